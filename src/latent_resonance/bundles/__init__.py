@@ -1,0 +1,1 @@
+"""The model file: its format, its checks, the defaults that travel inside the package."""

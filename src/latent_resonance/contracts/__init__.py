@@ -1,0 +1,1 @@
+"""What the rooms agree on: the values that flow, the five roles, the registry, the errors."""

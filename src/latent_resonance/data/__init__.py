@@ -1,0 +1,1 @@
+"""Corpora: folders of sound, and sounds that are made from nothing."""

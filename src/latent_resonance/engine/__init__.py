@@ -1,0 +1,1 @@
+"""The instrument (a pure step) and its runner (threads)."""

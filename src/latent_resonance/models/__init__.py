@@ -1,0 +1,1 @@
+"""Players of bundles: a place becomes a spectrogram or a picture. One file, one part."""

@@ -1,0 +1,1 @@
+"""PyTorch architectures, written from the papers."""

@@ -1,0 +1,1 @@
+"""Renderers: a spectrogram becomes sound. One file, one part."""

@@ -1,0 +1,1 @@
+"""Sensors: a performer's signal becomes controls. One file, one part."""
