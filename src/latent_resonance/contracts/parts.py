@@ -5,13 +5,14 @@ Each part lives in a file of its own in the room of its role and exposes two nam
 constructor takes an ``Options`` and touches nothing. Heavy libraries load in ``prepare``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from latent_resonance.contracts.values import (
     AudioBlock,
     ControlRange,
     Controls,
+    FloatArray,
     Frame,
     Latent,
     Spec,
@@ -59,6 +60,10 @@ class Sensor(Part, Protocol):
 
         A bad frame gives the last good controls; it does not raise.
         """
+        ...
+
+    def statistics(self) -> Mapping[str, Any]:
+        """Counts of the performance so far, for reports: plain numbers and names."""
         ...
 
 
@@ -130,4 +135,22 @@ class Stage(Part, Protocol):
 
     def play(self, block: AudioBlock) -> None:
         """Take one block; a stage with a clock of its own may wait here, no other does."""
+        ...
+
+    def abort(self) -> None:
+        """The performance failed: let go, and leave no half-made result behind."""
+        ...
+
+
+@runtime_checkable
+class PullingStage(Stage, Protocol):
+    """A stage with a clock of its own, such as a sound card: it asks when it needs sound."""
+
+    def open(self, pull: Callable[[FloatArray], int]) -> None:
+        """Start asking.
+
+        Args:
+            pull: fills ``[frames, channels]`` float32 in place without waiting and gives the
+                number of frames that it had; called on a thread of the stage's.
+        """
         ...

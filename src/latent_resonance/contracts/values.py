@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float32]
 ByteArray = npt.NDArray[np.uint8]
-
-_NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +21,7 @@ class Controls:
     """
 
     time_seconds: float
-    values: Mapping[str, float] = _NOTHING
+    values: Mapping[str, float] = field(default_factory=dict)
     present: bool = True
 
 
@@ -39,7 +36,7 @@ class Latent:
     """
 
     w: FloatArray
-    play: Mapping[str, float] = _NOTHING
+    play: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +125,7 @@ class Spec:
         step_seconds: time between two steps of the instrument.
         seed: of everything random.
         latent_size: length of ``Latent.w``.
+        landmarks: the model's named places, name to float32 ``[latent_size]``.
         format: the model's spectrogram layout, None for a model of pictures.
         threads: processor threads a part may use, 0 for its own choice.
         meta: what else travels with the chain (a stage writes it into files where it can).
@@ -138,6 +136,7 @@ class Spec:
     step_seconds: float = 0.008
     seed: int = 0
     latent_size: int = 0
+    landmarks: Mapping[str, FloatArray] = field(default_factory=dict)
     format: SpectrogramFormat | None = None
     threads: int = 0
     meta: Mapping[str, str] = field(default_factory=dict)

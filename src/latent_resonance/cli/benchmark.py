@@ -1,0 +1,42 @@
+"""``resonance benchmark``: figures beside a baseline, from one run."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import click
+
+from latent_resonance.cli.shared_options import output_options, show_result
+from latent_resonance.contracts.errors import InputError, UnknownNameError
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+@click.option("--data", type=Path, help="Folder with music, voice, notes, textures.")
+@output_options
+def benchmark(names: tuple[str, ...], data: Path | None, as_json: bool, quiet: bool) -> None:
+    """Measure NAMES (all when none is given); needs a checkout, where benchmarks/ lies."""
+    folder = Path(__file__).resolve().parents[3] / "benchmarks"
+    known = {path.stem: path for path in sorted(folder.glob("*.py"))}
+    if not known:
+        raise InputError("benchmarks are not part of the installed package: run from a checkout")
+    results = {}
+    lines: list[str] = []
+    for name in names or known:
+        if name not in known:
+            raise UnknownNameError("benchmark", name, known)
+        module = _load(known[name])
+        results[name] = module.run(data)
+        lines += [f"{name}:", *module.lines(results[name])]
+    show_result(results, lines, as_json, quiet)
+
+
+def _load(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"benchmarks_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise InputError(f"cannot load {path}")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,18 @@
+"""``resonance devices``: what is plugged in."""
+
+import click
+
+from latent_resonance.cli.shared_options import output_options, show_result
+from latent_resonance.engine.inspect_machine import list_devices
+
+
+@click.command()
+@output_options
+def devices(as_json: bool, quiet: bool) -> None:
+    """List sound cards, cameras and inference engines."""
+    found = list_devices()
+    lines = []
+    for kind, names in found.items():
+        lines.append(f"{kind}:")
+        lines += [f"  {name}" for name in names] or ["  none"]
+    show_result(found, lines, as_json, quiet)

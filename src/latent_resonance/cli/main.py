@@ -1,0 +1,58 @@
+"""``resonance``: the door to everything."""
+
+import sys
+
+import click
+
+from latent_resonance import __version__
+from latent_resonance.cli.lazy import LazyGroup
+from latent_resonance.contracts.errors import ResonanceError
+
+_CLI = "latent_resonance.cli"
+
+
+@click.group(
+    cls=LazyGroup,
+    lazy={
+        "demo": (f"{_CLI}.demo:demo", "Render a recorded performance of each instrument."),
+        "play": (f"{_CLI}.play:play", "Play live."),
+        "render": (f"{_CLI}.render:render", "Render an input to a file."),
+        "models": (f"{_CLI}.models:models", "List, show and check model bundles."),
+        "data": (f"{_CLI}.data:data", "Make training material."),
+        "train": (f"{_CLI}.train:train", "Train a model from a recipe."),
+        "benchmark": (f"{_CLI}.benchmark:benchmark", "Measure, each against a named baseline."),
+        "devices": (f"{_CLI}.devices:devices", "List sound cards, cameras and engines."),
+        "doctor": (f"{_CLI}.doctor:doctor", "Check that everything that playing needs is there."),
+    },
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="resonance")
+def cli() -> None:
+    """Play the latent spaces of generative models in real time.
+
+    A signal is sensed, navigates a latent space, a model makes a spectrogram of that place, it
+    is rendered to sound, and staged.
+    """
+
+
+def main() -> None:
+    """Entry point. Exit codes: 0 done, 1 could not (one line on stderr), 2 wrong usage."""
+    try:
+        cli.main(prog_name="resonance", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(0 if error.ctx and error.ctx.parent is None else 2)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("resonance: stopped", err=True)
+        sys.exit(1)
+    except ResonanceError as error:
+        click.echo(f"resonance: {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

@@ -1,0 +1,109 @@
+"""Flags that commands share, and how they show progress and results."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+
+from latent_resonance.contracts.errors import InputError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def output_options(command: F) -> F:
+    """``--json`` and ``--quiet``."""
+    command = click.option("--quiet", is_flag=True, help="Print nothing but errors.")(command)
+    return click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")(
+        command
+    )
+
+
+def chain_options(command: F) -> F:
+    """What chooses and sets an instrument."""
+    for option in (
+        click.option("--bundle", help="Another model: a name or a path."),
+        click.option(
+            "--engine", default="auto", show_default=True, help="What runs the model: auto, openvino."
+        ),
+        click.option("--device", default="cpu", show_default=True, help="Where it runs: cpu."),
+        click.option("--seed", default=0, show_default=True, help="Of everything random."),
+        click.option(
+            "--set",
+            "settings",
+            multiple=True,
+            metavar="CONTROL=VALUE",
+            help="Hold a control at a value; may be repeated.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def parse_settings(settings: tuple[str, ...]) -> dict[str, float]:
+    """``("mouth=0.5", ...)`` as numbers.
+
+    Raises:
+        InputError: not NAME=NUMBER.
+    """
+    import math
+
+    found = {}
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not equals or not name or not math.isfinite(value):
+            raise InputError(f"--set {setting}: write it as CONTROL=NUMBER")
+        found[name.strip()] = value
+    return found
+
+
+def parse_engine(engine: str, device: str) -> str | None:
+    """The models part to use, None for the recipe's own.
+
+    Raises:
+        InputError: an engine or device that this version does not have.
+    """
+    if device != "cpu":
+        raise InputError(f"--device {device}: this version plays on cpu")
+    if engine == "auto":
+        return None
+    if engine != "openvino":
+        raise InputError(f"--engine {engine}: this version has auto and openvino")
+    return engine
+
+
+@contextmanager
+def progress_bar(text: str, hidden: bool) -> Iterator[Callable[[float, float], None]]:
+    """A bar on stderr with the time left; gives a function of (done, total)."""
+    if hidden or not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:.1f} / {task.total:.1f}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(text, total=1.0)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def show_result(
+    result: Mapping[str, Any], lines: list[str], as_json: bool, quiet: bool
+) -> None:
+    """The result on stdout: one JSON object, or lines for a reader."""
+    if as_json:
+        click.echo(json.dumps(result, allow_nan=False))
+    elif not quiet:
+        for line in lines:
+            click.echo(line)

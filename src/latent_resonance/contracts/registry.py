@@ -1,0 +1,117 @@
+"""Finds parts by name: built-in ones from the files of a room, others from entry points.
+
+Listing imports nothing: a built-in part is a file whose name is the part's name; a third
+party's is an entry point in the group ``latent_resonance.<room>`` that names a module with
+``Options`` and ``Part``.
+"""
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal
+
+from pydantic import BaseModel, ValidationError
+
+from latent_resonance.contracts.errors import AssemblyError, InputError, UnknownNameError
+
+Room = Literal["sense", "navigate", "models", "render", "stage"]
+ROOMS: tuple[Room, ...] = ("sense", "navigate", "models", "render", "stage")
+
+_PACKAGE = "latent_resonance"
+
+
+@dataclass(frozen=True, slots=True)
+class PartEntry:
+    """Where a part is to be found. ``module`` is its import path; ``origin`` who ships it."""
+
+    room: Room
+    name: str
+    module: str
+    origin: str
+
+    def load(self) -> ModuleType:
+        """Import the part's module and check that it has what a part needs.
+
+        Raises:
+            AssemblyError: the module cannot be imported or lacks ``Options`` or ``Part``.
+        """
+        try:
+            module = importlib.import_module(self.module)
+        except ImportError as error:
+            raise AssemblyError(
+                f"the {self.room} part '{self.name}' from {self.origin} cannot be imported: {error}"
+            ) from error
+        for needed in ("Options", "Part"):
+            if not hasattr(module, needed):
+                raise AssemblyError(
+                    f"the {self.room} part '{self.name}' from {self.origin} has no {needed}"
+                )
+        return module
+
+    def make(self, options: Mapping[str, Any] | None = None, *inputs: Any) -> Any:
+        """Build the part from plain option values; nothing is opened yet.
+
+        Args:
+            options: values for the part's ``Options``.
+            inputs: what else the role's constructor takes (a model takes its bundle).
+
+        Raises:
+            InputError: an option is unknown or out of range; says which.
+        """
+        module = self.load()
+        try:
+            checked: BaseModel = module.Options(**(options or {}))
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(step) for step in first["loc"]) or "options"
+            raise InputError(
+                f"{self.room} '{self.name}', option '{where}': {first['msg'].lower()}"
+            ) from error
+        return module.Part(checked, *inputs)
+
+
+def list_parts(room: Room) -> dict[str, PartEntry]:
+    """All parts of a room by name, sorted; built-in names win over a third party's."""
+    found = {point.name: _from_entry_point(room, point) for point in _points(room)}
+    found.update({name: _built_in(room, name) for name in _files(room)})
+    return dict(sorted(found.items()))
+
+
+def find_part(room: Room, name: str) -> PartEntry:
+    """The part of that name.
+
+    Raises:
+        UnknownNameError: there is none; offers the nearest.
+    """
+    known = list_parts(room)
+    if name not in known:
+        raise UnknownNameError(f"{room} part", name, known)
+    return known[name]
+
+
+def _files(room: Room) -> list[str]:
+    spec = find_spec(f"{_PACKAGE}.{room}")
+    folders = spec.submodule_search_locations if spec else None
+    return [
+        path.stem
+        for folder in folders or ()
+        for path in Path(folder).glob("*.py")
+        if not path.stem.startswith("_")
+    ]
+
+
+def _points(room: Room) -> list[EntryPoint]:
+    return list(entry_points(group=f"{_PACKAGE}.{room}"))
+
+
+def _built_in(room: Room, name: str) -> PartEntry:
+    return PartEntry(room, name, f"{_PACKAGE}.{room}.{name}", "latent-resonance")
+
+
+def _from_entry_point(room: Room, point: EntryPoint) -> PartEntry:
+    origin = point.dist.name if point.dist else "an unknown package"
+    return PartEntry(room, point.name, point.value, origin)

@@ -1,0 +1,99 @@
+"""Looks at the machine: devices that can be used, and what playing still lacks."""
+
+import platform
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from latent_resonance.bundles.find import list_bundles, open_bundle
+from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.values import Latent, Spec
+from latent_resonance.sense.face_models.obtain import missing_models
+from latent_resonance.stage.sound_devices import list_sound_devices
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. ``needed`` is false for what only some uses need."""
+
+    what: str
+    good: bool
+    needed: bool
+    finding: str
+
+
+def list_devices() -> dict[str, list[str]]:
+    """Names of sound outputs, cameras and inference devices; empty lists where there are none."""
+    return {"speakers": _speakers(), "cameras": _cameras(), "engines": _engines()}
+
+
+def examine() -> list[Finding]:
+    """Everything that playing needs, looked at for real: each part is tried, not asked about."""
+    return [
+        Finding("Python", True, True, f"{platform.python_version()} on {platform.platform()}"),
+        _try("face models", _face_models, needed=True),
+        *(_try(f"bundle {name}", lambda name=name: _play(name), needed=True)  # type: ignore[misc]
+          for name in list_bundles()),
+        _try("sound card", lambda: _first(_speakers(), "no sound card"), needed=False),
+        _try("camera", lambda: _first(_cameras(), "no camera"), needed=False),
+    ]
+
+
+def _try(what: str, look: Callable[[], str], needed: bool) -> Finding:
+    try:
+        return Finding(what, True, needed, look())
+    except (ResonanceError, OSError) as error:
+        return Finding(what, False, needed, str(error))
+
+
+def _face_models() -> str:
+    missing = missing_models()
+    if missing:
+        raise OSError(
+            f"{', '.join(missing)} missing; run: python -m latent_resonance.sense.face_models.obtain"
+        )
+    return "in place"
+
+
+def _play(name: str) -> str:
+    bundle = open_bundle(name)
+    model = find_part("models", "openvino").make({}, bundle)
+    try:
+        began = time.perf_counter()
+        model.prepare(Spec(format=bundle.format))
+        ready = time.perf_counter()
+        model.generate(Latent(np.zeros(model.latent_size, np.float32)))
+        done = time.perf_counter()
+    finally:
+        model.close()
+    return f"loads in {ready - began:.1f} s, a window in {1e3 * (done - ready):.0f} ms"
+
+
+def _first(names: list[str], none: str) -> str:
+    if not names:
+        raise OSError(none)
+    return names[0]
+
+
+def _speakers() -> list[str]:
+    try:
+        return [str(device) for device in list_sound_devices()]
+    except ResonanceError:
+        return []
+
+
+def _cameras() -> list[str]:
+    if sys.platform == "linux":
+        return [str(path) for path in sorted(Path("/dev").glob("video*"))]
+    return []
+
+
+def _engines() -> list[str]:
+    import openvino
+
+    return [f"openvino {device}" for device in openvino.Core().available_devices]

@@ -1,0 +1,149 @@
+"""The energy states of the face instrument: a moving face opens the sound, a still one rests it.
+
+Anchors, named places of the model, are laid out over (mouth, yaw) and blended by radial basis.
+The mouth opens the band, the turning of the head moves the playhead, the brow adds entropy,
+and a still, closed face settles on a pure tone.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from latent_resonance.contracts.errors import AssemblyError
+from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Latent, Spec
+from latent_resonance.navigate.paths.interpolate import lerp, radial_weights, share, slerp
+
+
+class Anchor(BaseModel):
+    """A place of the model, put where mouth and yaw ask for it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    place: str = Field(description="name of a landmark of the model")
+    mouth: float = Field(0.0, ge=0, le=1)
+    yaw: float = Field(0.0, ge=-1, le=1, description="-1 full left .. 1 full right")
+
+
+class Options(BaseModel):
+    """How the face moves the sound; times are time constants in seconds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    anchors: list[Anchor] = Field(default=[], description="none: spread over all landmarks")
+    rest: str = Field("tone", description="landmark where a still face settles")
+    width: float = Field(0.35, gt=0, description="radius of an anchor's influence")
+    full_yaw_degrees: float = Field(30.0, gt=0, description="yaw that counts as full")
+    glide_seconds: float = Field(0.12, ge=0, description="smoothing of the way")
+    path: str = Field("lerp", pattern="^(lerp|slerp)$")
+    settle_seconds: float = Field(0.8, ge=0, description="how slowly stillness settles")
+    wake_seconds: float = Field(0.08, ge=0, description="how fast movement wakes")
+    closed_hz: float = Field(450.0, gt=0, description="top of the band with the mouth closed")
+    open_hz: float = Field(8_000.0, gt=0, description="top of the band with the mouth open")
+    turn_degrees_per_second: float = Field(
+        60.0, gt=0, description="yaw velocity that adds 1 to the playhead's speed"
+    )
+    absent_gain_db: float = Field(-24.0, le=0, description="level with nobody in view")
+    absent_seconds: float = Field(1.0, ge=0, description="how slowly it gets there")
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """Where the instrument stands between two steps."""
+
+    w: FloatArray
+    settled: float = 1.0
+    gain_db: float = 0.0
+
+
+class Part:
+    """Navigator of the face instrument."""
+
+    latency_seconds = 0.0
+
+    play_controls: Sequence[ControlRange] = (
+        ControlRange("speed", -2, 2, 1, "columns per hop"),
+        ControlRange("high_hz", 20, 24_000, 8_000, "Hz"),
+        ControlRange("entropy", 0, 1),
+        ControlRange("gain_db", -96, 12, 0, "dB"),
+    )
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self._places = np.zeros((1, 0), np.float32)
+        self._centres = np.zeros((1, 2), np.float32)
+        self._rest = np.zeros(0, np.float32)
+
+    def prepare(self, spec: Spec) -> None:
+        """Look the anchors up among the model's landmarks.
+
+        Raises:
+            AssemblyError: the model has no landmark of an anchor's name.
+        """
+        landmarks = spec.landmarks
+        anchors = self.options.anchors or _spread(landmarks, self.options.rest)
+        for name in [anchor.place for anchor in anchors] + [self.options.rest]:
+            if name not in landmarks:
+                raise AssemblyError(
+                    f"the model has no place called '{name}'; it has: "
+                    f"{', '.join(sorted(landmarks)) or 'none'}"
+                )
+        self._places = np.stack([landmarks[anchor.place] for anchor in anchors])
+        self._centres = np.array([[a.mouth, a.yaw] for a in anchors], np.float32)
+        self._rest = np.asarray(landmarks[self.options.rest], np.float32)
+
+    def reset(self) -> None:
+        """Nothing is kept here: the state travels outside."""
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def start(self) -> _State:
+        """At rest, as loud as an empty stage."""
+        return _State(self._rest, gain_db=self.options.absent_gain_db)
+
+    def step(self, state: _State, controls: Controls, dt_seconds: float) -> tuple[Latent, _State]:
+        """Move towards where the face points. Pure."""
+        options = self.options
+        value = controls.values.get
+        mouth = min(max(value("mouth", 0.0), 0.0), 1.0)
+        yaw = min(max(value("yaw_degrees", 0.0) / options.full_yaw_degrees, -1.0), 1.0)
+        turning = value("yaw_velocity", 0.0) / options.turn_degrees_per_second
+
+        # An open mouth or raised brow that is held is a gesture, not rest.
+        calm = value("stillness", 0.0) * (1 - min(1.0, 3 * mouth))
+        calm = calm * calm * (3 - 2 * calm)
+        if not controls.present:
+            calm = 1.0
+        pace = options.settle_seconds if calm > state.settled else options.wake_seconds
+        settled = state.settled + (calm - state.settled) * share(dt_seconds, pace)
+
+        weights = radial_weights((mouth, yaw), self._centres, options.width)
+        target = lerp(weights @ self._places, self._rest, settled)
+        way = slerp if options.path == "slerp" else lerp
+        w = way(state.w, target, share(dt_seconds, options.glide_seconds))
+
+        level = 0.0 if controls.present else options.absent_gain_db
+        gain_db = state.gain_db + (level - state.gain_db) * share(
+            dt_seconds, 0.05 if level > state.gain_db else options.absent_seconds
+        )
+        play = {
+            "speed": min(max((1 - settled) + turning, -2.0), 2.0),
+            "high_hz": options.closed_hz
+            * math.exp(mouth * math.log(options.open_hz / options.closed_hz)),
+            "entropy": min(max(value("brow", 0.0), 0.0), 1.0) * (1 - settled),
+            "gain_db": gain_db,
+        }
+        return Latent(w, play), _State(w, settled, gain_db)
+
+
+def _spread(landmarks: Mapping[str, FloatArray], rest: str) -> list[Anchor]:
+    """Anchors for a model that nobody laid out: rest in the middle, the others around it."""
+    others = [name for name in sorted(landmarks) if name not in {rest, "w_avg", "w_std"}]
+    anchors = [Anchor(place=rest)] if rest in landmarks else []
+    for index, name in enumerate(others[:8]):
+        yaw = 2 * index / max(1, min(len(others), 8) - 1) - 1
+        anchors.append(Anchor(place=name, mouth=0.25 + 0.75 * (index % 2), yaw=yaw))
+    return anchors or [Anchor(place="w_avg")]

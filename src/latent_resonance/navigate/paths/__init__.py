@@ -1,0 +1,1 @@
+"""How to get from one place in a latent space to another."""

@@ -1,0 +1,257 @@
+"""The living spectrogram: a playhead moves over magnitudes, phase is made as it goes.
+
+Nothing is ever cross-faded as a waveform. Windows of the model are blended as magnitudes at the
+same playhead, the window's end is blended into its start, and one streaming phase runs through
+it all (see ``sound.phase_streaming``), so speed, freeze, reverse, refresh and wrap cost nothing
+and click nowhere.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from latent_resonance.contracts.errors import AssemblyError
+from latent_resonance.contracts.values import (
+    AudioBlock,
+    ControlRange,
+    FloatArray,
+    Spec,
+    Spectrogram,
+    SpectrogramFormat,
+)
+from latent_resonance.render.spectral.breath import Breath, BreathState
+from latent_resonance.render.spectral.level import Leveller, k_weights
+from latent_resonance.render.spectral.loop import close_loop, read_column
+from latent_resonance.render.spectral.shaping import BandShaper, gate
+from latent_resonance.sound.phase_streaming import PhasePlan, PhaseState, propagate, start
+from latent_resonance.sound.stft import synthesis_window
+
+_DB = math.log(10) / 20
+# Louder peaks than this are turned down frame by frame; leaves room for what lies between samples.
+_CEILING = 0.7
+_RELEASE_SECONDS = 0.1
+
+
+class Options(BaseModel):
+    """How windows follow one another, and how loud it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    refresh_seconds: float = Field(0.04, gt=0, description="blend from one window to the next")
+    wrap_columns: int = Field(48, ge=0, description="columns blended where the window wraps")
+    smooth_seconds: float = Field(0.012, ge=0, description="smoothing of the spectral controls")
+    target_lufs: float = Field(-20.0, ge=-60, le=-6, description="loudness it keeps near")
+    most_level_db: float = Field(24.0, ge=0, description="most that the level is turned; 0 is off")
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """One performance between two hops; arrays are never written to."""
+
+    old: FloatArray
+    new: FloatArray
+    blend: float
+    playhead: float
+    controls: tuple[float, ...]
+    phase: PhaseState
+    breath: BreathState
+    tail: FloatArray
+    level_db: float | None
+    limit: float
+    index: int
+
+
+class Part:
+    """Renderer: one hop of sound per step, delayed by half a window."""
+
+    controls: Sequence[ControlRange] = (
+        ControlRange("speed", -2, 2, 1, "columns per hop", "1 as made, 0 frozen, below 0 reverse"),
+        ControlRange("low_hz", 0, 24_000, 0, "Hz", "bottom of the band"),
+        ControlRange("high_hz", 20, 24_000, 24_000, "Hz", "top of the band"),
+        ControlRange("tilt_db", -12, 12, 0, "dB per octave", "around 1 kHz"),
+        ControlRange("gain_db", -96, 12, 0, "dB", "level"),
+        ControlRange("gate_db", -96, 0, -96, "dB", "what lies below the loudest by more is hushed"),
+        ControlRange("entropy", 0, 1, 0, "", "breath between the partials"),
+    )
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self._format = SpectrogramFormat()
+        self.latency_seconds = 0.0
+
+    @property
+    def step_samples(self) -> int:
+        """One hop."""
+        return self._format.hop
+
+    def prepare(self, spec: Spec) -> None:
+        """Build tables for the model's layout.
+
+        Raises:
+            AssemblyError: the model makes no spectrograms, or the wrap is longer than its window.
+        """
+        layout = spec.format
+        if layout is None:
+            raise AssemblyError("living_spectrogram needs a model that makes spectrograms")
+        if self.options.wrap_columns > layout.columns // 2:
+            raise AssemblyError(
+                f"wrap_columns {self.options.wrap_columns} is more than half of the model's "
+                f"window of {layout.columns} columns"
+            )
+        self._format = layout
+        self._seed = spec.seed
+        self.latency_seconds = layout.n_fft / 2 / layout.sample_rate
+        self._plan = PhasePlan.build(layout.n_fft, layout.hop, layout.window)
+        self._synthesis = synthesis_window(layout.window, layout.n_fft, layout.hop)
+        analysis = self._plan.window
+        middle = slice(layout.n_fft // 4, 3 * layout.n_fft // 4)
+        self._middle = middle
+        self._unwindow = 1 / analysis[middle]
+        # A sinusoid of amplitude 1 peaks at sum(window) / 2: levels of 0 dB are that loud.
+        self._scale = np.float32(analysis.sum() / 2)
+        self._shaper = BandShaper(layout.bins, layout.sample_rate)
+        self._breath = Breath(layout.bins, spec.seed)
+        power = float(2 * self._scale**2 / (layout.n_fft * np.sum(analysis**2)))
+        self._leveller = Leveller(
+            k_weights(layout.bins, layout.sample_rate),
+            power,
+            self.options.target_lufs,
+            layout.hop_seconds,
+            self.options.most_level_db,
+        )
+        self._rest = tuple(control.rest for control in self.controls)
+        self._smooth = -math.expm1(-layout.hop_seconds / max(self.options.smooth_seconds, 1e-6))
+        self._release = -math.expm1(-layout.hop_seconds / _RELEASE_SECONDS)
+        self._blend_step = min(1.0, layout.hop_seconds / self.options.refresh_seconds)
+
+    def reset(self) -> None:
+        """Nothing is kept here: the state travels outside."""
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def start(self) -> _State:
+        """Silence."""
+        layout = self._format
+        nothing = np.zeros((layout.columns - self.options.wrap_columns, layout.bins), np.float32)
+        return _State(
+            old=nothing,
+            new=nothing,
+            blend=1.0,
+            playhead=0.0,
+            controls=(),
+            phase=start(self._plan, self._seed),
+            breath=self._breath.start(),
+            tail=np.zeros(layout.n_fft, np.float32),
+            level_db=None,
+            limit=1.0,
+            index=0,
+        )
+
+    def render(
+        self, state: _State, window: Spectrogram | None, play: Mapping[str, float]
+    ) -> tuple[AudioBlock, _State]:
+        """One hop ``[hop, 1]``; ``window``, when given, is faded in from this hop on. Pure."""
+        old, new, blend = state.old, state.new, state.blend
+        if window is not None:
+            old = _mix(old, new, blend)
+            new, blend = self._loop(window), 0.0
+        blend = min(1.0, blend + self._blend_step)
+        if blend >= 1.0:
+            old = new
+
+        controls = self._follow(state.controls, play)
+        speed, low_hz, high_hz, tilt_db, gain_db, gate_db, entropy = controls
+        here = _read(old, new, blend, state.playhead)
+        slope = self._slope(old, new, blend, state.playhead, speed)
+
+        breathed, breath = self._breath.stir(state.breath, here, entropy)
+        log_magnitude = np.log(breathed + np.float32(1e-9))
+        if gate_db > -96:
+            log_magnitude = gate(log_magnitude, gate_db)
+        shape = self._shaper.gain_db(low_hz, high_hz, tilt_db, 0.0)
+        log_magnitude += shape * np.float32(_DB)
+        level_db, carried = self._leveller.follow(state.level_db, np.exp(log_magnitude))
+        if not self.options.most_level_db:
+            level_db = 0.0
+        log_magnitude += np.float32((level_db + gain_db) * _DB)
+
+        phase, phase_state = propagate(self._plan, state.phase, log_magnitude, slope)
+        frame, limit = self._frame(log_magnitude, phase, state.limit)
+        tail = np.concatenate([state.tail[self.step_samples :], np.zeros(self.step_samples)])
+        tail = (tail + frame).astype(np.float32)
+        sound = np.clip(tail[: self.step_samples, None], -0.89, 0.89)
+        after = _State(
+            old=old,
+            new=new,
+            blend=blend,
+            playhead=(state.playhead + speed) % len(new),
+            controls=controls,
+            phase=phase_state,
+            breath=breath,
+            tail=tail,
+            level_db=carried,
+            limit=limit,
+            index=state.index + 1,
+        )
+        block = AudioBlock(sound, self._format.sample_rate, state.index * self.step_samples)
+        return block, after
+
+    def _loop(self, window: Spectrogram) -> FloatArray:
+        if window.level_db.shape != (self._format.bins, self._format.columns):
+            raise AssemblyError(
+                f"a window of {window.level_db.shape} where "
+                f"{(self._format.bins, self._format.columns)} was agreed"
+            )
+        return close_loop(window, self.options.wrap_columns)
+
+    def _follow(self, before: tuple[float, ...], play: Mapping[str, float]) -> tuple[float, ...]:
+        """Controls within their ranges, spectral ones smoothed; speed is exact."""
+        wanted = tuple(
+            min(max(play.get(control.name, control.rest), control.low), control.high)
+            for control in self.controls
+        )
+        if not before:
+            return wanted
+        return (
+            wanted[0],
+            *(b + self._smooth * (w - b) for b, w in zip(before[1:], wanted[1:], strict=True)),
+        )
+
+    def _slope(
+        self, old: FloatArray, new: FloatArray, blend: float, playhead: float, speed: float
+    ) -> FloatArray:
+        """Change of log-magnitude per hop ``[bins]``: the window knows its own future."""
+        if speed == 0:
+            return np.zeros(self._format.bins, np.float32)
+        after = _read(old, new, blend, playhead + speed)
+        before = _read(old, new, blend, playhead - speed)
+        tiny = np.float32(1e-5)
+        return (0.5 * np.log((after + tiny) / (before + tiny))).astype(np.float32)
+
+    def _frame(
+        self, log_magnitude: FloatArray, phase: FloatArray, limit: float
+    ) -> tuple[FloatArray, float]:
+        """One windowed frame ``[n_fft]``, turned down as a whole where it would peak."""
+        spectrum = np.zeros(self._format.bins + 1, np.complex64)
+        spectrum[:-1] = self._scale * np.exp(log_magnitude + 1j * phase)
+        spectrum[0] = 0
+        frame = np.fft.irfft(spectrum, self._format.n_fft).astype(np.float32)
+        peak = float(np.max(np.abs(frame[self._middle]) * self._unwindow))
+        needed = _CEILING / peak if peak > _CEILING else 1.0
+        limit = min(needed, limit + self._release * (1 - limit))
+        return frame * self._synthesis * np.float32(limit), limit
+
+
+def _mix(old: FloatArray, new: FloatArray, blend: float) -> FloatArray:
+    return new if blend >= 1 or old is new else old + np.float32(blend) * (new - old)
+
+
+def _read(old: FloatArray, new: FloatArray, blend: float, position: float) -> FloatArray:
+    there = read_column(new, position)
+    if old is new:
+        return there
+    return _mix(read_column(old, position), there, blend)

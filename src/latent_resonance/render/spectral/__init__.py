@@ -1,0 +1,1 @@
+"""The pieces of the living spectrogram: its loop, its filters, its breath, its level."""

@@ -1,0 +1,1 @@
+"""Saved performances: controls over time in a CSV file that anyone can read and edit."""
