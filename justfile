@@ -1,0 +1,25 @@
+# Short names for what one does all day. Each line also works when typed by hand.
+
+# Set up for working on the project.
+setup:
+    python3 -m pip install -e ".[dev]"
+
+# What CI runs.
+ci:
+    bash .ci/run
+
+test *arguments:
+    python3 -m pytest {{arguments}}
+
+lint:
+    ruff check . && ruff format --check . && mypy && lint-imports
+
+format:
+    ruff format . && ruff check --fix .
+
+# Train a default model again; see docs/models.
+train recipe="recipes/train/drone.toml":
+    resonance train {{recipe}}
+
+benchmark *names:
+    resonance benchmark {{names}}

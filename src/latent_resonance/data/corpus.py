@@ -1,0 +1,124 @@
+"""Sound files as training material: levels of whole clips, with what is known of each."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from latent_resonance.contracts.errors import InputError, MediaError
+from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.sound.codec import encode
+
+# Rows that a held sound needs: the attack is left out, the rest is mirrored to fill a window.
+_ATTACK_SECONDS = 0.12
+_HUSH_DB = -58.0
+_HUSH_RATIO = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One sound: float32 levels ``[bins, columns]`` (at least one window), and its facts."""
+
+    level_db: FloatArray
+    label: str
+    pitch: float
+    source: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder with a manifest.csv, and which of its rows to take.
+
+    Attributes:
+        path: the folder.
+        label: the column that names what a clip is, such as ``instrument``.
+        keep: column name to the values that are taken; empty takes all.
+    """
+
+    path: Path
+    label: str
+    keep: dict[str, list[str]]
+
+
+def read_folder(folder: Folder, layout: SpectrogramFormat) -> list[Clip]:
+    """All clips of a folder that pass its filter.
+
+    Raises:
+        InputError: no manifest, no such column, or nothing passes.
+    """
+    manifest = folder.path / "manifest.csv"
+    try:
+        with manifest.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except OSError as error:
+        raise InputError(f"cannot read {manifest}: {error.strerror}") from error
+    for column in (folder.label, *folder.keep):
+        if rows and column not in rows[0]:
+            raise InputError(f"{manifest} has no column '{column}'")
+    taken = [
+        row for row in rows if all(row[column] in values for column, values in folder.keep.items())
+    ]
+    if not taken:
+        raise InputError(f"{manifest}: no row passes the filter")
+    return [
+        Clip(
+            held_levels(read_mono(folder.path / row["file"], layout.sample_rate), layout),
+            row[folder.label],
+            float(row.get("midi_pitch") or "nan"),
+            row.get("source_repo", folder.path.name),
+            row.get("licence", ""),
+        )
+        for row in taken
+    ]
+
+
+def read_mono(path: Path, sample_rate: int) -> FloatArray:
+    """A sound file as float32 ``[samples]`` at ``sample_rate``.
+
+    Raises:
+        MediaError: it cannot be read.
+    """
+    import soundfile
+    import soxr
+
+    try:
+        samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    except (OSError, soundfile.SoundFileError) as error:
+        raise MediaError(f"cannot read {path}: {error}") from error
+    mono = samples.mean(axis=1)
+    if rate != sample_rate:
+        mono = soxr.resample(mono, rate, sample_rate)
+    return np.asarray(mono, np.float32)
+
+
+def held_levels(samples: FloatArray, layout: SpectrogramFormat) -> FloatArray:
+    """Levels ``[bins, columns]`` of the held part of a note, hushed, at least one window long."""
+    level = encode(samples, layout)
+    skip = min(round(_ATTACK_SECONDS / layout.hop_seconds), level.shape[1] // 4)
+    # The last columns hold the fade of the file, not of the sound.
+    level = level[:, skip : max(skip + 8, level.shape[1] - 12)]
+    level = level - level.max()
+    while level.shape[1] < layout.columns:
+        level = np.concatenate([level, level[:, -2::-1]], axis=1)
+    return hush(level, layout.range_db)
+
+
+def hush(level_db: FloatArray, range_db: float) -> FloatArray:
+    """Press what lies below -58 dB towards the floor: the hiss of recordings is not learned."""
+    below = np.minimum(level_db - _HUSH_DB, 0)
+    return np.maximum(level_db + (_HUSH_RATIO - 1) * below, -range_db).astype(np.float32)
+
+
+def licences(clips: Iterable[Clip]) -> list[dict[str, str | int]]:
+    """How many clips came from which source under which licence."""
+    counts: dict[tuple[str, str], int] = {}
+    for clip in clips:
+        key = (clip.source, clip.licence)
+        counts[key] = counts.get(key, 0) + 1
+    return [
+        {"source": source, "licence": licence, "clips": count}
+        for (source, licence), count in sorted(counts.items())
+    ]

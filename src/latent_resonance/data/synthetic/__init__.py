@@ -1,0 +1,1 @@
+"""Sounds made from nothing: training material and ground truth whose every parameter is known."""
