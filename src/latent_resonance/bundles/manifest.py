@@ -1,0 +1,111 @@
+"""``bundle.json``: what a model file says of itself."""
+
+import hashlib
+import json
+import math
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+SCHEMA_VERSION = 1
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class Codec(_Strict):
+    """How levels become sound; the fields of ``SpectrogramFormat``."""
+
+    kind: Literal["linear_log_stft"] = "linear_log_stft"
+    sample_rate: int = Field(ge=1_000, le=384_000)
+    n_fft: int = Field(ge=64, le=16_384)
+    hop: int = Field(ge=1)
+    columns: int = Field(ge=2, le=65_536)
+    range_db: float = Field(gt=0, le=200)
+    window: Literal["gauss", "hann"]
+
+    @model_validator(mode="after")
+    def _overlaps(self) -> "Codec":
+        if self.n_fft % self.hop or self.hop * 4 > self.n_fft:
+            raise ValueError("hop must divide n_fft and be at most a quarter of it")
+        return self
+
+
+class Control(_Strict):
+    """A slider of the model."""
+
+    name: str
+    low: float
+    high: float
+    rest: float = 0.0
+    description: str = ""
+
+
+class Source(_Strict):
+    """Where training data came from."""
+
+    source: str
+    licence: str
+    attribution: str = ""
+    clips: int = Field(ge=0)
+
+
+class Provenance(_Strict):
+    """How the model came to be."""
+
+    data: list[Source]
+    command: str
+    metrics: dict[str, float] = {}
+    licence: str = Field(description="of the weights")
+
+
+class Member(_Strict):
+    """One file of the bundle."""
+
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    bytes: int = Field(ge=0)
+
+
+class Manifest(_Strict):
+    """The whole of ``bundle.json``."""
+
+    format: Literal["latent-resonance bundle"] = "latent-resonance bundle"
+    schema_version: int
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
+    kind: Literal["sound", "image"]
+    family: str
+    description: str = ""
+    latent_size: int = Field(ge=1, le=65_536)
+    conditioning: dict[str, list[str]] = {}
+    codec: Codec | None = None
+    controls: list[Control] = []
+    provenance: Provenance
+    members: dict[str, Member]
+    seal: str = ""
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Manifest":
+        if self.kind == "sound" and self.codec is None:
+            raise ValueError("a sound bundle needs a codec")
+        return self
+
+
+def seal_of(manifest: dict[str, Any]) -> str:
+    """sha256 over all but the seal, in one spelling; finds a changed byte in the manifest itself."""
+    rest = {key: value for key, value in manifest.items() if key != "seal"}
+    text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def plain(manifest: Manifest) -> dict[str, Any]:
+    """The manifest as JSON values, sealed.
+
+    Raises:
+        ValueError: a metric is not finite.
+    """
+    table = manifest.model_dump(mode="json")
+    if not all(math.isfinite(value) for value in manifest.provenance.metrics.values()):
+        raise ValueError("a metric of the bundle is not finite")
+    table["seal"] = seal_of(table)
+    return table

@@ -1,0 +1,90 @@
+"""Writes the sound to a file; its name appears when the file is whole."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from latent_resonance.contracts.errors import OutputError
+from latent_resonance.contracts.values import AudioBlock, Spec
+
+_KINDS = {".wav": ("WAV", "PCM_24"), ".flac": ("FLAC", "PCM_24"), ".ogg": ("OGG", "VORBIS")}
+
+
+class Options(BaseModel):
+    """Where to; the extension chooses the format."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    path: Path = Field(Path("resonance.wav"), description=".wav and .flac (24-bit), or .ogg")
+
+
+class Part:
+    """Stage: a sound file."""
+
+    latency_seconds = 0.0
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self._file: Any = None
+        self._partial: Path | None = None
+
+    def prepare(self, spec: Spec) -> None:
+        """Open a temporary name beside the wanted one.
+
+        Raises:
+            OutputError: another extension, or it cannot be written.
+        """
+        path = self.options.path
+        kind = _KINDS.get(path.suffix.lower())
+        if kind is None:
+            raise OutputError(f"cannot write {path}: use one of {', '.join(_KINDS)}")
+        import soundfile
+
+        partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+        try:
+            self._file = soundfile.SoundFile(
+                partial, "w", spec.sample_rate, spec.channels, kind[1], format=kind[0]
+            )
+        except (OSError, soundfile.SoundFileError) as error:
+            partial.unlink(missing_ok=True)
+            reason = error.strerror if isinstance(error, OSError) else "no permission or no folder"
+            raise OutputError(f"cannot write {path}: {reason}") from error
+        self._partial = partial
+
+    def reset(self) -> None:
+        """A file goes on: what was written stays."""
+
+    def play(self, block: AudioBlock) -> None:
+        """Append; raises OutputError when the disk will not take it."""
+        import soundfile
+
+        try:
+            self._file.write(block.samples)
+        except (OSError, soundfile.SoundFileError) as error:
+            self.abort()
+            raise OutputError(f"cannot write {self.options.path}: {error}") from error
+
+    def abort(self) -> None:
+        """Leave no file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        if self._partial is not None:
+            self._partial.unlink(missing_ok=True)
+            self._partial = None
+
+    def close(self) -> None:
+        """Finish the file and give it its name; raises OutputError when that fails."""
+        if self._file is None or self._partial is None:
+            return
+        self._file.close()
+        self._file = None
+        try:
+            self._partial.replace(self.options.path)
+        except OSError as error:
+            self._partial.unlink(missing_ok=True)
+            raise OutputError(f"cannot write {self.options.path}: {error.strerror}") from error
+        finally:
+            self._partial = None

@@ -1,0 +1,128 @@
+"""A sound card: it asks for sound when it needs some."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from latent_resonance.contracts.errors import DeviceError
+from latent_resonance.contracts.values import AudioBlock, FloatArray, Spec
+from latent_resonance.stage.sound_devices import choose_device, load_portaudio
+
+
+class Options(BaseModel):
+    """Which card, and how much it takes at once."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    device: str | None = Field(default=None, description="number or part of the name")
+    block_seconds: float = Field(0.008, ge=0, le=0.2, description="sound per request; 0: the card's")
+
+
+class Part:
+    """Stage: pulls from the ring on the card's own thread, or takes blocks and waits."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self._stream: Any = None
+        self._spec = Spec()
+        self._device = -1
+        self._resampler: Any = None
+        self._left: FloatArray = np.zeros((0, 1), np.float32)
+
+    @property
+    def latency_seconds(self) -> float:
+        """What the card reports, once it runs."""
+        return float(self._stream.latency) if self._stream is not None else 0.0
+
+    def prepare(self, spec: Spec) -> None:
+        """Choose the card; raises DeviceError or MissingPartError when there is none."""
+        self._spec = spec
+        self._device = choose_device(self.options.device)
+
+    def reset(self) -> None:
+        """Drop what waits to be resampled."""
+        self._left = np.zeros((0, self._spec.channels), np.float32)
+
+    def open(self, pull: Callable[[FloatArray], int]) -> None:
+        """Start asking ``pull`` for sound, at the instrument's rate or, if refused, the card's own.
+
+        Raises:
+            DeviceError: the card will not open.
+        """
+        sounddevice = load_portaudio()
+        rate = self._spec.sample_rate
+        try:
+            self._start(sounddevice, rate, pull)
+        except sounddevice.PortAudioError:
+            own = round(sounddevice.query_devices(self._device)["default_samplerate"])
+            try:
+                self._start(sounddevice, own, self._resampled(pull, rate, own))
+            except sounddevice.PortAudioError as error:
+                raise DeviceError(f"the sound card will not open: {error.args[0]}") from error
+
+    def play(self, block: AudioBlock) -> None:
+        """Give one block and wait until the card has room; for use without a runner."""
+        if self._stream is None:
+            sounddevice = load_portaudio()
+            try:
+                self._stream = sounddevice.OutputStream(
+                    samplerate=block.sample_rate,
+                    channels=block.samples.shape[1],
+                    device=self._device,
+                    dtype="float32",
+                )
+                self._stream.start()
+            except sounddevice.PortAudioError as error:
+                raise DeviceError(f"the sound card will not open: {error.args[0]}") from error
+        self._stream.write(block.samples)
+
+    def abort(self) -> None:
+        """Stop at once."""
+        self.close()
+
+    def close(self) -> None:
+        """Give the card back."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            # PortAudio can hang on a card that was pulled out; a show must still end.
+            closer = threading.Thread(target=stream.close, daemon=True)
+            closer.start()
+            closer.join(timeout=2)
+
+    def _start(self, sounddevice: Any, rate: int, pull: Callable[[FloatArray], int]) -> None:
+        def callback(out: FloatArray, frames: int, time: object, status: object) -> None:
+            pull(out)
+
+        self._stream = sounddevice.OutputStream(
+            samplerate=rate,
+            channels=self._spec.channels,
+            device=self._device,
+            dtype="float32",
+            blocksize=round(self.options.block_seconds * rate),
+            latency="low",
+            callback=callback,
+        )
+        self._stream.start()
+
+    def _resampled(
+        self, pull: Callable[[FloatArray], int], rate: int, own: int
+    ) -> Callable[[FloatArray], int]:
+        """``pull`` at another rate: takes as much as it needs, keeps what is over."""
+        import soxr
+
+        resampler = soxr.ResampleStream(rate, own, self._spec.channels, dtype="float32")
+        piece = np.zeros((max(1, round(0.004 * rate)), self._spec.channels), np.float32)
+        self.reset()
+
+        def fill(out: FloatArray) -> int:
+            while len(self._left) < len(out):
+                pull(piece)
+                self._left = np.concatenate([self._left, resampler.resample_chunk(piece)])
+            out[:] = self._left[: len(out)]
+            self._left = self._left[len(out) :]
+            return len(out)
+
+        return fill
