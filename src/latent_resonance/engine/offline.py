@@ -16,7 +16,8 @@ from latent_resonance.engine.instrument import StepOutput
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.player import Player
 from latent_resonance.sense.performances.csv_file import PerformanceWriter
-from latent_resonance.sound.loudness import find_clicks, integrated_loudness, true_peak_db
+from latent_resonance.sound.clicks import find_clicks
+from latent_resonance.sound.loudness import integrated_loudness, true_peak_db
 
 _BLOCK_SECONDS = 0.25
 # A file that stops in mid-swing would click in every player.

@@ -21,6 +21,7 @@ from latent_resonance.contracts.values import (
 from latent_resonance.sound.stft import window
 
 _SIZE = 3
+_FINE = 32  # points of the window's lobe per bin
 
 
 class Options(BaseModel):
@@ -60,8 +61,8 @@ class Part:
         """Take the layout that was agreed on, and measure the window's lobe."""
         self._layout = spec.format or self._layout
         weight = window(self._layout.window, self._layout.n_fft)
-        self._lobe = np.abs(np.fft.rfft(weight, 16 * self._layout.n_fft)).astype(np.float32)
-        self._lobe /= self._lobe[0]
+        lobe = np.abs(np.fft.rfft(weight, _FINE * self._layout.n_fft))
+        self._lobe = np.log(np.maximum(lobe / lobe[0], 1e-7))
 
     def reset(self) -> None:
         """Nothing is kept."""
@@ -77,12 +78,12 @@ class Part:
         layout = self._layout
         f0 = min(self.options.hz * 2**octaves, 0.4 * layout.sample_rate)
         bins = np.arange(layout.bins)
-        magnitude = np.zeros(layout.bins, np.float32)
+        magnitude = np.zeros(layout.bins)
         for n in range(1, int(0.48 * layout.sample_rate / f0) + 1):
             centre = n * f0 * layout.n_fft / layout.sample_rate
-            away = np.minimum(np.abs(bins - centre) * 16, len(self._lobe) - 1).round().astype(int)
             gain = 10 ** ((12 * slope - 12) * np.log2(n) / 20) if n > 1 else 1.0
-            magnitude += np.float32(gain) * self._lobe[away]
+            away = _FINE * np.abs(bins - centre)
+            magnitude += gain * np.exp(np.interp(away, np.arange(len(self._lobe)), self._lobe))
         level = 20 * np.log10(np.maximum(magnitude, 1e-9))
         turn = 2 * np.pi * np.arange(layout.columns) / layout.columns
         swell = 6 * min(abs(tremolo), 2.0) * (np.cos(turn) - 1)
