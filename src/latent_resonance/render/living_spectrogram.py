@@ -61,6 +61,7 @@ class _State:
     tail: FloatArray
     level_db: float | None
     limit: float
+    sounding: bool
     index: int
 
 
@@ -148,6 +149,7 @@ class Part:
             tail=np.zeros(layout.n_fft, np.float32),
             level_db=None,
             limit=1.0,
+            sounding=False,
             index=0,
         )
 
@@ -158,7 +160,9 @@ class Part:
         old, new, blend = state.old, state.new, state.blend
         if window is not None:
             old = _mix(old, new, blend)
-            new, blend = self._loop(window), 0.0
+            # The first window has nothing to blend with: its frames fade in by themselves.
+            blend = 0.0 if state.sounding else 1.0
+            new = self._loop(window)
         blend = min(1.0, blend + self._blend_step)
         if blend >= 1.0:
             old = new
@@ -195,6 +199,7 @@ class Part:
             tail=tail,
             level_db=carried,
             limit=limit,
+            sounding=state.sounding or window is not None,
             index=state.index + 1,
         )
         block = AudioBlock(sound, self._format.sample_rate, state.index * self.step_samples)

@@ -35,7 +35,8 @@ class Leveller:
         target_lufs: where sound is led.
         step_seconds: time between two columns.
         most_db: the gain stays within plus or minus this.
-        rise_seconds: time constant; the first sound is met at once.
+        rise_seconds: time constant of getting louder; the first sound is met at once.
+        fall_seconds: of getting softer.
     """
 
     def __init__(
@@ -46,11 +47,13 @@ class Leveller:
         step_seconds: float,
         most_db: float,
         rise_seconds: float = 1.5,
+        fall_seconds: float = 0.3,
     ) -> None:
         self._weights = weights
         self._scale = power_scale
         self._target = target_lufs
-        self._share = -math.expm1(-step_seconds / rise_seconds)
+        self._rise = -math.expm1(-step_seconds / rise_seconds)
+        self._fall = -math.expm1(-step_seconds / fall_seconds)
         self._most = most_db
 
     def follow(self, gain_db: float | None, magnitude: FloatArray) -> tuple[float, float | None]:
@@ -63,5 +66,7 @@ class Leveller:
         if loudness < self._target - 50:
             return gain_db or 0.0, gain_db
         wanted = min(max(self._target - loudness, -self._most), self._most)
-        gain = wanted if gain_db is None else gain_db + self._share * (wanted - gain_db)
+        if gain_db is None:
+            return wanted, wanted
+        gain = gain_db + (self._rise if wanted > gain_db else self._fall) * (wanted - gain_db)
         return gain, gain

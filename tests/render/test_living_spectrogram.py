@@ -1,0 +1,178 @@
+"""The promises of the living spectrogram, on a tone whose spectrogram is known exactly."""
+
+import math
+
+import numpy as np
+import pytest
+
+from latent_resonance.contracts.errors import AssemblyError
+from latent_resonance.contracts.values import Latent, Spec, Spectrogram, SpectrogramFormat
+from latent_resonance.models import harmonic
+from latent_resonance.render import living_spectrogram
+from latent_resonance.render.spectral.loop import close_loop, read_column
+from latent_resonance.sound.clicks import find_clicks
+
+LAYOUT = SpectrogramFormat(columns=96)
+
+
+def make_model(hz: float) -> harmonic.Part:
+    model = harmonic.Part(harmonic.Options(hz=hz))
+    model.prepare(Spec(format=LAYOUT))
+    return model
+
+
+def window(hz: float, *w: float) -> Spectrogram:
+    return make_model(hz).generate(Latent(np.array(w or (0, -4, 0), np.float32)))
+
+
+def make_renderer(**options: float) -> living_spectrogram.Part:
+    part = living_spectrogram.Part(living_spectrogram.Options(**{"most_level_db": 0, **options}))
+    part.prepare(Spec(format=LAYOUT, seed=3))
+    return part
+
+
+def play(hops, windows, controls, **options):
+    renderer = make_renderer(**options)
+    state, out = renderer.start(), []
+    for k in range(hops):
+        block, state = renderer.render(state, windows(k), controls(k))
+        out.append(block.samples[:, 0])
+    return np.concatenate(out)
+
+
+def frequency(sound: np.ndarray, rate: int = 16_000) -> float:
+    n = len(sound)
+    level = np.log(np.abs(np.fft.rfft(sound * np.hanning(n), 4 * n)) + 1e-12)
+    k = int(level.argmax())
+    a, b, c = level[k - 1 : k + 2]
+    return (k + 0.5 * (a - c) / (a - 2 * b + c)) * rate / (4 * n)
+
+
+@pytest.mark.parametrize("hz", [131.0, 220.0, 441.7, 1000.0, 3001.0])
+@pytest.mark.parametrize("speed", [0.5, 1.0, 2.0, 0.0, -1.0])
+def test_a_steady_tone_keeps_pitch_and_level_over_many_wraps(hz: float, speed: float) -> None:
+    tone = window(hz)
+    sound = play(600, lambda k: tone if k == 0 else None, lambda k: {"speed": speed})[8000:]
+    assert abs(1200 * math.log2(frequency(sound) / hz)) < 2
+    frames = np.lib.stride_tricks.sliding_window_view(sound, 800)[::100]
+    level = 10 * np.log10(2 * np.mean(frames**2, axis=1))
+    assert level.max() - level.min() < 1
+    assert abs(np.median(level) - 20 * np.log10(0.7)) < 1 or level.max() <= 0  # under the ceiling
+    assert find_clicks(sound, 16_000) == []
+
+
+def test_the_same_window_again_changes_nothing() -> None:
+    rich = window(220.0, 0, 0.3, 1)
+    quiet = {"gain_db": -20.0}
+    once = play(400, lambda k: rich if k == 0 else None, lambda k: quiet)
+    often = play(400, lambda k: rich if k % 12 == 0 else None, lambda k: quiet)
+    error = np.linalg.norm(often - once) / np.linalg.norm(once)
+    assert error < 1e-3
+
+
+def test_moving_everything_makes_no_click() -> None:
+    model = make_model(200.0)
+
+    def windows(k):
+        if k % 5:
+            return None
+        return model.generate(
+            Latent(np.array([0.2 * math.sin(k / 60), 0.3 * math.cos(k / 90), 0], np.float32))
+        )
+
+    def controls(k):
+        return {
+            "speed": 1 + 1.0 * math.sin(k / 50),
+            "high_hz": 900 + 700 * math.sin(k / 30),
+            "tilt_db": 2 * math.sin(k / 70),
+            "gate_db": -60,
+            "gain_db": -14 + 3 * math.sin(k / 20),
+        }
+
+    sound = play(1200, windows, controls)
+    assert np.isfinite(sound).all()
+    assert find_clicks(sound[2000:], 16_000) == []
+    broken = sound.copy()
+    broken[9000:] = sound[8937:-63]  # a splice, as a cross-fade gone wrong
+    broken[12_000] += 0.3
+    assert any(abs(found - 12_000) < 64 for found in find_clicks(broken, 16_000))
+
+
+def test_low_pass_narrows_and_entropy_roughens() -> None:
+    rich = window(150.0, 0, 0.6, 0)
+
+    def spectrum(**controls):
+        sound = play(300, lambda k: rich if k == 0 else None, lambda k: {"gain_db": -20, **controls})
+        power = np.abs(np.fft.rfft(sound[8000:] * np.hanning(len(sound) - 8000))) ** 2
+        return power, np.fft.rfftfreq(len(sound) - 8000, 1 / 16_000)
+
+    def centroid(power, hz):
+        return float((power * hz).sum() / power.sum())
+
+    assert centroid(*spectrum(high_hz=500)) < 0.5 * centroid(*spectrum())
+    assert centroid(*spectrum(low_hz=2000)) > 1.5 * centroid(*spectrum())
+
+    def flatness(power):
+        return float(np.exp(np.mean(np.log(power + 1e-12))) / power.mean())
+
+    assert flatness(spectrum(entropy=0.8)[0]) > 3 * flatness(spectrum()[0])
+
+
+def test_a_frozen_playhead_has_no_flux_and_a_moving_one_has() -> None:
+    swell = window(220.0, 0, 0, 2)
+
+    def change(speed):
+        sound = play(400, lambda k: swell if k == 0 else None, lambda k: {"speed": speed})[6400:]
+        level = np.sqrt(np.mean(sound.reshape(-1, 640) ** 2, axis=1))
+        return float(np.abs(np.diff(level)).mean() / level.mean())
+
+    assert change(0.0) < 0.2 * change(1.0)
+
+
+def test_loud_is_held_under_the_ceiling() -> None:
+    rich = window(110.0, 0, 0.9, 0)
+    sound = play(300, lambda k: rich if k == 0 else None, lambda k: {"gain_db": 12})
+    assert np.abs(sound).max() <= 0.89
+
+
+def test_levelled_near_the_target() -> None:
+    from latent_resonance.sound.loudness import integrated_loudness
+
+    for w in ((0, -4, 0), (1, 0, 0), (-1, 0.8, 0)):
+        rich = window(220.0, *w)
+        sound = play(
+            900,
+            lambda k, rich=rich: rich if k == 0 else None,
+            lambda k: {},
+            most_level_db=24,
+        )
+        assert abs(integrated_loudness(sound, 16_000) + 20) < 2
+
+
+def test_the_state_given_is_left_as_it_was() -> None:
+    renderer, tone = make_renderer(), window(220.0)
+    _, state = renderer.render(renderer.start(), tone, {})
+    again = [renderer.render(state, None, {"speed": 1})[0].samples for _ in range(2)]
+    np.testing.assert_array_equal(*again)
+
+
+def test_a_loop_joins_its_ends_and_reads_between_columns() -> None:
+    level = np.linspace(-60, 0, 96, dtype=np.float32)[None].repeat(LAYOUT.bins, 0)
+    loop = close_loop(Spectrogram(level, LAYOUT), 16)
+    assert len(loop) == 80
+    steps = np.abs(np.diff(np.concatenate([loop, loop[:1]])[:, 0]))
+    assert steps.max() < 0.13  # without the blend the wrap would be a step of 0.99
+    np.testing.assert_allclose(read_column(loop, 2.25), 0.75 * loop[2] + 0.25 * loop[3], rtol=1e-5)
+    np.testing.assert_array_equal(read_column(loop, -1), loop[79])
+
+
+def test_a_window_of_another_size_is_refused_when_assembled_or_rendered() -> None:
+    renderer = make_renderer()
+    wrong = Spectrogram(np.zeros((10, 10), np.float32), LAYOUT)
+    with pytest.raises(AssemblyError, match="agreed"):
+        renderer.render(renderer.start(), wrong, {})
+    long = living_spectrogram.Part(living_spectrogram.Options(wrap_columns=90))
+    with pytest.raises(AssemblyError, match="wrap_columns"):
+        long.prepare(Spec(format=LAYOUT))
+    with pytest.raises(AssemblyError, match="spectrograms"):
+        long.prepare(Spec())
