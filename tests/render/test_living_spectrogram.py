@@ -144,7 +144,7 @@ def test_levelled_near_the_target() -> None:
             900,
             lambda k, rich=rich: rich if k == 0 else None,
             lambda k: {},
-            most_level_db=24,
+            most_level_db=36,
         )
         assert abs(integrated_loudness(sound, 16_000) + 20) < 2
 

@@ -44,7 +44,7 @@ class Options(BaseModel):
     wrap_columns: int = Field(48, ge=0, description="columns blended where the window wraps")
     smooth_seconds: float = Field(0.012, ge=0, description="smoothing of the spectral controls")
     target_lufs: float = Field(-20.0, ge=-60, le=-6, description="loudness it keeps near")
-    most_level_db: float = Field(24.0, ge=0, description="most that the level is turned; 0 is off")
+    most_level_db: float = Field(36.0, ge=0, description="most that the level is turned; 0 is off")
 
 
 @dataclass(frozen=True, slots=True)
