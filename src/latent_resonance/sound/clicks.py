@@ -10,11 +10,12 @@ import numpy.typing as npt
 
 from latent_resonance.contracts.values import FloatArray
 
-# Residual of a click over the third highest of its surroundings. Measured: clean sustained notes
-# stay under 3, an impulse at -20 dBFS in a tone of -20 LUFS is above 20.
-CLICK_RATIO = 6.0
-# Residuals below -54 dBFS are never a click.
-_FLOOR = 0.002
+# Residual of a click over the third highest of its surroundings. Measured at -20 LUFS: of 782
+# notes of 57 instruments six reach it past their attack; a jump of -20 dBFS has 50 and more in a
+# plain tone, 4 to 20 in a church organ or a choir.
+CLICK_RATIO = 4.0
+# Surroundings count as at least -60 dBFS.
+_FLOOR = 0.001
 _ORDER = 24
 _BLOCK_SECONDS = 0.064
 _CELL_SECONDS = 0.0025

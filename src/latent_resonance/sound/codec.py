@@ -34,7 +34,8 @@ def encode(
         return np.full(magnitude.shape, -layout.range_db, np.float32)
     floor = 10 ** (-layout.range_db / 20)
     level = 20 * np.log10(np.maximum(magnitude / np.float32(top), floor))
-    return np.minimum(level, 0).astype(np.float32)
+    kept: FloatArray = np.minimum(level, 0).astype(np.float32)
+    return kept
 
 
 def fit_columns(level_db: FloatArray, layout: SpectrogramFormat) -> FloatArray:
@@ -42,9 +43,7 @@ def fit_columns(level_db: FloatArray, layout: SpectrogramFormat) -> FloatArray:
     have = level_db.shape[1]
     if have >= layout.columns:
         return level_db[:, : layout.columns]
-    return np.pad(
-        level_db, ((0, 0), (0, layout.columns - have)), constant_values=-layout.range_db
-    )
+    return np.pad(level_db, ((0, 0), (0, layout.columns - have)), constant_values=-layout.range_db)
 
 
 def to_magnitude(

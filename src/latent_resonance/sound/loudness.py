@@ -5,6 +5,9 @@ import math
 import numpy as np
 
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.sound.clicks import find_clicks
+
+__all__ = ["find_clicks", "integrated_loudness", "normalise", "true_peak_db"]
 
 _BLOCK_SECONDS = 0.4
 _OVERSAMPLING = 4
@@ -79,13 +82,14 @@ def _peak_around(samples: FloatArray, rate: int) -> FloatArray:
     """Largest magnitude at each sample and up to the next, over all channels: ``[samples]``."""
     from scipy.signal import resample_poly
 
-    sound = samples.reshape(len(samples), -1)
-    at = np.abs(sound).max(axis=1, initial=0)
+    sound = samples if samples.ndim == 2 else samples[:, None]
+    at: FloatArray = np.abs(sound).max(axis=1, initial=0)
     if rate >= 48_000 * _OVERSAMPLING or not len(samples):
         return at
     dense = np.abs(resample_poly(sound, _OVERSAMPLING, 1, axis=0)).max(axis=1)
     between = dense.reshape(len(samples), _OVERSAMPLING).max(axis=1)
-    return np.maximum(at, between).astype(np.float32)
+    peaks: FloatArray = np.maximum(at, between).astype(np.float32)
+    return peaks
 
 
 def _gain_under(peaks: FloatArray, ceiling: float, reach: int) -> FloatArray:

@@ -39,7 +39,7 @@ def pghi(
     level = np.log(magnitude.T.astype(np.float64) + top * tolerance * 0.1)
     slope = np.gradient(level, axis=0) if columns > 1 else np.zeros_like(level)
     in_time, in_frequency = gradients(plan, level, slope)
-    audible = magnitude.T > top * tolerance
+    audible = (magnitude > top * tolerance).T
     scale = (_LEVELS - 1) / -math.log(tolerance)
     bucket = np.clip(_LEVELS - 1 + (level - math.log(top)) * scale, 0, _LEVELS - 1).astype(int)
     found = _integrate(phase, in_time, in_frequency, audible, bucket)
@@ -101,4 +101,6 @@ def _integrate(
                     found[there] = value + step * (frequency_here + frequency_half[there])
                     queue[level[there]].append(there)
                     highest = max(highest, level[there])
-    return np.mod(np.array(found).reshape(columns + 2, width)[1:-1, 1:-1], 2 * math.pi)
+    inner = np.array(found).reshape(columns + 2, width)[1:-1, 1:-1]
+    wrapped: npt.NDArray[np.float64] = np.mod(inner, 2 * math.pi)
+    return wrapped

@@ -70,7 +70,7 @@ class PhaseState(NamedTuple):
     seed: int
 
 
-def start(plan: PhasePlan, seed: int = 0) -> PhaseState:
+def start(plan: PhasePlan, seed: int = 0) -> PhaseState:  # noqa: ARG001 - a state belongs to a plan
     """The state before the first column; the seed gives the first peaks their phases."""
     return PhaseState(None, None, seed)
 
@@ -126,7 +126,9 @@ def reconstruct_phase(
     state = start(plan, seed)
     out = np.empty(level.shape, np.float32)
     for index in range(len(level)):
-        phase = _next(state, advance[index], along[index], np.flatnonzero(peaks[index]), owner[index])
+        phase = _next(
+            state, advance[index], along[index], np.flatnonzero(peaks[index]), owner[index]
+        )
         state = PhaseState(phase, advance[index], seed)
         out[index] = phase
     return out.T

@@ -49,7 +49,7 @@ def window(name: str, n_fft: int) -> FloatArray:
 
 
 def window_gamma(name: str, n_fft: int) -> float:
-    """``gamma`` of the Gaussian ``exp(-pi t^2 / gamma)`` (t in samples) that the window is or is like."""
+    """``gamma``, samples squared, of the Gaussian ``exp(-pi t^2 / gamma)`` nearest the window."""
     if name == "hann":
         return _HANN_GAMMA * n_fft * n_fft
     window(name, n_fft)
@@ -69,7 +69,7 @@ def synthesis_window(name: str, n_fft: int, hop: int) -> FloatArray:
         raise ValueError(f"hop {hop} must divide n_fft {n_fft} and be at most half of it")
     analysis = window(name, n_fft).astype(np.float64)
     power = (analysis**2).reshape(-1, hop).sum(axis=0)
-    made = (analysis / np.tile(power, n_fft // hop)).astype(np.float32)
+    made: FloatArray = (analysis / np.tile(power, n_fft // hop)).astype(np.float32)
     made.setflags(write=False)
     return made
 
@@ -92,7 +92,7 @@ def stft(samples: FloatArray, n_fft: int, hop: int, window_name: str = "gauss") 
     padded = np.zeros((columns - 1) * hop + n_fft, np.float32)
     padded[n_fft // 2 : n_fft // 2 + len(samples)] = samples[: len(padded) - n_fft // 2]
     frames = np.lib.stride_tricks.sliding_window_view(padded, n_fft)[::hop]
-    spectra: ComplexArray = np.fft.rfft(frames * window(window_name, n_fft), axis=1).T
+    spectra = np.fft.rfft(frames * window(window_name, n_fft), axis=1).T
     return spectra.astype(np.complex64, copy=False)
 
 
@@ -121,7 +121,7 @@ def istft(
 
 
 def overlap_add(frames: FloatArray, hop: int) -> FloatArray:
-    """Add frames ``[columns, n_fft]`` at every ``hop`` samples: ``[(columns - 1) * hop + n_fft]``."""
+    """Add frames ``[columns, n_fft]``, one every ``hop`` samples, to one float32 signal."""
     columns, n_fft = frames.shape
     slices = -(-n_fft // hop)
     padded = np.zeros((columns, slices * hop), np.float32)
