@@ -1,0 +1,37 @@
+"""``resonance data``: training material."""
+
+from pathlib import Path
+
+import click
+
+from latent_resonance.cli.shared_options import output_options, progress_bar, show_result
+from latent_resonance.data.synthetic.corpus import synthesize
+
+
+@click.group()
+def data() -> None:
+    """Make training material."""
+
+
+@data.command("synthesize")
+@click.option("--output", type=Path, required=True, help="Folder for the sounds.")
+@click.option("--count", default=120, show_default=True, help="How many sounds.")
+@click.option("--seconds", default=3.0, show_default=True, help="Length of each.")
+@click.option("--sample-rate", default=16_000, show_default=True, help="In Hz.")
+@click.option("--seed", default=0, show_default=True, help="Of everything random.")
+@output_options
+def synthesize_command(
+    output: Path,
+    count: int,
+    seconds: float,
+    sample_rate: int,
+    seed: int,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Write synthetic held sounds with a manifest that says how each was made."""
+    with progress_bar("synthesize", as_json or quiet) as show:
+        made = synthesize(output, count, seconds, sample_rate, seed, show)
+    show_result(
+        {"folder": str(output), "sounds": made}, [f"{output}: {made} sounds"], as_json, quiet
+    )
