@@ -1,0 +1,261 @@
+"""A face: mouth, brow, the turn of the head, and how still it is.
+
+From a camera, a video or a folder of images. Frames are looked at and forgotten: none is shown,
+written or sent.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from latent_resonance.contracts.values import ControlRange, Controls, Spec
+from latent_resonance.sense.face_tracking.frames import Frames, open_frames
+from latent_resonance.sense.face_tracking.interpreter import check_models
+from latent_resonance.sense.face_tracking.measures import Measures, measure
+from latent_resonance.sense.face_tracking.neutral import (
+    BROW_DEAD,
+    MOUTH_DEAD,
+    Learner,
+    Neutral,
+    default_path,
+    load_neutral,
+    save_neutral,
+)
+from latent_resonance.sense.face_tracking.one_euro import OneEuro
+from latent_resonance.sense.face_tracking.rest import Presence
+from latent_resonance.sense.face_tracking.stillness import Stillness
+from latent_resonance.sense.face_tracking.tracker import Tracker
+
+_CONTROLS = (
+    ControlRange("mouth", 0, 1, 0, "", "opening of the lips"),
+    ControlRange("mouth_width", -1, 1, 0, "", "smile above 0, pout below"),
+    ControlRange("brow", 0, 1, 0, "", "raised brows"),
+    ControlRange("yaw_degrees", -90, 90, 0, "degrees", "turn to the right of the picture"),
+    ControlRange("pitch_degrees", -90, 90, 0, "degrees", "looking up"),
+    ControlRange("roll_degrees", -180, 180, 0, "degrees", "leaning to the picture's left"),
+    ControlRange("yaw_velocity", -720, 720, 0, "degrees per second"),
+    ControlRange("pitch_velocity", -720, 720, 0, "degrees per second"),
+    ControlRange("roll_velocity", -720, 720, 0, "degrees per second"),
+    ControlRange("stillness", 0, 1, 1, "", "1 at rest"),
+    ControlRange("face_x", -1, 1, 0, "", "across the picture"),
+    ControlRange("face_y", -1, 1, 0, "", "up the picture"),
+    ControlRange("face_size", 0, 1, 0, "", "eye distance over the picture's width"),
+)
+_REST = {control.name: control.rest for control in _CONTROLS}
+# Speeds, in units per second, open the filters; these bring all units to those of the angles.
+_UNITS = {"mouth": 0.01, "mouth_width": 0.01, "brow": 0.01, "face_x": 0.01, "face_y": 0.01,
+          "face_size": 0.01}
+
+
+class Options(BaseModel):
+    """Which face, and how calm its controls are."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: str = Field("0", description="camera number, or path of a video, image or folder")
+    fps: float = Field(25.0, gt=0, le=240, description="frame rate of a folder of images")
+    calibration: Path | None = Field(default=None, description="saved neutral face (JSON)")
+    calibrate: bool = Field(
+        default=False, description="learn rest and range from this performance, save them at its end"
+    )
+    min_cutoff: float = Field(1.0, gt=0, description="one-euro cutoff at rest, in Hz")
+    beta: float = Field(0.15, ge=0, description="one-euro opening by speed")
+    hold_seconds: float = Field(0.2, ge=0, description="how long a lost face is believed in")
+    rest_seconds: float = Field(0.6, gt=0, description="how slowly a lost face glides to rest")
+
+
+class Part:
+    """Sensor: the nearest face."""
+
+    controls: Sequence[ControlRange] = _CONTROLS
+    latency_seconds = 0.0
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self._frames: Frames | None = None
+        self._tracker: Tracker | None = None
+        self._stillness = Stillness()
+        self._presence = Presence(options.hold_seconds, options.rest_seconds)
+        self._learner = Learner()
+        self._peaks: list[tuple[float, float]] = []
+        self._milliseconds: list[float] = []
+        self.reset()
+
+    @property
+    def duration_seconds(self) -> float | None:
+        """Of a file; None for a camera."""
+        return self._frames.duration_seconds if self._frames else None
+
+    def prepare(self, spec: Spec) -> None:
+        """Open the source and load the models.
+
+        Raises:
+            MediaError: the file cannot be played.
+            DeviceError: the camera is not there.
+            MissingPartError: the face models are not there; says how to get them.
+            InputError: the calibration is none.
+        """
+        check_models()
+        path = self.options.calibration
+        if path is None and not self.options.calibrate and default_path().is_file():
+            # A saved neutral belongs to the person at the camera, not to one in a film.
+            path = default_path() if self.options.source.isdigit() else None
+        saved = load_neutral(path) if path and not self.options.calibrate else None
+        self._learner = Learner(saved)
+        self._frames = open_frames(self.options.source, self.options.fps)
+        self._tracker = Tracker()
+
+    def reset(self) -> None:
+        """Forget the face, keep the models; a file goes on where it is."""
+        self._now = Controls(0.0, dict(_REST), present=False)
+        self._before = 0.0
+        self._filters = {
+            name: OneEuro(self.options.min_cutoff, self.options.beta / _UNITS.get(name, 1.0))
+            for name in _REST
+            if not name.endswith("_velocity") and name != "stillness"
+        }
+        self._stillness.reset()
+        self._presence.reset()
+        self._learner.reset()
+        if self._tracker:
+            self._tracker.reset()
+        self._count = self._found = self._errors = 0
+
+    def close(self) -> None:
+        """Close the source; save a calibration that was asked for."""
+        frames, self._frames = self._frames, None
+        if frames is not None:
+            frames.close()
+        neutral = self._learner.neutral
+        if frames is not None and self.options.calibrate and neutral and self._found:
+            save_neutral(self.options.calibration or default_path(), self._calibrated(neutral))
+
+    def read(self, now_seconds: float) -> Controls:
+        """Controls of the newest frame."""
+        if self._frames is None or self._tracker is None:
+            return self._now
+        newest = self._frames.latest(now_seconds)
+        if newest is None:
+            return self._now
+        at, pixels = newest
+        dt = max(at - self._before, 1e-3)
+        self._before = at
+        began = time.perf_counter()
+        try:
+            tracked = self._tracker.step(pixels)
+            measures = measure(tracked.points) if tracked else None
+        except (ValueError, ArithmeticError, RuntimeError):
+            # A frame that breaks the maths is a frame without news.
+            self._errors += 1
+            return self._now
+        self._count += 1
+        if measures is None:
+            values, present = self._absent(dt)
+        else:
+            self._found += 1
+            values = self._present(measures, pixels.shape, dt)
+            present = True
+        self._now = Controls(at, values, present)
+        if len(self._milliseconds) < 100_000:
+            self._milliseconds.append(1e3 * (time.perf_counter() - began))
+        return self._now
+
+    def statistics(self) -> Mapping[str, Any]:
+        """Frames, how many had a face, and the time that each took."""
+        import numpy as np
+
+        found: dict[str, Any] = {
+            "frames": self._count,
+            "faces_found_ratio": round(self._found / self._count, 4) if self._count else 0.0,
+            "bad_frames": self._errors + (self._frames.errors if self._frames else 0),
+        }
+        if self._milliseconds:
+            p50, p95 = np.percentile(self._milliseconds, [50, 95])
+            found["frame_ms"] = {"p50": round(float(p50), 3), "p95": round(float(p95), 3)}
+        if self._count and not self._found:
+            found["warning"] = "no face was found: this is the sound of rest"
+        return found
+
+    def _present(
+        self, measures: Measures, shape: tuple[int, ...], dt: float
+    ) -> dict[str, float]:
+        height, width = shape[:2]
+        neutral = self._learner.step(measures, dt)
+        if self.options.calibrate:
+            self._note_peaks(measures, neutral)
+        raw = _normalise(measures, neutral, width, height)
+        if self._presence.returns(dt):
+            for name, one_euro in self._filters.items():
+                one_euro.restart(self._now.values[name])
+        values = {name: f.step(raw[name], dt) for name, f in self._filters.items()}
+        speeds = {name: one_euro.speed for name, one_euro in self._filters.items()}
+        aspect = width / max(measures.size, 1.0) / 2
+        values["stillness"] = self._stillness.step(
+            {
+                "yaw": speeds["yaw_degrees"],
+                "pitch": speeds["pitch_degrees"],
+                "roll": speeds["roll_degrees"],
+                "mouth": speeds["mouth"],
+                "brow": speeds["brow"],
+                "x": speeds["face_x"] * aspect,
+                "y": speeds["face_y"] * aspect,
+            },
+            dt,
+        )
+        for name in ("yaw", "pitch", "roll"):
+            before = self._now.values[f"{name}_degrees"]
+            speed = (values[f"{name}_degrees"] - before) / dt
+            # A face that has just come back does not swing from rest to where it is.
+            speed = speed if self._presence.settled else 0.0
+            last = self._now.values[f"{name}_velocity"]
+            values[f"{name}_velocity"] = last + min(1.0, dt / 0.05) * (speed - last)
+        return values
+
+    def _absent(self, dt: float) -> tuple[dict[str, float], bool]:
+        """The last face for a moment, then a glide to rest."""
+        share = self._presence.lost(dt)
+        self._stillness.reset()
+        values = {
+            name: value + share * (_REST[name] - value) for name, value in self._now.values.items()
+        }
+        return values, self._now.present and share == 0
+
+    def _note_peaks(self, measures: Measures, neutral: Neutral) -> None:
+        self._peaks.append((measures.mouth - neutral.mouth, measures.brow - neutral.brow))
+
+    def _calibrated(self, neutral: Neutral) -> Neutral:
+        """The neutral with the range that was shown; what was not shown keeps the usual one."""
+        from dataclasses import replace
+
+        import numpy as np
+
+        mouth, brow = np.percentile(np.array(self._peaks), 98, axis=0)
+        return replace(
+            neutral,
+            mouth_range=max(float(mouth), 0.5 * neutral.mouth_range),
+            brow_range=max(float(brow), 0.5 * neutral.brow_range),
+        )
+
+
+def _normalise(
+    measures: Measures, neutral: Neutral, width: int, height: int
+) -> dict[str, float]:
+    """Measures against rest, in the units and ranges of the controls."""
+    mouth = (measures.mouth - neutral.mouth - MOUTH_DEAD) / neutral.mouth_range
+    brow = (measures.brow - neutral.brow - BROW_DEAD) / neutral.brow_range
+    wide = (measures.mouth_width - neutral.mouth_width) / 0.25
+    pose = measures.pose
+    return {
+        "mouth": min(max(mouth, 0.0), 1.0),
+        "mouth_width": min(max(wide, -1.0), 1.0),
+        "brow": min(max(brow, 0.0), 1.0),
+        "yaw_degrees": pose.yaw - neutral.yaw,
+        "pitch_degrees": pose.pitch - neutral.pitch,
+        "roll_degrees": pose.roll - neutral.roll,
+        "face_x": 2 * measures.x / width - 1,
+        "face_y": 1 - 2 * measures.y / height,
+        "face_size": min(measures.size / width, 1.0),
+    }

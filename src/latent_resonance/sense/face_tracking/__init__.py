@@ -1,0 +1,1 @@
+"""The pieces of the face sensor: frames in, measures of one face out. No frame leaves it."""

@@ -1,0 +1,101 @@
+"""BlazeFace, short range: where faces are (Bazarevsky et al. 2019, 1907.05047)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from latent_resonance.contracts.values import ByteArray, FloatArray
+from latent_resonance.sense.face_models.obtain import DETECTOR
+from latent_resonance.sense.face_tracking.interpreter import Network
+
+_SIZE = 128
+_SCORE = 0.5
+_SAME = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """A face: box and eyes in pixels of the frame.
+
+    Attributes:
+        centre: x, y.
+        size: longer side of the box.
+        right_eye: x, y of the person's right eye.
+        left_eye: x, y.
+        score: 0..1.
+    """
+
+    centre: tuple[float, float]
+    size: float
+    right_eye: tuple[float, float]
+    left_eye: tuple[float, float]
+    score: float
+
+
+class Detector:
+    """Finds faces in a whole frame."""
+
+    def __init__(self) -> None:
+        self._network = Network(DETECTOR)
+        self._anchors = _anchors()
+
+    def find(self, frame: ByteArray) -> list[Detection]:
+        """Faces in a frame ``[height, width, 3]``, the largest first."""
+        from PIL import Image
+
+        height, width = frame.shape[:2]
+        scale = _SIZE / max(height, width)
+        small = (max(1, round(width * scale)), max(1, round(height * scale)))
+        resized = Image.fromarray(frame).resize(small, Image.Resampling.BILINEAR)
+        left, top = (_SIZE - small[0]) // 2, (_SIZE - small[1]) // 2
+        # Black, -1 in the network's range, fills what the frame's shape leaves.
+        image = np.full((_SIZE, _SIZE, 3), -1, np.float32)
+        image[top : top + small[1], left : left + small[0]] = (
+            np.asarray(resized, np.float32) / 127.5 - 1
+        )
+        output = self._network.run(image)
+        scores = 1 / (1 + np.exp(-np.clip(output["classificators"][0, :, 0], -80, 80)))
+        kept = np.flatnonzero(scores > _SCORE)
+        if not len(kept):
+            return []
+        regressed = output["regressors"][0, kept].reshape(-1, 8, 2).copy()
+        points = regressed / _SIZE
+        points[:, [0, 2, 3, 4, 5, 6, 7]] += self._anchors[kept][:, None]
+        pixels = (points * _SIZE - [left, top]) / scale
+        sizes = points[:, 1].max(axis=1) * _SIZE / scale
+        found = _merge(pixels, sizes, scores[kept])
+        return sorted(found, key=lambda face: -face.size)
+
+
+def _anchors() -> FloatArray:
+    """Centres ``[896, 2]`` in 0..1: two per cell of a 16 x 16 grid, six per cell of 8 x 8."""
+    grids = []
+    for cells, count in ((16, 2), (8, 6)):
+        y, x = np.mgrid[0:cells, 0:cells]
+        centres = (np.stack([x, y], axis=-1).reshape(-1, 2) + 0.5) / cells
+        grids.append(np.repeat(centres, count, axis=0))
+    return np.concatenate(grids).astype(np.float32)
+
+
+def _merge(pixels: FloatArray, sizes: FloatArray, scores: FloatArray) -> list[Detection]:
+    """Weighted non-maximum suppression: boxes of one face are averaged by score."""
+    found = []
+    left = np.argsort(-scores)
+    while len(left):
+        best = left[0]
+        away = np.linalg.norm(pixels[left, 0] - pixels[best, 0], axis=1)
+        same = away < _SAME * sizes[best]
+        group = left[same]
+        weight = scores[group] / scores[group].sum()
+        mean = np.tensordot(weight, pixels[group], axes=1)
+        found.append(
+            Detection(
+                (float(mean[0, 0]), float(mean[0, 1])),
+                float(weight @ sizes[group]),
+                (float(mean[2, 0]), float(mean[2, 1])),
+                (float(mean[3, 0]), float(mean[3, 1])),
+                float(scores[best]),
+            )
+        )
+        left = left[~same]
+    return found

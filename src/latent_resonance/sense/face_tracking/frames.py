@@ -1,0 +1,231 @@
+"""Where frames come from: a video file, a folder of images, a still, or a camera."""
+
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from latent_resonance.contracts.errors import DeviceError, MediaError
+from latent_resonance.contracts.values import ByteArray
+
+_COUNTED_SECONDS = 900
+_IMAGES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
+
+
+class Frames(Protocol):
+    """Gives the newest frame that has begun at a time."""
+
+    duration_seconds: float | None
+    errors: int
+
+    def latest(self, now_seconds: float) -> tuple[float, ByteArray] | None:
+        """Time and RGB pixels ``[height, width, 3]`` of a frame not given before, or None."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file or device."""
+        ...
+
+
+def open_frames(source: str, fps: float = 25.0) -> Frames:
+    """Open a source by what it is.
+
+    Args:
+        source: a path, or a camera's number or device path.
+        fps: of a folder of images.
+
+    Raises:
+        MediaError: a path that cannot be played; says why.
+        DeviceError: a camera that is not there.
+    """
+    path = Path(source)
+    if source.isdigit() or source.startswith("/dev/video"):
+        return CameraFrames(source)
+    if not path.exists():
+        raise MediaError(f"there is no file {source}")
+    if path.is_dir():
+        found = sorted(item for item in path.iterdir() if item.suffix.lower() in _IMAGES)
+        if not found:
+            raise MediaError(f"the folder {source} has no images ({', '.join(sorted(_IMAGES))})")
+        return ImageFrames(found, fps)
+    if path.stat().st_size == 0:
+        raise MediaError(f"{source} is empty (0 bytes)")
+    if path.suffix.lower() in _IMAGES:
+        return ImageFrames([path], fps)
+    return VideoFrames(path)
+
+
+class VideoFrames:
+    """A video file, decoded as time goes on; never more than a frame in memory."""
+
+    def __init__(self, path: Path) -> None:
+        import av
+
+        self.errors = 0
+        self._path = str(path)
+        try:
+            self._container: Any = av.open(self._path)
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise MediaError(f"{path} is not a video that can be read: {reason}") from error
+        if not self._container.streams.video:
+            self._container.close()
+            raise MediaError(f"{path} has no picture track")
+        self._stream = self._container.streams.video[0]
+        self._frames = self._decode()
+        self._ahead: Any = next(self._frames, None)
+        if self._ahead is None:
+            self._container.close()
+            raise MediaError(f"{path} has no frame that can be decoded")
+        self._first = self._seconds(self._ahead, 0.0)
+        self._last = 0.0
+        self.duration_seconds: float | None = self._duration()
+
+    def _decode(self) -> Iterator[Any]:
+        import av
+
+        packets = self._container.demux(self._stream)
+        while True:
+            try:
+                packet = next(packets)
+                yield from packet.decode()
+            except StopIteration:
+                return
+            except av.error.FFmpegError:
+                # A damaged packet is skipped; the last good frame is held meanwhile.
+                self.errors += 1
+                if self.errors > 1000:
+                    return
+
+    def _seconds(self, frame: Any, otherwise: float) -> float:
+        return float(frame.time) if frame.time is not None else otherwise
+
+    def _step(self) -> float:
+        rate = self._stream.average_rate or self._stream.guessed_rate
+        return 1 / float(rate) if rate else 0.04
+
+    def _duration(self) -> float:
+        stream = self._stream
+        whole = float(self._container.duration or 0) / 1e6
+        if not stream.frames and whole < _COUNTED_SECONDS:
+            # Such headers say where the last frame begins, or nothing.
+            return self._count_packets() * self._step()
+        if stream.duration is not None and stream.time_base is not None:
+            return float(stream.duration * stream.time_base)
+        return whole or max(1, stream.frames) * self._step()
+
+    def _count_packets(self) -> int:
+        import av
+
+        try:
+            with av.open(self._path) as again:
+                return sum(packet.size > 0 for packet in again.demux(video=0))
+        except av.error.FFmpegError:
+            return 1
+
+    def latest(self, now_seconds: float) -> tuple[float, ByteArray] | None:
+        """Decode on to the frame in force; those that were overtaken are not given."""
+        newest = None
+        while self._ahead is not None:
+            time = self._seconds(self._ahead, self._first + self._last + self._step()) - self._first
+            if time > now_seconds + 1e-9:
+                break
+            newest, self._last = self._ahead, time
+            self._ahead = next(self._frames, None)
+        if newest is None:
+            return None
+        return self._last, newest.to_ndarray(format="rgb24")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._container.close()
+
+
+class ImageFrames:
+    """Still images, one after the other."""
+
+    def __init__(self, paths: list[Path], fps: float) -> None:
+        self._paths = paths
+        self._step = 1 / fps
+        self._next = 0
+        self.errors = 0
+        self.duration_seconds: float | None = len(paths) * self._step
+        if self._read(0) is None:
+            raise MediaError(f"{paths[0]} is not an image that can be read")
+        self.errors = 0
+
+    def latest(self, now_seconds: float) -> tuple[float, ByteArray] | None:
+        """The image in force, once."""
+        index = min(int(now_seconds / self._step + 1e-6), len(self._paths) - 1)
+        if index < self._next:
+            return None
+        self._next = index + 1
+        pixels = self._read(index)
+        return None if pixels is None else (index * self._step, pixels)
+
+    def _read(self, index: int) -> ByteArray | None:
+        from PIL import Image
+
+        try:
+            with Image.open(self._paths[index]) as image:
+                return np.asarray(image.convert("RGB"))
+        except (OSError, ValueError, Image.DecompressionBombError):
+            self.errors += 1
+            return None
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+
+class CameraFrames:
+    """A camera, read on a thread of its own; only its newest frame is kept."""
+
+    _KINDS = {"linux": ("v4l2", "/dev/video{}"), "darwin": ("avfoundation", "{}"),
+              "win32": ("dshow", "video={}")}
+
+    def __init__(self, source: str) -> None:
+        import av
+
+        kind, name = self._KINDS.get(sys.platform, ("v4l2", "/dev/video{}"))
+        device = name.format(source) if source.isdigit() else source
+        self.errors = 0
+        self.duration_seconds: float | None = None
+        try:
+            self._container: Any = av.open(device, format=kind, options={"framerate": "30"})
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise DeviceError(
+                f"the camera {device} will not open: {reason}; `resonance devices` lists cameras, "
+                "--input FILE plays a video instead"
+            ) from error
+        self._newest: ByteArray | None = None
+        self._open = True
+        self._thread = threading.Thread(target=self._grab, name="camera", daemon=True)
+        self._thread.start()
+
+    def _grab(self) -> None:
+        import av
+
+        while self._open:
+            try:
+                for frame in self._container.decode(video=0):
+                    self._newest = frame.to_ndarray(format="rgb24")
+                    if not self._open:
+                        return
+            except (av.error.FFmpegError, OSError):
+                self.errors += 1
+                threading.Event().wait(0.1)
+
+    def latest(self, now_seconds: float) -> tuple[float, ByteArray] | None:
+        """The newest frame, once."""
+        pixels, self._newest = self._newest, None
+        return None if pixels is None else (now_seconds, pixels)
+
+    def close(self) -> None:
+        """Give the camera back."""
+        self._open = False
+        self._thread.join(timeout=2)
+        self._container.close()

@@ -1,0 +1,121 @@
+"""What a face is like at rest, and how far it goes: saved, or learned while it plays."""
+
+import json
+import os
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from latent_resonance.contracts.errors import InputError, OutputError
+from latent_resonance.sense.face_tracking.measures import Measures
+
+# Outer-eye distances that count as a full gesture when nothing was calibrated.
+_MOUTH_RANGE, _BROW_RANGE = 0.26, 0.07
+# What a turning head leaks into the measures of a still one.
+MOUTH_DEAD, BROW_DEAD = 0.012, 0.004
+_LEARN_SECONDS = 0.6
+_DRIFT_SECONDS = 30.0
+_MOST_TILT_DEGREES = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class Neutral:
+    """A face at rest. Lengths in outer-eye distances, angles in degrees."""
+
+    mouth: float
+    mouth_width: float
+    brow: float
+    yaw: float
+    pitch: float
+    roll: float
+    mouth_range: float = _MOUTH_RANGE
+    brow_range: float = _BROW_RANGE
+
+
+def neutral_of(measures: Measures) -> Neutral:
+    """The face as it is now, taken for rest."""
+    pose = measures.pose
+
+    def near(angle: float) -> float:
+        # A head that is turned right now is not one that faces elsewhere at rest.
+        return angle if abs(angle) < _MOST_TILT_DEGREES else 0.0
+
+    return Neutral(
+        min(measures.mouth, 0.2),
+        measures.mouth_width,
+        measures.brow,
+        near(pose.yaw),
+        near(pose.pitch),
+        near(pose.roll),
+    )
+
+
+class Learner:
+    """Learns rest from the first moments, then follows slowly; the mouth only towards closed."""
+
+    def __init__(self, saved: Neutral | None = None) -> None:
+        self._saved = saved
+        self.reset()
+
+    def reset(self) -> None:
+        """Start with what was saved, or with nothing."""
+        self.neutral = self._saved
+        self._seconds = 0.0
+
+    def step(self, measures: Measures, dt_seconds: float) -> Neutral:
+        """Rest as far as it is known after one more frame."""
+        if self._saved is not None:
+            return self._saved
+        now = neutral_of(measures)
+        if self.neutral is None:
+            self.neutral = now
+            return now
+        known, self._seconds = self.neutral, self._seconds + dt_seconds
+        if self._seconds < _LEARN_SECONDS:
+            part = dt_seconds / (self._seconds + dt_seconds)
+            self.neutral = Neutral(
+                **{
+                    name: value + part * (getattr(now, name) - value)
+                    for name, value in asdict(known).items()
+                }
+            )
+            return self.neutral
+        slow = dt_seconds / _DRIFT_SECONDS
+        mouth = known.mouth
+        if now.mouth < mouth:
+            mouth += min(1.0, dt_seconds / 0.5) * (now.mouth - mouth)
+        elif now.mouth < mouth + 0.04:
+            mouth += slow * (now.mouth - mouth)
+        brow = known.brow
+        if abs(now.brow - brow) < 0.02:
+            brow += slow * (now.brow - brow)
+        self.neutral = replace(known, mouth=mouth, brow=brow)
+        return self.neutral
+
+
+def default_path() -> Path:
+    """Where ``--calibrate`` saves."""
+    from platformdirs import user_config_path
+
+    return user_config_path("latent-resonance", appauthor=False) / "face.json"
+
+
+def save_neutral(path: Path, neutral: Neutral) -> None:
+    """Write numbers only, never a picture; raises OutputError."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(json.dumps(asdict(neutral), indent=1), encoding="ascii")
+        partial.replace(path)
+    except OSError as error:
+        raise OutputError(f"cannot save the calibration {path}: {error.strerror}") from error
+
+
+def load_neutral(path: Path) -> Neutral:
+    """Read a calibration; raises InputError when it is none."""
+    try:
+        table = json.loads(path.read_text(encoding="ascii"))
+        return Neutral(**{name: float(value) for name, value in table.items()})
+    except OSError as error:
+        raise InputError(f"cannot read the calibration {path}: {error.strerror}") from error
+    except (ValueError, TypeError, AttributeError) as error:
+        raise InputError(f"{path} is not a face calibration: calibrate again") from error

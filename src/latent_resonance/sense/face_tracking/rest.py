@@ -1,0 +1,45 @@
+"""A face comes and goes: it is believed in for a moment, glides to rest, and comes back cleanly."""
+
+import math
+
+
+class Presence:
+    """Whether there is a face, with some patience.
+
+    Args:
+        hold_seconds: how long the last face is held when it is lost.
+        rest_seconds: time constant of the glide to rest after that.
+    """
+
+    def __init__(self, hold_seconds: float, rest_seconds: float) -> None:
+        self._hold = hold_seconds
+        self._rest = rest_seconds
+        self.reset()
+
+    def reset(self) -> None:
+        """Nobody was there yet."""
+        self._missing = math.inf
+        self._back = math.inf
+
+    @property
+    def settled(self) -> bool:
+        """Whether the face has been there long enough for its speed to mean something."""
+        return self._back > 0.25
+
+    def returns(self, dt_seconds: float) -> bool:
+        """A frame with a face; true when it is the first after a loss (not after a start)."""
+        gone = self._missing
+        self._missing = 0.0
+        if gone == 0:
+            self._back += dt_seconds
+            return False
+        if gone > self._hold:
+            self._back = 0.0
+        return math.isfinite(gone)
+
+    def lost(self, dt_seconds: float) -> float:
+        """A frame without a face; the part of the way to rest to go in it, 0..1."""
+        self._missing += dt_seconds
+        if self._missing <= self._hold:
+            return 0.0
+        return -math.expm1(-dt_seconds / self._rest)
