@@ -112,6 +112,7 @@ class Part:
         """Forget the face, keep the models; a file goes on where it is."""
         self._now = Controls(0.0, dict(_REST), present=False)
         self._before = 0.0
+        self._left_at = dict(_REST)
         self._filters = {
             name: OneEuro(self.options.min_cutoff, self.options.beta / _UNITS.get(name, 1.0))
             for name in _REST
@@ -188,9 +189,14 @@ class Part:
             self._note_peaks(measures, neutral)
         raw = _normalise(measures, neutral, width, height)
         if self._presence.returns(dt):
-            for name, one_euro in self._filters.items():
-                one_euro.restart(self._now.values[name])
+            self._left_at = dict(self._now.values)
+            for one_euro in self._filters.values():
+                one_euro.restart(None)
         values = {name: f.step(raw[name], dt) for name, f in self._filters.items()}
+        back = self._presence.welcome
+        if back < 1:
+            # From where rest had led to where the face is now: a glide, not a swing.
+            values = {n: self._left_at[n] + back * (v - self._left_at[n]) for n, v in values.items()}
         speeds = {name: one_euro.speed for name, one_euro in self._filters.items()}
         aspect = width / max(measures.size, 1.0) / 2
         values["stillness"] = self._stillness.step(

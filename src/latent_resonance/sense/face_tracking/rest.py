@@ -2,6 +2,8 @@
 
 import math
 
+_WELCOME_SECONDS = 0.4
+
 
 class Presence:
     """Whether there is a face, with some patience.
@@ -24,7 +26,13 @@ class Presence:
     @property
     def settled(self) -> bool:
         """Whether the face has been there long enough for its speed to mean something."""
-        return self._back > 0.25
+        return self._back > _WELCOME_SECONDS
+
+    @property
+    def welcome(self) -> float:
+        """0 at the return of a face, 1 when it is fully back; smooth in between."""
+        part = min(self._back / _WELCOME_SECONDS, 1.0)
+        return part * part * (3 - 2 * part)
 
     def returns(self, dt_seconds: float) -> bool:
         """A frame with a face; true when it is the first after a loss (not after a start)."""

