@@ -56,7 +56,9 @@ def mel_level(samples: FloatArray, layout: MelFormat) -> FloatArray:
     power = magnitude_spectrogram(samples, layout.n_fft, layout.hop) ** 2
     mel = mel_filters(layout.sample_rate, layout.n_fft, layout.bands) @ power
     level = 10 * np.log10(np.maximum(_POWER_FLOOR, mel))
-    return np.maximum(level - level.max(), -layout.range_db).astype(np.float32)
+    level -= level.max()
+    kept: FloatArray = np.maximum(level, -layout.range_db).astype(np.float32)
+    return kept
 
 
 def to_image(level_db: FloatArray, layout: MelFormat) -> ByteArray:
@@ -90,7 +92,9 @@ def from_image(picture: ByteArray, layout: MelFormat) -> FloatArray:
         raise ValueError(
             f"a grey picture {layout.bands} pixels high is needed, not {picture.shape}"
         )
-    return (picture[::-1].astype(np.float32) / _WHITE - 1) * np.float32(layout.range_db)
+    share = picture[::-1].astype(np.float32) / np.float32(_WHITE)
+    level: FloatArray = (share - np.float32(1)) * np.float32(layout.range_db)
+    return level
 
 
 def mel_to_magnitude(level_db: FloatArray, layout: MelFormat, iterations: int = 24) -> FloatArray:
@@ -111,10 +115,11 @@ def mel_to_magnitude(level_db: FloatArray, layout: MelFormat, iterations: int = 
     heard = level_db > -layout.range_db + 1e-3
     mel = np.where(heard, np.power(10.0, level_db.astype(np.float64) / 10), 0)
     wanted = filters.T @ mel
-    power = np.maximum(inverse @ mel, 1e-3 * wanted)
+    power: npt.NDArray[np.float64] = np.maximum(inverse @ mel, 1e-3 * wanted)
     for _ in range(iterations):
         power *= wanted / np.maximum(gram @ power, np.finfo(float).tiny)
-    return np.sqrt(power).astype(np.float32)
+    magnitude: FloatArray = np.sqrt(power).astype(np.float32)
+    return magnitude
 
 
 def mel_to_sound(
@@ -137,5 +142,5 @@ def mel_to_sound(
 @lru_cache(maxsize=2)
 def _inverse(rate: int, n_fft: int, bands: int) -> tuple[npt.NDArray[np.float64], ...]:
     filters = mel_filters(rate, n_fft, bands)
-    inverse: npt.NDArray[np.float64] = np.linalg.pinv(filters)
+    inverse = np.asarray(np.linalg.pinv(filters), np.float64)
     return filters, inverse, filters.T @ filters

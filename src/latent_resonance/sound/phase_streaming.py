@@ -23,9 +23,13 @@ import numpy.typing as npt
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.stft import window, window_gamma
 
-_DoubleArray = npt.NDArray[np.float64]
+_Doubles = npt.NDArray[np.float64]
 _TAU = 2 * math.pi
 _CALIBRATED_BINS = 2.0
+_NODES = 2049
+# What lies further below its column's loudest (78 dB) is noise; in step, it would buzz.
+_NOISE_BELOW = 9.0
+_NOISE_ROWS = 127
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +41,20 @@ class PhasePlan:
         hop: samples between columns.
         window: the analysis window ``[n_fft]``.
         per_slope: frequency gradient in radians per bin for 1 neper per hop.
-        curve: log-magnitude slopes over a bin, rising, and
-        offsets: how far off the bin the sinusoid is that causes each, in bins.
+        offsets: how far off a bin a sinusoid is, in bins, by the slope over frequency there,
+        lowest_slope: from this one on, in nepers per bin,
+        nodes_per_neper: in steps of one over this.
+        noise: random phases ``[rows, n_fft // 2 + 1]`` for what lies at the floor.
     """
 
     n_fft: int
     hop: int
     window: FloatArray
     per_slope: float
-    curve: _DoubleArray
-    offsets: _DoubleArray
+    offsets: _Doubles
+    lowest_slope: float
+    nodes_per_neper: float
+    noise: FloatArray
 
     @staticmethod
     @lru_cache(maxsize=16)
@@ -54,25 +62,29 @@ class PhasePlan:
         """Tables for a layout."""
         weight = window(window_name, n_fft)
         gamma = window_gamma(window_name, n_fft)
-        curve, offsets = _calibrate(weight)
-        return PhasePlan(n_fft, hop, weight, -gamma / (hop * n_fft), curve, offsets)
+        offsets, lowest, density = _calibrate(weight)
+        random = np.random.Generator(np.random.PCG64(n_fft))
+        noise = random.uniform(0, _TAU, (_NOISE_ROWS, n_fft // 2 + 1)).astype(np.float32)
+        per_slope = -gamma / (hop * n_fft)
+        return PhasePlan(n_fft, hop, weight, per_slope, offsets, lowest, density, noise)
 
 
 class PhaseState(NamedTuple):
-    """What one column leaves to the next; None before the first.
+    """What one column leaves to the next; arrays are None before the first.
 
     ``phase`` ``[bins]`` in radians, wrapped, in double precision so that hours do not drift;
-    ``advance`` ``[bins]``, radians per hop.
+    ``over`` ``[bins]``, its log-magnitude slope over frequency; ``column`` counts.
     """
 
-    phase: _DoubleArray | None
-    advance: _DoubleArray | None
+    phase: _Doubles | None
+    over: FloatArray | None
+    column: int
     seed: int
 
 
 def start(plan: PhasePlan, seed: int = 0) -> PhaseState:  # noqa: ARG001 - a state belongs to a plan
     """The state before the first column; the seed gives the first peaks their phases."""
-    return PhaseState(None, None, seed)
+    return PhaseState(None, None, 0, seed)
 
 
 def propagate(
@@ -90,13 +102,17 @@ def propagate(
     Returns:
         Phase float32 ``[bins]`` in radians, 0..2 pi, and the next state.
     """
-    advance, gradient = gradients(
-        plan, log_magnitude[None].astype(np.float64), time_slope[None].astype(np.float64)
-    )
-    along = _along(gradient)
-    peaks, owner = _peaks(log_magnitude[None])
-    phase = _next(state, advance[0], along[0], np.flatnonzero(peaks[0]), owner[0])
-    return phase.astype(np.float32), PhaseState(phase, advance[0], state.seed)
+    level = np.asarray(log_magnitude, np.float32)[None]
+    parts = _take_apart(plan, level, np.asarray(time_slope, np.float32)[None])
+    peaks = np.flatnonzero(parts.peaks[0])
+    step = None
+    if state.over is not None:
+        step = _half_advance(plan, state.over[peaks], peaks) + _half_advance(
+            plan, parts.over[0, peaks], peaks
+        )
+    phase = _next(plan, state, parts, 0, peaks, step)
+    after = PhaseState(phase, parts.over[0], state.column + 1, state.seed)
+    return phase.astype(np.float32), after
 
 
 def reconstruct_phase(
@@ -113,32 +129,41 @@ def reconstruct_phase(
     Returns:
         float32 ``[bins, columns]``.
     """
-    level = log_magnitude.T.astype(np.float64)
-    slope = np.zeros_like(level)
-    if look_ahead and len(level) > 1:
-        slope[1:-1] = (level[2:] - level[:-2]) / 2
-        slope[0], slope[-1] = level[1] - level[0], level[-1] - level[-2]
-    else:
-        slope[1:] = level[1:] - level[:-1]
-    advance, gradient = gradients(plan, level, slope)
-    along = _along(gradient)
-    peaks, owner = _peaks(log_magnitude.T)
+    level = np.ascontiguousarray(log_magnitude.T, np.float32)
+    parts = _take_apart(plan, level, time_slopes(level, look_ahead))
+    rows, peaks = np.nonzero(parts.peaks)
+    step = _half_advance(plan, parts.over[rows - 1, peaks], peaks)
+    step += _half_advance(plan, parts.over[rows, peaks], peaks)
+    ends = np.cumsum(np.bincount(rows, minlength=len(level))).tolist()
     state = start(plan, seed)
     out = np.empty(level.shape, np.float32)
-    for index in range(len(level)):
-        phase = _next(
-            state, advance[index], along[index], np.flatnonzero(peaks[index]), owner[index]
-        )
-        state = PhaseState(phase, advance[index], seed)
-        out[index] = phase
+    begin = 0
+    for column, end in enumerate(ends):
+        phase = _next(plan, state, parts, column, peaks[begin:end], step[begin:end])
+        state = PhaseState(phase, None, column + 1, seed)
+        out[column] = phase
+        begin = end
     return out.T
 
 
-def _calibrate(weight: FloatArray) -> tuple[_DoubleArray, _DoubleArray]:
-    """Slope over a bin against the offset of a lone sinusoid, for this very window.
+def time_slopes(level: FloatArray, look_ahead: int) -> FloatArray:
+    """Change per hop of ``[columns, bins]``, from both neighbours or from the one before."""
+    slope = np.zeros_like(level)
+    np.subtract(level[1:], level[:-1], out=slope[1:])
+    if look_ahead and len(level) > 1:
+        slope[0] = slope[1]
+        slope[1:-1] = (slope[1:-1] + slope[2:]) / 2
+    return slope
+
+
+def _calibrate(weight: FloatArray) -> tuple[_Doubles, float, float]:
+    """How far off a bin a lone sinusoid is, by the slope it causes there, for this very window.
 
     For an endless Gaussian it is the straight line of the theory; truncation and other windows
     bend it, by more than the ear forgives.
+
+    Returns:
+        Offsets in bins at evenly spaced slopes, the lowest slope, and nodes per neper.
     """
     n_fft = len(weight)
     offsets = np.linspace(-_CALIBRATED_BINS, _CALIBRATED_BINS, 401)
@@ -149,12 +174,26 @@ def _calibrate(weight: FloatArray) -> tuple[_DoubleArray, _DoubleArray]:
     ]
     curve = (level[1] - level[0]) / 2
     rising = np.maximum.accumulate(curve) + np.arange(len(curve)) * 1e-12
-    return rising, offsets
+    even = np.linspace(rising[0], rising[-1], _NODES)
+    return np.interp(even, rising, offsets), rising[0], (_NODES - 1) / (rising[-1] - rising[0])
 
 
-def gradients(
-    plan: PhasePlan, level: _DoubleArray, slope: _DoubleArray
-) -> tuple[_DoubleArray, _DoubleArray]:
+def _offset(plan: PhasePlan, over: npt.NDArray[np.floating]) -> _Doubles:
+    """Bins between a bin and its sinusoid, by the slope over frequency there, any shape."""
+    place = over.astype(np.float64)
+    place -= plan.lowest_slope
+    place *= plan.nodes_per_neper
+    np.clip(place, 0, _NODES - 1.001, out=place)
+    node = place.astype(np.intp)
+    place -= node
+    below = plan.offsets[node]
+    node += 1
+    place *= plan.offsets[node] - below
+    place += below
+    return place
+
+
+def gradients(plan: PhasePlan, level: _Doubles, slope: _Doubles) -> tuple[_Doubles, _Doubles]:
     """Phase gradients of log-magnitudes ``[columns, bins]`` in nepers.
 
     Args:
@@ -168,39 +207,72 @@ def gradients(
     over = np.zeros_like(level)
     over[:, 1:-1] = (level[:, 2:] - level[:, :-2]) / 2
     bins = np.arange(level.shape[1])
-    advance = (_TAU * plan.hop / plan.n_fft) * (bins + np.interp(over, plan.curve, plan.offsets))
+    advance = (_TAU * plan.hop / plan.n_fft) * (bins + _offset(plan, over))
     return advance, plan.per_slope * slope - math.pi
 
 
-def _along(gradient: _DoubleArray) -> _DoubleArray:
-    """Phase along frequency, from bin 0 on, of ``[columns, bins]``."""
-    along = np.zeros_like(gradient)
-    np.cumsum((gradient[:, 1:] + gradient[:, :-1]) / 2, axis=1, out=along[:, 1:])
-    return along
+class _Parts(NamedTuple):
+    """Columns taken apart, all ``[columns, bins]``.
+
+    ``over``: log-magnitude slope over frequency. ``along``: phase along frequency from bin 0 on.
+    ``peaks``: where they are. ``owner``: which of its column's peaks owns each bin, the border
+    being the valley. ``noise``: what lies at the floor.
+    """
+
+    over: FloatArray
+    along: FloatArray
+    peaks: npt.NDArray[np.bool_]
+    owner: npt.NDArray[np.int32]
+    noise: npt.NDArray[np.bool_]
 
 
-def _peaks(level: FloatArray) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.intp]]:
-    """Where the peaks are ``[columns, bins]``, and which of its column's peaks owns each bin."""
+def _take_apart(plan: PhasePlan, level: FloatArray, slope: FloatArray) -> _Parts:
+    over = np.zeros_like(level)
+    np.subtract(level[:, 2:], level[:, :-2], out=over[:, 1:-1])
+    over *= np.float32(0.5)
+    along = np.zeros_like(level)
+    np.add(slope[:, 1:], slope[:, :-1], out=along[:, 1:])
+    np.cumsum(along, axis=1, out=along)
+    along *= np.float32(plan.per_slope / 2)
+    # Half a turn per bin is a turn or none.
+    along[:, 1::2] += np.float32(math.pi)
     rises = level[:, 1:] > level[:, :-1]
     peaks = np.ones(level.shape, bool)
     peaks[:, 1:] = rises
     peaks[:, :-1] &= ~rises
-    valleys = np.zeros(level.shape, np.intp)
-    valleys[:, 1:-1] = ~rises[:, :-1] & rises[:, 1:]
-    return peaks, np.cumsum(valleys, axis=1)
+    valleys = np.zeros(level.shape, np.int32)
+    np.greater(rises[:, 1:], rises[:, :-1], out=valleys[:, 1:-1].view(), casting="unsafe")
+    owner = np.cumsum(valleys, axis=1, out=valleys)
+    noise = level < level.max(axis=1, keepdims=True) - np.float32(_NOISE_BELOW)
+    return _Parts(over, along, peaks, owner, noise)
+
+
+def _half_advance(plan: PhasePlan, over: FloatArray, bins: npt.NDArray[np.intp]) -> _Doubles:
+    """Half of the radians per hop at ``bins`` whose slopes over frequency are ``over``."""
+    half = bins + _offset(plan, over)
+    half *= math.pi * plan.hop / plan.n_fft
+    return half
 
 
 def _next(
+    plan: PhasePlan,
     state: PhaseState,
-    advance: _DoubleArray,
-    along: _DoubleArray,
+    parts: _Parts,
+    column: int,
     peaks: npt.NDArray[np.intp],
-    owner: npt.NDArray[np.intp],
-) -> _DoubleArray:
-    if state.phase is None or state.advance is None:
-        generator = np.random.Generator(np.random.PCG64(state.seed))
-        at_peaks = generator.uniform(0, _TAU, len(peaks))
+    step: _Doubles | None,
+) -> _Doubles:
+    """Phase of a column: each peak goes on by its step, the rest hangs on its peak."""
+    along = parts.along[column]
+    if state.phase is None or step is None:
+        random = np.random.Generator(np.random.PCG64(state.seed))
+        anchor = random.uniform(0, _TAU, len(peaks))
     else:
-        at_peaks = state.phase[peaks] + (state.advance[peaks] + advance[peaks]) / 2
-    phase = (at_peaks - along[peaks])[owner] + along
-    return np.mod(phase, _TAU)
+        anchor = state.phase[peaks] + step
+        anchor -= along[peaks]
+    phase: _Doubles = anchor[parts.owner[column]]
+    phase += along
+    phase -= _TAU * np.floor(phase * (1 / _TAU))
+    row = plan.noise[(state.seed + state.column) % _NOISE_ROWS]
+    np.copyto(phase, row[: len(phase)], where=parts.noise[column])
+    return phase
