@@ -28,6 +28,7 @@ from latent_resonance.engine.recipe import PartChoice
 @click.option("--output", type=Path, help="File for --stage audio_file.")
 @click.option("--speaker", "sound_device", help="Sound card: a number or part of its name.")
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="How long.")
+@click.option("--loop", is_flag=True, help="Start --input over at its end.")
 @click.option("--record-controls", "record", type=Path, help="Save the controls (.csv).")
 @click.option(
     "--buffer-ms", default=16.0, show_default=True, help="Sound kept ready; less is quicker."
@@ -44,6 +45,7 @@ def play(
     output: Path | None,
     sound_device: str | None,
     seconds: float | None,
+    loop: bool,
     record: Path | None,
     buffer_ms: float,
     bundle: str | None,
@@ -84,6 +86,7 @@ def play(
         stage=stage,
         stage_options=stage_options,
         seconds=seconds,
+        loop=loop,
         record=record,
         buffer_seconds=buffer_ms / 1e3,
         on_second=None if as_json or quiet else _show_meters,

@@ -19,7 +19,7 @@ from latent_resonance.stage.spectrogram_picture import draw_spectrogram
 Progress = Callable[[float, float], None]
 
 
-def sense_file(recipe: Recipe, setup: Setup, source: Path) -> Setup:
+def sense_file(recipe: Recipe, setup: Setup, source: Path, *, loop: bool = False) -> Setup:
     """The setup with a file as its input: a ``.csv`` replays, all else goes to the recipe's sensor.
 
     Raises:
@@ -28,9 +28,9 @@ def sense_file(recipe: Recipe, setup: Setup, source: Path) -> Setup:
     if not source.exists():
         raise MediaError(f"there is no file {source}")
     if source.suffix.lower() == ".csv":
-        choice = PartChoice(part="recording", options={"source": str(source)})
+        choice = PartChoice(part="recording", options={"source": str(source), "loop": loop})
         return replace(setup, sense=choice)
-    choice = replace_options(setup.sense or recipe.sense, {"source": str(source)})
+    choice = replace_options(setup.sense or recipe.sense, {"source": str(source), "loop": loop})
     return replace(setup, sense=choice)
 
 
@@ -94,11 +94,14 @@ def play_live(
     stage: str | None = None,
     stage_options: Mapping[str, Any] | None = None,
     seconds: float | None = None,
+    loop: bool = False,
     record: Path | None = None,
     buffer_seconds: float = 0.016,
     on_second: Callable[[float, Meters], None] | None = None,
 ) -> dict[str, Any]:
     """Play an instrument live, as ``resonance play`` does, until it ends or Ctrl-C.
+
+    A ``source`` starts over with ``loop``, and when ``seconds`` ask for more than it has.
 
     Returns:
         The report of the show's meters.
@@ -107,7 +110,7 @@ def play_live(
     setup = setup or Setup()
     _check_writable(record)
     if source is not None:
-        setup = sense_file(chosen, setup, source)
+        setup = sense_file(chosen, setup, source, loop=loop or seconds is not None)
     choice = PartChoice(part=stage) if stage else chosen.stage
     with Chain(chosen, setup) as chain:
         out = chain.stage(replace_options(choice, stage_options or {}))

@@ -57,6 +57,7 @@ class Options(BaseModel):
 
     source: str = Field("0", description="camera number, or path of a video, image or folder")
     fps: float = Field(25.0, gt=0, le=240, description="frame rate of a folder of images")
+    loop: bool = Field(default=False, description="start a file over at its end")
     calibration: Path | None = Field(default=None, description="saved neutral face (JSON)")
     calibrate: bool = Field(
         default=False, description="learn rest and range from this performance, save them at its end"
@@ -105,7 +106,9 @@ class Part:
             path = default_path() if self.options.source.isdigit() else None
         saved = load_neutral(path) if path and not self.options.calibrate else None
         self._learner = Learner(saved)
-        self._frames = open_frames(self.options.source, self.options.fps)
+        self._frames = open_frames(
+            self.options.source, self.options.fps, loop=self.options.loop
+        )
         self._tracker = Tracker()
 
     def reset(self) -> None:

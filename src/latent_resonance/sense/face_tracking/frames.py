@@ -30,12 +30,13 @@ class Frames(Protocol):
         ...
 
 
-def open_frames(source: str, fps: float = 25.0) -> Frames:
+def open_frames(source: str, fps: float = 25.0, *, loop: bool = False) -> Frames:
     """Open a source by what it is.
 
     Args:
         source: a path, or a camera's number or device path.
         fps: of a folder of images.
+        loop: start a file over at its end; it then has no duration.
 
     Raises:
         MediaError: a path that cannot be played; says why.
@@ -50,18 +51,18 @@ def open_frames(source: str, fps: float = 25.0) -> Frames:
         found = sorted(item for item in path.iterdir() if item.suffix.lower() in _IMAGES)
         if not found:
             raise MediaError(f"the folder {source} has no images ({', '.join(sorted(_IMAGES))})")
-        return ImageFrames(found, fps)
+        return ImageFrames(found, fps, loop=loop)
     if path.stat().st_size == 0:
         raise MediaError(f"{source} is empty (0 bytes)")
     if path.suffix.lower() in _IMAGES:
-        return ImageFrames([path], fps)
-    return VideoFrames(path)
+        return ImageFrames([path], fps, loop=loop)
+    return VideoFrames(path, loop=loop)
 
 
 class VideoFrames:
     """A video file, decoded as time goes on; never more than a frame in memory."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, loop: bool = False) -> None:
         import av
 
         self.errors = 0
@@ -82,7 +83,10 @@ class VideoFrames:
             raise MediaError(f"{path} has no frame that can be decoded")
         self._first = self._seconds(self._ahead, 0.0)
         self._last = 0.0
-        self.duration_seconds: float | None = self._duration()
+        self._length = self._duration()
+        self._round = 0.0
+        self._loop = loop
+        self.duration_seconds: float | None = None if loop else self._length
 
     def _decode(self) -> Iterator[Any]:
         import av
@@ -131,13 +135,31 @@ class VideoFrames:
         newest = None
         while self._ahead is not None:
             time = self._seconds(self._ahead, self._first + self._last + self._step()) - self._first
-            if time > now_seconds + 1e-9:
+            if self._round + time > now_seconds + 1e-9:
                 break
             newest, self._last = self._ahead, time
             self._ahead = next(self._frames, None)
+            if self._ahead is None and self._loop:
+                self._start_over()
         if newest is None:
             return None
-        return self._last, newest.to_ndarray(format="rgb24")
+        return self._round + self._last, newest.to_ndarray(format="rgb24")
+
+    def _start_over(self) -> None:
+        import av
+
+        # Opened anew: some containers lose frames when they seek to their start.
+        self._container.close()
+        try:
+            self._container = av.open(self._path)
+        except (av.error.FFmpegError, OSError):
+            self.errors += 1
+            return
+        self._stream = self._container.streams.video[0]
+        self._round += self._length
+        self._last -= self._length
+        self._frames = self._decode()
+        self._ahead = next(self._frames, None)
 
     def close(self) -> None:
         """Close the file."""
@@ -147,23 +169,26 @@ class VideoFrames:
 class ImageFrames:
     """Still images, one after the other."""
 
-    def __init__(self, paths: list[Path], fps: float) -> None:
+    def __init__(self, paths: list[Path], fps: float, *, loop: bool = False) -> None:
         self._paths = paths
         self._step = 1 / fps
         self._next = 0
+        self._loop = loop
         self.errors = 0
-        self.duration_seconds: float | None = len(paths) * self._step
+        self.duration_seconds: float | None = None if loop else len(paths) * self._step
         if self._read(0) is None:
             raise MediaError(f"{paths[0]} is not an image that can be read")
         self.errors = 0
 
     def latest(self, now_seconds: float) -> tuple[float, ByteArray] | None:
         """The image in force, once."""
-        index = min(int(now_seconds / self._step + 1e-6), len(self._paths) - 1)
+        index = int(now_seconds / self._step + 1e-6)
+        if not self._loop:
+            index = min(index, len(self._paths) - 1)
         if index < self._next:
             return None
         self._next = index + 1
-        pixels = self._read(index)
+        pixels = self._read(index % len(self._paths))
         return None if pixels is None else (index * self._step, pixels)
 
     def _read(self, index: int) -> ByteArray | None:

@@ -1,0 +1,269 @@
+"""Bundles go round, and every hostile one is refused with one line and no side effect."""
+
+import json
+import pickle
+import shutil
+import stat
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from forge import field, small_onnx
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from safetensors.numpy import save
+
+from latent_resonance.bundles.describe import check, describe
+from latent_resonance.bundles.find import find_bundle, list_bundles, open_bundle
+from latent_resonance.bundles.manifest import seal_of
+from latent_resonance.bundles.onnx_weights import check_onnx
+from latent_resonance.bundles.read import read_bundle
+from latent_resonance.contracts.errors import BundleError, OutputError, UnknownNameError
+from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.values import Latent, Spec
+
+Make = Callable[..., Path]
+
+
+@pytest.fixture
+def canary(tmp_path: Path) -> Path:
+    return tmp_path / "canary"
+
+
+def refused(path: Path, says: str) -> None:
+    with pytest.raises(BundleError, match=says) as caught:
+        read_bundle(path)
+    assert "\n" not in str(caught.value)
+
+
+def rezip(path: Path, entries: list[tuple[zipfile.ZipInfo | str, bytes]], **how: int) -> Path:
+    with zipfile.ZipFile(path, "w", **how) as archive:
+        for name, data in entries:
+            archive.writestr(name, data)
+    return path
+
+
+def content_of(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_goes_round_as_zip_and_as_folder(make_bundle: Make) -> None:
+    one, two = read_bundle(make_bundle()), read_bundle(make_bundle("folder"))
+    assert one.members == two.members
+    assert one.facts == two.facts
+    assert one.latent_size == 4
+    assert one.format is not None
+    assert one.format.bins == 32
+    assert set(one.landmarks) == {"w_avg", "tone"}
+
+
+def test_the_same_content_gives_the_same_bytes(make_bundle: Make) -> None:
+    assert make_bundle("a.resonance").read_bytes() == make_bundle("b.resonance").read_bytes()
+
+
+def test_plays_on_the_engine_and_says_the_same_twice(make_bundle: Make) -> None:
+    bundle = read_bundle(make_bundle())
+    player = find_part("models", "openvino").make({}, bundle)
+    player.prepare(Spec())
+    made = player.generate(Latent(np.array([1, 0, 0, 0], np.float32)))
+    assert made.level_db.shape == (32, 16)
+    assert made.level_db[0, 0] == pytest.approx(-30, abs=1e-3)
+    assert made.level_db[-1, -1] == pytest.approx(-10, abs=1e-3)
+    player.close()
+
+
+@pytest.mark.parametrize("step", range(12))
+def test_a_changed_byte_is_found_wherever_it_is_read(make_bundle: Make, step: int) -> None:
+    path = make_bundle()
+    data = bytearray(path.read_bytes())
+    whole = read_bundle(path)
+    for at in range(step * 83, len(data), 997):
+        broken = bytearray(data)
+        broken[at] ^= 0x20
+        path.write_bytes(broken)
+        try:
+            found = read_bundle(path)
+        except BundleError as error:
+            assert "\n" not in str(error)
+        else:
+            # Dates and versions in the zip's own tables change nothing that is read.
+            assert found.members == whole.members
+            assert found.facts == whole.facts
+
+
+def test_a_changed_member_is_named(make_bundle: Make) -> None:
+    path = make_bundle()
+    content = content_of(path)
+    content["synthesis.onnx"] = content["synthesis.onnx"][:-1] + b"\x13"
+    rezip(path, list(content.items()))
+    refused(path, "'synthesis.onnx' was changed")
+
+
+def test_a_changed_manifest_is_found(make_bundle: Make) -> None:
+    path = make_bundle()
+    content = content_of(path)
+    content["bundle.json"] = content["bundle.json"].replace(b"CC0-1.0", b"CC0-9.9")
+    rezip(path, list(content.items()))
+    refused(path, "changed after it was sealed")
+
+
+@pytest.mark.parametrize(
+    "name", ["../../x", "/etc/x", "a/b", "a\\b", "C:x", "..", "x..y", ".hidden", "a\nb"]
+)
+def test_names_that_lead_out_are_refused(make_bundle: Make, name: str, tmp_path: Path) -> None:
+    path = make_bundle()
+    rezip(path, [*content_of(path).items(), (name, b"!")])
+    before = sorted(tmp_path.rglob("*"))
+    refused(path, "leads out of the bundle")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_links_are_refused(make_bundle: Make, tmp_path: Path) -> None:
+    path = make_bundle()
+    link = zipfile.ZipInfo("notes.txt")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    rezip(path, [*content_of(path).items(), (link, b"/etc/passwd")])
+    refused(path, "is a link")
+    folder = make_bundle("folder")
+    (folder / "notes.txt").symlink_to("/etc/hostname")
+    refused(folder, "not a plain file")
+
+
+def test_bombs_are_refused_before_they_swell(make_bundle: Make) -> None:
+    path = make_bundle()
+    content = content_of(path)
+    rezip(
+        path,
+        [*content.items(), ("weights.safetensors", bytes(50 << 20))],
+        compression=zipfile.ZIP_DEFLATED,
+    )
+    assert path.stat().st_size < 1 << 20
+    refused(path, "compressed")
+
+
+def test_claims_of_more_bytes_than_there_are_are_refused(make_bundle: Make) -> None:
+    path = make_bundle()
+    data = path.read_bytes()
+    at = data.rindex(b"PK\x01\x02")
+    swollen = bytearray(data)
+    swollen[at + 20 : at + 28] = (0x7FFFFFFF).to_bytes(4, "little") * 2
+    path.write_bytes(swollen)
+    refused(path, "claim|damaged")
+
+
+def test_twice_the_same_name_is_refused(make_bundle: Make) -> None:
+    path = make_bundle()
+    entries = list(content_of(path).items())
+    with pytest.warns(UserWarning, match="Duplicate"):
+        rezip(path, [*entries, ("synthesis.onnx", b"other")])
+    refused(path, "two members of the same name")
+
+
+class Planter:
+    """Its pickle, when loaded, plants a file."""
+
+    def __init__(self, where: Path) -> None:
+        self.where = where
+
+    def __reduce__(self):
+        return (Path.touch, (self.where,))
+
+
+def test_pickles_are_never_loaded(make_bundle: Make, canary: Path, tmp_path: Path) -> None:
+    evil = pickle.dumps(Planter(canary))
+    alone = tmp_path / "evil.resonance"
+    alone.write_bytes(evil)
+    refused(alone, "is a pickle")
+    old = tmp_path / "network.pkl"
+    old.write_bytes(pickle.dumps(Planter(canary), protocol=0))
+    refused(old, "models import")
+    inside = make_bundle("inside.resonance", weights__safetensors=evil)
+    refused(inside, "pickle")
+    named = make_bundle("named.resonance")
+    rezip(named, [*content_of(named).items(), ("weights.pkl", evil)])
+    refused(named, "pickle")
+    assert not canary.exists()
+
+
+def test_weights_that_are_not_finite_are_refused(make_bundle: Make) -> None:
+    for poison in (float("nan"), float("inf")):
+        tensors = {"w_avg": np.array([0, poison, 0, 0], np.float32)}
+        refused(make_bundle(latent__safetensors=save(tensors)), "not finite")
+        refused(make_bundle(synthesis__onnx=small_onnx(poison=poison)), "not finite")
+
+
+def test_weights_elsewhere_and_no_onnx_are_refused(make_bundle: Make) -> None:
+    outside = field(7, field(5, field(8, b"A") + field(13, field(1, b"location"))))
+    refused(make_bundle(synthesis__onnx=outside), "in another file")
+    refused(make_bundle(synthesis__onnx=b"hello, this is text"), "not an ONNX")
+    refused(make_bundle(latent__safetensors=b"\x08\0\0\0\0\0\0\0notjson!"), "not a safetensors")
+
+
+def test_incomplete_newer_and_other_files_are_refused(make_bundle: Make, tmp_path: Path) -> None:
+    path = make_bundle()
+    content = content_of(path)
+    rezip(path, [(k, v) for k, v in content.items() if k != "synthesis.onnx"])
+    refused(path, "'synthesis.onnx' is missing")
+    rezip(path, [*content.items(), ("extra.txt", b"x")])
+    refused(path, "not listed")
+    newer = json.loads(content["bundle.json"]) | {"schema_version": 99}
+    newer["seal"] = seal_of(newer)
+    rezip(path, [*(content | {"bundle.json": json.dumps(newer).encode()}).items()])
+    refused(path, "version 99")
+    rezip(path, [("readme.txt", b"x")])
+    refused(path, "no bundle.json")
+    path.write_text("just a text")
+    refused(path, "not a bundle")
+    path.write_bytes(b"")
+    refused(path, "not a bundle")
+    (tmp_path / "empty").mkdir()
+    refused(tmp_path / "empty", "no bundle.json")
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(1, 4000))
+def test_a_cut_file_is_refused(make_bundle: Make, keep: int) -> None:
+    path = make_bundle()
+    data = path.read_bytes()
+    path.write_bytes(data[: min(keep, len(data) - 1)])
+    with pytest.raises(BundleError):
+        read_bundle(path)
+
+
+@given(st.binary(max_size=300))
+def test_the_onnx_reader_survives_any_bytes(data: bytes) -> None:
+    with pytest.raises(BundleError):
+        check_onnx("x.onnx", data)
+
+
+def test_nothing_is_half_written(tmp_path: Path, make_bundle: Make) -> None:
+    with pytest.raises(OutputError, match="cannot write"):
+        make_bundle("no/such/small.resonance")
+    folder = make_bundle("folder")
+    with pytest.raises(OutputError, match="exists already"):
+        make_bundle("folder")
+    assert {path.name for path in tmp_path.iterdir()} == {"folder"}
+    shutil.rmtree(folder)
+
+
+def test_found_by_name_or_path(make_bundle: Make, monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("latent_resonance.bundles.find.user_folder", lambda: tmp_path)
+    path = make_bundle("mine.resonance")
+    assert find_bundle("mine") == path
+    assert find_bundle(str(path)) == path
+    assert "drone" in list_bundles()
+    with pytest.raises(UnknownNameError, match="did you mean 'mine'"):
+        open_bundle("mien")
+
+
+def test_the_embedded_bundles_are_whole_small_and_say_where_they_come_from() -> None:
+    for name, path in list_bundles().items():
+        assert path.stat().st_size <= 8 << 20
+        facts = describe(open_bundle(name))
+        assert facts["provenance"]["data"]
+        assert all(source["licence"] for source in facts["provenance"]["data"])
+        assert "w_avg" in facts["places"]
+        assert check(name)["good"]

@@ -1,0 +1,215 @@
+"""The command line as others script against it: names, exit codes, one clear line, nothing half-written."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1"}
+COMMAND = [sys.executable, "-c", "from latent_resonance.cli.main import main; main()"]
+
+
+def resonance(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        capture_output=True, text=True, env=ENVIRONMENT, cwd=cwd, timeout=240,
+    )
+
+
+def refused(done: subprocess.CompletedProcess[str], says: str) -> None:
+    assert done.returncode == 1, done.stderr
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("resonance: ")
+    assert says in lines[0]
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.fixture
+def take(tmp_path: Path) -> Path:
+    rows = ["time,present,mouth,yaw_degrees,yaw_velocity,brow,stillness"]
+    for k in range(50):
+        t = k / 25
+        rows.append(f"{t},1,{max(0, np.sin(3 * t)):.3f},{20 * np.sin(2 * t):.2f},0,0,{int(t < 1)}")
+    path = tmp_path / "take.csv"
+    path.write_text("\n".join(rows) + "\n")
+    return path
+
+
+def test_help_is_quick_and_names_every_command() -> None:
+    import resource
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    done = resonance("--help")
+    assert done.returncode == 0
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 2.0  # 0.05 s unloaded
+    for name in ("demo", "play", "render", "models", "data", "train", "benchmark", "devices",
+                 "doctor"):
+        assert f"  {name} " in done.stdout
+        assert resonance(name, "--help").returncode == 0
+    heavy = "import sys, latent_resonance.cli.main as m; print({'numpy','torch','openvino','av'} & set(sys.modules))"
+    out = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "set()"
+
+
+def test_wrong_usage_is_2_with_a_hint() -> None:
+    done = resonance("rendr")
+    assert done.returncode == 2
+    assert "Did you mean 'render'" in done.stderr
+    assert resonance("render", "face").returncode == 2
+    assert resonance("render", "face", "--no-such").returncode == 2
+
+
+def test_render_from_a_saved_performance(take: Path, tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("a.wav", "a.png", "again.csv")]
+    done = resonance(
+        "render", "face", "--controls", take, "--output", files[0], "--spectrogram", files[1],
+        "--record-controls", files[2], "--seed", 1, "--json",
+    )
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["duration_seconds"] == pytest.approx(2.0, abs=0.02)
+    assert report["clicks"] == 0
+    samples, rate = soundfile.read(files[0])
+    assert soundfile.info(files[0]).subtype == "PCM_24"
+    assert rate == 16_000
+    assert np.isfinite(samples).all()
+    assert np.abs(samples).max() > 0.05
+    assert files[1].read_bytes()[:4] == b"\x89PNG"
+    other = tmp_path / "b.wav"
+    done = resonance("render", "face", "--controls", files[2], "--output", other, "--seed", 1)
+    assert done.returncode == 0
+    assert other.read_bytes() == files[0].read_bytes(), "a replay is the same bytes"
+    flac = tmp_path / "c.flac"
+    done = resonance("render", "face", "--controls", take, "--output", flac, "--set", "mouth=1")
+    assert done.returncode == 0
+    assert not np.allclose(soundfile.read(flac)[0], samples)
+    assert not list(tmp_path.glob(".*partial"))
+
+
+def test_bad_input_is_one_line_and_leaves_nothing(take: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.wav"
+    text, empty = tmp_path / "text.mp4", tmp_path / "empty.mp4"
+    text.write_text("no film " * 100)
+    empty.touch()
+    before = {path.name for path in tmp_path.iterdir()}
+    for arguments, says in (
+        (("render", "fase", "--output", out), "did you mean 'face'"),
+        (("render", "face", "--input", "gone.mp4", "--output", out), "no file gone.mp4"),
+        (("render", "face", "--input", text, "--output", out), "not a video"),
+        (("render", "face", "--input", empty, "--output", out), "empty"),
+        (("render", "face", "--controls", take, "--output", "/proc/x.wav"), "cannot write"),
+        (("render", "face", "--controls", take, "--output", tmp_path / "no" / "x.wav"), "no folder"),
+        (("render", "face", "--controls", take, "--output", tmp_path / "x.mp3"), ".wav"),
+        (("render", "face", "--controls", take, "--output", out, "--bundle", "dron"), "'drone'"),
+        (("render", "face", "--controls", take, "--output", out, "--set", "mouth"), "CONTROL=NUMBER"),
+        (("render", "face", "--controls", take, "--output", out, "--set", "moth=1"), "'mouth'"),
+        (("render", "face", "--controls", take, "--input", take, "--output", out), "not both"),
+        (("models", "show", "nothing"), "no bundle"),
+        (("models", "check", text), "not a bundle"),
+        (("train", tmp_path / "no.toml"), "cannot read the recipe"),
+        (("benchmark", "nothing"), "no benchmark"),
+    ):
+        refused(resonance(*arguments), says)
+        assert {path.name for path in tmp_path.iterdir()} == before, arguments
+
+
+def test_a_film_without_a_face_still_renders(tmp_path: Path) -> None:
+    from PIL import Image
+
+    still = tmp_path / "grey.png"
+    Image.new("RGB", (64, 48), (90, 90, 90)).save(still)
+    out = tmp_path / "rest.wav"
+    done = resonance("render", "face", "--input", still, "--output", out, "--json")
+    if "face models are missing" in done.stderr:
+        pytest.skip("the face models were not obtained")
+    assert done.returncode == 0, done.stderr
+    assert "warning: no face" in done.stderr
+    assert json.loads(done.stdout)["faces_found_ratio"] == 0
+    assert out.exists()
+
+
+def test_a_cut_render_leaves_no_partial_file(tmp_path: Path) -> None:
+    take = tmp_path / "long.csv"
+    take.write_text("time,present,mouth\n0,1,0\n600,1,1\n")
+    files = [tmp_path / "long.wav", tmp_path / "long.png", tmp_path / "copy.csv"]
+    process = subprocess.Popen(
+        [*COMMAND, "render", "face", "--controls", str(take), "--output", str(files[0]),
+         "--spectrogram", str(files[1]), "--record-controls", str(files[2])],
+        stderr=subprocess.PIPE, text=True, env=ENVIRONMENT,
+    )
+    until = time.monotonic() + 60
+    while not list(tmp_path.glob(".long.wav*")) and time.monotonic() < until:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert stderr.strip() == "resonance: stopped"
+    assert [path.name for path in tmp_path.iterdir()] == ["long.csv"]
+
+
+def test_no_sound_card_is_one_line(take: Path, tmp_path: Path) -> None:
+    # A PortAudio that finds nothing: no server, no cards.
+    config = tmp_path / "asound.conf"
+    config.write_text("")
+    environment = {
+        **ENVIRONMENT, "ALSA_CONFIG_PATH": str(config), "PULSE_SERVER": "unix:/nonexistent",
+        "JACK_NO_START_SERVER": "1",
+    }
+    done = subprocess.run(
+        [*COMMAND, "play", "face", "--input", str(take), "--stage", "speaker", "--seconds", "1"],
+        capture_output=True, text=True, env=environment, timeout=120,
+    )
+    if sys.platform != "linux" or done.returncode == 0:
+        pytest.skip("this machine's sound card cannot be hidden")
+    assert done.returncode == 1
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("resonance: ")
+    assert "sound" in last
+
+
+def test_live_on_the_silent_stage_reports_its_meters(take: Path) -> None:
+    done = resonance(
+        "play", "face", "--input", take, "--stage", "silent", "--seconds", 1, "--json",
+        "--buffer-ms", 200,
+    )
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["seconds"] == pytest.approx(1.0, abs=0.3)
+    assert report["generation_ms"]["count"] >= 1
+    assert {"underruns", "control_to_sample_ms", "errors"} <= report.keys()
+
+
+def test_models_devices_doctor_and_synthesize(tmp_path: Path) -> None:
+    assert "drone" in json.loads(resonance("models", "list", "--json").stdout)["bundles"]
+    shown = resonance("models", "show", "drone").stdout
+    assert "CC0-1.0" in shown
+    assert "tone" in shown
+    assert json.loads(resonance("models", "check", "drone", "--json").stdout)["good"]
+    assert set(json.loads(resonance("devices", "--json").stdout)) == {
+        "speakers", "cameras", "engines",
+    }
+    checks = json.loads(resonance("doctor", "--json").stdout)["checks"]
+    assert {"Python", "face models", "bundle drone"} <= {check["what"] for check in checks}
+    done = resonance("data", "synthesize", "--output", tmp_path / "s", "--count", 3,
+                     "--seconds", 0.5, "--json")
+    assert json.loads(done.stdout)["sounds"] == 3
+    assert len(list((tmp_path / "s").glob("*.flac"))) == 3
+    refused(resonance("data", "synthesize", "--output", tmp_path / "s"), "already")
+
+
+def test_demo_says_where_it_put_what(tmp_path: Path) -> None:
+    done = resonance("demo", "--output", tmp_path / "demo")
+    assert done.returncode == 0, done.stderr
+    for name in ("face.wav", "face.png"):
+        assert str(tmp_path / "demo" / name) in done.stdout
+        assert (tmp_path / "demo" / name).stat().st_size > 1000
