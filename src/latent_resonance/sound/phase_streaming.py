@@ -193,7 +193,7 @@ def _offset(plan: PhasePlan, over: npt.NDArray[np.floating]) -> _Doubles:
     return place
 
 
-def gradients(plan: PhasePlan, level: _Doubles, slope: _Doubles) -> tuple[_Doubles, _Doubles]:
+def gradients(plan: PhasePlan, level: FloatArray, slope: FloatArray) -> tuple[_Doubles, _Doubles]:
     """Phase gradients of log-magnitudes ``[columns, bins]`` in nepers.
 
     Args:
@@ -208,7 +208,8 @@ def gradients(plan: PhasePlan, level: _Doubles, slope: _Doubles) -> tuple[_Doubl
     over[:, 1:-1] = (level[:, 2:] - level[:, :-2]) / 2
     bins = np.arange(level.shape[1])
     advance = (_TAU * plan.hop / plan.n_fft) * (bins + _offset(plan, over))
-    return advance, plan.per_slope * slope - math.pi
+    along = np.asarray(plan.per_slope * slope - math.pi, np.float64)
+    return advance, along
 
 
 class _Parts(NamedTuple):
