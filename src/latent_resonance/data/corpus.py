@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
@@ -112,7 +113,15 @@ def hush(level_db: FloatArray, range_db: float) -> FloatArray:
     return np.maximum(level_db + (_HUSH_RATIO - 1) * below, -range_db).astype(np.float32)
 
 
-def licences(clips: Iterable[Clip]) -> list[dict[str, str | int]]:
+class SourceCount(TypedDict):
+    """How many clips came from where."""
+
+    source: str
+    licence: str
+    clips: int
+
+
+def licences(clips: Iterable[Clip]) -> list[SourceCount]:
     """How many clips came from which source under which licence."""
     counts: dict[tuple[str, str], int] = {}
     for clip in clips:

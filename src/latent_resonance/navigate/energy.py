@@ -17,6 +17,9 @@ from latent_resonance.contracts.values import ControlRange, Controls, FloatArray
 from latent_resonance.navigate.paths.interpolate import lerp, radial_weights, share, slerp
 
 
+_OPENING = 0.75
+
+
 class Anchor(BaseModel):
     """A place of the model, put where mouth and yaw ask for it."""
 
@@ -42,6 +45,10 @@ class Options(BaseModel):
     wake_seconds: float = Field(0.08, ge=0, description="how fast movement wakes")
     closed_hz: float = Field(450.0, gt=0, description="top of the band with the mouth closed")
     open_hz: float = Field(8_000.0, gt=0, description="top of the band with the mouth open")
+    open_tilt_db: float = Field(
+        3.0, ge=0, le=12, description="how much an open mouth brightens, per octave"
+    )
+    bottom_hz: float = Field(50.0, ge=0, description="bottom of the band")
     turn_degrees_per_second: float = Field(
         60.0, gt=0, description="yaw velocity that adds 1 to the playhead's speed"
     )
@@ -65,7 +72,9 @@ class Part:
 
     play_controls: Sequence[ControlRange] = (
         ControlRange("speed", -2, 2, 1, "columns per hop"),
+        ControlRange("low_hz", 0, 24_000, 0, "Hz"),
         ControlRange("high_hz", 20, 24_000, 8_000, "Hz"),
+        ControlRange("tilt_db", -12, 12, 0, "dB per octave"),
         ControlRange("entropy", 0, 1),
         ControlRange("gain_db", -96, 12, 0, "dB"),
     )
@@ -129,10 +138,14 @@ class Part:
         gain_db = state.gain_db + (level - state.gain_db) * share(
             dt_seconds, 0.05 if level > state.gain_db else options.absent_seconds
         )
+        # A mouth half open already sounds open.
+        opening = mouth**_OPENING
         play = {
             "speed": min(max((1 - settled) + turning, -2.0), 2.0),
+            "low_hz": options.bottom_hz,
             "high_hz": options.closed_hz
-            * math.exp(mouth * math.log(options.open_hz / options.closed_hz)),
+            * math.exp(opening * math.log(options.open_hz / options.closed_hz)),
+            "tilt_db": options.open_tilt_db * opening,
             "entropy": min(max(value("brow", 0.0), 0.0), 1.0) * (1 - settled),
             "gain_db": gain_db,
         }

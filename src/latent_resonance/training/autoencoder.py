@@ -98,11 +98,11 @@ def train(
         key: str(getattr(recipe, key)) for key in ("name", "latent", "hidden", "channels", "seed")
     }
     path = folder / "checkpoint.safetensors"
-    step = 0
+    step, spent = 0, 0.0
     if resume:
         found = load(path, facts)
         restore(found.tensors, modules, optimiser)
-        step = found.step
+        step, spent = found.step, found.seconds
     began, first = time.perf_counter(), step
     while step < total:
         rate = recipe.learning_rate * _schedule(step, recipe.steps)
@@ -121,13 +121,20 @@ def train(
         _average(averages, modules, min(recipe.ema, (step + 1) / (step + 10)))
         step += 1
         if step % recipe.save_every == 0 or step == total:
-            save(path, Checkpoint(step, facts, gather(modules, optimiser)))
+            seconds = spent + time.perf_counter() - began
+            save(path, Checkpoint(step, seconds, facts, gather(modules, optimiser)))
         if on_progress and (step % 20 == 0 or step == total):
             speed = (step - first) * recipe.batch / (time.perf_counter() - began)
             on_progress(TrainingProgress(step, total, float(loss.detach()), speed))
     encoder, decoder = deepcopy(averages["encoder_average"]), deepcopy(averages["decoder_average"])
     return Trained(
-        encoder.eval(), decoder.eval(), size, seen, held_out, step, time.perf_counter() - began
+        encoder.eval(),
+        decoder.eval(),
+        size,
+        seen,
+        held_out,
+        step,
+        spent + time.perf_counter() - began,
     )
 
 

@@ -14,9 +14,10 @@ from latent_resonance.contracts.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Where a run stands: tensors by name, and the facts that must agree on resume."""
+    """Where a run stands: seconds spent, tensors by name, facts that must agree on resume."""
 
     step: int
+    seconds: float
     facts: dict[str, str]
     tensors: dict[str, Tensor]
 
@@ -60,7 +61,9 @@ def restore(
 def save(path: Path, checkpoint: Checkpoint) -> None:
     """Write beside, then rename: a cut leaves the last good one."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    facts = json.dumps({"step": checkpoint.step, "facts": checkpoint.facts})
+    facts = json.dumps(
+        {"step": checkpoint.step, "seconds": checkpoint.seconds, "facts": checkpoint.facts}
+    )
     save_file(checkpoint.tensors, str(partial), metadata={"resonance": facts})
     partial.replace(path)
 
@@ -84,4 +87,6 @@ def load(path: Path, facts: dict[str, str]) -> Checkpoint:
             raise InputError(
                 f"{path} was trained with {name} {note['facts'].get(name)}, the recipe says {value}"
             )
-    return Checkpoint(int(note["step"]), note["facts"], tensors)
+    return Checkpoint(
+        int(note["step"]), float(note.get("seconds", 0)), note["facts"], tensors
+    )

@@ -64,7 +64,10 @@ def export_bundle(trained: Trained, recipe: TrainingRecipe, command: str, path: 
             window="gauss",
         ),
         provenance=Provenance(
-            data=[Source.model_validate(row) for row in licences(clips)],
+            data=[
+                Source(**row, attribution=recipe.attributions.get(row["source"], ""))
+                for row in licences(clips)
+            ],
             command=command,
             metrics=metrics,
             licence="CC-BY-4.0 (attribution: the sources listed under data)",

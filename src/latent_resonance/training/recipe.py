@@ -38,6 +38,7 @@ class TrainingRecipe(_Table):
     folders: list[CorpusFolder] = []
     synthetic: int = Field(0, ge=0, description="synthetic sounds beside the folders")
     anchors: list[AnchorChoice] = []
+    attributions: dict[str, str] = Field(default={}, description="source to its authors")
     latent: int = Field(64, ge=2, le=512)
     hidden: int = Field(640, ge=8)
     channels: int = Field(160, ge=4)
