@@ -5,9 +5,6 @@ import math
 import numpy as np
 
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.sound.clicks import find_clicks
-
-__all__ = ["find_clicks", "integrated_loudness", "normalise", "true_peak_db"]
 
 _BLOCK_SECONDS = 0.4
 _OVERSAMPLING = 4
