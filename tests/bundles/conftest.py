@@ -47,5 +47,3 @@ def make_bundle(tmp_path: Path) -> Callable[..., Path]:
         return write_bundle(tmp_path / name, manifest(), {**members(), **renamed})
 
     return make
-
-

@@ -40,7 +40,7 @@ def small_onnx(latent: int = 4, bins: int = 32, columns: int = 16, poison: float
     """level_db = reshape(w @ A) - 20, as ONNX bytes."""
     weights = np.zeros((latent, bins * columns), np.float32)
     weights[0] = np.linspace(-10, 10, bins * columns)
-    weights[1, 5] = poison if poison else 0.0
+    weights[1, 5] = poison or 0.0
     shape = np.array([1, bins, columns], np.int64)
     graph = (
         field(1, node("MatMul", ["w", "A"], "flat"))

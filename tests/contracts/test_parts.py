@@ -95,9 +95,9 @@ def test_every_part_has_its_role_and_closes_at_any_time(entry: PartEntry, tmp_pa
 
 
 @pytest.mark.parametrize("entry", ALL, ids=lambda e: f"{e.room}-{e.name}")
-def test_every_part_refuses_an_unknown_option(entry: PartEntry) -> None:
+def test_every_part_refuses_an_unknown_option(entry: PartEntry, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no_such_option"):
-        entry.make({"no_such_option": 1})
+        entry.make({**options_for(entry, tmp_path), "no_such_option": 1})
 
 
 @pytest.mark.parametrize("entry", list_parts("navigate").values(), ids=lambda e: e.name)

@@ -16,17 +16,29 @@ def test_an_installed_plugin_joins_its_room(tmp_path: Path) -> None:
     python = home / ("Scripts" if sys.platform == "win32" else "bin") / "python"
     site = subprocess.run(
         [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
-        capture_output=True, text=True, check=True,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.strip()
     # What this test runs on stays visible there; only the plug-in is installed anew.
     here = [str(Path(latent_resonance.__file__).parents[1]), *filter(None, sys.path)]
     (Path(site) / "outside.pth").write_text("\n".join(here))
     subprocess.run(
         [
-            sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps",
-            "--no-build-isolation", "--quiet", "--disable-pip-version-check", str(PLUGIN),
+            sys.executable,
+            "-m",
+            "pip",
+            "--python",
+            str(python),
+            "install",
+            "--no-deps",
+            "--no-build-isolation",
+            "--quiet",
+            "--disable-pip-version-check",
+            str(PLUGIN),
         ],
-        check=True, timeout=120,
+        check=True,
+        timeout=120,
     )
     code = (
         "import numpy as np\n"

@@ -20,7 +20,7 @@ from latent_resonance.engine.playable import load
 load("drone").generate(seconds=0.2)
 import time
 time.sleep(1.0)
-print("telemetry" in " ".join(sys.modules))
+print("openvino_telemetry" in sys.modules)
 """
 
 

@@ -102,7 +102,9 @@ def test_low_pass_narrows_and_entropy_roughens() -> None:
     rich = window(150.0, 0, 0.6, 0)
 
     def spectrum(**controls):
-        sound = play(300, lambda k: rich if k == 0 else None, lambda k: {"gain_db": -20, **controls})
+        sound = play(
+            300, lambda k: rich if k == 0 else None, lambda k: {"gain_db": -20, **controls}
+        )
         power = np.abs(np.fft.rfft(sound[8000:] * np.hanning(len(sound) - 8000))) ** 2
         return power, np.fft.rfftfreq(len(sound) - 8000, 1 / 16_000)
 

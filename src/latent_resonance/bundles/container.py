@@ -34,8 +34,14 @@ def read_container(path: Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(path) as archive:
             return _read_zip(path, archive)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError,
-            RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        ValueError,
+        RuntimeError,
+    ) as error:
         raise BundleError(f"{path} is damaged: {error}") from error
 
 

@@ -92,7 +92,7 @@ class Manifest(_Strict):
 
 
 def seal_of(manifest: dict[str, Any]) -> str:
-    """sha256 over all but the seal, in one spelling; finds a changed byte in the manifest itself."""
+    """sha256 over all but the seal, in one spelling: a changed byte in the manifest shows."""
     rest = {key: value for key, value in manifest.items() if key != "seal"}
     text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()

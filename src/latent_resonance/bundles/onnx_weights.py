@@ -19,7 +19,7 @@ def check_onnx(name: str, data: bytes) -> None:
     """Raise BundleError when ``data`` is not ONNX, points outside itself, or has a NaN weight."""
     view = memoryview(data)
     try:
-        graphs = [value for field, value in _fields(view) if field == 7]
+        graphs = _parts(view, 7)
         if not graphs:
             raise BundleError(f"the member '{name}' is not an ONNX model")
         for graph in graphs:
@@ -31,18 +31,14 @@ def check_onnx(name: str, data: bytes) -> None:
 def _check_graph(name: str, graph: memoryview, depth: int) -> None:
     if depth > 8:
         raise BundleError(f"the member '{name}' nests graphs too deeply")
-    for field, value in _fields(graph):
-        if field == 5:
-            _check_tensor(name, value)
-        elif field == 1:
-            for node_field, attribute in _fields(value):
-                if node_field != 5:
-                    continue
-                for attribute_field, inner in _fields(attribute):
-                    if attribute_field == 5:
-                        _check_tensor(name, inner)
-                    elif attribute_field == 6:
-                        _check_graph(name, inner, depth + 1)
+    for tensor in _parts(graph, 5):
+        _check_tensor(name, tensor)
+    for node in _parts(graph, 1):
+        for attribute in _parts(node, 5):
+            for tensor in _parts(attribute, 5):
+                _check_tensor(name, tensor)
+            for inner in _parts(attribute, 6):
+                _check_graph(name, inner, depth + 1)
 
 
 def _check_tensor(name: str, tensor: memoryview) -> None:
@@ -57,7 +53,7 @@ def _check_tensor(name: str, tensor: memoryview) -> None:
             _check_values(name, value, "<f4")
         elif field == 10 and isinstance(value, memoryview):
             _check_values(name, value, "<f8")
-        elif field == 9:
+        elif field == 9 and isinstance(value, memoryview):
             raw.append(value)
     for value in raw:
         if kind in _FLOATS:
@@ -69,15 +65,20 @@ def _check_values(name: str, data: memoryview, dtype: str) -> None:
         raise BundleError(f"the member '{name}' has weights that are not finite")
 
 
-def _fields(view: memoryview) -> Iterator[tuple[int, memoryview]]:
-    """Field number and content; numbers come as int where the schema has them."""
+def _parts(view: memoryview, wanted: int) -> list[memoryview]:
+    """All messages of one field."""
+    return [v for field, v in _fields(view) if field == wanted and isinstance(v, memoryview)]
+
+
+def _fields(view: memoryview) -> Iterator[tuple[int, memoryview | int]]:
+    """Field number and content: a number or a stretch of bytes."""
     at = 0
     while at < len(view):
         key, at = _varint(view, at)
         field, wire = key >> 3, key & 7
         if wire == _VARINT:
             value, at = _varint(view, at)
-            yield field, value  # type: ignore[misc]
+            yield field, value
             continue
         if wire == _BYTES:
             size, at = _varint(view, at)

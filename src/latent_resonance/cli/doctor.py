@@ -11,7 +11,10 @@ from latent_resonance.engine.inspect_machine import examine
 def doctor(as_json: bool, quiet: bool) -> None:
     """Check that everything that playing needs is there; exit code 1 if something is broken."""
     found = examine()
-    lines = [f"{'ok  ' if one.good else 'FAIL' if one.needed else 'note'}  {one.what}: {one.finding}" for one in found]
+    lines = [
+        f"{'ok  ' if one.good else 'FAIL' if one.needed else 'note'}  {one.what}: {one.finding}"
+        for one in found
+    ]
     broken = [one for one in found if one.needed and not one.good]
     show_result(
         {

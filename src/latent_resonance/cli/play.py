@@ -56,7 +56,7 @@ def play(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Play RECIPE (face, or a TOML file) live until Ctrl-C.
+    r"""Play RECIPE (face, or a TOML file) live until Ctrl-C.
 
     \b
     resonance play face                            camera to speaker
@@ -92,11 +92,11 @@ def play(
         on_second=None if as_json or quiet else _show_meters,
     )
     latency = report.get("control_to_sample_ms", {})
-    lines = [
+    line = (
         f"played {report['seconds']:.1f} s; underruns {report['underruns']}; control to sample "
         f"p50 {latency.get('p50', 0):.0f} ms, p95 {latency.get('p95', 0):.0f} ms"
-    ]
-    show_result(report, lines, as_json, quiet)
+    )
+    show_result(report, [line], as_json, quiet)
 
 
 def _show_meters(seconds: float, meters: Meters) -> None:
@@ -104,9 +104,9 @@ def _show_meters(seconds: float, meters: Meters) -> None:
         return
     report = meters.report()
     latency = report.get("control_to_sample_ms", {})
-    click.echo(
-        f"\r{seconds:8.1f} s   latency {latency.get('p50', 0):3.0f}/{latency.get('p95', 0):3.0f} ms"
-        f"   underruns {report['underruns']}   model {report['generation_ms'].get('p50', 0):5.1f} ms ",
-        nl=False,
-        err=True,
+    line = (
+        f"{seconds:8.1f} s   latency {latency.get('p50', 0):3.0f}/{latency.get('p95', 0):3.0f} ms"
+        f"   underruns {report['underruns']}"
+        f"   model {report['generation_ms'].get('p50', 0):5.1f} ms"
     )
+    click.echo(f"\r{line} ", nl=False, err=True)

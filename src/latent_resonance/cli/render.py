@@ -42,7 +42,7 @@ def render(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Render RECIPE (face, or a TOML file) to a file.
+    r"""Render RECIPE (face, or a TOML file) to a file.
 
     \b
     resonance render face --input clip.mp4 --output face.wav --spectrogram face.png
@@ -68,9 +68,9 @@ def render(
     warning = report.get("warning")
     if warning and not quiet:
         click.echo(f"resonance: warning: {warning}", err=True)
-    lines = [
+    line = (
         f"{output}: {report['duration_seconds']:.2f} s, {report['loudness_lufs']} LUFS, "
         f"true peak {report['true_peak_db']} dBTP"
-    ]
-    lines += [str(path) for path in (picture, record) if path]
-    show_result(report, lines, as_json, quiet)
+    )
+    others = [str(path) for path in (picture, record) if path]
+    show_result(report, [line, *others], as_json, quiet)

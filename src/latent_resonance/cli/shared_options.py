@@ -26,7 +26,10 @@ def chain_options(command: F) -> F:
     for option in (
         click.option("--bundle", help="Another model: a name or a path."),
         click.option(
-            "--engine", default="auto", show_default=True, help="What runs the model: auto, openvino."
+            "--engine",
+            default="auto",
+            show_default=True,
+            help="What runs the model: auto, openvino.",
         ),
         click.option("--device", default="cpu", show_default=True, help="Where it runs: cpu."),
         click.option("--seed", default=0, show_default=True, help="Of everything random."),
@@ -98,9 +101,7 @@ def progress_bar(text: str, hidden: bool) -> Iterator[Callable[[float, float], N
         yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
-def show_result(
-    result: Mapping[str, Any], lines: list[str], as_json: bool, quiet: bool
-) -> None:
+def show_result(result: Mapping[str, Any], lines: list[str], as_json: bool, quiet: bool) -> None:
     """The result on stdout: one JSON object, or lines for a reader."""
     if as_json:
         click.echo(json.dumps(result, allow_nan=False))

@@ -56,7 +56,7 @@ class Sensor(Part, Protocol):
         ...
 
     def read(self, now_seconds: float) -> Controls:
-        """The latest controls at ``now_seconds``, which never goes back. Never waits for later ones.
+        """The latest controls at ``now_seconds``, which never goes back; waits for none.
 
         A bad frame gives the last good controls; it does not raise.
         """
@@ -96,7 +96,7 @@ class Model(Part, Protocol):
 
     @property
     def landmarks(self) -> Mapping[str, Any]:
-        """Named places in the latent space: name to float32 ``[latent_size]``; ``w_avg`` among them."""
+        """Named places: name to float32 ``[latent_size]``; ``w_avg`` among them."""
         ...
 
     def generate(self, latent: Latent) -> Spectrogram | Frame:

@@ -110,7 +110,7 @@ def held_levels(samples: FloatArray, layout: SpectrogramFormat) -> FloatArray:
 def hush(level_db: FloatArray, range_db: float) -> FloatArray:
     """Press what lies below -58 dB towards the floor: the hiss of recordings is not learned."""
     below = np.minimum(level_db - _HUSH_DB, 0)
-    return np.maximum(level_db + (_HUSH_RATIO - 1) * below, -range_db).astype(np.float32)
+    return np.asarray(np.maximum(level_db + (_HUSH_RATIO - 1) * below, -range_db), np.float32)
 
 
 class SourceCount(TypedDict):

@@ -83,9 +83,7 @@ class Chain:
             if name not in known:
                 raise UnknownNameError("control", name, known)
         self.sensor = sensor
-        self.instrument = Instrument(
-            navigator, model, renderer, self.spec, overrides=overrides
-        )
+        self.instrument = Instrument(navigator, model, renderer, self.spec, overrides=overrides)
 
     def _make(self, room: Any, choice: PartChoice, spec: Spec, *inputs: Any) -> Any:
         part = find_part(room, choice.part).make(choice.options, *inputs)

@@ -1,7 +1,6 @@
 """Looks at the machine: devices that can be used, and what playing still lacks."""
 
 import platform
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Latent, Spec
+from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.sense.face_models.obtain import missing_models
 from latent_resonance.stage.sound_devices import list_sound_devices
 
@@ -37,8 +37,10 @@ def examine() -> list[Finding]:
     return [
         Finding("Python", True, True, f"{platform.python_version()} on {platform.platform()}"),
         _try("face models", _face_models, needed=True),
-        *(_try(f"bundle {name}", lambda name=name: _play(name), needed=True)  # type: ignore[misc]
-          for name in list_bundles()),
+        *(
+            _try(f"bundle {name}", lambda name=name: _play(name), needed=True)  # type: ignore[misc]
+            for name in list_bundles()
+        ),
         _try("sound card", lambda: _first(_speakers(), "no sound card"), needed=False),
         _try("camera", lambda: _first(_cameras(), "no camera"), needed=False),
     ]
@@ -55,7 +57,8 @@ def _face_models() -> str:
     missing = missing_models()
     if missing:
         raise OSError(
-            f"{', '.join(missing)} missing; run: python -m latent_resonance.sense.face_models.obtain"
+            f"{', '.join(missing)} missing; run: "
+            "python -m latent_resonance.sense.face_models.obtain"
         )
     return "in place"
 
@@ -88,12 +91,9 @@ def _speakers() -> list[str]:
 
 
 def _cameras() -> list[str]:
-    if sys.platform == "linux":
-        return [str(path) for path in sorted(Path("/dev").glob("video*"))]
-    return []
+    # Only Linux shows them as files; elsewhere cameras are numbered from 0.
+    return [str(path) for path in sorted(Path("/dev").glob("video*"))]
 
 
 def _engines() -> list[str]:
-    import openvino
-
-    return [f"openvino {device}" for device in openvino.Core().available_devices]
+    return [f"openvino {device}" for device in load_openvino().Core().available_devices]

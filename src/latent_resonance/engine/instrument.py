@@ -1,4 +1,4 @@
-"""The instrument: navigate, ask the model, render. A pure step that knows no thread and no clock."""
+"""The instrument: navigate, ask the model, render. A pure step without thread or clock."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

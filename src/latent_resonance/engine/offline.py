@@ -99,7 +99,7 @@ def _play(
 
 
 def _fade_out(piece: FloatArray, left: int, fade: int) -> None:
-    """Scale in place what lies within ``fade`` samples of the end; ``left`` counts from piece[0]."""
+    """Scale what lies within ``fade`` samples of the end, in place; ``left`` from piece[0]."""
     to_end = left - 1 - np.arange(len(piece), dtype=np.float32)
     piece *= np.minimum(to_end / np.float32(max(1, fade)), 1)[:, None]
 

@@ -170,9 +170,7 @@ def _stop_on_signal(runner: LiveRunner) -> Iterator[None]:
 
 
 @contextmanager
-def _watch(
-    runner: LiveRunner, on_second: Callable[[float, Meters], None] | None
-) -> Iterator[None]:
+def _watch(runner: LiveRunner, on_second: Callable[[float, Meters], None] | None) -> Iterator[None]:
     done = threading.Event()
 
     def tell() -> None:

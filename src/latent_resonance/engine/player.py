@@ -1,4 +1,4 @@
-"""Pulls an instrument in blocks of any size: the offline clock, and the yardstick of the live one."""
+"""Pulls an instrument in blocks of any size: the clock of offline rendering."""
 
 import time
 from collections.abc import Callable

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, BundleError
 from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
+from latent_resonance.models.engines.quiet_openvino import load_openvino
 
 _MEMBER = "synthesis.onnx"
 
@@ -54,8 +55,7 @@ class Part:
         layout = self._bundle.format
         if layout is None or _MEMBER not in self._bundle.members:
             raise AssemblyError(f"the bundle '{self._bundle.name}' has no {_MEMBER} to play")
-        import openvino
-
+        openvino = load_openvino()
         threads = spec.threads or self.options.threads
         settings: dict[str, Any] = {
             "PERFORMANCE_HINT": "LATENCY",

@@ -1,4 +1,4 @@
-"""Blends the model's named places by controls of the same names: sliders, faders, a MIDI knob each."""
+"""Blends the model's named places by controls of the same names: a slider or knob each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

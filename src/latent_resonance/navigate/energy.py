@@ -16,7 +16,6 @@ from latent_resonance.contracts.errors import AssemblyError
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Latent, Spec
 from latent_resonance.navigate.paths.interpolate import lerp, radial_weights, share, slerp
 
-
 _OPENING = 0.75
 
 
@@ -26,8 +25,8 @@ class Anchor(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     place: str = Field(description="name of a landmark of the model")
-    mouth: float = Field(0.0, ge=0, le=1)
-    yaw: float = Field(0.0, ge=-1, le=1, description="-1 full left .. 1 full right")
+    mouth: float = Field(default=0.0, ge=0, le=1)
+    yaw: float = Field(default=0.0, ge=-1, le=1, description="-1 full left .. 1 full right")
 
 
 class Options(BaseModel):

@@ -49,7 +49,9 @@ class Decoder(nn.Module):
         self.to_seeds = nn.Linear(h, c * size.seeds)
         steps = (size.columns // size.seeds).bit_length() - 1
         if size.seeds << steps != size.columns:
-            raise ValueError(f"columns {size.columns} must be seeds {size.seeds} times a power of 2")
+            raise ValueError(
+                f"columns {size.columns} must be seeds {size.seeds} times a power of 2"
+            )
         self.grow = nn.ModuleList(_Grow(c) for _ in range(steps))
         self.moving = nn.Conv1d(c, h, 1)
         self.static = nn.Linear(h, h)
@@ -63,11 +65,12 @@ class Decoder(nn.Module):
         for grow in self.grow:
             moving = grow(moving)
         mixed = nn.functional.gelu(self.moving(moving) + self.static(hidden).unsqueeze(2))
-        scaled = self.to_bins(mixed) + self.to_spectrum(hidden).unsqueeze(2)
-        # 0 is the floor and 1 the top; clipped softly in training, exactly by the clamp.
-        return (scaled - 1).clamp(-1.0, 0.0) * self.range_db if not self.training else (
-            (scaled - 1) * self.range_db
-        )
+        scaled: Tensor = self.to_bins(mixed) + self.to_spectrum(hidden).unsqueeze(2)
+        # 0 is the floor and 1 the top; training sees beyond both, so that gradients live there.
+        level = scaled - 1
+        if not self.training:
+            level = level.clamp(-1.0, 0.0)
+        return level * self.range_db
 
 
 class Encoder(nn.Module):

@@ -46,8 +46,14 @@ _CONTROLS = (
 )
 _REST = {control.name: control.rest for control in _CONTROLS}
 # Speeds, in units per second, open the filters; these bring all units to those of the angles.
-_UNITS = {"mouth": 0.01, "mouth_width": 0.01, "brow": 0.01, "face_x": 0.01, "face_y": 0.01,
-          "face_size": 0.01}
+_UNITS = {
+    "mouth": 0.01,
+    "mouth_width": 0.01,
+    "brow": 0.01,
+    "face_x": 0.01,
+    "face_y": 0.01,
+    "face_size": 0.01,
+}
 
 
 class Options(BaseModel):
@@ -60,7 +66,8 @@ class Options(BaseModel):
     loop: bool = Field(default=False, description="start a file over at its end")
     calibration: Path | None = Field(default=None, description="saved neutral face (JSON)")
     calibrate: bool = Field(
-        default=False, description="learn rest and range from this performance, save them at its end"
+        default=False,
+        description="learn rest and range from this performance, save them at its end",
     )
     min_cutoff: float = Field(1.0, gt=0, description="one-euro cutoff at rest, in Hz")
     beta: float = Field(0.15, ge=0, description="one-euro opening by speed")
@@ -106,9 +113,7 @@ class Part:
             path = default_path() if self.options.source.isdigit() else None
         saved = load_neutral(path) if path and not self.options.calibrate else None
         self._learner = Learner(saved)
-        self._frames = open_frames(
-            self.options.source, self.options.fps, loop=self.options.loop
-        )
+        self._frames = open_frames(self.options.source, self.options.fps, loop=self.options.loop)
         self._tracker = Tracker()
 
     def reset(self) -> None:
@@ -183,9 +188,7 @@ class Part:
             found["warning"] = "no face was found: this is the sound of rest"
         return found
 
-    def _present(
-        self, measures: Measures, shape: tuple[int, ...], dt: float
-    ) -> dict[str, float]:
+    def _present(self, measures: Measures, shape: tuple[int, ...], dt: float) -> dict[str, float]:
         height, width = shape[:2]
         neutral = self._learner.step(measures, dt)
         if self.options.calibrate:
@@ -199,7 +202,9 @@ class Part:
         back = self._presence.welcome
         if back < 1:
             # From where rest had led to where the face is now: a glide, not a swing.
-            values = {n: self._left_at[n] + back * (v - self._left_at[n]) for n, v in values.items()}
+            values = {
+                n: self._left_at[n] + back * (v - self._left_at[n]) for n, v in values.items()
+            }
         speeds = {name: one_euro.speed for name, one_euro in self._filters.items()}
         aspect = width / max(measures.size, 1.0) / 2
         values["stillness"] = self._stillness.step(
@@ -249,9 +254,7 @@ class Part:
         )
 
 
-def _normalise(
-    measures: Measures, neutral: Neutral, width: int, height: int
-) -> dict[str, float]:
+def _normalise(measures: Measures, neutral: Neutral, width: int, height: int) -> dict[str, float]:
     """Measures against rest, in the units and ranges of the controls."""
     mouth = (measures.mouth - neutral.mouth - MOUTH_DEAD) / neutral.mouth_range
     brow = (measures.brow - neutral.brow - BROW_DEAD) / neutral.brow_range

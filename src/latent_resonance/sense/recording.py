@@ -35,9 +35,7 @@ class Part:
         """One per column, with the range it was seen in."""
         if not self._rows:
             return ()
-        seen = {
-            name: [row.values[name] for row in self._rows] for name in self._rows[0].values
-        }
+        seen = {name: [row.values[name] for row in self._rows] for name in self._rows[0].values}
         return [ControlRange(name, min(v), max(v), v[0]) for name, v in seen.items()]
 
     @property

@@ -82,7 +82,7 @@ class PhaseState(NamedTuple):
     seed: int
 
 
-def start(plan: PhasePlan, seed: int = 0) -> PhaseState:  # noqa: ARG001 - a state belongs to a plan
+def start(plan: PhasePlan, seed: int = 0) -> PhaseState:
     """The state before the first column; the seed gives the first peaks their phases."""
     return PhaseState(None, None, 0, seed)
 

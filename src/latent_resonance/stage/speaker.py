@@ -18,7 +18,9 @@ class Options(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     device: str | None = Field(default=None, description="number or part of the name")
-    block_seconds: float = Field(0.008, ge=0, le=0.2, description="sound per request; 0: the card's")
+    block_seconds: float = Field(
+        0.008, ge=0, le=0.2, description="sound per request; 0: the card's"
+    )
 
 
 class Part:

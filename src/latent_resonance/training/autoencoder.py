@@ -90,7 +90,11 @@ def train(
         recipe.latent, LAYOUT.bins, LAYOUT.columns, recipe.hidden, recipe.channels
     )
     encoder, decoder = Encoder(size), Decoder(size)
-    averages = {"encoder_average": deepcopy(encoder), "decoder_average": deepcopy(decoder)}
+    encoder_average, decoder_average = deepcopy(encoder), deepcopy(decoder)
+    averages: dict[str, torch.nn.Module] = {
+        "encoder_average": encoder_average,
+        "decoder_average": decoder_average,
+    }
     modules = {"encoder": encoder, "decoder": decoder, **averages}
     parameters = [*encoder.parameters(), *decoder.parameters()]
     optimiser = torch.optim.AdamW(parameters, lr=recipe.learning_rate, weight_decay=1e-4)
@@ -126,10 +130,9 @@ def train(
         if on_progress and (step % 20 == 0 or step == total):
             speed = (step - first) * recipe.batch / (time.perf_counter() - began)
             on_progress(TrainingProgress(step, total, float(loss.detach()), speed))
-    encoder, decoder = deepcopy(averages["encoder_average"]), deepcopy(averages["decoder_average"])
     return Trained(
-        encoder.eval(),
-        decoder.eval(),
+        encoder_average.eval(),
+        decoder_average.eval(),
         size,
         seen,
         held_out,
@@ -164,14 +167,14 @@ def _batch(clips: list[Clip], recipe: TrainingRecipe, generator: np.random.Gener
 def _window(clips: list[Clip], generator: np.random.Generator) -> np.ndarray:
     level = clips[generator.integers(len(clips))].level_db
     start = int(generator.integers(level.shape[1] - LAYOUT.columns + 1))
-    return level[:, start : start + LAYOUT.columns]
+    return np.asarray(level[:, start : start + LAYOUT.columns])
 
 
 def _mix(level: np.ndarray, other: np.ndarray, gain_db: float) -> np.ndarray:
     """Two sounds as powers, back at 0 dB; the floor stays the floor."""
     power = 10 ** (level / 10) + 10 ** ((other + np.float32(gain_db)) / 10)
     mixed = 10 * np.log10(power)
-    return np.maximum(mixed - mixed.max(), -LAYOUT.range_db).astype(np.float32)
+    return np.asarray(np.maximum(mixed - mixed.max(), -LAYOUT.range_db), np.float32)
 
 
 def _loss(made: Tensor, level: Tensor) -> Tensor:

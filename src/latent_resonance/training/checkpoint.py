@@ -22,9 +22,7 @@ class Checkpoint:
     tensors: dict[str, Tensor]
 
 
-def gather(
-    modules: dict[str, nn.Module], optimiser: torch.optim.Optimizer
-) -> dict[str, Tensor]:
+def gather(modules: dict[str, nn.Module], optimiser: torch.optim.Optimizer) -> dict[str, Tensor]:
     """Weights and optimiser moments as one flat table of tensors."""
     table = {
         f"{name}/{key}": value
@@ -87,6 +85,4 @@ def load(path: Path, facts: dict[str, str]) -> Checkpoint:
             raise InputError(
                 f"{path} was trained with {name} {note['facts'].get(name)}, the recipe says {value}"
             )
-    return Checkpoint(
-        int(note["step"]), float(note.get("seconds", 0)), note["facts"], tensors
-    )
+    return Checkpoint(int(note["step"]), float(note.get("seconds", 0)), note["facts"], tensors)

@@ -14,6 +14,7 @@ from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray, Spectrogram
 from latent_resonance.data.corpus import Clip, licences
+from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.networks.autoencoder import Decoder
 from latent_resonance.sound.codec import decode
 from latent_resonance.training.autoencoder import LAYOUT, Trained
@@ -138,9 +139,7 @@ def _halve_weights(data: bytes) -> bytes:
 
 def onnx_difference(network: bytes, trained: Trained) -> float:
     """Largest difference in dB between PyTorch and the engine over some places."""
-    import openvino
-
-    engine = openvino.Core()
+    engine = load_openvino().Core()
     compiled = engine.compile_model(
         engine.read_model(network), "CPU", {"INFERENCE_PRECISION_HINT": "f32"}
     )
@@ -176,7 +175,8 @@ def _nearest(clips: list[Clip], anchor: AnchorChoice) -> Clip:
 def _principal(means: FloatArray, count: int) -> FloatArray:
     """The first principal axes of the latents, each as long as its standard deviation."""
     _, scale, axes = np.linalg.svd(means - means.mean(axis=0), full_matrices=False)
-    return axes[:count] * scale[:count, None] / math.sqrt(max(1, len(means) - 1))
+    spread = scale[:count, None] / math.sqrt(max(1, len(means) - 1))
+    return np.asarray(axes[:count] * spread, np.float32)
 
 
 def _reconstruction(trained: Trained) -> dict[str, float]:

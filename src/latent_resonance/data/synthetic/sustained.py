@@ -35,12 +35,15 @@ class Family:
 FAMILIES: dict[str, Family] = {
     "tone": Family(slope_db=-60),
     "pad": Family(slope_db=-9, voices=5, detune_cents=9),
-    "choir_a": Family(slope_db=-9, voices=4, detune_cents=12, vibrato_cents=12,
-                      formants_hz=(730, 1090, 2440)),
-    "choir_o": Family(slope_db=-11, voices=4, detune_cents=12, vibrato_cents=12,
-                      formants_hz=(570, 840, 2410)),
-    "choir_i": Family(slope_db=-9, voices=4, detune_cents=12, vibrato_cents=12,
-                      formants_hz=(270, 2290, 3010)),
+    "choir_a": Family(
+        slope_db=-9, voices=4, detune_cents=12, vibrato_cents=12, formants_hz=(730, 1090, 2440)
+    ),
+    "choir_o": Family(
+        slope_db=-11, voices=4, detune_cents=12, vibrato_cents=12, formants_hz=(570, 840, 2410)
+    ),
+    "choir_i": Family(
+        slope_db=-9, voices=4, detune_cents=12, vibrato_cents=12, formants_hz=(270, 2290, 3010)
+    ),
     "bowed": Family(slope_db=-6, vibrato_cents=10, formants_hz=(280, 470, 1200, 2600)),
     "reed": Family(slope_db=-8, even=0.15, vibrato_cents=4),
     "flute": Family(slope_db=-18, vibrato_cents=8),
@@ -83,7 +86,7 @@ def sustain(
     fade = min(len(time) // 2, round(0.01 * sample_rate))
     ramp = np.minimum(np.arange(len(time)), np.arange(len(time))[::-1]) / max(1, fade)
     sound *= np.minimum(ramp, 1)
-    return (0.7 * sound / max(1e-9, np.abs(sound).max())).astype(np.float32)
+    return np.asarray(0.7 * sound / max(1e-9, np.abs(sound).max()), np.float32)
 
 
 def _voice(

@@ -48,9 +48,7 @@ def slerp(start: FloatArray, end: FloatArray, amount: float) -> FloatArray:
     return (length * unit).astype(np.float32)
 
 
-def radial_weights(
-    point: Sequence[float], centres: FloatArray, width: float
-) -> FloatArray:
+def radial_weights(point: Sequence[float], centres: FloatArray, width: float) -> FloatArray:
     """Share of each centre at a point: normalised Gaussian radial basis (Moody, Darken 1989).
 
     Args:
@@ -64,4 +62,4 @@ def radial_weights(
     distance = np.sum((centres - np.asarray(point, np.float32)) ** 2, axis=1)
     exponent = -(distance - distance.min()) / (2 * width * width)
     weights = np.exp(exponent)
-    return (weights / weights.sum()).astype(np.float32)
+    return np.asarray(weights / weights.sum(), np.float32)

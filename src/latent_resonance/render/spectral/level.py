@@ -22,7 +22,7 @@ def k_weights(bins: int, sample_rate: int) -> FloatArray:
     shelf = (top * s * s + middle / shelf_q * s + 1) / (s * s + s / shelf_q + 1)
     s = 1j * hz / 38.13547
     high_pass = s * s / (s * s + s / 0.5003270 + 1)
-    return (np.abs(shelf * high_pass) ** 2).astype(np.float32)
+    return np.asarray(np.abs(shelf * high_pass) ** 2, np.float32)
 
 
 class Leveller:

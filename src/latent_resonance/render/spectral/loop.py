@@ -13,10 +13,10 @@ def close_loop(window: Spectrogram, blend_columns: int) -> FloatArray:
     """
     magnitude = np.power(np.float32(10), window.level_db.T / np.float32(20), dtype=np.float32)
     # Levels at the floor of the codec are silence.
-    magnitude[window.level_db.T <= -window.format.range_db + 1e-3] = 0
+    magnitude[-window.format.range_db + 1e-3 >= window.level_db.T] = 0
     period = len(magnitude) - blend_columns
     ramp = (np.arange(blend_columns, dtype=np.float32) / np.float32(max(1, blend_columns)))[:, None]
-    loop = magnitude[:period].copy()
+    loop: FloatArray = magnitude[:period].copy()
     loop[:blend_columns] = ramp * magnitude[:blend_columns] + (1 - ramp) * magnitude[period:]
     return loop
 
@@ -27,7 +27,8 @@ def read_column(loop: FloatArray, position: float) -> FloatArray:
     position %= period
     index = int(position) % period
     part = np.float32(position - int(position))
+    here: FloatArray = loop[index]
     if part == 0:
-        return loop[index]
+        return here
     following = loop[(index + 1) % period]
-    return (loop[index] + part * (following - loop[index])).astype(np.float32, copy=False)
+    return np.asarray(here + part * (following - here), np.float32)

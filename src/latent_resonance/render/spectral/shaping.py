@@ -56,4 +56,4 @@ def gate(log_magnitude: FloatArray, gate_db: float) -> FloatArray:
     """
     threshold = log_magnitude.max() + np.float32(gate_db * math.log(10) / 20)
     below = np.minimum(log_magnitude - threshold, 0)
-    return (log_magnitude + np.float32(_GATE_RATIO - 1) * below).astype(np.float32, copy=False)
+    return np.asarray(log_magnitude + np.float32(_GATE_RATIO - 1) * below, np.float32)

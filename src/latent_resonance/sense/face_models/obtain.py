@@ -133,9 +133,9 @@ def _canonical_mesh(metadata: bytes) -> dict[str, list[list[float]] | list[float
             weight = table.get(2)
             if isinstance(weight, bytes) and len(weight) == 4:
                 landmark = table.get(1, 0)
-                weights[landmark if isinstance(landmark, int) else 0] = struct.unpack(
-                    "<f", weight
-                )[0]
+                weights[landmark if isinstance(landmark, int) else 0] = struct.unpack("<f", weight)[
+                    0
+                ]
     vertices = [floats[start : start + 3] for start in range(0, len(floats), 5)]
     if len(vertices) != 468 or not weights:
         raise ObtainError("the package's canonical mesh has another shape than expected")

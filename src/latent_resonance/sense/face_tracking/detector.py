@@ -61,9 +61,9 @@ class Detector:
         regressed = output["regressors"][0, kept].reshape(-1, 8, 2).copy()
         points = regressed / _SIZE
         points[:, [0, 2, 3, 4, 5, 6, 7]] += self._anchors[kept][:, None]
-        pixels = (points * _SIZE - [left, top]) / scale
-        sizes = points[:, 1].max(axis=1) * _SIZE / scale
-        found = _merge(pixels, sizes, scores[kept])
+        pixels = np.asarray((points * _SIZE - [left, top]) / scale, np.float32)
+        sizes = np.asarray(points[:, 1].max(axis=1) * _SIZE / scale, np.float32)
+        found = _merge(pixels, sizes, np.asarray(scores[kept], np.float32))
         return sorted(found, key=lambda face: -face.size)
 
 

@@ -4,7 +4,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -208,8 +208,11 @@ class ImageFrames:
 class CameraFrames:
     """A camera, read on a thread of its own; only its newest frame is kept."""
 
-    _KINDS = {"linux": ("v4l2", "/dev/video{}"), "darwin": ("avfoundation", "{}"),
-              "win32": ("dshow", "video={}")}
+    _KINDS: ClassVar = {
+        "linux": ("v4l2", "/dev/video{}"),
+        "darwin": ("avfoundation", "{}"),
+        "win32": ("dshow", "video={}"),
+    }
 
     def __init__(self, source: str) -> None:
         import av
@@ -227,22 +230,22 @@ class CameraFrames:
                 "--input FILE plays a video instead"
             ) from error
         self._newest: ByteArray | None = None
-        self._open = True
+        self._closing = threading.Event()
         self._thread = threading.Thread(target=self._grab, name="camera", daemon=True)
         self._thread.start()
 
     def _grab(self) -> None:
         import av
 
-        while self._open:
+        while not self._closing.is_set():
             try:
                 for frame in self._container.decode(video=0):
                     self._newest = frame.to_ndarray(format="rgb24")
-                    if not self._open:
+                    if self._closing.is_set():
                         return
             except (av.error.FFmpegError, OSError):
                 self.errors += 1
-                threading.Event().wait(0.1)
+                self._closing.wait(0.1)
 
     def latest(self, now_seconds: float) -> tuple[float, ByteArray] | None:
         """The newest frame, once."""
@@ -251,6 +254,6 @@ class CameraFrames:
 
     def close(self) -> None:
         """Give the camera back."""
-        self._open = False
+        self._closing.set()
         self._thread.join(timeout=2)
         self._container.close()

@@ -1,4 +1,4 @@
-"""The 468-point face mesh in a turned square around the face (Kartynnik et al. 2019, 1907.06724)."""
+"""The 468-point face mesh in a turned square (Kartynnik et al. 2019, 1907.06724)."""
 
 import math
 from dataclasses import dataclass
@@ -33,20 +33,25 @@ class Mesh:
 
     def find(self, frame: ByteArray, region: Region) -> tuple[FloatArray, float]:
         """Landmarks float32 ``[468, 3]`` in pixels of the frame (z like x, away from the camera
-        positive), and how sure it is that there is a face, 0..1."""
+        positive), and how sure it is that there is a face, 0..1.
+        """
         from PIL import Image
 
         step = region.side / _SIZE
         cosine, sine = math.cos(region.angle) * step, math.sin(region.angle) * step
         half = _SIZE / 2
         matrix = (
-            cosine, -sine, region.x - half * cosine + half * sine,
-            sine, cosine, region.y - half * sine - half * cosine,
+            cosine,
+            -sine,
+            region.x - half * cosine + half * sine,
+            sine,
+            cosine,
+            region.y - half * sine - half * cosine,
         )
         crop = Image.fromarray(frame).transform(
             (_SIZE, _SIZE), Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR
         )
-        output = self._network.run(np.asarray(crop, np.float32) / 255)
+        output = self._network.run(np.asarray(crop, np.float32) / np.float32(255))
         points = output["conv2d_21"].reshape(468, 3)
         score = float(1 / (1 + np.exp(-np.clip(output["conv2d_31"].ravel()[0], -80, 80))))
         placed = np.empty_like(points)

@@ -10,7 +10,13 @@ _LEAST_FLOOR, _MOST_FLOOR = 0.01, 0.12
 _REST_FLOORS, _SPAN = 2.0, 0.35
 # Speeds that count as 1: degrees, mouth and brow openings, eye distances, per second.
 SCALES = {
-    "yaw": 25.0, "pitch": 25.0, "roll": 25.0, "mouth": 1.0, "brow": 1.5, "x": 1.0, "y": 1.0,
+    "yaw": 25.0,
+    "pitch": 25.0,
+    "roll": 25.0,
+    "mouth": 1.0,
+    "brow": 1.5,
+    "x": 1.0,
+    "y": 1.0,
 }
 
 

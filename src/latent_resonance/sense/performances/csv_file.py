@@ -7,6 +7,7 @@ import csv
 import math
 import os
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -40,7 +41,7 @@ def read_performance(path: Path) -> list[Controls]:
     found = [_row(path, line, names, row) for line, row in enumerate(rows[1:], 2) if row]
     if not found:
         raise InputError(f"{path} has no rows: nothing to play")
-    for line, (before, after) in enumerate(zip(found, found[1:], strict=False), 3):
+    for line, (before, after) in enumerate(pairwise(found), 3):
         if after.time_seconds < before.time_seconds:
             raise InputError(f"{path}, line {line}: time goes back")
     return found

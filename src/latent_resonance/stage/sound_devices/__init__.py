@@ -60,12 +60,12 @@ def choose_device(wanted: str | None) -> int:
     """
     found = list_sound_devices()
     if not found:
-        raise DeviceError("there is no sound card: plug one in, or use --stage audio_file or silent")
+        raise DeviceError(
+            "there is no sound card: plug one in, or use --stage audio_file or silent"
+        )
     if wanted is None:
         return next((device.index for device in found if device.preferred), found[0].index)
     for device in found:
         if wanted == str(device.index) or wanted.lower() in device.name.lower():
             return device.index
-    raise DeviceError(
-        f"no sound card matches '{wanted}'; there is: {'; '.join(map(str, found))}"
-    )
+    raise DeviceError(f"no sound card matches '{wanted}'; there is: {'; '.join(map(str, found))}")

@@ -62,7 +62,7 @@ def draw_spectrogram(samples: FloatArray, sample_rate: int, path: Path, title: s
 def _levels(
     samples: FloatArray, sample_rate: int, width: int, height: int, top_hz: float
 ) -> FloatArray:
-    """dB under the loudest, ``[height, width]``, row 0 the highest frequency."""
+    """DB under the loudest, ``[height, width]``, row 0 the highest frequency."""
     n_fft = 2 ** round(math.log2(sample_rate * 0.05))
     hop = max(n_fft // 16, math.ceil(len(samples) / (4 * width)))
     magnitude = np.abs(stft(samples, n_fft, hop))

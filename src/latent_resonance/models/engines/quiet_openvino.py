@@ -1,0 +1,28 @@
+"""The one door to OpenVINO, which keeps its telemetry out.
+
+``import openvino`` announces itself to an analytics server by way of ``openvino_telemetry``, and
+falls back to a stub when that package cannot be imported. Here it cannot.
+"""
+
+import sys
+from typing import Any
+
+_TELEMETRY = "openvino_telemetry"
+
+
+def load_openvino() -> Any:
+    """The ``openvino`` module, imported without telemetry.
+
+    A program that imported openvino by itself before has made its own choice; nothing is undone.
+    """
+    if "openvino" in sys.modules:
+        return sys.modules["openvino"]
+    present = sys.modules.get(_TELEMETRY)
+    sys.modules[_TELEMETRY] = None  # type: ignore[assignment]
+    try:
+        import openvino
+    finally:
+        del sys.modules[_TELEMETRY]
+        if present is not None:
+            sys.modules[_TELEMETRY] = present
+    return openvino
