@@ -1,0 +1,83 @@
+"""Synthetic sounds are what they say they are, and folders become levels."""
+
+import csv
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from latent_resonance.contracts.errors import InputError, MediaError, OutputError
+from latent_resonance.contracts.values import SpectrogramFormat
+from latent_resonance.data.corpus import Folder, held_levels, hush, licences, read_folder, read_mono
+from latent_resonance.data.synthetic.corpus import plan_sounds, synthesize
+from latent_resonance.data.synthetic.sustained import FAMILIES, sustain
+
+LAYOUT = SpectrogramFormat()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_sound_has_its_pitch_and_no_clicks(family: str) -> None:
+    from latent_resonance.sound.clicks import find_clicks
+
+    sound = sustain(family, 57, 1.5, seed=1)
+    spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), 1 << 17))
+    hz = np.fft.rfftfreq(1 << 17, 1 / 16_000)
+    near = (hz > 220 * 2 ** (-0.5 / 12)) & (hz < 220 * 2 ** (0.5 / 12))
+    peak = hz[near][spectrum[near].argmax()]
+    assert abs(1200 * math.log2(peak / 220)) < 15
+    assert np.abs(sound).max() == pytest.approx(0.7, abs=1e-3)
+    assert find_clicks(sound, 16_000) == []
+
+
+def test_the_same_seed_gives_the_same_sound_and_brightness_brightens() -> None:
+    np.testing.assert_array_equal(sustain("pad", 50, 0.5, seed=3), sustain("pad", 50, 0.5, seed=3))
+    assert not np.array_equal(sustain("pad", 50, 0.5, seed=3), sustain("pad", 50, 0.5, seed=4))
+
+    def centroid(brightness: float) -> float:
+        power = np.abs(np.fft.rfft(sustain("bowed", 45, 1.0, brightness=brightness))) ** 2
+        return float((power * np.arange(len(power))).sum() / power.sum())
+
+    assert centroid(1.0) > 1.2 * centroid(0.0)
+
+
+def test_a_corpus_is_written_whole_with_its_manifest(tmp_path: Path) -> None:
+    assert synthesize(tmp_path / "s", 13, seconds=0.3, seed=2) == 13
+    rows = list(csv.DictReader((tmp_path / "s" / "manifest.csv").read_text().splitlines()))
+    assert [row["file"] for row in rows] == [sound.file for sound in plan_sounds(13, 2)]
+    assert {row["family"] for row in rows} == set(FAMILIES)
+    assert all((tmp_path / "s" / row["file"]).is_file() for row in rows)
+    with pytest.raises(OutputError, match="already"):
+        synthesize(tmp_path / "s", 1)
+    with pytest.raises(InputError, match="at least 1"):
+        synthesize(tmp_path / "t", 0)
+
+
+def test_a_folder_is_read_with_a_filter(tmp_path: Path) -> None:
+    synthesize(tmp_path, 13, seconds=0.5)
+    clips = read_folder(Folder(tmp_path, "family", {"family": ["pad", "tone"]}), LAYOUT)
+    assert sorted(clip.label for clip in clips) == ["pad", "tone", "tone"]
+    for clip in clips:
+        assert clip.level_db.shape[0] == 256
+        assert clip.level_db.shape[1] >= 256
+        assert clip.level_db.max() == pytest.approx(0, abs=1e-4)
+        assert clip.level_db.min() >= -80
+    assert licences(clips) == [{"source": tmp_path.name, "licence": "CC0-1.0", "clips": 3}]
+    for folder, says in (
+        (Folder(tmp_path, "nothing", {}), "no column"),
+        (Folder(tmp_path, "family", {"family": ["x"]}), "no row"),
+        (Folder(tmp_path / "gone", "family", {}), "cannot read"),
+    ):
+        with pytest.raises(InputError, match=says):
+            read_folder(folder, LAYOUT)
+    (tmp_path / "bad.wav").write_text("no sound")
+    with pytest.raises(MediaError, match="cannot read"):
+        read_mono(tmp_path / "bad.wav", 16_000)
+
+
+def test_hiss_is_hushed_and_partials_are_kept() -> None:
+    level = np.array([[-10, -50, -58, -65, -79]], np.float32)
+    np.testing.assert_allclose(hush(level, 80), [[-10, -50, -58, -75.5, -80]])
+    noise = np.random.default_rng(0).normal(0, 1e-4, 16_000).astype(np.float32)
+    held = held_levels(sustain("tone", 57, 1.0) + noise, LAYOUT)
+    assert np.median(held) < -78
