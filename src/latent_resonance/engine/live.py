@@ -6,6 +6,7 @@ inference  makes the latest requested window; older requests are dropped
 audio      the stage's callback, which only reads the ring
 """
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -69,6 +70,7 @@ class LiveRunner:
         self._threads: list[threading.Thread] = []
         self._fatal: BaseException | None = None
         self._playing = threading.Event()
+        self._began = math.inf
 
     @property
     def seconds(self) -> float:
@@ -182,7 +184,7 @@ class LiveRunner:
             if output.request is not None:
                 self._requests.put(output.request)
             done = time.perf_counter()
-            if sensed is not used:
+            if sensed is not used and sensed.at >= self._began:
                 used = sensed
                 waiting = done - sensed.at + self._ring.filled / rate
                 self.meters.control_to_centre.add(waiting + centre)
@@ -196,6 +198,7 @@ class LiveRunner:
     def _play(self, limit: float | None) -> None:
         while self._ring.filled < self._fill // 2 and not self._stop.is_set():
             time.sleep(_POLL_SECONDS)
+        self._began = time.perf_counter()  # what was sensed before nobody waits for
         self._playing.set()
         if isinstance(self._stage, PullingStage):
             self._stage.open(self.fill)

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-# At 25 to 125 events a second, the last minutes; memory stays flat over an evening.
-_KEPT = 20_000
+# At 25 to 125 events a second, the last minute or two; memory stays flat over an evening.
+_KEPT = 4_000
 
 
 class Distribution:

@@ -5,6 +5,7 @@ written or sent.
 """
 
 import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -88,8 +89,8 @@ class Part:
         self._stillness = Stillness()
         self._presence = Presence(options.hold_seconds, options.rest_seconds)
         self._learner = Learner()
-        self._peaks: list[tuple[float, float]] = []
-        self._milliseconds: list[float] = []
+        self._peaks: deque[tuple[float, float]] = deque(maxlen=4_000)
+        self._milliseconds: deque[float] = deque(maxlen=4_000)
         self.reset()
 
     @property
@@ -168,8 +169,7 @@ class Part:
             values = self._present(measures, pixels.shape, dt)
             present = True
         self._now = Controls(at, values, present)
-        if len(self._milliseconds) < 100_000:
-            self._milliseconds.append(1e3 * (time.perf_counter() - began))
+        self._milliseconds.append(1e3 * (time.perf_counter() - began))
         return self._now
 
     def statistics(self) -> Mapping[str, Any]:
@@ -182,7 +182,7 @@ class Part:
             "bad_frames": self._errors + (self._frames.errors if self._frames else 0),
         }
         if self._milliseconds:
-            p50, p95 = np.percentile(self._milliseconds, [50, 95])
+            p50, p95 = np.percentile(list(self._milliseconds), [50, 95])
             found["frame_ms"] = {"p50": round(float(p50), 3), "p95": round(float(p95), 3)}
         if self._count and not self._found:
             found["warning"] = "no face was found: this is the sound of rest"
