@@ -239,6 +239,18 @@ def test_live_on_the_silent_stage_reports_its_meters(take: Path) -> None:
     assert {"underruns", "control_to_sample_ms", "errors"} <= report.keys()
 
 
+def test_any_sense_plays_it(tmp_path: Path) -> None:
+    done = resonance(
+        "play", "face", "--sense", "sliders", "--set", "mouth=0.8", "--set", "yaw_degrees=20",
+        "--stage", "audio_file", "--output", tmp_path / "live.wav", "--seconds", 1, "--json",
+        "--buffer-ms", 200,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    samples, _ = soundfile.read(tmp_path / "live.wav")
+    assert np.abs(samples).max() > 0.02
+    assert json.loads(done.stdout)["stage"] == "audio_file"
+
+
 def test_models_devices_doctor_and_synthesize(tmp_path: Path) -> None:
     assert "drone" in json.loads(resonance("models", "list", "--json").stdout)["bundles"]
     shown = resonance("models", "show", "drone").stdout

@@ -103,6 +103,7 @@ def test_every_part_refuses_an_unknown_option(entry: PartEntry, tmp_path: Path) 
 @pytest.mark.parametrize("entry", list_parts("navigate").values(), ids=lambda e: e.name)
 def test_navigators_are_pure_and_take_any_controls(entry: PartEntry, tmp_path: Path) -> None:
     part = prepared(entry, tmp_path)
+    assert part.listens
     for controls in (Controls(0.0), Controls(0.0, {"mouth": 9e9, "nobody_knows": 1.0}, False)):
         state = part.start()
         for _ in range(5):

@@ -90,10 +90,16 @@ def test_stillness_knows_rest_from_motion_whatever_the_noise() -> None:
 def test_presence_holds_then_glides_then_restarts() -> None:
     presence = Presence(hold_seconds=0.2, rest_seconds=0.5)
     assert presence.returns(0.04) is False
+    assert presence.welcome == 1
     assert [presence.lost(0.04) for _ in range(5)] == [0.0] * 5
     assert 0 < presence.lost(0.04) < 0.2
     assert presence.returns(0.04) is True
     assert not presence.settled
+    for _ in range(12):
+        assert presence.returns(0.04) is False
+    assert presence.settled
+    assert presence.returns(0.04, other=True) is True
+    assert presence.welcome == 0
 
 
 def test_neutral_learns_a_closing_mouth_and_keeps_what_was_saved(tmp_path: Path) -> None:
@@ -233,6 +239,39 @@ def test_the_clip_of_the_author_opens_where_it_is_said_to(shared_data: Path) -> 
     assert values("brow", 3, 4).max() > 0.4
     assert np.ptp(values("yaw_degrees", 20, 31)) > 4 * np.ptp(values("yaw_degrees", 0, 2.5))
     assert values("stillness", 0, 2).mean() > values("stillness", 20, 31).mean() + 0.3
+
+
+def test_the_nearest_of_two_faces_is_followed(shared_data: Path, tmp_path: Path) -> None:
+    from PIL import Image
+
+    portrait = Image.open(shared_data / "faces" / "astronaut.png").convert("RGB")
+    portrait = portrait.crop((100, 0, 356, 256))
+    for k in range(100):
+        left, right = (300, 150) if k < 20 else (150, 300)
+        picture = Image.new("RGB", (640, 320), (120, 120, 120))
+        picture.paste(portrait.resize((left, left)), (0, 10))
+        picture.paste(portrait.resize((right, right)), (330, 10))
+        picture.save(tmp_path / f"{k:03d}.jpg")
+    seen, _ = controls_of(tmp_path)
+    assert all(one.values["face_x"] < 0 for one in seen[:20])
+    assert seen[-1].values["face_x"] > 0, "the nearer one takes over"
+    jumps = np.abs(np.diff([one.values["face_x"] for one in seen]))
+    assert jumps.max() < 0.35
+
+
+def test_a_film_of_one_frame_is_played(tmp_path: Path) -> None:
+    import av
+
+    path = tmp_path / "one.mp4"
+    with av.open(str(path), "w") as film:
+        stream = film.add_stream("mpeg4", rate=25)
+        stream.width, stream.height = 64, 48
+        frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), 90, np.uint8), format="rgb24")
+        for packet in [*stream.encode(frame), *stream.encode()]:
+            film.mux(packet)
+    seen, part = controls_of(path)
+    assert len(seen) == 1
+    assert part.duration_seconds == pytest.approx(0.04, abs=0.02)
 
 
 def test_bad_sources_are_said_in_one_line(tmp_path: Path) -> None:

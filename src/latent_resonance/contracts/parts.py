@@ -72,6 +72,11 @@ class Navigator(Part, Protocol):
     """Turns controls into a place in the latent space: state in, state out."""
 
     @property
+    def listens(self) -> Sequence[ControlRange]:
+        """The sensed controls that move it, known after ``prepare``; it ignores all others."""
+        ...
+
+    @property
     def play_controls(self) -> Sequence[ControlRange]:
         """The renderer controls that it sets in ``Latent.play``."""
         ...

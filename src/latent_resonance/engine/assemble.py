@@ -77,8 +77,8 @@ class Chain:
         navigator: Navigator = self._make("navigate", recipe.navigate, self.spec)
         renderer: Renderer = self._make("render", recipe.render, self.spec)
         overrides = dict(setup.overrides or {})
-        known = {c.name for c in (*sensor.controls, *navigator.play_controls, *renderer.controls)}
-        known |= set(self.spec.landmarks)
+        lists = (sensor.controls, navigator.listens, navigator.play_controls, renderer.controls)
+        known = {control.name for controls in lists for control in controls}
         for name in overrides:
             if name not in known:
                 raise UnknownNameError("control", name, known)

@@ -49,6 +49,11 @@ class Part:
         self._places = np.zeros((0, 0), np.float32)
         self._middle = np.zeros(0, np.float32)
 
+    @property
+    def listens(self) -> Sequence[ControlRange]:
+        """A weight for each of the model's places, and the renderer's controls."""
+        return [*(ControlRange(name, 0, 1) for name in self._names), *self.play_controls]
+
     def prepare(self, spec: Spec) -> None:
         """Take the model's landmarks."""
         self._names = [name for name in spec.landmarks if name not in {"w_avg", "w_std"}]

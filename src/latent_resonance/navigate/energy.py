@@ -69,6 +69,13 @@ class Part:
 
     latency_seconds = 0.0
 
+    listens: Sequence[ControlRange] = (
+        ControlRange("mouth", 0, 1, 0, "", "opening"),
+        ControlRange("brow", 0, 1, 0, "", "raised brows"),
+        ControlRange("yaw_degrees", -90, 90, 0, "degrees"),
+        ControlRange("yaw_velocity", -720, 720, 0, "degrees per second"),
+        ControlRange("stillness", 0, 1, 0, "", "1 at rest"),
+    )
     play_controls: Sequence[ControlRange] = (
         ControlRange("speed", -2, 2, 1, "columns per hop"),
         ControlRange("low_hz", 0, 24_000, 0, "Hz"),

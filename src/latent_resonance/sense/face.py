@@ -162,11 +162,11 @@ class Part:
             self._errors += 1
             return self._now
         self._count += 1
-        if measures is None:
+        if tracked is None or measures is None:
             values, present = self._absent(dt)
         else:
             self._found += 1
-            values = self._present(measures, pixels.shape, dt)
+            values = self._present(measures, pixels.shape, dt, other=tracked.changed)
             present = True
         self._now = Controls(at, values, present)
         self._milliseconds.append(1e3 * (time.perf_counter() - began))
@@ -188,13 +188,15 @@ class Part:
             found["warning"] = "no face was found: this is the sound of rest"
         return found
 
-    def _present(self, measures: Measures, shape: tuple[int, ...], dt: float) -> dict[str, float]:
+    def _present(
+        self, measures: Measures, shape: tuple[int, ...], dt: float, *, other: bool
+    ) -> dict[str, float]:
         height, width = shape[:2]
         neutral = self._learner.step(measures, dt)
         if self.options.calibrate:
             self._note_peaks(measures, neutral)
         raw = _normalise(measures, neutral, width, height)
-        if self._presence.returns(dt):
+        if self._presence.returns(dt, other=other):
             self._left_at = dict(self._now.values)
             for one_euro in self._filters.values():
                 one_euro.restart(None)

@@ -34,16 +34,24 @@ class Presence:
         part = min(self._back / _WELCOME_SECONDS, 1.0)
         return part * part * (3 - 2 * part)
 
-    def returns(self, dt_seconds: float) -> bool:
-        """A frame with a face; true when it is the first after a loss (not after a start)."""
-        gone = self._missing
-        self._missing = 0.0
-        if gone == 0:
-            self._back += dt_seconds
+    def returns(self, dt_seconds: float, *, other: bool = False) -> bool:
+        """A frame with a face.
+
+        Args:
+            dt_seconds: since the last frame.
+            other: whether it is another face than in the frame before.
+
+        Returns:
+            Whether it is to be welcomed: new after a loss or another one. Not the very first.
+        """
+        gone, self._missing = self._missing, 0.0
+        if math.isinf(gone):
             return False
-        if gone > self._hold:
+        if gone > self._hold or other:
             self._back = 0.0
-        return math.isfinite(gone)
+            return True
+        self._back += dt_seconds
+        return False
 
     def lost(self, dt_seconds: float) -> float:
         """A frame without a face; the part of the way to rest to go in it, 0..1."""
