@@ -179,7 +179,7 @@ def test_pickles_are_never_loaded(make_bundle: Make, canary: Path, tmp_path: Pat
     refused(alone, "is a pickle")
     old = tmp_path / "network.pkl"
     old.write_bytes(pickle.dumps(Planter(canary), protocol=0))
-    refused(old, "models import")
+    refused(old, "never unpickles")
     inside = make_bundle("inside.resonance", weights__safetensors=evil)
     refused(inside, "pickle")
     named = make_bundle("named.resonance")

@@ -11,7 +11,7 @@ _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")
 _MOST_BYTES = 4 << 30
 _MOST_MEMBERS = 64
 _PICKLES = {".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".joblib", ".npy"}
-_COME_IN = "foreign checkpoints are never unpickled here; they come in by `resonance models import`"
+_NEVER = "this program never unpickles"
 
 
 def read_container(path: Path) -> dict[str, bytes]:
@@ -28,7 +28,7 @@ def read_container(path: Path) -> dict[str, bytes]:
     except OSError as error:
         raise BundleError(f"cannot read {path}: {error.strerror}") from error
     if start[:1] == b"\x80" or path.suffix.lower() in _PICKLES:
-        raise BundleError(f"{path} is a pickle, not a bundle: {_COME_IN}")
+        raise BundleError(f"{path} is a pickle, not a bundle: {_NEVER}")
     if start != b"PK\x03\x04":
         raise BundleError(f"{path} is not a bundle: neither a folder nor a zip")
     try:
@@ -79,7 +79,7 @@ def _check_names(path: Path, names: list[str]) -> None:
         if not _NAME.match(name) or ".." in name:
             raise BundleError(f"{path}: the member name {name!r} leads out of the bundle")
         if Path(name).suffix.lower() in _PICKLES:
-            raise BundleError(f"{path}: the member '{name}' is a pickle: {_COME_IN}")
+            raise BundleError(f"{path}: the member '{name}' is a pickle: {_NEVER}")
     if len(set(names)) != len(names):
         raise BundleError(f"{path} has two members of the same name")
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 import zipfile
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from latent_resonance.bundles.manifest import Manifest, Member, plain
 from latent_resonance.contracts.errors import OutputError
+from latent_resonance.contracts.files import partial_path
 
 MANIFEST = "bundle.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -33,7 +33,7 @@ def write_bundle(path: Path, manifest: Manifest, members: Mapping[str, bytes]) -
     table = plain(manifest.model_copy(update={"members": listed}))
     text = json.dumps(table, indent=1, sort_keys=True).encode()
     content = {MANIFEST: text, **dict(sorted(members.items()))}
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial = partial_path(path)
     try:
         if path.suffix == ".resonance":
             _zip(partial, content)

@@ -50,9 +50,9 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("resonance: stopped", err=True)
         sys.exit(1)
-    except ResonanceError as error:
-        click.echo(f"resonance: {error}", err=True)
-        sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
+        sys.exit(1)
+    except (ResonanceError, OSError) as error:
+        click.echo(f"resonance: {' '.join(str(error).split())}", err=True)
         sys.exit(1)

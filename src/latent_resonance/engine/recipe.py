@@ -1,12 +1,12 @@
 """Recipes: which parts make an instrument, in TOML."""
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.contracts.errors import UnknownNameError
+from latent_resonance.contracts.files import read_toml
 
 
 class PartChoice(BaseModel):
@@ -68,15 +68,4 @@ def load_recipe(name_or_path: str) -> Recipe:
     path = known.get(name_or_path, Path(name_or_path))
     if name_or_path not in known and path.suffix != ".toml":
         raise UnknownNameError("recipe", name_or_path, known)
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"cannot read the recipe {path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} is not valid TOML: {error}") from error
-    try:
-        return Recipe.model_validate(table)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise InputError(f"the recipe {path}, '{where}': {first['msg'].lower()}") from error
+    return read_toml(path, Recipe, "recipe")

@@ -1,12 +1,12 @@
 """Writes the sound to a file; its name appears when the file is whole."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from latent_resonance.contracts.errors import OutputError
+from latent_resonance.contracts.files import partial_path
 from latent_resonance.contracts.values import AudioBlock, Spec
 
 _KINDS = {".wav": ("WAV", "PCM_24"), ".flac": ("FLAC", "PCM_24"), ".ogg": ("OGG", "VORBIS")}
@@ -42,7 +42,7 @@ class Part:
             raise OutputError(f"cannot write {path}: use one of {', '.join(_KINDS)}")
         import soundfile
 
-        partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+        partial = partial_path(path)
         try:
             self._file = soundfile.SoundFile(
                 partial, "w", spec.sample_rate, spec.channels, kind[1], format=kind[0]

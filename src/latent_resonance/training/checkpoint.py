@@ -1,7 +1,6 @@
 """Checkpoints that need no pickle, are never half-written, and resume exactly."""
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.files import partial_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def restore(
 
 def save(path: Path, checkpoint: Checkpoint) -> None:
     """Write beside, then rename: a cut leaves the last good one."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial = partial_path(path)
     facts = json.dumps(
         {"step": checkpoint.step, "seconds": checkpoint.seconds, "facts": checkpoint.facts}
     )

@@ -1,11 +1,10 @@
 """Training recipes: what a model is trained on, how large it is, how long it takes."""
 
-import tomllib
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.files import read_toml
 
 
 class _Table(BaseModel):
@@ -59,15 +58,4 @@ def load_training_recipe(path: Path) -> TrainingRecipe:
     Raises:
         InputError: it cannot be read; names the entry.
     """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"cannot read the recipe {path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} is not valid TOML: {error}") from error
-    try:
-        return TrainingRecipe.model_validate(table)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise InputError(f"the recipe {path}, '{where}': {first['msg'].lower()}") from error
+    return read_toml(path, TrainingRecipe, "recipe")

@@ -1,11 +1,11 @@
 """What a face is like at rest, and how far it goes: saved, or learned while it plays."""
 
 import json
-import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from latent_resonance.contracts.errors import InputError, OutputError
+from latent_resonance.contracts.files import partial_path
 from latent_resonance.sense.face_tracking.measures import Measures
 
 # Outer-eye distances that count as a full gesture when nothing was calibrated.
@@ -101,7 +101,7 @@ def default_path() -> Path:
 
 def save_neutral(path: Path, neutral: Neutral) -> None:
     """Write numbers only, never a picture; raises OutputError."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial = partial_path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_text(json.dumps(asdict(neutral), indent=1), encoding="ascii")

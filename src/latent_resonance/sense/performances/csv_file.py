@@ -5,7 +5,6 @@ Numbers are written so that they read back to the same float: a replay is exact.
 
 import csv
 import math
-import os
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +12,7 @@ from types import TracebackType
 from typing import IO
 
 from latent_resonance.contracts.errors import InputError, MediaError, OutputError
+from latent_resonance.contracts.files import partial_path
 from latent_resonance.contracts.values import Controls
 
 _FIXED = ("time", "present")
@@ -73,7 +73,7 @@ class PerformanceWriter:
     def __init__(self, path: Path, names: Sequence[str]) -> None:
         self._path = path
         self._names = list(names)
-        self._partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+        self._partial = partial_path(path)
         self._last: tuple[object, ...] | None = None
         self._file: IO[str] | None = None
         try:

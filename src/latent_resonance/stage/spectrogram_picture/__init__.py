@@ -1,13 +1,13 @@
 """A picture of a sound: its spectrogram, with axes in Hz and seconds."""
 
 import math
-import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from latent_resonance.contracts.errors import OutputError
+from latent_resonance.contracts.files import partial_path
 from latent_resonance.contracts.values import ByteArray, FloatArray
 from latent_resonance.sound.stft import stft
 
@@ -50,7 +50,7 @@ def draw_spectrogram(samples: FloatArray, sample_rate: int, path: Path, title: s
         draw.text((x, _TOP + height + 8), f"{value:g}", ink, font, anchor="ma")
     draw.text((_LEFT + width / 2, _HEIGHT - 8), "seconds", ink, font, anchor="mb")
     _draw_scale(image, draw, font, ink, height)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial = partial_path(path)
     try:
         image.save(partial, "PNG")
         partial.replace(path)

@@ -1,0 +1,42 @@
+"""How files are read and written everywhere: whole or not at all."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from latent_resonance.contracts.errors import InputError
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def partial_path(path: Path) -> Path:
+    """The temporary name beside ``path`` that is written first and renamed when whole."""
+    return path.with_name(f".{path.name}.{os.getpid()}.partial")
+
+
+def read_toml(path: Path, model: type[M], what: str) -> M:
+    """A TOML file as a checked model.
+
+    Args:
+        path: the file.
+        model: what it must be.
+        what: its name in messages, such as ``"recipe"``.
+
+    Raises:
+        InputError: it cannot be read, is no TOML, or an entry is wrong; names the entry.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot read the {what} {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} is not valid TOML: {error}") from error
+    try:
+        return model.model_validate(table)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(step) for step in first["loc"])
+        raise InputError(f"the {what} {path}, '{where}': {first['msg'].lower()}") from error
