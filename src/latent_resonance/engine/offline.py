@@ -72,7 +72,7 @@ def render(
     except BaseException:
         recorder.abort()
         raise
-    return Rendered(sound, rate, _report(chain, sound, rate, meters))
+    return Rendered(sound, rate, _report(chain, sound, rate, meters, recorder.played))
 
 
 def _play(
@@ -104,15 +104,37 @@ def _fade_out(piece: FloatArray, left: int, fade: int) -> None:
     piece *= np.minimum(to_end / np.float32(max(1, fade)), 1)[:, None]
 
 
+class PlayRanges:
+    """Least, mean and greatest of what the navigator played, such as the playhead's speed."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, list[float]] = {}
+
+    def add(self, output: StepOutput) -> None:
+        """Note one step."""
+        for name, value in output.latent.play.items():
+            low, total, high, count = self._seen.get(name, [value, 0.0, value, 0])
+            self._seen[name] = [min(low, value), total + value, max(high, value), count + 1]
+
+    def report(self) -> dict[str, dict[str, float]]:
+        """By control name."""
+        return {
+            name: {"min": round(low, 4), "mean": round(total / count, 4), "max": round(high, 4)}
+            for name, (low, total, high, count) in self._seen.items()
+        }
+
+
 class Recorder:
     """Saves controls, if anybody asked for it."""
 
     def __init__(self, chain: Chain, path: Path | None) -> None:
+        self.played = PlayRanges()
         names = [control.name for control in chain.sensor.controls]
         self._writer = PerformanceWriter(path, names) if path else None
 
     def add(self, now: float, controls: Controls, output: StepOutput) -> None:
         """Note what was in force in one step."""
+        self.played.add(output)
         if self._writer:
             self._writer.add(now, controls)
 
@@ -127,7 +149,9 @@ class Recorder:
             self._writer.abort()
 
 
-def _report(chain: Chain, sound: FloatArray, rate: int, meters: Meters) -> dict[str, Any]:
+def _report(
+    chain: Chain, sound: FloatArray, rate: int, meters: Meters, played: PlayRanges
+) -> dict[str, Any]:
     mono = sound.mean(axis=1)
     loudness = integrated_loudness(mono, rate)
     peak = true_peak_db(mono, rate)
@@ -143,5 +167,6 @@ def _report(chain: Chain, sound: FloatArray, rate: int, meters: Meters) -> dict[
         "clicks": len(find_clicks(mono, rate)),
         "latency_ms": round(latency * 1e3, 2),
         **chain.sensor.statistics(),
+        "played": played.report(),
         **meters.report(),
     }
