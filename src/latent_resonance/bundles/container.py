@@ -1,53 +1,63 @@
 """Gets the raw members out of a bundle's folder or zip, trusting nothing that they say."""
 
-import re
 import stat
 import zipfile
 from pathlib import Path
 
+from latent_resonance.bundles.members import (
+    MANIFEST,
+    NEVER_UNPICKLED,
+    check_count,
+    check_names,
+    is_pickle_name,
+    looks_pickled,
+)
+from latent_resonance.bundles.stored_zip import MOST_BYTES, claimed_members
 from latent_resonance.contracts.errors import BundleError
 
-_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")
-_MOST_BYTES = 4 << 30
-_MOST_MEMBERS = 64
-_PICKLES = {".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".joblib", ".npy"}
-_NEVER = "this program never unpickles"
+_MOST_MANIFEST_BYTES = 1 << 20
+_DAMAGE = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
 def read_container(path: Path) -> dict[str, bytes]:
-    """Name to content of all members.
+    """Name to content of all members, in the order in which they are stored.
 
     Raises:
         BundleError: not a bundle, a dangerous name, a bomb, or a damaged file.
     """
-    if path.is_dir():
-        return _read_folder(path)
     try:
-        with path.open("rb") as file:
-            start = file.read(4)
-    except OSError as error:
-        raise BundleError(f"cannot read {path}: {error.strerror}") from error
-    if start[:1] == b"\x80" or path.suffix.lower() in _PICKLES:
-        raise BundleError(f"{path} is a pickle, not a bundle: {_NEVER}")
-    if start != b"PK\x03\x04":
-        raise BundleError(f"{path} is not a bundle: neither a folder nor a zip")
-    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            return _read_folder(path)
+        if not stat.S_ISREG(mode):  # a pipe would wait for ever
+            raise BundleError(f"{path} is not a bundle: neither a folder nor a file")
+        _check_ends(path)
         with zipfile.ZipFile(path) as archive:
             return _read_zip(path, archive)
-    except (
-        zipfile.BadZipFile,
-        OSError,
-        EOFError,
-        NotImplementedError,
-        ValueError,
-        RuntimeError,
-    ) as error:
+    except OSError as error:
+        raise BundleError(f"cannot read {path}: {error.strerror or error}") from error
+    except _DAMAGE as error:
         raise BundleError(f"{path} is damaged: {error}") from error
+
+
+def _check_ends(path: Path) -> None:
+    """Before a zip reader sees the file: that it is one, and not one with a million members."""
+    with path.open("rb") as file:
+        start = file.read(4)
+        if looks_pickled(start) or is_pickle_name(path.name):
+            raise BundleError(f"{path} is a pickle, not a bundle: {NEVER_UNPICKLED}")
+        if start != b"PK\x03\x04":
+            raise BundleError(f"{path} is not a bundle: neither a folder nor a zip")
+        file.seek(-min(42, path.stat().st_size), 2)
+        count = claimed_members(file.read())
+    if count is None:
+        raise BundleError(f"{path} is damaged: it is cut short, or something was added at its end")
+    check_count(path, count)
 
 
 def _read_zip(path: Path, archive: zipfile.ZipFile) -> dict[str, bytes]:
     entries = archive.infolist()
-    _check_names(path, [entry.filename for entry in entries])
+    check_names(path, [entry.orig_filename for entry in entries])
     for entry in entries:
         if stat.S_ISLNK(entry.external_attr >> 16):
             raise BundleError(f"{path}: the member '{entry.filename}' is a link")
@@ -56,7 +66,7 @@ def _read_zip(path: Path, archive: zipfile.ZipFile) -> dict[str, bytes]:
                 f"{path}: the member '{entry.filename}' is compressed; bundles are stored as they "
                 "are, so that none can swell"
             )
-    _check_size(path, sum(entry.file_size for entry in entries))
+    _check_sizes(path, {entry.filename: entry.file_size for entry in entries})
     if sum(entry.file_size for entry in entries) > path.stat().st_size:
         raise BundleError(f"{path}: its members claim more bytes than the file has")
     return {entry.filename: archive.read(entry) for entry in entries}
@@ -64,26 +74,20 @@ def _read_zip(path: Path, archive: zipfile.ZipFile) -> dict[str, bytes]:
 
 def _read_folder(path: Path) -> dict[str, bytes]:
     entries = sorted(path.iterdir())
-    _check_names(path, [entry.name for entry in entries])
+    check_names(path, [entry.name for entry in entries])
     for entry in entries:
         if entry.is_symlink() or not entry.is_file():
             raise BundleError(f"{path}: '{entry.name}' is not a plain file")
-    _check_size(path, sum(entry.stat().st_size for entry in entries))
+    _check_sizes(path, {entry.name: entry.stat().st_size for entry in entries})
     return {entry.name: entry.read_bytes() for entry in entries}
 
 
-def _check_names(path: Path, names: list[str]) -> None:
-    if len(names) > _MOST_MEMBERS:
-        raise BundleError(f"{path} has {len(names)} members; a bundle has at most {_MOST_MEMBERS}")
-    for name in names:
-        if not _NAME.match(name) or ".." in name:
-            raise BundleError(f"{path}: the member name {name!r} leads out of the bundle")
-        if Path(name).suffix.lower() in _PICKLES:
-            raise BundleError(f"{path}: the member '{name}' is a pickle: {_NEVER}")
-    if len(set(names)) != len(names):
-        raise BundleError(f"{path} has two members of the same name")
-
-
-def _check_size(path: Path, total: int) -> None:
-    if total > _MOST_BYTES:
-        raise BundleError(f"{path} claims {total / 2**30:.0f} GiB; a bundle has at most 4")
+def _check_sizes(path: Path, sizes: dict[str, int]) -> None:
+    """What is claimed, before any content is read."""
+    if MANIFEST not in sizes:
+        raise BundleError(f"{path} is not a bundle: it has no {MANIFEST}")
+    if sum(sizes.values()) > MOST_BYTES:
+        total = sum(sizes.values()) / 2**30
+        raise BundleError(f"{path} claims {total:.0f} GiB; a bundle has less than 4")
+    if sizes.get(MANIFEST, 0) > _MOST_MANIFEST_BYTES:
+        raise BundleError(f"{path}: {MANIFEST} is larger than 1 MiB")

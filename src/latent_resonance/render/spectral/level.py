@@ -46,8 +46,8 @@ class Leveller:
         target_lufs: float,
         step_seconds: float,
         most_db: float,
-        rise_seconds: float = 1.5,
-        fall_seconds: float = 0.3,
+        rise_seconds: float = 0.8,
+        fall_seconds: float = 0.4,
     ) -> None:
         self._weights = weights
         self._scale = power_scale
