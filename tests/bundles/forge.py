@@ -1,6 +1,12 @@
-"""Forges small ONNX files, byte by byte."""
+"""Forges small ONNX files, byte by byte, and sees bundles refused."""
+
+from pathlib import Path
 
 import numpy as np
+import pytest
+
+from latent_resonance.bundles.read import read_bundle
+from latent_resonance.contracts.errors import BundleError
 
 
 def varint(value: int) -> bytes:
@@ -54,3 +60,9 @@ def small_onnx(latent: int = 4, bins: int = 32, columns: int = 16, poison: float
         + field(12, value_info("level_db", (1, bins, columns)))
     )
     return field(1, 8) + field(7, graph) + field(8, field(1, b"") + field(2, 18))
+
+
+def refused(path: Path, says: str) -> None:
+    with pytest.raises(BundleError, match=says) as caught:
+        read_bundle(path)
+    assert str(caught.value).isprintable()

@@ -35,8 +35,11 @@ def find_bundle(name_or_path: str) -> Path:
     if name_or_path in known:
         return known[name_or_path]
     path = Path(name_or_path)
-    if path.exists():
-        return path
+    try:
+        if path.exists():
+            return path
+    except (OSError, ValueError):  # longer than a path can be, or with a zero byte
+        pass
     raise UnknownNameError("bundle", name_or_path, known)
 
 

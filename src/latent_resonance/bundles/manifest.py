@@ -3,15 +3,35 @@
 import hashlib
 import json
 import math
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 SCHEMA_VERSION = 1
+_MOST_LEVELS = 64_000_000
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _printable(self) -> Self:
+        for text in _texts(list(self.__dict__.values())):
+            if not text.replace("\n", " ").isprintable():
+                raise ValueError("a text has characters that cannot be printed")
+        return self
+
+
+def _texts(value: object) -> Iterator[str]:
+    """All strings in ``value``: what a file says of itself reaches terminals and pages."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from _texts([*value.keys(), *value.values()])
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
 
 
 class Codec(_Strict):
@@ -26,7 +46,9 @@ class Codec(_Strict):
     window: Literal["gauss", "hann"]
 
     @model_validator(mode="after")
-    def _overlaps(self) -> "Codec":
+    def _fits(self) -> Self:
+        if self.n_fft % 2 or self.n_fft // 2 * self.columns > _MOST_LEVELS:
+            raise ValueError("n_fft must be even, and a window have at most 64 million levels")
         if self.n_fft % self.hop or self.hop * 4 > self.n_fft:
             raise ValueError("hop must divide n_fft and be at most a quarter of it")
         return self
@@ -40,6 +62,12 @@ class Control(_Strict):
     high: float
     rest: float = 0.0
     description: str = ""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.low <= self.rest <= self.high or self.low == self.high:
+            raise ValueError("a control's rest must lie between its low and its high")
+        return self
 
 
 class Source(_Strict):
@@ -71,7 +99,7 @@ class Manifest(_Strict):
     """The whole of ``bundle.json``."""
 
     format: Literal["latent-resonance bundle"] = "latent-resonance bundle"
-    schema_version: int
+    schema_version: int = Field(ge=1, le=SCHEMA_VERSION)
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
     kind: Literal["sound", "image"]
     family: str
@@ -85,9 +113,11 @@ class Manifest(_Strict):
     seal: str = ""
 
     @model_validator(mode="after")
-    def _complete(self) -> "Manifest":
+    def _complete(self) -> Self:
         if self.kind == "sound" and self.codec is None:
             raise ValueError("a sound bundle needs a codec")
+        if len({control.name for control in self.controls}) != len(self.controls):
+            raise ValueError("two controls have the same name")
         return self
 
 
@@ -96,6 +126,11 @@ def seal_of(manifest: dict[str, Any]) -> str:
     rest = {key: value for key, value in manifest.items() if key != "seal"}
     text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def spelled(table: dict[str, Any]) -> bytes:
+    """``bundle.json`` in its one spelling: a changed or added byte shows even between the facts."""
+    return json.dumps(table, indent=1, sort_keys=True, ensure_ascii=True).encode()
 
 
 def plain(manifest: Manifest) -> dict[str, Any]:

@@ -20,9 +20,7 @@ _BEGINNINGS: dict[str, bytes] = {
 }
 _TEXTS = {".txt", ".md", ".json"}
 
-NEVER_UNPICKLED = (
-    "foreign checkpoints are never unpickled; reading them safely is for `resonance models import`"
-)
+NEVER_UNPICKLED = "this program never unpickles"
 
 
 def is_pickle_name(name: str) -> bool:

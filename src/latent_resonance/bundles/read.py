@@ -9,16 +9,23 @@ import numpy as np
 from pydantic import ValidationError
 
 from latent_resonance.bundles.container import read_container
-from latent_resonance.bundles.manifest import SCHEMA_VERSION, Codec, Manifest, seal_of
+from latent_resonance.bundles.manifest import (
+    SCHEMA_VERSION,
+    Codec,
+    Manifest,
+    seal_of,
+    spelled,
+)
+from latent_resonance.bundles.members import MANIFEST, check_kind, printable
 from latent_resonance.bundles.onnx_weights import check_onnx
-from latent_resonance.bundles.write import MANIFEST
+from latent_resonance.bundles.stored_zip import is_spelled_so
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError
 from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
 
 _LATENT = "latent.safetensors"
 _ANCHOR = "anchor/"
-_MOST_MANIFEST_BYTES = 1 << 20
+_SPREAD = ("w_avg", "w_std")
 
 
 def read_bundle(path: Path) -> Bundle:
@@ -27,6 +34,14 @@ def read_bundle(path: Path) -> Bundle:
     Raises:
         BundleError: it is damaged, hostile, incomplete, or of a newer version; one line says how.
     """
+    try:
+        return _read(path)
+    except BundleError as error:
+        # Names and texts in the message may come from the file.
+        raise BundleError(printable(str(error))) from error
+
+
+def _read(path: Path) -> Bundle:
     members = read_container(path)
     manifest, table = _manifest(path, members)
     content = {name: data for name, data in members.items() if name != MANIFEST}
@@ -39,6 +54,11 @@ def read_bundle(path: Path) -> Bundle:
             tensors = _tensors(name, data)
             if name == _LATENT:
                 landmarks = _landmarks(name, tensors, manifest.latent_size)
+    if path.is_file() and not is_spelled_so(path, members):
+        raise BundleError(
+            f"{path} has bytes that belong to no member: it was changed, or zipped by another "
+            "program (a folder of the same files is read)"
+        )
     return Bundle(
         name=manifest.name,
         kind=manifest.kind,
@@ -52,11 +72,7 @@ def read_bundle(path: Path) -> Bundle:
 
 
 def _manifest(path: Path, members: dict[str, bytes]) -> tuple[Manifest, dict[str, Any]]:
-    text = members.get(MANIFEST)
-    if text is None:
-        raise BundleError(f"{path} is not a bundle: it has no {MANIFEST}")
-    if len(text) > _MOST_MANIFEST_BYTES:
-        raise BundleError(f"{path}: {MANIFEST} is larger than 1 MiB")
+    text = members[MANIFEST]
     try:
         table = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -70,9 +86,10 @@ def _manifest(path: Path, members: dict[str, bytes]) -> tuple[Manifest, dict[str
         manifest = Manifest.model_validate(table)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise BundleError(f"{path}: {MANIFEST}, '{where}': {first['msg'].lower()}") from error
-    if manifest.seal != seal_of(table):
+        where = ".".join(str(step) for step in first["loc"]) or "as a whole"
+        reason = first["msg"].removeprefix("Value error, ").lower()
+        raise BundleError(f"{path}: {MANIFEST}, '{where}': {reason}") from error
+    if manifest.seal != seal_of(table) or text != spelled(table):
         raise BundleError(f"{path}: {MANIFEST} was changed after it was sealed")
     return manifest, table
 
@@ -86,8 +103,7 @@ def _check_members(path: Path, manifest: Manifest, content: dict[str, bytes]) ->
         wanted = manifest.members[name]
         if len(data) != wanted.bytes or hashlib.sha256(data).hexdigest() != wanted.sha256:
             raise BundleError(f"{path}: the member '{name}' was changed (wrong sha256)")
-        if data[:2] in {b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"}:
-            raise BundleError(f"{path}: the member '{name}' is a pickle")
+        check_kind(path, name, data)
 
 
 def _tensors(name: str, data: bytes) -> dict[str, np.ndarray]:
@@ -99,6 +115,8 @@ def _tensors(name: str, data: bytes) -> dict[str, np.ndarray]:
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
         raise BundleError(f"the member '{name}' is not a safetensors file: {error}") from error
     for key, value in tensors.items():
+        if value.dtype.kind not in "fiub":
+            raise BundleError(f"the member '{name}': '{key}' is of a kind that is not played")
         if value.dtype.kind == "f" and not np.isfinite(value).all():
             raise BundleError(f"the member '{name}' has weights that are not finite ('{key}')")
     return tensors
@@ -107,11 +125,17 @@ def _tensors(name: str, data: bytes) -> dict[str, np.ndarray]:
 def _landmarks(name: str, tensors: dict[str, np.ndarray], size: int) -> dict[str, FloatArray]:
     found: dict[str, FloatArray] = {}
     for key, value in tensors.items():
-        if not key.startswith(_ANCHOR) and key not in {"w_avg", "w_std"}:
+        if not key.startswith(_ANCHOR) and key not in _SPREAD:
             continue
-        if value.shape != (size,):
-            raise BundleError(f"the member '{name}': '{key}' is {value.shape}, not ({size},)")
-        found[key.removeprefix(_ANCHOR)] = value.astype(np.float32)
+        place = key.removeprefix(_ANCHOR)
+        if value.shape != (size,) or value.dtype != np.float32:
+            raise BundleError(
+                f"the member '{name}': '{key}' is {value.dtype} {value.shape}, "
+                f"not float32 ({size},)"
+            )
+        if not place.isidentifier() or (key != place and place in _SPREAD):
+            raise BundleError(f"the member '{name}': a place cannot be called '{place}'")
+        found[place] = value
     return found
 
 

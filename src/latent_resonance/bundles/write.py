@@ -1,18 +1,15 @@
 """Writes a bundle: a folder, or an uncompressed zip that is the same for the same content."""
 
 import hashlib
-import json
 import shutil
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from latent_resonance.bundles.manifest import Manifest, Member, plain
+from latent_resonance.bundles.manifest import Manifest, Member, plain, spelled
+from latent_resonance.bundles.members import MANIFEST, check_kind, check_names
+from latent_resonance.bundles.stored_zip import MOST_BYTES, pieces
 from latent_resonance.contracts.errors import OutputError
 from latent_resonance.contracts.files import partial_path
-
-MANIFEST = "bundle.json"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write_bundle(path: Path, manifest: Manifest, members: Mapping[str, bytes]) -> Path:
@@ -24,19 +21,25 @@ def write_bundle(path: Path, manifest: Manifest, members: Mapping[str, bytes]) -
         members: file name to content.
 
     Raises:
+        BundleError: a member has a name or content that no reader would take.
         OutputError: it cannot be written; nothing is left half-written.
     """
+    check_names(path, [MANIFEST, *members])
+    for name, data in members.items():
+        check_kind(path, name, data)
     listed = {
         name: Member(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
         for name, data in sorted(members.items())
     }
     table = plain(manifest.model_copy(update={"members": listed}))
-    text = json.dumps(table, indent=1, sort_keys=True).encode()
-    content = {MANIFEST: text, **dict(sorted(members.items()))}
+    content = {MANIFEST: spelled(table), **dict(sorted(members.items()))}
+    if sum(map(len, content.values())) > MOST_BYTES:
+        raise OutputError(f"cannot write the bundle {path}: it would have 4 GiB or more")
     partial = partial_path(path)
     try:
         if path.suffix == ".resonance":
-            _zip(partial, content)
+            with partial.open("wb") as file:
+                file.writelines(pieces(content))
             partial.replace(path)
         else:
             if path.exists():
@@ -53,11 +56,3 @@ def write_bundle(path: Path, manifest: Manifest, members: Mapping[str, bytes]) -
         else:
             partial.unlink(missing_ok=True)
     return path
-
-
-def _zip(path: Path, content: Mapping[str, bytes]) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as file:
-        for name, data in content.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.external_attr = 0o644 << 16
-            file.writestr(entry, data)
