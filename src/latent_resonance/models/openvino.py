@@ -1,5 +1,6 @@
 """Plays a sound bundle on OpenVINO, the engine of the base install."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,10 +9,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, BundleError
-from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
+from latent_resonance.contracts.values import (
+    FloatArray,
+    Latent,
+    Spec,
+    Spectrogram,
+    SpectrogramFormat,
+)
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 
 _MEMBER = "synthesis.onnx"
+_MOST_NUMBERS = 1 << 28  # in one tensor between two layers: 1 GiB
 
 
 class Options(BaseModel):
@@ -19,7 +27,7 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    threads: int = Field(1, ge=0, description="processor threads; 0 lets the engine choose")
+    threads: int = Field(1, ge=0, le=256, description="processor threads; 0 lets the engine choose")
 
 
 class Part:
@@ -67,19 +75,34 @@ class Part:
         engine = openvino.Core()
         try:
             network = engine.read_model(self._bundle.members[_MEMBER])
+            self._check(network, layout)
             compiled = engine.compile_model(network, "CPU", settings)
             self._request = compiled.create_infer_request()
-            made = self._infer(np.zeros(self.latent_size, np.float32))
+            self._infer(np.zeros(self.latent_size, np.float32))
         except RuntimeError as error:
-            reason = str(error).strip().splitlines()[-1]
             raise BundleError(
-                f"the engine cannot run {_MEMBER} of '{self._bundle.name}': {reason}"
+                f"the engine cannot run {_MEMBER} of '{self._bundle.name}': {_reason(error)}"
             ) from error
-        if made.shape != (layout.bins, layout.columns):
-            raise BundleError(
-                f"'{self._bundle.name}' makes windows of {made.shape}, its codec says "
-                f"{(layout.bins, layout.columns)}"
-            )
+
+    def _check(self, network: Any, layout: SpectrogramFormat) -> None:
+        """Before any memory is taken: from one place to one window, and no huge tensor between."""
+        wanted = ([1, self.latent_size], [1, layout.bins, layout.columns])
+        for ends, shape, what in zip(
+            (network.inputs, network.outputs), wanted, ("takes", "gives"), strict=True
+        ):
+            found = " and ".join(str(end.partial_shape) for end in ends) or "nothing"
+            if len(ends) != 1 or ends[0].partial_shape.is_dynamic or list(ends[0].shape) != shape:
+                raise BundleError(
+                    f"{_MEMBER} of '{self._bundle.name}' {what} {found}, its manifest says {shape}"
+                )
+        for step in network.get_ordered_ops():
+            for made in step.outputs():
+                size = made.partial_shape.get_max_shape()
+                if made.partial_shape.is_static and math.prod(size) > _MOST_NUMBERS:
+                    raise BundleError(
+                        f"{_MEMBER} of '{self._bundle.name}' needs {math.prod(size):.0e} numbers "
+                        "at once"
+                    )
 
     def reset(self) -> None:
         """A model carries nothing from one place to the next."""
@@ -107,5 +130,13 @@ class Part:
 
     def _infer(self, w: FloatArray) -> FloatArray:
         results = self._request.infer({0: w[None].astype(np.float32)})
-        made: FloatArray = np.array(results[0])[0]
+        made: FloatArray = np.array(results[0], np.float32)[0]
         return made
+
+
+def _reason(error: RuntimeError) -> str:
+    """The telling line of an engine's many; names in it come from the file."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    telling = [line.removeprefix("-- ") for line in lines if line.startswith("-- ")]
+    chosen = (telling or lines or ["it does not say why"])[-1]
+    return "".join(c for c in chosen if c.isprintable())[:200]
