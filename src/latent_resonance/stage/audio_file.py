@@ -5,11 +5,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from latent_resonance.contracts.errors import OutputError
+from latent_resonance.contracts.errors import AssemblyError, OutputError
 from latent_resonance.contracts.files import partial_path
 from latent_resonance.contracts.values import AudioBlock, Spec
 
 _KINDS = {".wav": ("WAV", "PCM_24"), ".flac": ("FLAC", "PCM_24"), ".ogg": ("OGG", "VORBIS")}
+_MOST_VORBIS_HZ = 192_000  # libsndfile crashes beyond 200 kHz
 
 
 class Options(BaseModel):
@@ -40,16 +41,28 @@ class Part:
         kind = _KINDS.get(path.suffix.lower())
         if kind is None:
             raise OutputError(f"cannot write {path}: use one of {', '.join(_KINDS)}")
+        if path.is_dir():
+            raise OutputError(f"cannot write {path}: it is a folder")
+        if kind[0] == "OGG" and spec.sample_rate > _MOST_VORBIS_HZ:
+            raise OutputError(
+                f"cannot write {path}: Vorbis ends at {_MOST_VORBIS_HZ} Hz, use .flac"
+            )
         import soundfile
 
         partial = partial_path(path)
         try:
+            partial.touch()
+        except OSError as error:
+            raise OutputError(f"cannot write {path}: {error.strerror}") from error
+        try:
             self._file = soundfile.SoundFile(
                 partial, "w", spec.sample_rate, spec.channels, kind[1], format=kind[0]
             )
+            if spec.meta:
+                self._file.comment = "; ".join(f"{k}: {v}" for k, v in sorted(spec.meta.items()))
         except (OSError, soundfile.SoundFileError) as error:
             partial.unlink(missing_ok=True)
-            reason = error.strerror if isinstance(error, OSError) else "no permission or no folder"
+            reason = str(error).rsplit(": ", 1)[-1]
             raise OutputError(f"cannot write {path}: {reason}") from error
         self._partial = partial
 
@@ -57,9 +70,11 @@ class Part:
         """A file goes on: what was written stays."""
 
     def play(self, block: AudioBlock) -> None:
-        """Append; raises OutputError when the disk will not take it."""
+        """Append; raises OutputError when the disk will not take it, AssemblyError too early."""
         import soundfile
 
+        if self._file is None:
+            raise AssemblyError("the file was not prepared")
         try:
             self._file.write(block.samples)
         except (OSError, soundfile.SoundFileError) as error:

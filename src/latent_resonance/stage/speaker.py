@@ -36,8 +36,11 @@ class Part:
 
     @property
     def latency_seconds(self) -> float:
-        """What the card reports, once it runs."""
-        return float(self._stream.latency) if self._stream is not None else 0.0
+        """What the card reports, once it runs, and what resampling for it takes."""
+        if self._stream is None:
+            return 0.0
+        resampling = self._resampler.delay() / self._stream.samplerate if self._resampler else 0.0
+        return float(self._stream.latency) + float(resampling)
 
     def prepare(self, spec: Spec) -> None:
         """Choose the card; raises DeviceError or MissingPartError when there is none."""
@@ -55,15 +58,23 @@ class Part:
             DeviceError: the card will not open.
         """
         sounddevice = load_portaudio()
-        rate = self._spec.sample_rate
-        try:
-            self._start(sounddevice, rate, pull)
-        except sounddevice.PortAudioError:
-            own = round(sounddevice.query_devices(self._device)["default_samplerate"])
-            try:
-                self._start(sounddevice, own, self._resampled(pull, rate, own))
-            except sounddevice.PortAudioError as error:
-                raise DeviceError(f"the sound card will not open: {error.args[0]}") from error
+        card = sounddevice.query_devices(self._device)
+        rate, own = self._spec.sample_rate, round(card["default_samplerate"])
+        channels = [self._spec.channels]
+        if channels == [1] and card["max_output_channels"] > 1:
+            channels.append(2)  # some cards take nothing but stereo
+        refusal: Exception | None = None
+        for wide in channels:
+            for hz in dict.fromkeys((rate, own)):
+                self._resampler = None
+                filled = pull if hz == rate else self._resampled(pull, rate, hz)
+                try:
+                    self._start(sounddevice, hz, wide, filled)
+                except sounddevice.PortAudioError as error:
+                    refusal = refusal or error
+                else:
+                    return
+        raise DeviceError(f"the sound card will not open: {_words(refusal)}") from refusal
 
     def play(self, block: AudioBlock) -> None:
         """Give one block and wait until the card has room; for use without a runner."""
@@ -78,7 +89,7 @@ class Part:
                 )
                 self._stream.start()
             except sounddevice.PortAudioError as error:
-                raise DeviceError(f"the sound card will not open: {error.args[0]}") from error
+                raise DeviceError(f"the sound card will not open: {_words(error)}") from error
         self._stream.write(block.samples)
 
     def abort(self) -> None:
@@ -94,20 +105,37 @@ class Part:
             closer.start()
             closer.join(timeout=2)
 
-    def _start(self, sounddevice: Any, rate: int, pull: Callable[[FloatArray], int]) -> None:
+    def _start(
+        self, sounddevice: Any, rate: int, channels: int, pull: Callable[[FloatArray], int]
+    ) -> None:
+        own = self._spec.channels
+        narrow = np.zeros((0, own), np.float32)
+
         def callback(out: FloatArray, frames: int, time: object, status: object) -> None:
             pull(out)
 
-        self._stream = sounddevice.OutputStream(
+        def spread(out: FloatArray, frames: int, time: object, status: object) -> None:
+            nonlocal narrow
+            if len(narrow) < frames:
+                narrow = np.zeros((frames, own), np.float32)
+            pull(narrow[:frames])
+            out[:] = narrow[:frames]
+
+        stream = sounddevice.OutputStream(
             samplerate=rate,
-            channels=self._spec.channels,
+            channels=channels,
             device=self._device,
             dtype="float32",
             blocksize=round(self.options.block_seconds * rate),
             latency="low",
-            callback=callback,
+            callback=callback if channels == own else spread,
         )
-        self._stream.start()
+        try:
+            stream.start()
+        except sounddevice.PortAudioError:
+            stream.close()
+            raise
+        self._stream = stream
 
     def _resampled(
         self, pull: Callable[[FloatArray], int], rate: int, own: int
@@ -116,6 +144,7 @@ class Part:
         import soxr
 
         resampler = soxr.ResampleStream(rate, own, self._spec.channels, dtype="float32")
+        self._resampler = resampler
         piece = np.zeros((max(1, round(0.004 * rate)), self._spec.channels), np.float32)
         self.reset()
 
@@ -128,3 +157,7 @@ class Part:
             return len(out)
 
         return fill
+
+
+def _words(error: Exception | None) -> str:
+    return " ".join(str(error).split())

@@ -65,7 +65,8 @@ def choose_device(wanted: str | None) -> int:
         )
     if wanted is None:
         return next((device.index for device in found if device.preferred), found[0].index)
-    for device in found:
-        if wanted == str(device.index) or wanted.lower() in device.name.lower():
-            return device.index
+    by_number = [device for device in found if wanted == str(device.index)]
+    by_name = [device for device in found if wanted.lower() in device.name.lower()]
+    for device in by_number + by_name:
+        return device.index
     raise DeviceError(f"no sound card matches '{wanted}'; there is: {'; '.join(map(str, found))}")

@@ -9,12 +9,13 @@ import numpy as np
 from latent_resonance.contracts.errors import OutputError
 from latent_resonance.contracts.files import partial_path
 from latent_resonance.contracts.values import ByteArray, FloatArray
-from latent_resonance.sound.stft import stft
+from latent_resonance.sound.stft import column_count, stft
 
 _WIDTH, _HEIGHT = 1000, 420
 _LEFT, _TOP, _RIGHT, _BOTTOM = 70, 40, 90, 50
 _RANGE_DB = 80.0
 _LOWEST_HZ = 40.0
+_FRAMES_AT_ONCE = 2048
 # Dark to light, evenly spaced in lightness: black, indigo, teal, amber, white.
 _RAMP = np.array(
     [[6, 6, 14], [49, 27, 110], [22, 110, 138], [226, 150, 62], [255, 250, 235]], np.float64
@@ -44,7 +45,7 @@ def draw_spectrogram(samples: FloatArray, sample_rate: int, path: Path, title: s
             draw.text((_LEFT - 9, y), f"{hz}", ink, font, anchor="rm")
     draw.text((12, _TOP - 12), "Hz", ink, font)
     seconds = len(samples) / sample_rate
-    for value in _ticks(seconds):
+    for value in _ticks(seconds) if seconds else ():
         x = _LEFT + width * value / seconds
         draw.line((x, _TOP + height, x, _TOP + height + 5), ink)
         draw.text((x, _TOP + height + 8), f"{value:g}", ink, font, anchor="ma")
@@ -64,11 +65,8 @@ def _levels(
 ) -> FloatArray:
     """DB under the loudest, ``[height, width]``, row 0 the highest frequency."""
     n_fft = 2 ** round(math.log2(sample_rate * 0.05))
-    hop = max(n_fft // 16, math.ceil(len(samples) / (4 * width)))
-    magnitude = np.abs(stft(samples, n_fft, hop))
-    columns = np.linspace(0, magnitude.shape[1], width + 1)
-    starts = np.minimum(columns[:-1].astype(int), magnitude.shape[1] - 1)
-    pooled = np.maximum.reduceat(magnitude, starts, axis=1)
+    hop = min(n_fft // 2, max(n_fft // 16, math.ceil(len(samples) / (4 * width))))
+    pooled = _loudest_in_columns(np.nan_to_num(samples), n_fft, hop, width)
     hz = _LOWEST_HZ * (top_hz / _LOWEST_HZ) ** (1 - np.arange(height) / height)
     rows = np.clip(hz * n_fft / sample_rate, 0, n_fft // 2 - 1)
     low = rows.astype(int)
@@ -76,6 +74,29 @@ def _levels(
     at_rows = pooled[low] * (1 - part) + pooled[low + 1] * part
     loudest = max(float(at_rows.max()), 1e-9)
     return np.asarray(20 * np.log10(np.maximum(at_rows / loudest, 1e-9)), np.float32)
+
+
+def _loudest_in_columns(samples: FloatArray, n_fft: int, hop: int, width: int) -> FloatArray:
+    """The largest magnitude in each of ``width`` columns, ``[n_fft // 2 + 1, width]``.
+
+    Goes through the sound in stretches, so that an hour takes no more memory than a minute.
+    """
+    frames = column_count(len(samples), hop)
+    pooled = np.zeros((n_fft // 2 + 1, width), np.float32)
+    around = -(-n_fft // hop)
+    for first in range(0, frames, _FRAMES_AT_ONCE):
+        last = min(first + _FRAMES_AT_ONCE, frames)
+        begin = max(0, first - around)
+        stretch = samples[begin * hop : (last + around) * hop]
+        magnitude = np.abs(stft(stretch, n_fft, hop))[:, first - begin : last - begin]
+        at = np.arange(first, last) * width // frames
+        starts = np.flatnonzero(np.diff(at, prepend=-1))
+        loudest = np.maximum.reduceat(magnitude, starts, axis=1)
+        pooled[:, at[starts]] = np.maximum(pooled[:, at[starts]], loudest)
+    if frames < width:  # each frame is as wide as its time
+        pooled = pooled[:, np.arange(frames) * width // frames]
+        pooled = pooled[:, np.arange(width) * frames // width]
+    return pooled
 
 
 def _colours(level_db: FloatArray) -> ByteArray:
