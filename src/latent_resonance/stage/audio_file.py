@@ -41,8 +41,6 @@ class Part:
         kind = _KINDS.get(path.suffix.lower())
         if kind is None:
             raise OutputError(f"cannot write {path}: use one of {', '.join(_KINDS)}")
-        if path.is_dir():
-            raise OutputError(f"cannot write {path}: it is a folder")
         if kind[0] == "OGG" and spec.sample_rate > _MOST_VORBIS_HZ:
             raise OutputError(
                 f"cannot write {path}: Vorbis ends at {_MOST_VORBIS_HZ} Hz, use .flac"
@@ -51,6 +49,8 @@ class Part:
 
         partial = partial_path(path)
         try:
+            if path.is_dir():
+                raise OutputError(f"cannot write {path}: it is a folder")
             partial.touch()
         except OSError as error:
             raise OutputError(f"cannot write {path}: {error.strerror}") from error
