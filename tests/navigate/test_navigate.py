@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from latent_resonance.contracts.errors import AssemblyError
 from latent_resonance.contracts.values import Controls, Spec
 from latent_resonance.navigate import blend, energy
-from latent_resonance.navigate.paths.interpolate import lerp, radial_weights, share, slerp
+from latent_resonance.navigate.paths.interpolate import lerp, radial_weights, slerp
+from latent_resonance.sound.smoothing import share
 
 LANDMARKS = {
     name: np.eye(4, dtype=np.float32)[k] * 3

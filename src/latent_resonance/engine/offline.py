@@ -64,15 +64,20 @@ def render(
     rate = chain.spec.sample_rate
     samples = max(1, round(total * rate))
     meters = Meters()
-    recorder = Recorder(chain, record)
+    recorder, played = Recorder(chain, record), PlayRanges()
+
+    def note(now: float, controls: Controls, output: StepOutput) -> None:
+        recorder.add(now, controls, output)
+        played.add(output)
+
     try:
-        player = Player(chain.instrument, chain.sensor, meters, recorder.add)
+        player = Player(chain.instrument, chain.sensor, meters, note)
         sound = _play(player, stage, samples, rate, on_progress)
         recorder.close()
     except BaseException:
         recorder.abort()
         raise
-    return Rendered(sound, rate, _report(chain, sound, rate, meters, recorder.played))
+    return Rendered(sound, rate, _report(chain, sound, rate, meters, played))
 
 
 def _play(
@@ -128,13 +133,11 @@ class Recorder:
     """Saves controls, if anybody asked for it."""
 
     def __init__(self, chain: Chain, path: Path | None) -> None:
-        self.played = PlayRanges()
         names = [control.name for control in chain.sensor.controls]
         self._writer = PerformanceWriter(path, names) if path else None
 
     def add(self, now: float, controls: Controls, output: StepOutput) -> None:
         """Note what was in force in one step."""
-        self.played.add(output)
         if self._writer:
             self._writer.add(now, controls)
 

@@ -7,7 +7,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Latent, Spec
-from latent_resonance.navigate.paths.interpolate import lerp, share
+from latent_resonance.navigate.paths.interpolate import lerp
+from latent_resonance.sound.smoothing import share
 
 _PLAY = (
     ControlRange("speed", -2, 2, 1, "columns per hop"),

@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from latent_resonance.contracts.errors import AssemblyError
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Latent, Spec
-from latent_resonance.navigate.paths.interpolate import lerp, radial_weights, share, slerp
+from latent_resonance.navigate.paths.interpolate import lerp, radial_weights, slerp
+from latent_resonance.sound.smoothing import share
 
 _OPENING = 0.75
 

@@ -27,6 +27,7 @@ from latent_resonance.render.spectral.level import Leveller, k_weights
 from latent_resonance.render.spectral.loop import close_loop, read_column
 from latent_resonance.render.spectral.shaping import BandShaper, gate
 from latent_resonance.sound.phase_streaming import PhasePlan, PhaseState, propagate, start
+from latent_resonance.sound.smoothing import share
 from latent_resonance.sound.stft import synthesis_window
 
 _DB = math.log(10) / 20
@@ -124,8 +125,8 @@ class Part:
             self.options.most_level_db,
         )
         self._rest = tuple(control.rest for control in self.controls)
-        self._smooth = -math.expm1(-layout.hop_seconds / max(self.options.smooth_seconds, 1e-6))
-        self._release = -math.expm1(-layout.hop_seconds / _RELEASE_SECONDS)
+        self._smooth = share(layout.hop_seconds, self.options.smooth_seconds)
+        self._release = share(layout.hop_seconds, _RELEASE_SECONDS)
         self._blend_step = min(1.0, layout.hop_seconds / self.options.refresh_seconds)
 
     def reset(self) -> None:
@@ -176,7 +177,7 @@ class Part:
         log_magnitude = np.log(breathed + np.float32(1e-9))
         if gate_db > -96:
             log_magnitude = gate(log_magnitude, gate_db)
-        shape = self._shaper.gain_db(low_hz, high_hz, tilt_db, 0.0)
+        shape = self._shaper.gain_db(low_hz, high_hz, tilt_db)
         log_magnitude += shape * np.float32(_DB)
         level_db, carried = self._leveller.follow(state.level_db, np.exp(log_magnitude))
         if not self.options.most_level_db:

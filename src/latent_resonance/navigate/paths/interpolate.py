@@ -1,4 +1,4 @@
-"""Interpolation between places, and smoothing by time constants instead of frame counts."""
+"""Interpolation between places."""
 
 import math
 from collections.abc import Sequence
@@ -8,17 +8,6 @@ import numpy as np
 from latent_resonance.contracts.values import FloatArray
 
 _PARALLEL = 1e-6
-
-
-def share(dt_seconds: float, time_constant_seconds: float) -> float:
-    """Part of the way that a one-pole smoother goes in ``dt_seconds``, in 0..1.
-
-    ``1 - exp(-dt / tau)``: two steps of 5 ms end where one of 10 ms does. A time constant of 0
-    jumps.
-    """
-    if time_constant_seconds <= 0:
-        return 1.0
-    return -math.expm1(-dt_seconds / time_constant_seconds)
 
 
 def lerp(start: FloatArray, end: FloatArray, amount: float) -> FloatArray:

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.sound.smoothing import share
 
 
 def k_weights(bins: int, sample_rate: int) -> FloatArray:
@@ -52,8 +53,8 @@ class Leveller:
         self._weights = weights
         self._scale = power_scale
         self._target = target_lufs
-        self._rise = -math.expm1(-step_seconds / rise_seconds)
-        self._fall = -math.expm1(-step_seconds / fall_seconds)
+        self._rise = share(step_seconds, rise_seconds)
+        self._fall = share(step_seconds, fall_seconds)
         self._most = most_db
 
     def follow(self, gain_db: float | None, magnitude: FloatArray) -> tuple[float, float | None]:

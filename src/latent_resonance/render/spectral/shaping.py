@@ -1,4 +1,4 @@
-"""Spectral controls: a gain per bin, made of band, tilt and level; and a gate."""
+"""Spectral controls: a gain per bin, made of band and tilt; and a gate."""
 
 import math
 
@@ -26,13 +26,13 @@ class BandShaper:
         self._pivot = np.float32(math.log2(TILT_PIVOT_HZ))
         self.nyquist_hz = sample_rate / 2
 
-    def gain_db(self, low_hz: float, high_hz: float, tilt_db: float, gain_db: float) -> FloatArray:
+    def gain_db(self, low_hz: float, high_hz: float, tilt_db: float) -> FloatArray:
         """Gain per bin in dB ``[bins]``.
 
         Outside ``low_hz .. high_hz`` it falls by 36 dB per octave; ``tilt_db`` per octave turns
         the spectrum around 1 kHz.
         """
-        gain = np.full(len(self._octaves), gain_db, np.float32)
+        gain = np.zeros(len(self._octaves), np.float32)
         if tilt_db:
             gain += np.float32(tilt_db) * (self._octaves - self._pivot)
         if high_hz < self.nyquist_hz:

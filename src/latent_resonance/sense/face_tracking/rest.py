@@ -2,6 +2,8 @@
 
 import math
 
+from latent_resonance.sound.smoothing import share
+
 _WELCOME_SECONDS = 0.4
 
 
@@ -58,4 +60,4 @@ class Presence:
         self._missing += dt_seconds
         if self._missing <= self._hold:
             return 0.0
-        return -math.expm1(-dt_seconds / self._rest)
+        return share(dt_seconds, self._rest)

@@ -2,6 +2,8 @@
 
 import math
 
+from latent_resonance.sound.smoothing import share
+
 _SMOOTH_SECONDS = 0.2
 _FLOOR_RISE_SECONDS = 30.0
 _FLOOR_FALL_SECONDS = 0.4
@@ -34,9 +36,9 @@ class Stillness:
     def step(self, speeds: dict[str, float], dt_seconds: float) -> float:
         """Stillness 0..1 after a frame with these speeds, per second, by the names of SCALES."""
         motion = math.sqrt(sum((speeds[name] / scale) ** 2 for name, scale in SCALES.items()))
-        self._motion += -math.expm1(-dt_seconds / _SMOOTH_SECONDS) * (motion - self._motion)
+        self._motion += share(dt_seconds, _SMOOTH_SECONDS) * (motion - self._motion)
         pace = _FLOOR_FALL_SECONDS if self._motion < self._floor else _FLOOR_RISE_SECONDS
-        self._floor += -math.expm1(-dt_seconds / pace) * (self._motion - self._floor)
+        self._floor += share(dt_seconds, pace) * (self._motion - self._floor)
         self._floor = min(max(self._floor, _LEAST_FLOOR), _MOST_FLOOR)
         over = (self._motion - _REST_FLOORS * self._floor) / _SPAN
         part = min(max(over, 0.0), 1.0)
