@@ -1,0 +1,175 @@
+"""The skip generator: each resolution adds its picture to the doubled one before."""
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from latent_resonance.networks.mapping import Mapping
+from latent_resonance.networks.stylegan2.resample import HasFilter, double
+from latent_resonance.networks.stylegan2.styled import StyledConvolution, ToPicture
+
+_SEED = 4
+
+
+def plan(img_resolution: int | tuple[int, int]) -> tuple[list[int], tuple[int, int]]:
+    """Resolutions of the shorter side, 4 and up, and how many of them lie along each side.
+
+    Raises:
+        ValueError: a side is no power of two from 4 on.
+    """
+    sides = (
+        (img_resolution, img_resolution) if isinstance(img_resolution, int) else img_resolution
+    )
+    for side in sides:
+        if side < _SEED or side & (side - 1):
+            raise ValueError(f"a side of {side} is no power of two from {_SEED} on")
+    short = min(sides)
+    levels = [_SEED << i for i in range(short.bit_length() - _SEED.bit_length() + 1)]
+    return levels, (sides[0] // short, sides[1] // short)
+
+
+class Block(HasFilter):
+    """One resolution: two styled convolutions (one at the seed) and its share of the picture."""
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        w_dim: int,
+        size: tuple[int, int],
+        img_channels: int,
+        *,
+        clamp: float | None,
+        half: bool,
+    ) -> None:
+        super().__init__()
+        self.half_precision = half
+        if not inputs:
+            self.const = nn.Parameter(torch.randn(outputs, *size))
+        else:
+            self.conv0 = StyledConvolution(inputs, outputs, w_dim, size, up=True, clamp=clamp)
+        self.conv1 = StyledConvolution(outputs, outputs, w_dim, size, clamp=clamp)
+        self.torgb = ToPicture(outputs, img_channels, w_dim, clamp=clamp)
+        self.seeds = not inputs
+        self.num_conv = 1 if self.seeds else 2
+
+    def forward(
+        self, value: Tensor | None, picture: Tensor | None, ws: Tensor, noise: str, dtype: torch.dtype
+    ) -> tuple[Tensor, Tensor]:
+        """Activations, picture and ``ws [batch, num_conv + 1, w_dim]`` => the larger two."""
+        kind = dtype if self.half_precision else torch.float32
+        if value is None:
+            value = self.const.to(kind).unsqueeze(0).expand(ws.shape[0], -1, -1, -1)
+        else:
+            value = self.conv0(value.to(kind), ws[:, 0], noise)
+        value = self.conv1(value, ws[:, self.num_conv - 1], noise)
+        share = self.torgb(value, ws[:, self.num_conv])
+        if picture is not None:
+            share = share + double(picture, self.resample_filter)
+        return value, share
+
+
+class Synthesis(nn.Module):
+    """``ws`` => picture.
+
+    Args:
+        w_dim: length of w.
+        img_resolution: a power of two, or ``(height, width)`` of them.
+        img_channels: of the picture.
+        channel_base: channels are ``channel_base / resolution``, for the shorter side,
+        channel_max: and at most this.
+        num_fp16_res: how many of the largest resolutions run in half precision where asked.
+        conv_clamp: limit of activations, for half precision.
+    """
+
+    def __init__(
+        self,
+        w_dim: int,
+        img_resolution: int | tuple[int, int],
+        img_channels: int,
+        *,
+        channel_base: int = 32768,
+        channel_max: int = 512,
+        num_fp16_res: int = 0,
+        conv_clamp: float | None = None,
+    ) -> None:
+        super().__init__()
+        self.w_dim, self.img_resolution, self.img_channels = w_dim, img_resolution, img_channels
+        levels, along = plan(img_resolution)
+        self.levels = levels
+        channels = [0, *(min(channel_base // level, channel_max) for level in levels)]
+        for index, level in enumerate(levels):
+            block = Block(
+                channels[index],
+                channels[index + 1],
+                w_dim,
+                (level * along[0], level * along[1]),
+                img_channels,
+                clamp=conv_clamp,
+                half=index >= len(levels) - num_fp16_res,
+            )
+            self.add_module(f"b{level}", block)
+        self.num_ws = 2 * len(levels)
+
+    def blocks(self) -> list[Block]:
+        """From the smallest to the largest."""
+        return [getattr(self, f"b{level}") for level in self.levels]
+
+    def forward(
+        self, ws: Tensor, noise_mode: str = "random", dtype: torch.dtype = torch.float32
+    ) -> Tensor:
+        """``ws [batch, num_ws, w_dim]`` => float32 ``[batch, img_channels, height, width]``.
+
+        Args:
+            ws: the styles.
+            noise_mode: random, const or none.
+            dtype: of the blocks that ``num_fp16_res`` names: bfloat16 or float16 on a GPU.
+        """
+        value: Tensor | None = None
+        picture: Tensor | None = None
+        first = 0
+        for block in self.blocks():
+            # The picture of a resolution shares its style with the next one's first convolution.
+            taken = ws[:, first : first + block.num_conv + 1]
+            value, picture = block(value, picture, taken, noise_mode, dtype)
+            first += block.num_conv
+        if picture is None:
+            raise ValueError("a generator has at least one resolution")
+        return picture
+
+
+class Generator(nn.Module):
+    """Mapping and synthesis; constructor arguments are named as in public checkpoints."""
+
+    def __init__(
+        self,
+        z_dim: int,
+        c_dim: int,
+        w_dim: int,
+        img_resolution: int | tuple[int, int],
+        img_channels: int,
+        mapping_kwargs: dict[str, Any] | None = None,
+        **synthesis: Any,
+    ) -> None:
+        super().__init__()
+        self.z_dim, self.c_dim, self.w_dim = z_dim, c_dim, w_dim
+        self.synthesis = Synthesis(w_dim, img_resolution, img_channels, **synthesis)
+        self.num_ws = self.synthesis.num_ws
+        self.mapping = Mapping(z_dim, c_dim, w_dim, self.num_ws, **(mapping_kwargs or {}))
+
+    def forward(
+        self, z: Tensor, c: Tensor | None = None, psi: float = 1.0, noise_mode: str = "random"
+    ) -> Tensor:
+        """A picture for each z: float32 ``[batch, img_channels, height, width]``."""
+        picture: Tensor = self.synthesis(self.mapping(z, c, psi), noise_mode)
+        return picture
+
+
+def mix_styles(ws: Tensor, others: Tensor, crossover: Tensor) -> Tensor:
+    """Styles of ``ws`` before each sample's ``crossover``, of ``others`` from it on.
+
+    1812.04948, section 3.1. All ``[batch, num_ws, w_dim]``; crossover int64 ``[batch]``.
+    """
+    index = torch.arange(ws.shape[1], device=ws.device)
+    return torch.where((index < crossover[:, None])[:, :, None], ws, others)
