@@ -1,0 +1,171 @@
+"""Reads the generator out of a StyleGAN2-ADA, StyleGAN3 or StyleGAN-XL pickle, as numbers."""
+
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from latent_resonance.bundles.foreign.known_calls import CALLS, known_name
+from latent_resonance.bundles.foreign.limits import Budget, Refusal
+from latent_resonance.bundles.foreign.machine import Machine
+from latent_resonance.bundles.foreign.steps import Steps
+from latent_resonance.bundles.foreign.values import Module, Name, Numbers
+from latent_resonance.bundles.members import printable
+from latent_resonance.contracts.errors import BundleError
+
+_MOST_BYTES = 4 << 30
+_DEEPEST = 32
+_MOST_SETTINGS = 10_000
+_MOST_PARTS = 20_000
+_PART = re.compile(r"\w{1,128}", re.ASCII)
+_POSITIONAL = ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignNetwork:
+    """A network of another program.
+
+    Attributes:
+        class_name: of the network's class, such as ``"Generator"``.
+        init_kwargs: what it was constructed with: numbers, texts, lists, tables.
+        state: its parameters and buffers, under their own names, each owning its memory.
+        taken: which of the file's networks it is, ``"G_ema"`` or ``"G"``.
+    """
+
+    class_name: str
+    init_kwargs: dict[str, Any]
+    state: dict[str, np.ndarray]
+    taken: str
+
+
+def read_network(path: Path) -> ForeignNetwork:
+    """The averaged generator of a network pickle; nothing in the file is run or imported.
+
+    Raises:
+        BundleError: the file is no such pickle, is damaged, or wants anything but numbers; one
+            line says what.
+    """
+    data = _content(path)
+    try:
+        return _read(data)
+    except Refusal as refusal:
+        raise BundleError(printable(f"{path.name} {refusal}")) from None
+
+
+def _read(data: bytes) -> ForeignNetwork:
+    budget = Budget(len(data))
+    steps = Steps(memoryview(data))
+    whole = Machine(steps, budget, CALLS, known_name).run()
+    if steps.left:
+        raise Refusal("has bytes behind its end: refused")
+    taken, module = _generator(whole)
+    state: dict[str, np.ndarray] = {}
+    _gather(module, "", state, [_MOST_PARTS], 0)
+    return ForeignNetwork(module.class_name, _settings(module.state), _owned(state, budget), taken)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        mode = path.stat()
+        if not stat.S_ISREG(mode.st_mode):
+            raise BundleError(printable(f"{path} is not a file"))
+        if mode.st_size >= _MOST_BYTES:
+            raise BundleError(f"{path.name} has 4 GiB or more; network pickles have less")
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise BundleError(printable(f"cannot read {path}: {reason}")) from error
+    if data.startswith(b"PK\x03\x04"):
+        raise BundleError(
+            f"{path.name} is a zip, as torch.save writes: only the pickles that StyleGAN's own "
+            "training writes (network-snapshot-*.pkl) can be read"
+        )
+    if data[:1] != b"\x80":
+        raise BundleError(f"{path.name} is not a pickle of a network")
+    return data
+
+
+def _generator(whole: Any) -> tuple[str, Module]:
+    if isinstance(whole, Module):
+        return "network", whole
+    if isinstance(whole, dict):
+        for name in ("G_ema", "G"):
+            if isinstance(whole.get(name), Module):
+                return name, whole[name]
+    raise Refusal("has no generator: neither a 'G_ema' nor a 'G' that is a network")
+
+
+def _gather(
+    module: Module, prefix: str, found: dict[str, np.ndarray], left: list[int], depth: int
+) -> None:
+    """Parameters and buffers under dotted names, as ``state_dict`` gives them."""
+    left[0] -= 1
+    if depth > _DEEPEST or left[0] < 0:
+        raise Refusal("nests its networks without end: refused")
+    transient = module.state.get("_non_persistent_buffers_set")
+    for kind in ("_parameters", "_buffers"):
+        for name, value in _table(module, kind):
+            if value is None or (isinstance(transient, set) and name in transient):
+                continue
+            if not isinstance(value, Numbers) or value.array is None:
+                raise Refusal(f"has a '{prefix}{name}' that is no tensor")
+            left[0] -= 1
+            found[prefix + name] = value.array
+    for name, value in _table(module, "_modules"):
+        if value is None:
+            continue
+        if not isinstance(value, Module):
+            raise Refusal(f"has a '{prefix}{name}' that is no network")
+        _gather(value, f"{prefix}{name}.", found, left, depth + 1)
+
+
+def _table(module: Module, kind: str) -> list[tuple[str, Any]]:
+    table = module.state.get(kind, {})
+    if not isinstance(table, dict):
+        raise Refusal(f"is damaged: {kind} is no table")
+    for name in table:
+        if not isinstance(name, str) or not _PART.fullmatch(name):
+            raise Refusal("has a parameter whose name is none: refused")
+    return list(table.items())
+
+
+def _owned(state: dict[str, np.ndarray], budget: Budget) -> dict[str, np.ndarray]:
+    """Copies in the machine's byte order, so that the file's bytes can go."""
+    owned = {}
+    for name, view in state.items():
+        budget.take(view.nbytes)
+        owned[name] = np.array(view, view.dtype.newbyteorder("="), order="C")
+    return owned
+
+
+def _settings(state: dict[Any, Any]) -> dict[str, Any]:
+    """Constructor arguments by name; those given by place, or kept as attributes, as well."""
+    settings = {name: state[name] for name in _POSITIONAL if name in state}
+    placed = state.get("_init_args", ())
+    if isinstance(placed, (tuple, list)):
+        settings |= dict(zip(_POSITIONAL, placed, strict=False))
+    named = state.get("_init_kwargs", {})
+    if isinstance(named, dict):
+        settings |= named
+    plain = _plain(settings, [_MOST_SETTINGS], 0)
+    return plain if isinstance(plain, dict) else {}
+
+
+def _plain(value: Any, left: list[int], depth: int) -> Any:
+    left[0] -= 1
+    if depth > _DEEPEST or left[0] < 0:
+        raise Refusal("has settings without end: refused")
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, dict):
+        return {str(key): _plain(item, left, depth + 1) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item, left, depth + 1) for item in value]
+    if isinstance(value, Numbers) and value.array is not None and value.array.size <= 64:
+        return value.array.tolist()
+    if isinstance(value, Name):
+        return value.full
+    raise Refusal("was constructed with more than numbers and texts: refused")

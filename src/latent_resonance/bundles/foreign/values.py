@@ -1,0 +1,68 @@
+"""What a foreign pickle is made of here: plain values, and these, none of which can do anything."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from latent_resonance.bundles.foreign.limits import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A class or function that a pickle names; never imported."""
+
+    full: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LongText:
+    """A text too long to be a name or a setting, such as source code: kept as bytes, undecoded."""
+
+    utf8: memoryview
+
+
+@dataclass(slots=True, eq=False)
+class Module:
+    """A network or layer: the name of its class, and its attributes."""
+
+    class_name: str
+    state: dict[Any, Any] = field(default_factory=dict)
+
+    def build(self, state: Any) -> None:
+        """Take the attributes; raises Refusal."""
+        if not isinstance(state, dict):
+            raise Refusal(f"is damaged: a {self.class_name} without a table of attributes")
+        self.state = state
+
+
+@dataclass(slots=True, eq=False)
+class NumberKind:
+    """A numpy dtype of plain numbers, such as ``<f4``."""
+
+    dtype: np.dtype[Any]
+
+    def build(self, state: Any) -> None:
+        """Take the byte order from ``(version, order, ...)``; raises Refusal."""
+        if not isinstance(state, tuple) or len(state) < 2 or state[1] not in ("<", ">", "|", "="):
+            raise Refusal("is damaged: a number format without a byte order")
+        if any(part is not None for part in state[2:5]):
+            raise Refusal("has a numpy record format, which no network needs: refused")
+        if state[1] in "<>":
+            self.dtype = self.dtype.newbyteorder(state[1])
+
+
+@dataclass(slots=True, eq=False)
+class Numbers:
+    """An array; empty until its content comes."""
+
+    array: np.ndarray | None = None
+
+    def build(self, state: Any) -> None:
+        """Take ``(version, shape, kind, column_major, data)``; raises Refusal."""
+        from latent_resonance.bundles.foreign.numpy_arrays import shaped
+
+        if not isinstance(state, tuple) or len(state) != 5:
+            raise Refusal("is damaged: an array in another form than numpy's")
+        _, shape, kind, column_major, data = state
+        self.array = shaped(data, kind, shape, column_major=column_major is True)
