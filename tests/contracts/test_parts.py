@@ -9,7 +9,12 @@ import pytest
 from pydantic import BaseModel
 
 from latent_resonance.contracts import parts
-from latent_resonance.contracts.errors import InputError, ResonanceError, UnknownNameError
+from latent_resonance.contracts.errors import (
+    InputError,
+    MissingPartError,
+    ResonanceError,
+    UnknownNameError,
+)
 from latent_resonance.contracts.registry import ROOMS, PartEntry, find_part, list_parts
 from latent_resonance.contracts.values import (
     AudioBlock,
@@ -48,7 +53,7 @@ def options_for(entry: PartEntry, folder: Path) -> dict[str, Any]:
 
 
 def make(entry: PartEntry, folder: Path) -> Any:
-    inputs = [_bundle()] if (entry.room, entry.name) == ("models", "openvino") else []
+    inputs = [_bundle()] if entry.room == "models" else []
     return entry.make(options_for(entry, folder), *inputs)
 
 
@@ -135,7 +140,10 @@ def test_renderers_are_pure_and_give_their_step(entry: PartEntry, tmp_path: Path
 @pytest.mark.parametrize("entry", list_parts("models").values(), ids=lambda e: e.name)
 def test_models_are_deterministic(entry: PartEntry, tmp_path: Path) -> None:
     part = make(entry, tmp_path)
-    part.prepare(Spec())
+    try:
+        part.prepare(Spec())
+    except MissingPartError as error:
+        pytest.skip(str(error))
     w = np.full(part.latent_size, 0.3, np.float32)
     one, two = part.generate(Latent(w)), part.generate(Latent(w))
     np.testing.assert_array_equal(one.level_db, two.level_db)

@@ -7,9 +7,11 @@ from onnx import TensorProto, helper, numpy_helper
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, BundleError
+from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Latent, Spec, SpectrogramFormat
-from latent_resonance.models import harmonic, openvino
+from latent_resonance.models import harmonic
+from latent_resonance.models.engines.installed import how_to_install, installed_engines
 from latent_resonance.sound.codec import decode
 
 LAYOUT = SpectrogramFormat(n_fft=64, hop=16, columns=16)
@@ -19,8 +21,13 @@ ORIGIN = np.zeros(4, np.float32)
 
 def network(nodes, constants, inputs=(("w", [1, 4]),), output=CUBE) -> bytes:
     """ONNX bytes of some nodes that end in ``level_db``."""
+    made = [helper.make_node(kind, taken, [given]) for kind, taken, given in nodes]
+    return graph_of(made, constants, inputs, output)
+
+
+def graph_of(nodes, constants, inputs=(("w", [1, 4]),), output=CUBE) -> bytes:
     graph = helper.make_graph(
-        [helper.make_node(kind, taken, [given]) for kind, taken, given in nodes],
+        nodes,
         "made here",
         [helper.make_tensor_value_info(n, TensorProto.FLOAT, shape) for n, shape in inputs],
         [helper.make_tensor_value_info("level_db", TensorProto.FLOAT, output)],
@@ -55,14 +62,21 @@ def linear(scale: float = 1.0, latent: int = 4, size: tuple[int, int] = (32, 16)
     )  # fmt: skip
 
 
-def prepared(given: Bundle, **options: object) -> openvino.Part:
-    part = openvino.Part(openvino.Options.model_validate(options), given)
+@pytest.fixture(params=["openvino", "onnxruntime", "torch", "auto"])
+def engine(request: pytest.FixtureRequest) -> str:
+    if request.param not in {"auto", *installed_engines()}:
+        pytest.skip(how_to_install(request.param))
+    return str(request.param)
+
+
+def prepared(engine: str, given: Bundle) -> Model:
+    part: Model = find_part("models", engine).make({"threads": 2}, given)
     part.prepare(Spec())
     return part
 
 
-def test_plays_what_the_network_says() -> None:
-    part = prepared(bundle(linear()))
+def test_plays_what_the_network_says(engine: str) -> None:
+    part = prepared(engine, bundle(linear()))
     w = np.array([1, -1, 0.5, 2], np.float32)
     made = part.generate(Latent(w))
     weights = np.random.default_rng(0).standard_normal((4, 512)).astype(np.float32)
@@ -71,9 +85,9 @@ def test_plays_what_the_network_says() -> None:
     assert made.level_db.dtype == np.float32
 
 
-def test_says_the_same_again_and_keeps_what_it_gave() -> None:
+def test_says_the_same_again_and_keeps_what_it_gave(engine: str) -> None:
     given = bundle(linear())
-    one, two = prepared(given), prepared(given)
+    one, two = prepared(engine, given), prepared(engine, given)
     places = np.random.default_rng(1).standard_normal((8, 4)).astype(np.float32)
     first = [one.generate(Latent(w)).level_db for w in places]
     kept = [level.copy() for level in first]
@@ -83,16 +97,54 @@ def test_says_the_same_again_and_keeps_what_it_gave() -> None:
         np.testing.assert_array_equal(a, c)
 
 
-def test_output_stays_in_range_whatever_the_network_does() -> None:
-    wild = prepared(bundle(linear(scale=1e6)))
+def test_output_stays_in_range_whatever_the_network_does(engine: str) -> None:
+    wild = prepared(engine, bundle(linear(scale=1e6)))
     level = wild.generate(Latent(np.ones(4, np.float32))).level_db
     assert (level.min(), level.max()) == (-80, 0)
-    lost = prepared(bundle(linear()))
+    lost = prepared(engine, bundle(linear()))
     for poison in (np.nan, np.inf, -np.inf):
         level = lost.generate(Latent(np.full(4, poison, np.float32))).level_db
         assert np.isfinite(level).all()
         assert level.min() >= -80
         assert level.max() <= 0
+
+
+def rolling() -> bytes:
+    dice = helper.make_node("RandomNormal", [], ["dice"], shape=CUBE, seed=1.0)
+    add = helper.make_node("Add", ["sum", "dice"], ["level_db"])
+    total = helper.make_node("ReduceSum", ["w"], ["sum"], keepdims=0)
+    return graph_of([dice, total, add], {})
+
+
+def looping() -> bytes:
+    """Doubles a tensor as often as it likes, out of sight of the shapes outside."""
+    inside = helper.make_graph(
+        [helper.make_node("Identity", ["go"], ["on"]),
+         helper.make_node("Add", ["x", "x"], ["twice"])],
+        "body",
+        [helper.make_tensor_value_info("k", TensorProto.INT64, []),
+         helper.make_tensor_value_info("go", TensorProto.BOOL, []),
+         helper.make_tensor_value_info("x", TensorProto.FLOAT, CUBE)],
+        [helper.make_tensor_value_info("on", TensorProto.BOOL, []),
+         helper.make_tensor_value_info("twice", TensorProto.FLOAT, CUBE)],
+    )  # fmt: skip
+    total = helper.make_node("ReduceSum", ["w"], ["sum"], keepdims=0)
+    start = helper.make_node("Add", ["zeros", "sum"], ["start"])
+    loop = helper.make_node("Loop", ["many", "", "start"], ["level_db"], body=inside)
+    return graph_of([total, start, loop], {"zeros": np.zeros(CUBE, "f"), "many": np.array(10**9)})
+
+
+def growing() -> bytes:
+    """Takes memory by what ``w`` is, not by what the file says."""
+    nodes = [
+        helper.make_node("ReduceSum", ["w"], ["sum"], keepdims=0),
+        helper.make_node("Cast", ["sum"], ["many"], to=TensorProto.INT64),
+        helper.make_node("Reshape", ["many", "one"], ["size"]),
+        helper.make_node("ConstantOfShape", ["size"], ["huge"]),
+        helper.make_node("ReduceSum", ["huge"], ["flat"], keepdims=0),
+        helper.make_node("Expand", ["flat", "cube"], ["level_db"]),
+    ]
+    return graph_of(nodes, {"one": np.array([1]), "cube": np.array(CUBE)})
 
 
 BIG = {
@@ -109,6 +161,7 @@ BIG = {
         (network([("Add", ["w", "v"], "level_db")], {}, (("w", [1, 4]), ("v", [1, 4]))), "and"),
         (network([("Identity", ["c"], "level_db")], {"c": np.zeros(CUBE, "f")}, ()), "nothing"),
         (network([("Tanh", ["w"], "level_db")], {}, (("w", ["batch", 4]),)), "takes"),
+        (rolling(), "rolls dice"), (looping(), "loops or branches"), (growing(), "depend on the"),
         (network([("NoSuchThing", ["w"], "level_db")], {}), "NoSuchThing"),
         (network([("Add", ["w", "c"], "level_db")], {"c": np.zeros((3, 3), "f")}), "Add"),
         (b"\x3a\x02\x12\x00", "cannot run"),
@@ -122,18 +175,20 @@ BIG = {
         ),
     ],
 )  # fmt: skip
-def test_a_network_that_is_not_what_it_says_is_refused(synthesis: bytes, says: str) -> None:
+def test_a_network_that_is_not_what_it_says_is_refused(
+    engine: str, synthesis: bytes, says: str
+) -> None:
     with pytest.raises(BundleError, match=says) as caught:
-        prepared(bundle(synthesis))
+        prepared(engine, bundle(synthesis))
     assert str(caught.value).isprintable()
 
 
-def test_misuse_is_said() -> None:
+def test_misuse_is_said(engine: str) -> None:
     with pytest.raises(AssemblyError, match=r"no synthesis.onnx"):
-        prepared(bundle(None))
+        prepared(engine, bundle(None))
     with pytest.raises(AssemblyError, match=r"no synthesis.onnx"):
-        prepared(bundle(linear(), kind="image", format=None))
-    part = openvino.Part(openvino.Options(), bundle(linear()))
+        prepared(engine, bundle(linear(), kind="image", format=None))
+    part = find_part("models", engine).make({}, bundle(linear()))
     with pytest.raises(AssemblyError, match="not prepared"):
         part.generate(Latent(ORIGIN))
     part.prepare(Spec(threads=2))

@@ -5,6 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from latent_resonance.models.engines.installed import how_to_install, installed_engines
+from latent_resonance.models.engines.quiet_onnxruntime import _OPT_OUT
+
 _CODE = """
 import socket, sys
 
@@ -16,21 +21,29 @@ socket.socket.connect = refuse
 socket.socket.connect_ex = refuse
 socket.getaddrinfo = refuse
 import numpy as np
-from latent_resonance.engine.playable import load
-load("drone").generate(seconds=0.2)
+from latent_resonance.bundles.find import open_bundle
+from latent_resonance.engine.playable import Playable
+Playable(open_bundle("drone"), ENGINE).generate(seconds=0.2)
 import time
 time.sleep(1.0)
 print("openvino_telemetry" in sys.modules)
 """
 
 
-def test_playing_opens_no_connection_and_writes_no_identity(tmp_path: Path) -> None:
-    environment = {**os.environ, "HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}
-    environment.pop("XDG_CONFIG_HOME", None)
+@pytest.mark.parametrize("engine", ["openvino", "onnxruntime", "torch", "auto"])
+def test_playing_opens_no_connection_and_writes_no_identity(engine: str, tmp_path: Path) -> None:
+    if engine not in {"auto", *installed_engines()}:
+        pytest.skip(how_to_install(engine))
+    home = tmp_path / "home"
+    home.mkdir()
+    environment = {**os.environ, "HOME": str(home), "USERPROFILE": str(home)}
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", *_OPT_OUT):
+        environment.pop(name, None)
+    code = _CODE.replace("ENGINE", repr(engine))
     done = subprocess.run(
-        [sys.executable, "-c", _CODE], env=environment, capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=120
     )
     assert done.returncode == 0, done.stderr
     assert "CONNECTED" not in done.stderr
     assert done.stdout.strip() == "False"
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert [path for path in home.rglob("*") if path.is_file()] == []

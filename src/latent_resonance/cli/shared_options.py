@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
-from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.engine.recipe import PartChoice
+from latent_resonance.models.engines.installed import DEVICES, ENGINES
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,9 +31,14 @@ def chain_options(command: F) -> F:
             "--engine",
             default="auto",
             show_default=True,
-            help="What runs the model: auto, openvino.",
+            help="What runs the model: auto, openvino, onnxruntime, torch.",
         ),
-        click.option("--device", default="cpu", show_default=True, help="Where it runs: cpu."),
+        click.option(
+            "--device",
+            default="cpu",
+            show_default=True,
+            help="Where it runs: cpu, cuda, mps, directml.",
+        ),
         click.option("--seed", default=0, show_default=True, help="Of everything random."),
         click.option(
             "--set",
@@ -66,19 +73,22 @@ def parse_settings(settings: tuple[str, ...]) -> dict[str, float]:
     return found
 
 
-def parse_engine(engine: str, device: str) -> str | None:
+def parse_engine(engine: str, device: str) -> PartChoice | None:
     """The models part to use, None for the recipe's own.
 
     Raises:
-        InputError: an engine or device that this version does not have.
+        InputError: there is no such engine or device, or the engine does not have the device.
     """
-    if device != "cpu":
-        raise InputError(f"--device {device}: this version plays on cpu")
-    if engine == "auto":
+    if device not in DEVICES:
+        raise UnknownNameError("device", device, DEVICES)
+    if engine != "auto" and engine not in ENGINES:
+        raise UnknownNameError("engine", engine, ["auto", *ENGINES])
+    if device not in ENGINES.get(engine, DEVICES):
+        fitting = ", ".join(name for name, devices in ENGINES.items() if device in devices)
+        raise InputError(f"--device {device}: {engine} does not play there; {fitting} can")
+    if engine == "auto" and device == "cpu":
         return None
-    if engine != "openvino":
-        raise InputError(f"--engine {engine}: this version has auto and openvino")
-    return engine
+    return PartChoice(part=engine, options={"device": device})
 
 
 @contextmanager

@@ -27,7 +27,7 @@ class Setup:
         overrides: control name to value, held whatever is sensed.
         seed: of everything random.
         threads: for inference, 0 for the part's own choice.
-        engine: the models part that plays the bundle, None for the recipe's.
+        engine: what plays the bundle, None for the recipe's own model.
     """
 
     sense: PartChoice | None = None
@@ -36,7 +36,7 @@ class Setup:
     overrides: Mapping[str, float] | None = None
     seed: int = 0
     threads: int = 0
-    engine: str | None = None
+    engine: PartChoice | None = None
 
 
 class Chain:
@@ -71,8 +71,7 @@ class Chain:
         sensor: Sensor = self._make(
             "sense", replace_options(sense, setup.sense_options or {}), first
         )
-        engine = PartChoice(part=setup.engine) if setup.engine else recipe.model
-        model: Model = self._make("models", engine, first, self.bundle)
+        model: Model = self._make("models", setup.engine or recipe.model, first, self.bundle)
         self.spec = replace(first, latent_size=model.latent_size, landmarks=dict(model.landmarks))
         navigator: Navigator = self._make("navigate", recipe.navigate, self.spec)
         renderer: Renderer = self._make("render", recipe.render, self.spec)

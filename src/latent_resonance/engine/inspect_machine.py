@@ -4,6 +4,7 @@ import platform
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,12 @@ from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Latent, Spec
+from latent_resonance.models.engines.installed import (
+    ENGINES,
+    how_to_install,
+    installed_engines,
+)
+from latent_resonance.models.engines.quiet_onnxruntime import load_onnxruntime
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.sense.face_models.obtain import missing_models
 from latent_resonance.stage.sound_devices import list_sound_devices
@@ -37,10 +44,8 @@ def examine() -> list[Finding]:
     return [
         Finding("Python", True, True, f"{platform.python_version()} on {platform.platform()}"),
         _try("face models", _face_models, needed=True),
-        *(
-            _try(f"bundle {name}", lambda name=name: _play(name), needed=True)  # type: ignore[misc]
-            for name in list_bundles()
-        ),
+        *(_try(f"bundle {name}", partial(_play, name), needed=True) for name in list_bundles()),
+        *(_try(f"engine {name}", partial(_engine, name), name == "openvino") for name in ENGINES),
         _try("sound card", lambda: _first(_speakers(), "no sound card"), needed=False),
         _try("camera", lambda: _first(_cameras(), "no camera"), needed=False),
     ]
@@ -63,9 +68,16 @@ def _face_models() -> str:
     return "in place"
 
 
-def _play(name: str) -> str:
+def _engine(name: str) -> str:
+    versions = installed_engines()
+    if name not in versions:
+        raise OSError(how_to_install(name))
+    return f"{versions[name]}, {_play(next(iter(list_bundles())), name)}"
+
+
+def _play(name: str, engine: str = "auto") -> str:
     bundle = open_bundle(name)
-    model = find_part("models", "openvino").make({}, bundle)
+    model = find_part("models", engine).make({}, bundle)
     try:
         began = time.perf_counter()
         model.prepare(Spec(format=bundle.format))
@@ -74,7 +86,8 @@ def _play(name: str) -> str:
         done = time.perf_counter()
     finally:
         model.close()
-    return f"loads in {ready - began:.1f} s, a window in {1e3 * (done - ready):.0f} ms"
+    chosen = f" on {model.engine}" if engine == "auto" else f" of {name}"
+    return f"loads in {ready - began:.1f} s, a window{chosen} in {1e3 * (done - ready):.0f} ms"
 
 
 def _first(names: list[str], none: str) -> str:
@@ -96,4 +109,35 @@ def _cameras() -> list[str]:
 
 
 def _engines() -> list[str]:
-    return [f"openvino {device}" for device in load_openvino().Core().available_devices]
+    """Each installed engine with what it finds; asking PyTorch takes a second."""
+    found = []
+    for name, version in installed_engines().items():
+        try:
+            found.append(f"{name} {version}: {', '.join(_DEVICES[name]())}")
+        except (ImportError, OSError, RuntimeError) as error:
+            found.append(f"{name} {version}: broken ({str(error).splitlines()[0]})")
+    return found
+
+
+def _openvino_devices() -> list[str]:
+    return [str(device) for device in load_openvino().Core().available_devices]
+
+
+def _onnxruntime_devices() -> list[str]:
+    from latent_resonance.models.onnxruntime import PROVIDERS
+
+    there = load_onnxruntime().get_available_providers()
+    return [device for device, provider in PROVIDERS.items() if provider in there]
+
+
+def _torch_devices() -> list[str]:
+    from latent_resonance.models.engines.torch_graph.graph import list_torch_devices
+
+    return list_torch_devices()
+
+
+_DEVICES = {
+    "openvino": _openvino_devices,
+    "onnxruntime": _onnxruntime_devices,
+    "torch": _torch_devices,
+}

@@ -53,10 +53,10 @@ class Playable:
 
     Args:
         bundle: an opened sound bundle.
-        engine: the models part that plays it.
+        engine: the models part that plays it: auto, openvino, onnxruntime, torch.
     """
 
-    def __init__(self, bundle: Bundle, engine: str = "openvino") -> None:
+    def __init__(self, bundle: Bundle, engine: str = "auto") -> None:
         if bundle.format is None:
             raise AssemblyError(f"the bundle '{bundle.name}' makes no sound")
         self.bundle = bundle

@@ -1,0 +1,106 @@
+"""What all players of bundles share: an engine only compiles a network and infers."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.errors import AssemblyError, ResonanceError
+from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
+from latent_resonance.models.engines.checked_network import (
+    CheckedNetwork,
+    check_network,
+    refusal,
+)
+from latent_resonance.models.engines.threads import live_threads
+
+Infer = Callable[[FloatArray], FloatArray]
+
+
+class PlayerOptions(BaseModel):
+    """How inference runs."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    threads: int = Field(
+        0, ge=0, le=256, description="processor threads; 0: the physical cores but one"
+    )
+
+
+class BundlePlayer(ABC):
+    """Model: ``synthesis.onnx`` of a bundle, from ``w [1, latent]`` to levels in dB.
+
+    The model of an instrument is always that of a bundle, so the constructor takes one.
+    """
+
+    latency_seconds = 0.0
+
+    def __init__(self, options: PlayerOptions, bundle: Bundle) -> None:
+        self._threads = options.threads
+        self._bundle = bundle
+        self._infer: Infer | None = None
+
+    @abstractmethod
+    def _compile(self, network: CheckedNetwork, threads: int) -> Infer:
+        """Ready the engine: gives the function from ``w [1, latent]`` to ``[1, bins, columns]``.
+
+        May raise whatever the engine raises.
+        """
+
+    @property
+    def latent_size(self) -> int:
+        """Length of ``Latent.w``."""
+        return self._bundle.latent_size
+
+    @property
+    def landmarks(self) -> Mapping[str, FloatArray]:
+        """The bundle's named places."""
+        return self._bundle.landmarks
+
+    def prepare(self, spec: Spec) -> None:
+        """Check the network, compile it, and run it once.
+
+        Raises:
+            AssemblyError: the bundle makes no sound.
+            BundleError: the engine cannot run its network, or it has other sizes than it says.
+            MissingPartError: the engine is not installed.
+            DeviceError: the device asked for is not there.
+        """
+        network = check_network(self._bundle)
+        threads = spec.threads or self._threads or live_threads()
+        try:
+            infer = self._compile(network, threads)
+            made = infer(np.zeros((1, self.latent_size), np.float32))
+        except ResonanceError:
+            raise
+        except Exception as error:  # engines' errors have no common base
+            raise refusal(self._bundle.name, error) from error
+        if list(made.shape) != network.gives:
+            raise refusal(self._bundle.name, ValueError(f"it gives {list(made.shape)}"))
+        self._infer = infer
+
+    def reset(self) -> None:  # noqa: B027 - nothing to do
+        """A model carries nothing from one place to the next."""
+
+    def close(self) -> None:
+        """Let go of the compiled network."""
+        self._infer = None
+
+    def generate(self, latent: Latent) -> Spectrogram:
+        """The window at ``latent.w``: levels in ``-range_db .. 0``; the same w, the same bytes.
+
+        Raises:
+            AssemblyError: ``w`` has another length, or ``prepare`` was not called.
+        """
+        layout = self._bundle.format
+        if self._infer is None or layout is None:
+            raise AssemblyError("the model was not prepared")
+        if latent.w.shape != (self.latent_size,):
+            raise AssemblyError(
+                f"w has shape {latent.w.shape}, the model takes ({self.latent_size},)"
+            )
+        level = self._infer(latent.w[None].astype(np.float32))[0]
+        level = np.nan_to_num(level, nan=-layout.range_db, posinf=0.0, neginf=-layout.range_db)
+        return Spectrogram(np.clip(level, -layout.range_db, 0).astype(np.float32), layout)

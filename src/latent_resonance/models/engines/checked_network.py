@@ -1,0 +1,93 @@
+"""Looks at a bundle's network before any engine gets it: one gate, so that all refuse alike.
+
+OpenVINO, which every install has, reads the file and infers all shapes without running it.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.errors import AssemblyError, BundleError
+from latent_resonance.models.engines.quiet_openvino import load_openvino
+
+MEMBER = "synthesis.onnx"
+
+_MOST_NUMBERS = 1 << 28  # in one tensor between two layers: 1 GiB
+# Their insides are not seen by the shapes outside.
+_HIDING = {"If", "Loop", "TensorIterator"}
+_RANDOM = {"RandomUniform", "Multinomial"}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedNetwork:
+    """A network that is what its bundle says.
+
+    Attributes:
+        data: the ONNX file.
+        model: as OpenVINO read it, not compiled.
+        gives: shape of its output.
+    """
+
+    data: bytes
+    model: Any
+    gives: list[int]
+
+
+def check_network(bundle: Bundle) -> CheckedNetwork:
+    """The bundle's ``synthesis.onnx``: from one place to one window, and no huge tensor between.
+
+    Raises:
+        AssemblyError: the bundle makes no sound.
+        BundleError: it cannot be read, has other sizes than the manifest says, or asks for more
+            memory than a window has use for; sizes that only running would tell are refused too.
+    """
+    layout = bundle.format
+    if layout is None or MEMBER not in bundle.members:
+        raise AssemblyError(f"the bundle '{bundle.name}' has no {MEMBER} to play")
+    data = bundle.members[MEMBER]
+    gives = [1, layout.bins, layout.columns]
+    try:
+        model = load_openvino().Core().read_model(data)
+        _check_ends(bundle.name, model.inputs, [1, bundle.latent_size], "takes")
+        _check_ends(bundle.name, model.outputs, gives, "gives")
+        _check_steps(bundle.name, model)
+    except RuntimeError as error:
+        raise refusal(bundle.name, error) from error
+    return CheckedNetwork(data, model, gives)
+
+
+def refusal(name: str, error: Exception) -> BundleError:
+    """What an engine said against the network of bundle ``name``, as one line."""
+    return BundleError(f"the engine cannot run {MEMBER} of '{name}': {_reason(error)}")
+
+
+def _check_ends(name: str, ends: Any, wanted: list[int], what: str) -> None:
+    found = " and ".join(str(end.partial_shape) for end in ends) or "nothing"
+    if len(ends) != 1 or ends[0].partial_shape.is_dynamic or list(ends[0].shape) != wanted:
+        raise BundleError(f"{MEMBER} of '{name}' {what} {found}, its manifest says {wanted}")
+
+
+def _check_steps(name: str, model: Any) -> None:
+    for step in model.get_ordered_ops():
+        kind = step.get_type_name()
+        if kind in _HIDING:
+            raise BundleError(f"{MEMBER} of '{name}' has loops or branches, which are not played")
+        if kind in _RANDOM:
+            raise BundleError(
+                f"{MEMBER} of '{name}' rolls dice; the same place must sound the same"
+            )
+        for made in step.outputs():
+            if made.partial_shape.is_dynamic:
+                raise BundleError(f"{MEMBER} of '{name}' has sizes that depend on the place")
+            size = math.prod(made.shape)
+            if size > _MOST_NUMBERS:
+                raise BundleError(f"{MEMBER} of '{name}' needs {size:.0e} numbers at once")
+
+
+def _reason(error: Exception) -> str:
+    """The telling line of an engine's many; names in it come from the file."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    telling = [line.removeprefix("-- ") for line in lines if line.startswith("-- ")]
+    chosen = (telling or lines or ["it does not say why"])[-1]
+    return "".join(c for c in chosen if c.isprintable())[:200]

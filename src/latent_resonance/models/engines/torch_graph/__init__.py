@@ -1,0 +1,1 @@
+"""Runs ONNX graphs in PyTorch: the operators that networks of sound and pictures use."""
