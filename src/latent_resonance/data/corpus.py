@@ -50,20 +50,7 @@ def read_folder(folder: Folder, layout: SpectrogramFormat) -> list[Clip]:
     Raises:
         InputError: no manifest, no such column, or nothing passes.
     """
-    manifest = folder.path / "manifest.csv"
-    try:
-        with manifest.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except OSError as error:
-        raise InputError(f"cannot read {manifest}: {error.strerror}") from error
-    for column in (folder.label, *folder.keep):
-        if rows and column not in rows[0]:
-            raise InputError(f"{manifest} has no column '{column}'")
-    taken = [
-        row for row in rows if all(row[column] in values for column, values in folder.keep.items())
-    ]
-    if not taken:
-        raise InputError(f"{manifest}: no row passes the filter")
+    taken = read_rows(folder.path, folder.label, folder.keep)
     return [
         Clip(
             held_levels(read_mono(folder.path / row["file"], layout.sample_rate), layout),
@@ -74,6 +61,27 @@ def read_folder(folder: Folder, layout: SpectrogramFormat) -> list[Clip]:
         )
         for row in taken
     ]
+
+
+def read_rows(path: Path, label: str, keep: dict[str, list[str]]) -> list[dict[str, str]]:
+    """Rows of a folder's manifest.csv whose columns have one of the values in ``keep``.
+
+    Raises:
+        InputError: no manifest, no such column, or nothing passes.
+    """
+    manifest = path / "manifest.csv"
+    try:
+        with manifest.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except OSError as error:
+        raise InputError(f"cannot read {manifest}: {error.strerror}") from error
+    for column in ("file", label, *keep):
+        if rows and column not in rows[0]:
+            raise InputError(f"{manifest} has no column '{column}'")
+    taken = [row for row in rows if all(row[column] in values for column, values in keep.items())]
+    if not taken:
+        raise InputError(f"{manifest}: no row passes the filter")
+    return taken
 
 
 def read_mono(path: Path, sample_rate: int) -> FloatArray:
@@ -123,10 +131,20 @@ class SourceCount(TypedDict):
 
 def licences(clips: Iterable[Clip]) -> list[SourceCount]:
     """How many clips came from which source under which licence."""
+    return _counted((clip.source, clip.licence) for clip in clips)
+
+
+def count_sources(rows: Iterable[dict[str, str]], otherwise: str) -> list[SourceCount]:
+    """The same from a manifest's rows; ``otherwise`` names the source of those that name none."""
+    return _counted(
+        (row.get("source_repo") or otherwise, row.get("licence") or "unknown") for row in rows
+    )
+
+
+def _counted(pairs: Iterable[tuple[str, str]]) -> list[SourceCount]:
     counts: dict[tuple[str, str], int] = {}
-    for clip in clips:
-        key = (clip.source, clip.licence)
-        counts[key] = counts.get(key, 0) + 1
+    for pair in pairs:
+        counts[pair] = counts.get(pair, 0) + 1
     return [
         {"source": source, "licence": licence, "clips": count}
         for (source, licence), count in sorted(counts.items())

@@ -85,8 +85,8 @@ class Mapping(nn.Module):
             value = getattr(self, f"fc{index}")(value)
         if update:
             with torch.no_grad():
-                self.w_avg.lerp_(value.detach().mean(0), 1 - self.w_avg_beta)
-        w = value.unsqueeze(1).expand(-1, self.num_ws, -1)
+                self.w_avg.lerp_(value.detach().float().mean(0), 1 - self.w_avg_beta)
+        w = value.float().unsqueeze(1).expand(-1, self.num_ws, -1)
         if psi != 1.0:
             kept = self.num_ws if cutoff is None else cutoff
             near = torch.lerp(self.w_avg, w[:, :kept], psi)

@@ -16,19 +16,10 @@ from latent_resonance.data.corpus import Clip, Folder, held_levels, read_folder
 from latent_resonance.data.synthetic.corpus import make_sounds
 from latent_resonance.networks.autoencoder import AutoencoderSize, Decoder, Encoder
 from latent_resonance.training.checkpoint import Checkpoint, gather, load, restore, save
+from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.recipe import TrainingRecipe
 
 LAYOUT = SpectrogramFormat()
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingProgress:
-    """What the loop tells on the way."""
-
-    step: int
-    steps: int
-    loss: float
-    items_per_second: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +96,7 @@ def train(
     step, spent = 0, 0.0
     if resume:
         found = load(path, facts)
-        restore(found.tensors, modules, optimiser)
+        restore(found.tensors, modules, {"optimiser": optimiser})
         step, spent = found.step, found.seconds
     began, first = time.perf_counter(), step
     while step < total:
@@ -126,7 +117,7 @@ def train(
         step += 1
         if step % recipe.save_every == 0 or step == total:
             seconds = spent + time.perf_counter() - began
-            save(path, Checkpoint(step, seconds, facts, gather(modules, optimiser)))
+            save(path, Checkpoint(step, seconds, facts, gather(modules, {"optimiser": optimiser})))
         if on_progress and (step % 20 == 0 or step == total):
             speed = (step - first) * recipe.batch / (time.perf_counter() - began)
             on_progress(TrainingProgress(step, total, float(loss.detach()), speed))

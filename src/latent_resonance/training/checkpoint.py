@@ -1,6 +1,7 @@
 """Checkpoints that need no pickle, are never half-written, and resume exactly."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,23 +23,25 @@ class Checkpoint:
     tensors: dict[str, Tensor]
 
 
-def gather(modules: dict[str, nn.Module], optimiser: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """Weights and optimiser moments as one flat table of tensors."""
+Optimisers = Mapping[str, torch.optim.Optimizer]
+
+
+def gather(modules: Mapping[str, nn.Module], optimisers: Optimisers) -> dict[str, Tensor]:
+    """Weights and the optimisers' moments as one flat table of tensors."""
     table = {
         f"{name}/{key}": value
         for name, module in modules.items()
         for key, value in module.state_dict().items()
     }
-    for index, state in optimiser.state_dict()["state"].items():
-        for key, value in state.items():
-            table[f"optimiser/{index}/{key}"] = torch.as_tensor(value)
-    return {name: tensor.detach().contiguous().clone() for name, tensor in table.items()}
+    for name, optimiser in optimisers.items():
+        for index, state in optimiser.state_dict()["state"].items():
+            for key, value in state.items():
+                table[f"{name}/{index}/{key}"] = torch.as_tensor(value)
+    return {name: tensor.detach().cpu().contiguous().clone() for name, tensor in table.items()}
 
 
 def restore(
-    tensors: dict[str, Tensor],
-    modules: dict[str, nn.Module],
-    optimiser: torch.optim.Optimizer,
+    tensors: Mapping[str, Tensor], modules: Mapping[str, nn.Module], optimisers: Optimisers
 ) -> None:
     """Put a gathered table back."""
     for name, module in modules.items():
@@ -46,31 +49,59 @@ def restore(
         module.load_state_dict(
             {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
         )
-    state: dict[int, dict[str, Tensor]] = {}
-    for name, tensor in tensors.items():
-        if name.startswith("optimiser/"):
-            _, index, key = name.split("/")
-            state.setdefault(int(index), {})[key] = tensor
-    whole = optimiser.state_dict()
-    whole["state"] = state
-    optimiser.load_state_dict(whole)
+    for name, optimiser in optimisers.items():
+        state: dict[int, dict[str, Tensor]] = {}
+        for path, tensor in tensors.items():
+            if path.startswith(f"{name}/"):
+                _, index, key = path.split("/")
+                state.setdefault(int(index), {})[key] = tensor
+        whole = optimiser.state_dict()
+        whole["state"] = state
+        optimiser.load_state_dict(whole)
 
 
 def save(path: Path, checkpoint: Checkpoint) -> None:
-    """Write beside, then rename: a cut leaves the last good one."""
+    """Write beside, then rename: a cut leaves the last good one, and the one before is kept."""
     partial = partial_path(path)
     facts = json.dumps(
         {"step": checkpoint.step, "seconds": checkpoint.seconds, "facts": checkpoint.facts}
     )
     save_file(checkpoint.tensors, str(partial), metadata={"resonance": facts})
+    if path.exists():
+        path.replace(previous(path))
     partial.replace(path)
 
 
+def previous(path: Path) -> Path:
+    """Where the checkpoint before the last one lies."""
+    return path.with_stem(f"{path.stem}-previous")
+
+
 def load(path: Path, facts: dict[str, str]) -> Checkpoint:
-    """Read one back.
+    """Read one back; the one before it when the last cannot be read.
 
     Raises:
         InputError: it is no checkpoint, or of a run with other facts.
+    """
+    try:
+        found = read(path)
+    except InputError:
+        if not previous(path).exists():
+            raise
+        found = read(previous(path))
+    for name, value in facts.items():
+        if found.facts.get(name) != value:
+            raise InputError(
+                f"{path} was trained with {name} {found.facts.get(name)}, the recipe says {value}"
+            )
+    return found
+
+
+def read(path: Path) -> Checkpoint:
+    """Any checkpoint of this project.
+
+    Raises:
+        InputError: it is none.
     """
     from safetensors import SafetensorError, safe_open
 
@@ -80,9 +111,4 @@ def load(path: Path, facts: dict[str, str]) -> Checkpoint:
         tensors = load_file(str(path))
     except (OSError, SafetensorError, KeyError, ValueError) as error:
         raise InputError(f"{path} is not a checkpoint of this project: {error}") from error
-    for name, value in facts.items():
-        if note["facts"].get(name) != value:
-            raise InputError(
-                f"{path} was trained with {name} {note['facts'].get(name)}, the recipe says {value}"
-            )
     return Checkpoint(int(note["step"]), float(note.get("seconds", 0)), note["facts"], tensors)

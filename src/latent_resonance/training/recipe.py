@@ -1,17 +1,19 @@
 """Training recipes: what a model is trained on, how large it is, how long it takes."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from latent_resonance.contracts.files import read_toml
 
 
-class _Table(BaseModel):
+class Table(BaseModel):
+    """Entries that are not known are refused."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class CorpusFolder(_Table):
+class CorpusFolder(Table):
     """Sound files with a manifest.csv."""
 
     path: Path = Field(description="relative to where training is started")
@@ -20,7 +22,7 @@ class CorpusFolder(_Table):
     optional: bool = Field(default=False, description="train without it when it is absent")
 
 
-class AnchorChoice(_Table):
+class AnchorChoice(Table):
     """A named place: the latent of one clip."""
 
     name: str
@@ -28,34 +30,34 @@ class AnchorChoice(_Table):
     pitch: float = Field(description="MIDI note; the nearest clip is taken")
 
 
-class TrainingRecipe(_Table):
-    """All that fixes a training run."""
+class RunRecipe(Table):
+    """What every run has."""
 
     name: str
-    family: str = Field(pattern="^autoencoder$")
+    family: str
     description: str = ""
     folders: list[CorpusFolder] = []
     synthetic: int = Field(0, ge=0, description="synthetic sounds beside the folders")
-    anchors: list[AnchorChoice] = []
     attributions: dict[str, str] = Field(default={}, description="source to its authors")
+    hop: int = Field(128, ge=1, description="samples between columns")
+    batch: int = Field(32, ge=1)
+    precision: str = Field("32-true", description="as Lightning Fabric names it, e.g. bf16-mixed")
+    save_every: int = Field(500, ge=1, description="steps between checkpoints")
+    show_every: int = Field(500, ge=1, description="steps between sample pictures")
+    seed: int = 0
+
+
+class TrainingRecipe(RunRecipe):
+    """A variational autoencoder of held sounds."""
+
+    family: Literal["autoencoder"]
+    anchors: list[AnchorChoice] = []
     latent: int = Field(64, ge=2, le=512)
     hidden: int = Field(640, ge=8)
     channels: int = Field(160, ge=4)
     steps: int = Field(10_000, ge=1)
-    batch: int = Field(32, ge=1)
     learning_rate: float = Field(1e-3, gt=0)
     divergence: float = Field(1e-3, ge=0, description="weight of the KL divergence")
     mixtures: float = Field(0.25, ge=0, le=1, description="share of samples that are two sounds")
     held_out: float = Field(0.05, ge=0, lt=1, description="share of clips kept for the metrics")
     ema: float = Field(0.999, ge=0, lt=1)
-    save_every: int = Field(500, ge=1)
-    seed: int = 0
-
-
-def load_training_recipe(path: Path) -> TrainingRecipe:
-    """Read a recipe.
-
-    Raises:
-        InputError: it cannot be read; names the entry.
-    """
-    return read_toml(path, TrainingRecipe, "recipe")

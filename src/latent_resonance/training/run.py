@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from latent_resonance.training.autoencoder import TrainingProgress, train
+from latent_resonance.training.autoencoder import train
 from latent_resonance.training.export import export_bundle
+from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.recipe import load_training_recipe
 
 

@@ -117,7 +117,12 @@ class Synthesis(nn.Module):
         return [getattr(self, f"b{level}") for level in self.levels]
 
     def forward(
-        self, ws: Tensor, noise_mode: str = "random", dtype: torch.dtype = torch.float32
+        self,
+        ws: Tensor,
+        noise_mode: str = "random",
+        dtype: torch.dtype = torch.float32,
+        *,
+        level: int | None = None,
     ) -> Tensor:
         """``ws [batch, num_ws, w_dim]`` => float32 ``[batch, img_channels, height, width]``.
 
@@ -125,11 +130,14 @@ class Synthesis(nn.Module):
             ws: the styles.
             noise_mode: random, const or none.
             dtype: of the blocks that ``num_fp16_res`` names: bfloat16 or float16 on a GPU.
+            level: stop at this resolution of the shorter side, for growing.
         """
         value: Tensor | None = None
         picture: Tensor | None = None
         first = 0
-        for block in self.blocks():
+        for resolution, block in zip(self.levels, self.blocks(), strict=True):
+            if level is not None and resolution > level:
+                break
             # The picture of a resolution shares its style with the next one's first convolution.
             taken = ws[:, first : first + block.num_conv + 1]
             value, picture = block(value, picture, taken, noise_mode, dtype)

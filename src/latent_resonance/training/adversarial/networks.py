@@ -1,0 +1,118 @@
+"""The networks of a recipe, and how each family makes pictures."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from latent_resonance.networks import dcgan, stylegan2
+from latent_resonance.networks.encoder import Encoder
+from latent_resonance.networks.stylegan2.generator import mix_styles
+from latent_resonance.training.adversarial.recipe import AdversarialRecipe
+
+
+def make_generator(recipe: AdversarialRecipe, channels: int, classes: int) -> nn.Module:
+    """An untrained generator."""
+    c_dim = classes if recipe.conditional else 0
+    if recipe.family == "dcgan":
+        return dcgan.Generator(
+            recipe.z_dim,
+            c_dim,
+            recipe.size,
+            channels,
+            channel_base=recipe.channel_base,
+            channel_max=recipe.channel_max,
+        )
+    options: dict[str, Any] = {
+        "channel_base": recipe.channel_base,
+        "channel_max": recipe.channel_max,
+        "num_fp16_res": recipe.half_precision,
+    }
+    mapping = {"num_layers": recipe.mapping_layers}
+    if recipe.family == "stylegan3":
+        from latent_resonance.networks import stylegan3
+
+        if recipe.variant == "r":
+            options |= {"conv_kernel": 1, "use_radial_filters": True}
+        return stylegan3.Generator(
+            recipe.z_dim,
+            c_dim,
+            recipe.w_dim,
+            recipe.resolution,
+            channels,
+            mapping_kwargs=mapping,
+            num_layers=recipe.layers,
+            **options,
+        )
+    return stylegan2.Generator(
+        recipe.z_dim,
+        c_dim,
+        recipe.w_dim,
+        recipe.size,
+        channels,
+        mapping_kwargs=mapping,
+        conv_clamp=256.0 if recipe.half_precision else None,
+        **options,
+    )
+
+
+def make_discriminator(
+    recipe: AdversarialRecipe, channels: int, classes: int, resolution: int
+) -> nn.Module:
+    """An untrained discriminator of pictures whose shorter side is ``resolution``."""
+    c_dim = classes if recipe.conditional else 0
+    shrink = recipe.shorter // resolution
+    size = (recipe.size[0] // shrink, recipe.size[1] // shrink)
+    family = dcgan.Discriminator if recipe.family == "dcgan" else stylegan2.Discriminator
+    made: nn.Module = family(
+        c_dim,
+        size,
+        channels,
+        channel_base=recipe.discriminator_base,
+        channel_max=recipe.discriminator_max,
+    )
+    return made
+
+
+def make_encoder(recipe: AdversarialRecipe, channels: int) -> nn.Module:
+    """An untrained encoder to w."""
+    return Encoder(channels, recipe.w_dim)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Pictures, and the styles that they were made from (None for DCGAN)."""
+
+    pictures: Tensor
+    ws: Tensor | None
+
+
+def make_pictures(
+    generator: nn.Module,
+    z: Tensor,
+    c: Tensor | None,
+    *,
+    resolution: int | None = None,
+    mixing: float = 0.0,
+    w: Tensor | None = None,
+    noise: str = "random",
+    update: bool = False,
+) -> Made:
+    """Pictures from z, and from the places ``w [n, w_dim]`` after them where given."""
+    if isinstance(generator, dcgan.Generator):
+        return Made(generator(z, c), None)
+    mapping, synthesis = generator.mapping, generator.synthesis
+    ws = mapping(z, c, update=update)
+    if mixing:
+        others = mapping(torch.randn_like(z), c)
+        crossover = torch.randint(1, ws.shape[1], (len(ws),), device=ws.device)
+        mixed = torch.rand(len(ws), device=ws.device) < mixing
+        crossover = torch.where(mixed, crossover, ws.shape[1])
+        ws = mix_styles(ws, others, crossover)
+    if w is not None:
+        ws = torch.cat([ws, w.unsqueeze(1).expand(-1, ws.shape[1], -1)])
+    if isinstance(generator, stylegan2.Generator):
+        half = torch.bfloat16 if ws.is_cuda else torch.float32
+        return Made(synthesis(ws, noise, half, level=resolution), ws)
+    return Made(synthesis(ws), ws)

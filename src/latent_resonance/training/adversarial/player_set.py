@@ -1,0 +1,134 @@
+"""The two players of the game, the average of one, perhaps an encoder, and their optimisers."""
+
+import math
+from copy import deepcopy
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import avg_pool2d
+
+from latent_resonance.networks import stylegan2
+from latent_resonance.training.adversarial.material import Material
+from latent_resonance.training.adversarial.networks import (
+    make_discriminator,
+    make_encoder,
+    make_generator,
+)
+from latent_resonance.training.adversarial.recipe import AdversarialRecipe
+from latent_resonance.training.transfer import transfer
+
+
+class Players:
+    """Networks of a run at one of its stages.
+
+    Args:
+        recipe: what fixes their sizes.
+        material: for the number of classes and channels.
+        device: where they compute.
+        stage: number of the stage.
+    """
+
+    def __init__(
+        self, recipe: AdversarialRecipe, material: Material, device: torch.device, stage: int
+    ) -> None:
+        self._recipe, self._device = recipe, device
+        self.classes = len(material.labels) if recipe.conditional else 0
+        self.channels = 1 if recipe.material == "spectrogram" else 3
+        self.generator = self._placed(make_generator(recipe, self.channels, self.classes))
+        self.encoder: nn.Module | None = None
+        if recipe.reconstruction:
+            self.encoder = self._placed(make_encoder(recipe, self.channels))
+        self.average = deepcopy(self.generator).eval().requires_grad_(False)
+        self.encoder_average = (
+            deepcopy(self.encoder).eval().requires_grad_(False) if self.encoder else None
+        )
+        if len(recipe.stages) > 1:
+            self._silence(recipe.stages[0].resolution)
+        self._enter(stage)
+
+    discriminator: nn.Module
+    optimisers: dict[str, torch.optim.Optimizer]
+
+    def _placed(self, network: nn.Module) -> nn.Module:
+        return network.to(self._device, memory_format=torch.channels_last)
+
+    def _enter(self, stage: int) -> None:
+        recipe = self._recipe
+        self.resolution = recipe.stages[stage].resolution
+        self.discriminator = self._placed(
+            make_discriminator(recipe, self.channels, self.classes, self.resolution)
+        )
+        betas = (0.5 if recipe.family == "dcgan" else 0.0, recipe.beta2)
+        # Mapping layers keep their relative rate by their own scaling; an encoder has none.
+        groups = [{"params": [*self.generator.parameters()], "lr": recipe.learning_rate}]
+        if self.encoder:
+            groups.append(
+                {"params": [*self.encoder.parameters()], "lr": recipe.learning_rate / 4}
+            )
+        self.optimisers = {
+            "generator_optimiser": torch.optim.Adam(groups, betas=betas, eps=1e-8),
+            "discriminator_optimiser": torch.optim.Adam(
+                self.discriminator.parameters(), lr=recipe.discriminator_rate, betas=betas, eps=1e-8
+            ),
+        }
+        for optimiser in self.optimisers.values():
+            for group in optimiser.param_groups:
+                group["full_rate"] = group["lr"]
+
+    def _silence(self, above: int) -> None:
+        """Layers beyond the first stage begin by adding nothing to the picture."""
+        for network in (self.generator, self.average):
+            if isinstance(network, stylegan2.Generator):
+                for level, block in zip(
+                    network.synthesis.levels, network.synthesis.blocks(), strict=True
+                ):
+                    if level > above:
+                        nn.init.zeros_(block.torgb.weight)
+
+    def grow(self, stage: int) -> None:
+        """On to the next resolution; the discriminator keeps the blocks that both have."""
+        known = self.discriminator.state_dict()
+        moments = self.optimisers["generator_optimiser"].state_dict()["state"]
+        self._enter(stage)
+        transfer(self.discriminator, known)
+        whole = self.optimisers["generator_optimiser"].state_dict()
+        whole["state"] = moments
+        self.optimisers["generator_optimiser"].load_state_dict(whole)
+
+    @property
+    def modules(self) -> dict[str, nn.Module]:
+        """All that a checkpoint holds."""
+        found = {
+            "generator": self.generator,
+            "generator_average": self.average,
+            "discriminator": self.discriminator,
+        }
+        if self.encoder and self.encoder_average:
+            found |= {"encoder": self.encoder, "encoder_average": self.encoder_average}
+        return found
+
+    def shrink(self, pictures: Tensor) -> Tensor:
+        """Real pictures at the stage's resolution."""
+        factor = min(pictures.shape[2:]) // self.resolution
+        return avg_pool2d(pictures, factor) if factor > 1 else pictures
+
+    def set_rates(self, factor: float) -> None:
+        """Learning rates, relative to the recipe's."""
+        for optimiser in self.optimisers.values():
+            for group in optimiser.param_groups:
+                group["lr"] = group["full_rate"] * factor
+
+    def follow(self, pictures: int, step: int) -> None:
+        """Move the averages after a step of ``pictures``, quickly in the beginning."""
+        recipe = self._recipe
+        half = min(recipe.ema_kimg * 1000, (step + 1) * pictures * 0.05 + pictures)
+        keep = math.pow(0.5, pictures / half)
+        pairs = [(self.average, self.generator)]
+        if self.encoder and self.encoder_average:
+            pairs.append((self.encoder_average, self.encoder))
+        with torch.no_grad():
+            for average, module in pairs:
+                for slow, fast in zip(average.parameters(), module.parameters(), strict=True):
+                    slow.lerp_(fast, 1 - keep)
+                for slow, fast in zip(average.buffers(), module.buffers(), strict=True):
+                    slow.copy_(fast)

@@ -1,0 +1,22 @@
+"""What a training loop tells on the way."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingProgress:
+    """Where a run stands.
+
+    Attributes:
+        step: done.
+        steps: in all.
+        loss: the latest.
+        items_per_second: pictures, or windows, since the start.
+        seconds_left: at that speed.
+    """
+
+    step: int
+    steps: int
+    loss: float
+    items_per_second: float
+    seconds_left: float = 0.0

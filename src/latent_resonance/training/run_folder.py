@@ -1,0 +1,95 @@
+"""What a run leaves behind: a curve in progress.csv, TensorBoard scalars, pictures and sounds."""
+
+import csv
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+
+class RunFolder:
+    """The files of one run beside its checkpoint.
+
+    Args:
+        path: the folder; made when missing.
+        writes: False for all processes but the first.
+        step: resume here: rows of the curve after it are dropped.
+    """
+
+    def __init__(self, path: Path, *, writes: bool = True, step: int = 0) -> None:
+        self.path = path
+        self._writes = writes
+        self._board: Any = None
+        self._rows: list[dict[str, str]] = []
+        if not writes:
+            return
+        path.mkdir(parents=True, exist_ok=True)
+        curve = path / "progress.csv"
+        if step and curve.exists():
+            with curve.open(encoding="utf-8", newline="") as file:
+                self._rows = [row for row in csv.DictReader(file) if int(row["step"]) <= step]
+        try:
+            from torch.utils.tensorboard import SummaryWriter
+
+            self._board = SummaryWriter(str(path / "tensorboard"), purge_step=step or None)
+        except ImportError:
+            self._board = None
+
+    def add(self, step: int, values: dict[str, float]) -> None:
+        """One row of the curve; columns may be added later."""
+        if not self._writes:
+            return
+        self._rows.append({"step": str(step), **{k: f"{v:.6g}" for k, v in values.items()}})
+        columns = list(dict.fromkeys(key for row in self._rows for key in row))
+        partial = self.path / "progress.csv.partial"
+        with partial.open("w", encoding="utf-8", newline="") as file:
+            table = csv.DictWriter(file, columns, restval="")
+            table.writeheader()
+            table.writerows(self._rows)
+        partial.replace(self.path / "progress.csv")
+        if self._board:
+            for name, value in values.items():
+                self._board.add_scalar(name, value, step)
+
+    def picture(self, step: int, pictures: np.ndarray, *, spectrogram: bool) -> None:
+        """A grid: ``[n, channels, h, w]`` in -1..1; spectrograms with low tones at the bottom."""
+        if not self._writes:
+            return
+        from PIL import Image
+
+        shown = pictures[:, :, ::-1] if spectrogram else pictures
+        across = max(1, round(len(shown) ** 0.5 * 1.4))
+        rows = [shown[i : i + across] for i in range(0, len(shown), across)]
+        if len(rows) > 1 and len(rows[-1]) < across:
+            rows.pop()
+        grid = np.concatenate([np.concatenate(list(row), 2) for row in rows], 1)
+        values = ((grid.clip(-1, 1) + 1) * 127.5).astype(np.uint8)
+        image = Image.fromarray(values[0] if len(values) == 1 else values.transpose(1, 2, 0))
+        image.save(self.path / f"samples-{step:07d}.png")
+
+    def sound(self, step: int, samples: np.ndarray, sample_rate: int) -> None:
+        """A preview, float32 ``[samples]``."""
+        if self._writes:
+            import soundfile
+
+            peak = max(1e-9, float(np.abs(samples).max()))
+            soundfile.write(
+                self.path / f"samples-{step:07d}.flac", 0.5 * samples / peak, sample_rate
+            )
+
+    def close(self) -> None:
+        """Write what is buffered."""
+        if self._board:
+            self._board.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

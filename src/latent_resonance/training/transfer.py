@@ -1,0 +1,59 @@
+"""Starting from weights of another network, as far as they fit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True, slots=True)
+class TransferReport:
+    """What was taken: names of tensors.
+
+    Attributes:
+        whole: same name, same shape.
+        partly: same name, other sizes: the part that both have.
+        fresh: not in the source: as initialised.
+        left: of the source: not used.
+    """
+
+    whole: list[str] = field(default_factory=list)
+    partly: list[str] = field(default_factory=list)
+    fresh: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """For a reader."""
+        told = [f"taken {len(self.whole)} tensors whole, {len(self.partly)} in part"]
+        for what, names in (
+            ("in part", self.partly), ("started fresh", self.fresh), ("not used", self.left)
+        ):  # fmt: skip
+            if names:
+                more = f" and {len(names) - 6} more" if len(names) > 6 else ""
+                told.append(f"{what}: {', '.join(names[:6])}{more}")
+        return told
+
+
+@torch.no_grad()
+def transfer(network: nn.Module, source: Mapping[str, Tensor]) -> TransferReport:
+    """Copy by name; where sizes differ, the overlapping corner of each dimension.
+
+    A network of another resolution shares the blocks that both have; one of other channel counts
+    shares the first channels.
+    """
+    report = TransferReport()
+    own = network.state_dict()
+    for name, value in own.items():
+        given = source.get(name)
+        if given is None or given.ndim != value.ndim:
+            report.fresh.append(name)
+        elif given.shape == value.shape:
+            value.copy_(given)
+            report.whole.append(name)
+        else:
+            corner = tuple(slice(0, min(a, b)) for a, b in zip(value.shape, given.shape, strict=True))
+            value[corner] = given[corner].to(value.dtype)
+            report.partly.append(name)
+    report.left.extend(sorted(set(source) - set(own)))
+    return report
