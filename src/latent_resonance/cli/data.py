@@ -1,9 +1,11 @@
 """``resonance data``: training material."""
 
+import sys
 from pathlib import Path
 
 import click
 
+from latent_resonance.cli.data_prepare import prepare_command
 from latent_resonance.cli.shared_options import output_options, progress_bar, show_result
 from latent_resonance.data.synthetic.corpus import synthesize
 
@@ -11,6 +13,9 @@ from latent_resonance.data.synthetic.corpus import synthesize
 @click.group()
 def data() -> None:
     """Make training material."""
+
+
+data.add_command(prepare_command)
 
 
 @data.command("synthesize")
@@ -35,3 +40,15 @@ def synthesize_command(
     show_result(
         {"folder": str(output), "sounds": made}, [f"{output}: {made} sounds"], as_json, quiet
     )
+
+
+def dataset() -> None:
+    """Entry point ``latent-resonance-dataset``: ``resonance data prepare`` under its old name."""
+    _run_as("prepare")
+
+
+def _run_as(command: str) -> None:
+    from latent_resonance.cli.main import main
+
+    sys.argv[1:1] = ["data", command]
+    main()

@@ -1,0 +1,151 @@
+"""Prepare a folder of sounds: find, share out, gather, report."""
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from latent_resonance.contracts.errors import InputError, MediaError
+from latent_resonance.data.prepare.manifest import import_pyarrow, write_manifest
+from latent_resonance.data.prepare.options import Options
+from latent_resonance.data.prepare.output import (
+    MANIFEST,
+    REPORT,
+    finished_jobs,
+    open_output,
+    sweep,
+    write_whole,
+)
+from latent_resonance.data.prepare.records import Job, JobRecord, plan_jobs
+from latent_resonance.data.prepare.report import Report, make_report
+from latent_resonance.data.prepare.sources import find_sources
+from latent_resonance.data.prepare.work import run_job
+
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+Progress = Callable[[float, float], None]
+
+
+def prepare(
+    folder: Path,
+    output: Path,
+    options: Options,
+    *,
+    label: str | None = None,
+    keep: Mapping[str, frozenset[str]] | None = None,
+    workers: int = 1,
+    on_progress: Progress | None = None,
+) -> Report:
+    """Turn a folder of sounds into shards; goes on where a run before was cut off.
+
+    Args:
+        folder: sounds, perhaps with a manifest.csv; see ``sources.find_sources``.
+        output: empty, or prepared with the same options.
+        options: layout, windows, size of shards.
+        label: column that names the class.
+        keep: columns and the values that are taken.
+        workers: processes; one works in this process.
+        on_progress: takes sounds done and sounds in all.
+
+    Raises:
+        InputError: nothing to prepare, or ``output`` lies in ``folder``.
+        OutputError: ``output`` cannot be written, or belongs to something else.
+        MissingPartError: pyarrow is not installed.
+    """
+    import_pyarrow()
+    if output.resolve().is_relative_to(folder.resolve()):
+        raise InputError(f"{output} lies inside {folder}: choose a folder beside it")
+    began = time.monotonic()
+    found = find_sources(folder, label, keep)
+    sources = {source.file: source for source in found.sources}
+    with open_output(output, options):
+        records, stale = finished_jobs(folder, output, sources)
+        kept = len(records)
+        done = {read.file for record in records.values() for read in record.sources}
+        jobs = plan_jobs(
+            [source for source in found.sources if source.file not in done], options, len(sources)
+        )
+        tell = on_progress or (lambda *_: None)
+        tell(len(done), len(sources))
+        so_far = len(done)
+        for job, record in _run(folder, output, options, jobs, workers):
+            records[job.name] = record
+            so_far += len(job.sources)
+            tell(so_far, len(sources))
+        windows, seconds = write_manifest(output / MANIFEST, records.values(), sources)
+        sweep(output, records, [s.file for record in records.values() for s in record.shards])
+        report = make_report(
+            records.values(), found, windows, seconds, kept, stale, time.monotonic() - began
+        )
+        write_whole(output / REPORT, report.model_dump_json(indent=2) + "\n")
+    if not windows:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in report.skipped.items())
+        raise InputError(f"no sound in {folder} can be used: {reasons}; see {output / REPORT}")
+    return report
+
+
+def _run(
+    folder: Path, output: Path, options: Options, jobs: Sequence[Job], workers: int
+) -> Iterator[tuple[Job, JobRecord]]:
+    workers = min(workers, len(jobs))
+    if workers <= 1:
+        for job in jobs:
+            yield job, run_job(folder, output, options, job)
+        return
+    with _single_threads():
+        others = set(multiprocessing.active_children())
+        # Spawned, not forked: the bar on the terminal is a thread of this process.
+        pool = ProcessPoolExecutor(
+            workers, multiprocessing.get_context("spawn"), initializer=_ignore_interrupt
+        )
+        running: dict[Future[JobRecord], Job] = {}
+        waiting = list(reversed(jobs))
+        try:
+            while running or waiting:
+                # Two for each worker: none idles, and little is lost when the run is cut off.
+                while waiting and len(running) < 2 * workers:
+                    job = waiting.pop()
+                    running[pool.submit(run_job, folder, output, options, job)] = job
+                ended, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in ended:
+                    yield running[future], future.result()
+                    del running[future]
+        except BrokenProcessPool as error:
+            files = [source.file for job in running.values() for source in job.sources]
+            raise MediaError(
+                f"a worker died, of memory or of one of {len(files)} files from {files[0]} to "
+                f"{files[-1]}; what is finished is kept: run again with fewer --workers"
+            ) from error
+        except BaseException:
+            # Stopped by hand, or the disk is full: what is half-done is done again next time.
+            for process in set(multiprocessing.active_children()) - others:
+                process.terminate()
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _single_threads() -> Iterator[None]:
+    """Workers are as many as there are cores: each keeps to one."""
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _ignore_interrupt(*_: Any) -> None:
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
