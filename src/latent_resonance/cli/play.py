@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from latent_resonance.cli.by_recipe import ByRecipe
 from latent_resonance.cli.shared_options import (
     chain_options,
     output_options,
@@ -18,7 +19,7 @@ from latent_resonance.engine.perform import play_live
 from latent_resonance.engine.recipe import PartChoice
 
 
-@click.command()
+@click.command(cls=ByRecipe, own={"notes": "latent_resonance.cli.play_notes:play_notes"})
 @click.argument("recipe")
 @click.option("--input", "source", type=Path, help="Video or .csv to play from, not a camera.")
 @click.option("--sense", help="Another sensor than the recipe's: face, recording, sliders.")
@@ -56,12 +57,13 @@ def play(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    r"""Play RECIPE (face, or a TOML file) live until Ctrl-C.
+    """Play RECIPE (face, notes, or a TOML file) live until Ctrl-C.
 
     \b
     resonance play face                            camera to speaker
     resonance play face --input clip.mp4           a video instead of the camera
-    """
+    resonance play notes --help                    a MIDI keyboard, or the computer's
+    """  # noqa: D301 - click's mark for lines that stay
     sense_options: dict[str, object] = {}
     if camera is not None:
         sense_options["source"] = camera

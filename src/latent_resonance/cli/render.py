@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from latent_resonance.cli.by_recipe import ByRecipe
 from latent_resonance.cli.shared_options import (
     chain_options,
     output_options,
@@ -16,7 +17,7 @@ from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.perform import only_one, render_file
 
 
-@click.command()
+@click.command(cls=ByRecipe, own={"notes": "latent_resonance.cli.render_notes:render_notes"})
 @click.argument("recipe")
 @click.option("--input", "source", type=Path, help="Video, folder of images or .csv of controls.")
 @click.option("--output", type=Path, required=True, help="Sound file: .wav, .flac.")
@@ -42,11 +43,12 @@ def render(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    r"""Render RECIPE (face, or a TOML file) to a file.
+    """Render RECIPE (face, notes, or a TOML file) to a file.
 
     \b
     resonance render face --input clip.mp4 --output face.wav --spectrogram face.png
-    """
+    resonance render notes --help                  MIDI, single notes, sample packs
+    """  # noqa: D301 - click's mark for lines that stay
     setup = Setup(
         bundle=bundle,
         seed=seed,

@@ -1,0 +1,1 @@
+"""The notes instrument: MIDI to voices, offline and live."""

@@ -1,0 +1,113 @@
+"""A model's window of one note, made ready for a playhead: where it holds and how it dies away."""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from latent_resonance.contracts.values import FloatArray, Spectrogram, SpectrogramFormat
+from latent_resonance.render.spectral.level import k_weights
+from latent_resonance.sound.stft import window
+
+NEPER_DB = 20 / math.log(10)
+"""One neper in dB."""
+SILENCE = math.log(1e-6)
+"""Log-magnitude of what is not there."""
+
+# Where the sustained part begins, as a share of the window.
+_HELD_FROM = 0.6
+_HELD_LEAST_COLUMNS = 24
+# Model output close to the end of its window is the least certain.
+_EDGE_COLUMNS = 8
+# Below this under its loudest moment a note has died away inside its window.
+_DEAD_DB = -60.0
+_ENDS_DB = -72.0
+# Slower decay than this is the model's drift, not an instrument's.
+_HOLDS_DB_PER_SECOND = 1.5
+# Loudness of a note played at full velocity, over its loudest 0.4 s.
+_FULL_LUFS = -16.0
+_LOUD_SECONDS = 0.4
+_MOST_GAIN_DB = 24.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NoteWindow:
+    """Levels of one note and the path of a playhead through them.
+
+    Attributes:
+        log_magnitude: natural log ``[columns, bins]``; 0 is a sinusoid of full scale.
+        power_db: mean square of the sound around each column ``[columns]``, dB re full scale,
+            gain included.
+        gain: nepers that bring the note to the common loudness.
+        held: first and last column between which the playhead goes back and forth.
+        end: columns after which there is nothing, for a note that dies inside its window.
+        decay: nepers per column (0 or below) that go on while the note is held.
+    """
+
+    log_magnitude: FloatArray
+    power_db: FloatArray
+    gain: float
+    held: tuple[int, int]
+    end: int | None
+    decay: float
+
+
+def prepare_window(spectrogram: Spectrogram) -> NoteWindow:
+    """Measure a window.
+
+    Levels within 0.5 dB of the codec's floor are silence; what lies a little above it is led
+    there smoothly, so that the floor of a note is not heard as hiss.
+    """
+    layout = spectrogram.format
+    level = np.asarray(spectrogram.level_db.T, np.float32)
+    magnitude = np.power(np.float32(10), level / np.float32(20), dtype=np.float32)
+    floor = np.float32(10 ** ((0.5 - layout.range_db) / 20))
+    magnitude = np.maximum(magnitude - floor, np.float32(math.exp(SILENCE)))
+    weights, scale = _weights(layout)
+    power = magnitude * magnitude
+    loudness = _db(scale * (power @ weights))
+    plain_db = _db(scale * power.sum(axis=1))
+    width = max(1, round(_LOUD_SECONDS / layout.hop_seconds))
+    ones = np.ones(min(width, len(loudness))) / width
+    loudest = float(np.convolve(10 ** (loudness / 10), ones, "valid").max())
+    gain_db = _FULL_LUFS - (-0.691 + 10 * math.log10(max(loudest, 1e-12)))
+    gain_db = min(max(gain_db, -_MOST_GAIN_DB), _MOST_GAIN_DB)
+    first, last, end, decay = _path(plain_db, layout)
+    made = np.log(np.ascontiguousarray(magnitude))
+    made.setflags(write=False)
+    return NoteWindow(
+        made,
+        (plain_db + gain_db).astype(np.float32),
+        gain_db / NEPER_DB,
+        (first, last),
+        end,
+        decay,
+    )
+
+
+def _path(power_db: FloatArray, layout: SpectrogramFormat) -> tuple[int, int, int | None, float]:
+    """Held region, end, and decay in nepers per column."""
+    columns = len(power_db)
+    top = float(power_db.max())
+    alive = np.flatnonzero(power_db > top + _ENDS_DB)
+    last = columns - 1 - min(_EDGE_COLUMNS, columns // 4)
+    if alive[-1] < last or power_db[last] < top + _DEAD_DB:
+        return 0, last, int(alive[-1]) + 1, 0.0
+    first = min(round(_HELD_FROM * columns), max(0, last - _HELD_LEAST_COLUMNS))
+    slope = float(np.polyfit(np.arange(first, last + 1), power_db[first : last + 1], 1)[0])
+    if slope / layout.hop_seconds > -_HOLDS_DB_PER_SECOND:
+        slope = 0.0
+    return first, last, None, slope / NEPER_DB
+
+
+@lru_cache(maxsize=8)
+def _weights(layout: SpectrogramFormat) -> tuple[FloatArray, float]:
+    """K-weighting per bin, and what turns squared magnitude into mean square samples."""
+    analysis = window(layout.window, layout.n_fft).astype(np.float64)
+    scale = 2 * (analysis.sum() / 2) ** 2 / (layout.n_fft * float(np.sum(analysis**2)))
+    return k_weights(layout.bins, layout.sample_rate), float(scale)
+
+
+def _db(power: FloatArray) -> FloatArray:
+    return np.asarray(10 * np.log10(np.maximum(power, 1e-14)), np.float32)

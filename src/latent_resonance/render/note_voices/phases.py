@@ -1,0 +1,133 @@
+"""Streaming phase of many voices at once: ``sound.phase_streaming`` over a batch of columns.
+
+Each voice is propagated as ``phase_streaming.propagate`` does it, to the same bits; the batch
+only shares the cost of the calls. Two things are added for transposed voices: the frequency of a
+peak is read off the slopes of the column as it was before it was stretched, and the time slope
+counts less in wider lobes, whose frames are shorter.
+"""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.sound.phase_streaming import PhasePlan
+
+_TAU = 2 * math.pi
+_NOISE_BELOW = 9.0
+_Indices = npt.NDArray[np.intp]
+_Doubles = npt.NDArray[np.float64]
+
+
+class VoicePhases:
+    """Phase states of up to ``voices`` voices.
+
+    Args:
+        plan: tables of the layout.
+        voices: how many rows.
+        bins: per column.
+    """
+
+    def __init__(self, plan: PhasePlan, voices: int, bins: int) -> None:
+        self._plan = plan
+        self._bins = np.arange(bins)
+        self._phase = np.zeros((voices, bins), np.float64)
+        self._over = np.zeros((voices, bins), np.float32)
+        self._ratio = np.ones(voices, np.float64)
+        self._column = np.zeros(voices, np.int64)
+        self._seed = np.zeros(voices, np.int64)
+
+    def restart(self, row: int, seed: int) -> None:
+        """The next column of this row is a note's first; the seed gives its peaks' phases."""
+        self._column[row] = 0
+        self._seed[row] = seed
+
+    def propagate(
+        self,
+        rows: _Indices,
+        log_magnitude: FloatArray,
+        time_slope: FloatArray,
+        over: FloatArray,
+        ratio: _Doubles,
+    ) -> FloatArray:
+        """Phase of one more column of some voices.
+
+        Args:
+            rows: which voices ``[v]``, each at most once.
+            log_magnitude: ``[v, bins]``, as it is to sound.
+            time_slope: its change per hop.
+            over: log-magnitude slope over frequency, before shaping and, where transposed,
+                before stretching (nepers per bin of the original), at the stretched places.
+            ratio: of the transposition ``[v]``.
+
+        Returns:
+            float32 ``[v, bins]`` in radians, 0..2 pi.
+        """
+        along = self._along(time_slope, ratio)
+        rises = log_magnitude[:, 1:] > log_magnitude[:, :-1]
+        peaks = np.ones(log_magnitude.shape, bool)
+        peaks[:, 1:] = rises
+        peaks[:, :-1] &= ~rises
+        valleys = np.zeros(log_magnitude.shape, np.int32)
+        np.greater(rises[:, 1:], rises[:, :-1], out=valleys[:, 1:-1], casting="unsafe")
+        owner = np.cumsum(valleys, axis=1, out=valleys)
+        voice, at = np.nonzero(peaks)
+        ends = np.cumsum(np.bincount(voice, minlength=len(rows)))
+        owner[1:] += ends[:-1, None].astype(np.int32)
+
+        row = rows[voice]
+        anchor = self._phase[row, at]
+        step = self._half_advance(self._over[row, at], at, self._ratio[row])
+        step += self._half_advance(over[voice, at], at, ratio[voice])
+        anchor += step
+        anchor -= along[voice, at]
+        begins = ends - np.diff(ends, prepend=0)
+        for v in np.flatnonzero(self._column[rows] == 0):
+            random = np.random.Generator(np.random.PCG64(int(self._seed[rows[v]])))
+            anchor[begins[v] : ends[v]] = random.uniform(0, _TAU, int(ends[v] - begins[v]))
+        phase: _Doubles = anchor[owner]
+        phase += along
+        phase -= _TAU * np.floor(phase * (1 / _TAU))
+        self._hide_floor(rows, log_magnitude, phase)
+        self._phase[rows] = phase
+        self._over[rows] = over
+        self._ratio[rows] = ratio
+        self._column[rows] += 1
+        return phase.astype(np.float32)
+
+    def _along(self, time_slope: FloatArray, ratio: _Doubles) -> FloatArray:
+        """Phase along frequency from bin 0 on."""
+        along = np.zeros_like(time_slope)
+        np.add(time_slope[:, 1:], time_slope[:, :-1], out=along[:, 1:])
+        np.cumsum(along, axis=1, out=along)
+        along *= np.float32(self._plan.per_slope / 2)
+        if np.any(ratio != 1):
+            along /= (ratio * ratio).astype(np.float32)[:, None]
+        # Half a turn per bin is a turn or none.
+        along[:, 1::2] += np.float32(math.pi)
+        return along
+
+    def _half_advance(self, over: FloatArray, bins: _Indices, ratio: _Doubles) -> _Doubles:
+        """Half of the radians per hop of sinusoids at ``bins`` with those slopes."""
+        plan = self._plan
+        place = over.astype(np.float64)
+        place -= plan.lowest_slope
+        place *= plan.nodes_per_neper
+        np.clip(place, 0, len(plan.offsets) - 1.001, out=place)
+        node = place.astype(np.intp)
+        place -= node
+        below = plan.offsets[node]
+        node += 1
+        place *= plan.offsets[node] - below
+        place += below
+        place *= ratio
+        place += bins
+        place *= math.pi * plan.hop / plan.n_fft
+        return place
+
+    def _hide_floor(self, rows: _Indices, log_magnitude: FloatArray, phase: _Doubles) -> None:
+        """What lies at the floor is noise; in step, it would buzz."""
+        noise = log_magnitude < log_magnitude.max(axis=1, keepdims=True) - np.float32(_NOISE_BELOW)
+        which = (self._seed[rows] + self._column[rows]) % len(self._plan.noise)
+        np.copyto(phase, self._plan.noise[which][:, : phase.shape[1]], where=noise)

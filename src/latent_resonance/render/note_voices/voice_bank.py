@@ -1,0 +1,305 @@
+"""Voices that sound together: each has a playhead over its note's window.
+
+A tick gives one hop of sound. In it every voice makes one column: magnitudes read at its playhead
+and shaped (level, brightness, transposition), phase from ``VoicePhases``, a frame overlap-added
+at the voice's own offset, so that notes begin on their sample. Nothing is cross-faded: a note
+that is let go falls on its magnitudes, and a voice that is taken away stops making frames, whose
+overlap dies within half a window.
+
+A note begins without delay: all frames that reach its first sample are made at once. What of
+them lies before that sample is cut; the rest is divided by the part of the overlap-add that is
+there.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.render.note_voices.note_window import NEPER_DB, SILENCE, NoteWindow
+from latent_resonance.render.note_voices.phases import VoicePhases
+from latent_resonance.sound.phase_streaming import PhasePlan
+from latent_resonance.sound.stft import synthesis_window
+from latent_resonance.sound.transposition import lobe_level, stretch
+
+_Indices = npt.NDArray[np.intp]
+# Below this in dB re full scale a voice is silent and free again.
+_INAUDIBLE_DB = -84.0
+_FADE_IN_SECONDS = 0.002
+# Brightness acts above this; what lies below carries the level.
+_PIVOT_HZ = 500.0
+# A released note loses its high partials first: dB per octave, per dB of release.
+_RELEASE_TILT = 0.12
+_LEAST_RATIO, _MOST_RATIO = 1 / 16, 16.0
+
+
+@dataclass(slots=True)
+class Voice:
+    """One sounding note; levels in nepers. The bank moves it on, its owner may set the rest.
+
+    Attributes:
+        windows: one, or several to blend between along ``place``.
+        gain: level of the note.
+        level: of what it is played through (a channel's volume); no note ends by it.
+        tilt: brightness, nepers per octave above 500 Hz.
+        release_rate: nepers per column that it falls once released.
+        pan: 0 left .. 1 right.
+        ratio: of the transposition.
+        place: position in ``windows``, 0 .. len - 1.
+        age: columns made so far.
+        released: nepers lost since it was released, None while held.
+        power_db: of the last column, dB re full scale, without ``level``.
+    """
+
+    windows: list[NoteWindow]
+    gain: float
+    tilt: float = 0.0
+    release_rate: float = 0.1
+    level: float = 0.0
+    pan: float = 0.5
+    ratio: float = 1.0
+    place: float = 0.0
+    age: int = 0
+    offset: int = 0
+    head: int = 0
+    direction: int = 1
+    released: float | None = None
+    power_db: float = 0.0
+    row: int = -1
+
+    @property
+    def held(self) -> bool:
+        """Whether it was not let go yet."""
+        return self.released is None
+
+    def release(self) -> None:
+        """Let go: from the next column on it falls by its release rate."""
+        if self.released is None:
+            self.released = 0.0
+
+
+class VoiceBank:
+    """Up to ``voices`` voices, one hop of sound per tick.
+
+    Args:
+        layout: of all windows.
+        voices: how many can sound at once.
+        channels: 1 or 2.
+    """
+
+    def __init__(self, layout: SpectrogramFormat, voices: int, channels: int = 2) -> None:
+        if channels not in {1, 2} or voices < 1:
+            raise ValueError(f"{voices} voices on {channels} channels cannot be")
+        self.layout = layout
+        self.channels = channels
+        self.capacity = voices
+        self.voices: list[Voice] = []
+        self._free = list(range(voices - 1, -1, -1))
+        plan = PhasePlan.build(layout.n_fft, layout.hop, layout.window)
+        self._phases = VoicePhases(plan, voices, layout.bins)
+        self._before = layout.n_fft // (2 * layout.hop)
+        self._synthesis = synthesis_window(layout.window, layout.n_fft, layout.hop)
+        self._scale = np.float32(plan.window.sum() / 2)
+        self._onset = _onset(layout, plan.window, self._synthesis)
+        hz = np.maximum(np.arange(layout.bins), 0.5) * layout.sample_rate / layout.n_fft
+        self._above = np.maximum(np.log2(hz / _PIVOT_HZ), 0).astype(np.float32)
+        self._sound = np.zeros((channels, layout.n_fft + 2 * layout.hop), np.float32)
+
+    @property
+    def full(self) -> bool:
+        """Whether no voice is free."""
+        return not self._free
+
+    def start(self, voice: Voice, offset: int, seed: int) -> None:
+        """Begin a note ``offset`` samples (below one hop) into the next tick.
+
+        Raises:
+            ValueError: no voice is free, or the offset is outside the tick.
+        """
+        if not self._free or not 0 <= offset < self.layout.hop:
+            raise ValueError(f"cannot start a voice at {offset} with {len(self._free)} free")
+        voice.row = self._free.pop()
+        voice.offset = offset
+        self._phases.restart(voice.row, seed)
+        self.voices.append(voice)
+
+    def stop(self, voice: Voice) -> None:
+        """Take a voice away: it makes no more frames; those it made die within half a window."""
+        self.voices.remove(voice)
+        self._free.append(voice.row)
+        voice.row = -1
+
+    def tick(self) -> FloatArray:
+        """The next hop of sound, float32 ``[hop, channels]``."""
+        hop = self.layout.hop
+        new = [voice for voice in self.voices if voice.age == 0]
+        if new:
+            for column in range(self._before):
+                self._make_columns(new, (column - self._before) * hop)
+        if self.voices:
+            self._make_columns(self.voices, 0)
+        for voice in [v for v in self.voices if self._is_over(v)]:
+            self.stop(voice)
+        out = self._sound[:, :hop].T.copy()
+        self._sound[:, :-hop] = self._sound[:, hop:]
+        self._sound[:, -hop:] = 0
+        return out
+
+    def _make_columns(self, voices: Sequence[Voice], at: int) -> None:
+        """One column of each, overlap-added ``at`` samples from the tick's first."""
+        rows = np.array([voice.row for voice in voices])
+        ratio = np.clip([voice.ratio for voice in voices], _LEAST_RATIO, _MOST_RATIO)
+        level, slope, over = self._read(voices, ratio)
+        phase = self._phases.propagate(rows, level, slope, over, ratio)
+        spectrum = np.empty((len(voices), self.layout.bins + 1), np.complex64)
+        magnitude = np.exp(level, out=level)
+        magnitude[:, 0] = 0
+        np.multiply(magnitude, np.cos(phase), out=spectrum.real[:, :-1])
+        np.multiply(magnitude, np.sin(phase, out=phase), out=spectrum.imag[:, :-1])
+        spectrum[:, -1] = 0
+        frames = np.fft.irfft(spectrum, self.layout.n_fft, axis=1).astype(np.float32, copy=False)
+        frames *= self._synthesis * self._scale
+        for frame, voice in zip(frames, voices, strict=True):
+            self._place(frame, voice, at)
+            self._advance(voice)
+
+    def _read(
+        self, voices: Sequence[Voice], ratio: npt.NDArray[np.float64]
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Shaped log-magnitudes, their change per hop, and their slope over frequency before."""
+        shape = (len(voices), self.layout.bins)
+        level, following, before = (np.empty(shape, np.float32) for _ in range(3))
+        trend = np.empty((len(voices), 1), np.float32)
+        gain = np.empty((len(voices), 1), np.float32)
+        tilt = np.empty((len(voices), 1), np.float32)
+        fallen = np.empty((len(voices), 1), np.float32)
+        for v, voice in enumerate(voices):
+            mix, power_db, decay = self._mix(voice, level, before, following, v)
+            released = voice.released or 0.0
+            held = decay * (voice.age - voice.head)
+            trend[v] = decay * (1 - voice.direction)
+            trend[v] -= 0 if voice.held else voice.release_rate
+            gain[v] = mix + voice.gain + voice.level + held - released
+            tilt[v] = voice.tilt
+            fallen[v] = released * _RELEASE_TILT
+            voice.power_db = power_db + NEPER_DB * (voice.gain + held - released)
+            if ratio[v] != 1:
+                layout = self.layout
+                gain[v] += lobe_level(ratio[v], layout.window, layout.n_fft, layout.hop)
+        slope = following
+        slope -= before
+        slope *= np.float32(0.5)
+        over = np.zeros(shape, np.float32)
+        np.subtract(level[:, 2:], level[:, :-2], out=over[:, 1:-1])
+        over *= np.float32(0.5)
+        moved = np.flatnonzero(ratio != 1)
+        if len(moved):
+            level[moved] = stretch(level[moved], ratio[moved], SILENCE)
+            slope[moved] = stretch(slope[moved], ratio[moved], 0.0)
+            over[moved] = stretch(over[moved], ratio[moved], 0.0)
+        level += gain
+        if tilt.any():
+            level += tilt * self._above
+        if fallen.any():
+            level -= fallen * self._above
+        slope += trend
+        return level, slope, over
+
+    def _mix(
+        self, voice: Voice, here: FloatArray, before: FloatArray, after: FloatArray, v: int
+    ) -> tuple[float, float, float]:
+        """Fill row ``v`` with the columns around the playhead; gain, power and decay there."""
+        index = min(int(voice.place), len(voice.windows) - 1)
+        one = voice.windows[index]
+        head, step = voice.head, voice.direction
+        last = len(one.log_magnitude) - 1
+        previous = min(max(head - step, 0), last)
+        upcoming = min(max(head + step, 0), last)
+        here[v] = one.log_magnitude[head]
+        after[v] = one.log_magnitude[upcoming]
+        # A note's first column has no column before it: twice the way to the next one.
+        before[v] = one.log_magnitude[previous] if head else 2 * here[v] - after[v]
+        part = voice.place - index
+        power = float(one.power_db[head])
+        if part <= 0 or index + 1 >= len(voice.windows):
+            return one.gain, power, one.decay
+        two = voice.windows[index + 1]
+        share = np.float32(part)
+        for row, column in ((here, head), (after, upcoming), (before, previous)):
+            row[v] += share * (two.log_magnitude[column] - row[v])
+        if not head:
+            before[v] = 2 * here[v] - after[v]
+        return (
+            one.gain + part * (two.gain - one.gain),
+            power + part * (float(two.power_db[head]) - power),
+            one.decay + part * (two.decay - one.decay),
+        )
+
+    def _place(self, frame: FloatArray, voice: Voice, at: int) -> None:
+        if voice.age < len(self._onset):
+            frame *= self._onset[voice.age]
+        begin = voice.offset + at
+        if begin < 0:
+            frame, begin = frame[-begin:], 0
+        span = slice(begin, begin + len(frame))
+        if self.channels == 1:
+            self._sound[0, span] += frame
+            return
+        # Equal power, 0 dB in the middle; full left and right are 3 dB up.
+        angle = voice.pan * math.pi / 2
+        root = math.sqrt(2)
+        self._sound[0, span] += np.float32(root * math.cos(angle)) * frame
+        self._sound[1, span] += np.float32(root * math.sin(angle)) * frame
+
+    def _advance(self, voice: Voice) -> None:
+        voice.age += 1
+        if voice.released is not None:
+            voice.released += voice.release_rate
+        window = voice.windows[min(int(voice.place), len(voice.windows) - 1)]
+        first, last = window.held
+        if window.end is not None:
+            voice.head = min(voice.head + 1, len(window.log_magnitude) - 1)
+            return
+        if voice.head >= last:
+            voice.direction = -1
+        elif voice.head <= first and voice.direction < 0:
+            voice.direction = 1
+        voice.head += voice.direction
+
+    @staticmethod
+    def _is_over(voice: Voice) -> bool:
+        window = voice.windows[min(int(voice.place), len(voice.windows) - 1)]
+        if window.end is not None and voice.age >= window.end:
+            return True
+        fading = not voice.held or (window.decay < 0 and voice.age > window.held[0])
+        return fading and voice.power_db < _INAUDIBLE_DB
+
+
+def _onset(layout: SpectrogramFormat, analysis: FloatArray, synthesis: FloatArray) -> FloatArray:
+    """Gains of a note's first frames ``[frames, n_fft]``.
+
+    Zero before the note's first sample, a short fade in, and the reciprocal of the part of the
+    overlap-add that is there: no frame has its middle before the note.
+    """
+    half, hop = layout.n_fft // 2, layout.hop
+    weight = analysis.astype(np.float64) * synthesis
+    frames = 2 * half // hop
+    there = np.zeros(half)
+    for column in range(frames):
+        first = column * hop - half
+        inside = slice(max(first, 0), min(first + 2 * half, half))
+        if inside.start < inside.stop:
+            there[inside] += weight[inside.start - first : inside.stop - first]
+    fade = max(1, round(_FADE_IN_SECONDS * layout.sample_rate))
+    gain = 1 / there
+    gain[:fade] *= 0.5 - 0.5 * np.cos(np.pi * (np.arange(fade) + 0.5) / fade)
+    table = np.ones((frames, 2 * half), np.float32)
+    for column in range(frames):
+        at = np.arange(2 * half) + column * hop - half
+        table[column, at < 0] = 0
+        early = (at >= 0) & (at < half)
+        table[column, early] = gain[at[early]]
+    return table

@@ -1,0 +1,1 @@
+"""MIDI without libraries: messages, standard files, and ports where a driver is installed."""

@@ -1,0 +1,103 @@
+"""MIDI inputs of this machine, through RtMidi where it is installed."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from latent_resonance.contracts.errors import DeviceError, MissingPartError, UnknownNameError
+from latent_resonance.sense.midi_files.messages import MidiEvent, decode_message
+
+
+def load_rtmidi() -> Any:
+    """The ``rtmidi`` module.
+
+    Raises:
+        MissingPartError: it is not installed; says how.
+    """
+    try:
+        import rtmidi
+    except ImportError as error:
+        raise MissingPartError(
+            "MIDI devices need python-rtmidi: pip install 'latent-resonance[midi]'"
+        ) from error
+    return rtmidi
+
+
+def list_ports() -> list[str]:
+    """Names of the MIDI inputs, without those that only loop back.
+
+    Raises:
+        MissingPartError: RtMidi is not installed.
+        DeviceError: the system has no MIDI.
+    """
+    midi = _open_input()
+    try:
+        return list(midi.get_ports())
+    finally:
+        midi.delete()
+
+
+class MidiPort:
+    """An open MIDI input.
+
+    Args:
+        name: part of the port's name, its number, or None for the first that is no loop-back.
+        on_event: called on RtMidi's own thread, with seconds of ``time.perf_counter``.
+
+    Raises:
+        MissingPartError: RtMidi is not installed.
+        DeviceError: there is no MIDI input, or it will not open.
+        UnknownNameError: none has that name.
+    """
+
+    def __init__(self, name: str | None, on_event: Callable[[MidiEvent], None]) -> None:
+        self._midi = _open_input()
+        try:
+            ports = list(self._midi.get_ports())
+            index = _choose(ports, name)
+            self.name = ports[index]
+            self._midi.open_port(index)
+        except Exception as error:
+            self._midi.delete()
+            if isinstance(error, (DeviceError, UnknownNameError)):
+                raise
+            raise DeviceError(f"the MIDI input will not open: {error}") from error
+
+        def receive(message: tuple[list[int], float], data: object = None) -> None:
+            event = decode_message(message[0], time.perf_counter())
+            if event is not None:
+                on_event(event)
+
+        self._midi.set_callback(receive)
+
+    def close(self) -> None:
+        """Let go; safe to call twice."""
+        midi, self._midi = self._midi, None
+        if midi is not None:
+            midi.cancel_callback()
+            midi.close_port()
+            midi.delete()
+
+
+def _open_input() -> Any:
+    rtmidi = load_rtmidi()
+    try:
+        return rtmidi.MidiIn()
+    except Exception as error:
+        raise DeviceError(f"this machine has no MIDI: {' '.join(str(error).split())}") from error
+
+
+def _choose(ports: list[str], name: str | None) -> int:
+    if not ports:
+        raise DeviceError("no MIDI input is connected")
+    if name is None:
+        real = [i for i, port in enumerate(ports) if "through" not in port.lower()]
+        if not real:
+            raise DeviceError("no MIDI input is connected")
+        return real[0]
+    if name.isdecimal() and int(name) < len(ports):
+        return int(name)
+    found = [i for i, port in enumerate(ports) if name.lower() in port.lower()]
+    if not found:
+        raise UnknownNameError("MIDI input", name, ports)
+    return found[0]

@@ -1,0 +1,198 @@
+"""MIDI files: read as others write them, refused in one line when they are not what they say."""
+
+import io
+import struct
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from latent_resonance.contracts.errors import MediaError
+from latent_resonance.sense.midi_files.messages import (
+    BEND,
+    CONTROL,
+    NOTE_OFF,
+    NOTE_ON,
+    PROGRAM,
+    MidiEvent,
+    decode_message,
+)
+from latent_resonance.sense.midi_files.read import read_midi
+
+
+def head(kind: int, tracks: int, division: int) -> bytes:
+    return b"MThd" + struct.pack(">IHHH", 6, kind, tracks, division)
+
+
+def track(data: bytes) -> bytes:
+    return b"MTrk" + struct.pack(">I", len(data)) + data
+
+
+def written(tmp_path: Path, data: bytes) -> Path:
+    path = tmp_path / "song.mid"
+    path.write_bytes(data)
+    return path
+
+
+def test_tempo_changes_running_status_and_many_tracks(tmp_path: Path) -> None:
+    tempo = bytes.fromhex("00 ff5103 07a120  60 ff5103 0f4240  00 ff2f00")  # 0.5 s, then 1 s a beat
+    notes = bytes.fromhex("00 903c40 60 3c00 60 3e50 8140 8e4000 00 ff2f00".replace("8e40", "3e"))
+    read = read_midi(written(tmp_path, head(1, 2, 96) + track(tempo) + track(notes)))
+    assert [(e.kind, e.one, e.two) for e in read.events] == [
+        (NOTE_ON, 60, 64),
+        (NOTE_ON, 60, 0),
+        (NOTE_ON, 62, 80),
+        (NOTE_ON, 62, 0),
+    ]
+    assert [e.seconds for e in read.events] == pytest.approx([0, 0.5, 1.5, 3.5])
+    assert read.seconds == pytest.approx(3.5)
+    assert read.tracks == 2
+
+
+def test_all_kinds_of_messages_and_what_is_skipped(tmp_path: Path) -> None:
+    data = bytes.fromhex(
+        "00 ff0304 6e616d65"  # a name
+        "00 f003 7e7ff7"  # system exclusive
+        "00 c52a 00 b5 0740 00 e5 0060 00 a5 3c10 00 d5 20 00 95 3c40 10 85 3c00 00 ff2f00"
+    )
+    other = b"XFIH" + struct.pack(">I", 3) + b"abc"
+    read = read_midi(written(tmp_path, head(0, 1, 96) + other + track(data)))
+    kinds = [(e.kind, e.channel, e.one, e.two) for e in read.events]
+    assert (PROGRAM, 5, 42, 0) in kinds
+    assert (CONTROL, 5, 7, 64) in kinds
+    assert (BEND, 5, 0, 96) in kinds
+    assert (NOTE_OFF, 5, 60, 0) in kinds
+
+
+def test_time_code_division(tmp_path: Path) -> None:
+    data = bytes.fromhex("00 903c40 8368 803c00 00 ff2f00")  # 488 ticks of 25 * 40 a second
+    read = read_midi(written(tmp_path, head(0, 1, 0xE728) + track(data)))
+    assert read.events[1].seconds == pytest.approx(0.488)
+
+
+def test_a_track_that_breaks_off_is_played_up_to_there(tmp_path: Path) -> None:
+    data = bytes.fromhex("00 903c40 60 803c00 00 903e")
+    read = read_midi(written(tmp_path, head(0, 1, 96) + track(data)[:-1]))
+    assert len(read.events) == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "empty"),
+        (b"MThd", "does not begin"),
+        (b"RIFF" + bytes(40), "does not begin"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(30), "does not begin"),
+        (head(0, 1, 96), "no track"),
+        (head(0, 1, 96) + track(b""), "no notes"),
+        (head(0, 1, 96) + track(bytes.fromhex("00ff2f00")), "no notes"),
+        (head(2, 1, 96) + track(bytes.fromhex("00903c40")), "type 2"),
+        (head(0, 1, 0) + track(bytes.fromhex("00903c40")), "no length"),
+        (head(0, 1, 0x8028) + track(bytes.fromhex("00903c40")), "time code"),
+        (head(0, 1, 0xE700) + track(bytes.fromhex("00903c40")), "time code"),
+        (head(0, 1, 96) + track(bytes.fromhex("00903cff")), "data byte"),
+        (head(0, 1, 96) + track(b"\xff" * 100_000), "four bytes"),
+        (head(0, 1, 96) + track(b"\x00\x40\x40"), "byte 0"),
+        (head(0, 1, 96) + track(b"\x00\xf5\x40"), "byte 245"),
+        (head(0, 1, 1) + track(bytes.fromhex("00903c40 ffffff7f 803c00")), "hours"),
+    ],
+)
+def test_hostile_files_are_refused_in_one_line(tmp_path: Path, data: bytes, says: str) -> None:
+    with pytest.raises(MediaError, match=says) as caught:
+        read_midi(written(tmp_path, data))
+    assert "\n" not in str(caught.value)
+
+
+def test_missing_and_huge_files(tmp_path: Path) -> None:
+    with pytest.raises(MediaError, match="cannot read"):
+        read_midi(tmp_path / "none.mid")
+    with pytest.raises(MediaError, match="cannot read"):
+        read_midi(tmp_path)
+    huge = tmp_path / "huge.mid"
+    with huge.open("wb") as file:
+        file.truncate(20 << 20)
+    with pytest.raises(MediaError, match="16 MiB"):
+        read_midi(huge)
+
+
+def test_random_bytes_never_do_worse_than_an_error(tmp_path: Path) -> None:
+    random = Random(7)
+    good = (
+        head(1, 2, 96)
+        + track(bytes.fromhex("00ff510307a120 00ff2f00"))
+        + track(bytes.fromhex("00903c40 60803c00 00ff2f00"))
+    )
+    outcomes = {"read": 0, "refused": 0}
+    for _ in range(600):
+        data = bytearray(good)
+        for _ in range(random.randint(1, 6)):
+            data[random.randrange(len(data))] = random.randrange(256)
+        if random.random() < 0.3:
+            del data[random.randrange(len(data)) :]
+        try:
+            read = read_midi(written(tmp_path, bytes(data)))
+        except MediaError:
+            outcomes["refused"] += 1
+        else:
+            outcomes["read"] += 1
+            assert all(e.one < 128 and e.two < 128 and e.seconds >= 0 for e in read.events)
+    assert min(outcomes.values()) > 20
+
+
+def test_another_library_reads_the_same(tmp_path: Path) -> None:
+    mido = pytest.importorskip("mido")
+    random = Random(3)
+    song = mido.MidiFile(type=1, ticks_per_beat=220)
+    for channel in range(4):
+        part = mido.MidiTrack()
+        song.tracks.append(part)
+        for _ in range(60):
+            time = random.randrange(300)
+            part.append(
+                random.choice(
+                    [
+                        mido.Message(
+                            "note_on",
+                            channel=channel,
+                            note=random.randrange(128),
+                            velocity=random.randrange(128),
+                            time=time,
+                        ),
+                        mido.Message(
+                            "note_off", channel=channel, note=random.randrange(128), time=time
+                        ),
+                        mido.Message(
+                            "control_change", channel=channel, control=7, value=9, time=time
+                        ),
+                        mido.Message("program_change", channel=channel, program=40, time=time),
+                        mido.Message(
+                            "pitchwheel",
+                            channel=channel,
+                            pitch=random.randrange(-8192, 8192),
+                            time=time,
+                        ),
+                        mido.Message("sysex", data=(1, 2, 3), time=time),
+                        mido.MetaMessage(
+                            "set_tempo", tempo=random.randrange(200_000, 900_000), time=time
+                        ),
+                    ]
+                )
+            )
+    buffer = io.BytesIO()
+    song.save(file=buffer)
+    path = written(tmp_path, buffer.getvalue())
+    now, theirs = 0.0, []
+    for message in mido.MidiFile(path):
+        now += message.time
+        if not message.is_meta and message.type != "sysex":
+            theirs.append(decode_message(message.bytes(), now))
+    ours = read_midi(path).events
+    assert [e[1:] for e in ours] == [e[1:] for e in theirs]
+    assert [e.seconds for e in ours] == pytest.approx([e.seconds for e in theirs])
+
+
+def test_messages_of_ports() -> None:
+    assert decode_message([0x93, 60, 100], 1.5) == MidiEvent(1.5, NOTE_ON, 3, 60, 100)
+    assert decode_message([0xC2, 5], 0) == MidiEvent(0, PROGRAM, 2, 5, 0)
+    for damaged in ([], [0xF8], [0x90, 60], [0x90, 60, 200], [60, 60, 60]):
+        assert decode_message(damaged, 0) is None
