@@ -1,0 +1,1 @@
+"""HTTP with manners: one server, a rate, patience, nothing half-downloaded."""
