@@ -5,7 +5,9 @@ from pathlib import Path
 
 import click
 
+from latent_resonance.cli.data_nsynth import nsynth_command
 from latent_resonance.cli.data_prepare import prepare_command
+from latent_resonance.cli.data_scrape import scrape_command
 from latent_resonance.cli.shared_options import output_options, progress_bar, show_result
 from latent_resonance.data.synthetic.corpus import synthesize
 
@@ -16,6 +18,8 @@ def data() -> None:
 
 
 data.add_command(prepare_command)
+data.add_command(scrape_command)
+data.add_command(nsynth_command)
 
 
 @data.command("synthesize")
@@ -40,6 +44,11 @@ def synthesize_command(
     show_result(
         {"folder": str(output), "sounds": made}, [f"{output}: {made} sounds"], as_json, quiet
     )
+
+
+def scraper() -> None:
+    """Entry point ``latent-resonance-scraper``: ``resonance data scrape`` under its old name."""
+    _run_as("scrape")
 
 
 def dataset() -> None:
