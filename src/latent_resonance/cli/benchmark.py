@@ -18,7 +18,11 @@ from latent_resonance.contracts.errors import InputError, UnknownNameError
 def benchmark(names: tuple[str, ...], data: Path | None, as_json: bool, quiet: bool) -> None:
     """Measure NAMES (all when none is given); needs a checkout, where benchmarks/ lies."""
     folder = Path(__file__).resolve().parents[3] / "benchmarks"
-    known = {path.stem: path for path in sorted(folder.glob("*.py"))}
+    known = {
+        path.stem: path
+        for path in sorted(folder.glob("*.py"))
+        if not path.stem.startswith("reference_")  # what others are compared with
+    }
     if not known:
         raise InputError("benchmarks are not part of the installed package: run from a checkout")
     results = {}

@@ -12,9 +12,14 @@ from latent_resonance.models.engines.quiet_openvino import load_openvino
 
 
 class Options(PlayerOptions):
-    """Threads, and the processor: other devices are for the other engines."""
+    """Threads, precision, and the processor: other devices are for the other engines."""
 
     device: Literal["cpu"] = Field("cpu", description="where it runs")
+    precision: Literal["f32", "bf16"] = Field(
+        "f32",
+        description="of sums between layers; bf16 is quicker where the processor has it, "
+        "and a tenth of a decibel off",
+    )
 
 
 class Part(BundlePlayer):
@@ -22,15 +27,19 @@ class Part(BundlePlayer):
 
     def __init__(self, options: Options, *inputs: Any) -> None:
         super().__init__(options, *inputs)
+        self._precision = options.precision
 
     def _compile(self, network: CheckedNetwork, threads: int) -> Infer:
+        core = load_openvino().Core()
+        # Where the processor lacks it, OpenVINO would imitate it, slowly.
+        has_bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         settings = {
             "PERFORMANCE_HINT": "LATENCY",
-            "INFERENCE_PRECISION_HINT": "f32",
+            "INFERENCE_PRECISION_HINT": self._precision if has_bf16 else "f32",
             "NUM_STREAMS": 1,
             "INFERENCE_NUM_THREADS": threads,
         }
-        compiled = load_openvino().Core().compile_model(network.model, "CPU", settings)
+        compiled = core.compile_model(network.model, "CPU", settings)
         request = compiled.create_infer_request()
 
         def infer(w: FloatArray) -> FloatArray:

@@ -1,5 +1,6 @@
 """Plays a sound bundle in PyTorch: for its devices, and to compare with."""
 
+import os
 from typing import Any, Literal
 
 from pydantic import Field
@@ -24,6 +25,8 @@ class Part(BundlePlayer):
         self._device = options.device
 
     def _compile(self, network: CheckedNetwork, threads: int) -> Infer:
+        # Read when PyTorch is loaded: waiting threads sleep, the sound needs the processor too.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         try:
             from latent_resonance.models.engines.torch_graph import graph
         except ImportError as error:

@@ -1,0 +1,257 @@
+"""Networks on the engines: milliseconds per image on one core and on all, beside plain PyTorch.
+
+StyleGAN2 and StyleGAN3-t of 256 x 256 with random weights, and the bundles that ship. ``reference``
+is the plain formulation of the same network in eager PyTorch (``reference_stylegan.py``), ``eager``
+our network there; ``torch``, ``onnxruntime`` and ``openvino`` are the players, as instruments use
+them. All make the same picture from the same weights in the same run; ``times`` is the reference's
+time over OpenVINO's (for bundles, which have no other formulation, ONNX Runtime's over OpenVINO's).
+PyTorch's idle threads are told to sleep (OMP_WAIT_POLICY): spinning, they make it 20 times slower
+as soon as anything else runs, which would flatter the others.
+
+    python benchmarks/models.py
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from latent_resonance.bundles.find import list_bundles, open_bundle
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.values import FloatArray, Latent, Spec, SpectrogramFormat
+from latent_resonance.models.engines.installed import installed_engines
+from latent_resonance.models.engines.threads import physical_cores, processor_name
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+ROUNDS, SECONDS = 6, 0.6
+_W = 512
+_LAYOUT = SpectrogramFormat(n_fft=512, hop=128, columns=256)
+_Run = Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One network. ``plain`` gives eager runs by name, which also make what engines must make."""
+
+    name: str
+    bundle: Bundle
+    w: FloatArray
+    plain: dict[str, Callable[[FloatArray], FloatArray]]
+
+
+def run(data_dir: Path | None = None) -> dict[str, Any]:
+    """Measure all cases; nothing of ``data_dir`` is needed."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    cores, load = physical_cores(), os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    cases = [_measure(case, sorted({1, cores})) for case in _cases()]
+    return {
+        "processor": processor_name(),
+        "cores": cores,
+        "load_before": round(load, 1),
+        "engines": installed_engines(),
+        "note": f"least of {ROUNDS} interleaved rounds of up to {SECONDS} s each, ms per image",
+        "networks": {case["name"]: case for case in cases},
+    }
+
+
+def lines(result: dict[str, Any]) -> list[str]:
+    """The result as a table."""
+    names = ["reference", "eager", "torch", "onnxruntime", "openvino", "openvino bf16"]
+    names = [n for n in names if any(n in row["ms"] for row in _rows(result))]
+    table = [
+        f"{result['processor']}, {result['cores']} cores; {result['note']}",
+        f"{'network':<28}{'cores':>6}"
+        + "".join(f"{name:>15}" for name in names)
+        + f"{'times':>8}{'differ':>9}",
+    ]
+    if result["load_before"] > 0.5:
+        table.insert(
+            1,
+            f"other work ran (load {result['load_before']}): for all cores, repeat when idle",
+        )
+    for name, case in result["networks"].items():
+        for threads, row in case["threads"].items():
+            cells = "".join(
+                f"{row['ms'][n]:>15.2f}" if n in row["ms"] else f"{'-':>15}" for n in names
+            )
+            times = f"{row['times']:.1f}" if "times" in row else "-"
+            table.append(f"{name:<28}{threads:>6}{cells}{times:>8}{case['difference']:>9.0e}")
+    return table
+
+
+def _rows(result: dict[str, Any]) -> list[dict[str, Any]]:
+    return [row for case in result["networks"].values() for row in case["threads"].values()]
+
+
+def _cases() -> Iterator[Case]:
+    if "torch" in installed_engines():
+        yield _stylegan2()
+        yield from _stylegan3()
+    for name in list_bundles():
+        bundle = open_bundle(name)
+        yield Case(f"bundle {name}", bundle, _place(bundle), {})
+
+
+def _place(bundle: Bundle) -> FloatArray:
+    named = [w for name, w in sorted(bundle.landmarks.items()) if "/" in name]
+    return named[0] if named else np.zeros(bundle.latent_size, np.float32)
+
+
+def _stylegan2() -> Case:
+    import reference_stylegan
+    import torch
+    from torch import Tensor
+
+    from latent_resonance.networks.stylegan2.generator import Generator
+
+    torch.manual_seed(0)
+    generator = Generator(64, 0, _W, 256, 1, channel_base=8192, channel_max=128).eval()
+    for name, value in generator.named_parameters():
+        if "noise_strength" in name:
+            value.data.normal_(0, 0.1)
+    synthesis = generator.synthesis
+
+    def ours(ws: Tensor) -> Tensor:
+        made: Tensor = synthesis(ws, "const")
+        return made
+
+    def reference(ws: Tensor) -> Tensor:
+        return reference_stylegan.stylegan2(synthesis, ws)
+
+    return _networks("stylegan2 256 8192/128", generator.num_ws, synthesis, ours, reference)
+
+
+def _stylegan3() -> Iterator[Case]:
+    return iter(())
+
+
+def _networks(name: str, num_ws: int, module: Any, ours: Any, reference: Any) -> Case:
+    """A network with random weights as a bundle whose levels fill the range."""
+    import torch
+    from torch import Tensor, nn
+
+    with torch.inference_mode():
+        seen = ours(torch.randn(1, 1, _W).expand(1, num_ws, _W))
+        middle, spread = float(seen.mean()), float(seen.std())
+
+    class Levels(nn.Module):
+        def __init__(self, make: Any) -> None:
+            super().__init__()
+            self.module = module
+            self.make = make
+
+        def forward(self, w: Tensor) -> Tensor:
+            picture = self.make(w.unsqueeze(1).expand(-1, num_ws, -1))
+            return (picture[:, 0] - middle) * (8 / spread) - 40
+
+    def eager(levels: Levels) -> Callable[[FloatArray], FloatArray]:
+        def make(w: FloatArray) -> FloatArray:
+            with torch.inference_mode():
+                return np.asarray(levels(torch.from_numpy(w[None])).numpy()[0], np.float32)
+
+        return make
+
+    w = np.random.default_rng(1).standard_normal(_W).astype(np.float32)
+    bundle = Bundle(
+        name=name,
+        kind="sound",
+        family="stylegan",
+        latent_size=_W,
+        format=_LAYOUT,
+        landmarks={},
+        members={"synthesis.onnx": _exported(Levels(ours).eval())},
+    )
+    plain = {"reference": eager(Levels(reference)), "eager": eager(Levels(ours))}
+    return Case(name, bundle, w, plain)
+
+
+def _exported(module: Any) -> bytes:
+    import torch
+
+    program = torch.onnx.export(
+        module,
+        (torch.zeros(1, _W),),
+        input_names=["w"],
+        output_names=["level_db"],
+        opset_version=18,
+        dynamo=True,
+        verbose=False,
+    )
+    assert program is not None
+    return bytes(program.model_proto.SerializeToString())
+
+
+def _measure(case: Case, thread_counts: list[int]) -> dict[str, Any]:
+    layout = case.bundle.format
+    assert layout is not None
+    rows = {}
+    pictures: dict[str, FloatArray] = {}
+    for threads in thread_counts:
+        players = {}
+        choices = {name: (name, {}) for name in installed_engines()}
+        choices["openvino bf16"] = ("openvino", {"precision": "bf16"})
+        for name, (engine, options) in choices.items():
+            part = find_part("models", engine).make({**options, "threads": threads}, case.bundle)
+            part.prepare(Spec())
+            players[name] = part
+            pictures[name] = part.generate(Latent(case.w)).level_db
+        runs: dict[str, _Run] = {
+            name: lambda part=part: part.generate(Latent(case.w))  # type: ignore[misc]
+            for name, part in players.items()
+        }
+        if case.plain:
+            import torch
+
+            torch.set_num_threads(threads)
+        for name, make in case.plain.items():
+            pictures[name] = np.clip(make(case.w), -layout.range_db, 0)
+            runs[name] = lambda make=make: make(case.w)  # type: ignore[misc]
+        ms = _least(runs)
+        row: dict[str, Any] = {"ms": {name: round(1e3 * s, 3) for name, s in ms.items()}}
+        baseline = ms.get("reference", ms.get("onnxruntime"))
+        if baseline:
+            row["times"] = round(baseline / ms["openvino"], 2)
+        rows[str(threads)] = row
+        for part in players.values():
+            part.close()
+    usual = pictures["openvino"]
+    coarse = usual - pictures.pop("openvino bf16")
+    worst = max(float(np.abs(usual - other).max()) for other in pictures.values())
+    return {
+        "name": case.name,
+        "threads": rows,
+        "difference": worst / layout.range_db,
+        "bf16_rms_db": round(float(np.sqrt(np.mean(np.square(coarse)))), 3),
+    }
+
+
+def _least(runs: dict[str, _Run]) -> dict[str, float]:
+    """The least seconds of each: other work on the machine only ever adds."""
+    least = dict.fromkeys(runs, float("inf"))
+    for _ in range(ROUNDS):
+        for name, make in runs.items():
+            began = time.perf_counter()
+            while True:
+                before = time.perf_counter()
+                make()
+                now = time.perf_counter()
+                least[name] = min(least[name], now - before)
+                if now - began > SECONDS / 4:
+                    break
+    return least
+
+
+def main() -> None:
+    """Print the table."""
+    print("\n".join(lines(run())))
+
+
+if __name__ == "__main__":
+    main()
