@@ -54,6 +54,14 @@ class Codec(_Strict):
         return self
 
 
+class Picture(_Strict):
+    """The size of an image bundle's pictures, in pixels."""
+
+    height: int = Field(ge=1, le=16_384)
+    width: int = Field(ge=1, le=16_384)
+    channels: int = Field(ge=1, le=4, description="1 grey, 3 red green blue")
+
+
 class Control(_Strict):
     """A slider of the model."""
 
@@ -107,6 +115,7 @@ class Manifest(_Strict):
     latent_size: int = Field(ge=1, le=65_536)
     conditioning: dict[str, list[str]] = {}
     codec: Codec | None = None
+    picture: Picture | None = None
     controls: list[Control] = []
     provenance: Provenance
     members: dict[str, Member]
@@ -116,6 +125,8 @@ class Manifest(_Strict):
     def _complete(self) -> Self:
         if self.kind == "sound" and self.codec is None:
             raise ValueError("a sound bundle needs a codec")
+        if self.kind == "image" and self.picture is None:
+            raise ValueError("an image bundle needs the size of its picture")
         if len({control.name for control in self.controls}) != len(self.controls):
             raise ValueError("two controls have the same name")
         return self

@@ -1,15 +1,20 @@
 """``resonance models``: what can be played."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import click
 
 from latent_resonance.bundles.describe import check, describe
 from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.cli.shared_options import output_options, show_result
+from latent_resonance.contracts.errors import InputError, MissingPartError
 
 
 @click.group()
 def models() -> None:
-    """List, show and check model bundles."""
+    """List, show, check, import and export model bundles."""
 
 
 @models.command("list")
@@ -38,6 +43,105 @@ def check_model(bundle: str, as_json: bool, quiet: bool) -> None:
     """Whether BUNDLE is whole and safe to play; exit code 1 if not."""
     facts = check(bundle)
     show_result(facts, [f"{bundle}: good ({facts['members']} members)"], as_json, quiet)
+
+
+@models.command("import")
+@click.argument("file", type=Path)
+@click.option("--output", type=Path, required=True, help="Bundle to write, NAME.resonance.")
+@click.option("--name", help="Of the bundle; the output's if not given.")
+@click.option("--licence", default="not stated", help="Of the weights, as whoever made them says.")
+@click.option("--source", default="", help="Who made them, or where they were found.")
+@click.option(
+    "--codec",
+    metavar="N_FFT,HOP,SAMPLE_RATE",
+    help="The pictures are linear spectrograms of sound, such as 512,128,16000.",
+)
+@click.option(
+    "--range-db", default=80.0, show_default=True, help="With --codec: black below white."
+)
+@click.option(
+    "--rows",
+    type=click.Choice(["highest-first", "lowest-first"]),
+    default="highest-first",
+    show_default=True,
+    help="With --codec: what the picture's first row is.",
+)
+@click.option(
+    "--window",
+    type=click.Choice(["gauss", "hann"]),
+    default="hann",
+    show_default=True,
+    help="With --codec: of the spectrograms.",
+)
+@output_options
+def import_model(
+    file: Path,
+    output: Path,
+    name: str | None,
+    licence: str,
+    source: str,
+    codec: str | None,
+    range_db: float,
+    rows: str,
+    window: str,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Make a bundle of FILE, a network pickle of StyleGAN2-ADA, StyleGAN3 or StyleGAN-XL.
+
+    Nothing in FILE is run: it is read as numbers, and refused if it wants to be more.
+    """
+    with _trainable("importing"):
+        from latent_resonance.training.importing.bundle import Origin, SoundCodec, import_network
+
+    sound = None
+    if codec is not None:
+        n_fft, hop, sample_rate = _codec(codec)
+        sound = SoundCodec(
+            n_fft, hop, sample_rate, range_db, lowest_first=rows == "lowest-first", window=window
+        )
+    made = import_network(file, output, name=name, origin=Origin(licence, source), codec=sound)
+    show_result(made, _lines(made), as_json, quiet)
+
+
+@models.command("export")
+@click.argument("what")
+@click.option("--output", type=Path, required=True, help="Folder to make.")
+@click.option("--opset", type=click.IntRange(18, 23), help="Of ONNX; 18 if not given.")
+@output_options
+def export_model(what: str, output: Path, opset: int | None, as_json: bool, quiet: bool) -> None:
+    """Write WHAT (a bundle, a training checkpoint or a network pickle) as ONNX files.
+
+    Each is compared with PyTorch, or on two engines where only the network is known; the
+    difference is printed and kept in export.json.
+    """
+    with _trainable("exporting"):
+        from latent_resonance.training.importing.onnx_files import export_files
+
+    made = export_files(what, output, opset=opset)
+    show_result(made, _lines(made), as_json, quiet)
+
+
+def _codec(text: str) -> tuple[int, int, int]:
+    try:
+        n_fft, hop, sample_rate = (int(part) for part in text.split(","))
+    except ValueError as error:
+        raise InputError(
+            f"--codec {text}: write it as N_FFT,HOP,SAMPLE_RATE, such as 512,128,16000"
+        ) from error
+    return n_fft, hop, sample_rate
+
+
+@contextmanager
+def _trainable(what: str) -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name not in {"torch", "onnx", "onnxscript"}:
+            raise
+        raise MissingPartError(
+            f"{what} needs PyTorch: pip install 'latent-resonance[train]'"
+        ) from error
 
 
 def _lines(facts: dict[str, object], indent: str = "") -> list[str]:

@@ -1,5 +1,6 @@
 """A foreign network's numbers as one of our PyTorch networks."""
 
+import importlib
 import math
 import warnings
 from collections.abc import Mapping
@@ -46,7 +47,14 @@ def build_generator(network: ForeignNetwork) -> tuple[str, nn.Module]:
             warnings.simplefilter("ignore")
             _construct(family, settings, state)
         made = _construct(family, settings, state)
-    except (ValueError, KeyError, TypeError, ArithmeticError, RuntimeError) as error:
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        ArithmeticError,
+        RuntimeError,
+    ) as error:
         raise BundleError(
             printable(f"this {network.class_name} cannot be rebuilt: {_line(error)}")
         ) from error
@@ -63,34 +71,23 @@ def family_of(network: ForeignNetwork) -> str:
         raise ValueError(
             "StyleGAN-XL's conditional and super-resolution generators are read, but not built here"
         )
-    for family, name in (("stylegan3", "synthesis.input.freqs"), ("stylegan2", "synthesis.b4.const")):
+    for family, name in (
+        ("stylegan3", "synthesis.input.freqs"),
+        ("stylegan2", "synthesis.b4.const"),
+    ):
         if name in network.state:
             return family
     raise ValueError("its weights have neither StyleGAN2's nor StyleGAN3's names")
 
 
-def construct(family: str, settings: Mapping[str, Any], state: Mapping[str, Tensor]) -> nn.Module:
-    """One of our generators with the weights in ``state``; as ``build_generator``, from a bundle.
-
-    Raises:
-        BundleError: they do not fit.
-    """
-    arrays = {name: value.numpy() for name, value in state.items()}
-    return build_generator(ForeignNetwork("Generator", dict(settings), arrays, "bundle"))[1]
-
-
 def _construct(family: str, settings: Mapping[str, Any], state: Mapping[str, Tensor]) -> nn.Module:
-    if family == "stylegan3":
-        from latent_resonance.networks import stylegan3
-
-        return stylegan3.from_nvidia(settings, state)
-    from latent_resonance.networks import stylegan2
-
-    return stylegan2.from_nvidia(settings, state)
+    package = importlib.import_module(f"latent_resonance.networks.{family}")
+    made: nn.Module = package.from_nvidia(settings, state)
+    return made
 
 
 def _usable(network: ForeignNetwork) -> tuple[dict[str, Any], dict[str, Tensor]]:
-    """Settings and weights as 32-bit floats, without what an unconditional network has no use for."""
+    """Settings and 32-bit weights, without what an unconditional network has no use for."""
     settings = dict(network.init_kwargs)
     for name in _NEEDED:
         if name not in settings:
@@ -106,6 +103,8 @@ def _usable(network: ForeignNetwork) -> tuple[dict[str, Any], dict[str, Tensor]]
         settings["mapping_kwargs"] = {
             k: v for k, v in settings["mapping_kwargs"].items() if k != "rand_embedding"
         }
+    if isinstance(settings["img_resolution"], list):
+        settings["img_resolution"] = tuple(settings["img_resolution"])
     return settings, state
 
 
@@ -114,16 +113,17 @@ def _check_settings(settings: Mapping[str, Any], inside: str) -> None:
         if isinstance(value, dict):
             _check_settings(value, f"{name}.")
             continue
-        for number in value if isinstance(value, list) else [value]:
+        for number in value if isinstance(value, (list, tuple)) else [value]:
             if isinstance(number, (int, float)) and (
                 not math.isfinite(number) or not -_MOST <= number <= _LIMITS.get(name, _MOST)
             ):
                 raise ValueError(f"{inside}{name} = {number:.6g} is out of range")
     for name in () if inside else _NEEDED:
-        least = 0 if name == "c_dim" else 1
         value = settings[name]
-        if type(value) is not int or value < least:
-            raise ValueError(f"{name} = {value!r} is no size")
+        pair = name == "img_resolution" and isinstance(value, tuple) and len(value) == 2
+        for size in value if pair else [value]:
+            if type(size) is not int or size < (0 if name == "c_dim" else 1):
+                raise ValueError(f"{name} = {value!r} is no size")
 
 
 def _line(error: Exception) -> str:

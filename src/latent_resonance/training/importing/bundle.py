@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import save as save_weights
+from pydantic import ValidationError
 from safetensors.numpy import save as save_tensors
-from torch import nn
+from safetensors.torch import save as save_weights
 
 from latent_resonance.bundles.foreign.read import ForeignNetwork, read_network
 from latent_resonance.bundles.manifest import Codec, Manifest, Picture, Provenance, Source
@@ -18,30 +18,32 @@ from latent_resonance.bundles.members import printable
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import BundleError, InputError
+from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
 from latent_resonance.training.importing.build import build_generator
-from latent_resonance.training.importing.compare import Inputs, Run, difference, run_on_engine
+from latent_resonance.training.importing.check import check_members, samples_of
 from latent_resonance.training.importing.onnx_members import (
     LevelMember,
-    MappingMember,
+    Members,
     PictureMember,
-    to_onnx,
+    make_members,
 )
 from latent_resonance.training.importing.places import find_places
+from latent_resonance.training.importing.previews import picture_preview, sound_preview
 
-_CHECKED = 3
-_ALIKE = 1e-4
+_MOST_DIFFERENT = 1e-3
+_MOST_LABELS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class SoundCodec:
-    """What makes a grey picture a spectrogram: levels in dB, black to white.
+    """What makes a grey picture a spectrogram; black is ``-range_db``, white 0 dB.
 
     Attributes:
         n_fft: twice the picture's height.
         hop: samples from one column to the next.
         sample_rate: in Hz.
         range_db: white above black.
-        lowest_first: row 0 is the lowest frequency; pictures stand upright otherwise.
+        lowest_first: row 0 is the lowest frequency; otherwise pictures stand upright.
         window: gauss or hann.
     """
 
@@ -50,7 +52,20 @@ class SoundCodec:
     sample_rate: int
     range_db: float = 80.0
     lowest_first: bool = False
-    window: str = "gauss"
+    window: str = "hann"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What is said of where a network comes from.
+
+    Attributes:
+        licence: of the weights.
+        source: who made it, or where it was found; the file's name when empty.
+    """
+
+    licence: str = "not stated"
+    source: str = ""
 
 
 def import_network(
@@ -58,18 +73,16 @@ def import_network(
     output: Path,
     *,
     name: str | None = None,
-    licence: str = "not stated",
-    source: str = "",
+    origin: Origin | None = None,
     codec: SoundCodec | None = None,
 ) -> dict[str, Any]:
-    """Read ``path``, rebuild its generator, and write it as a bundle that was checked.
+    """Read a pickle, rebuild its generator, and write it as a bundle.
 
     Args:
         path: a network pickle of StyleGAN2-ADA, StyleGAN3 or an unconditional StyleGAN-XL.
         output: the bundle.
         name: of the bundle; the output's when None.
-        licence: of the weights.
-        source: where they come from; the file's name when empty.
+        origin: of the weights.
         codec: makes it a sound bundle.
 
     Returns:
@@ -77,45 +90,40 @@ def import_network(
 
     Raises:
         BundleError: the file is refused, or its network cannot be rebuilt.
-        InputError: the codec does not fit the picture.
+        InputError: the codec does not fit the picture, or the name cannot be one.
         OutputError: it cannot be written.
     """
     network = read_network(path)
     family, generator = build_generator(network)
-    settings = network.init_kwargs
     picture = PictureMember(generator)
-    sound = _sound(picture, settings, codec) if codec else None
-    w = torch.zeros(1, settings["w_dim"])
-    ends = {"z": torch.zeros(1, settings["z_dim"])}
-    if settings["c_dim"]:
-        ends["c"] = torch.zeros(1, settings["c_dim"])
-    mapping = MappingMember(generator)
-    made: nn.Module = sound or picture
-    members = {
-        "mapping.onnx": to_onnx(mapping, ends, "w"),
-        "synthesis.onnx": to_onnx(made, {"w": w}, "level_db" if sound else "image"),
-    }
-    places = find_places(generator)
-    metrics = _checked(members, {"mapping.onnx": mapping, "synthesis.onnx": made}, places, settings)
-    members["latent.safetensors"] = save_tensors(places)
-    members["weights.safetensors"] = _weights(network, family)
-    if not sound:
-        members["preview.png"] = _preview(picture, places)
-    manifest = _manifest(path, name or output.stem, family, network, metrics, codec, picture)
-    provenance = manifest.provenance.model_copy(
-        update={
-            "licence": printable(licence),
-            "data": [
-                Source(
-                    source=printable(source) or f"{path.name}, imported",
-                    licence=printable(licence),
-                    attribution=f"sha256 {_sha256(path)}",
-                    clips=0,
-                )
-            ],
-        }
+    size = picture.size()
+    layout = _layout(codec, size) if codec else None
+    manifest = _manifest(
+        name or output.stem, family, network, layout or size, _provenance(path, origin or Origin())
     )
-    write_bundle(output, manifest.model_copy(update={"provenance": provenance}), members)
+    members = make_members(
+        generator,
+        LevelMember(picture, codec.range_db, lowest_first=codec.lowest_first) if codec else picture,
+    )
+    places = find_places(generator)
+    compared = check_members(members, samples_of(generator))
+    for what, one in compared.items():
+        if one.share > _MOST_DIFFERENT:
+            raise BundleError(f"{path.name}: {what} differs from PyTorch by {one.share:.1e}")
+    metrics = {
+        f"{what.partition('.')[0]}_onnx_difference": float(f"{one.share:.3g}")
+        for what, one in compared.items()
+    }
+    content = {
+        **members.files,
+        "latent.safetensors": save_tensors(places),
+        "weights.safetensors": pack_weights(
+            family, network, lowest_first=codec is not None and codec.lowest_first
+        ),
+        **_preview(members, places, layout),
+    }
+    provenance = manifest.provenance.model_copy(update={"metrics": metrics})
+    write_bundle(output, manifest.model_copy(update={"provenance": provenance}), content)
     bundle = read_bundle(output)  # with all its checks
     return {
         "bundle": str(output),
@@ -123,31 +131,101 @@ def import_network(
         "kind": bundle.kind,
         "family": family,
         "taken": network.taken,
-        "parameters": sum(value.size for value in network.state.values()),
-        "settings": settings,
-        "picture": [settings["img_channels"], *_size(picture)],
+        "numbers": sum(value.size for value in network.state.values()),
+        "picture": {"channels": size[0], "height": size[1], "width": size[2]},
         "latent_size": bundle.latent_size,
+        "classes": network.init_kwargs["c_dim"],
         "places": sorted(bundle.landmarks),
-        "licence": printable(licence),
+        "licence": provenance.licence,
+        "opset": members.opset,
         **metrics,
     }
 
 
-def _sound(picture: PictureMember, settings: dict[str, Any], codec: SoundCodec) -> LevelMember:
-    height, width = _size(picture)
-    if settings["img_channels"] != 1:
-        raise InputError(
-            f"a sound needs grey pictures; these have {settings['img_channels']} channels"
-        )
+def pack_weights(family: str, network: ForeignNetwork, *, lowest_first: bool = False) -> bytes:
+    """The network's numbers under their own names, and its settings, as safetensors."""
+    facts = {"family": family, "settings": network.init_kwargs, "lowest_first": lowest_first}
+    note = json.dumps(facts, sort_keys=True)
+    tensors = {
+        name: torch.from_numpy(np.array(value, np.float32)) for name, value in network.state.items()
+    }
+    return bytes(save_weights(tensors, metadata={"resonance": note}))
+
+
+def _layout(codec: SoundCodec, size: tuple[int, int, int]) -> SpectrogramFormat:
+    channels, height, width = size
+    if channels != 1:
+        raise InputError(f"a sound needs grey pictures; these have {channels} channels")
     if codec.n_fft != 2 * height:
         raise InputError(
-            f"pictures {height} rows high are spectrograms of n_fft {2 * height}, "
-            f"not {codec.n_fft}"
+            f"pictures {height} rows high are spectrograms of n_fft {2 * height}, not {codec.n_fft}"
         )
-    del width
-    return LevelMember(picture, codec.range_db, lowest_first=codec.lowest_first)
+    return SpectrogramFormat(
+        codec.sample_rate, codec.n_fft, codec.hop, width, codec.range_db, codec.window
+    )
 
 
-def _size(picture: PictureMember) -> tuple[int, int]:
-    size = picture.synthesis.img_resolution
-    return (size, size) if isinstance(size, int) else (size[0], size[1])
+def _provenance(path: Path, origin: Origin) -> Provenance:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    licence = printable(origin.licence)
+    named = printable(path.name)
+    return Provenance(
+        data=[
+            Source(
+                source=printable(origin.source) or named,
+                licence=licence,
+                attribution=f"{named}, sha256 {digest}",
+                clips=0,
+            )
+        ],
+        command=f"resonance models import {named}",
+        licence=licence,
+    )
+
+
+def _manifest(
+    name: str,
+    family: str,
+    network: ForeignNetwork,
+    form: SpectrogramFormat | tuple[int, int, int],
+    provenance: Provenance,
+) -> Manifest:
+    settings = network.init_kwargs
+    labels = [str(label) for label in range(min(settings["c_dim"], _MOST_LABELS))]
+    shape: dict[str, Any] = {}
+    try:
+        if isinstance(form, SpectrogramFormat):
+            shape["codec"] = Codec(
+                **{key: getattr(form, key) for key in Codec.model_fields if key != "kind"}
+            )
+        else:
+            shape["picture"] = Picture(channels=form[0], height=form[1], width=form[2])
+        return Manifest(
+            schema_version=1,
+            name=name,
+            kind="sound" if isinstance(form, SpectrogramFormat) else "image",
+            family=family,
+            description=f"imported, {network.taken} of a network pickle",
+            latent_size=settings["w_dim"],
+            conditioning={"label": labels} if labels else {},
+            provenance=provenance,
+            members={},
+            **shape,
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the codec"
+        reason = first["msg"].removeprefix("Value error, ").lower()
+        raise InputError(f"{where}: {reason}") from error
+
+
+def _preview(
+    members: Members, places: dict[str, FloatArray], layout: SpectrogramFormat | None
+) -> dict[str, bytes]:
+    named = [value for key, value in places.items() if key.startswith("anchor/")][:9]
+    with torch.no_grad():
+        made = torch.cat([members.network(torch.from_numpy(w[None])) for w in named])
+    if layout is None:
+        return {"preview.png": picture_preview(made)}
+    return {"preview.flac": sound_preview(made.numpy(), layout)}

@@ -5,6 +5,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +38,17 @@ class PictureMember(nn.Module):
         self.num_ws = int(generator.num_ws)
         self.constant_noise = hasattr(generator.synthesis, "blocks")
 
+    @torch.no_grad()
+    def size(self) -> tuple[int, int, int]:
+        """Channels, height and width of its pictures."""
+        channels, height, width = self(torch.zeros(1, self.synthesis.w_dim)).shape[1:]
+        return channels, height, width
+
     def forward(self, w: Tensor) -> Tensor:
         """One w for all styles."""
         ws = w.unsqueeze(1).expand(-1, self.num_ws, -1)
-        picture: Tensor = self.synthesis(ws, "const") if self.constant_noise else self.synthesis(ws)
+        options = ("const",) if self.constant_noise else ()
+        picture: Tensor = self.synthesis(ws, *options)
         return picture
 
 
@@ -62,12 +70,35 @@ class LevelMember(nn.Module):
         grey = self.picture(w)[:, 0]
         if not self.lowest_first:
             grey = grey.flip(1)
-        return (grey.clamp(-1, 1) - 1) * (self.range_db / 2)
+        level: Tensor = (grey.clamp(-1, 1) - 1) * (self.range_db / 2)
+        return level
 
 
-def to_onnx(
-    member: nn.Module, inputs: dict[str, Tensor], output: str, opset: int = OPSET
-) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The ONNX files of a generator, and the PyTorch networks that they say."""
+
+    mapping: nn.Module
+    network: nn.Module
+    files: dict[str, bytes]
+    opset: int
+
+
+def make_members(generator: Any, network: nn.Module, opset: int = OPSET) -> Members:
+    """``mapping.onnx`` of the generator, and ``synthesis.onnx`` of ``network``, made of it."""
+    ends = {"z": torch.zeros(1, generator.z_dim)}
+    if generator.c_dim:
+        ends["c"] = torch.zeros(1, generator.c_dim)
+    mapping = MappingMember(generator)
+    output = "level_db" if isinstance(network, LevelMember) else "image"
+    files = {
+        "mapping.onnx": to_onnx(mapping, ends, "w", opset),
+        "synthesis.onnx": to_onnx(network, {"w": torch.zeros(1, generator.w_dim)}, output, opset),
+    }
+    return Members(mapping, network, files, opset)
+
+
+def to_onnx(member: nn.Module, inputs: dict[str, Tensor], output: str, opset: int = OPSET) -> bytes:
     """``member`` as one ONNX file with named ends and fixed sizes.
 
     What the exporter says of itself (paths, versions, its stack) is left out.

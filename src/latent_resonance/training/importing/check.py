@@ -1,0 +1,97 @@
+"""How far ONNX networks are from the PyTorch networks that they were made of."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from latent_resonance.contracts.errors import BundleError
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.models.engines.quiet_openvino import load_openvino
+from latent_resonance.training.importing.onnx_members import Members
+
+Inputs = Sequence[FloatArray]
+Run = Callable[[Inputs], FloatArray]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The largest difference over some inputs, and the range of what was wanted."""
+
+    largest: float
+    output_range: float
+
+    @property
+    def share(self) -> float:
+        """Largest difference as a share of the range."""
+        return self.largest / self.output_range if self.output_range else self.largest
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Inputs to compare at: of the mapping (z, and c), and of the synthesis (w)."""
+
+    mapping: list[Inputs]
+    synthesis: list[Inputs]
+
+
+@torch.no_grad()
+def samples_of(generator: Any, count: int = 3, seed: int = 7) -> Samples:
+    """Random z, classes in turn; places as the mapping gives them, and truncated to 0.7."""
+    random = torch.Generator().manual_seed(seed)
+    mapping: list[Inputs] = []
+    synthesis: list[Inputs] = []
+    for index in range(count):
+        z = torch.randn(1, generator.z_dim, generator=random)
+        c = torch.zeros(1, generator.c_dim)
+        if generator.c_dim:
+            c[0, index % generator.c_dim] = 1
+        for psi in (1.0, 0.7):
+            w = generator.mapping(z, c if generator.c_dim else None, psi)[:, 0]
+            synthesis.append([w.numpy()])
+        mapping.append([z.numpy(), c.numpy()] if generator.c_dim else [z.numpy()])
+    return Samples(mapping, synthesis)
+
+
+def check_members(members: Members, samples: Samples) -> dict[str, Difference]:
+    """File name to how far it is from PyTorch on the engine."""
+    whole = {
+        "mapping.onnx": (members.mapping, samples.mapping),
+        "synthesis.onnx": (members.network, samples.synthesis),
+    }
+    return {
+        name: difference(on_engine(data), on_torch(whole[name][0]), whole[name][1])
+        for name, data in members.files.items()
+    }
+
+
+def on_torch(network: torch.nn.Module) -> Run:
+    """The network in PyTorch."""
+
+    def run(inputs: Inputs) -> FloatArray:
+        with torch.no_grad():
+            made: torch.Tensor = network(*(torch.from_numpy(value) for value in inputs))
+        return np.asarray(made.numpy(), np.float32)
+
+    return run
+
+
+def on_engine(network: bytes) -> Run:
+    """The network on OpenVINO, in 32-bit floats; raises BundleError when it cannot be read."""
+    core = load_openvino().Core()
+    settings = {"INFERENCE_PRECISION_HINT": "f32"}
+    try:
+        compiled = core.compile_model(core.read_model(network), "CPU", settings)
+    except RuntimeError as error:
+        raise BundleError(f"the engine cannot read the network: {error}") from error
+    return lambda inputs: np.array(compiled(list(inputs))[0], np.float32)
+
+
+def difference(found: Run, wanted: Run, samples: Sequence[Inputs]) -> Difference:
+    """The largest difference between two ways of running the same network."""
+    pairs = [(found(inputs), wanted(inputs)) for inputs in samples]
+    high = max(float(right.max()) for _, right in pairs)
+    low = min(float(right.min()) for _, right in pairs)
+    return Difference(max(float(np.abs(one - two).max()) for one, two in pairs), high - low)

@@ -1,0 +1,204 @@
+"""``resonance models export``: ONNX files for other programs, each compared with its source."""
+
+import json
+import math
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from latent_resonance.bundles.find import find_bundle
+from latent_resonance.bundles.read import read_bundle
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.errors import BundleError, InputError, MissingPartError, OutputError
+from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.models.engines.quiet_onnxruntime import load_onnxruntime
+from latent_resonance.training.importing.check import (
+    Difference,
+    Inputs,
+    Run,
+    Samples,
+    check_members,
+    difference,
+    on_engine,
+)
+from latent_resonance.training.importing.onnx_members import OPSET, Members
+from latent_resonance.training.importing.rebuild import (
+    from_bundle,
+    from_checkpoint,
+    from_pickle,
+    is_pickle,
+)
+
+_LATENT = "latent.safetensors"
+_REPORT = "export.json"
+_TOLD = ("name", "kind", "family", "description", "latent_size", "conditioning", "codec", "picture")
+
+
+@dataclass(frozen=True, slots=True)
+class _Exported:
+    """Files to write, how far each network is from what it was compared with, facts."""
+
+    files: dict[str, bytes]
+    compared: dict[str, tuple[str, Difference | None]]
+    facts: dict[str, Any]
+
+
+def export_files(what: str, folder: Path, *, opset: int | None = None) -> dict[str, Any]:
+    """Write the ONNX networks of ``what`` to ``folder``, and a report beside them.
+
+    Networks whose weights and family are known are made anew and compared with PyTorch; others are
+    copied as they are, and OpenVINO is compared with ONNX Runtime where that is installed.
+
+    Args:
+        what: a bundle by name or path, a training checkpoint, or a foreign network pickle.
+        folder: new; gets the networks, ``latent.safetensors`` where there is one, ``export.json``.
+        opset: of ONNX; 18 when None. Networks that are copied keep theirs.
+
+    Returns:
+        The report, as in ``export.json``.
+
+    Raises:
+        InputError: ``what`` cannot be read, or its networks cannot have another opset.
+        OutputError: ``folder`` exists, or cannot be written.
+    """
+    if folder.exists():
+        raise OutputError(f"{folder} exists already: remove it or choose another name")
+    exported = _export(what, opset)
+    report = {
+        **exported.facts,
+        "networks": {
+            name: _described(exported.files[name], *compared)
+            for name, compared in exported.compared.items()
+        },
+    }
+    _write(folder, exported.files | {_REPORT: json.dumps(report, indent=1).encode() + b"\n"})
+    return {"folder": str(folder), "files": sorted([*exported.files, _REPORT]), **report}
+
+
+def _export(what: str, opset: int | None) -> _Exported:
+    path = Path(what)
+    if path.is_file() and is_pickle(path):
+        return _made(*from_pickle(path, opset or OPSET), {"source": path.name})
+    if path.is_file() and path.suffix == ".safetensors":
+        return _made(*from_checkpoint(path, opset or OPSET), {"source": path.name})
+    bundle = read_bundle(find_bundle(what))
+    facts = {key: value for key in _TOLD if (value := bundle.facts.get(key)) not in (None, {}, "")}
+    facts["licence"] = bundle.facts["provenance"]["licence"]
+    rebuilt = from_bundle(bundle, opset or OPSET)
+    exported = _made(*rebuilt, facts) if rebuilt else _copied(bundle, facts, opset)
+    if _LATENT in bundle.members:
+        exported.files[_LATENT] = bundle.members[_LATENT]
+    return exported
+
+
+def _made(members: Members, samples: Samples, facts: dict[str, Any]) -> _Exported:
+    compared = check_members(members, samples)
+    return _Exported(
+        dict(members.files), {name: ("PyTorch", one) for name, one in compared.items()}, facts
+    )
+
+
+def _copied(bundle: Bundle, facts: dict[str, Any], opset: int | None) -> _Exported:
+    files = {name: data for name, data in bundle.members.items() if name.endswith(".onnx")}
+    if not files:
+        raise InputError(f"the bundle '{bundle.name}' has no networks to export")
+    compared: dict[str, tuple[str, Difference | None]] = {}
+    for name, data in files.items():
+        own = _opset(data)
+        if opset not in (None, own):
+            raise InputError(
+                f"{name} of '{bundle.name}' is of opset {own} and cannot be made anew in {opset}: "
+                "the bundle does not carry what rebuilds it"
+            )
+        compared[name] = _between_engines(bundle, data)
+    return _Exported(files, compared, facts)
+
+
+def _between_engines(bundle: Bundle, network: bytes) -> tuple[str, Difference | None]:
+    """OpenVINO against ONNX Runtime at a few places, where that is installed."""
+    ends = {
+        name: [size for size in shape if isinstance(size, int)]
+        for name, shape in _ends(network)["inputs"].items()
+    }
+    try:
+        other = _on_onnxruntime(network, list(ends))
+    except MissingPartError:
+        return "nothing", None
+    random = np.random.default_rng(7)
+    samples: list[Inputs] = []
+    for _ in range(4):
+        values = [random.standard_normal(shape).astype(np.float32) for shape in ends.values()]
+        w_avg = bundle.landmarks.get("w_avg")
+        if w_avg is not None and len(values) == 1 and values[0].shape == (1, bundle.latent_size):
+            spread = bundle.landmarks.get("w_std", np.float32(1))
+            values = [np.asarray(w_avg + values[0] * spread, np.float32)]
+        samples.append(values)
+    return "ONNX Runtime", difference(on_engine(network), other, samples)
+
+
+def _on_onnxruntime(network: bytes, names: list[str]) -> Run:
+    engine = load_onnxruntime()
+    session = engine.InferenceSession(network, providers=["CPUExecutionProvider"])
+
+    def run(inputs: Inputs) -> FloatArray:
+        return np.array(session.run(None, dict(zip(names, inputs, strict=True)))[0], np.float32)
+
+    return run
+
+
+def _described(network: bytes, against: str, found: Difference | None) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "opset": _opset(network),
+        **_ends(network),
+        "bytes": len(network),
+        "compared_with": against,
+    }
+    if found is not None:
+        if not math.isfinite(found.largest):
+            raise BundleError("the network gives values that are not finite")
+        told["largest_difference"] = float(f"{found.largest:.3g}")
+        told["output_range"] = float(f"{found.output_range:.4g}")
+        told["difference_share"] = float(f"{found.share:.3g}")
+    return told
+
+
+def _opset(network: bytes) -> int:
+    import onnx
+
+    domains = {entry.domain: entry.version for entry in onnx.load_from_string(network).opset_import}
+    return int(domains.get("", domains.get("ai.onnx", 0)))
+
+
+def _ends(network: bytes) -> dict[str, dict[str, list[int | str]]]:
+    """Shapes of inputs and outputs by name."""
+    import onnx
+
+    graph = onnx.load_from_string(network).graph
+
+    def shapes(ends: Any) -> dict[str, list[int | str]]:
+        return {
+            end.name: [
+                size.dim_value if size.HasField("dim_value") else size.dim_param or "?"
+                for size in end.type.tensor_type.shape.dim
+            ]
+            for end in ends
+        }
+
+    return {"inputs": shapes(graph.input), "outputs": shapes(graph.output)}
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    partial = partial_path(folder)
+    try:
+        partial.mkdir()
+        for name, data in files.items():
+            (partial / name).write_bytes(data)
+        partial.rename(folder)
+    except OSError as error:
+        raise OutputError(f"cannot write {folder}: {error.strerror}") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)

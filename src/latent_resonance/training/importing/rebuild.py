@@ -1,0 +1,148 @@
+"""PyTorch networks of what ``models export`` is given, where their weights and family are known."""
+
+import ast
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from latent_resonance.bundles.foreign.read import ForeignNetwork, read_network
+from latent_resonance.bundles.members import looks_pickled
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.errors import BundleError, InputError
+from latent_resonance.networks.autoencoder import AutoencoderSize, Decoder
+from latent_resonance.training.checkpoint import Checkpoint, read
+from latent_resonance.training.importing.build import build_generator
+from latent_resonance.training.importing.check import Inputs, Samples, samples_of
+from latent_resonance.training.importing.onnx_members import (
+    LevelMember,
+    Members,
+    PictureMember,
+    make_members,
+    to_onnx,
+)
+
+_WEIGHTS = "weights.safetensors"
+_AVERAGE = "generator_average/"
+
+
+def is_pickle(path: Path) -> bool:
+    """Whether the file begins as a pickle does."""
+    with path.open("rb") as file:
+        return looks_pickled(file.read(2))
+
+
+def from_pickle(path: Path, opset: int) -> tuple[Members, Samples]:
+    """The generator of a foreign pickle; raises BundleError."""
+    _, generator = build_generator(read_network(path))
+    return make_members(generator, PictureMember(generator), opset), samples_of(generator)
+
+
+def from_bundle(bundle: Bundle, opset: int) -> tuple[Members, Samples] | None:
+    """The generator of an imported bundle; None when it does not carry what rebuilds it.
+
+    Raises:
+        BundleError: its weights do not fit what it says of them.
+    """
+    data = bundle.members.get(_WEIGHTS)
+    note = _note(data) if data else None
+    if data is None or note is None:
+        return None
+    from safetensors.numpy import load
+
+    network = ForeignNetwork(bundle.family, note["settings"], load(data), bundle.name)
+    family, generator = build_generator(network)
+    if family != bundle.family or generator.w_dim != bundle.latent_size:
+        raise BundleError(f"the weights of '{bundle.name}' are of another network than it says")
+    made: nn.Module = PictureMember(generator)
+    if bundle.format is not None:
+        made = LevelMember(
+            PictureMember(generator), bundle.format.range_db, lowest_first=note["lowest_first"]
+        )
+    return make_members(generator, made, opset), samples_of(generator)
+
+
+def _note(data: bytes) -> dict[str, Any] | None:
+    """What ``pack_weights`` wrote of the network; None in other safetensors files."""
+    size = int.from_bytes(data[:8], "little")
+    try:
+        note = json.loads(json.loads(data[8 : 8 + size])["__metadata__"]["resonance"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    if not isinstance(note, dict) or not isinstance(note.get("settings"), dict):
+        return None
+    return {"settings": note["settings"], "lowest_first": note.get("lowest_first") is True}
+
+
+def from_checkpoint(path: Path, opset: int) -> tuple[Members, Samples]:
+    """The averaged generator or decoder of a training run.
+
+    Raises:
+        InputError: it is no checkpoint, or of a family that is not exported from checkpoints.
+    """
+    checkpoint = read(path)
+    if any(name.startswith("decoder_average/") for name in checkpoint.tensors):
+        return _decoder(path, checkpoint, opset)
+    state = {
+        name.removeprefix(_AVERAGE): value.float().numpy()
+        for name, value in checkpoint.tensors.items()
+        if name.startswith(_AVERAGE)
+    }
+    if checkpoint.facts.get("family") != "stylegan2" or not state:
+        raise InputError(
+            f"{path} is of a family that is not exported from checkpoints: export its bundle"
+        )
+    try:
+        settings = _settings(state, checkpoint.facts)
+    except (KeyError, ValueError, SyntaxError, IndexError) as error:
+        raise InputError(f"{path} does not hold a whole generator: {error}") from error
+    _, generator = build_generator(ForeignNetwork("Generator", settings, state, "checkpoint"))
+    return make_members(generator, PictureMember(generator), opset), samples_of(generator)
+
+
+def _settings(state: dict[str, np.ndarray], facts: dict[str, str]) -> dict[str, Any]:
+    """What a StyleGAN2 generator of ours was constructed with, by the shapes of its weights."""
+    embed = state.get("mapping.embed.weight")
+    c_dim = 0 if embed is None else embed.shape[1]
+    embedded = 0 if embed is None else embed.shape[0]
+    layers = sum(bool(re.fullmatch(r"mapping\.fc\d+\.weight", name)) for name in state)
+    return {
+        "z_dim": state["mapping.fc0.weight"].shape[1] - embedded,
+        "c_dim": c_dim,
+        "w_dim": state["mapping.w_avg"].shape[0],
+        "img_resolution": list(ast.literal_eval(facts["size"])),
+        "img_channels": state["synthesis.b4.torgb.bias"].shape[0],
+        "mapping_kwargs": {"num_layers": layers},
+        "channel_base": int(facts["channel_base"]),
+        "channel_max": int(facts["channel_max"]),
+    }
+
+
+def _decoder(path: Path, checkpoint: Checkpoint, opset: int) -> tuple[Members, Samples]:
+    facts = checkpoint.facts
+    try:
+        latent = int(facts["latent"])
+        size = AutoencoderSize(latent, hidden=int(facts["hidden"]), channels=int(facts["channels"]))
+        with torch.device("meta"):
+            decoder = Decoder(size)
+        prefix = "decoder_average/"
+        weights = {
+            name.removeprefix(prefix): value
+            for name, value in checkpoint.tensors.items()
+            if name.startswith(prefix)
+        }
+        decoder.load_state_dict(weights, assign=True)
+    except (KeyError, ValueError, RuntimeError) as error:
+        first = str(error).strip().splitlines()[0]
+        raise InputError(f"{path} does not hold a whole decoder: {first}") from error
+    decoder.eval()
+    random = np.random.default_rng(7)
+    places: list[Inputs] = [
+        [random.standard_normal((1, latent)).astype(np.float32)] for _ in range(4)
+    ]
+    files = {"synthesis.onnx": to_onnx(decoder, {"w": torch.zeros(1, latent)}, "level_db", opset)}
+    return Members(nn.Identity(), decoder, files, opset), Samples([], places)

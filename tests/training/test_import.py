@@ -1,0 +1,415 @@
+"""Foreign checkpoints become bundles that play the same pictures; bundles become ONNX files."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("onnx")
+
+from pickles import network_pickle, small_state
+from safetensors.numpy import load, load_file
+
+from latent_resonance.bundles.describe import describe
+from latent_resonance.bundles.foreign.read import ForeignNetwork, read_network
+from latent_resonance.bundles.read import read_bundle
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.errors import BundleError, InputError, OutputError
+from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.values import Latent, Spec
+from latent_resonance.networks import stylegan2
+from latent_resonance.training.checkpoint import Checkpoint, gather, save
+from latent_resonance.training.importing.build import build_generator
+from latent_resonance.training.importing.bundle import Origin, SoundCodec, import_network
+from latent_resonance.training.importing.check import on_engine
+from latent_resonance.training.importing.onnx_files import export_files
+
+ROOT = Path(__file__).resolve().parents[2]
+REFERENCES = ROOT.parent / "shared" / "reference" / "stylegan"
+NAMES = ["stylegan2_32x3", "stylegan2_64x1_cond", "stylegan3r_64x1_cond", "stylegan3t_64x3"]
+COMMAND = [sys.executable, "-c", "from latent_resonance.cli.main import main; main()"]
+SMALL: dict[str, Any] = {
+    "z_dim": 8,
+    "c_dim": 0,
+    "w_dim": 12,
+    "img_resolution": 32,
+    "img_channels": 1,
+    "mapping_kwargs": {"num_layers": 2},
+    "channel_base": 128,
+    "channel_max": 8,
+}
+
+
+@pytest.fixture(autouse=True)
+def few_threads():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def reference(name: str) -> tuple[dict[str, np.ndarray], dict[str, Any], dict[str, np.ndarray]]:
+    if not REFERENCES.is_dir():
+        pytest.skip("needs the shared StyleGAN references, which are not beside this checkout")
+    return (
+        load_file(REFERENCES / f"{name}.weights.safetensors"),
+        json.loads((REFERENCES / f"{name}.json").read_text())["init_kwargs"],
+        load_file(REFERENCES / f"{name}.io.safetensors"),
+    )
+
+
+def forge(path: Path, state: dict[str, np.ndarray], settings: dict[str, Any], **how: Any) -> Path:
+    path.write_bytes(network_pickle(state, settings, **how))
+    return path
+
+
+def small_network(seed: int = 0, **changes: Any) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Weights and settings of a small generator of ours, every kind of weight disturbed."""
+    torch.manual_seed(seed)
+    settings = {**SMALL, **changes}
+    options = {k: v for k, v in settings.items() if k not in {"conv_clamp", "num_fp16_res"}}
+    state = stylegan2.Generator(**options).state_dict()
+    found = {}
+    for name, value in state.items():
+        disturb = "filter" not in name
+        found[name] = (value + 0.1 * torch.randn_like(value) * disturb).numpy()
+    return found, settings
+
+
+@pytest.fixture
+def pickled(tmp_path: Path) -> Callable[..., Path]:
+    def make(**changes: Any) -> Path:
+        return forge(tmp_path / "small.pkl", *small_network(**changes))
+
+    return make
+
+
+Pickled = Callable[..., Path]
+
+
+def alike(found: np.ndarray, wanted: np.ndarray) -> float:
+    """The largest difference as a share of the range."""
+    assert found.shape == wanted.shape
+    return float(np.abs(found - wanted).max() / np.ptp(wanted))
+
+
+def played(bundle: Bundle, member: str, *inputs: np.ndarray) -> np.ndarray:
+    run = on_engine(bundle.members[member])
+    return np.concatenate(
+        [run([value[k : k + 1] for value in inputs]) for k in range(len(inputs[0]))]
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_references_come_through_as_pickle_bundle_and_onnx(tmp_path: Path, name: str) -> None:
+    state, settings, io = reference(name)
+    path = forge(tmp_path / f"{name}.pkl", state, settings)
+    report = import_network(path, tmp_path / f"{name}.resonance")
+    assert report["family"] == name[:9]
+    assert report["synthesis_onnx_difference"] < 1e-4
+    bundle = read_bundle(tmp_path / f"{name}.resonance")
+    assert bundle.kind == "image"
+    assert bundle.latent_size == settings["w_dim"]
+    assert bundle.facts["picture"] == {
+        "channels": settings["img_channels"],
+        "height": settings["img_resolution"],
+        "width": settings["img_resolution"],
+    }
+    given = [io["z"], io["c"]] if settings["c_dim"] else [io["z"]]
+    w = played(bundle, "mapping.onnx", *given)
+    w_avg = bundle.landmarks["w_avg"]
+    near = w_avg + np.float32(0.7) * (w - w_avg)
+    for found, wanted in (
+        (w, io["w"][:, 0]),
+        (near, io["w_psi07"][:, 0]),
+        (played(bundle, "synthesis.onnx", w), io["image"]),
+        (played(bundle, "synthesis.onnx", near), io["image_psi07"]),
+    ):
+        assert alike(found, wanted) < 1e-4
+    if "image_translated" in io:
+        _, generator = build_generator(read_network(path))
+        moved = torch.from_numpy(io["transform_of_translated"])
+        generator.synthesis.input.transform.copy_(moved)
+        with torch.no_grad():
+            picture = generator.synthesis(torch.from_numpy(io["w"])).numpy()
+        assert alike(picture, io["image_translated"]) < 1e-4
+
+
+@pytest.mark.parametrize("c_dim", [0, 3])
+@pytest.mark.parametrize("as_numpy", [False, True])
+def test_a_small_network_of_ours_comes_through(
+    tmp_path: Path, pickled: Pickled, c_dim: int, as_numpy: bool
+) -> None:
+    state, settings = small_network(c_dim=c_dim, img_channels=3)
+    path = forge(tmp_path / "small.pkl", state, settings, as_numpy=as_numpy)
+    report = import_network(
+        path, tmp_path / "x.resonance", name="mine", origin=Origin("CC0-1.0", "a friend")
+    )
+    assert json.dumps(report)
+    bundle = read_bundle(tmp_path / "x.resonance")
+    assert bundle.name == report["name"] == "mine"
+    generator = stylegan2.from_nvidia(settings, {k: torch.from_numpy(v) for k, v in state.items()})
+    z = torch.randn(3, 8, generator=torch.Generator().manual_seed(1))
+    c = torch.eye(3)[:, :c_dim] if c_dim else torch.zeros(3, 0)
+    with torch.no_grad():
+        ws = generator.mapping(z, c if c_dim else None)
+        wanted = generator.synthesis(ws, "const").numpy()
+    given = [z.numpy(), c.numpy()] if c_dim else [z.numpy()]
+    w = played(bundle, "mapping.onnx", *given)
+    assert alike(w, ws[:, 0].numpy()) < 1e-5
+    assert alike(played(bundle, "synthesis.onnx", w), wanted) < 1e-5
+    places = load(bundle.members["latent.safetensors"])
+    assert places["examples"].shape == (64, 12)
+    assert places["directions"].shape[1] == 12
+    expected = {f"label_{k}" for k in range(c_dim)} or {f"place_{k}" for k in range(1, 9)}
+    assert set(bundle.landmarks) == {"w_avg", "w_std", "tone", *expected}
+    facts = describe(bundle)
+    assert facts["provenance"]["licence"] == "CC0-1.0"
+    assert facts["provenance"]["data"][0]["source"] == "a friend"
+    assert "sha256" in facts["provenance"]["data"][0]["attribution"]
+    assert facts.get("conditioning", {}) == ({"label": ["0", "1", "2"]} if c_dim else {})
+    assert bundle.members["preview.png"].startswith(b"\x89PNG")
+    assert {n: v.shape for n, v in load(bundle.members["weights.safetensors"]).items()} == {
+        n: v.shape for n, v in state.items()
+    }
+
+
+def test_an_unconditional_network_may_carry_a_table_of_classes(
+    tmp_path: Path, pickled: Pickled
+) -> None:
+    """As StyleGAN-XL's do, under options of its own."""
+    state, settings = small_network()
+    state["mapping.embed.weight"] = np.ones((10, 4), np.float32)
+    settings["mapping_kwargs"] = {"num_layers": 2, "rand_embedding": False}
+    path = forge(tmp_path / "xl.pkl", state, settings)
+    assert import_network(path, tmp_path / "xl.resonance")["classes"] == 0
+
+
+def test_a_spectrogram_network_becomes_a_sound(tmp_path: Path, pickled: Pickled) -> None:
+    path = pickled()
+    made = {}
+    for name, lowest_first in (("up", False), ("down", True)):
+        codec = SoundCodec(64, 16, 16_000, range_db=60.0, lowest_first=lowest_first)
+        import_network(path, tmp_path / f"{name}.resonance", codec=codec)
+        bundle = read_bundle(tmp_path / f"{name}.resonance")
+        assert bundle.kind == "sound"
+        player = find_part("models", "openvino").make({}, bundle)
+        player.prepare(Spec(threads=1))
+        made[name] = player.generate(Latent(bundle.landmarks["place_1"])).level_db
+        player.close()
+        assert bundle.members["preview.flac"].startswith(b"fLaC")
+    _, generator = build_generator(read_network(path))
+    w = torch.from_numpy(bundle.landmarks["place_1"])
+    with torch.no_grad():
+        picture = generator.synthesis(w.expand(1, generator.num_ws, -1), "const")[0, 0].numpy()
+    level = (picture.clip(-1, 1) - 1) * 30
+    assert np.ptp(level) > 5
+    assert np.abs(made["down"] - level).max() < 1e-3
+    assert np.abs(made["up"] - level[::-1]).max() < 1e-3
+
+
+def test_a_codec_must_fit_the_picture(tmp_path: Path, pickled: Pickled) -> None:
+    out = tmp_path / "x.resonance"
+    for changes, codec, says in (
+        ({}, SoundCodec(128, 32, 16_000), "n_fft 64, not 128"),
+        ({}, SoundCodec(64, 32, 16_000), "quarter"),
+        ({}, SoundCodec(64, 0, 16_000), "greater"),
+        ({}, SoundCodec(64, 16, 1), "greater"),
+        ({}, SoundCodec(64, 16, 16_000, range_db=-3), "greater"),
+        ({"img_channels": 3}, SoundCodec(64, 16, 16_000), "these have 3 channels"),
+    ):
+        with pytest.raises(InputError, match=says):
+            import_network(pickled(**changes), out, codec=codec)
+    with pytest.raises(InputError, match="name"):
+        import_network(pickled(), out, name="../evil")
+    assert not out.exists()
+
+
+def test_settings_that_the_weights_deny_are_refused_before_memory_is_taken() -> None:
+    state, settings = small_network()
+    broken = {**state, "mapping.w_avg": np.full(12, np.nan, np.float32)}
+    more = {**state, "mapping.extra.weight": np.ones(3, np.float32)}
+    less = {k: v for k, v in state.items() if k != "mapping.fc1.bias"}
+    cases: list[tuple[dict[str, np.ndarray], dict[str, Any], str]] = [
+        (state, {"img_resolution": 4096}, "rebuilt"),
+        (state, {"img_resolution": 1 << 30}, "out of range"),
+        (state, {"img_resolution": 48}, "power of two"),
+        (state, {"img_resolution": 32.0}, "no size"),
+        (state, {"img_resolution": [32, 32, 32]}, "no size"),
+        (state, {"img_resolution": "32"}, "no size"),
+        (state, {"img_channels": 10**6}, "out of range"),
+        (state, {"channel_base": 1 << 20, "channel_max": 1 << 20}, "shape"),
+        (state, {"channel_base": 10**12}, "out of range"),
+        (state, {"channel_base": float("nan")}, "out of range"),
+        (state, {"z_dim": 1 << 20}, "shape"),
+        (state, {"z_dim": True}, "no size"),
+        (state, {"w_dim": -1}, "no size"),
+        (state, {"w_dim": None}, "no size"),
+        (state, {"c_dim": 1000}, "lacks"),
+        (state, {"mapping_kwargs": {"num_layers": 10**9}}, "out of range"),
+        (state, {"mapping_kwargs": {"num_layers": 3}}, "lacks"),
+        (state, {"mapping_kwargs": "all"}, "rebuilt"),
+        (state, {"surprise": 1}, "not known"),
+        (state, {"architecture": "resnet"}, "'resnet'"),
+        (broken, {}, "not finite"),
+        (more, {}, "does not belong"),
+        (less, {}, "lacks mapping.fc1.bias"),
+        ({}, {}, "neither StyleGAN2's nor StyleGAN3's"),
+        (small_state(), {}, "rebuilt"),
+        ({**state, "mapping.embed_proj.weight": np.ones(1)}, {}, "StyleGAN-XL"),
+    ]
+    began = time.process_time()
+    for weights, changes, says in cases:
+        network = ForeignNetwork("Generator", {**settings, **changes}, weights, "G_ema")
+        with pytest.raises(BundleError, match=says) as caught:
+            build_generator(network)
+        assert str(caught.value).startswith("this Generator cannot be rebuilt: "), changes
+        assert str(caught.value).isprintable()
+    assert time.process_time() - began < 30
+    with pytest.raises(BundleError, match="z_dim"):
+        build_generator(ForeignNetwork("Generator", {}, state, "G_ema"))
+
+
+def test_export_writes_what_the_bundle_plays(tmp_path: Path, pickled: Pickled) -> None:
+    import onnx
+
+    path = pickled(c_dim=2)
+    import_network(path, tmp_path / "x.resonance")
+    for what, opset in (
+        (tmp_path / "x.resonance", None),
+        (tmp_path / "x.resonance", 20),
+        (path, 18),
+    ):
+        folder = tmp_path / f"out-{opset}"
+        report = export_files(str(what), folder, opset=opset)
+        kept = json.loads((folder / "export.json").read_text())
+        assert set(report["files"]) == {item.name for item in folder.iterdir()}
+        assert kept["networks"] == report["networks"]
+        for name, told in kept["networks"].items():
+            model = onnx.load(str(folder / name))
+            onnx.checker.check_model(model)
+            assert told["opset"] == model.opset_import[0].version == (opset or 18)
+            assert told["compared_with"] == "PyTorch"
+            assert told["difference_share"] < 1e-5
+        assert kept["networks"]["mapping.onnx"]["inputs"] == {"z": [1, 8], "c": [1, 2]}
+        assert kept["networks"]["synthesis.onnx"]["outputs"] == {"image": [1, 1, 32, 32]}
+    assert load_file(tmp_path / "out-None" / "latent.safetensors")["w_avg"].shape == (12,)
+    with pytest.raises(OutputError, match="exists already"):
+        export_files(str(path), tmp_path / "out-18")
+    with pytest.raises(OutputError, match="cannot write"):
+        export_files(str(path), tmp_path / "no" / "such")
+    assert not list(tmp_path.glob(".*partial"))
+
+
+def test_export_of_a_sound_keeps_its_rows(tmp_path: Path, pickled: Pickled) -> None:
+    codec = SoundCodec(64, 16, 16_000, range_db=60.0, lowest_first=True)
+    import_network(pickled(), tmp_path / "x.resonance", codec=codec)
+    export_files(str(tmp_path / "x.resonance"), tmp_path / "out")
+    bundle = read_bundle(tmp_path / "x.resonance")
+    w = bundle.landmarks["place_2"][None]
+    found = on_engine((tmp_path / "out" / "synthesis.onnx").read_bytes())([w])
+    assert np.abs(found - played(bundle, "synthesis.onnx", w)).max() < 1e-3
+
+
+def test_export_of_a_bundle_whose_family_is_not_known_compares_engines(tmp_path: Path) -> None:
+    told = export_files("drone", tmp_path / "out")["networks"]["synthesis.onnx"]
+    try:
+        import onnxruntime  # noqa: F401
+    except ImportError:
+        assert told["compared_with"] == "nothing"
+    else:
+        assert told["compared_with"] == "ONNX Runtime"
+        assert told["difference_share"] < 1e-4
+    with pytest.raises(InputError, match="opset 18 and cannot be made anew in 21"):
+        export_files("drone", tmp_path / "other", opset=21)
+
+
+def test_export_of_checkpoints(tmp_path: Path) -> None:
+    from latent_resonance.networks.autoencoder import AutoencoderSize, Decoder
+
+    torch.manual_seed(0)
+    decoder = Decoder(AutoencoderSize(8, hidden=16, channels=8))
+    facts = {"latent": "8", "hidden": "16", "channels": "8"}
+    path = tmp_path / "checkpoint.safetensors"
+    save(path, Checkpoint(1, 0.0, facts, gather({"decoder_average": decoder}, {})))
+    told = export_files(str(path), tmp_path / "decoder")["networks"]
+    assert set(told) == {"synthesis.onnx"}
+    assert told["synthesis.onnx"]["compared_with"] == "PyTorch"
+    assert told["synthesis.onnx"]["difference_share"] < 1e-4
+    save(
+        path,
+        Checkpoint(1, 0.0, {**facts, "hidden": "17"}, gather({"decoder_average": decoder}, {})),
+    )
+    with pytest.raises(InputError, match="whole decoder"):
+        export_files(str(path), tmp_path / "broken")
+    options = {k: v for k, v in SMALL.items() if k not in {"img_resolution", "c_dim"}}
+    generator = stylegan2.Generator(c_dim=2, img_resolution=(32, 64), **options)
+    facts = {"family": "stylegan2", "size": "(32, 64)", "channel_base": "128", "channel_max": "8"}
+    save(path, Checkpoint(1, 0.0, facts, gather({"generator_average": generator}, {})))
+    told = export_files(str(path), tmp_path / "generator")["networks"]
+    assert told["synthesis.onnx"]["outputs"] == {"image": [1, 1, 32, 64]}
+    assert max(one["difference_share"] for one in told.values()) < 1e-4
+    for wrong, says in (({"size": "what"}, "whole generator"), ({"family": "dcgan"}, "family")):
+        save(path, Checkpoint(1, 0.0, facts | wrong, gather({"generator_average": generator}, {})))
+        with pytest.raises(InputError, match=says):
+            export_files(str(path), tmp_path / "wrong")
+
+
+def resonance(*arguments: object) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=240,
+    )
+
+
+def test_the_commands(tmp_path: Path, pickled: Pickled) -> None:
+    path, out = pickled(), tmp_path / "mine.resonance"
+    done = resonance(
+        "models", "import", path, "--output", out, "--codec", "64,16,16000", "--rows",
+        "lowest-first", "--licence", "CC0-1.0", "--json",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert json.loads(done.stdout)["kind"] == "sound"
+    assert "CC0-1.0" in resonance("models", "show", out).stdout
+    done = resonance("models", "export", out, "--output", tmp_path / "onnx")
+    assert done.returncode == 0, done.stderr
+    assert "difference_share" in done.stdout
+    assert "opset: 18" in done.stdout
+
+
+def test_what_cannot_be_imported_is_one_line_and_leaves_nothing(
+    tmp_path: Path, pickled: Pickled
+) -> None:
+    canary, evil = tmp_path / "canary", tmp_path / "evil.pkl"
+    evil.write_bytes(b"\x80\x04cos\nsystem\n(X" + len(f"touch {canary}").to_bytes(4, "little")
+                     + f"touch {canary}".encode() + b"tR.")  # fmt: skip
+    out, good = tmp_path / "out.resonance", pickled()
+    before = sorted(tmp_path.iterdir())
+    for arguments, says in (
+        (("import", evil, "--output", out), "evil.pkl wants to call os.system: refused"),
+        (("import", tmp_path / "no.pkl", "--output", out), "cannot read"),
+        (("import", good, "--output", tmp_path / "no" / "x.resonance"), "cannot write"),
+        (("import", good, "--output", out, "--codec", "64"), "N_FFT,HOP,SAMPLE_RATE"),
+        (("export", evil, "--output", tmp_path / "onnx"), "wants to call os.system: refused"),
+        (("export", "dron", "--output", tmp_path / "onnx"), "did you mean 'drone'"),
+    ):
+        done = resonance("models", *arguments)
+        assert done.returncode == 1, done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+        assert done.stderr.startswith("resonance: ")
+        assert says in done.stderr
+        assert sorted(tmp_path.iterdir()) == before, arguments
+    assert not canary.exists()
