@@ -16,8 +16,10 @@ from latent_resonance.data.corpus import Clip, Folder, held_levels, read_folder
 from latent_resonance.data.synthetic.corpus import make_sounds
 from latent_resonance.networks.autoencoder import AutoencoderSize, Decoder, Encoder
 from latent_resonance.training.checkpoint import Checkpoint, gather, load, restore, save
+from latent_resonance.training.level_loss import level_loss
 from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.recipe import TrainingRecipe
+from latent_resonance.training.schedule import warm_cosine
 
 LAYOUT = SpectrogramFormat()
 
@@ -100,7 +102,7 @@ def train(
         step, spent = found.step, found.seconds
     began, first = time.perf_counter(), step
     while step < total:
-        rate = recipe.learning_rate * _schedule(step, recipe.steps)
+        rate = recipe.learning_rate * warm_cosine(step, recipe.steps)
         for group in optimiser.param_groups:
             group["lr"] = rate
         generator = torch.Generator().manual_seed(recipe.seed * 1_000_003 + step)
@@ -108,7 +110,7 @@ def train(
         mean, log_variance = encoder(level)
         noise = torch.randn(mean.shape, generator=generator)
         w = mean + noise * torch.exp(0.5 * log_variance)
-        loss = _loss(decoder(w), level) + recipe.divergence * _divergence(mean, log_variance)
+        loss = level_loss(decoder(w), level, LAYOUT.range_db) + recipe.divergence * _divergence(mean, log_variance)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
@@ -138,12 +140,6 @@ def _split(clips: list[Clip], recipe: TrainingRecipe) -> tuple[list[Clip], list[
     return [clips[i] for i in order[kept:]], [clips[i] for i in order[:kept]]
 
 
-def _schedule(step: int, steps: int) -> float:
-    """Warm-up over 200 steps, then a cosine down to a fiftieth."""
-    warm = min(1.0, (step + 1) / 200)
-    return float(warm * (0.51 + 0.49 * np.cos(np.pi * min(1.0, step / steps))))
-
-
 def _batch(clips: list[Clip], recipe: TrainingRecipe, generator: np.random.Generator) -> Tensor:
     """Windows at random times, some of them two sounds at once: ``[batch, bins, columns]``."""
     windows = []
@@ -166,22 +162,6 @@ def _mix(level: np.ndarray, other: np.ndarray, gain_db: float) -> np.ndarray:
     power = 10 ** (level / 10) + 10 ** ((other + np.float32(gain_db)) / 10)
     mixed = 10 * np.log10(power)
     return np.asarray(np.maximum(mixed - mixed.max(), -LAYOUT.range_db), np.float32)
-
-
-def _loss(made: Tensor, level: Tensor) -> Tensor:
-    """Decibels where it can be heard, and magnitudes for the partials.
-
-    Below the floor the target asks only to stay below; above 0 dB nothing is forgiven.
-    """
-    floor = -LAYOUT.range_db
-    error = torch.where((level <= floor + 1) & (made < level), 0.01 * (made - level), made - level)
-    audible = 0.25 + 0.75 * torch.sigmoid((level + 55) / 6)
-    in_db = (audible * error.abs()).mean() / 40
-    difference = torch.pow(10, made.clamp(floor, 3) / 40) - torch.pow(10, level / 40)
-    in_magnitude = difference.square().mean() * 20
-    # How it moves: the change from column to column, which a mean over time would lose.
-    motion = (audible[:, :, 1:] * (made.diff(dim=2) - level.diff(dim=2)).abs()).mean() / 40
-    return in_db + in_magnitude + 0.25 * motion
 
 
 def _divergence(mean: Tensor, log_variance: Tensor) -> Tensor:

@@ -66,9 +66,9 @@ class Players:
                 {"params": [*self.encoder.parameters()], "lr": recipe.learning_rate / 4}
             )
         self.optimisers = {
-            "generator_optimiser": torch.optim.Adam(groups, betas=betas, eps=1e-8),
+            "generator_optimiser": torch.optim.Adam(groups, betas=betas, eps=1e-8, fused=True),
             "discriminator_optimiser": torch.optim.Adam(
-                self.discriminator.parameters(), lr=recipe.discriminator_rate, betas=betas, eps=1e-8
+                self.discriminator.parameters(), lr=recipe.discriminator_rate, betas=betas, fused=True
             ),
         }
         for optimiser in self.optimisers.values():

@@ -26,6 +26,8 @@ _LIMITS = {
     "num_critical": 32,
 }
 _MOST = 1 << 20
+# How other programs compute or begin to train, not what the network is.
+_NO_MATTER = {"fused_modconv_default", "rand_embedding"}
 _NEEDED = ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")
 
 
@@ -88,7 +90,7 @@ def _construct(family: str, settings: Mapping[str, Any], state: Mapping[str, Ten
 
 def _usable(network: ForeignNetwork) -> tuple[dict[str, Any], dict[str, Tensor]]:
     """Settings and 32-bit weights, without what an unconditional network has no use for."""
-    settings = dict(network.init_kwargs)
+    settings = {k: v for k, v in network.init_kwargs.items() if k not in _NO_MATTER}
     for name in _NEEDED:
         if name not in settings:
             raise ValueError(f"it does not say its {name}")
@@ -99,10 +101,9 @@ def _usable(network: ForeignNetwork) -> tuple[dict[str, Any], dict[str, Tensor]]
         if not np.isfinite(value).all():
             raise ValueError(f"{name} is not finite")
         state[name] = torch.from_numpy(value.astype(np.float32))
-    if not settings["c_dim"] and isinstance(settings.get("mapping_kwargs"), dict):
-        settings["mapping_kwargs"] = {
-            k: v for k, v in settings["mapping_kwargs"].items() if k != "rand_embedding"
-        }
+    for nest in ("mapping_kwargs", "synthesis_kwargs"):
+        if isinstance(settings.get(nest), dict):
+            settings[nest] = {k: v for k, v in settings[nest].items() if k not in _NO_MATTER}
     if isinstance(settings["img_resolution"], list):
         settings["img_resolution"] = tuple(settings["img_resolution"])
     return settings, state

@@ -1,0 +1,1 @@
+"""The notes instrument: a conditional autoencoder of notes, from recipe to bundle."""

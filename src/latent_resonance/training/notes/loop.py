@@ -1,0 +1,230 @@
+"""Trains the notes' autoencoder: one loop, top to bottom."""
+
+import time
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from latent_resonance.networks.note_autoencoder import (
+    NoteDecoder,
+    NoteEncoder,
+    NoteSize,
+    TimbrePrior,
+)
+from latent_resonance.networks.partials import lobe_deviation
+from latent_resonance.sound.stft import window
+from latent_resonance.training.checkpoint import Checkpoint, gather, load, restore, save
+from latent_resonance.training.fabric import seed_step, start_worker
+from latent_resonance.training.level_loss import level_loss
+from latent_resonance.training.notes.material import LAYOUT, NoteBatch, Notes
+from latent_resonance.training.notes.recipe import NotesRecipe
+from latent_resonance.training.progress import TrainingProgress
+from latent_resonance.training.run_folder import RunFolder
+from latent_resonance.training.schedule import warm_cosine
+
+_CURVE_EVERY = 20
+_LIKELY_STRETCH = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class NoteNetworks:
+    """Encoder, decoder and prior of one run."""
+
+    encoder: NoteEncoder
+    decoder: NoteDecoder
+    prior: TimbrePrior
+
+    def modules(self, suffix: str = "") -> dict[str, nn.Module]:
+        """By name, for checkpoints."""
+        return {
+            f"encoder{suffix}": self.encoder,
+            f"decoder{suffix}": self.decoder,
+            f"prior{suffix}": self.prior,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedNotes:
+    """The result: averaged networks and what they were trained on."""
+
+    networks: NoteNetworks
+    size: NoteSize
+    notes: Notes
+    steps: int
+    seconds: float
+
+
+def note_size(recipe: NotesRecipe, families: int) -> NoteSize:
+    """The shapes of a recipe's networks."""
+    return NoteSize(
+        families=families,
+        latent=recipe.latent,
+        bins=LAYOUT.bins,
+        columns=LAYOUT.columns,
+        n_fft=LAYOUT.n_fft,
+        sample_rate=LAYOUT.sample_rate,
+        lobe_bins=lobe_deviation(torch.tensor(window(LAYOUT.window, LAYOUT.n_fft))),
+        partials=recipe.partials,
+        bands=recipe.bands,
+        hidden=recipe.hidden,
+        channels=recipe.channels,
+    )
+
+
+def make_networks(size: NoteSize) -> NoteNetworks:
+    """Untrained ones."""
+    return NoteNetworks(NoteEncoder(size), NoteDecoder(size, LAYOUT.range_db), TimbrePrior(size))
+
+
+def train_notes(
+    recipe: NotesRecipe,
+    folder: Path,
+    *,
+    resume: bool = False,
+    steps: int | None = None,
+    threads: int = 0,
+    on_progress: Callable[[TrainingProgress], None] | None = None,
+) -> TrainedNotes:
+    """Train to ``recipe.steps`` (or ``steps``), saving ``checkpoint.safetensors`` in ``folder``.
+
+    Raises:
+        InputError: nothing to train on, or a checkpoint of another run.
+    """
+    worker = start_worker(recipe.precision, threads)
+    notes = Notes(recipe)
+    total = steps or recipe.steps
+    torch.manual_seed(recipe.seed)
+    size = note_size(recipe, len(notes.families))
+    networks = make_networks(size)
+    for module in networks.modules().values():
+        module.to(worker.device)
+    average = deepcopy(networks)
+    modules = {**networks.modules(), **average.modules("_average")}
+    parameters = [p for m in networks.modules().values() for p in m.parameters()]
+    optimiser = torch.optim.AdamW(parameters, lr=recipe.learning_rate, weight_decay=1e-4)
+    facts = {
+        key: str(getattr(recipe, key))
+        for key in ("name", "latent", "hidden", "channels", "seed", "batch")
+    } | {"families": " ".join(notes.families)}
+    path = folder / "checkpoint.safetensors"
+    step, spent = 0, 0.0
+    if resume:
+        found = load(path, facts)
+        restore(found.tensors, modules, {"optimiser": optimiser})
+        step, spent = found.step, found.seconds
+    began, first = time.perf_counter(), step
+    with RunFolder(folder, writes=worker.leads, step=step) as run:
+        while step < total:
+            for group in optimiser.param_groups:
+                group["lr"] = recipe.learning_rate * warm_cosine(step, recipe.steps)
+            seed_step(recipe.seed, step, worker.rank)
+            drawn = notes.draw(recipe.batch, np.random.default_rng([recipe.seed, step]))
+            batch = _part(drawn, worker.share(recipe.batch), worker.device)
+            with worker.fabric.autocast():
+                loss, told = _loss(recipe, networks, batch)
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
+            worker.average(parameters)
+            nn.utils.clip_grad_norm_(parameters, 1.0)
+            optimiser.step()
+            _follow(average, networks, min(recipe.ema, (step + 1) / (step + 10)))
+            step += 1
+            if step % _CURVE_EVERY == 0 or step == total:
+                elapsed = time.perf_counter() - began
+                speed = (step - first) * recipe.batch / elapsed
+                curve = {
+                    "kimg": step * recipe.batch / 1000,
+                    "seconds": spent + elapsed,
+                    "images_per_second": speed,
+                    **told,
+                }
+                run.add(step, curve)
+                if on_progress:
+                    left = recipe.batch * (total - step) / speed
+                    on_progress(TrainingProgress(step, total, told["loss"], speed, left))
+            if worker.leads and (step % recipe.save_every == 0 or step == total):
+                seconds = spent + time.perf_counter() - began
+                tensors = gather(modules, {"optimiser": optimiser})
+                save(path, Checkpoint(step, seconds, facts, tensors))
+            if worker.leads and (step % recipe.show_every == 0 or step == total):
+                run.picture(step, _samples(average, notes), spectrogram=True)
+    for module in average.modules().values():
+        module.eval()
+    return TrainedNotes(average, size, notes, step, spent + time.perf_counter() - began)
+
+
+def _loss(
+    recipe: NotesRecipe, networks: NoteNetworks, batch: NoteBatch
+) -> tuple[Tensor, dict[str, float]]:
+    conditions = (batch.family, batch.pitch, batch.velocity)
+    mean, log_variance = networks.encoder(batch.level, *conditions)
+    timbre = mean
+    if recipe.variational:
+        timbre = mean + torch.randn_like(mean) * torch.exp(0.5 * log_variance)
+    # Neighbours are alike: half of the columns tell as much in half the time.
+    columns = slice(int(torch.randint(2, ())), None, 2)
+    level, log_stretch = networks.decoder(timbre, *conditions, batch.stretch, columns)
+    number = torch.arange(LAYOUT.columns, device=level.device)[columns]
+    heard = (number[None, None] < batch.heard[:, None, None]).float()
+    drawn = level_loss(level, batch.level[:, :, columns], LAYOUT.range_db, heard)
+    # The stretch is measured; where there is none, any below what can be heard will do.
+    wanted = torch.log(batch.stretch.clamp(min=_LIKELY_STRETCH))
+    stretched = (batch.stretch > 0).float()
+    away = stretched * (log_stretch - wanted).abs()
+    away = away + (1 - stretched) * (log_stretch - wanted).clamp(min=0)
+    prior_mean, deviation = networks.prior(batch.family)
+    if recipe.variational:
+        variance = deviation.square()
+        divergence = 0.5 * (
+            ((mean - prior_mean).square() + log_variance.exp()) / variance
+            - 1
+            - log_variance
+            + variance.log()
+        ).sum(1)
+    else:
+        # The plain autoencoder still learns where its families lie, without being moved.
+        divergence = ((mean.detach() - prior_mean) / deviation).square().sum(1) / 2
+        divergence = divergence + deviation.log().sum(1)
+    loss = drawn + recipe.divergence * divergence.mean() + 0.02 * away.mean()
+    told = {
+        "loss": float(loss.detach()),
+        "levels": float(drawn.detach()),
+        "divergence": float(divergence.mean().detach()),
+        "stretch": float(away.mean().detach()),
+    }
+    return loss, told
+
+
+@torch.no_grad()
+def _samples(average: NoteNetworks, notes: Notes) -> np.ndarray:
+    """Notes above, their reconstructions below, as pictures in -1..1."""
+    chosen = (notes.held_out or notes.seen)[:: max(1, len(notes.held_out or notes.seen) // 8)][:8]
+    device = next(average.decoder.parameters()).device
+    batch = _part(notes.batch(chosen), slice(None), device)
+    conditions = (batch.family, batch.pitch, batch.velocity)
+    mean, _ = average.encoder(batch.level, *conditions)
+    made, _ = average.decoder(mean, *conditions)
+    both = torch.stack([batch.level, made.clamp(-LAYOUT.range_db, 0)], 1).flatten(0, 1)
+    return (both[:, None] / (LAYOUT.range_db / 2) + 1).numpy(force=True)
+
+
+def _part(batch: NoteBatch, share: slice, device: torch.device) -> NoteBatch:
+    return NoteBatch(
+        *(
+            getattr(batch, name)[share].to(device)
+            for name in ("level", "heard", "family", "pitch", "velocity", "stretch")
+        )
+    )
+
+
+@torch.no_grad()
+def _follow(average: NoteNetworks, networks: NoteNetworks, keep: float) -> None:
+    pairs = zip(average.modules().values(), networks.modules().values(), strict=True)
+    for slow_module, fast_module in pairs:
+        for slow, fast in zip(slow_module.parameters(), fast_module.parameters(), strict=True):
+            slow.lerp_(fast, 1 - keep)
