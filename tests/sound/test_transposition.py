@@ -44,16 +44,11 @@ def test_one_is_nothing_and_rows_are_independent() -> None:
 @pytest.mark.parametrize("name", ["gauss", "hann"])
 def test_level_after_overlap_add_is_given_back(name: str) -> None:
     assert lobe_level(1.0, name, N_FFT, HOP) == pytest.approx(0, abs=1e-6)
-    # Below 1 the frame is longer than the transform and wraps by a phase that each tone has its
-    # own; the instrument's bend tests measure those.
-    for ratio in (1.25, 1.6, 2.0):
+    for ratio in (0.8, 1.25, 1.6, 2.0):
         # The frame of a stretched lobe, by the Fourier theorem, from the window's own lobe.
         weight = window(name, N_FFT).astype(np.float64)
-        fine = 64
-        lobe = np.fft.fftshift(np.fft.fft(np.fft.ifftshift(weight), fine * N_FFT)).real
-        bins = (np.arange(fine * N_FFT) - fine * N_FFT // 2) / fine
-        wide = np.interp(np.arange(-40, 41) / ratio, bins, lobe)
-        at = np.arange(N_FFT) - N_FFT / 2
-        frame = np.cos(2 * np.pi * np.outer(at, np.arange(-40, 41)) / N_FFT) @ wide / N_FFT
+        at, bins = np.arange(N_FFT) - N_FFT / 2, np.arange(-40, 41)
+        wide = np.cos(2 * np.pi * np.outer(bins / ratio, at) / N_FFT) @ weight
+        frame = np.cos(2 * np.pi * np.outer(at, bins) / N_FFT) @ wide / N_FFT
         gain = float(frame @ synthesis_window(name, N_FFT, HOP)) / HOP
         assert gain * np.exp(lobe_level(ratio, name, N_FFT, HOP)) == pytest.approx(1, abs=0.02)

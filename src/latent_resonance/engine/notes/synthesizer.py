@@ -227,6 +227,7 @@ class Synthesizer:
         rate = self._instruments.release_db_per_second(note.tone) / NEPER_DB
         tilt = _VELOCITY_TILT * (note.velocity / 127 - _VELOCITY_REST) / NEPER_DB
         voice = Voice(windows, level_of(note.velocity), tilt, rate * self.layout.hop_seconds)
+        voice.hz = 440 * semitones_to_ratio(note.key - note.shift - 69)
         note.voice = voice
         self._move(note, self.channels[note.channel].semitones(self.seconds), first=True)
         self._bank.start(voice, offset, self.options.seed * 65_537 + note.number)

@@ -3,7 +3,8 @@
 Each voice is propagated as ``phase_streaming.propagate`` does it, to the same bits; the batch
 only shares the cost of the calls. Two things are added for transposed voices: the frequency of a
 peak is read off the slopes of the column as it was before it was stretched, and the time slope
-counts less in wider lobes, whose frames are shorter.
+counts less in wider lobes, whose frames are shorter. And one for the lowest notes, whose partials
+are too close for their lobes to be told apart: as their pitch is known, each lies where it must.
 """
 
 import math
@@ -16,6 +17,8 @@ from latent_resonance.sound.phase_streaming import PhasePlan
 
 _TAU = 2 * math.pi
 _NOISE_BELOW = 9.0
+# Harmonics closer than this share bins; then peaks are measured after all.
+_LEAST_SPACING = 1.05
 _Indices = npt.NDArray[np.intp]
 _Doubles = npt.NDArray[np.float64]
 
@@ -35,6 +38,7 @@ class VoicePhases:
         self._phase = np.zeros((voices, bins), np.float64)
         self._over = np.zeros((voices, bins), np.float32)
         self._ratio = np.ones(voices, np.float64)
+        self._spacing = np.zeros(voices, np.float64)
         self._column = np.zeros(voices, np.int64)
         self._seed = np.zeros(voices, np.int64)
 
@@ -50,6 +54,7 @@ class VoicePhases:
         time_slope: FloatArray,
         over: FloatArray,
         ratio: _Doubles,
+        spacing: _Doubles | None = None,
     ) -> FloatArray:
         """Phase of one more column of some voices.
 
@@ -60,6 +65,8 @@ class VoicePhases:
             over: log-magnitude slope over frequency, before shaping and, where transposed,
                 before stretching (nepers per bin of the original), at the stretched places.
             ratio: of the transposition ``[v]``.
+            spacing: bins from partial to partial, transposition included, of voices whose
+                partials are to be taken for harmonic; 0 measures them, as None does for all.
 
         Returns:
             float32 ``[v, bins]`` in radians, 0..2 pi.
@@ -72,17 +79,26 @@ class VoicePhases:
         valleys = np.zeros(log_magnitude.shape, np.int32)
         np.greater(rises[:, 1:], rises[:, :-1], out=valleys[:, 1:-1], casting="unsafe")
         owner = np.cumsum(valleys, axis=1, out=valleys)
+        spaces = np.zeros(len(rows)) if spacing is None else spacing
+        known = np.flatnonzero(spaces >= _LEAST_SPACING)
+        for v in known:
+            self._lay_out(float(spaces[v]), peaks[v], owner[v])
         voice, at = np.nonzero(peaks)
         ends = np.cumsum(np.bincount(voice, minlength=len(rows)))
+        begins = ends - np.diff(ends, prepend=0)
         owner[1:] += ends[:-1, None].astype(np.int32)
 
         row = rows[voice]
         anchor = self._phase[row, at]
         step = self._half_advance(self._over[row, at], at, self._ratio[row])
         step += self._half_advance(over[voice, at], at, ratio[voice])
+        for v in known:
+            count = int(ends[v] - begins[v])
+            mean = (self._spacing[rows[v]] + spaces[v]) / 2
+            turn = _TAU * self._plan.hop / self._plan.n_fft * mean
+            step[begins[v] : ends[v]] = turn * np.arange(count)
         anchor += step
         anchor -= along[voice, at]
-        begins = ends - np.diff(ends, prepend=0)
         for v in np.flatnonzero(self._column[rows] == 0):
             random = np.random.Generator(np.random.PCG64(int(self._seed[rows[v]])))
             anchor[begins[v] : ends[v]] = random.uniform(0, _TAU, int(ends[v] - begins[v]))
@@ -93,8 +109,19 @@ class VoicePhases:
         self._phase[rows] = phase
         self._over[rows] = over
         self._ratio[rows] = ratio
+        self._spacing[rows] = spaces
         self._column[rows] += 1
         return phase.astype(np.float32)
+
+    def _lay_out(
+        self, spacing: float, peaks: npt.NDArray[np.bool_], owner: npt.NDArray[np.int32]
+    ) -> None:
+        """Peaks and owners of one voice's bins where harmonics of that spacing lie, from 0 Hz."""
+        bins = len(peaks)
+        most = int((bins - 1) / spacing)
+        peaks[:] = False
+        peaks[np.rint(np.arange(most + 1) * spacing).astype(np.intp)] = True
+        np.minimum(self._bins / spacing + 0.5, most, out=owner, casting="unsafe")
 
     def _along(self, time_slope: FloatArray, ratio: _Doubles) -> FloatArray:
         """Phase along frequency from bin 0 on."""

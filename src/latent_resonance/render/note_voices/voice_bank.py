@@ -28,6 +28,8 @@ from latent_resonance.sound.transposition import lobe_level, stretch
 _Indices = npt.NDArray[np.intp]
 # Below this in dB re full scale a voice is silent and free again.
 _INAUDIBLE_DB = -84.0
+# Partials closer than this many bins are not told apart by their lobes.
+_CLOSE_BINS = 4.6
 _FADE_IN_SECONDS = 0.002
 # Brightness acts above this; what lies below carries the level.
 _PIVOT_HZ = 500.0
@@ -49,6 +51,7 @@ class Voice:
         pan: 0 left .. 1 right.
         ratio: of the transposition.
         place: position in ``windows``, 0 .. len - 1.
+        hz: pitch of the windows; 0 when unknown.
         age: columns made so far.
         released: nepers lost since it was released, None while held.
         power_db: of the last column, dB re full scale, without ``level``.
@@ -62,6 +65,7 @@ class Voice:
     pan: float = 0.5
     ratio: float = 1.0
     place: float = 0.0
+    hz: float = 0.0
     age: int = 0
     offset: int = 0
     head: int = 0
@@ -150,17 +154,20 @@ class VoiceBank:
 
     def _make_columns(self, voices: Sequence[Voice], at: int) -> None:
         """One column of each, overlap-added ``at`` samples from the tick's first."""
+        layout = self.layout
         rows = np.array([voice.row for voice in voices])
         ratio = np.clip([voice.ratio for voice in voices], _LEAST_RATIO, _MOST_RATIO)
         level, slope, over = self._read(voices, ratio)
-        phase = self._phases.propagate(rows, level, slope, over, ratio)
-        spectrum = np.empty((len(voices), self.layout.bins + 1), np.complex64)
+        spacing = np.array([voice.hz for voice in voices]) * (layout.n_fft / layout.sample_rate)
+        spacing = np.where(spacing < _CLOSE_BINS, spacing * ratio, 0)
+        phase = self._phases.propagate(rows, level, slope, over, ratio, spacing)
+        spectrum = np.empty((len(voices), layout.bins + 1), np.complex64)
         magnitude = np.exp(level, out=level)
         magnitude[:, 0] = 0
         np.multiply(magnitude, np.cos(phase), out=spectrum.real[:, :-1])
         np.multiply(magnitude, np.sin(phase, out=phase), out=spectrum.imag[:, :-1])
         spectrum[:, -1] = 0
-        frames = np.fft.irfft(spectrum, self.layout.n_fft, axis=1).astype(np.float32, copy=False)
+        frames = np.fft.irfft(spectrum, layout.n_fft, axis=1).astype(np.float32, copy=False)
         frames *= self._synthesis * self._scale
         for frame, voice in zip(frames, voices, strict=True):
             self._place(frame, voice, at)

@@ -1,0 +1,144 @@
+"""``render notes`` and ``play notes`` as scripts use them, on the weight-free model."""
+
+import importlib.util
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import soundfile
+from click.testing import CliRunner, Result
+
+from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.engine.notes import open as opening
+
+_FOLDER = Path(__file__).parent.parent / "engine" / "notes"
+
+
+def helper(name: str) -> object:
+    """A module of the notes tests, whichever test loads it first."""
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, _FOLDER / f"{name}.py")
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
+
+
+@pytest.fixture
+def resonance(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Runs the command line in this process, with the additive model as the bundle ``notes``."""
+    from latent_resonance.cli.main import cli
+
+    additive = helper("additive_notes")
+    monkeypatch.setattr(opening, "open_bundle", lambda name: additive.bundle())  # type: ignore[attr-defined]
+    monkeypatch.setattr(opening.Notes, "_load", lambda self, setup: additive.Additive())  # type: ignore[attr-defined]
+
+    def run(*arguments: object) -> Result:
+        return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+
+    return run
+
+
+def refused(result: Result, says: str) -> None:
+    # main() makes one line and exit code 1 of these; test_cli.py has that.
+    assert isinstance(result.exception, ResonanceError), (result.output, result.exception)
+    text = str(result.exception)
+    assert says in text
+    assert "\n" not in text
+
+
+def test_a_note_a_song_and_a_pack(resonance: Callable[..., Result], tmp_path: Path) -> None:
+    note = tmp_path / "note.wav"
+    done = resonance(
+        "render", "notes", "--pitch", 60, "--instrument", "cello", "--latent", "0.3,-1",
+        "--velocity", 90, "--seconds", 1, "--seed", 5, "--output", note, "--json",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    report = json.loads(done.stdout)
+    assert report["seed"] == 5
+    assert report["instruments"] == ["cello"]
+    assert len(soundfile.read(note)[0]) == 16_000
+
+    song = tmp_path / "song.mid"
+    song.write_bytes(helper("midi_bytes").song([(0, 0.5, 60, 90), (0.2, 0.5, 67, 90)]))  # type: ignore[attr-defined]
+    done = resonance(
+        "render", "notes", "--input", song, "--output", tmp_path / "song.wav", "--reverb", 0.2,
+        "--distortion", 0.1, "--morph", "flute", "--glide", 0.1, "--polyphony", 16,
+        "--spectrogram", tmp_path / "song.png",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert "2 notes" in done.stdout
+    assert {"song.wav", "song.png"} <= {path.name for path in tmp_path.iterdir()}
+
+    done = resonance(
+        "render", "notes", "--range", "60..64", "--velocities", 2, "--step", 4, "--instrument",
+        "grand piano", "--output", tmp_path / "pack", "--json",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    report = json.loads(done.stdout)
+    assert Path(report["sfz"]).exists()
+    assert report["samples"] == 4
+
+
+def test_drums_are_told(resonance: Callable[..., Result], tmp_path: Path) -> None:
+    make = helper("midi_bytes")
+    song = tmp_path / "song.mid"
+    song.write_bytes(make.song([(0, 0.2, 60, 90)], (0, bytes([0x99, 38, 99]))))  # type: ignore[attr-defined]
+    done = resonance("render", "notes", "--input", song, "--output", tmp_path / "o.wav")
+    assert done.exit_code == 0
+    assert "1 notes on the drum channel were skipped" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--pitch", 60, "--instrument", "chello"], "did you mean 'cello'"),
+        (["--pitch", 60, "--latent", "a,b"], "numbers with commas"),
+        (["--pitch", 60, "--latent", "nan"], "finite"),
+        (["--pitch", 200], "21 to 108"),
+        (["--pitch", 60, "--range", "36..84"], "give one of"),
+        ([], "give one of"),
+        (["--range", "36-84"], "two MIDI numbers"),
+        (["--range", "84..36"], "lower key"),
+        (["--input", "nothing.mid"], "cannot read"),
+        (["--input", __file__], "not a MIDI file"),
+        (["--pitch", 60, "--reverb", 7], "--reverb"),
+        (["--pitch", 60, "--device", "toaster"], "device"),
+    ],
+)
+def test_what_is_wrong_is_said(
+    resonance: Callable[..., Result], tmp_path: Path, arguments: list[object], says: str
+) -> None:
+    refused(resonance("render", "notes", *arguments, "--output", tmp_path / "o.wav"), says)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_recipe_may_stand_anywhere_and_others_keep_their_flags(
+    resonance: Callable[..., Result], tmp_path: Path
+) -> None:
+    out = tmp_path / "o.wav"
+    done = resonance("render", "--quiet", "notes", "--pitch", 60, "--seconds", 0.3, "--output", out)
+    assert done.exit_code == 0, done.output
+    assert done.stdout == ""
+    # A file that is called notes is not the recipe.
+    refused(resonance("render", "face", "--output", out, "--input", "notes"), "no file notes")
+    assert resonance("render", "notes", "--controls", "x.csv").exit_code == 2
+    assert "--controls" in resonance("render", "--help").output
+    assert "--pitch" in resonance("render", "notes", "--help").output
+    assert "--keyboard" in resonance("play", "notes", "--help").output
+
+
+def test_play_a_file_live(resonance: Callable[..., Result], tmp_path: Path) -> None:
+    song = tmp_path / "song.mid"
+    song.write_bytes(helper("midi_bytes").song([(0, 0.2, 60, 90)]))  # type: ignore[attr-defined]
+    done = resonance(
+        "play", "notes", "--input", song, "--stage", "silent", "--seconds", 0.6, "--buffer-ms",
+        100, "--instrument", "cello", "--json",
+    )  # fmt: skip
+    assert done.exit_code == 0, (done.output, done.exception)
+    report = json.loads(done.stdout)
+    assert report["notes"] == 1
+    assert report["note_to_sound_ms"]["count"] == 1
