@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from latent_resonance.contracts.errors import InputError, OutputError
+from latent_resonance.contracts.errors import InputError, MediaError, OutputError
 from latent_resonance.contracts.values import SpectrogramFormat
 from latent_resonance.data.prepare.levels import cut_windows, window_level, window_starts
 from latent_resonance.data.prepare.options import Options, make_options
@@ -152,6 +152,10 @@ def test_silence_inside_a_sound_is_left_out_and_short_sounds_are_filled() -> Non
     assert only.seconds == pytest.approx(0.2)
     assert (only.stored[:, 32:] == 0).all(), "after the sound there is silence"
     assert only.stored.max() == 255
+    (mirrored,) = cut_windows(tone(0.2), SMALL.model_copy(update={"fill": "mirror"}))
+    assert mirrored is not None
+    assert mirrored.seconds == pytest.approx(0.2)
+    assert (mirrored.stored[:, 32:].max(axis=0) > 128).mean() > 0.8
 
 
 @pytest.mark.parametrize("suffix", [".flac", ".ogg", ".mp3", ".aiff", ".m4a"])
@@ -316,7 +320,7 @@ def test_workers_give_the_same_shards(tmp_path: Path) -> None:
 def test_a_run_that_is_killed_goes_on_and_is_never_half_visible(tmp_path: Path) -> None:
     folder, output = tmp_path / "in", tmp_path / "out"
     folder.mkdir()
-    noise = np.random.default_rng(0).normal(0, 0.1, 16_000 * 20)
+    noise = np.random.default_rng(0).normal(0, 0.1, 16_000 * 12)
     for number in range(96):
         soundfile.write(folder / f"{number:02}.wav", np.roll(noise, 999 * number), 16_000)
     command = [
@@ -345,11 +349,55 @@ def test_a_run_that_is_killed_goes_on_and_is_never_half_visible(tmp_path: Path) 
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     report = json.loads(done.stdout)
     assert report["kept_jobs"] >= 1
-    assert report["windows"] == len(open_shards(output)) == 96 * 10
+    assert report["windows"] == len(open_shards(output)) == 96 * 6
     assert before.items() <= state(output).items(), "finished shards are not written again"
     assert not list((output / "shards").glob(".*")), "what was cut off is gone"
-    for index in range(0, 960, 97):
+    for index in range(0, 576, 97):
         assert open_shards(output)[index].max() == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="bounds the size of files")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_full_disk_is_one_line_and_the_run_goes_on_later(tmp_path: Path, workers: int) -> None:
+    folder, output = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for number in range(40):
+        soundfile.write(folder / f"{number:02}.wav", tone(0.5), 8000)
+    code = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000));"
+        "from latent_resonance.cli.main import main; main()"
+    )
+    flags = ["--output", str(output), "--workers", str(workers)]
+    done = subprocess.run(
+        [sys.executable, "-c", code, "data", "prepare", str(folder), *flags],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("resonance: cannot write")
+    assert len(done.stderr.splitlines()) == 1
+    assert list((output / "shards").iterdir()) == []
+    assert prepare(folder, output, make_options()).files == 40
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills a process")
+def test_a_worker_that_dies_is_one_line_and_the_run_goes_on_later(tmp_path: Path) -> None:
+    import multiprocessing
+
+    folder, output = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for number in range(96):
+        soundfile.write(folder / f"{number:02}.wav", tone(0.5), 8000)
+
+    def kill(done: float, total: float) -> None:
+        for child in multiprocessing.active_children():
+            child.kill()
+
+    with pytest.raises(MediaError, match=r"a worker died.*run again"):
+        prepare(folder, output, SMALL, workers=2, on_progress=kill)
+    report = prepare(folder, output, SMALL)
+    assert report.files == 96
+    assert report.kept_jobs >= 1
 
 
 def test_wrong_folders_and_options_are_refused(tmp_path: Path) -> None:

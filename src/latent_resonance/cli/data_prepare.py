@@ -10,7 +10,7 @@ from latent_resonance.cli.shared_options import output_options, progress_bar, sh
 
 
 def _layout_options(command: Any) -> Any:
-    for option in (
+    options = (
         click.option(
             "--codec",
             type=click.Choice(["linear", "mel"]),
@@ -47,10 +47,18 @@ def _layout_options(command: Any) -> Any:
         ),
         click.option("--min-seconds", default=0.1, show_default=True, help="Shortest sound."),
         click.option(
+            "--fill",
+            type=click.Choice(["silence", "mirror"]),
+            default="silence",
+            show_default=True,
+            help="What follows a sound shorter than a window.",
+        ),
+        click.option(
             "--most-seconds", default=3600.0, show_default=True, help="Taken of each sound."
         ),
         click.option("--shard-megabytes", default=64, show_default=True, help="Bound of a shard."),
-    ):
+    )
+    for option in reversed(options):
         command = option(command)
     return command
 

@@ -17,6 +17,8 @@ _SUFFIXES = (
 )  # fmt: skip
 SOUND_SUFFIXES = frozenset(_SUFFIXES)
 
+# libsndfile would do, but its MP3 decoder prints warnings that cannot be turned off.
+_BY_FFMPEG = frozenset((".mp3",))
 _BLOCK = 1 << 16
 _LOWEST_HZ, _HIGHEST_HZ, _MOST_CHANNELS = 1_000, 768_000, 64
 _MISSING_SHARE = 0.02
@@ -48,6 +50,8 @@ def decode_mono(path: Path, sample_rate: int, most_seconds: float = 3600.0) -> D
     try:
         if path.stat().st_size == 0:
             raise MediaError("is empty (0 bytes)")
+        if path.suffix.lower() in _BY_FFMPEG:
+            return _decode_with_ffmpeg(path, sample_rate, most_seconds)
         try:
             file = soundfile.SoundFile(path)
         except soundfile.SoundFileError:
@@ -56,7 +60,7 @@ def decode_mono(path: Path, sample_rate: int, most_seconds: float = 3600.0) -> D
             stream = _Mono(file.samplerate, file.channels, sample_rate, most_seconds)
             try:
                 for block in file.blocks(_BLOCK, dtype="float32", always_2d=True):
-                    if not stream.take(block.mean(axis=1)):
+                    if not stream.take(_mean(block, 1)):
                         break
             except (soundfile.SoundFileError, RuntimeError) as error:
                 raise MediaError(f"is damaged after {stream.seconds:.1f} s") from error
@@ -80,10 +84,12 @@ def _decode_with_ffmpeg(path: Path, sample_rate: int, most_seconds: float) -> De
         if not container.streams.audio:
             raise MediaError("has no sound track")
         track = container.streams.audio[0]
-        stream = _Mono(track.rate or 0, track.channels or 0, sample_rate, most_seconds)
+        # A track that no decoder is known for has neither.
+        rate, channels = getattr(track, "rate", 0), getattr(track, "channels", 0)
+        stream = _Mono(rate or 0, channels or 0, sample_rate, most_seconds)
         try:
             for block in _ffmpeg_blocks(container, track):
-                if not stream.take(block.mean(axis=0)):
+                if not stream.take(_mean(block, 0)):
                     break
         except (av.error.FFmpegError, ValueError) as error:
             raise MediaError(f"is damaged after {stream.seconds:.1f} s") from error
@@ -95,9 +101,26 @@ def _ffmpeg_blocks(container: Any, track: Any) -> Iterator[FloatArray]:
 
     # Only the sample type changes here; channels are averaged as libsndfile's are.
     floats = av.AudioResampler(format="fltp")
-    for frame in container.decode(track):
-        for part in floats.resample(frame):
-            yield np.asarray(part.to_ndarray(), np.float32)
+    good = bad = 0
+    for packet in container.demux(track):
+        try:
+            frames = packet.decode()
+        except av.error.FFmpegError:
+            bad += 1
+            continue
+        good += 1
+        for frame in frames:
+            for part in floats.resample(frame):
+                yield np.asarray(part.to_ndarray(), np.float32)
+    # What is not sound at the ends of an MP3 file is no damage.
+    if bad > max(2, _MISSING_SHARE * good):
+        raise MediaError(f"is damaged: {bad} of {good + bad} packets")
+
+
+def _mean(block: FloatArray, axis: int) -> FloatArray:
+    with np.errstate(all="ignore"):  # infinities are looked for later
+        mean: FloatArray = block.mean(axis=axis)
+    return mean
 
 
 class _Mono:

@@ -110,7 +110,7 @@ def unpack(
             taken = total = 0
             has_examples = False
             for member in tar:
-                tar.members = []  # or three hundred thousand of them are kept
+                tar.members = []  # type: ignore[attr-defined]  # else 300,000 are kept
                 name = _checked(member, split, archive, limits)
                 if name is None:
                     continue

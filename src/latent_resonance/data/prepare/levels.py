@@ -63,6 +63,9 @@ def cut_windows(samples: FloatArray, options: Options) -> Iterator[Window | None
         options: the layout and what counts as silence.
     """
     layout, hop = options.layout, options.hop
+    length = len(samples)
+    if options.fill == "mirror" and 0 < length < options.columns * hop:
+        samples = np.pad(samples, (0, options.columns * hop - length), mode="symmetric")
     quietest = max(
         _SILENT_PEAK, float(np.abs(samples).max(initial=0)) * 10 ** (options.silence_db / 20)
     )
@@ -88,7 +91,7 @@ def cut_windows(samples: FloatArray, options: Options) -> Iterator[Window | None
             continue
         level = window_level(samples, start, layout)
         top = float(level.max()) if loudest is None else loudest
-        rest = len(samples) - start * hop
+        rest = length - start * hop
         yield Window(
             quantise(np.clip(level - np.float32(top), -options.range_db, 0), options),
             start * hop / options.sample_rate,

@@ -48,13 +48,14 @@ def write_manifest(
     found.sort(key=lambda row: (row[0], row[1].start_seconds))
     facts = sorted({column for source in sources.values() for column in source.facts})
     owners = [sources[file] for file, *_ in found]
-    text, real, small = pa.dictionary(pa.int32(), pa.string()), pa.float32(), pa.int32()
+    text = pa.dictionary(pa.int32(), pa.string())
+    double, real, small = pa.float64(), pa.float32(), pa.int32()
     columns: dict[str, Any] = {
         "shard": pa.array([shard for *_, shard, _ in found], text),
         "index": pa.array([window.place for _, window, *_ in found], small),
         "file": pa.array([file for file, *_ in found], text),
-        "start_seconds": pa.array([window.start_seconds for _, window, *_ in found], pa.float64()),
-        "seconds": pa.array([window.seconds for _, window, *_ in found], real),
+        "start_seconds": pa.array([window.start_seconds for _, window, *_ in found], double),
+        "seconds": pa.array([window.seconds for _, window, *_ in found], double),
         "reference_db": pa.array([window.reference_db for _, window, *_ in found], real),
         "label": pa.array([owner.label for owner in owners], text),
         "pitch": pa.array([_known(owner.pitch) for owner in owners], real),
@@ -68,8 +69,11 @@ def write_manifest(
         name = f"{_PREFIX}{fact}" if fact in columns else fact
         columns[name] = pa.array([owner.facts.get(fact, "") for owner in owners], text)
     partial = partial_path(path)
-    pa.parquet.write_table(pa.table(columns), partial, compression="zstd")
-    partial.replace(path)
+    try:
+        pa.parquet.write_table(pa.table(columns), partial, compression="zstd")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
     return len(found), math.fsum(window.seconds for _, window, *_ in found)
 
 

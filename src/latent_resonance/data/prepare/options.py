@@ -27,7 +27,8 @@ class Options(BaseModel):
         reference: what is 0 dB: the loudest of each ``window`` or of the whole ``file``.
         levels: how they are stored: ``uint8`` (steps of range_db / 255) or ``float16``.
         silence_db: a window whose peak lies this far below the file's is left out.
-        min_seconds: shorter files are left out; up to a window they are filled with silence.
+        min_seconds: shorter files are left out.
+        fill: what follows a sound shorter than a window: ``silence``, or its ``mirror`` image.
         most_seconds: of a file; the rest is left out.
         shard_megabytes: bound of a shard's size.
     """
@@ -46,6 +47,7 @@ class Options(BaseModel):
     levels: Literal["uint8", "float16"] = "uint8"
     silence_db: float = Field(-50.0, ge=-200, lt=0)
     min_seconds: float = Field(0.1, gt=0)
+    fill: Literal["silence", "mirror"] = "silence"
     most_seconds: float = Field(3600.0, gt=0)
     shard_megabytes: int = Field(64, ge=1, le=4096)
 

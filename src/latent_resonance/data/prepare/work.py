@@ -67,6 +67,7 @@ class _Shards:
             self.close()
 
     def close(self) -> None:
+        from safetensors import SafetensorError
         from safetensors.numpy import save_file
 
         if not self._held:
@@ -76,7 +77,11 @@ class _Shards:
         facts = {"options": json.dumps(self._options.model_dump(), sort_keys=True)}
         # safetensors writes the memory as it lies; a stack keeps the order of what is stacked.
         levels = np.ascontiguousarray(np.stack(self._held))
-        save_file({"levels": levels}, partial, facts)
+        try:
+            save_file({"levels": levels}, partial, facts)
+        except SafetensorError as error:
+            partial.unlink(missing_ok=True)
+            raise OutputError(f"cannot write {path}: {error}") from error
         size = partial.stat().st_size
         partial.replace(path)
         self.done.append(ShardRecord(file=path.name, windows=len(self._held), bytes=size))
