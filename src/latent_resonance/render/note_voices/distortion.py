@@ -8,6 +8,7 @@ Le Bivic 2016, "Reducing the aliasing of nonlinear waveshaping using continuous-
 import math
 
 import numpy as np
+import numpy.typing as npt
 
 from latent_resonance.contracts.values import FloatArray
 
@@ -41,9 +42,9 @@ class Distortion:
         near = np.abs(step) < _NEAR
         area = _log_cosh(now) - _log_cosh(before)
         shaped = np.where(near, np.tanh((now + before) / 2), area / np.where(near, 1, step))
-        return (shaped * self._level).astype(np.float32)
+        return np.asarray(shaped * self._level, np.float32)
 
 
-def _log_cosh(x: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _log_cosh(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     size = np.abs(x)
     return np.asarray(size + np.log1p(np.exp(-2 * size)) - math.log(2))

@@ -69,4 +69,4 @@ class Reverb:
         self._lines[lines, at[None] % size] = mixed + dry
         self._at = int(at[-1] + 1) if count else self._at
         room = (self._out @ heard).T
-        return (block + self._wet * room).astype(np.float32)
+        return np.asarray(block + self._wet * room, np.float32)

@@ -1,7 +1,10 @@
 """MIDI inputs of this machine, through RtMidi where it is installed."""
 
+import importlib
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from latent_resonance.contracts.errors import DeviceError, MissingPartError, UnknownNameError
@@ -15,12 +18,11 @@ def load_rtmidi() -> Any:
         MissingPartError: it is not installed; says how.
     """
     try:
-        import rtmidi
+        return importlib.import_module("rtmidi")
     except ImportError as error:
         raise MissingPartError(
             "MIDI devices need python-rtmidi: pip install 'latent-resonance[midi]'"
         ) from error
-    return rtmidi
 
 
 def list_ports() -> list[str]:
@@ -81,10 +83,17 @@ class MidiPort:
 
 def _open_input() -> Any:
     rtmidi = load_rtmidi()
+    if no_sequencer():
+        raise DeviceError("this machine has no MIDI: no ALSA sequencer (/dev/snd/seq)")
     try:
         return rtmidi.MidiIn()
     except Exception as error:
         raise DeviceError(f"this machine has no MIDI: {' '.join(str(error).split())}") from error
+
+
+def no_sequencer() -> bool:
+    """Whether Linux lacks what RtMidi needs; asked first, as ALSA writes to stderr by itself."""
+    return sys.platform == "linux" and not Path("/dev/snd/seq").exists()
 
 
 def _choose(ports: list[str], name: str | None) -> int:
