@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from latent_resonance.contracts.errors import MediaError
-from latent_resonance.data.decode import decode_mono
+from latent_resonance.data.decode import NoSoundError, decode_mono
 from latent_resonance.data.synthetic.sustained import sustain
 
 SOUND = sustain("pad", 57, 0.7, 44_100)
@@ -80,6 +80,18 @@ def test_what_is_no_sound(tmp_path: Path) -> None:
     Image.new("L", (8, 8)).save(path, "png")
     with pytest.raises(MediaError, match="no sound"):
         decode_mono(path, 16_000)
+    import av
+
+    film = tmp_path / "film.mp4"
+    with av.open(str(film), "w") as container:
+        stream = container.add_stream("mpeg4", rate=25)
+        stream.width = stream.height = 32
+        stream.pix_fmt = "yuv420p"
+        frame = av.VideoFrame.from_ndarray(np.zeros((32, 32, 3), np.uint8), format="rgb24")
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    with pytest.raises(NoSoundError):
+        decode_mono(film, 16_000)
     with pytest.raises(MediaError, match="cannot be opened"):
         decode_mono(tmp_path / "gone.wav", 16_000)
     with pytest.raises(MediaError, match=r"cannot be opened|no sound"):

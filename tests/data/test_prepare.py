@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from hypothesis import given
+from hypothesis import strategies as st
 
 from latent_resonance.contracts.errors import InputError, MediaError, OutputError
 from latent_resonance.contracts.values import SpectrogramFormat
@@ -141,6 +143,21 @@ def test_windows_lie_inside_and_lose_little() -> None:
     half = SMALL.model_copy(update={"overlap": 0.5})
     assert window_starts(128 * 64, half) == [0, 32, 64]
     assert window_starts(150 * 64, half) == [0, 32, 64, 86]
+
+
+@given(samples=st.integers(1, 100_000), columns=st.integers(4, 200), overlap=st.floats(0, 0.95))
+def test_windows_cover_the_sound(samples: int, columns: int, overlap: float) -> None:
+    options = SMALL.model_copy(update={"columns": columns, "overlap": overlap})
+    starts = window_starts(samples, options)
+    have = -(-samples // 64)
+    stride = max(1, round(columns * (1 - overlap)))
+    assert starts[0] == 0
+    steps = np.diff(starts)
+    assert ((steps > 0) & (steps <= stride)).all()
+    if have > columns:
+        assert have - stride / 2 < starts[-1] + columns <= have
+    else:
+        assert starts == [0]
 
 
 def test_silence_inside_a_sound_is_left_out_and_short_sounds_are_filled() -> None:

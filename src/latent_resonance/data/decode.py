@@ -24,6 +24,10 @@ _LOWEST_HZ, _HIGHEST_HZ, _MOST_CHANNELS = 1_000, 768_000, 64
 _MISSING_SHARE = 0.02
 
 
+class NoSoundError(MediaError):
+    """A file that is whole, but holds no sound: a silent film."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """A sound file: float32 ``[samples]``, and whether more followed than was asked for."""
@@ -43,6 +47,7 @@ def decode_mono(path: Path, sample_rate: int, most_seconds: float = 3600.0) -> D
         most_seconds: where to stop.
 
     Raises:
+        NoSoundError: it is a film without sound.
         MediaError: it is no sound, is damaged, or ends before it says it does.
     """
     import soundfile
@@ -82,7 +87,7 @@ def _decode_with_ffmpeg(path: Path, sample_rate: int, most_seconds: float) -> De
         raise MediaError(f"is no sound that can be read: {reason}") from error
     with container:
         if not container.streams.audio:
-            raise MediaError("has no sound track")
+            raise NoSoundError("has no sound track")
         track = container.streams.audio[0]
         # A track that no decoder is known for has neither.
         rate, channels = getattr(track, "rate", 0), getattr(track, "channels", 0)

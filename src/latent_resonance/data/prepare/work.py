@@ -8,7 +8,7 @@ import numpy as np
 
 from latent_resonance.contracts.errors import MediaError, OutputError
 from latent_resonance.contracts.files import partial_path
-from latent_resonance.data.decode import decode_mono
+from latent_resonance.data.decode import NoSoundError, decode_mono
 from latent_resonance.data.prepare.levels import StoredArray, cut_windows
 from latent_resonance.data.prepare.options import Options
 from latent_resonance.data.prepare.records import (
@@ -97,7 +97,8 @@ def _run_source(
         record.sha256 = file_sha256(path)
         sound = decode_mono(path, options.sample_rate, options.most_seconds)
     except MediaError as error:
-        record.skipped, record.detail = "unreadable", str(error)
+        kind = "not audio" if isinstance(error, NoSoundError) else "unreadable"
+        record.skipped, record.detail = kind, str(error)
         return record
     except OSError as error:
         record.skipped, record.detail = "unreadable", str(error.strerror)
