@@ -12,8 +12,10 @@ import math
 from torch import Tensor
 from torch.nn import functional
 
-from latent_resonance.networks.stylegan2.generator import Synthesis
+from latent_resonance.networks import stylegan2 as two
+from latent_resonance.networks import stylegan3 as three
 from latent_resonance.networks.stylegan2.styled import StyledConvolution, ToPicture
+from latent_resonance.networks.stylegan3.synthesis import Layer
 
 
 def modulated_convolution(
@@ -59,7 +61,7 @@ def fir_pass(
     return value[:, :, ::down, ::down]
 
 
-def stylegan2(synthesis: Synthesis, ws: Tensor) -> Tensor:
+def stylegan2(synthesis: two.Synthesis, ws: Tensor) -> Tensor:
     """``ws [batch, num_ws, w_dim]`` => picture, with the constant noise."""
     blocks = synthesis.blocks()
     value = blocks[0].const.expand(ws.shape[0], -1, -1, -1)
@@ -94,3 +96,43 @@ def _to_picture(layer: ToPicture, value: Tensor, w: Tensor) -> Tensor:
     style = layer.affine(w) / math.sqrt(layer.weight.shape[1])
     made = modulated_convolution(value, layer.weight, style, demodulate=False, up=False, padding=0)
     return made + layer.bias[:, None, None]
+
+
+def stylegan3(synthesis: three.Synthesis, ws: Tensor) -> Tensor:
+    """``ws [batch, num_ws, w_dim]`` => picture."""
+    value = synthesis.input(ws[:, 0])
+    for index, name in enumerate(synthesis.layer_names):
+        value = _filtered(getattr(synthesis, name), value, ws[:, index + 1])
+    return value * synthesis.output_scale
+
+
+def _filtered(layer: Layer, value: Tensor, w: Tensor) -> Tensor:
+    style, weight = layer.affine(w), layer.weight
+    if layer.to_picture:
+        style = style / math.sqrt(weight[0].numel())
+    else:
+        weight = weight * weight.square().mean((1, 2, 3), keepdim=True).rsqrt()
+        style = style * style.square().mean(1, keepdim=True).rsqrt()
+    # The demodulation is of the weights alone; what the input is divided by stays outside it.
+    value = modulated_convolution(
+        value * layer.magnitude_ema.rsqrt(),
+        weight,
+        style,
+        demodulate=not layer.to_picture,
+        up=False,
+        padding=layer.kernel - 1,
+    )
+    value = value + layer.bias[:, None, None]
+    pads = (*layer.padding, *layer.padding)
+    if layer.up_filter is None:
+        value = functional.pad(value, pads)
+    else:
+        gain = layer.up_factor if layer.up_filter.ndim == 1 else layer.up_factor**2
+        value = fir_pass(value, layer.up_filter * gain, up=layer.up_factor, pads=pads)
+    if not layer.to_picture:
+        value = functional.leaky_relu(value, 0.2) * math.sqrt(2)
+    if layer.conv_clamp is not None:
+        value = value.clamp(-layer.conv_clamp, layer.conv_clamp)
+    if layer.down_filter is None:
+        return value
+    return fir_pass(value, layer.down_filter, down=layer.down_factor, pads=(0, 0, 0, 0))
