@@ -26,6 +26,9 @@ _RELEASE_DB = {
     "bass": 240.0,
 }
 _USUAL_RELEASE_DB = 220.0
+# Struck and plucked families; a held note of any other goes on unless it falls very fast.
+_DYING = ("bass", "guitar", "keyboard", "mallet", "string_plucked", "synth_bass")
+_DYING_HOLDS_DB, _HOLDS_DB = 1.0, 10.0
 _MOST_TIMBRE = 8.0
 _SLOTS = ("timbre", "family", "pitch", "velocity")
 
@@ -131,10 +134,18 @@ class Instruments:
 
     def release_db_per_second(self, tone: Tone) -> float:
         """How fast a released note of it falls, a positive number."""
+        return self._by_weight(tone, _RELEASE_DB, _USUAL_RELEASE_DB)
+
+    def holds_db_per_second(self, tone: Tone) -> float:
+        """Slower decay than this is not its own: what is blown or bowed holds."""
+        return self._by_weight(tone, dict.fromkeys(_DYING, _DYING_HOLDS_DB), _HOLDS_DB)
+
+    def _by_weight(self, tone: Tone, values: Mapping[str, float], usual: float) -> float:
+        """The mean of the families' values."""
         weights = np.maximum(tone.w[self.timbre_size : -2], 0)
-        rates = np.array([_RELEASE_DB.get(name, _USUAL_RELEASE_DB) for name in self.families])
+        rates = np.array([values.get(name, usual) for name in self.families])
         total = float(weights.sum())
-        return float(weights @ rates) / total if total > 0 else _USUAL_RELEASE_DB
+        return float(weights @ rates) / total if total > 0 else usual
 
 
 def check_pitch(pitch: float) -> float:

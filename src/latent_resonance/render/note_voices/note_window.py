@@ -12,7 +12,7 @@ from latent_resonance.sound.stft import window
 
 NEPER_DB = 20 / math.log(10)
 """One neper in dB."""
-SILENCE = math.log(1e-6)
+SILENCE = math.log(1e-7)
 """Log-magnitude of what is not there."""
 
 # Where the sustained part begins, as a share of the window.
@@ -23,8 +23,6 @@ _EDGE_COLUMNS = 8
 # Below this under its loudest moment a note has died away inside its window.
 _DEAD_DB = -60.0
 _ENDS_DB = -72.0
-# Slower decay than this is the model's drift, not an instrument's.
-_HOLDS_DB_PER_SECOND = 1.5
 # Loudness of a note played at full velocity, over its loudest 0.4 s.
 _FULL_LUFS = -16.0
 _LOUD_SECONDS = 0.4
@@ -42,6 +40,7 @@ class NoteWindow:
         gain: nepers that bring the note to the common loudness.
         held: first and last column between which the playhead goes back and forth.
         end: columns after which there is nothing, for a note that dies inside its window.
+        slope: nepers per column, measured in the held part.
         decay: nepers per column (0 or below) that go on while the note is held.
     """
 
@@ -50,11 +49,29 @@ class NoteWindow:
     gain: float
     held: tuple[int, int]
     end: int | None
-    decay: float
+    slope: float = 0.0
+    decay: float = 0.0
+
+    def trend(self, head: int, age: int, direction: int) -> tuple[float, float]:
+        """Nepers to add at a playhead, and their change per column.
+
+        In the held part the window's own slope is taken out, and the decay put in its place: it
+        goes on with the note's age whichever way the playhead moves.
+        """
+        first = self.held[0]
+        if self.end is not None or age <= first:
+            return 0.0, 0.0
+        level = self.decay * (age - first) - self.slope * (head - first)
+        return level, self.decay - self.slope * direction
 
 
-def prepare_window(spectrogram: Spectrogram) -> NoteWindow:
+def prepare_window(spectrogram: Spectrogram, holds_db_per_second: float = 1.5) -> NoteWindow:
     """Measure a window.
+
+    Args:
+        spectrogram: the model's.
+        holds_db_per_second: slower decay than this is drift, and the note is held without it; a
+            wind instrument is held by breath, whatever the recorded player's did.
 
     Levels within 0.5 dB of the codec's floor are silence; what lies a little above it is led
     there smoothly, so that the floor of a note is not heard as hiss.
@@ -73,7 +90,8 @@ def prepare_window(spectrogram: Spectrogram) -> NoteWindow:
     loudest = float(np.convolve(10 ** (loudness / 10), ones, "valid").max())
     gain_db = _FULL_LUFS - (-0.691 + 10 * math.log10(max(loudest, 1e-12)))
     gain_db = min(max(gain_db, -_MOST_GAIN_DB), _MOST_GAIN_DB)
-    first, last, end, decay = _path(plain_db, layout)
+    first, last, end, slope = _path(plain_db, layout)
+    holds = slope > -holds_db_per_second * layout.hop_seconds / NEPER_DB
     made = np.log(np.ascontiguousarray(magnitude))
     made.setflags(write=False)
     return NoteWindow(
@@ -82,12 +100,13 @@ def prepare_window(spectrogram: Spectrogram) -> NoteWindow:
         gain_db / NEPER_DB,
         (first, last),
         end,
-        decay,
+        slope,
+        0.0 if holds else slope,
     )
 
 
 def _path(power_db: FloatArray, layout: SpectrogramFormat) -> tuple[int, int, int | None, float]:
-    """Held region, end, and decay in nepers per column."""
+    """Held region, end, and slope in nepers per column."""
     columns = len(power_db)
     top = float(power_db.max())
     alive = np.flatnonzero(power_db > top + _ENDS_DB)
@@ -96,8 +115,6 @@ def _path(power_db: FloatArray, layout: SpectrogramFormat) -> tuple[int, int, in
         return 0, last, int(alive[-1]) + 1, 0.0
     first = min(round(_HELD_FROM * columns), max(0, last - _HELD_LEAST_COLUMNS))
     slope = float(np.polyfit(np.arange(first, last + 1), power_db[first : last + 1], 1)[0])
-    if slope / layout.hop_seconds > -_HOLDS_DB_PER_SECOND:
-        slope = 0.0
     return first, last, None, slope / NEPER_DB
 
 

@@ -184,11 +184,9 @@ class VoiceBank:
         tilt = np.empty((len(voices), 1), np.float32)
         fallen = np.empty((len(voices), 1), np.float32)
         for v, voice in enumerate(voices):
-            mix, power_db, decay = self._mix(voice, level, before, following, v)
+            mix, power_db, held, rate = self._mix(voice, level, before, following, v)
             released = voice.released or 0.0
-            held = decay * (voice.age - voice.head)
-            trend[v] = decay * (1 - voice.direction)
-            trend[v] -= 0 if voice.held else voice.release_rate
+            trend[v] = rate - (0 if voice.held else voice.release_rate)
             gain[v] = mix + voice.gain + voice.level + held - released
             tilt[v] = voice.tilt
             fallen[v] = released * _RELEASE_TILT
@@ -217,33 +215,33 @@ class VoiceBank:
 
     def _mix(
         self, voice: Voice, here: FloatArray, before: FloatArray, after: FloatArray, v: int
-    ) -> tuple[float, float, float]:
-        """Fill row ``v`` with the columns around the playhead; gain, power and decay there."""
+    ) -> tuple[float, float, float, float]:
+        """Fill row ``v`` with the columns around the playhead.
+
+        Returns:
+            Gain, power in dB, and the trend's level and rate there.
+        """
         index = min(int(voice.place), len(voice.windows) - 1)
         one = voice.windows[index]
         head, step = voice.head, voice.direction
         last = len(one.log_magnitude) - 1
-        previous = min(max(head - step, 0), last)
-        upcoming = min(max(head + step, 0), last)
+        previous, upcoming = (min(max(head + way, 0), last) for way in (-step, step))
         here[v] = one.log_magnitude[head]
         after[v] = one.log_magnitude[upcoming]
-        # A note's first column has no column before it: twice the way to the next one.
-        before[v] = one.log_magnitude[previous] if head else 2 * here[v] - after[v]
+        before[v] = one.log_magnitude[previous]
+        found = (one.gain, float(one.power_db[head]), *one.trend(head, voice.age, step))
         part = voice.place - index
-        power = float(one.power_db[head])
-        if part <= 0 or index + 1 >= len(voice.windows):
-            return one.gain, power, one.decay
-        two = voice.windows[index + 1]
-        share = np.float32(part)
-        for row, column in ((here, head), (after, upcoming), (before, previous)):
-            row[v] += share * (two.log_magnitude[column] - row[v])
+        if part > 0 and index + 1 < len(voice.windows):
+            two = voice.windows[index + 1]
+            for row, column in ((here, head), (after, upcoming), (before, previous)):
+                row[v] += np.float32(part) * (two.log_magnitude[column] - row[v])
+            other = (two.gain, float(two.power_db[head]), *two.trend(head, voice.age, step))
+            mixed = [a + part * (b - a) for a, b in zip(found, other, strict=True)]
+            found = (mixed[0], mixed[1], mixed[2], mixed[3])
         if not head:
+            # A note's first column has none before it: twice the way to the next one.
             before[v] = 2 * here[v] - after[v]
-        return (
-            one.gain + part * (two.gain - one.gain),
-            power + part * (float(two.power_db[head]) - power),
-            one.decay + part * (two.decay - one.decay),
-        )
+        return found
 
     def _place(self, frame: FloatArray, voice: Voice, at: int) -> None:
         if voice.age < len(self._onset):
