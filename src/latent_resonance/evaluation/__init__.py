@@ -1,0 +1,1 @@
+"""How good a model is: measured on its sounds, beside what real ones give."""

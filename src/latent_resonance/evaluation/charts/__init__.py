@@ -1,0 +1,1 @@
+"""Pictures for reports, drawn with Pillow: lines, bars, points, spectrograms side by side."""

@@ -1,0 +1,212 @@
+"""Real sounds to compare with: windows cut as each family of models was trained on them."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.data.corpus import held_levels, read_mono, read_rows
+from latent_resonance.data.held_out import is_held_out
+from latent_resonance.sound.codec import encode, fit_columns
+
+Manner = Literal["note", "held", "anywhere"]
+"""How windows are cut: from a note's start; from its held part; anywhere, also over the ends."""
+
+_LABELS = ("family", "label", "instrument", "kind")
+_SOUNDS = {".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff"}
+_PER_CLIP = {"note": 1, "held": 2, "anywhere": 3}
+_AUDIBLE_DB = -25.0
+_TRIES = 8
+# Takes of one sound differ by a number, perhaps with a letter, at the end of the name.
+_TAKE = re.compile(r"[\d_\-. ]+[a-z]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class RealWindow:
+    """One window of a real sound.
+
+    Attributes:
+        level_db: float16 ``[bins, columns]``, the loudest at 0 dB.
+        file: where it is from.
+        label: what it is, empty when nothing says.
+        group: equal for takes of one sound, which must not be on both sides of a comparison.
+        midi: its pitch, NaN when nothing says.
+        velocity: 0 soft .. 1 hard, NaN when nothing says.
+        held_out: whether training never saw the file.
+    """
+
+    level_db: npt.NDArray[np.float16]
+    file: str
+    label: str
+    group: str
+    midi: float
+    velocity: float
+    held_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which sounds of the folders.
+
+    Attributes:
+        label: column that says what a sound is; the first of the usual ones when empty.
+        keep: column to the values taken; empty takes all.
+    """
+
+    label: str
+    keep: dict[str, list[str]]
+
+
+def read_real(
+    folders: Sequence[Path],
+    layout: SpectrogramFormat,
+    manner: Manner,
+    choice: Choice,
+    seed: int,
+    on_progress: Callable[[float], None],
+) -> list[RealWindow]:
+    """Windows of all sounds in the folders, in the order of their manifests.
+
+    Args:
+        folders: with a manifest.csv, or just sound files in them or in folders named by kind.
+        layout: of the model.
+        manner: how windows are cut.
+        choice: which sounds.
+        seed: of the places where windows are cut.
+        on_progress: gets the share that is done.
+
+    Raises:
+        InputError: a folder holds nothing that can be used.
+    """
+    rows = [(folder, row) for folder in folders for row in _rows(folder, choice)]
+    windows: list[RealWindow] = []
+    for index, (folder, row) in enumerate(rows):
+        samples = read_mono(folder / row["file"], layout.sample_rate)
+        random = np.random.default_rng([seed, index])
+        windows += [
+            RealWindow(
+                loudest_at_zero(level, layout.range_db).astype(np.float16),
+                row["file"],
+                row["label"],
+                row["group"],
+                float(row["midi"] or "nan"),
+                float(row["velocity"] or "nan") / 127,
+                is_held_out(row["file"]),
+            )
+            for level in _cut(samples, layout, manner, random)
+        ]
+        on_progress((index + 1) / len(rows))
+    if not windows:
+        raise InputError(f"{' and '.join(map(str, folders))}: every sound there is silent")
+    return _apart(windows)
+
+
+def loudest_at_zero(level_db: FloatArray, range_db: float) -> FloatArray:
+    """Levels moved so that the loudest is 0 dB; so loudness counts on neither side."""
+    return np.asarray(np.maximum(level_db - level_db.max(), -range_db), np.float32)
+
+
+def manner_of(family: str) -> Manner:
+    """How the trainer of a family of models cuts its windows."""
+    return {"autoencoder": "held", "note_autoencoder": "note"}.get(family, "anywhere")  # type: ignore[return-value]
+
+
+def _rows(folder: Path, choice: Choice) -> list[dict[str, str]]:
+    """Rows with ``file, label, group, midi, velocity``."""
+    if not (folder / "manifest.csv").is_file():
+        if choice.keep:
+            raise InputError(f"{folder} has no manifest.csv, so --keep cannot choose from it")
+        return _bare(folder)
+    with (folder / "manifest.csv").open(encoding="utf-8") as file:
+        columns = file.readline().strip().split(",")
+    label = choice.label or next((name for name in _LABELS if name in columns), "file")
+    return [
+        {
+            "file": row["file"],
+            "label": row[label] if label != "file" else "",
+            "group": _group(row),
+            "midi": row.get("midi_pitch") or row.get("midi") or "",
+            "velocity": row.get("velocity") or "",
+        }
+        for row in read_rows(folder, label, choice.keep)
+    ]
+
+
+def _bare(folder: Path) -> list[dict[str, str]]:
+    if not folder.is_dir():
+        raise InputError(f"there is no folder {folder}")
+    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SOUNDS)
+    if not files:
+        raise InputError(f"{folder} holds no sounds")
+    names = [path.relative_to(folder).as_posix() for path in files]
+    return [
+        {
+            "file": name,
+            "label": Path(name).parts[0] if "/" in name else "",
+            "group": _group({"file": name}),
+            "midi": "",
+            "velocity": "",
+        }
+        for name in names
+    ]
+
+
+def _apart(windows: list[RealWindow]) -> list[RealWindow]:
+    """Names that are only numbered make one group of everything: then each file is its own."""
+    sizes = Counter(window.group for window in windows)
+    if max(sizes.values()) * 4 <= len(windows):
+        return windows
+    return [replace(window, group=window.file) for window in windows]
+
+
+def _group(row: dict[str, str]) -> str:
+    name = row.get("instrument") or row.get("family")
+    if name and row.get("midi_pitch"):
+        return f"{name}/{row.get('source_repo', '')}/{row['midi_pitch']}"
+    stem = row["file"].rsplit(".", 1)[0]
+    return _TAKE.sub("", stem) or stem
+
+
+def _cut(
+    samples: FloatArray, layout: SpectrogramFormat, manner: Manner, random: np.random.Generator
+) -> Iterator[FloatArray]:
+    if not np.abs(samples).max(initial=0) > 1e-6:
+        return
+    if manner == "note":
+        yield fit_columns(encode(samples, layout), layout)
+    elif manner == "held":
+        level = held_levels(samples, layout)
+        fitting = level.shape[1] // layout.columns
+        for k in range(min(fitting, _PER_CLIP[manner])):
+            yield level[:, k * layout.columns : (k + 1) * layout.columns]
+    else:
+        level = encode(samples, layout)
+        count = _PER_CLIP[manner] if level.shape[1] > layout.columns else 1
+        for _ in range(count):
+            yield _anywhere(level, layout, random)
+
+
+def _anywhere(
+    level: FloatArray, layout: SpectrogramFormat, random: np.random.Generator
+) -> FloatArray:
+    """A window that can be heard; it may hang over the clip's ends, by a quarter at most."""
+    columns, length = layout.columns, level.shape[1]
+    window = np.full((layout.bins, columns), -layout.range_db, np.float32)
+    for _ in range(_TRIES):
+        if length > columns:
+            first = int(random.integers(-(columns // 4), length - columns + columns // 4 + 1))
+        else:
+            first = -int(random.integers(0, (columns - length) // 2 + 1))
+        window[:] = -layout.range_db
+        begin, end = max(first, 0), min(first + columns, length)
+        window[:, begin - first : end - first] = level[:, begin:end]
+        if window.max() > _AUDIBLE_DB:
+            break
+    return window

@@ -1,0 +1,176 @@
+"""From a bundle to its report, as ``resonance evaluate`` does."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from latent_resonance.bundles.find import open_bundle
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.values import SpectrogramFormat
+from latent_resonance.evaluation.chapters.copies import measure_copies
+from latent_resonance.evaluation.chapters.distribution import measure_distribution
+from latent_resonance.evaluation.chapters.kinds import measure_kinds
+from latent_resonance.evaluation.chapters.pitch import measure_pitch
+from latent_resonance.evaluation.chapters.reconstruction import measure_reconstruction
+from latent_resonance.evaluation.chapters.sounds import show_sounds
+from latent_resonance.evaluation.chapters.training_curves import measure_training
+from latent_resonance.evaluation.encode import has_encoder
+from latent_resonance.evaluation.generate import generate_windows, is_notes_bundle
+from latent_resonance.evaluation.material import place_windows
+from latent_resonance.evaluation.real_sounds import Choice, RealWindow, manner_of, read_real
+from latent_resonance.evaluation.report import (
+    PAGE,
+    Chapter,
+    plain,
+    whole_folder,
+    write_metrics,
+    write_page,
+)
+
+_CURVE = "progress.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be measured.
+
+    Attributes:
+        bundle: a name or a path.
+        data: folders of real sounds; without any, only what needs none is measured.
+        count: sounds to generate.
+        seed: of everything random.
+        truncation: 1 as trained; below 1 places are drawn towards the mean.
+        label: column of the manifest that names kinds; found by itself when empty.
+        keep: column to the values taken.
+        compare: bundles of other latent sizes, for the reconstruction.
+        run: folder of the training run; ``runs/NAME`` where it exists when not given.
+    """
+
+    bundle: str
+    data: Sequence[Path] = ()
+    count: int = 500
+    seed: int = 0
+    truncation: float = 1.0
+    label: str = ""
+    keep: dict[str, list[str]] = field(default_factory=dict)
+    compare: Sequence[str] = ()
+    run: Path | None = None
+
+
+def evaluate(
+    request: Request, output: Path, on_progress: Callable[[str, float], None] | None = None
+) -> dict[str, Any]:
+    """Measure a bundle and write ``report.md``, ``metrics.json`` and pictures into ``output``.
+
+    Args:
+        request: what.
+        output: folder; made when missing.
+        on_progress: gets what is being done and the share of all that is done.
+
+    Returns:
+        What is in ``metrics.json``, and where the page is.
+
+    Raises:
+        ResonanceError: the bundle, the data or the output cannot be used.
+    """
+    bundle = open_bundle(request.bundle)
+    others = [open_bundle(name) for name in request.compare]
+    layout = bundle.format
+    if layout is None:
+        raise InputError(f"the bundle '{bundle.name}' makes pictures; evaluate measures sound")
+    if request.count < 2:
+        raise InputError(f"--count {request.count}: at least 2 sounds are needed")
+    show = on_progress or (lambda text, share: None)
+    manner = manner_of(bundle.family)
+    with whole_folder(output) as folder:
+        real = (
+            read_real(
+                request.data,
+                layout,
+                manner,
+                Choice(request.label, request.keep),
+                request.seed,
+                _part(show, "real sounds", 0.0, 0.1),
+            )
+            if request.data
+            else []
+        )
+        made = generate_windows(
+            bundle,
+            request.count,
+            request.seed,
+            request.truncation,
+            _part(show, "generate", 0.1, 0.15),
+        )
+        material = place_windows(
+            bundle, layout, real, made, request.seed, _part(show, "embed", 0.15, 0.3)
+        )
+        chapters: list[Chapter | None] = [show_sounds(material, folder)]
+        if is_notes_bundle(bundle):
+            chapters.append(measure_pitch(material, folder, _part(show, "pitch", 0.3, 0.6)))
+        if real:
+            chapters += [
+                measure_kinds(material, folder, _part(show, "kinds", 0.6, 0.8)),
+                measure_distribution(material, folder),
+                measure_copies(material, folder),
+            ]
+            if has_encoder(bundle) or others or bundle.family.endswith("autoencoder"):
+                chapters.append(
+                    measure_reconstruction(
+                        material, others, folder, _part(show, "reconstruction", 0.8, 1.0)
+                    )
+                )
+        run = request.run or Path("runs") / bundle.name
+        if request.run or (run / _CURVE).is_file():
+            chapters.append(measure_training(run, folder))
+        written = [chapter for chapter in chapters if chapter is not None]
+        metrics = {
+            "bundle": bundle.name,
+            "family": bundle.family,
+            "generated": len(made),
+            "real": len(real),
+            "held_out": sum(window.held_out for window in real),
+            "seed": request.seed,
+            "truncation": request.truncation,
+            **{chapter.name: chapter.metrics for chapter in written if chapter.metrics},
+        }
+        write_metrics(folder, metrics)
+        write_page(folder, f"The model `{bundle.name}`", _facts(request, bundle, real), written)
+    show("done", 1.0)
+    measured: dict[str, Any] = plain(metrics)
+    return {"report": str(output / PAGE), **measured}
+
+
+def _part(
+    show: Callable[[str, float], None], text: str, start: float, end: float
+) -> Callable[[float], None]:
+    return lambda share: show(text, start + share * (end - start))
+
+
+def _facts(request: Request, bundle: Bundle, real: Sequence[RealWindow]) -> list[str]:
+    layout = bundle.format or SpectrogramFormat()
+    size = f"{layout.bins} x {layout.columns} at {layout.sample_rate} Hz"
+    facts = [
+        f"family {bundle.family}, latent of {bundle.latent_size} numbers; windows of {size}",
+        f"{request.count} generated sounds, seed {request.seed}, truncation {request.truncation:g}",
+    ]
+    if real:
+        files = {window.file for window in real}
+        kept = {window.file for window in real if window.held_out}
+        facts.append(
+            f"{len(real)} windows of {len(files)} real sounds; {len(kept)} of these files were "
+            "kept from training (`data/held_out.py`)"
+        )
+        if request.keep:
+            texts = [f"{column} = {', '.join(values)}" for column, values in request.keep.items()]
+            facts.append(f"only {'; '.join(texts)}")
+    else:
+        facts.append("no real sounds were given (`--data`): likeness was not measured")
+    if bundle.family == "autoencoder":
+        facts.append(
+            "this family's trainer drew its own held-out clips, so some of those counted here as "
+            "unseen were trained on"
+        )
+    return facts

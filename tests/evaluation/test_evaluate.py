@@ -1,0 +1,203 @@
+"""The whole command on a bundle whose notes are exact, and on the drone."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from click.testing import CliRunner
+
+from latent_resonance.cli.evaluate import evaluate as command
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.errors import BundleError, InputError, OutputError
+from latent_resonance.contracts.values import Spectrogram
+from latent_resonance.evaluation.chapters.training_curves import measure_training
+from latent_resonance.evaluation.charts.canvas import Axis, spanning
+from latent_resonance.evaluation.encode import Rebuilder, free_size
+from latent_resonance.evaluation.generate import generate_windows, note_place
+from latent_resonance.evaluation.member import Member
+from latent_resonance.evaluation.report import plain, whole_folder
+from latent_resonance.evaluation.run import Request, evaluate
+from latent_resonance.sound.codec import decode
+
+
+@pytest.fixture(scope="module")
+def real_notes(tmp_path_factory, exact_bundle: Bundle, tone_levels) -> Path:
+    """Notes of the bundle's own two families, as a recording would have them."""
+    folder = tmp_path_factory.mktemp("real")
+    random = np.random.default_rng(0)
+    rows = []
+    for number in range(120):
+        family = ("dark", "bright")[number % 2]
+        midi = int(random.integers(45, 78))
+        slope = {"dark": 9, "bright": 3}[family] + random.uniform(-1, 1)
+        sound = decode(Spectrogram(tone_levels(midi, slope), exact_bundle.format))
+        file = f"{family}_{number}.wav"
+        soundfile.write(folder / file, 0.5 * sound / np.abs(sound).max(), 16_000)
+        rows.append({"file": file, "instrument": file, "family": family, "midi_pitch": midi})
+    with (folder / "manifest.csv").open("w", newline="") as file:
+        table = csv.DictWriter(file, rows[0])
+        table.writeheader()
+        table.writerows(rows)
+    return folder
+
+
+def test_a_notes_bundle_is_measured_right(
+    exact_notes: Path, real_notes: Path, tmp_path: Path
+) -> None:
+    from PIL import Image
+
+    output = tmp_path / "report"
+    arguments = [str(exact_notes), "--data", str(real_notes), "--output", str(output)]
+    done = CliRunner().invoke(command, [*arguments, "--count", "40", "--json"])
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    # Its partials lie where they are asked to: what is off is the phase's and the estimator's.
+    assert found["pitch"]["sure_share"] > 0.95
+    assert found["pitch"]["within_5_cents_share"] > 0.95
+    assert found["pitch"]["octave_slip_share"] == 0
+    assert found["pitch"]["real"]["within_5_cents_share"] > 0.9
+    assert found["kinds"]["judge_accuracy_on_unseen_real"] > 0.9
+    assert found["kinds"]["recognised_share"] > 0.9
+    assert found["distribution"]["halves"]["frechet_ratio"] > 1
+    assert found["reconstruction"]["bundles"]["exact"]["windows"] >= 3
+    # Given pitch and family, a tone comes back but for its slope; two components do far worse.
+    assert found["reconstruction"]["better_than_components_db"] > 3
+    assert json.loads((output / "metrics.json").read_text()) == {
+        key: value for key, value in found.items() if key != "report"
+    }
+    page = (output / "report.md").read_text()
+    pictures = sorted(path.name for path in output.glob("*.png"))
+    assert len(pictures) >= 9
+    for name in pictures:
+        assert f"]({name})" in page
+        with Image.open(output / name) as picture:
+            assert picture.width > 300
+            assert len(picture.convert("RGB").getcolors(1 << 20)) > 3
+    assert sorted(output.iterdir()) == sorted(
+        output / name for name in [*pictures, "metrics.json", "report.md"]
+    )
+    # The same seed, the same figures; a second report takes the first one's place.
+    assert CliRunner().invoke(command, [*arguments, "--count", "40", "--quiet"]).output == ""
+    assert json.loads((output / "metrics.json").read_text())["pitch"] == found["pitch"]
+
+
+def test_a_bundle_that_is_out_of_tune_is_caught(exact_bundle: Bundle, tmp_path: Path) -> None:
+    from latent_resonance.evaluation.chapters.pitch import measure_pitch
+    from latent_resonance.evaluation.generate import MadeWindow
+    from latent_resonance.evaluation.material import Material
+
+    made = generate_windows(exact_bundle, 12, 0, 1.0, lambda _: None)
+    off = [
+        MadeWindow(one.level_db, one.midi + (0.3 if k < 6 else -12), one.label)
+        for k, one in enumerate(made)
+    ]
+    nothing = np.zeros((0, 4))
+    material = Material(exact_bundle, exact_bundle.format, [], off, nothing, nothing, 0)
+    metrics = measure_pitch(material, tmp_path, lambda _: None).metrics
+    assert metrics["within_20_cents_share"] == 0
+    assert metrics["within_50_cents_share"] == pytest.approx(0.5)
+    assert metrics["octave_slip_share"] == pytest.approx(0.5)
+
+
+def test_the_drone_without_data(tmp_path: Path) -> None:
+    shown: list[float] = []
+    found = evaluate(
+        Request("drone", count=3), tmp_path / "out", lambda _, share: shown.append(share)
+    )
+    assert found["generated"] == 3
+    assert found["real"] == 0
+    assert "distribution" not in found
+    assert shown == sorted(shown)
+    assert shown[-1] == 1
+    page = (tmp_path / "out" / "report.md").read_text()
+    assert "no real sounds were given" in page
+
+
+def test_the_drone_beside_real_notes(shared_data: Path, tmp_path: Path) -> None:
+    request = Request(
+        "drone",
+        [shared_data / "notes"],
+        count=40,
+        label="instrument",
+        keep={"instrument": ["cello", "viola", "violin", "alto_sax", "soprano_sax"]},
+    )
+    found = evaluate(request, tmp_path)
+    # Draws of independent latents are less varied than recordings, and no copies.
+    assert found["distribution"]["halves"]["frechet_ratio"] > 2
+    spread = found["distribution"]["diversity"]
+    assert spread["spread_generated"] < spread["spread_real"]
+    assert found["copies"]["generated_nearer_than_first_percentile_share"] < 0.1
+    assert "no encoder" in (tmp_path / "report.md").read_text()
+
+
+def test_bad_requests_leave_nothing_behind(exact_notes: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    for request, says in (
+        (Request("dron"), "did you mean 'drone'"),
+        (Request("drone", count=1), "at least 2"),
+        (Request("drone", [tmp_path / "gone"]), "no folder"),
+        (Request("drone", count=2, run=tmp_path), "progress.csv"),
+    ):
+        with pytest.raises(InputError, match=says):
+            evaluate(request, output)
+    assert list(tmp_path.iterdir()) == []
+    output.write_text("in the way")
+    with pytest.raises(OutputError, match="cannot write"), whole_folder(output):
+        pass
+    assert list(tmp_path.iterdir()) == [output]
+    done = CliRunner().invoke(command, ["drone", "--keep", "family"])
+    assert isinstance(done.exception, InputError)
+
+
+def test_members_are_checked(exact_bundle: Bundle) -> None:
+    encoder = Member(exact_bundle, "encoder.onnx")
+    assert encoder.inputs["level_db"] == (1, 512, 96)
+    with pytest.raises(BundleError, match="takes level_db, pitch, family, not level_db"):
+        encoder.run(level_db=np.zeros((512, 96), np.float32))
+    with pytest.raises(BundleError, match="of shape"):
+        encoder.run(level_db=np.zeros(3), pitch=np.zeros(1), family=np.zeros(2))
+    with pytest.raises(BundleError, match=r"has no mapping\.onnx"):
+        Member(exact_bundle, "mapping.onnx")
+    with pytest.raises(BundleError, match="6 latents, its parts 5"):
+        note_place(exact_bundle, np.zeros(1), np.zeros(2), 60, 1)
+    assert free_size(exact_bundle) == 2
+    rebuilder = Rebuilder(exact_bundle)
+    rebuilder.close()
+
+
+def test_training_curves_are_drawn(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    run.mkdir()
+    lines = ["step,kimg,seconds,images_per_second,generator_loss,discriminator_loss,sharpness"]
+    lines += [
+        f"{k},{k / 10},{k * 3},20,{1 / (k + 1)},{k},{'' if k < 5 else k / 50}" for k in range(50)
+    ]
+    (run / "progress.csv").write_text("\n".join(lines))
+    found = measure_training(run, tmp_path)
+    assert sorted(found.pictures) == [
+        "training-losses.png",
+        "training-phases-of-training.png",
+        "training-speed.png",
+    ]
+    assert all((tmp_path / name).is_file() for name in found.pictures)
+    assert found.metrics["last"]["sharpness"] == pytest.approx(0.98)
+    for text, says in (("a,b\n1,2\n", "no column 'step'"), ("", "no column 'step'")):
+        (run / "progress.csv").write_text(text)
+        with pytest.raises(InputError, match=says):
+            measure_training(run, tmp_path)
+
+
+def test_axes_and_numbers() -> None:
+    assert Axis(0, 10).ticks() == [0, 2, 4, 6, 8, 10]
+    np.testing.assert_allclose(Axis(-0.1, 0.31).ticks(), [-0.1, 0, 0.1, 0.2, 0.3], atol=1e-12)
+    assert Axis(1, 1000, log=True).share(10) == pytest.approx(1 / 3)
+    assert Axis(2, 64, log=True).ticks() == [2, 5, 10, 20, 50]
+    assert spanning([3.0, 3.0]).low < 3 < spanning([3.0, 3.0]).high
+    assert spanning([float("nan")]).high > spanning([float("nan")]).low
+    assert plain({"a": float("nan"), "b": [np.float32(1.5), True, "x"]}) == {
+        "a": None,
+        "b": [1.5, True, "x"],
+    }
