@@ -133,7 +133,10 @@ def _landmarks(name: str, tensors: dict[str, np.ndarray], size: int) -> dict[str
                 f"the member '{name}': '{key}' is {value.dtype} {value.shape}, "
                 f"not float32 ({size},)"
             )
-        if not place.isidentifier() or (key != place and place in _SPREAD):
+        # One group is allowed: instrument/cello.
+        parts = place.split("/")
+        fits = len(parts) <= 2 and all(part.isidentifier() for part in parts)
+        if not fits or (key != place and place in _SPREAD):
             raise BundleError(f"the member '{name}': a place cannot be called '{place}'")
         found[place] = value
     return found

@@ -110,7 +110,9 @@ def train(
         mean, log_variance = encoder(level)
         noise = torch.randn(mean.shape, generator=generator)
         w = mean + noise * torch.exp(0.5 * log_variance)
-        loss = level_loss(decoder(w), level, LAYOUT.range_db) + recipe.divergence * _divergence(mean, log_variance)
+        loss = level_loss(decoder(w), level, LAYOUT.range_db) + recipe.divergence * _divergence(
+            mean, log_variance
+        )
         optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)

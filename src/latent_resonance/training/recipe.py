@@ -6,7 +6,6 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 
-
 class Table(BaseModel):
     """Entries that are not known are refused."""
 

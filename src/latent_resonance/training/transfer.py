@@ -52,7 +52,9 @@ def transfer(network: nn.Module, source: Mapping[str, Tensor]) -> TransferReport
             value.copy_(given)
             report.whole.append(name)
         else:
-            corner = tuple(slice(0, min(a, b)) for a, b in zip(value.shape, given.shape, strict=True))
+            corner = tuple(
+                slice(0, min(a, b)) for a, b in zip(value.shape, given.shape, strict=True)
+            )
             value[corner] = given[corner].to(value.dtype)
             report.partly.append(name)
     report.left.extend(sorted(set(source) - set(own)))

@@ -57,7 +57,7 @@ def augment_spectrogram(pictures: Tensor, p: Tensor) -> Tensor:
 
 
 def augment_image(pictures: Tensor, p: Tensor) -> Tensor:
-    """Pictures in -1..1 ``[batch, channels, h, w]``: flips, shifts, light, contrast, colour, cuts."""
+    """Pictures in -1..1 ``[batch, channels, h, w]``: flips, shifts, light, colour, cuts."""
     batch, channels = pictures.shape[:2]
     flip = _chosen(batch, p * 0.5, pictures)
     pictures = torch.lerp(pictures, pictures.flip(3), flip)

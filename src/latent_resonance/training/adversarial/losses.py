@@ -10,11 +10,13 @@ def generator_loss(fake: Tensor, real: Tensor | None) -> Tensor:
 
     Relativistic pairing: Jolicoeur-Martineau 2018 (1807.00734), as in R3GAN (2501.05441, eq. 2).
     """
-    return softplus(-fake.float()).mean() if real is None else softplus((real - fake).float()).mean()
+    return (
+        softplus(-fake.float()).mean() if real is None else softplus((real - fake).float()).mean()
+    )
 
 
 def discriminator_loss(real: Tensor, fake: Tensor, relativistic: bool) -> Tensor:
-    """The other side of ``generator_loss``; binary cross-entropy on logits when not relativistic."""
+    """The other side of ``generator_loss``; binary cross-entropy when not relativistic."""
     real, fake = real.float(), fake.float()
     if relativistic:
         return softplus(fake - real).mean()

@@ -159,5 +159,3 @@ def layout_of(recipe: AdversarialRecipe) -> SpectrogramFormat:
     """The codec of a spectrogram as high and wide as the recipe's."""
     height, width = recipe.size
     return SpectrogramFormat(n_fft=2 * height, hop=recipe.hop, columns=width)
-
-

@@ -62,13 +62,14 @@ class Players:
         # Mapping layers keep their relative rate by their own scaling; an encoder has none.
         groups = [{"params": [*self.generator.parameters()], "lr": recipe.learning_rate}]
         if self.encoder:
-            groups.append(
-                {"params": [*self.encoder.parameters()], "lr": recipe.learning_rate / 4}
-            )
+            groups.append({"params": [*self.encoder.parameters()], "lr": recipe.learning_rate / 4})
         self.optimisers = {
             "generator_optimiser": torch.optim.Adam(groups, betas=betas, eps=1e-8, fused=True),
             "discriminator_optimiser": torch.optim.Adam(
-                self.discriminator.parameters(), lr=recipe.discriminator_rate, betas=betas, fused=True
+                self.discriminator.parameters(),
+                lr=recipe.discriminator_rate,
+                betas=betas,
+                fused=True,
             ),
         }
         for optimiser in self.optimisers.values():

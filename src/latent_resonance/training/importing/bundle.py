@@ -19,18 +19,16 @@ from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import BundleError, InputError
 from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.training.bundling import preview_of
 from latent_resonance.training.importing.build import build_generator
 from latent_resonance.training.importing.check import check_members, samples_of
-from latent_resonance.training.importing.onnx_members import (
-    LevelMember,
-    Members,
-    PictureMember,
-    make_members,
-)
+from latent_resonance.training.importing.mel_member import sound_network
+from latent_resonance.training.importing.onnx_members import Members, PictureMember, make_members
 from latent_resonance.training.importing.places import find_places
-from latent_resonance.training.importing.previews import picture_preview, sound_preview
+from latent_resonance.training.importing.previews import picture_preview
 
 _MOST_DIFFERENT = 1e-3
+_MOST_DIFFERENT_HALVED = 0.05
 _MOST_LABELS = 10_000
 
 
@@ -39,12 +37,13 @@ class SoundCodec:
     """What makes a grey picture a spectrogram; black is ``-range_db``, white 0 dB.
 
     Attributes:
-        n_fft: twice the picture's height.
+        n_fft: twice the picture's height; with mel bands at least that.
         hop: samples from one column to the next.
         sample_rate: in Hz.
         range_db: white above black.
         lowest_first: row 0 is the lowest frequency; otherwise pictures stand upright.
         window: gauss or hann.
+        mel: the rows are mel bands from 0 Hz to half the rate, as librosa's, not linear bins.
     """
 
     n_fft: int
@@ -53,6 +52,7 @@ class SoundCodec:
     range_db: float = 80.0
     lowest_first: bool = False
     window: str = "hann"
+    mel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ def import_network(
     name: str | None = None,
     origin: Origin | None = None,
     codec: SoundCodec | None = None,
+    halve: bool = False,
 ) -> dict[str, Any]:
     """Read a pickle, rebuild its generator, and write it as a bundle.
 
@@ -84,6 +85,7 @@ def import_network(
         name: of the bundle; the output's when None.
         origin: of the weights.
         codec: makes it a sound bundle.
+        halve: keep the networks' weights as 16-bit floats: half the size, slightly different.
 
     Returns:
         What was taken, and how far the ONNX networks are from PyTorch.
@@ -101,14 +103,17 @@ def import_network(
     manifest = _manifest(
         name or output.stem, family, network, layout or size, _provenance(path, origin or Origin())
     )
-    members = make_members(
-        generator,
-        LevelMember(picture, codec.range_db, lowest_first=codec.lowest_first) if codec else picture,
+    bands = size[1] if codec and codec.mel else 0
+    network_of_w = (
+        sound_network(picture, layout, bands, lowest_first=codec.lowest_first)
+        if codec and layout
+        else picture
     )
+    members = make_members(generator, network_of_w, halve=halve)
     places = find_places(generator)
     compared = check_members(members, samples_of(generator))
     for what, one in compared.items():
-        if one.share > _MOST_DIFFERENT:
+        if one.share > (_MOST_DIFFERENT_HALVED if halve else _MOST_DIFFERENT):
             raise BundleError(f"{path.name}: {what} differs from PyTorch by {one.share:.1e}")
     metrics = {
         f"{what.partition('.')[0]}_onnx_difference": float(f"{one.share:.3g}")
@@ -118,7 +123,9 @@ def import_network(
         **members.files,
         "latent.safetensors": save_tensors(places),
         "weights.safetensors": pack_weights(
-            family, network, lowest_first=codec is not None and codec.lowest_first
+            family,
+            network,
+            {"lowest_first": codec is not None and codec.lowest_first, "mel_bands": bands},
         ),
         **_preview(members, places, layout),
     }
@@ -142,10 +149,9 @@ def import_network(
     }
 
 
-def pack_weights(family: str, network: ForeignNetwork, *, lowest_first: bool = False) -> bytes:
-    """The network's numbers under their own names, and its settings, as safetensors."""
-    facts = {"family": family, "settings": network.init_kwargs, "lowest_first": lowest_first}
-    note = json.dumps(facts, sort_keys=True)
+def pack_weights(family: str, network: ForeignNetwork, facts: dict[str, Any]) -> bytes:
+    """The network's numbers under their own names, its settings and ``facts``, as safetensors."""
+    note = json.dumps({"family": family, "settings": network.init_kwargs, **facts}, sort_keys=True)
     tensors = {
         name: torch.from_numpy(np.array(value, np.float32)) for name, value in network.state.items()
     }
@@ -156,9 +162,11 @@ def _layout(codec: SoundCodec, size: tuple[int, int, int]) -> SpectrogramFormat:
     channels, height, width = size
     if channels != 1:
         raise InputError(f"a sound needs grey pictures; these have {channels} channels")
-    if codec.n_fft != 2 * height:
+    if codec.n_fft != 2 * height and not (codec.mel and codec.n_fft > 2 * height):
+        least = " or more" if codec.mel else ""
         raise InputError(
-            f"pictures {height} rows high are spectrograms of n_fft {2 * height}, not {codec.n_fft}"
+            f"pictures {height} rows high are spectrograms of n_fft {2 * height}{least}, "
+            f"not {codec.n_fft}"
         )
     return SpectrogramFormat(
         codec.sample_rate, codec.n_fft, codec.hop, width, codec.range_db, codec.window
@@ -228,4 +236,4 @@ def _preview(
         made = torch.cat([members.network(torch.from_numpy(w[None])) for w in named])
     if layout is None:
         return {"preview.png": picture_preview(made)}
-    return {"preview.flac": sound_preview(made.numpy(), layout)}
+    return {"preview.flac": preview_of(made.numpy(), layout)}

@@ -25,13 +25,14 @@ from latent_resonance.training.importing.check import (
     difference,
     on_engine,
 )
-from latent_resonance.training.importing.onnx_members import OPSET, Members
+from latent_resonance.training.importing.onnx_members import Members
 from latent_resonance.training.importing.rebuild import (
     from_bundle,
     from_checkpoint,
     from_pickle,
     is_pickle,
 )
+from latent_resonance.training.onnx_export import OPSET
 
 _LATENT = "latent.safetensors"
 _REPORT = "export.json"

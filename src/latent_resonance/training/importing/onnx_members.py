@@ -1,19 +1,12 @@
 """A StyleGAN generator as two ONNX networks: z to a place w, and a place to its picture."""
 
-import logging
-import tempfile
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-OPSET = 18
-OPSETS = range(18, 24)
+from latent_resonance.training.onnx_export import OPSET, to_onnx
 
 
 class MappingMember(nn.Module):
@@ -31,6 +24,8 @@ class MappingMember(nn.Module):
 
 class PictureMember(nn.Module):
     """``w [1, w_dim]`` => ``image [1, channels, height, width]``, about -1..1."""
+
+    output = "image"
 
     def __init__(self, generator: Any) -> None:
         super().__init__()
@@ -61,6 +56,8 @@ class LevelMember(nn.Module):
         lowest_first: row 0 of the picture is the lowest frequency, not the highest.
     """
 
+    output = "level_db"
+
     def __init__(self, picture: PictureMember, range_db: float, *, lowest_first: bool) -> None:
         super().__init__()
         self.picture, self.range_db, self.lowest_first = picture, range_db, lowest_first
@@ -84,61 +81,17 @@ class Members:
     opset: int
 
 
-def make_members(generator: Any, network: nn.Module, opset: int = OPSET) -> Members:
+def make_members(
+    generator: Any, network: Any, opset: int = OPSET, *, halve: bool = False
+) -> Members:
     """``mapping.onnx`` of the generator, and ``synthesis.onnx`` of ``network``, made of it."""
     ends = {"z": torch.zeros(1, generator.z_dim)}
     if generator.c_dim:
         ends["c"] = torch.zeros(1, generator.c_dim)
     mapping = MappingMember(generator)
-    output = "level_db" if isinstance(network, LevelMember) else "image"
+    place = {"w": torch.zeros(1, generator.w_dim)}
     files = {
-        "mapping.onnx": to_onnx(mapping, ends, "w", opset),
-        "synthesis.onnx": to_onnx(network, {"w": torch.zeros(1, generator.w_dim)}, output, opset),
+        "mapping.onnx": to_onnx(mapping, ends, "w", opset, halve=halve),
+        "synthesis.onnx": to_onnx(network, place, network.output, opset, halve=halve),
     }
     return Members(mapping, network, files, opset)
-
-
-def to_onnx(member: nn.Module, inputs: dict[str, Tensor], output: str, opset: int = OPSET) -> bytes:
-    """``member`` as one ONNX file with named ends and fixed sizes.
-
-    What the exporter says of itself (paths, versions, its stack) is left out.
-    """
-    import onnx
-
-    with tempfile.TemporaryDirectory() as folder, _quietly():
-        path = Path(folder) / "member.onnx"
-        torch.onnx.export(
-            member.eval(),
-            tuple(inputs.values()),
-            str(path),
-            input_names=list(inputs),
-            output_names=[output],
-            opset_version=opset,
-            dynamo=True,
-            external_data=False,
-            verbose=False,
-        )
-        model = onnx.load(str(path))
-    del model.metadata_props[:]
-    del model.graph.metadata_props[:]
-    model.doc_string = model.graph.doc_string = ""
-    for part in (*model.graph.node, *model.graph.initializer):
-        part.doc_string = ""
-    for part in (*model.graph.node, *model.graph.value_info, *model.graph.input):
-        del part.metadata_props[:]
-    onnx.checker.check_model(model)
-    return bytes(model.SerializeToString())
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """Without the exporter's notes about libraries that it did not find."""
-    log = logging.getLogger("torch.onnx")
-    before = log.level
-    log.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        log.setLevel(before)

@@ -1,11 +1,9 @@
-"""What a bundle shows or plays of itself: its named places, one after the other."""
+"""What a bundle of pictures shows of itself: its named places."""
 
 import io
 
 import numpy as np
 from torch import Tensor
-
-from latent_resonance.contracts.values import FloatArray, Spectrogram, SpectrogramFormat
 
 _ACROSS = 3
 _LARGEST = 256
@@ -26,19 +24,4 @@ def picture_preview(pictures: Tensor) -> bytes:
     image = Image.fromarray(grid[0] if grey else np.ascontiguousarray(grid.transpose(1, 2, 0)))
     out = io.BytesIO()
     image.save(out, "PNG")
-    return out.getvalue()
-
-
-def sound_preview(levels: FloatArray, layout: SpectrogramFormat) -> bytes:
-    """``[n, bins, columns]`` in dB as FLAC, a second of each."""
-    import soundfile
-
-    from latent_resonance.sound.codec import decode
-
-    pieces = []
-    for level in levels:
-        sound = decode(Spectrogram(level, layout))[: layout.sample_rate]
-        pieces.append(0.25 * sound / max(1e-9, float(np.abs(sound).max())))
-    out = io.BytesIO()
-    soundfile.write(out, np.concatenate(pieces), layout.sample_rate, format="FLAC")
     return out.getvalue()

@@ -1,6 +1,5 @@
 """PyTorch networks of what ``models export`` is given, where their weights and family are known."""
 
-import ast
 import json
 import re
 from pathlib import Path
@@ -18,16 +17,18 @@ from latent_resonance.networks.autoencoder import AutoencoderSize, Decoder
 from latent_resonance.training.checkpoint import Checkpoint, read
 from latent_resonance.training.importing.build import build_generator
 from latent_resonance.training.importing.check import Inputs, Samples, samples_of
+from latent_resonance.training.importing.mel_member import sound_network
 from latent_resonance.training.importing.onnx_members import (
-    LevelMember,
     Members,
     PictureMember,
     make_members,
-    to_onnx,
 )
+from latent_resonance.training.onnx_export import to_onnx
 
 _WEIGHTS = "weights.safetensors"
 _AVERAGE = "generator_average/"
+_FAMILIES = ("stylegan2", "stylegan3")
+_MOST_BANDS = 4096
 
 
 def is_pickle(path: Path) -> bool:
@@ -58,11 +59,9 @@ def from_bundle(bundle: Bundle, opset: int) -> tuple[Members, Samples] | None:
     family, generator = build_generator(network)
     if family != bundle.family or generator.w_dim != bundle.latent_size:
         raise BundleError(f"the weights of '{bundle.name}' are of another network than it says")
-    made: nn.Module = PictureMember(generator)
-    if bundle.format is not None:
-        made = LevelMember(
-            PictureMember(generator), bundle.format.range_db, lowest_first=note["lowest_first"]
-        )
+    picture = PictureMember(generator)
+    layout = bundle.format
+    made = picture if layout is None else sound_network(picture, layout, **note["sound"])
     return make_members(generator, made, opset), samples_of(generator)
 
 
@@ -75,7 +74,16 @@ def _note(data: bytes) -> dict[str, Any] | None:
         return None
     if not isinstance(note, dict) or not isinstance(note.get("settings"), dict):
         return None
-    return {"settings": note["settings"], "lowest_first": note.get("lowest_first") is True}
+    if note.get("family") not in _FAMILIES:
+        return None
+    bands = note.get("mel_bands", 0)
+    return {
+        "settings": note["settings"],
+        "sound": {
+            "bands": bands if type(bands) is int and 0 <= bands <= _MOST_BANDS else 0,
+            "lowest_first": note.get("lowest_first") is True,
+        },
+    }
 
 
 def from_checkpoint(path: Path, opset: int) -> tuple[Members, Samples]:
@@ -92,33 +100,46 @@ def from_checkpoint(path: Path, opset: int) -> tuple[Members, Samples]:
         for name, value in checkpoint.tensors.items()
         if name.startswith(_AVERAGE)
     }
-    if checkpoint.facts.get("family") != "stylegan2" or not state:
+    if checkpoint.facts.get("family") not in _FAMILIES or not state:
         raise InputError(
             f"{path} is of a family that is not exported from checkpoints: export its bundle"
         )
     try:
         settings = _settings(state, checkpoint.facts)
-    except (KeyError, ValueError, SyntaxError, IndexError) as error:
+    except (KeyError, ValueError, IndexError) as error:
         raise InputError(f"{path} does not hold a whole generator: {error}") from error
     _, generator = build_generator(ForeignNetwork("Generator", settings, state, "checkpoint"))
     return make_members(generator, PictureMember(generator), opset), samples_of(generator)
 
 
 def _settings(state: dict[str, np.ndarray], facts: dict[str, str]) -> dict[str, Any]:
-    """What a StyleGAN2 generator of ours was constructed with, by the shapes of its weights."""
+    """What a generator of ours was constructed with, by the shapes of its weights."""
     embed = state.get("mapping.embed.weight")
-    c_dim = 0 if embed is None else embed.shape[1]
-    embedded = 0 if embed is None else embed.shape[0]
+    embedded, c_dim = (0, 0) if embed is None else embed.shape
+    size = [int(side) for side in re.findall(r"\d+", facts["size"])]
     layers = sum(bool(re.fullmatch(r"mapping\.fc\d+\.weight", name)) for name in state)
-    return {
+    settings = {
         "z_dim": state["mapping.fc0.weight"].shape[1] - embedded,
         "c_dim": c_dim,
         "w_dim": state["mapping.w_avg"].shape[0],
-        "img_resolution": list(ast.literal_eval(facts["size"])),
-        "img_channels": state["synthesis.b4.torgb.bias"].shape[0],
+        "img_resolution": size if facts["family"] == "stylegan2" else size[0],
         "mapping_kwargs": {"num_layers": layers},
         "channel_base": int(facts["channel_base"]),
         "channel_max": int(facts["channel_max"]),
+    }
+    if facts["family"] == "stylegan2":
+        return settings | {"img_channels": state["synthesis.b4.torgb.bias"].shape[0]}
+    found = {
+        int(match[1]): value
+        for name, value in state.items()
+        if (match := re.fullmatch(r"synthesis\.L(\d+)_\d+_\d+\.weight", name))
+    }
+    radial = any(name.endswith("down_filter") and v.ndim == 2 for name, v in state.items())
+    return settings | {
+        "img_channels": found[max(found)].shape[0],
+        "num_layers": max(found),
+        "conv_kernel": found[0].shape[2],
+        "use_radial_filters": radial,
     }
 
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from latent_resonance.training.recipe import RunRecipe
+from latent_resonance.training.recipe import AnchorChoice, RunRecipe
 
 
 class NotesRecipe(RunRecipe):
@@ -12,6 +12,7 @@ class NotesRecipe(RunRecipe):
 
     family: Literal["note_autoencoder"]
     merge: dict[str, str] = Field(default={}, description="label to the family it joins")
+    anchors: tuple[AnchorChoice, ...] = ()
     latent: int = Field(32, ge=2, le=512)
     hidden: int = Field(320, ge=16)
     channels: int = Field(128, ge=8)

@@ -1,0 +1,230 @@
+"""A trained generator as a bundle: mapping, synthesis and encoder as ONNX, weights, places."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.numpy import save as save_tensors
+from safetensors.torch import save as save_weights
+from torch import Tensor, nn
+
+from latent_resonance.bundles.manifest import Manifest
+from latent_resonance.bundles.write import write_bundle
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.networks import dcgan
+from latent_resonance.training.adversarial.loop import TrainedGan
+from latent_resonance.training.adversarial.material import Images, Spectrograms, layout_of
+from latent_resonance.training.adversarial.recipe import AdversarialRecipe
+from latent_resonance.training.bundling import codec_of, convergence_db, preview_of, provenance_of
+from latent_resonance.training.importing.onnx_members import (
+    LevelMember,
+    MappingMember,
+    PictureMember,
+)
+from latent_resonance.training.importing.places import find_places
+from latent_resonance.training.importing.previews import picture_preview
+from latent_resonance.training.onnx_export import largest_difference, to_onnx
+
+_PER_LABEL = 24
+
+
+class EncoderMember(nn.Module):
+    """``level_db [1, bins, columns]`` => ``w [1, w_dim]``."""
+
+    def __init__(self, encoder: nn.Module, range_db: float) -> None:
+        super().__init__()
+        self.encoder, self.range_db = encoder, range_db
+
+    def forward(self, level_db: Tensor) -> Tensor:
+        """The place of a window."""
+        w: Tensor = self.encoder(level_db[:, None] * (2 / self.range_db) + 1)
+        return w
+
+
+class PlainMember(nn.Module):
+    """DCGAN has no w: its z is the place."""
+
+    def __init__(self, generator: dcgan.Generator) -> None:
+        super().__init__()
+        self.generator = generator
+        self.constant_noise = False
+
+    def forward(self, w: Tensor) -> Tensor:
+        """``w [1, z_dim (+ c_dim)]`` => the picture."""
+        generator = self.generator
+        z, c = w[:, : generator.z_dim], w[:, generator.z_dim :]
+        picture: Tensor = generator(z, c if generator.c_dim else None)
+        return picture
+
+
+def export_gan(trained: TrainedGan, recipe: AdversarialRecipe, command: str, path: Path) -> Path:
+    """Write ``path`` (a ``.resonance`` file); its networks are checked against PyTorch.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    generator = trained.players.average.cpu().float()
+    sound = recipe.material == "spectrogram"
+    picture: nn.Module
+    if isinstance(generator, dcgan.Generator):
+        picture, length = PlainMember(generator), generator.z_dim + generator.c_dim
+    else:
+        picture, length = PictureMember(generator), recipe.w_dim
+    layout = layout_of(recipe)
+    network = (
+        LevelMember(picture, layout.range_db, lowest_first=True)  # type: ignore[arg-type]
+        if sound
+        else picture
+    )
+    output = "level_db" if sound else "image"
+    members = {
+        "synthesis.onnx": to_onnx(network, {"w": torch.zeros(1, length)}, output, halve=True)
+    }
+    metrics = {
+        "steps": float(trained.steps),
+        "kimg": round(trained.steps * recipe.batch / 1000, 1),
+        "training_minutes": round(trained.seconds / 60, 1),
+        "onnx_largest_difference": round(
+            largest_difference(members["synthesis.onnx"], network, {"w": (length,)}), 4
+        ),
+        **{k: round(v, 4) for k, v in trained.curve.items() if k in {"structure", "sharpness"}},
+    }
+    if isinstance(generator, dcgan.Generator):
+        places = {
+            "w_avg": np.zeros(length, np.float32),
+            "w_std": np.ones(length, np.float32),
+        }
+    else:
+        ends = {"z": torch.zeros(1, generator.z_dim)}
+        if generator.c_dim:
+            ends["c"] = torch.zeros(1, generator.c_dim)
+        members["mapping.onnx"] = to_onnx(MappingMember(generator), ends, "w", halve=True)
+        places = find_places(generator)
+    encoder = trained.players.encoder_average
+    if encoder is not None and sound:
+        reader = EncoderMember(encoder.cpu().float(), layout.range_db).eval()
+        example = torch.zeros(1, layout.bins, layout.columns)
+        members["encoder.onnx"] = to_onnx(reader, {"level_db": example}, "w", halve=True)
+        places |= _label_places(trained.material, reader)
+        metrics |= _reconstruction(trained.material, reader, network)
+    members["latent.safetensors"] = save_tensors(
+        {name: np.ascontiguousarray(value, np.float32) for name, value in places.items()}
+    )
+    members["weights.safetensors"] = _weights(generator, recipe, trained)
+    with torch.no_grad():
+        sample = [value for name, value in places.items() if name.startswith("anchor/")][:8]
+        sample = sample or list(np.random.default_rng(0).standard_normal((4, length)))
+        made = torch.cat([network(torch.from_numpy(w[None].astype(np.float32))) for w in sample])
+    if sound:
+        members["preview.flac"] = preview_of(made.numpy(), layout)
+    else:
+        members["preview.png"] = picture_preview(made)
+    manifest = Manifest(
+        schema_version=1,
+        name=recipe.name,
+        kind="sound" if sound else "image",
+        family=recipe.family,
+        description=recipe.description,
+        latent_size=length,
+        conditioning={"label": trained.material.labels} if recipe.conditional else {},
+        codec=codec_of(layout) if sound else None,
+        provenance=provenance_of(recipe, trained.material.sources, command, metrics),
+        members={},
+    )
+    return write_bundle(path, manifest, members)
+
+
+def _weights(generator: nn.Module, recipe: AdversarialRecipe, trained: TrainedGan) -> bytes:
+    """The averaged generator in half precision under its own names, to train on from."""
+    settings = {
+        "z_dim": recipe.z_dim,
+        "c_dim": trained.players.classes,
+        "w_dim": recipe.w_dim,
+        "img_resolution": recipe.size[0] if recipe.size[0] == recipe.size[1] else recipe.size,
+        "img_channels": trained.players.channels,
+        "mapping_kwargs": {"num_layers": recipe.mapping_layers},
+        "channel_base": recipe.channel_base,
+        "channel_max": recipe.channel_max,
+    }
+    if recipe.family == "stylegan3":
+        settings["num_layers"] = recipe.layers
+        if recipe.variant == "r":
+            settings |= {"conv_kernel": 1, "use_radial_filters": True}
+    facts = {"family": recipe.family, "settings": settings, "lowest_first": True}
+    state = {
+        name: value.detach().half().contiguous() for name, value in generator.state_dict().items()
+    }
+    return bytes(save_weights(state, metadata={"resonance": json.dumps(facts, sort_keys=True)}))
+
+
+@torch.no_grad()
+def _label_places(material: Spectrograms | Images, reader: nn.Module) -> dict[str, FloatArray]:
+    """The mean place of each label's clips, ``anchor/label/NAME``."""
+    if not isinstance(material, Spectrograms):
+        return {}
+    found: dict[str, FloatArray] = {}
+    for label in material.labels:
+        clips = [clip for clip in material.clips if clip.label == label][:_PER_LABEL]
+        windows = np.stack([_middle(clip.level_db, material) for clip in clips])
+        name = re.sub(r"\W+", "_", label)
+        found[f"anchor/label/{name}"] = reader(torch.from_numpy(windows)).mean(0).numpy()
+    return found
+
+
+def _middle(level: np.ndarray, material: Spectrograms) -> FloatArray:
+    """The loudest window of a clip, its top at 0 dB, float32."""
+    layout = material.layout
+    if level.shape[1] < layout.columns:
+        spare = layout.columns - level.shape[1]
+        level = np.pad(level, ((0, 0), (0, spare)), constant_values=-layout.range_db)
+    power = np.power(10.0, level.astype(np.float32) / 10).sum(axis=0)
+    ahead = np.cumsum(np.r_[0.0, power])
+    start = int((ahead[layout.columns :] - ahead[: -layout.columns]).argmax())
+    window = level[:, start : start + layout.columns].astype(np.float32)
+    return np.clip(window - min(0.0, float(window.max())), -layout.range_db, 0)
+
+
+@torch.no_grad()
+def _reconstruction(
+    material: Spectrograms | Images, reader: nn.Module, network: nn.Module
+) -> dict[str, float]:
+    """Spectral convergence of unseen and of seen windows through encoder and generator."""
+    if not isinstance(material, Spectrograms):
+        return {}
+    found: dict[str, float] = {}
+    for name, clips in (("held_out", material.held_out), ("seen", material.clips[::16])):
+        errors = []
+        for clip in clips:
+            window = _middle(clip.level_db, material)
+            made = network(reader(torch.from_numpy(window[None])))[0].numpy()
+            errors.append(convergence_db(made, window))
+        if errors:
+            found[f"{name}_spectral_convergence_db"] = round(float(np.mean(errors)), 2)
+            found[f"{name}_clips"] = float(len(errors))
+    return found
+
+
+def source_weights(path: Path) -> dict[str, Tensor]:
+    """A generator's weights to start from: of a bundle, a checkpoint, or a safetensors file.
+
+    Raises:
+        InputError: there are none in it.
+    """
+    from latent_resonance.bundles.read import read_bundle
+    from latent_resonance.training.checkpoint import read
+
+    if path.suffix == ".safetensors":
+        tensors = read(path).tensors
+        prefix = "generator_average/"
+        found = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+    else:
+        from safetensors.torch import load
+
+        members = read_bundle(path).members
+        found = load(members["weights.safetensors"]) if "weights.safetensors" in members else {}
+    if not found:
+        raise InputError(f"{path} holds no generator to start from")
+    return {name: value.float() for name, value in found.items()}

@@ -1,0 +1,125 @@
+"""PyTorch modules as ONNX, and how far an engine's results are from PyTorch's."""
+
+import logging
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from latent_resonance.models.engines.quiet_openvino import load_openvino
+
+OPSET = 18
+OPSETS = range(18, 24)
+_LARGE = 1024
+
+
+def to_onnx(
+    member: nn.Module,
+    inputs: Mapping[str, Tensor],
+    output: str,
+    opset: int = OPSET,
+    *,
+    halve: bool = False,
+) -> bytes:
+    """``member`` as one ONNX file with named ends and fixed sizes.
+
+    What the exporter says of itself (paths, versions, its stack) is left out.
+
+    Args:
+        member: is put into evaluation.
+        inputs: names and examples, in the order of its arguments.
+        output: name of what it gives.
+        opset: of ONNX.
+        halve: store large weights as 16-bit floats that are widened when loaded.
+    """
+    import onnx
+
+    with tempfile.TemporaryDirectory() as folder, _quietly():
+        path = Path(folder) / "member.onnx"
+        torch.onnx.export(
+            member.eval(),
+            tuple(inputs.values()),
+            str(path),
+            input_names=list(inputs),
+            output_names=[output],
+            opset_version=opset,
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )
+        model = onnx.load(str(path))
+    if halve:
+        _halve(model)
+    del model.metadata_props[:]
+    del model.graph.metadata_props[:]
+    model.doc_string = model.graph.doc_string = ""
+    for part in (*model.graph.node, *model.graph.initializer):
+        part.doc_string = ""
+    for part in (*model.graph.node, *model.graph.value_info, *model.graph.input):
+        del part.metadata_props[:]
+    onnx.checker.check_model(model)
+    return bytes(model.SerializeToString())
+
+
+def _halve(model: object) -> None:
+    from onnx import TensorProto, helper, numpy_helper
+
+    graph = model.graph  # type: ignore[attr-defined]
+    casts = []
+    for tensor in graph.initializer:
+        values = numpy_helper.to_array(tensor)
+        if values.dtype != np.float32 or values.size < _LARGE:
+            continue
+        name = tensor.name
+        tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}_16"))
+        casts.append(helper.make_node("Cast", [f"{name}_16"], [name], to=TensorProto.FLOAT))
+    nodes = [*casts, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)
+
+
+def largest_difference(
+    network: bytes, member: nn.Module, sizes: Mapping[str, Sequence[int]], seed: int = 0
+) -> float:
+    """Largest difference between PyTorch and the base engine over some normal inputs.
+
+    Args:
+        network: the ONNX file.
+        member: what it was made of.
+        sizes: shape of each input without the batch, in the order of its arguments.
+        seed: of the inputs.
+    """
+    engine = load_openvino().Core()
+    compiled = engine.compile_model(
+        engine.read_model(network), "CPU", {"INFERENCE_PRECISION_HINT": "f32"}
+    )
+    worst = 0.0
+    generator = np.random.default_rng(seed)
+    for _ in range(4):
+        given = [
+            generator.standard_normal((1, *shape)).astype(np.float32) for shape in sizes.values()
+        ]
+        with torch.no_grad():
+            wanted = member(*(torch.from_numpy(value) for value in given)).numpy()
+        found = compiled(dict(enumerate(given)))[0]
+        worst = max(worst, float(np.abs(found - wanted).max()))
+    return worst
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Without the exporter's notes about libraries that it did not find."""
+    log = logging.getLogger("torch.onnx")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        log.setLevel(before)
