@@ -5,7 +5,8 @@ import pytest
 
 from latent_resonance.contracts.values import Spectrogram, SpectrogramFormat
 from latent_resonance.render.note_voices.note_window import NEPER_DB, prepare_window
-from latent_resonance.render.note_voices.voice_bank import Voice, VoiceBank
+from latent_resonance.render.note_voices.voice import Voice
+from latent_resonance.render.note_voices.voice_bank import VoiceBank
 from latent_resonance.sound.clicks import find_clicks
 from latent_resonance.sound.loudness import integrated_loudness
 from latent_resonance.sound.stft import stft

@@ -19,13 +19,15 @@ from latent_resonance.contracts.values import AudioBlock, FloatArray
 from latent_resonance.engine.meters import Distribution
 from latent_resonance.engine.notes.instruments import Tone
 from latent_resonance.engine.notes.open import Notes
+from latent_resonance.engine.notes.window_store import Found
 from latent_resonance.engine.ring_buffer import RingBuffer
-from latent_resonance.render.note_voices.note_window import NoteWindow
 from latent_resonance.sense.midi_files.messages import PROGRAM, MidiEvent
 
 _POLL_SECONDS = 0.001
 # The middle of a piano first; the store keeps more than these.
-_AHEAD_PITCHES = tuple(sorted(range(36, 97), key=lambda pitch: abs(pitch - 60)))
+# Every fourth key comes first: then every key has a neighbour to begin with.
+_AHEAD_PITCHES = tuple(sorted(range(36, 97), key=lambda p: (p % 4 > 0, abs(p - 60))))
+_NEAR_SEMITONES = 2.0
 _AHEAD_VELOCITIES = (100, 64)
 
 
@@ -66,6 +68,7 @@ class LiveNotes:
         self.note_to_sound = Distribution()
         self.tick = Distribution()
         self.underruns = 0
+        self.neighbours = 0
         self._seconds = 0.0
 
     @property
@@ -130,6 +133,7 @@ class LiveNotes:
             "most_voices": counts.most_voices,
             "voices_stolen": counts.stolen,
             "notes_that_waited": counts.late,
+            "notes_from_a_neighbour": self.neighbours,
             "note_to_sound_ms": self.note_to_sound.summary(1e3),
             "stage_latency_ms": round(1e3 * self._stage.latency_seconds, 2),
             "tick_ms": self.tick.summary(1e3),
@@ -151,15 +155,20 @@ class LiveNotes:
         self._notes.store.get(tone, 60.0, _AHEAD_VELOCITIES[0])
         self.prepare_range(tone)
 
-    def _request(self, tone: Tone, pitch: float, velocity: int) -> NoteWindow | None:
-        window = self._notes.store.peek(tone, pitch, velocity)
-        if window is None:
-            key = self._notes.store.key(tone, pitch, velocity)
-            if key not in self._asked:
-                self._asked.add(key)
-                self._order += 1
-                self._urgent.put((0, self._order, (tone, pitch, velocity)))
-        return window
+    def _request(self, tone: Tone, pitch: float, velocity: int) -> Found | None:
+        """The window, or a near one while it is made, or None while there is none near."""
+        store = self._notes.store
+        key = store.key(tone, pitch, velocity)
+        window = store.peek(tone, pitch, velocity)
+        if window is not None:
+            return Found(window, key.pitch)
+        if key not in self._asked:
+            self._asked.add(key)
+            self._order += 1
+            self._urgent.put((0, self._order, (tone, pitch, velocity)))
+        found = store.nearest(tone, pitch, velocity, _NEAR_SEMITONES)
+        self.neighbours += found is not None
+        return found
 
     def _make_windows(self) -> None:
         while not self._stop.is_set():

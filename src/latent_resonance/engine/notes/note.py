@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from latent_resonance.engine.notes.instruments import Tone
-from latent_resonance.render.note_voices.voice_bank import Voice
+from latent_resonance.render.note_voices.voice import Voice
 
 
 @dataclass(slots=True)
@@ -11,7 +11,7 @@ class Note:
     """A note from key to silence.
 
     Attributes:
-        shift: semitones from the pitch that its window has.
+        pitch: MIDI number that its window sounds at.
         number: counts all notes.
         first: of a morph's tones, where its windows begin.
         asked: the seconds of its message.
@@ -24,7 +24,7 @@ class Note:
     key: int
     velocity: int
     tone: Tone
-    shift: float
+    pitch: float
     number: int
     first: int
     asked: float

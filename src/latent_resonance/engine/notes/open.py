@@ -12,11 +12,8 @@ from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Spec, SpectrogramFormat
 from latent_resonance.engine.notes.instruments import Instruments, Tone
 from latent_resonance.engine.notes.note import Morph
-from latent_resonance.engine.notes.synthesizer import (
-    Request,
-    Synthesizer,
-    SynthesizerOptions,
-)
+from latent_resonance.engine.notes.options import SynthesizerOptions
+from latent_resonance.engine.notes.synthesizer import Request, Synthesizer
 from latent_resonance.engine.notes.window_store import WindowStore
 from latent_resonance.engine.recipe import PartChoice
 

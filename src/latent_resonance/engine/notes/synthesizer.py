@@ -7,7 +7,6 @@ the model must not hold up the sound, gives ``request`` instead and finds the wi
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
 from latent_resonance.engine.notes import channel as controllers
@@ -19,12 +18,14 @@ from latent_resonance.engine.notes.instruments import (
     Tone,
 )
 from latent_resonance.engine.notes.note import Morph, Note
-from latent_resonance.engine.notes.window_store import WindowStore
+from latent_resonance.engine.notes.options import Counts, SynthesizerOptions
+from latent_resonance.engine.notes.window_store import Found, WindowStore
 from latent_resonance.render.note_voices.distortion import Distortion
 from latent_resonance.render.note_voices.limiter import Limiter
-from latent_resonance.render.note_voices.note_window import NEPER_DB, NoteWindow
+from latent_resonance.render.note_voices.note_window import NEPER_DB
 from latent_resonance.render.note_voices.reverb import Reverb
-from latent_resonance.render.note_voices.voice_bank import Voice, VoiceBank
+from latent_resonance.render.note_voices.voice import Voice
+from latent_resonance.render.note_voices.voice_bank import VoiceBank
 from latent_resonance.sense.midi_files.messages import (
     BEND,
     CONTROL,
@@ -41,43 +42,7 @@ CHANNELS = 16
 _VELOCITY_TILT = 1.5
 _VELOCITY_REST = 0.8
 
-Request = Callable[[Tone, float, int], NoteWindow | None]
-
-
-@dataclass(frozen=True, slots=True)
-class SynthesizerOptions:
-    """How it plays.
-
-    Attributes:
-        polyphony: voices at once.
-        channels: 1 or 2 of sound.
-        seed: of the first phases.
-        glide_seconds: every note glides from the one before it on its channel; 0 leaves it to
-            the portamento controllers.
-        distortion: 0..1.
-        reverb: 0..1.
-        drums: play channel 10 too, as if it had a melody.
-    """
-
-    polyphony: int = 24
-    channels: int = 2
-    seed: int = 0
-    glide_seconds: float = 0.0
-    distortion: float = 0.0
-    reverb: float = 0.0
-    drums: bool = False
-
-
-@dataclass(slots=True)
-class Counts:
-    """What was played: for reports."""
-
-    notes: int = 0
-    drum_notes: int = 0
-    stolen: int = 0
-    most_voices: int = 0
-    late: int = 0
-    instruments: set[str] = field(default_factory=set)
+Request = Callable[[Tone, float, int], Found | None]
 
 
 class Synthesizer:
@@ -90,7 +55,8 @@ class Synthesizer:
         options: how it plays.
         tone: of all notes; None follows the channels' programs.
         morph: from tone to tone over time, in place of ``tone``.
-        request: gives a window or None while it is being made; None waits for the store.
+        request: gives a window, or one of a pitch nearby, or None while there is neither; without
+            it the store is waited for.
     """
 
     def __init__(
@@ -111,11 +77,12 @@ class Synthesizer:
         self._instruments = instruments
         self._tone = tone
         self._morph = morph
-        self._request = request or store.get
+        self._request = request or self._exact
+        self._store = store
         self._bank = VoiceBank(layout, self.options.polyphony, self.options.channels)
         self.channels = [Channel() for _ in range(CHANNELS)]
         self._notes: list[Note] = []
-        self._waiting: list[tuple[Note, int]] = []
+        self._waiting: list[Note] = []
         rate = layout.sample_rate
         self._distortion = Distortion(self.options.distortion, self.options.channels)
         self._reverb = Reverb(self.options.reverb, rate, self.options.channels)
@@ -195,7 +162,7 @@ class Synthesizer:
             tone = self._instruments.for_program(channel.program or 0)
         pitch = min(max(float(key), LOWEST_PITCH), HIGHEST_PITCH)
         number = self.counts.notes
-        note = Note(event.channel, key, velocity, tone, key - pitch, number, first, event.seconds)
+        note = Note(event.channel, key, velocity, tone, pitch, number, first, event.seconds)
         glide = channel.glide_seconds(self.options.glide_seconds)
         if glide > 0 and channel.last_key is not None:
             note.glide = channel.last_key - key
@@ -204,30 +171,31 @@ class Synthesizer:
         self.counts.notes += 1
         self.counts.instruments.add(tone.name)
         self._notes.append(note)
-        window = self._request(tone, pitch, velocity)
-        if window is None:
+        found = self._request(tone, pitch, velocity)
+        if found is None:
             self.counts.late += 1
-            self._waiting.append((note, offset))
+            self._waiting.append(note)
         else:
-            self._start(note, [window], offset)
+            self._start(note, found, offset)
 
     def _start_waiting(self) -> None:
         still = []
-        for note, offset in self._waiting:
-            window = self._request(note.tone, float(note.key) - note.shift, note.velocity)
-            if window is None:
-                still.append((note, offset))
+        for note in self._waiting:
+            found = self._request(note.tone, note.pitch, note.velocity)
+            if found is None:
+                still.append(note)
             else:
-                self._start(note, [window], 0)
+                self._start(note, found, 0)
         self._waiting = still
 
-    def _start(self, note: Note, windows: list[NoteWindow], offset: int) -> None:
+    def _start(self, note: Note, found: Found, offset: int) -> None:
         if self._bank.full:
             self._steal()
         rate = self._instruments.release_db_per_second(note.tone) / NEPER_DB
         tilt = _VELOCITY_TILT * (note.velocity / 127 - _VELOCITY_REST) / NEPER_DB
-        voice = Voice(windows, level_of(note.velocity), tilt, rate * self.layout.hop_seconds)
-        voice.hz = 440 * semitones_to_ratio(note.key - note.shift - 69)
+        note.pitch = found.pitch
+        voice = Voice([found.window], level_of(note.velocity), tilt, rate * self.layout.hop_seconds)
+        voice.hz = 440 * semitones_to_ratio(note.pitch - 69)
         note.voice = voice
         self._move(note, self.channels[note.channel].semitones(self.seconds), first=True)
         self._bank.start(voice, offset, self.options.seed * 65_537 + note.number)
@@ -257,7 +225,7 @@ class Synthesizer:
         if note.glide and not first:
             left = max(0.0, abs(note.glide) - note.glide_step)
             note.glide = math.copysign(left, note.glide) if left else 0.0
-        semitones = shift + note.shift + note.glide
+        semitones = shift + note.key - note.pitch + note.glide
         voice.ratio = semitones_to_ratio(semitones) if semitones else 1.0
         voice.level = channel.gain
         voice.pan = channel.place
@@ -269,10 +237,10 @@ class Synthesizer:
         place = morph.position(self.seconds) - note.first
         while len(voice.windows) < min(place + 1, len(morph.tones) - note.first):
             tone = morph.tones[note.first + len(voice.windows)]
-            window = self._request(tone, float(note.key) - note.shift, note.velocity)
-            if window is None:
+            found = self._request(tone, note.pitch, note.velocity)
+            if found is None or found.pitch != note.pitch:
                 break
-            voice.windows.append(window)
+            voice.windows.append(found.window)
         voice.place = min(place, len(voice.windows) - 1.0)
 
     def _off(self, number: int, key: int) -> None:
@@ -312,4 +280,8 @@ class Synthesizer:
             if note.channel == number and note.voice is not None and note.voice.row >= 0:
                 self._bank.stop(note.voice)
         self._notes = [note for note in self._notes if note.channel != number]
-        self._waiting = [(note, at) for note, at in self._waiting if note.channel != number]
+        self._waiting = [note for note in self._waiting if note.channel != number]
+
+    def _exact(self, tone: Tone, pitch: float, velocity: int) -> Found:
+        """The store's own window, whatever it takes."""
+        return Found(self._store.get(tone, pitch, velocity), self._store.key(tone, pitch, 1).pitch)

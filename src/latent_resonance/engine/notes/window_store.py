@@ -19,6 +19,9 @@ from latent_resonance.render.note_voices.note_window import NoteWindow, prepare_
 VELOCITY_STEPS = 8
 """Velocities that a window is made for; the level in between is exact, the timbre the nearest."""
 
+# A neighbour's timbre changes by a step of velocity as by so many semitones.
+_STEP_COSTS = 0.7
+
 
 class NoteKey(NamedTuple):
     """What a window is made of: place without pitch and velocity, pitch, velocity step."""
@@ -26,6 +29,13 @@ class NoteKey(NamedTuple):
     place: bytes
     pitch: float
     step: int
+
+
+class Found(NamedTuple):
+    """A window, and the MIDI number that it sounds at: not always the one asked for."""
+
+    window: NoteWindow
+    pitch: float
 
 
 class WindowStore:
@@ -62,6 +72,20 @@ class WindowStore:
             if window is not None:
                 self._windows.move_to_end(key)
             return window
+
+    def nearest(self, tone: Tone, pitch: float, velocity: int, most: float) -> Found | None:
+        """What is there of the same tone within ``most`` semitones, at no cost."""
+        wanted = self.key(tone, pitch, velocity)
+        with self._lock:
+            near = [
+                (abs(key.pitch - wanted.pitch) + _STEP_COSTS * abs(key.step - wanted.step), key)
+                for key in self._windows
+                if key.place == wanted.place and abs(key.pitch - wanted.pitch) <= most
+            ]
+            if not near:
+                return None
+            key = min(near)[1]
+            return Found(self._windows[key], key.pitch)
 
     def get(self, tone: Tone, pitch: float, velocity: int) -> NoteWindow:
         """The window; makes it first where it is missing (some milliseconds)."""

@@ -13,14 +13,15 @@ there.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
-from latent_resonance.render.note_voices.note_window import NEPER_DB, SILENCE, NoteWindow
+from latent_resonance.render.note_voices.note_window import NEPER_DB, SILENCE
+from latent_resonance.render.note_voices.onset import onset_gains
 from latent_resonance.render.note_voices.phases import VoicePhases
+from latent_resonance.render.note_voices.voice import Voice
 from latent_resonance.sound.phase_streaming import PhasePlan
 from latent_resonance.sound.stft import synthesis_window
 from latent_resonance.sound.transposition import lobe_level, stretch
@@ -30,59 +31,11 @@ _Indices = npt.NDArray[np.intp]
 _INAUDIBLE_DB = -84.0
 # Partials closer than this many bins are not told apart by their lobes.
 _CLOSE_BINS = 4.6
-_FADE_IN_SECONDS = 0.002
 # Brightness acts above this; what lies below carries the level.
 _PIVOT_HZ = 500.0
 # A released note loses its high partials first: dB per octave, per dB of release.
 _RELEASE_TILT = 0.12
 _LEAST_RATIO, _MOST_RATIO = 1 / 16, 16.0
-
-
-@dataclass(slots=True)
-class Voice:
-    """One sounding note; levels in nepers. The bank moves it on, its owner may set the rest.
-
-    Attributes:
-        windows: one, or several to blend between along ``place``.
-        gain: level of the note.
-        level: of what it is played through (a channel's volume); no note ends by it.
-        tilt: brightness, nepers per octave above 500 Hz.
-        release_rate: nepers per column that it falls once released.
-        pan: 0 left .. 1 right.
-        ratio: of the transposition.
-        place: position in ``windows``, 0 .. len - 1.
-        hz: pitch of the windows; 0 when unknown.
-        age: columns made so far.
-        released: nepers lost since it was released, None while held.
-        power_db: of the last column, dB re full scale, without ``level``.
-    """
-
-    windows: list[NoteWindow]
-    gain: float
-    tilt: float = 0.0
-    release_rate: float = 0.1
-    level: float = 0.0
-    pan: float = 0.5
-    ratio: float = 1.0
-    place: float = 0.0
-    hz: float = 0.0
-    age: int = 0
-    offset: int = 0
-    head: int = 0
-    direction: int = 1
-    released: float | None = None
-    power_db: float = 0.0
-    row: int = -1
-
-    @property
-    def held(self) -> bool:
-        """Whether it was not let go yet."""
-        return self.released is None
-
-    def release(self) -> None:
-        """Let go: from the next column on it falls by its release rate."""
-        if self.released is None:
-            self.released = 0.0
 
 
 class VoiceBank:
@@ -107,7 +60,7 @@ class VoiceBank:
         self._before = layout.n_fft // (2 * layout.hop)
         self._synthesis = synthesis_window(layout.window, layout.n_fft, layout.hop)
         self._scale = np.float32(plan.window.sum() / 2)
-        self._onset = _onset(layout, plan.window, self._synthesis)
+        self._onset = onset_gains(layout, plan.window, self._synthesis)
         hz = np.maximum(np.arange(layout.bins), 0.5) * layout.sample_rate / layout.n_fft
         self._above = np.maximum(np.log2(hz / _PIVOT_HZ), 0).astype(np.float32)
         self._sound = np.zeros((channels, layout.n_fft + 2 * layout.hop), np.float32)
@@ -281,30 +234,3 @@ class VoiceBank:
             return True
         fading = not voice.held or (window.decay < 0 and voice.age > window.held[0])
         return fading and voice.power_db < _INAUDIBLE_DB
-
-
-def _onset(layout: SpectrogramFormat, analysis: FloatArray, synthesis: FloatArray) -> FloatArray:
-    """Gains of a note's first frames ``[frames, n_fft]``.
-
-    Zero before the note's first sample, a short fade in, and the reciprocal of the part of the
-    overlap-add that is there: no frame has its middle before the note.
-    """
-    half, hop = layout.n_fft // 2, layout.hop
-    weight = analysis.astype(np.float64) * synthesis
-    frames = 2 * half // hop
-    there = np.zeros(half)
-    for column in range(frames):
-        first = column * hop - half
-        inside = slice(max(first, 0), min(first + 2 * half, half))
-        if inside.start < inside.stop:
-            there[inside] += weight[inside.start - first : inside.stop - first]
-    fade = max(1, round(_FADE_IN_SECONDS * layout.sample_rate))
-    gain = 1 / there
-    gain[:fade] *= 0.5 - 0.5 * np.cos(np.pi * (np.arange(fade) + 0.5) / fade)
-    table = np.ones((frames, 2 * half), np.float32)
-    for column in range(frames):
-        at = np.arange(2 * half) + column * hop - half
-        table[column, at < 0] = 0
-        early = (at >= 0) & (at < half)
-        table[column, early] = gain[at[early]]
-    return table
