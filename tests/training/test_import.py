@@ -24,12 +24,21 @@ from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError, InputError, OutputError
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import Latent, Spec
-from latent_resonance.networks import stylegan2
+from latent_resonance.contracts.values import Latent, Spec, SpectrogramFormat
+from latent_resonance.networks import stylegan2, stylegan3
+from latent_resonance.sound.mel import (
+    MelFormat,
+    from_image,
+    mel_level,
+    mel_to_magnitude,
+    to_image,
+)
+from latent_resonance.sound.stft import magnitude_spectrogram
 from latent_resonance.training.checkpoint import Checkpoint, gather, save
 from latent_resonance.training.importing.build import build_generator
 from latent_resonance.training.importing.bundle import Origin, SoundCodec, import_network
 from latent_resonance.training.importing.check import on_engine
+from latent_resonance.training.importing.mel_member import sound_network
 from latent_resonance.training.importing.onnx_files import export_files
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -182,15 +191,49 @@ def test_a_small_network_of_ours_comes_through(
     }
 
 
-def test_an_unconditional_network_may_carry_a_table_of_classes(
-    tmp_path: Path, pickled: Pickled
-) -> None:
-    """As StyleGAN-XL's do, under options of its own."""
+def small_stylegan3(**changes: Any) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    torch.manual_seed(0)
+    settings = {**SMALL, "num_layers": 4, "conv_kernel": 1, "use_radial_filters": True, **changes}
+    state = stylegan3.Generator(**settings).state_dict()
+    return {name: value.numpy() for name, value in state.items()}, settings
+
+
+def test_options_in_the_places_where_each_program_keeps_them() -> None:
+    """StyleGAN2-ADA nests those of the synthesis; others tell how to compute or to begin."""
     state, settings = small_network()
+    wanted = build_generator(ForeignNetwork("Generator", settings, state, "G_ema"))[1]
+    common = {k: settings[k] for k in ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")}
+    widths = {"channel_base": 128, "channel_max": 8}
+    mapping = {"num_layers": 2}
+    w = torch.randn(1, wanted.num_ws, 12)
+    for other in (
+        {**common, "mapping_kwargs": mapping, "synthesis_kwargs": widths},
+        {
+            **common,
+            "mapping_kwargs": mapping,
+            "synthesis_kwargs": {
+                **widths, "num_fp16_res": 4, "conv_clamp": 256, "architecture": "skip",
+                "resample_filter": [1, 3, 3, 1], "fused_modconv_default": "inference_only",
+            },
+        },
+        {**settings, "fused_modconv_default": "inference_only", "conv_clamp": None},
+    ):  # fmt: skip
+        family, found = build_generator(ForeignNetwork("Generator", other, state, "G_ema"))
+        assert family == "stylegan2"
+        assert torch.allclose(found.synthesis(w, "const"), wanted.synthesis(w, "const"), atol=1e-6)
+
+
+def test_an_unconditional_network_may_carry_a_table_of_classes(tmp_path: Path) -> None:
+    """As StyleGAN-XL's do, under options of its own."""
+    state, settings = small_stylegan3()
+    plain = build_generator(ForeignNetwork("Generator", settings, state, "G_ema"))[1]
     state["mapping.embed.weight"] = np.ones((10, 4), np.float32)
     settings["mapping_kwargs"] = {"num_layers": 2, "rand_embedding": False}
-    path = forge(tmp_path / "xl.pkl", state, settings)
-    assert import_network(path, tmp_path / "xl.resonance")["classes"] == 0
+    network = read_network(forge(tmp_path / "xl.pkl", state, settings))
+    family, found = build_generator(network)
+    assert family == "stylegan3"
+    z = torch.randn(1, 8)
+    assert torch.equal(found(z), plain(z))
 
 
 def test_a_spectrogram_network_becomes_a_sound(tmp_path: Path, pickled: Pickled) -> None:
@@ -214,6 +257,58 @@ def test_a_spectrogram_network_becomes_a_sound(tmp_path: Path, pickled: Pickled)
     assert np.ptp(level) > 5
     assert np.abs(made["down"] - level).max() < 1e-3
     assert np.abs(made["up"] - level[::-1]).max() < 1e-3
+
+
+def test_mel_pictures_sound_like_what_they_show(tmp_path: Path, pickled: Pickled) -> None:
+    """The network inside the bundle undoes the mel bands nearly as well as the offline codec."""
+    layout = MelFormat(16_000, 512, 128, 64, 64)
+    time_ = np.arange(64 * 128) / 16_000
+    tone = sum(np.sin(2 * np.pi * 440 * k * time_) / k for k in range(1, 8)).astype(np.float32)
+    shown = to_image(mel_level(tone, layout), layout)
+
+    class Shows(torch.nn.Module):
+        def forward(self, w: Any) -> Any:
+            return torch.from_numpy(shown[None, None].astype(np.float32)) / 127.5 - 1
+
+    form = SpectrogramFormat(16_000, 512, 128, 64, 80.0, "hann")
+    member = sound_network(Shows(), form, 64, lowest_first=False)
+    level = member(torch.zeros(1, 4))[0].numpy()
+    assert level.shape == (256, 64)
+    assert level.max() == 0
+    assert level.min() >= -80
+    wanted = mel_to_magnitude(from_image(shown, layout), layout)[:-1]
+    real = magnitude_spectrogram(tone, 512, 128)[:-1, :64]
+    offline, within = (
+        np.linalg.norm(made / np.linalg.norm(made) - real / np.linalg.norm(real))
+        for made in (wanted, 10 ** (level / 20))
+    )
+    assert within < 1.15 * offline
+    assert within < 0.35
+    assert np.abs(level[:, 10:50].mean(axis=1).argmax() * 16_000 / 512 - 440) < 40
+    path, out = pickled(), tmp_path / "mel.resonance"
+    report = import_network(path, out, codec=SoundCodec(128, 32, 16_000, mel=True))
+    assert report["synthesis_onnx_difference"] < 1e-3
+    bundle = read_bundle(out)
+    player = find_part("models", "openvino").make({}, bundle)
+    player.prepare(Spec(threads=1))
+    assert np.ptp(player.generate(Latent(bundle.landmarks["place_1"])).level_db) > 5
+    export_files(str(out), tmp_path / "out")
+    w = bundle.landmarks["place_2"][None]
+    found = on_engine((tmp_path / "out" / "synthesis.onnx").read_bytes())([w])
+    assert np.abs(found - played(bundle, "synthesis.onnx", w)).max() < 0.1
+    with pytest.raises(InputError, match="n_fft 64 or more, not 32"):
+        import_network(path, out, codec=SoundCodec(32, 8, 16_000, mel=True))
+    with pytest.raises(InputError, match="too large"):
+        import_network(path, out, codec=SoundCodec(8192, 2048, 16_000, mel=True))
+
+
+def test_halved_weights_are_half_the_size_and_close(tmp_path: Path) -> None:
+    path = forge(tmp_path / "x.pkl", *small_network(channel_base=1024, channel_max=32))
+    import_network(path, tmp_path / "whole.resonance")
+    report = import_network(path, tmp_path / "half.resonance", halve=True)
+    whole, half = (read_bundle(tmp_path / f"{n}.resonance").members for n in ("whole", "half"))
+    assert len(half["synthesis.onnx"]) < 0.65 * len(whole["synthesis.onnx"])
+    assert 0 < report["synthesis_onnx_difference"] < 0.01
 
 
 def test_a_codec_must_fit_the_picture(tmp_path: Path, pickled: Pickled) -> None:
@@ -266,6 +361,16 @@ def test_settings_that_the_weights_deny_are_refused_before_memory_is_taken() -> 
         (small_state(), {}, "rebuilt"),
         ({**state, "mapping.embed_proj.weight": np.ones(1)}, {}, "StyleGAN-XL"),
     ]
+    state3, settings3 = small_stylegan3()
+    cases += [
+        (state3, {**settings3, **changes}, "rebuilt")
+        for changes in (
+            {"img_resolution": 4096}, {"margin_size": 1 << 20}, {"num_layers": 32},
+            {"num_layers": 0}, {"filter_size": 32}, {"filter_size": 10**9}, {"first_cutoff": 0},
+            {"first_stopband": float("inf")}, {"num_critical": -1}, {"conv_kernel": 3},
+            {"lrelu_upsampling": 8}, {"channel_base": 1 << 20}, {"surprise": 1},
+        )
+    ]  # fmt: skip
     began = time.process_time()
     for weights, changes, says in cases:
         network = ForeignNetwork("Generator", {**settings, **changes}, weights, "G_ema")
@@ -357,7 +462,18 @@ def test_export_of_checkpoints(tmp_path: Path) -> None:
     told = export_files(str(path), tmp_path / "generator")["networks"]
     assert told["synthesis.onnx"]["outputs"] == {"image": [1, 1, 32, 64]}
     assert max(one["difference_share"] for one in told.values()) < 1e-4
-    for wrong, says in (({"size": "what"}, "whole generator"), ({"family": "dcgan"}, "family")):
+    settings = small_stylegan3(mapping_kwargs={"num_layers": 1})[1]
+    generator3 = stylegan3.Generator(**settings)
+    threes = {**facts, "family": "stylegan3", "size": "(32, 32)"}
+    save(path, Checkpoint(1, 0.0, threes, gather({"generator_average": generator3}, {})))
+    told = export_files(str(path), tmp_path / "generator3")["networks"]
+    assert told["synthesis.onnx"]["outputs"] == {"image": [1, 1, 32, 32]}
+    assert max(one["difference_share"] for one in told.values()) < 1e-4
+    for wrong, says in (
+        ({"size": "what"}, "is no size"),
+        ({"channel_max": "x"}, "whole generator"),
+        ({"family": "dcgan"}, "family"),
+    ):
         save(path, Checkpoint(1, 0.0, facts | wrong, gather({"generator_average": generator}, {})))
         with pytest.raises(InputError, match=says):
             export_files(str(path), tmp_path / "wrong")

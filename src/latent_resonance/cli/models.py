@@ -67,12 +67,20 @@ def check_model(bundle: str, as_json: bool, quiet: bool) -> None:
     help="With --codec: what the picture's first row is.",
 )
 @click.option(
+    "--scale",
+    type=click.Choice(["linear", "mel"]),
+    default="linear",
+    show_default=True,
+    help="With --codec: of the rows; mel bands as librosa's, from 0 Hz to half the rate.",
+)
+@click.option(
     "--window",
     type=click.Choice(["gauss", "hann"]),
     default="hann",
     show_default=True,
     help="With --codec: of the spectrograms.",
 )
+@click.option("--halve", is_flag=True, help="Weights of 16 bits: half the size, a little coarser.")
 @output_options
 def import_model(
     file: Path,
@@ -83,7 +91,9 @@ def import_model(
     codec: str | None,
     range_db: float,
     rows: str,
+    scale: str,
     window: str,
+    halve: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -98,9 +108,17 @@ def import_model(
     if codec is not None:
         n_fft, hop, sample_rate = _codec(codec)
         sound = SoundCodec(
-            n_fft, hop, sample_rate, range_db, lowest_first=rows == "lowest-first", window=window
+            n_fft,
+            hop,
+            sample_rate,
+            range_db,
+            lowest_first=rows == "lowest-first",
+            window=window,
+            mel=scale == "mel",
         )
-    made = import_network(file, output, name=name, origin=Origin(licence, source), codec=sound)
+    made = import_network(
+        file, output, name=name, origin=Origin(licence, source), codec=sound, halve=halve
+    )
     show_result(made, _lines(made), as_json, quiet)
 
 
