@@ -44,7 +44,5 @@ def load_by_name(network: nn.Module, state: Mapping[str, Tensor]) -> None:
         raise ValueError(f"the checkpoint {what}")
     for name, value in own.items():
         if value.shape != state[name].shape:
-            raise ValueError(
-                f"{name} has shape {list(state[name].shape)}, not {list(value.shape)}"
-            )
+            raise ValueError(f"{name} has shape {list(state[name].shape)}, not {list(value.shape)}")
     network.load_state_dict(dict(state))

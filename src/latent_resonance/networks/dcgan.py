@@ -1,5 +1,7 @@
 """DCGAN (Radford, Metz, Chintala 2015, 1511.06434), plain and conditional (1411.1784)."""
 
+import itertools
+
 import torch
 from torch import Tensor, nn
 
@@ -47,7 +49,7 @@ class Generator(nn.Module):
             nn.BatchNorm2d(widths[0]),
             nn.ReLU(),
         ]
-        for inputs, outputs in zip(widths[:-2], widths[1:-1], strict=True):
+        for inputs, outputs in itertools.pairwise(widths[:-1]):
             layers += [
                 nn.ConvTranspose2d(inputs, outputs, 4, stride=2, padding=1, bias=False),
                 nn.BatchNorm2d(outputs),
@@ -90,7 +92,7 @@ class Discriminator(nn.Module):
             nn.Conv2d(img_channels + c_dim, widths[1], 4, stride=2, padding=1),
             nn.LeakyReLU(0.2),
         ]
-        for inputs, outputs in zip(widths[1:-1], widths[2:], strict=True):
+        for inputs, outputs in itertools.pairwise(widths[1:]):
             layers += [
                 nn.Conv2d(inputs, outputs, 4, stride=2, padding=1, bias=False),
                 nn.BatchNorm2d(outputs),

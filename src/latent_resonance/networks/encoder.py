@@ -4,6 +4,8 @@ Log-levels are thinned by strided convolutions with residuals; the last map is r
 (what happens when) and by mean and spread (what it is like at all times).
 """
 
+import itertools
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -36,9 +38,7 @@ class Encoder(nn.Module):
         super().__init__()
         widths = [max(8, width // 8), width // 4, width // 2, width, width]
         self.first = nn.Conv2d(img_channels, widths[0], 3, padding=1)
-        self.thin = nn.ModuleList(
-            _Thin(a, b) for a, b in zip(widths[:-1], widths[1:], strict=True)
-        )
+        self.thin = nn.ModuleList(_Thin(a, b) for a, b in itertools.pairwise(widths))
         self.by_place = nn.Linear(width * 32, 2 * width)
         self.overall = nn.Linear(2 * width, 2 * width)
         self.to_w = nn.Linear(2 * width, w_dim)

@@ -3,6 +3,8 @@
 Karras et al. 2018 (1812.04948); the truncation trick: section B there.
 """
 
+import itertools
+
 import torch
 from torch import Tensor, nn
 
@@ -51,7 +53,7 @@ class Mapping(nn.Module):
         if c_dim:
             self.embed = Dense(c_dim, embedded)
         widths = [z_dim + embedded, *([between] * (num_layers - 1)), w_dim]
-        for index, (wide, out) in enumerate(zip(widths[:-1], widths[1:], strict=True)):
+        for index, (wide, out) in enumerate(itertools.pairwise(widths)):
             self.add_module(f"fc{index}", Dense(wide, out, rate=rate, activate=True))
         self.register_buffer("w_avg", torch.zeros(w_dim))
 

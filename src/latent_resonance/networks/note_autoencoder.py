@@ -81,7 +81,9 @@ class NoteDecoder(nn.Module):
         self.to_seeds = nn.Linear(h, c * size.seeds)
         steps = (size.columns // 2 // size.seeds).bit_length() - 1
         if size.seeds << (steps + 1) != size.columns:
-            raise ValueError(f"columns {size.columns} must be seeds {size.seeds} times a power of 2")
+            raise ValueError(
+                f"columns {size.columns} must be seeds {size.seeds} times a power of 2"
+            )
         self.grow = nn.ModuleList(_Grow(c) for _ in range(steps))
         self.moving = nn.Conv1d(c, h, 1)
         self.static = nn.Linear(h, h)
@@ -190,7 +192,9 @@ class NoteEncoder(nn.Module):
         pooled = functional.adaptive_avg_pool1d(value, 4).flatten(1)
         rest = torch.cat([pooled, value[:, :, 0], value.std(2)], 1)
         conditions = torch.cat([family, pitch, velocity], 1)
-        mean, log_variance = self.to_latent(self.whole(torch.cat([rest, conditions], 1))).chunk(2, 1)
+        mean, log_variance = self.to_latent(self.whole(torch.cat([rest, conditions], 1))).chunk(
+            2, 1
+        )
         return mean, log_variance.clamp(-8, 2)
 
 
@@ -215,18 +219,17 @@ class NotePlayer(nn.Module):
 
 
 class NoteReader(nn.Module):
-    """The way back: levels and conditions ``[batch, families + 2]`` => w."""
+    """The way back: a note, and what is known of it, to its w; arguments as the encoder's."""
 
     def __init__(self, encoder: NoteEncoder, prior: TimbrePrior) -> None:
         super().__init__()
         self.encoder, self.prior = encoder, prior
 
-    def forward(self, level_db: Tensor, conditions: Tensor) -> Tensor:
-        """The place of a note."""
-        family, pitch, velocity = conditions.split([self.encoder.size.families, 1, 1], 1)
+    def forward(self, level_db: Tensor, family: Tensor, pitch: Tensor, velocity: Tensor) -> Tensor:
+        """``w [batch, latent + families + 2]``."""
         found, _ = self.encoder(level_db, family, pitch, velocity)
         mean, deviation = self.prior(family)
-        return torch.cat([(found - mean) / deviation, conditions], 1)
+        return torch.cat([(found - mean) / deviation, family, pitch, velocity], 1)
 
 
 class _Residual(nn.Module):

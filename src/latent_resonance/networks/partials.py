@@ -44,9 +44,7 @@ class PartialsToLevels(nn.Module):
         self.nyquist = sample_rate / 2
         self.register_buffer("hz", torch.arange(bins) * self.bin_hz, persistent=False)
         self.register_buffer("number", torch.arange(1, partials + 1).float(), persistent=False)
-        self.register_buffer(
-            "spread", band_weights(bins, self.bin_hz, bands).t(), persistent=False
-        )
+        self.register_buffer("spread", band_weights(bins, self.bin_hz, bands).t(), persistent=False)
 
     def frequencies(self, pitch: Tensor, stretch: Tensor) -> Tensor:
         """Partials in Hz ``[batch, partials]``: ``n f0 sqrt(1 + B n^2)``.
@@ -57,7 +55,9 @@ class PartialsToLevels(nn.Module):
         f0 = 440 * 2 ** (-9 / 12) * torch.exp2(pitch)
         return f0 * self.number * torch.sqrt(1 + stretch * self.number.square())
 
-    def forward(self, partial_db: Tensor, band_db: Tensor, pitch: Tensor, stretch: Tensor) -> Tensor:
+    def forward(
+        self, partial_db: Tensor, band_db: Tensor, pitch: Tensor, stretch: Tensor
+    ) -> Tensor:
         """Draw.
 
         Args:

@@ -1,4 +1,4 @@
-"""Where the partials of a note really lie: its pitch to a cent, and how far strings stretch them."""
+"""Where the partials of a note lie: its pitch to a cent, and how far strings stretch them."""
 
 import numpy as np
 

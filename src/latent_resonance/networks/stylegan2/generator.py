@@ -18,9 +18,7 @@ def plan(img_resolution: int | tuple[int, int]) -> tuple[list[int], tuple[int, i
     Raises:
         ValueError: a side is no power of two from 4 on.
     """
-    sides = (
-        (img_resolution, img_resolution) if isinstance(img_resolution, int) else img_resolution
-    )
+    sides = (img_resolution, img_resolution) if isinstance(img_resolution, int) else img_resolution
     for side in sides:
         if side < _SEED or side & (side - 1):
             raise ValueError(f"a side of {side} is no power of two from {_SEED} on")
@@ -55,7 +53,12 @@ class Block(HasFilter):
         self.num_conv = 1 if self.seeds else 2
 
     def forward(
-        self, value: Tensor | None, picture: Tensor | None, ws: Tensor, noise: str, dtype: torch.dtype
+        self,
+        value: Tensor | None,
+        picture: Tensor | None,
+        ws: Tensor,
+        noise: str,
+        dtype: torch.dtype,
     ) -> tuple[Tensor, Tensor]:
         """Activations, picture and ``ws [batch, num_conv + 1, w_dim]`` => the larger two."""
         kind = dtype if self.half_precision else torch.float32

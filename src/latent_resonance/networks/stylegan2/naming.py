@@ -11,6 +11,7 @@ from latent_resonance.networks.stylegan2.generator import Generator
 # Of training and of what plays the network, not of the network.
 _IGNORED = {"architecture", "resample_filter", "activation", "use_noise", "fp16_channels_last"}
 
+
 def from_nvidia(init_kwargs: Mapping[str, Any], state: Mapping[str, Tensor]) -> Generator:
     """The generator of a checkpoint.
 

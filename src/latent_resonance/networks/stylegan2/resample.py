@@ -16,7 +16,7 @@ def low_pass(taps: tuple[int, ...] = (1, 3, 3, 1)) -> Tensor:
 
 
 def blur_after_doubling(value: Tensor, kernel: Tensor) -> Tensor:
-    """Low-pass what a stride-2 transposed 3 x 3 convolution made: ``2 n + 1`` => ``2 n``, gain 4."""
+    """Low-pass what a stride-2 transposed 3 x 3 convolution made: ``2n + 1`` => ``2n``, gain 4."""
     channels = value.shape[1]
     taps = (kernel * 4).to(value.dtype).expand(channels, 1, -1, -1)
     return functional.conv2d(value, taps, padding=1, groups=channels)

@@ -1,4 +1,4 @@
-"""StyleGAN3, translation- and rotation-equivariant (Karras et al. 2021, 2106.12423), from the paper.
+"""StyleGAN3 (Karras et al. 2021, 2106.12423), equivariant to shifts and turns, from the paper.
 
 Parameters have the names that public checkpoints use, so weights load by name.
 """
