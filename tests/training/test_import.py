@@ -152,6 +152,73 @@ def test_the_references_come_through_as_pickle_bundle_and_onnx(tmp_path: Path, n
         assert alike(picture, io["image_translated"]) < 1e-4
 
 
+@pytest.mark.parametrize("name", ["stylegan3r_64x1_cond", "stylegan3t_64x3"])
+def test_the_translated_references_come_through_onnx(tmp_path: Path, name: str) -> None:
+    """The transform is an input of the exported network, as of NVIDIA's."""
+    state, settings, io = reference(name)
+    path, bundle = forge(tmp_path / f"{name}.pkl", state, settings), tmp_path / "x.resonance"
+    import_network(path, bundle)
+    for index, what in enumerate((path, bundle)):
+        report = export_files(str(what), tmp_path / f"out{index}", movable=True)
+        told = report["networks"]["synthesis.onnx"]
+        assert told["inputs"] == {"w": [1, settings["w_dim"]], "transform": [3, 3]}
+        assert told["difference_share"] < 1e-4
+        run = on_engine((tmp_path / f"out{index}" / "synthesis.onnx").read_bytes())
+        for transform, wanted in (
+            (io["transform_of_translated"], io["image_translated"]),
+            (np.eye(3, dtype=np.float32), io["image"]),
+        ):
+            made = [run([io["w"][k : k + 1, 0], transform]) for k in range(len(wanted))]
+            assert alike(np.concatenate(made), wanted) < 1e-4
+
+
+def test_only_a_stylegan3_can_be_moved(tmp_path: Path, pickled: Pickled) -> None:
+    for what in (str(pickled()), "drone"):
+        with pytest.raises(InputError, match="only the pictures of a StyleGAN3 can be moved"):
+            export_files(what, tmp_path / "out", movable=True)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("engine", ["openvino", "onnxruntime", "torch"])
+@pytest.mark.parametrize("name", ["stylegan2_64x1_cond", "stylegan3r_64x1_cond"])
+def test_the_grey_references_play_on_every_engine(tmp_path: Path, name: str, engine: str) -> None:
+    """Through the player itself; what it plays ends at black and white, so both are cut there."""
+    if engine == "onnxruntime":
+        pytest.importorskip("onnxruntime")
+    state, settings, io = reference(name)
+    path = forge(tmp_path / "x.pkl", state, settings)
+    codec = SoundCodec(128, 32, 16_000, range_db=80.0, lowest_first=True)
+    import_network(path, tmp_path / "x.resonance", codec=codec)
+    player = find_part("models", engine).make({}, read_bundle(tmp_path / "x.resonance"))
+    player.prepare(Spec(threads=1))
+    for place, wanted in (("w", "image"), ("w_psi07", "image_psi07")):
+        for w, picture in zip(io[place][:, 0], io[wanted][:, 0], strict=True):
+            found = player.generate(Latent(w)).level_db / 40 + 1
+            assert np.abs(found - picture.clip(-1, 1)).max() < 1e-4 * np.ptp(picture)
+    player.close()
+
+
+def test_pictures_need_not_be_square_nor_z_and_w_alike(tmp_path: Path) -> None:
+    state, settings = small_network(img_resolution=(32, 64), z_dim=8, w_dim=12, img_channels=3)
+    settings["img_resolution"] = [32, 64]
+    path = forge(tmp_path / "wide.pkl", state, settings)
+    report = import_network(path, tmp_path / "wide.resonance")
+    assert report["picture"] == {"channels": 3, "height": 32, "width": 64}
+    bundle = read_bundle(tmp_path / "wide.resonance")
+    assert bundle.latent_size == 12
+    w = played(bundle, "mapping.onnx", np.ones((1, 8), np.float32))
+    assert played(bundle, "synthesis.onnx", w).shape == (1, 3, 32, 64)
+    state, settings = small_network(img_resolution=(32, 64))
+    import_network(
+        forge(tmp_path / "wide.pkl", state, settings),
+        tmp_path / "sound.resonance",
+        codec=SoundCodec(64, 16, 16_000),
+    )
+    layout = read_bundle(tmp_path / "sound.resonance").format
+    assert layout is not None
+    assert (layout.bins, layout.columns) == (32, 64)
+
+
 @pytest.mark.parametrize("c_dim", [0, 3])
 @pytest.mark.parametrize("as_numpy", [False, True])
 def test_a_small_network_of_ours_comes_through(
@@ -267,7 +334,7 @@ def test_mel_pictures_sound_like_what_they_show(tmp_path: Path, pickled: Pickled
     shown = to_image(mel_level(tone, layout), layout)
 
     class Shows(torch.nn.Module):
-        def forward(self, w: Any) -> Any:
+        def forward(self, w: Any, transform: Any = None) -> Any:
             return torch.from_numpy(shown[None, None].astype(np.float32)) / 127.5 - 1
 
     form = SpectrogramFormat(16_000, 512, 128, 64, 80.0, "hann")

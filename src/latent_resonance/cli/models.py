@@ -47,7 +47,9 @@ def check_model(bundle: str, as_json: bool, quiet: bool) -> None:
 
 @models.command("import")
 @click.argument("file", type=Path)
-@click.option("--output", type=Path, required=True, help="Bundle to write, NAME.resonance.")
+@click.option(
+    "--output", type=Path, help="Bundle to write; FILE's name with .resonance, here, if not given."
+)
 @click.option("--name", help="Of the bundle; the output's if not given.")
 @click.option("--licence", default="not stated", help="Of the weights, as whoever made them says.")
 @click.option("--source", default="", help="Who made them, or where they were found.")
@@ -84,7 +86,7 @@ def check_model(bundle: str, as_json: bool, quiet: bool) -> None:
 @output_options
 def import_model(
     file: Path,
-    output: Path,
+    output: Path | None,
     name: str | None,
     licence: str,
     source: str,
@@ -104,6 +106,7 @@ def import_model(
     with _trainable("importing"):
         from latent_resonance.training.importing.bundle import Origin, SoundCodec, import_network
 
+    output = output or _beside(file)
     sound = None
     if codec is not None:
         n_fft, hop, sample_rate = _codec(codec)
@@ -126,8 +129,15 @@ def import_model(
 @click.argument("what")
 @click.option("--output", type=Path, required=True, help="Folder to make.")
 @click.option("--opset", type=click.IntRange(18, 23), help="Of ONNX; 18 if not given.")
+@click.option(
+    "--movable",
+    is_flag=True,
+    help="StyleGAN3 only: the picture is moved and turned by a second input, transform [3, 3].",
+)
 @output_options
-def export_model(what: str, output: Path, opset: int | None, as_json: bool, quiet: bool) -> None:
+def export_model(
+    what: str, output: Path, opset: int | None, movable: bool, as_json: bool, quiet: bool
+) -> None:
     """Write WHAT (a bundle, a training checkpoint or a network pickle) as ONNX files.
 
     Each is compared with PyTorch, or on two engines where only the network is known; the
@@ -136,8 +146,16 @@ def export_model(what: str, output: Path, opset: int | None, as_json: bool, quie
     with _trainable("exporting"):
         from latent_resonance.training.importing.onnx_files import export_files
 
-    made = export_files(what, output, opset=opset)
+    made = export_files(what, output, opset=opset, movable=movable)
     show_result(made, _lines(made), as_json, quiet)
+
+
+def _beside(file: Path) -> Path:
+    """The bundle of a checkpoint in the working folder; never over another one."""
+    output = Path(f"{file.stem}.resonance")
+    if output.exists():
+        raise InputError(f"{output} exists already: choose another with --output")
+    return output
 
 
 def _codec(text: str) -> tuple[int, int, int]:

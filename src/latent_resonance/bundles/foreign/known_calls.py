@@ -31,6 +31,8 @@ def _ordered(arguments: tuple[Any, ...], _: Budget) -> dict[Any, Any]:
     ):
         raise Refusal("is damaged: a table that is none")
     keys = checked_keys([pair[0] for pair in pairs])
+    if len(set(keys)) != len(keys):
+        raise Refusal("has the same name twice in a table: refused")
     return dict(zip(keys, [pair[1] for pair in pairs], strict=True))
 
 

@@ -249,7 +249,10 @@ def checked_keys(values: list[Any]) -> list[Any]:
 def _enter(table: dict[Any, Any], items: list[Any]) -> None:
     if len(items) % 2:
         raise Refusal("is damaged: a key without a value")
-    table.update(zip(checked_keys(items[::2]), items[1::2], strict=True))
+    for key, value in zip(checked_keys(items[::2]), items[1::2], strict=True):
+        if key in table:
+            raise Refusal("has the same name twice in a table: refused")
+        table[key] = value
 
 
 _HANDLERS: dict[str, Callable[[Machine, Any], None]] = {

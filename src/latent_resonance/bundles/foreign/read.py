@@ -12,6 +12,7 @@ from latent_resonance.bundles.foreign.known_calls import CALLS, known_name
 from latent_resonance.bundles.foreign.limits import Budget, Refusal
 from latent_resonance.bundles.foreign.machine import Machine
 from latent_resonance.bundles.foreign.steps import Steps
+from latent_resonance.bundles.foreign.torch_tensors import TORCH_MAGIC
 from latent_resonance.bundles.foreign.values import Module, Name, Numbers
 from latent_resonance.bundles.members import printable
 from latent_resonance.contracts.errors import BundleError
@@ -20,6 +21,7 @@ _MOST_BYTES = 4 << 30
 _DEEPEST = 32
 _MOST_SETTINGS = 10_000
 _MOST_PARTS = 20_000
+_ONLY = "only the pickles that StyleGAN's own training writes (network-snapshot-*.pkl) can be read"
 _PART = re.compile(r"\w{1,128}", re.ASCII)
 _POSITIONAL = ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")
 
@@ -59,6 +61,8 @@ def _read(data: bytes) -> ForeignNetwork:
     budget = Budget(len(data))
     steps = Steps(memoryview(data))
     whole = Machine(steps, budget, CALLS, known_name).run()
+    if steps.left and whole == TORCH_MAGIC:
+        raise Refusal(f"is a checkpoint as torch.save wrote them before 1.6: {_ONLY}")
     if steps.left:
         raise Refusal("has bytes behind its end: refused")
     taken, module = _generator(whole)
@@ -73,18 +77,17 @@ def _content(path: Path) -> bytes:
         if not stat.S_ISREG(mode.st_mode):
             raise BundleError(printable(f"{path} is not a file"))
         if mode.st_size >= _MOST_BYTES:
-            raise BundleError(f"{path.name} has 4 GiB or more; network pickles have less")
+            raise BundleError(
+                printable(f"{path.name} has 4 GiB or more; network pickles have less")
+            )
         data = path.read_bytes()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise BundleError(printable(f"cannot read {path}: {reason}")) from error
     if data.startswith(b"PK\x03\x04"):
-        raise BundleError(
-            f"{path.name} is a zip, as torch.save writes: only the pickles that StyleGAN's own "
-            "training writes (network-snapshot-*.pkl) can be read"
-        )
+        raise BundleError(printable(f"{path.name} is a zip, as torch.save writes: {_ONLY}"))
     if data[:1] != b"\x80":
-        raise BundleError(f"{path.name} is not a pickle of a network")
+        raise BundleError(printable(f"{path.name} is not a pickle of a network"))
     return data
 
 
@@ -112,6 +115,8 @@ def _gather(
                 continue
             if not isinstance(value, Numbers) or value.array is None:
                 raise Refusal(f"has a '{prefix}{name}' that is no tensor")
+            if prefix + name in found:
+                raise Refusal(f"has two tensors named '{prefix}{name}': refused")
             left[0] -= 1
             found[prefix + name] = value.array
     for name, value in _table(module, "_modules"):

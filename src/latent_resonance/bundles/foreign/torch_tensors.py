@@ -18,7 +18,7 @@ from latent_resonance.bundles.foreign.numpy_arrays import sizes
 from latent_resonance.bundles.foreign.steps import Steps
 from latent_resonance.bundles.foreign.values import Name, Numbers
 
-_MAGIC = 0x1950A86A20F9469CFC6C
+TORCH_MAGIC = 0x1950A86A20F9469CFC6C
 _VERSION = 1001
 # bfloat16 has no numpy kind: its bits are kept, and widened when the tensor is made.
 _STORAGES = {
@@ -56,7 +56,7 @@ def load_storage(arguments: tuple[Any, ...], budget: Budget) -> Storage:
         key, storage = _announced(identity)
         return found.setdefault(key, storage)
 
-    if _plain(steps, budget) != _MAGIC or _plain(steps, budget) != _VERSION:
+    if _plain(steps, budget) != TORCH_MAGIC or _plain(steps, budget) != _VERSION:
         raise Refusal("has a tensor in a form that is not torch.save's: refused")
     facts = _plain(steps, budget)
     if not isinstance(facts, dict) or facts.get("little_endian") is not True:

@@ -23,7 +23,12 @@ from latent_resonance.training.bundling import preview_of
 from latent_resonance.training.importing.build import build_generator
 from latent_resonance.training.importing.check import check_members, samples_of
 from latent_resonance.training.importing.mel_member import sound_network
-from latent_resonance.training.importing.onnx_members import Members, PictureMember, make_members
+from latent_resonance.training.importing.onnx_members import (
+    Form,
+    Members,
+    PictureMember,
+    make_members,
+)
 from latent_resonance.training.importing.places import find_places
 from latent_resonance.training.importing.previews import picture_preview
 
@@ -109,7 +114,7 @@ def import_network(
         if codec and layout
         else picture
     )
-    members = make_members(generator, network_of_w, halve=halve)
+    members = make_members(generator, network_of_w, Form(halve=halve))
     places = find_places(generator)
     compared = check_members(members, samples_of(generator))
     for what, one in compared.items():

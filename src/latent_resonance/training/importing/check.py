@@ -1,5 +1,6 @@
 """How far ONNX networks are from the PyTorch networks that they were made of."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,8 +39,11 @@ class Samples:
 
 
 @torch.no_grad()
-def samples_of(generator: Any, count: int = 3, seed: int = 7) -> Samples:
-    """Random z, classes in turn; places as the mapping gives them, and truncated to 0.7."""
+def samples_of(generator: Any, count: int = 3, seed: int = 7, *, movable: bool = False) -> Samples:
+    """Random z, classes in turn; places as the mapping gives them, and truncated to 0.7.
+
+    With ``movable`` each place comes with a transform: some turn, some shift.
+    """
     random = torch.Generator().manual_seed(seed)
     mapping: list[Inputs] = []
     synthesis: list[Inputs] = []
@@ -50,9 +54,16 @@ def samples_of(generator: Any, count: int = 3, seed: int = 7) -> Samples:
             c[0, index % generator.c_dim] = 1
         for psi in (1.0, 0.7):
             w = generator.mapping(z, c if generator.c_dim else None, psi)[:, 0]
-            synthesis.append([w.numpy()])
+            moved = [_transform(random).numpy()] if movable else []
+            synthesis.append([w.numpy(), *moved])
         mapping.append([z.numpy(), c.numpy()] if generator.c_dim else [z.numpy()])
     return Samples(mapping, synthesis)
+
+
+def _transform(random: torch.Generator) -> torch.Tensor:
+    turn, across, down = torch.rand(3, generator=random).sub(0.5).mul(2).tolist()
+    cosine, sine = math.cos(turn), math.sin(turn)
+    return torch.tensor([[cosine, -sine, across], [sine, cosine, down], [0.0, 0.0, 1.0]])
 
 
 def check_members(members: Members, samples: Samples) -> dict[str, Difference]:

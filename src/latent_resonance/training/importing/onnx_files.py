@@ -25,7 +25,7 @@ from latent_resonance.training.importing.check import (
     difference,
     on_engine,
 )
-from latent_resonance.training.importing.onnx_members import Members
+from latent_resonance.training.importing.onnx_members import Form, Members
 from latent_resonance.training.importing.rebuild import (
     from_bundle,
     from_checkpoint,
@@ -48,7 +48,9 @@ class _Exported:
     facts: dict[str, Any]
 
 
-def export_files(what: str, folder: Path, *, opset: int | None = None) -> dict[str, Any]:
+def export_files(
+    what: str, folder: Path, *, opset: int | None = None, movable: bool = False
+) -> dict[str, Any]:
     """Write the ONNX networks of ``what`` to ``folder``, and a report beside them.
 
     Networks whose weights and family are known are made anew and compared with PyTorch; others are
@@ -58,17 +60,20 @@ def export_files(what: str, folder: Path, *, opset: int | None = None) -> dict[s
         what: a bundle by name or path, a training checkpoint, or a foreign network pickle.
         folder: new; gets the networks, ``latent.safetensors`` where there is one, ``export.json``.
         opset: of ONNX; 18 when None. Networks that are copied keep theirs.
+        movable: the synthesis of a StyleGAN3 also takes ``transform [3, 3]``, as NVIDIA's
+            ``synthesis.input.transform``: the inverse of how the picture is moved and turned.
 
     Returns:
         The report, as in ``export.json``.
 
     Raises:
-        InputError: ``what`` cannot be read, or its networks cannot have another opset.
+        InputError: ``what`` cannot be read, or its networks cannot have another opset
+            or be moved.
         OutputError: ``folder`` exists, or cannot be written.
     """
     if folder.exists():
         raise OutputError(f"{folder} exists already: remove it or choose another name")
-    exported = _export(what, opset)
+    exported = _export(what, opset, Form(opset or OPSET, movable=movable))
     report = {
         **exported.facts,
         "networks": {
@@ -80,16 +85,18 @@ def export_files(what: str, folder: Path, *, opset: int | None = None) -> dict[s
     return {"folder": str(folder), "files": sorted([*exported.files, _REPORT]), **report}
 
 
-def _export(what: str, opset: int | None) -> _Exported:
+def _export(what: str, opset: int | None, form: Form) -> _Exported:
     path = Path(what)
     if path.is_file() and is_pickle(path):
-        return _made(*from_pickle(path, opset or OPSET), {"source": path.name})
+        return _made(*from_pickle(path, form), {"source": path.name})
     if path.is_file() and path.suffix == ".safetensors":
-        return _made(*from_checkpoint(path, opset or OPSET), {"source": path.name})
+        return _made(*from_checkpoint(path, form), {"source": path.name})
     bundle = read_bundle(find_bundle(what))
     facts = {key: value for key in _TOLD if (value := bundle.facts.get(key)) not in (None, {}, "")}
     facts["licence"] = bundle.facts["provenance"]["licence"]
-    rebuilt = from_bundle(bundle, opset or OPSET)
+    rebuilt = from_bundle(bundle, form)
+    if form.movable and not rebuilt:
+        raise InputError("only the pictures of a StyleGAN3 can be moved")
     exported = _made(*rebuilt, facts) if rebuilt else _copied(bundle, facts, opset)
     if _LATENT in bundle.members:
         exported.files[_LATENT] = bundle.members[_LATENT]

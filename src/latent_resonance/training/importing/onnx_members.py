@@ -5,7 +5,9 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.func import functional_call
 
+from latent_resonance.contracts.errors import InputError
 from latent_resonance.training.onnx_export import OPSET, to_onnx
 
 
@@ -23,7 +25,10 @@ class MappingMember(nn.Module):
 
 
 class PictureMember(nn.Module):
-    """``w [1, w_dim]`` => ``image [1, channels, height, width]``, about -1..1."""
+    """``w [1, w_dim]`` => ``image [1, channels, height, width]``, about -1..1.
+
+    A StyleGAN3 also takes ``transform [3, 3]``, the inverse of how its picture is moved and turned.
+    """
 
     output = "image"
 
@@ -33,17 +38,23 @@ class PictureMember(nn.Module):
         self.num_ws = int(generator.num_ws)
         self.constant_noise = hasattr(generator.synthesis, "blocks")
 
+    @property
+    def movable(self) -> bool:
+        """Whether its picture can be moved: StyleGAN3's can, along a field without end."""
+        return hasattr(self.synthesis, "shift")
+
     @torch.no_grad()
     def size(self) -> tuple[int, int, int]:
         """Channels, height and width of its pictures."""
         channels, height, width = self(torch.zeros(1, self.synthesis.w_dim)).shape[1:]
         return channels, height, width
 
-    def forward(self, w: Tensor) -> Tensor:
+    def forward(self, w: Tensor, transform: Tensor | None = None) -> Tensor:
         """One w for all styles."""
         ws = w.unsqueeze(1).expand(-1, self.num_ws, -1)
         options = ("const",) if self.constant_noise else ()
-        picture: Tensor = self.synthesis(ws, *options)
+        moved = {} if transform is None else {"input.transform": transform}
+        picture: Tensor = functional_call(self.synthesis, moved, (ws, *options))
         return picture
 
 
@@ -62,13 +73,28 @@ class LevelMember(nn.Module):
         super().__init__()
         self.picture, self.range_db, self.lowest_first = picture, range_db, lowest_first
 
-    def forward(self, w: Tensor) -> Tensor:
+    def forward(self, w: Tensor, transform: Tensor | None = None) -> Tensor:
         """Levels in ``-range_db .. 0``."""
-        grey = self.picture(w)[:, 0]
+        grey = self.picture(w, transform)[:, 0]
         if not self.lowest_first:
             grey = grey.flip(1)
         level: Tensor = (grey.clamp(-1, 1) - 1) * (self.range_db / 2)
         return level
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How networks are written.
+
+    Attributes:
+        opset: of ONNX.
+        halve: large weights as 16-bit floats.
+        movable: the synthesis of a StyleGAN3 takes ``transform`` as well.
+    """
+
+    opset: int = OPSET
+    halve: bool = False
+    movable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +107,22 @@ class Members:
     opset: int
 
 
-def make_members(
-    generator: Any, network: Any, opset: int = OPSET, *, halve: bool = False
-) -> Members:
-    """``mapping.onnx`` of the generator, and ``synthesis.onnx`` of ``network``, made of it."""
+def make_members(generator: Any, network: Any, form: Form) -> Members:
+    """``mapping.onnx`` of the generator, and ``synthesis.onnx`` of ``network``, made of it.
+
+    Raises:
+        InputError: it is to be movable and is no StyleGAN3.
+    """
+    if form.movable and not PictureMember(generator).movable:
+        raise InputError("only the pictures of a StyleGAN3 can be moved")
+    opset, halve = form.opset, form.halve
     ends = {"z": torch.zeros(1, generator.z_dim)}
     if generator.c_dim:
         ends["c"] = torch.zeros(1, generator.c_dim)
     mapping = MappingMember(generator)
     place = {"w": torch.zeros(1, generator.w_dim)}
+    if form.movable:
+        place["transform"] = torch.eye(3)
     files = {
         "mapping.onnx": to_onnx(mapping, ends, "w", opset, halve=halve),
         "synthesis.onnx": to_onnx(network, place, network.output, opset, halve=halve),

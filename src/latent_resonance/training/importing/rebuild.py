@@ -19,6 +19,7 @@ from latent_resonance.training.importing.build import build_generator
 from latent_resonance.training.importing.check import Inputs, Samples, samples_of
 from latent_resonance.training.importing.mel_member import sound_network
 from latent_resonance.training.importing.onnx_members import (
+    Form,
     Members,
     PictureMember,
     make_members,
@@ -37,13 +38,18 @@ def is_pickle(path: Path) -> bool:
         return looks_pickled(file.read(2))
 
 
-def from_pickle(path: Path, opset: int) -> tuple[Members, Samples]:
+def from_pickle(path: Path, form: Form) -> tuple[Members, Samples]:
     """The generator of a foreign pickle; raises BundleError."""
     _, generator = build_generator(read_network(path))
-    return make_members(generator, PictureMember(generator), opset), samples_of(generator)
+    return _picture(generator, form)
 
 
-def from_bundle(bundle: Bundle, opset: int) -> tuple[Members, Samples] | None:
+def _picture(generator: Any, form: Form) -> tuple[Members, Samples]:
+    members = make_members(generator, PictureMember(generator), form)
+    return members, samples_of(generator, movable=form.movable)
+
+
+def from_bundle(bundle: Bundle, form: Form) -> tuple[Members, Samples] | None:
     """The generator of an imported bundle; None when it does not carry what rebuilds it.
 
     Raises:
@@ -62,7 +68,7 @@ def from_bundle(bundle: Bundle, opset: int) -> tuple[Members, Samples] | None:
     picture = PictureMember(generator)
     layout = bundle.format
     made = picture if layout is None else sound_network(picture, layout, **note["sound"])
-    return make_members(generator, made, opset), samples_of(generator)
+    return make_members(generator, made, form), samples_of(generator, movable=form.movable)
 
 
 def _note(data: bytes) -> dict[str, Any] | None:
@@ -86,7 +92,7 @@ def _note(data: bytes) -> dict[str, Any] | None:
     }
 
 
-def from_checkpoint(path: Path, opset: int) -> tuple[Members, Samples]:
+def from_checkpoint(path: Path, form: Form) -> tuple[Members, Samples]:
     """The averaged generator or decoder of a training run.
 
     Raises:
@@ -94,7 +100,7 @@ def from_checkpoint(path: Path, opset: int) -> tuple[Members, Samples]:
     """
     checkpoint = read(path)
     if any(name.startswith("decoder_average/") for name in checkpoint.tensors):
-        return _decoder(path, checkpoint, opset)
+        return _decoder(path, checkpoint, form)
     state = {
         name.removeprefix(_AVERAGE): value.float().numpy()
         for name, value in checkpoint.tensors.items()
@@ -109,7 +115,7 @@ def from_checkpoint(path: Path, opset: int) -> tuple[Members, Samples]:
     except (KeyError, ValueError, IndexError) as error:
         raise InputError(f"{path} does not hold a whole generator: {error}") from error
     _, generator = build_generator(ForeignNetwork("Generator", settings, state, "checkpoint"))
-    return make_members(generator, PictureMember(generator), opset), samples_of(generator)
+    return _picture(generator, form)
 
 
 def _settings(state: dict[str, np.ndarray], facts: dict[str, str]) -> dict[str, Any]:
@@ -143,7 +149,9 @@ def _settings(state: dict[str, np.ndarray], facts: dict[str, str]) -> dict[str, 
     }
 
 
-def _decoder(path: Path, checkpoint: Checkpoint, opset: int) -> tuple[Members, Samples]:
+def _decoder(path: Path, checkpoint: Checkpoint, form: Form) -> tuple[Members, Samples]:
+    if form.movable:
+        raise InputError("only the pictures of a StyleGAN3 can be moved")
     facts = checkpoint.facts
     try:
         latent = int(facts["latent"])
@@ -165,5 +173,7 @@ def _decoder(path: Path, checkpoint: Checkpoint, opset: int) -> tuple[Members, S
     places: list[Inputs] = [
         [random.standard_normal((1, latent)).astype(np.float32)] for _ in range(4)
     ]
-    files = {"synthesis.onnx": to_onnx(decoder, {"w": torch.zeros(1, latent)}, "level_db", opset)}
-    return Members(nn.Identity(), decoder, files, opset), Samples([], places)
+    files = {
+        "synthesis.onnx": to_onnx(decoder, {"w": torch.zeros(1, latent)}, "level_db", form.opset)
+    }
+    return Members(nn.Identity(), decoder, files, form.opset), Samples([], places)
