@@ -40,8 +40,8 @@ class Knob(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     of: str = Field(description="note, velocity, notes, bend, pressure, or cc0 to cc127")
-    low: float = Field(0.0, description="value at the knob's low end")
-    high: float = Field(1.0, description="value at its high end")
+    low: float = Field(default=0.0, description="value at the knob's low end")
+    high: float = Field(default=1.0, description="value at its high end")
 
     @field_validator("of")
     @classmethod
@@ -84,6 +84,7 @@ class Part:
         self._events: Sequence[MidiEvent] = ()
         self._seconds: float | None = None
         self._arrived: deque[MidiEvent] = deque()
+        self._now: Controls | None = None
         self._forget()
 
     @property
@@ -142,7 +143,7 @@ class Part:
         self._next = self._round = self._count = self._notes = 0
         self._raw: dict[str, float] = {name: plain.rest for name, plain in _PLAIN.items()}
         self._down: dict[tuple[int, int], float] = {}
-        self._now: Controls | None = None
+        self._now = None
 
     def _play_to(self, now: float) -> None:
         if self._seconds is None:

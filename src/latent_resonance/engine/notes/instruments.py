@@ -140,6 +140,10 @@ class Instruments:
         """Slower decay than this is not its own: what is blown or bowed holds."""
         return self._by_weight(tone, dict.fromkeys(_DYING, _DYING_HOLDS_DB), _HOLDS_DB)
 
+    def sustains(self, tone: Tone) -> bool:
+        """Whether it is blown, bowed, sung or electric rather than struck or plucked."""
+        return self._by_weight(tone, dict.fromkeys(_DYING, 0.0), 1.0) > 0.5
+
     def _by_weight(self, tone: Tone, values: Mapping[str, float], usual: float) -> float:
         """The mean of the families' values."""
         weights = np.maximum(tone.w[self.timbre_size : -2], 0)

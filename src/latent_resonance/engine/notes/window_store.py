@@ -104,7 +104,10 @@ class WindowStore:
             made = self._model.generate(Latent(w))
             if not isinstance(made, Spectrogram):
                 raise AssemblyError("the model makes no spectrograms")
-            window = prepare_window(made, self._instruments.holds_db_per_second(tone))
+            instruments = self._instruments
+            window = prepare_window(
+                made, instruments.holds_db_per_second(tone), instruments.sustains(tone)
+            )
             self.generation.add(time.perf_counter() - began)
         with self._lock:
             self._windows[key] = window

@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from latent_resonance.contracts.values import FloatArray, Spectrogram, SpectrogramFormat
+from latent_resonance.render.note_voices.held_part import find_held_part
 from latent_resonance.render.spectral.level import k_weights
 from latent_resonance.sound.stft import window
 
@@ -15,14 +16,6 @@ NEPER_DB = 20 / math.log(10)
 SILENCE = math.log(1e-7)
 """Log-magnitude of what is not there."""
 
-# Where the sustained part begins, as a share of the window.
-_HELD_FROM = 0.6
-_HELD_LEAST_COLUMNS = 24
-# Model output close to the end of its window is the least certain.
-_EDGE_COLUMNS = 8
-# Below this under its loudest moment a note has died away inside its window.
-_DEAD_DB = -60.0
-_ENDS_DB = -72.0
 # Loudness of a note played at full velocity, over its loudest 0.4 s.
 _FULL_LUFS = -16.0
 _LOUD_SECONDS = 0.4
@@ -38,10 +31,12 @@ class NoteWindow:
         power_db: mean square of the sound around each column ``[columns]``, dB re full scale,
             gain included.
         gain: nepers that bring the note to the common loudness.
-        held: first and last column between which the playhead goes back and forth.
+        held: first and last column between which the playhead goes back and forth, turning
+            where chance has it.
         end: columns after which there is nothing, for a note that dies inside its window.
         slope: nepers per column, measured in the held part.
         decay: nepers per column (0 or below) that go on while the note is held.
+        loudness: where it is loudest, the share of each bin in it ``[bins]``, None if unknown.
     """
 
     log_magnitude: FloatArray
@@ -51,6 +46,13 @@ class NoteWindow:
     end: int | None
     slope: float = 0.0
     decay: float = 0.0
+    loudness: FloatArray | None = None
+
+    def tilted(self, nepers: FloatArray) -> float:
+        """Nepers of loudness that such a change of the spectrum ``[bins]`` brings."""
+        if self.loudness is None:
+            return 0.0
+        return 0.5 * math.log(max(float(self.loudness @ np.exp(2 * nepers)), 1e-12))
 
     def trend(self, head: int, age: int, direction: int) -> tuple[float, float]:
         """Nepers to add at a playhead, and their change per column.
@@ -65,13 +67,16 @@ class NoteWindow:
         return level, self.decay - self.slope * direction
 
 
-def prepare_window(spectrogram: Spectrogram, holds_db_per_second: float = 1.5) -> NoteWindow:
+def prepare_window(
+    spectrogram: Spectrogram, holds_db_per_second: float = 1.5, sustains: bool = False
+) -> NoteWindow:
     """Measure a window.
 
     Args:
         spectrogram: the model's.
         holds_db_per_second: slower decay than this is drift, and the note is held without it; a
             wind instrument is held by breath, whatever the recorded player's did.
+        sustains: it never dies while it is held.
 
     Levels within 0.5 dB of the codec's floor are silence; what lies a little above it is led
     there smoothly, so that the floor of a note is not heard as hiss.
@@ -87,35 +92,27 @@ def prepare_window(spectrogram: Spectrogram, holds_db_per_second: float = 1.5) -
     plain_db = _db(scale * power.sum(axis=1))
     width = max(1, round(_LOUD_SECONDS / layout.hop_seconds))
     ones = np.ones(min(width, len(loudness))) / width
-    loudest = float(np.convolve(10 ** (loudness / 10), ones, "valid").max())
+    moving = np.convolve(10 ** (loudness / 10), ones, "valid")
+    at = int(moving.argmax())
+    loudest = float(moving[at])
+    shares = power[at : at + len(ones)].sum(axis=0) * weights
     gain_db = _FULL_LUFS - (-0.691 + 10 * math.log10(max(loudest, 1e-12)))
     gain_db = min(max(gain_db, -_MOST_GAIN_DB), _MOST_GAIN_DB)
-    first, last, end, slope = _path(plain_db, layout)
-    holds = slope > -holds_db_per_second * layout.hop_seconds / NEPER_DB
+    part = find_held_part(plain_db, sustains)
+    slope = part.slope_db / NEPER_DB
+    holds = sustains or part.slope_db > -holds_db_per_second * layout.hop_seconds
     made = np.log(np.ascontiguousarray(magnitude))
     made.setflags(write=False)
     return NoteWindow(
         made,
         (plain_db + gain_db).astype(np.float32),
         gain_db / NEPER_DB,
-        (first, last),
-        end,
+        (part.first, part.last),
+        part.end,
         slope,
         0.0 if holds else slope,
+        np.asarray(shares / max(float(shares.sum()), 1e-30), np.float32),
     )
-
-
-def _path(power_db: FloatArray, layout: SpectrogramFormat) -> tuple[int, int, int | None, float]:
-    """Held region, end, and slope in nepers per column."""
-    columns = len(power_db)
-    top = float(power_db.max())
-    alive = np.flatnonzero(power_db > top + _ENDS_DB)
-    last = columns - 1 - min(_EDGE_COLUMNS, columns // 4)
-    if alive[-1] < last or power_db[last] < top + _DEAD_DB:
-        return 0, last, int(alive[-1]) + 1, 0.0
-    first = min(round(_HELD_FROM * columns), max(0, last - _HELD_LEAST_COLUMNS))
-    slope = float(np.polyfit(np.arange(first, last + 1), power_db[first : last + 1], 1)[0])
-    return first, last, None, slope / NEPER_DB
 
 
 @lru_cache(maxsize=8)

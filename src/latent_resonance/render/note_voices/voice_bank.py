@@ -31,7 +31,7 @@ _Indices = npt.NDArray[np.intp]
 _INAUDIBLE_DB = -84.0
 # Partials closer than this many bins are not told apart by their lobes.
 _CLOSE_BINS = 4.6
-# Brightness acts above this; what lies below carries the level.
+# Brightness acts above a note's fundamental, which carries the level; of unknown pitch, above this.
 _PIVOT_HZ = 500.0
 # A released note loses its high partials first: dB per octave, per dB of release.
 _RELEASE_TILT = 0.12
@@ -62,7 +62,8 @@ class VoiceBank:
         self._scale = np.float32(plan.window.sum() / 2)
         self._onset = onset_gains(layout, plan.window, self._synthesis)
         hz = np.maximum(np.arange(layout.bins), 0.5) * layout.sample_rate / layout.n_fft
-        self._above = np.maximum(np.log2(hz / _PIVOT_HZ), 0).astype(np.float32)
+        self._octave = np.log2(hz).astype(np.float32)
+        self._above = np.zeros((voices, layout.bins), np.float32)
         self._sound = np.zeros((channels, layout.n_fft + 2 * layout.hop), np.float32)
 
     @property
@@ -80,6 +81,12 @@ class VoiceBank:
             raise ValueError(f"cannot start a voice at {offset} with {len(self._free)} free")
         voice.row = self._free.pop()
         voice.offset = offset
+        pivot = np.float32(math.log2(voice.hz or _PIVOT_HZ))
+        np.maximum(self._octave - pivot, 0, out=self._above[voice.row])
+        if voice.tilt:
+            # Brightness is none of the level's business.
+            voice.gain -= voice.window.tilted(np.float32(voice.tilt) * self._above[voice.row])
+        voice.chance.seed(seed)
         self._phases.restart(voice.row, seed)
         self.voices.append(voice)
 
@@ -124,7 +131,7 @@ class VoiceBank:
         frames *= self._synthesis * self._scale
         for frame, voice in zip(frames, voices, strict=True):
             self._place(frame, voice, at)
-            self._advance(voice)
+            voice.advance()
 
     def _read(
         self, voices: Sequence[Voice], ratio: npt.NDArray[np.float64]
@@ -159,10 +166,9 @@ class VoiceBank:
             slope[moved] = stretch(slope[moved], ratio[moved], 0.0)
             over[moved] = stretch(over[moved], ratio[moved], 0.0)
         level += gain
+        tilt -= fallen
         if tilt.any():
-            level += tilt * self._above
-        if fallen.any():
-            level -= fallen * self._above
+            level += tilt * self._above[[voice.row for voice in voices]]
         slope += trend
         return level, slope, over
 
@@ -212,24 +218,9 @@ class VoiceBank:
         self._sound[0, span] += np.float32(root * math.cos(angle)) * frame
         self._sound[1, span] += np.float32(root * math.sin(angle)) * frame
 
-    def _advance(self, voice: Voice) -> None:
-        voice.age += 1
-        if voice.released is not None:
-            voice.released += voice.release_rate
-        window = voice.windows[min(int(voice.place), len(voice.windows) - 1)]
-        first, last = window.held
-        if window.end is not None:
-            voice.head = min(voice.head + 1, len(window.log_magnitude) - 1)
-            return
-        if voice.head >= last:
-            voice.direction = -1
-        elif voice.head <= first and voice.direction < 0:
-            voice.direction = 1
-        voice.head += voice.direction
-
     @staticmethod
     def _is_over(voice: Voice) -> bool:
-        window = voice.windows[min(int(voice.place), len(voice.windows) - 1)]
+        window = voice.window
         if window.end is not None and voice.age >= window.end:
             return True
         fading = not voice.held or (window.decay < 0 and voice.age > window.held[0])
