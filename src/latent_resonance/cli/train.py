@@ -1,17 +1,37 @@
 """``resonance train``: a recipe to a bundle."""
 
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from latent_resonance.cli.shared_options import output_options, progress_bar, show_result
+from latent_resonance.cli.shared_options import output_options, show_result
 from latent_resonance.contracts.errors import MissingPartError
+
+if TYPE_CHECKING:
+    from latent_resonance.training.progress import TrainingProgress
+
+_NEEDED = {"torch", "onnx", "onnxscript", "safetensors", "lightning_fabric", "lightning_utilities"}
+_LINE_SECONDS = 60.0
 
 
 @click.command()
 @click.argument("recipe", type=Path)
 @click.option("--output", type=Path, help="Bundle to write; runs/NAME/NAME.resonance if not given.")
 @click.option("--resume", is_flag=True, help="Go on from the last checkpoint.")
+@click.option(
+    "--from",
+    "source",
+    type=Path,
+    metavar="BUNDLE|CHECKPOINT",
+    help="Start from other weights, as far as they fit.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what it takes; train and write nothing.")
 @click.option("--steps", type=click.IntRange(min=1), help="Fewer or more steps than the recipe's.")
 @click.option("--threads", default=0, help="Processor threads; 0 lets PyTorch choose.")
 @output_options
@@ -19,6 +39,8 @@ def train(
     recipe: Path,
     output: Path | None,
     resume: bool,
+    source: Path | None,
+    dry_run: bool,
     steps: int | None,
     threads: int,
     as_json: bool,
@@ -26,21 +48,73 @@ def train(
 ) -> None:
     """Train the model of RECIPE (a TOML file, see recipes/train) and write it as a bundle."""
     try:
+        if dry_run:
+            from latent_resonance.training.rehearsal import rehearsal_lines, rehearse
+
+            found = rehearse(recipe, source=source, threads=threads, steps=steps)
+            show_result(asdict(found), rehearsal_lines(found), as_json, quiet)
+            return
         from latent_resonance.training.run import train_bundle
+
+        with _progress_line(as_json or quiet) as show:
+            made = train_bundle(
+                recipe,
+                output,
+                resume=resume,
+                steps=steps,
+                threads=threads,
+                source=source,
+                on_progress=show,
+            )
     except ModuleNotFoundError as error:
-        if error.name not in {"torch", "onnx", "safetensors"}:
+        if error.name not in _NEEDED:
             raise
         raise MissingPartError(
-            "training needs PyTorch: pip install 'latent-resonance[train]'"
+            f"training needs {error.name}: pip install 'latent-resonance[train]'"
         ) from error
+    lines = [
+        f"{made['bundle']}: {made['steps']} steps, {made['kimg']:g} kimg",
+        *made.get("transfer", []),
+        *made.get("phase", []),
+    ]
+    show_result(made, lines, as_json, quiet)
 
-    with progress_bar("train", as_json or quiet) as show:
-        made = train_bundle(
-            recipe,
-            output,
-            resume=resume,
-            steps=steps,
-            threads=threads,
-            on_progress=lambda progress: show(progress.step, progress.steps),
+
+@contextmanager
+def _progress_line(hidden: bool) -> Iterator[Callable[["TrainingProgress"], None]]:
+    """kimg, images a second and the time left on stderr: a bar, or a line a minute in a log."""
+    if hidden:
+        yield lambda progress: None
+        return
+    if not sys.stderr.isatty():
+        told = time.monotonic()
+
+        def line(progress: "TrainingProgress") -> None:
+            nonlocal told
+            if time.monotonic() - told >= _LINE_SECONDS:
+                told = time.monotonic()
+                click.echo(f"step {progress.step} of {progress.steps}: {_told(progress)}", err=True)
+
+        yield line
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    columns = (TextColumn("train"), BarColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda progress: bar.update(
+            task,
+            completed=progress.step,
+            total=progress.steps,
+            description=f"{progress.step} / {progress.steps}, {_told(progress)}",
         )
-    show_result(made, [f"{made['bundle']}: {made['steps']} steps"], as_json, quiet)
+
+
+def _told(progress: "TrainingProgress") -> str:
+    from latent_resonance.training.rehearsal import duration
+
+    return (
+        f"{progress.kimg:.1f} kimg, {progress.items_per_second:.1f} images/s, "
+        f"{duration(progress.seconds_left)} left, loss {progress.loss:.3f}"
+    )

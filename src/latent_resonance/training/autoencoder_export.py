@@ -1,23 +1,40 @@
 """A trained autoencoder as a bundle: decoder to ONNX, named places, metrics, licences."""
 
 import math
+import re
 from pathlib import Path
 
 import numpy as np
 import torch
 from safetensors.numpy import save as save_tensors
+from torch import Tensor, nn
 
 from latent_resonance.bundles.manifest import Manifest
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.data.corpus import Clip, licences
-from latent_resonance.training.autoencoder import LAYOUT, Trained
+from latent_resonance.training.autoencoder import Trained
+from latent_resonance.training.autoencoder_material import LAYOUT, Sound, first_windows
 from latent_resonance.training.bundling import codec_of, convergence_db, preview_of, provenance_of
 from latent_resonance.training.onnx_export import largest_difference, to_onnx
+from latent_resonance.training.prepared import count_owned
 from latent_resonance.training.recipe import AnchorChoice, TrainingRecipe
 
 _EXAMPLES = 64
+_HEARD = 16
+
+
+class MeanMember(nn.Module):
+    """``level_db [1, bins, columns]`` => ``w [1, latent]``: what the encoder is surest of."""
+
+    def __init__(self, encoder: nn.Module) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, level_db: Tensor) -> Tensor:
+        """The place of a window."""
+        mean: Tensor = self.encoder(level_db)[0]
+        return mean
 
 
 def export_bundle(trained: Trained, recipe: TrainingRecipe, command: str, path: Path) -> Path:
@@ -27,23 +44,32 @@ def export_bundle(trained: Trained, recipe: TrainingRecipe, command: str, path: 
         InputError: no clip has the label of an anchor.
         OutputError: it cannot be written.
     """
-    network = to_onnx(trained.decoder, {"w": torch.zeros(1, recipe.latent)}, "level_db", halve=True)
-    means = encode_clips(trained, trained.seen)
+    length = trained.size.length
+    network = to_onnx(trained.decoder, {"w": torch.zeros(1, length)}, "level_db", halve=True)
+    sounds = trained.sounds
+    places = encode_sounds(trained, sounds.seen)
+    means, asked = places[:, : recipe.latent], places[:, recipe.latent :]
+    still = np.zeros(asked.shape[1], np.float32)
+    axes = _principal(means, 16)
     tensors = {
-        "w_avg": means.mean(axis=0),
-        "w_std": means.std(axis=0),
-        "examples": means[:: max(1, len(means) // _EXAMPLES)][:_EXAMPLES],
-        "directions": _principal(means, 16),
+        "w_avg": places.mean(axis=0),
+        "w_std": np.r_[means.std(axis=0), still],
+        "examples": places[:: max(1, len(places) // _EXAMPLES)][:_EXAMPLES],
+        "directions": np.c_[axes, np.tile(still, (len(axes), 1))],
     }
-    clips = trained.seen + trained.held_out
+    known = sounds.seen + sounds.held_out
     for anchor in recipe.anchors:
-        clip = _nearest(clips, anchor)
-        tensors[f"anchor/{anchor.name}"] = encode_clips(trained, [clip])[0]
+        tensors[f"anchor/{anchor.name}"] = encode_sounds(trained, [_nearest(known, anchor)])[0]
+    for label in sounds.labels if "label" in sounds.asked else []:
+        chosen = [sound.label == label for sound in sounds.seen]
+        if any(chosen):
+            name = re.sub(r"\W+", "_", label)
+            tensors[f"anchor/label/{name}"] = places[chosen].mean(axis=0)
     metrics = {
         "steps": float(trained.steps),
         "training_minutes": round(trained.seconds / 60, 1),
         "onnx_largest_difference_db": round(
-            largest_difference(network, trained.decoder, {"w": (recipe.latent,)}), 5
+            largest_difference(network, trained.decoder, {"w": (length,)}), 5
         ),
         **_reconstruction(trained),
     }
@@ -53,9 +79,10 @@ def export_bundle(trained: Trained, recipe: TrainingRecipe, command: str, path: 
         kind="sound",
         family=recipe.family,
         description=recipe.description,
-        latent_size=recipe.latent,
+        latent_size=length,
+        conditioning=_conditioning(trained, recipe),
         codec=codec_of(LAYOUT),
-        provenance=provenance_of(recipe, licences(clips), command, metrics),
+        provenance=provenance_of(recipe, count_owned(known), command, metrics),
         members={},
     )
     members = {
@@ -64,30 +91,48 @@ def export_bundle(trained: Trained, recipe: TrainingRecipe, command: str, path: 
             {name: np.ascontiguousarray(value, np.float32) for name, value in tensors.items()}
         ),
     }
-    places = [value for name, value in tensors.items() if name.startswith("anchor/")]
-    if places:
+    if recipe.with_encoder:
+        example = torch.zeros(1, LAYOUT.bins, LAYOUT.columns)
+        reader = MeanMember(trained.encoder).eval()
+        members["encoder.onnx"] = to_onnx(reader, {"level_db": example}, "w", halve=True)
+    heard = [value for name, value in tensors.items() if name.startswith("anchor/")][:_HEARD]
+    if heard:
         with torch.no_grad():
-            w = torch.from_numpy(np.stack(places).astype(np.float32))
+            w = torch.from_numpy(np.stack(heard).astype(np.float32))
             members["preview.flac"] = preview_of(trained.decoder(w).numpy(), LAYOUT)
     return write_bundle(path, manifest, members)
 
 
-def encode_clips(trained: Trained, clips: list[Clip]) -> FloatArray:
-    """Mean latents ``[clips, latent]`` of the clips' first windows."""
+def encode_sounds(trained: Trained, sounds: list[Sound]) -> FloatArray:
+    """Where the sounds' first windows lie, ``[sounds, length]``: mean latents and conditions."""
     found = []
     with torch.no_grad():
-        for start in range(0, len(clips), 32):
-            windows = [clip.level_db[:, : LAYOUT.columns] for clip in clips[start : start + 32]]
-            mean, _ = trained.encoder(torch.from_numpy(np.stack(windows)))
-            found.append(mean.numpy())
+        for start in range(0, len(sounds), 32):
+            some = sounds[start : start + 32]
+            asked = trained.sounds.conditions_of(some)
+            mean, _ = trained.encoder(torch.from_numpy(first_windows(some)), asked)
+            found.append(torch.cat([mean, asked], 1).numpy())
     return np.concatenate(found)
 
 
-def _nearest(clips: list[Clip], anchor: AnchorChoice) -> Clip:
+def _conditioning(trained: Trained, recipe: TrainingRecipe) -> dict[str, list[str]]:
+    """What w is made of, in its order; nothing to say when it is all latent."""
+    sounds = trained.sounds
+    if not sounds.asked:
+        return {}
+    found = {"timbre": [str(i + 1) for i in range(recipe.latent)]}
+    if "label" in sounds.asked:
+        found["family"] = sounds.labels
+    if "pitch" in sounds.asked:
+        found["pitch"] = ["octaves from middle C"]
+    return found
+
+
+def _nearest(sounds: list[Sound], anchor: AnchorChoice) -> Sound:
     for label in anchor.labels:
-        fitting = [clip for clip in clips if clip.label == label]
+        fitting = [sound for sound in sounds if sound.label == label]
         if fitting:
-            return min(fitting, key=lambda clip: abs(clip.pitch - anchor.pitch))
+            return min(fitting, key=lambda sound: abs(sound.pitch - anchor.pitch))
     raise InputError(f"no clip is labelled {' or '.join(anchor.labels)}, for '{anchor.name}'")
 
 
@@ -99,17 +144,17 @@ def _principal(means: FloatArray, count: int) -> FloatArray:
 
 
 def _reconstruction(trained: Trained) -> dict[str, float]:
-    """Spectral convergence in dB on clips that training did not see, beside the seen ones'."""
+    """Spectral convergence in dB on sounds that training did not see, beside the seen ones'."""
     found = {}
-    for name, clips in (("held_out", trained.held_out), ("seen", trained.seen[:100])):
-        if not clips:
+    sounds = trained.sounds
+    for name, some in (("held_out", sounds.held_out), ("seen", sounds.seen[:100])):
+        if not some:
             continue
-        means = encode_clips(trained, clips)
         errors = []
-        for clip, mean in zip(clips, means, strict=True):
+        for sound, place in zip(some, encode_sounds(trained, some), strict=True):
             with torch.no_grad():
-                level = trained.decoder(torch.from_numpy(mean[None])).numpy()[0]
-            errors.append(convergence_db(level, clip.level_db[:, : LAYOUT.columns]))
+                level = trained.decoder(torch.from_numpy(place[None])).numpy()[0]
+            errors.append(convergence_db(level, sound.level_db[:, : LAYOUT.columns]))
         found[f"{name}_spectral_convergence_db"] = round(float(np.mean(errors)), 2)
-        found[f"{name}_clips"] = float(len(clips))
+        found[f"{name}_clips"] = float(len(errors))
     return found

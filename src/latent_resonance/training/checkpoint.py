@@ -1,15 +1,17 @@
 """Checkpoints that need no pickle, are never half-written, and resume exactly."""
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.errors import InputError, OutputError
 from latent_resonance.contracts.files import partial_path
 
 
@@ -61,15 +63,29 @@ def restore(
 
 
 def save(path: Path, checkpoint: Checkpoint) -> None:
-    """Write beside, then rename: a cut leaves the last good one, and the one before is kept."""
+    """Write beside, then rename: a cut leaves the last good one, and the one before is kept.
+
+    Raises:
+        OutputError: it cannot be written; what was there still is.
+    """
     partial = partial_path(path)
     facts = json.dumps(
         {"step": checkpoint.step, "seconds": checkpoint.seconds, "facts": checkpoint.facts}
     )
-    save_file(checkpoint.tensors, str(partial), metadata={"resonance": facts})
-    if path.exists():
-        path.replace(previous(path))
-    partial.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # What earlier processes left when they were killed in the middle.
+        for left in path.parent.glob(f".{path.name}.*.partial"):
+            left.unlink(missing_ok=True)
+        save_file(checkpoint.tensors, str(partial), metadata={"resonance": facts})
+        with partial.open("rb+") as file:
+            os.fsync(file.fileno())
+        if path.exists():
+            path.replace(previous(path))
+        partial.replace(path)
+    except (OSError, SafetensorError) as error:
+        partial.unlink(missing_ok=True)
+        raise OutputError(f"cannot write the checkpoint {path}: {error}") from error
 
 
 def previous(path: Path) -> Path:
@@ -80,9 +96,13 @@ def previous(path: Path) -> Path:
 def load(path: Path, facts: dict[str, str]) -> Checkpoint:
     """Read one back; the one before it when the last cannot be read.
 
+    Facts that an older checkpoint does not name are taken as agreeing.
+
     Raises:
-        InputError: it is no checkpoint, or of a run with other facts.
+        InputError: there is none, it is no checkpoint, or of a run with other facts.
     """
+    if not path.exists() and not previous(path).exists():
+        raise InputError(f"nothing to resume: there is no {path}")
     try:
         found = read(path)
     except InputError:
@@ -90,7 +110,7 @@ def load(path: Path, facts: dict[str, str]) -> Checkpoint:
             raise
         found = read(previous(path))
     for name, value in facts.items():
-        if found.facts.get(name) != value:
+        if found.facts.get(name, value) != value:
             raise InputError(
                 f"{path} was trained with {name} {found.facts.get(name)}, the recipe says {value}"
             )
@@ -103,12 +123,11 @@ def read(path: Path) -> Checkpoint:
     Raises:
         InputError: it is none.
     """
-    from safetensors import SafetensorError, safe_open
-
     try:
         with safe_open(str(path), framework="pt") as file:
             note = json.loads((file.metadata() or {})["resonance"])
         tensors = load_file(str(path))
-    except (OSError, SafetensorError, KeyError, ValueError) as error:
+        step, seconds, facts = note["step"], note.get("seconds", 0), dict(note["facts"])
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path} is not a checkpoint of this project: {error}") from error
-    return Checkpoint(int(note["step"]), float(note.get("seconds", 0)), note["facts"], tensors)
+    return Checkpoint(int(step), float(seconds), facts, tensors)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from latent_resonance.contracts.errors import InputError
 
@@ -19,11 +19,13 @@ class Worker:
         fabric: Lightning's Fabric: device, precision, exchange.
         rank: number of this process,
         world: of so many.
+        writes: False for a rehearsal, which leaves no file.
     """
 
     fabric: Any
     rank: int
     world: int
+    writes: bool = True
 
     @property
     def device(self) -> torch.device:
@@ -34,7 +36,7 @@ class Worker:
     @property
     def leads(self) -> bool:
         """Whether this process writes the files."""
-        return self.rank == 0
+        return self.writes and self.rank == 0
 
     def share(self, batch: int) -> slice:
         """The part of a batch that this process takes.
@@ -51,10 +53,31 @@ class Worker:
         """Gradients become the mean over all processes (zeros where one has none)."""
         if self.world == 1:
             return
+        slopes = []
         for parameter in parameters:
             if parameter.grad is None:
                 parameter.grad = torch.zeros_like(parameter)
-            parameter.grad.copy_(self.fabric.all_reduce(parameter.grad, reduce_op="mean"))
+            slopes.append(parameter.grad)
+        self._mean_of(slopes)
+
+    @torch.no_grad()
+    def agree(self, modules: Iterable[nn.Module]) -> None:
+        """Running statistics (buffers) become the mean over all processes."""
+        if self.world == 1:
+            return
+        found = {id(b): b for module in modules for b in module.buffers() if b.is_floating_point()}
+        self._mean_of(list(found.values()))
+
+    @torch.no_grad()
+    def _mean_of(self, tensors: list[Tensor]) -> None:
+        """In place, all in one exchange: hundreds of small ones would each wait for the slowest."""
+        if not tensors:
+            return
+        flat = torch.cat([tensor.reshape(-1).float() for tensor in tensors])
+        flat = self.fabric.all_reduce(flat, reduce_op="mean")
+        sizes = [tensor.numel() for tensor in tensors]
+        for tensor, part in zip(tensors, flat.split(sizes), strict=True):
+            tensor.copy_(part.view_as(tensor))
 
     def mean(self, value: Tensor) -> Tensor:
         """The mean of a number over all processes."""
@@ -64,12 +87,13 @@ class Worker:
         return found
 
 
-def start_worker(precision: str = "32-true", threads: int = 0) -> Worker:
+def start_worker(precision: str = "32-true", threads: int = 0, *, writes: bool = True) -> Worker:
     """Join the run; under torchrun, with the other processes.
 
     Args:
         precision: as Fabric has it: ``32-true``, ``bf16-mixed``, ...
         threads: of the processor, 0 for PyTorch's choice.
+        writes: False leaves no file.
     """
     from lightning_fabric import Fabric
 
@@ -86,7 +110,19 @@ def start_worker(precision: str = "32-true", threads: int = 0) -> Worker:
     )
     if world > 1:
         fabric.launch()
-    return Worker(fabric, fabric.global_rank, fabric.world_size)
+    return Worker(fabric, fabric.global_rank, fabric.world_size, writes)
+
+
+def leads() -> bool:
+    """Whether this process is the first of its run, also before it has joined."""
+    return os.environ.get("RANK", "0") == "0"
+
+
+def finish() -> None:
+    """Leave the run; without it, PyTorch complains about processes that just went."""
+    distributed = torch.distributed
+    if distributed.is_available() and distributed.is_initialized():
+        distributed.destroy_process_group()
 
 
 def seed_step(seed: int, step: int, rank: int) -> None:

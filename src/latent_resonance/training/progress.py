@@ -13,6 +13,7 @@ class TrainingProgress:
         loss: the latest.
         items_per_second: pictures, or windows, since the start.
         seconds_left: at that speed.
+        kimg: thousands of pictures, or windows, that were seen.
     """
 
     step: int
@@ -20,3 +21,4 @@ class TrainingProgress:
     loss: float
     items_per_second: float
     seconds_left: float = 0.0
+    kimg: float = 0.0

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class Table(BaseModel):
@@ -13,7 +13,7 @@ class Table(BaseModel):
 
 
 class CorpusFolder(Table):
-    """Sound files with a manifest.csv."""
+    """Sound files with a manifest.csv, or what ``resonance data prepare`` made of a folder."""
 
     path: Path = Field(description="relative to where training is started")
     label: str = Field("instrument", description="column that says what a clip is")
@@ -47,7 +47,7 @@ class RunRecipe(Table):
 
 
 class TrainingRecipe(RunRecipe):
-    """A variational autoencoder of held sounds."""
+    """An autoencoder of held sounds."""
 
     family: Literal["autoencoder"]
     anchors: list[AnchorChoice] = []
@@ -56,7 +56,25 @@ class TrainingRecipe(RunRecipe):
     channels: int = Field(160, ge=4)
     steps: int = Field(10_000, ge=1)
     learning_rate: float = Field(1e-3, gt=0)
+    convolved: Literal["time", "plane"] = Field(
+        "time", description="over time, frequency being dense; or over both"
+    )
+    variational: bool = Field(default=True, description="else the plain autoencoder")
+    conditions: list[Literal["label", "pitch"]] = Field(
+        default=[], description="what is asked of a sound, behind the latent in w"
+    )
+    with_encoder: bool = Field(default=False, description="encoder.onnx in the bundle")
     divergence: float = Field(1e-3, ge=0, description="weight of the KL divergence")
     mixtures: float = Field(0.25, ge=0, le=1, description="share of samples that are two sounds")
     held_out: float = Field(0.05, ge=0, lt=1, description="share of clips kept for the metrics")
     ema: float = Field(0.999, ge=0, lt=1)
+
+    @model_validator(mode="after")
+    def _whole(self) -> "TrainingRecipe":
+        if self.conditions and self.mixtures:
+            raise ValueError("two sounds at once have no one label or pitch: set mixtures = 0")
+        if self.conditions and self.with_encoder:
+            raise ValueError(
+                "an encoder that must be told what it hears is not written: leave out with_encoder"
+            )
+        return self

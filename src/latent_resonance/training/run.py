@@ -2,11 +2,13 @@
 
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.files import read_toml
+from latent_resonance.training.phases import stop_hint
 from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.recipe import RunRecipe, TrainingRecipe
 
@@ -55,67 +57,71 @@ def train_bundle(
 ) -> dict[str, Any]:
     """Train and export; checkpoints, curves and samples go to ``runs/NAME``.
 
+    Under torchrun the first process writes; the others train along.
+
     Args:
         path: the recipe.
         output: the bundle; ``runs/NAME/NAME.resonance`` when None.
         resume: go on from the last checkpoint.
         steps: stop there instead of where the recipe says.
         threads: of the processor, 0 for PyTorch's choice.
-        source: a bundle or checkpoint to start from (adversarial families).
+        source: a bundle or checkpoint to start from.
         on_progress: told every few steps.
 
     Returns:
-        Where the bundle is, how many steps it had, seconds, and throughput.
+        Where the bundle is, how many steps it had, seconds, and throughput; where there are any,
+        what was taken of ``source`` and how far the samples have come.
 
     Raises:
         ResonanceError: the recipe, its data, or the output cannot be used.
+        ModuleNotFoundError: what training needs is not installed.
     """
+    from latent_resonance.training.fabric import finish, leads
+    from latent_resonance.training.families import family_of
+    from latent_resonance.training.run_folder import read_curve
+
     recipe = load_training_recipe(path)
-    folder = Path("runs") / recipe.name if output is None else output.parent
+    folder = run_folder(recipe, output)
     target = output or folder / f"{recipe.name}.resonance"
-    command = f"resonance train {path.as_posix()}"
-    if source is not None and recipe.family in {"autoencoder", "note_autoencoder"}:
-        raise InputError(f"--from starts a generator; {recipe.family} is trained from nothing")
-    told: list[str] = []
+    if source is not None and resume:
+        raise InputError("--resume goes on with this run, --from starts another: give one of them")
+    family = family_of(recipe)
     speed = 0.0
 
     def watch(progress: TrainingProgress) -> None:
         nonlocal speed
         speed = progress.items_per_second
-        if on_progress:
-            on_progress(progress)
+        if on_progress and leads():
+            on_progress(replace(progress, kimg=progress.step * recipe.batch / 1000))
 
-    options: dict[str, Any] = {
-        "resume": resume,
-        "steps": steps,
-        "threads": threads,
-        "on_progress": watch,
+    try:
+        trained = family.train(
+            recipe,
+            folder,
+            resume=resume,
+            steps=steps,
+            threads=threads,
+            source=family.weights(source) if source else None,
+            on_progress=watch,
+        )
+    finally:
+        finish()
+    if leads():
+        family.export(trained, recipe, f"resonance train {path.as_posix()}", target)
+    told = {
+        "transfer": trained.transferred.lines() if trained.transferred else [],
+        "phase": stop_hint(read_curve(folder)),
     }
-    trained: Any
-    if isinstance(recipe, TrainingRecipe):
-        from latent_resonance.training.autoencoder import train
-        from latent_resonance.training.autoencoder_export import export_bundle
-
-        trained = train(recipe, folder, **options)
-        bundle = export_bundle(trained, recipe, command, target)
-    elif recipe.family == "note_autoencoder":
-        from latent_resonance.training.notes.export import export_notes
-        from latent_resonance.training.notes.loop import train_notes
-
-        trained = train_notes(recipe, folder, **options)  # type: ignore[arg-type]
-        bundle = export_notes(trained, recipe, command, target)  # type: ignore[arg-type]
-    else:
-        from latent_resonance.training.adversarial.export import export_gan, source_weights
-        from latent_resonance.training.adversarial.loop import train_adversarial
-
-        weights = source_weights(source) if source else None
-        trained = train_adversarial(recipe, folder, source=weights, **options)  # type: ignore[arg-type]
-        bundle = export_gan(trained, recipe, command, target)  # type: ignore[arg-type]
-        told = trained.transferred.lines() if trained.transferred else []
     return {
-        "bundle": str(bundle),
+        "bundle": str(target),
         "steps": trained.steps,
+        "kimg": round(trained.steps * recipe.batch / 1000, 3),
         "seconds": round(trained.seconds, 1),
         "items_per_second": round(speed, 2),
-        **({"transfer": told} if told else {}),
+        **{name: lines for name, lines in told.items() if lines},
     }
+
+
+def run_folder(recipe: RunRecipe, output: Path | None) -> Path:
+    """Where a run's checkpoint and curves are: beside its bundle, in ``runs/NAME`` by itself."""
+    return Path("runs") / recipe.name if output is None else output.parent

@@ -7,6 +7,21 @@ from typing import Any, Self
 
 import numpy as np
 
+from latent_resonance.contracts.errors import OutputError
+from latent_resonance.contracts.files import partial_path
+from latent_resonance.training.phases import PHASES, phase_of
+
+CURVE = "progress.csv"
+
+
+def read_curve(folder: Path) -> list[dict[str, str]]:
+    """The rows of a run's curve so far; none when there is none."""
+    path = folder / CURVE
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
 
 class RunFolder:
     """The files of one run beside its checkpoint.
@@ -24,11 +39,12 @@ class RunFolder:
         self._rows: list[dict[str, str]] = []
         if not writes:
             return
-        path.mkdir(parents=True, exist_ok=True)
-        curve = path / "progress.csv"
-        if step and curve.exists():
-            with curve.open(encoding="utf-8", newline="") as file:
-                self._rows = [row for row in csv.DictReader(file) if int(row["step"]) <= step]
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"cannot make the folder {path}: {error.strerror}") from error
+        if step:
+            self._rows = [row for row in read_curve(path) if int(row["step"]) <= step]
         try:
             from torch.utils.tensorboard import SummaryWriter
 
@@ -40,17 +56,32 @@ class RunFolder:
         """One row of the curve; columns may be added later."""
         if not self._writes:
             return
-        self._rows.append({"step": str(step), **{k: f"{v:.6g}" for k, v in values.items()}})
+        row = {"step": str(step), **{k: f"{v:.6g}" for k, v in values.items()}}
+        self._rows.append(row)
+        if "sharpness" in values:
+            reached = phase_of(self._rows)
+            row["phase"] = reached
+            values = {**values, "phase": PHASES.index(reached)}
         columns = list(dict.fromkeys(key for row in self._rows for key in row))
-        partial = self.path / "progress.csv.partial"
-        with partial.open("w", encoding="utf-8", newline="") as file:
-            table = csv.DictWriter(file, columns, restval="")
-            table.writeheader()
-            table.writerows(self._rows)
-        partial.replace(self.path / "progress.csv")
+        curve = self.path / CURVE
+        partial = partial_path(curve)
+        try:
+            with partial.open("w", encoding="utf-8", newline="") as file:
+                table = csv.DictWriter(file, columns, restval="")
+                table.writeheader()
+                table.writerows(self._rows)
+            partial.replace(curve)
+        except OSError as error:
+            partial.unlink(missing_ok=True)
+            raise OutputError(f"cannot write {curve}: {error.strerror}") from error
         if self._board:
             for name, value in values.items():
                 self._board.add_scalar(name, value, step)
+
+    def note(self, name: str, lines: list[str]) -> None:
+        """Lines for a reader, in ``NAME.txt``."""
+        if self._writes:
+            (self.path / f"{name}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def picture(self, step: int, pictures: np.ndarray, *, spectrogram: bool) -> None:
         """A grid: ``[n, channels, h, w]`` in -1..1; spectrograms with low tones at the bottom."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
+from latent_resonance.contracts.errors import InputError
+
 
 @dataclass(frozen=True, slots=True)
 class TransferReport:
@@ -33,6 +35,33 @@ class TransferReport:
                 more = f" and {len(names) - 6} more" if len(names) > 6 else ""
                 told.append(f"{what}: {', '.join(names[:6])}{more}")
         return told
+
+
+def transfer_all(networks: Mapping[str, nn.Module], source: Mapping[str, Tensor]) -> TransferReport:
+    """The same for several networks; tensors are called ``network/name``.
+
+    Raises:
+        InputError: nothing fits.
+    """
+    whole = TransferReport()
+    for network, module in networks.items():
+        prefix = f"{network}/"
+        own = {k.removeprefix(prefix): v for k, v in source.items() if k.startswith(prefix)}
+        report = transfer(module, own)
+        for kind in ("whole", "partly", "fresh", "left"):
+            getattr(whole, kind).extend(prefix + name for name in getattr(report, kind))
+    demand_some(whole)
+    return whole
+
+
+def demand_some(report: TransferReport) -> None:
+    """Starting from something of which nothing fits is a mistake.
+
+    Raises:
+        InputError: it is.
+    """
+    if not report.whole and not report.partly:
+        raise InputError("nothing of --from fits this recipe: is it of the same family?")
 
 
 @torch.no_grad()

@@ -22,7 +22,7 @@ from latent_resonance.training.checkpoint import Checkpoint, gather, load, resto
 from latent_resonance.training.fabric import Worker, seed_step, start_worker
 from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.run_folder import RunFolder
-from latent_resonance.training.transfer import TransferReport, transfer
+from latent_resonance.training.transfer import TransferReport, demand_some, transfer
 
 _CURVE_EVERY = 20
 
@@ -47,6 +47,8 @@ def train_adversarial(
     steps: int | None = None,
     threads: int = 0,
     source: dict[str, Tensor] | None = None,
+    material: Material | None = None,
+    writes: bool = True,
     on_progress: Callable[[TrainingProgress], None] | None = None,
 ) -> TrainedGan:
     """Train to ``recipe.steps`` (or ``steps``), saving ``checkpoint.safetensors`` in ``folder``.
@@ -58,13 +60,15 @@ def train_adversarial(
         steps: stop there instead.
         threads: of the processor.
         source: a generator's weights to start from, as far as they fit.
+        material: the recipe's, when it was gathered before.
+        writes: False leaves no file.
         on_progress: told every few steps.
 
     Raises:
         InputError: nothing to train on, or a checkpoint of another run.
     """
-    worker = start_worker(recipe.precision, threads)
-    material: Material = gather_material(recipe)
+    worker = start_worker(recipe.precision, threads, writes=writes)
+    material = material or gather_material(recipe)
     total = steps or recipe.steps
     path = folder / "checkpoint.safetensors"
     facts = {
@@ -78,6 +82,7 @@ def train_adversarial(
     players = Players(recipe, material, worker.device, stage)
     report = transfer(players.generator, source) if source and not found else None
     if report:
+        demand_some(report)
         players.average.load_state_dict(players.generator.state_dict())
     augment = Augment(recipe.material, recipe.augment_kimg, recipe.augment_start).to(worker.device)
     path_length = losses.PathLength().to(worker.device)
@@ -88,6 +93,8 @@ def train_adversarial(
     show = Samples(recipe, players, material)
     curve: dict[str, float] = {}
     with RunFolder(folder, writes=worker.leads, step=step) as run:
+        if report:
+            run.note("transfer", report.lines())
         while step < total:
             wanted, begin = recipe.stage_at(step)
             if wanted != stage:
@@ -151,6 +158,7 @@ class _Round:
         with worker.fabric.autocast():
             told, made, parts = self._generator_turn(real, c)
             told |= self._discriminator_turn(real, c, made)
+        worker.agree([*players.modules.values(), self.path_length])
         players.follow(recipe.batch, self.step)
         if self.step % _CURVE_EVERY == _CURVE_EVERY - 1:
             told |= parts

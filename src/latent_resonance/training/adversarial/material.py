@@ -14,6 +14,12 @@ from latent_resonance.data.held_out import is_held_out
 from latent_resonance.data.synthetic.textures import TEXTURES, make_texture
 from latent_resonance.sound.codec import encode
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
+from latent_resonance.training.prepared import (
+    PreparedWindow,
+    count_owned,
+    is_prepared,
+    read_prepared,
+)
 
 _AUDIBLE_DB = -25.0
 _TRIES = 8
@@ -48,11 +54,17 @@ class Spectrograms:
 
     def __init__(self, recipe: AdversarialRecipe) -> None:
         self.layout = layout_of(recipe)
-        self.clips: list[Sounding] = []
-        self.held_out: list[Sounding] = []
+        self.clips: list[Sounding | PreparedWindow] = []
+        self.held_out: list[Sounding | PreparedWindow] = []
         self.sources: list[SourceCount] = []
         for folder in recipe.folders:
             if folder.optional and not folder.path.is_dir():
+                continue
+            if is_prepared(folder.path):
+                windows = read_prepared(folder, self.layout)
+                for window in windows:
+                    (self.held_out if is_held_out(window.file) else self.clips).append(window)
+                self.sources += count_owned(windows)
                 continue
             rows = read_rows(folder.path, folder.label, folder.keep)
             for row in rows:

@@ -1,6 +1,5 @@
 """Trains the notes' autoencoder: one loop, top to bottom."""
 
-import time
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
@@ -18,16 +17,17 @@ from latent_resonance.networks.note_autoencoder import (
 )
 from latent_resonance.networks.partials import lobe_deviation
 from latent_resonance.sound.stft import window
-from latent_resonance.training.checkpoint import Checkpoint, gather, load, restore, save
-from latent_resonance.training.fabric import seed_step, start_worker
+from latent_resonance.training.descent import clip, follow
+from latent_resonance.training.fabric import start_worker
+from latent_resonance.training.journal import Journal
 from latent_resonance.training.level_loss import level_loss
 from latent_resonance.training.notes.material import LAYOUT, NoteBatch, Notes
 from latent_resonance.training.notes.recipe import NotesRecipe
 from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.run_folder import RunFolder
 from latent_resonance.training.schedule import warm_cosine
+from latent_resonance.training.transfer import TransferReport, transfer_all
 
-_CURVE_EVERY = 20
 _LIKELY_STRETCH = 1e-6
 
 
@@ -57,6 +57,7 @@ class TrainedNotes:
     notes: Notes
     steps: int
     seconds: float
+    transferred: TransferReport | None = None
 
 
 def note_size(recipe: NotesRecipe, families: int) -> NoteSize:
@@ -88,19 +89,34 @@ def train_notes(
     resume: bool = False,
     steps: int | None = None,
     threads: int = 0,
+    source: dict[str, Tensor] | None = None,
+    material: Notes | None = None,
+    writes: bool = True,
     on_progress: Callable[[TrainingProgress], None] | None = None,
 ) -> TrainedNotes:
     """Train to ``recipe.steps`` (or ``steps``), saving ``checkpoint.safetensors`` in ``folder``.
 
+    Args:
+        recipe: what fixes the run.
+        folder: for checkpoints, curves and samples.
+        resume: go on from the last checkpoint; equals a run that was never cut.
+        steps: stop there instead.
+        threads: of the processor.
+        source: weights to start from, by the checkpoint's names, as far as they fit.
+        material: the recipe's, when it was gathered before.
+        writes: False leaves no file.
+        on_progress: told every few steps.
+
     Raises:
         InputError: nothing to train on, or a checkpoint of another run.
     """
-    worker = start_worker(recipe.precision, threads)
-    notes = Notes(recipe)
+    worker = start_worker(recipe.precision, threads, writes=writes)
+    notes = material or Notes(recipe)
     total = steps or recipe.steps
     torch.manual_seed(recipe.seed)
     size = note_size(recipe, len(notes.families))
     networks = make_networks(size)
+    report = transfer_all(networks.modules(), source) if source and not resume else None
     for module in networks.modules().values():
         module.to(worker.device)
     average = deepcopy(networks)
@@ -111,63 +127,59 @@ def train_notes(
         key: str(getattr(recipe, key))
         for key in ("name", "latent", "hidden", "channels", "seed", "batch")
     } | {"families": " ".join(notes.families)}
-    path = folder / "checkpoint.safetensors"
-    step, spent = 0, 0.0
+    journal = Journal(recipe, worker, folder, facts, modules, {"optimiser": optimiser})
     if resume:
-        found = load(path, facts)
-        restore(found.tensors, modules, {"optimiser": optimiser})
-        step, spent = found.step, found.seconds
-    began, first = time.perf_counter(), step
-    with RunFolder(folder, writes=worker.leads, step=step) as run:
-        while step < total:
+        journal.resume()
+    share = worker.share(recipe.batch)
+
+    def show(run: RunFolder, step: int) -> None:
+        run.picture(step, _samples(average, notes), spectrogram=True)
+
+    with journal:
+        journal.tell(report)
+        while journal.step < total:
+            step = journal.step
             for group in optimiser.param_groups:
                 group["lr"] = recipe.learning_rate * warm_cosine(step, recipe.steps)
-            seed_step(recipe.seed, step, worker.rank)
             drawn = notes.draw(recipe.batch, np.random.default_rng([recipe.seed, step]))
-            batch = _part(drawn, worker.share(recipe.batch), worker.device)
+            batch = _part(drawn, share, worker.device)
+            # Chance for the whole batch, so that its parts are the same in several processes.
+            chance = torch.Generator().manual_seed(recipe.seed * 1_000_003 + step)
+            noise = torch.randn(recipe.batch, recipe.latent, generator=chance)
+            first = int(torch.randint(2, (), generator=chance))
             with worker.fabric.autocast():
-                loss, told = _loss(recipe, networks, batch)
+                loss, told = _loss(recipe, networks, batch, noise[share].to(worker.device), first)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
             worker.average(parameters)
-            nn.utils.clip_grad_norm_(parameters, 1.0)
+            clip(parameters)
             optimiser.step()
-            _follow(average, networks, min(recipe.ema, (step + 1) / (step + 10)))
-            step += 1
-            if step % _CURVE_EVERY == 0 or step == total:
-                elapsed = time.perf_counter() - began
-                speed = (step - first) * recipe.batch / elapsed
-                curve = {
-                    "kimg": step * recipe.batch / 1000,
-                    "seconds": spent + elapsed,
-                    "images_per_second": speed,
-                    **told,
-                }
-                run.add(step, curve)
-                if on_progress:
-                    left = recipe.batch * (total - step) / speed
-                    on_progress(TrainingProgress(step, total, told["loss"], speed, left))
-            if worker.leads and (step % recipe.save_every == 0 or step == total):
-                seconds = spent + time.perf_counter() - began
-                tensors = gather(modules, {"optimiser": optimiser})
-                save(path, Checkpoint(step, seconds, facts, tensors))
-            if worker.leads and (step % recipe.show_every == 0 or step == total):
-                run.picture(step, _samples(average, notes), spectrogram=True)
+            keep = min(recipe.ema, (step + 1) / (step + 10))
+            for slow, fast in zip(
+                average.modules().values(), networks.modules().values(), strict=True
+            ):
+                follow(slow, fast, keep)
+            journal.after(told, total, show, on_progress)
+        spent = journal.seconds
     for module in average.modules().values():
-        module.eval()
-    return TrainedNotes(average, size, notes, step, spent + time.perf_counter() - began)
+        module.cpu().eval()
+    return TrainedNotes(average, size, notes, journal.step, spent, report)
 
 
 def _loss(
-    recipe: NotesRecipe, networks: NoteNetworks, batch: NoteBatch
+    recipe: NotesRecipe,
+    networks: NoteNetworks,
+    batch: NoteBatch,
+    noise: Tensor,
+    first_column: int,
 ) -> tuple[Tensor, dict[str, float]]:
     conditions = (batch.family, batch.pitch, batch.velocity)
     mean, log_variance = networks.encoder(batch.level, *conditions)
     timbre = mean
     if recipe.variational:
-        timbre = mean + torch.randn_like(mean) * torch.exp(0.5 * log_variance)
+        timbre = mean + noise * torch.exp(0.5 * log_variance)
     # Neighbours are alike: half of the columns tell as much in half the time.
-    columns = slice(int(torch.randint(2, ())), None, 2)
+    columns = slice(first_column, None, 2)
     level, log_stretch = networks.decoder(timbre, *conditions, batch.stretch, columns)
     number = torch.arange(LAYOUT.columns, device=level.device)[columns]
     heard = (number[None, None] < batch.heard[:, None, None]).float()
@@ -220,11 +232,3 @@ def _part(batch: NoteBatch, share: slice, device: torch.device) -> NoteBatch:
             for name in ("level", "heard", "family", "pitch", "velocity", "stretch")
         )
     )
-
-
-@torch.no_grad()
-def _follow(average: NoteNetworks, networks: NoteNetworks, keep: float) -> None:
-    pairs = zip(average.modules().values(), networks.modules().values(), strict=True)
-    for slow_module, fast_module in pairs:
-        for slow, fast in zip(slow_module.parameters(), fast_module.parameters(), strict=True):
-            slow.lerp_(fast, 1 - keep)

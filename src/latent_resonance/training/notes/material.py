@@ -15,9 +15,12 @@ from latent_resonance.data.synthetic.corpus import make_sounds
 from latent_resonance.sound.codec import encode
 from latent_resonance.sound.partial_fit import fit_partials
 from latent_resonance.training.notes.recipe import NotesRecipe
+from latent_resonance.training.prepared import count_owned, is_prepared, read_prepared
+from latent_resonance.training.recipe import CorpusFolder
 
 LAYOUT = SpectrogramFormat(n_fft=1024, hop=128, columns=384)
 _SECONDS_OF_FADE = 0.1
+_CUT_SECONDS = 2.95
 _USUAL_VELOCITY = 80.0
 # The synthetic families that sound like one of the recorded ones.
 _SYNTHETIC = {
@@ -79,6 +82,9 @@ class Notes:
         for folder in recipe.folders:
             if folder.optional and not folder.path.is_dir():
                 continue
+            if is_prepared(folder.path):
+                self._take_prepared(folder, recipe.merge)
+                continue
             rows = read_rows(folder.path, folder.label, folder.keep)
             for row in rows:
                 samples = read_mono(folder.path / row["file"], LAYOUT.sample_rate)
@@ -107,6 +113,27 @@ class Notes:
         weights = np.array([1 / math.sqrt(counts[note.family]) for note in self.seen])
         self._chances = weights / weights.sum()
 
+    def _take_prepared(self, folder: CorpusFolder, merge: dict[str, str]) -> None:
+        """Windows at the start of their sound, of which the pitch is known."""
+        windows = [
+            window
+            for window in read_prepared(folder, LAYOUT, starts=True)
+            if math.isfinite(window.pitch)
+        ]
+        if not windows:
+            raise InputError(f"{folder.path}: no note has a midi_pitch")
+        for window in windows:
+            row = {
+                "midi_pitch": str(window.pitch),
+                "velocity": str(window.velocity) if math.isfinite(window.velocity) else "",
+                "instrument": window.row["instrument"],
+                "file": window.file,
+            }
+            family = merge.get(window.label, window.label)
+            note = _levelled(window.level_db, window.seconds, row, family)
+            (self.held_out if is_held_out(window.file) else self.seen).append(note)
+        self.sources += count_owned(windows)
+
     def draw(self, count: int, generator: np.random.Generator) -> NoteBatch:
         """A random batch."""
         chosen = generator.choice(len(self.seen), size=count, p=self._chances)
@@ -133,12 +160,16 @@ class Notes:
 
 def _note(samples: FloatArray, row: dict[str, str], family: str) -> Note:
     level = encode(samples, LAYOUT)
+    return _levelled(level, len(samples) / LAYOUT.sample_rate, row, family)
+
+
+def _levelled(level: FloatArray, seconds: float, row: dict[str, str], family: str) -> Note:
     label = float(row["midi_pitch"])
     near = float(row.get("f0_midi") or "nan")
     rough = near if abs(near - label) < 0.6 else label
     pitch, stretch = fit_partials(level, LAYOUT, rough)
     # What was cut after three seconds goes on; what ended before is silent after its end.
-    cut = len(samples) >= 2.95 * LAYOUT.sample_rate
+    cut = seconds >= _CUT_SECONDS
     ends = min(LAYOUT.columns, level.shape[1])
     heard = ends - round(_SECONDS_OF_FADE / LAYOUT.hop_seconds) if cut else LAYOUT.columns
     window = np.full((LAYOUT.bins, LAYOUT.columns), -LAYOUT.range_db, np.float32)

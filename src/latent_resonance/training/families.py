@@ -1,0 +1,133 @@
+"""What each family of recipes brings: how it gathers, trains, starts from others, exports."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.training.recipe import RunRecipe
+
+AUTOENCODERS = {
+    "autoencoder": ("encoder", "decoder"),
+    "note_autoencoder": ("encoder", "decoder", "prior"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The steps from a recipe to a bundle; each takes the recipe first.
+
+    Attributes:
+        gather: the material.
+        train: the loop.
+        export: to a bundle.
+        weights: of a file to start from, by name.
+        describe: the material, for a reader.
+        networks: of a finished run, by name.
+    """
+
+    gather: Callable[..., Any]
+    train: Callable[..., Any]
+    export: Callable[..., Path]
+    weights: Callable[[Path], dict[str, Any]]
+    describe: Callable[[Any], str]
+    networks: Callable[[Any], dict[str, Any]]
+
+
+def family_of(recipe: RunRecipe) -> Family:
+    """The family's steps; PyTorch is imported here.
+
+    Raises:
+        ModuleNotFoundError: what training needs is not installed.
+    """
+    if recipe.family == "autoencoder":
+        return _autoencoder()
+    if recipe.family == "note_autoencoder":
+        return _notes()
+    return _adversarial()
+
+
+def _autoencoder() -> Family:
+    from latent_resonance.training.autoencoder import train
+    from latent_resonance.training.autoencoder_export import export_bundle
+    from latent_resonance.training.autoencoder_material import gather_sounds
+
+    return Family(
+        gather_sounds,
+        train,
+        export_bundle,
+        lambda path: checkpoint_weights(path, AUTOENCODERS["autoencoder"]),
+        lambda sounds: _counted("sounds", len(sounds.seen), len(sounds.held_out), sounds.labels),
+        lambda trained: {"encoder": trained.encoder, "decoder": trained.decoder},
+    )
+
+
+def _notes() -> Family:
+    from latent_resonance.training.notes.export import export_notes
+    from latent_resonance.training.notes.loop import train_notes
+    from latent_resonance.training.notes.material import Notes
+
+    return Family(
+        Notes,
+        train_notes,
+        export_notes,
+        lambda path: checkpoint_weights(path, AUTOENCODERS["note_autoencoder"]),
+        lambda notes: _counted("notes", len(notes.seen), len(notes.held_out), notes.families),
+        lambda trained: trained.networks.modules(),
+    )
+
+
+def _adversarial() -> Family:
+    from latent_resonance.training.adversarial.export import export_gan, source_weights
+    from latent_resonance.training.adversarial.loop import train_adversarial
+    from latent_resonance.training.adversarial.material import Images, gather_material
+
+    def describe(material: Any) -> str:
+        if isinstance(material, Images):
+            return _counted("pictures", sum(row["clips"] for row in material.sources), 0, [])
+        return _counted("sounds", len(material.clips), len(material.held_out), material.labels)
+
+    def networks(trained: Any) -> dict[str, Any]:
+        return {
+            name: module
+            for name, module in trained.players.modules.items()
+            if not name.endswith("_average")
+        }
+
+    return Family(
+        gather_material, train_adversarial, export_gan, source_weights, describe, networks
+    )
+
+
+def _counted(what: str, seen: int, held_out: int, labels: list[str]) -> str:
+    told = f"{seen} {what}"
+    if held_out:
+        told += f", {held_out} more kept back"
+    if len(labels) > 1:
+        told += f"; {len(labels)} labels: {', '.join(labels[:8])}{', ..' * (len(labels) > 8)}"
+    return told
+
+
+def checkpoint_weights(path: Path, networks: tuple[str, ...]) -> dict[str, Any]:
+    """The averaged networks of an autoencoder's checkpoint, as ``network/name``.
+
+    Raises:
+        InputError: a bundle (it holds no weights to train on), or none of these networks.
+    """
+    from latent_resonance.training.checkpoint import read
+
+    if path.suffix == ".resonance":
+        raise InputError(
+            f"{path}: bundles of autoencoders only play; give the run's checkpoint.safetensors"
+        )
+    tensors = read(path).tensors
+    found = {}
+    for network in networks:
+        prefix = f"{network}_average/"
+        for name, value in tensors.items():
+            if name.startswith(prefix):
+                found[f"{network}/{name.removeprefix(prefix)}"] = value.float()
+    if not found:
+        raise InputError(f"{path} holds no {' or '.join(networks)} to start from")
+    return found

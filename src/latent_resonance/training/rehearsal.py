@@ -1,0 +1,175 @@
+"""A run before the run: material, sizes, memory and time, without a file left behind."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from latent_resonance.training.families import Family, family_of
+from latent_resonance.training.recipe import RunRecipe
+from latent_resonance.training.run import load_training_recipe
+
+_NOWHERE = Path("nowhere")
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What was found.
+
+    Attributes:
+        name: of the recipe,
+        family: and its family.
+        material: what there is to train on, in words.
+        gather_seconds: what reading it took.
+        parameters: of each network.
+        memory_mb: at its highest, of the GPU's memory where one is used.
+        device: where it ran.
+        batch: windows in a step.
+        steps: in all.
+        images_per_second: over the whole run, at this speed.
+        kimg: thousands of windows in all.
+        seconds: that the whole run would take.
+        transfer: what would be taken of ``--from``.
+    """
+
+    name: str
+    family: str
+    material: str
+    gather_seconds: float
+    parameters: dict[str, int]
+    memory_mb: int
+    device: str
+    batch: int
+    steps: int
+    images_per_second: float
+    kimg: float
+    seconds: float
+    transfer: list[str]
+
+
+def rehearse(
+    path: Path,
+    *,
+    source: Path | None = None,
+    threads: int = 0,
+    steps: int | None = None,
+    recipe: RunRecipe | None = None,
+) -> Rehearsal:
+    """Gather the material, build the networks, and take a first step at each of its sizes.
+
+    The first step has all penalties in it; two more tell what a usual one costs.
+
+    Args:
+        path: the recipe.
+        source: a bundle or checkpoint to start from.
+        threads: of the processor, 0 for PyTorch's choice.
+        steps: of the run, when not the recipe's.
+        recipe: already read, in place of ``path``.
+
+    Raises:
+        ResonanceError: the recipe or its data cannot be used.
+        ModuleNotFoundError: what training needs is not installed.
+    """
+    from latent_resonance.training.fabric import finish
+
+    recipe = recipe or load_training_recipe(path)
+    family = family_of(recipe)
+    weights = family.weights(source) if source else None
+    began = time.perf_counter()
+    material = family.gather(recipe)
+    gathered = time.perf_counter() - began
+    seconds, trained = 0.0, None
+    total = steps or int(getattr(recipe, "steps", 0))
+    try:
+        # The first of all pays for what is loaded and planned once.
+        _timed(family, _parts(recipe)[0][0], material, threads, None, 1)
+        left = total
+        for part, count in _parts(recipe):
+            first, _ = _timed(family, part, material, threads, weights, 1)
+            more, trained = _timed(family, part, material, threads, weights, 3)
+            usual = (more - first) / 2
+            every = int(getattr(recipe, "penalty_every", 1))
+            now = min(left, count)
+            seconds += now * (usual + max(0.0, first - usual) / every * (every > 1))
+            left -= now
+    finally:
+        finish()
+    networks = family.networks(trained)
+    device = next(next(iter(networks.values())).parameters()).device
+    report = getattr(trained, "transferred", None)
+    return Rehearsal(
+        recipe.name,
+        recipe.family,
+        family.describe(material),
+        round(gathered, 1),
+        {name: sum(p.numel() for p in network.parameters()) for name, network in networks.items()},
+        _memory_mb(),
+        str(device),
+        recipe.batch,
+        total,
+        round(total * recipe.batch / seconds, 2),
+        round(total * recipe.batch / 1000, 3),
+        round(seconds, 1),
+        report.lines() if report else [],
+    )
+
+
+def _parts(recipe: RunRecipe) -> list[tuple[RunRecipe, int]]:
+    """The run at each of its sizes, and for how many steps."""
+    stages = getattr(recipe, "stages", None)
+    if not stages:
+        return [(recipe, 10**12)]
+    parts = [(recipe.model_copy(update={"stages": [stage]}), stage.steps) for stage in stages]
+    parts[-1] = (parts[-1][0], 10**12)
+    return parts
+
+
+def _timed(
+    family: Family, recipe: RunRecipe, material: Any, threads: int, source: Any, steps: int
+) -> tuple[float, Any]:
+    trained = family.train(
+        recipe,
+        _NOWHERE,
+        steps=steps,
+        threads=threads,
+        source=source,
+        material=material,
+        writes=False,
+    )
+    return trained.seconds, trained
+
+
+def _memory_mb() -> int:
+    import sys
+
+    import torch
+
+    if torch.cuda.is_available():
+        return round(torch.cuda.max_memory_allocated() / 2**20)
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (2**20 if sys.platform == "darwin" else 2**10))
+
+
+def rehearsal_lines(found: Rehearsal) -> list[str]:
+    """For a reader."""
+    sizes = ", ".join(f"{name} {count / 1e6:.2f} M" for name, count in found.parameters.items())
+    return [
+        f"{found.name} ({found.family}): {found.material}, read in {found.gather_seconds:.0f} s",
+        f"parameters: {sizes}",
+        f"memory: {found.memory_mb} MB on {found.device}" if found.memory_mb else "memory: unknown",
+        f"time: {duration(found.seconds)} for {found.steps} steps of {found.batch}",
+        f"speed: {found.images_per_second:.1f} images/s, {found.kimg:g} kimg in all",
+        *found.transfer,
+    ]
+
+
+def duration(seconds: float) -> str:
+    """``3 h 05 min``, ``12 min``, ``40 s``."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60:02d} min" if minutes >= 60 else f"{minutes} min"
