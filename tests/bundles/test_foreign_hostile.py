@@ -1,10 +1,12 @@
 """Hostile pickles: each is refused with one line, at once, and the canary never appears."""
 
+import io
 import os
 import pickle
 import pickletools
 import struct
 import subprocess
+import sys
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -12,77 +14,33 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pickles
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pickles import Persistent, dumped, module, network_pickle, small_state
+from pickles import (
+    P,
+    Persistent,
+    array,
+    call,
+    dtype,
+    dumped,
+    module,
+    network_pickle,
+    number,
+    raw,
+    small_state,
+    storage,
+    tensor,
+    text,
+    whole,
+)
 
 from latent_resonance.bundles.foreign.read import read_network
 from latent_resonance.contracts.errors import BundleError
 
-P = b"\x80\x04"
 WHOLE = network_pickle(small_state(), {"z_dim": 4})
 WHOLE_NUMPY = network_pickle(small_state(), {"z_dim": 4}, protocol=5, as_numpy=True)
-
-
-def text(value: str | bytes) -> bytes:
-    data = value.encode() if isinstance(value, str) else value
-    return b"X" + struct.pack("<I", len(data)) + data
-
-
-def raw(data: bytes) -> bytes:
-    return b"B" + struct.pack("<I", len(data)) + data
-
-
-def call(module: str, name: str, *arguments: bytes) -> bytes:
-    return f"c{module}\n{name}\n".encode() + b"(" + b"".join(arguments) + b"tR"
-
-
-def whole(value: bytes) -> bytes:
-    """A network of which one buffer is ``value``."""
-    state = b"}(" + text("_buffers") + b"}" + text("b") + value + b"s" + b"u"
-    meta = b"}(" + text("type") + text("class") + text("class_name") + text("G")
-    meta += text("state") + state + b"u"
-    built = call("torch_utils.persistence", "_reconstruct_persistent_obj", meta)
-    return P + b"}" + text("G_ema") + built + b"s."
-
-
-def storage(
-    kind: str = "FloatStorage",
-    count: bytes = b"K\x02",
-    told: int = 2,
-    data: bytes = bytes(8),
-    identity: bytes | None = None,
-) -> bytes:
-    """``_load_from_bytes`` of torch's old container, whose parts may lie."""
-    facts = pickle.dumps({"protocol_version": 1001, "little_endian": True}, 2)
-    identity = identity or (
-        b"(" + text("storage") + f"ctorch\n{kind}\n".encode() + text("0") + text("cpu")
-        + count + b"NtQ"
-    )  # fmt: skip
-    inside = pickle.dumps(0x1950A86A20F9469CFC6C, 2) + pickle.dumps(1001, 2) + facts
-    inside += b"\x80\x02" + identity + b"." + pickle.dumps(["0"], 2) + struct.pack("<q", told)
-    return call("torch.storage", "_load_from_bytes", raw(inside + data))
-
-
-def number(value: int) -> bytes:
-    return b"\x8a" + bytes([9]) + value.to_bytes(9, "little", signed=True)
-
-
-def tensor(
-    of: bytes, offset: bytes = b"K\0", size: bytes = b"(K\x02t", stride: bytes = b"(K\x01t"
-) -> bytes:
-    hooks = call("collections", "OrderedDict")
-    return call("torch._utils", "_rebuild_tensor_v2", of, offset, size, stride, b"\x89", hooks)
-
-
-def array(kind: bytes, shape: bytes, data: bytes) -> bytes:
-    made = call("numpy.core.multiarray", "_reconstruct", b"cnumpy\nndarray\n", b"(K\0t", raw(b"b"))
-    return made + b"(K\x01" + shape + kind + b"\x89" + raw(data) + b"tb"
-
-
-def dtype(name: str, state: bytes = b"(K\x03" + text("<") + b"NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb") -> bytes:  # fmt: skip
-    return call("numpy", "dtype", text(name), b"\x89", b"\x88") + state
 
 
 @pytest.fixture
@@ -260,6 +218,67 @@ def test_pickles_within_tensors_are_refused_alike(refuse: Refuse, canary: Path) 
         refuse(whole(call("torch.storage", "_load_from_bytes", raw(inside))), "refused|is damaged")
     refuse(P + b"K\x01Q.", "values outside itself")
     refuse(P + b"P0\n.", "PERSID")
+
+
+def test_a_zip_within_a_tensor_is_refused(refuse: Refuse) -> None:
+    torch = pytest.importorskip("torch")
+    out = io.BytesIO()
+    torch.save(torch.ones(2), out)
+    inside = call("torch.storage", "_load_from_bytes", raw(out.getvalue()))
+    refuse(whole(tensor(inside)), "has a zip within a tensor")
+
+
+def test_a_name_is_used_once(refuse: Refuse) -> None:
+    good = tensor(storage())
+    for state in (
+        b"}(" + text("b") + good + text("b") + good + b"u",
+        b"}" + text("b") + good + b"s" + text("b") + good + b"s",
+        b"(" + text("b") + good + text("b") + good + b"d",
+        call("collections", "OrderedDict", b"](](" + text("b") + good + b"e]("
+             + text("b") + good + b"ee"),
+        b"}(K\x01N\x88Nu",
+    ):  # fmt: skip
+        refuse(whole(good).replace(b"}" + text("b") + good + b"s", state), "same name twice")
+    layer = P + b"ctorch.nn.modules.linear\nLinear\n)\x81}("
+    tables = b"".join(
+        text(kind) + b"}" + text("b") + good + b"s" for kind in ("_parameters", "_buffers")
+    )
+    refuse(layer + tables + b"ub.", "two tensors named 'b'")
+    inner = layer + text("_buffers") + b"}" + text("b") + good + b"sub"
+    outer = layer + text("_buffers") + b"}" + text("a.b") + good + b"s"
+    refuse(outer + text("_modules") + b"}" + text("a") + inner[2:] + b"sub.", "whose name is none")
+
+
+def test_nothing_is_compiled_imported_or_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python's own account of what happens: good and bad files make it read one file, no more."""
+    canary, path = tmp_path / "canary", tmp_path / "network.pkl"
+    source = f"import os; os.system('touch {canary}')"
+    monkeypatch.setattr(pickles, "SOURCE", source)
+    good = network_pickle(small_state(), {"z_dim": 4})
+    assert source.encode() in good
+    bad = [pickle.dumps(evil) for evil, _ in shell(canary)]
+    seen: list[str] = []
+    on = False
+
+    def note(event: str, arguments: tuple[Any, ...]) -> None:
+        if on and not (event == "open" and str(arguments[0]) == str(path)):
+            seen.append(f"{event} {arguments!r:.80}")
+
+    sys.addaudithook(note)  # cannot be taken away; it only listens while ``on``
+    for data in [good, *bad] * 2:
+        path.write_bytes(data)
+        seen.clear()
+        on = True
+        try:
+            read_network(path)
+        except BundleError:
+            assert data is not good
+        finally:
+            on = False
+    assert seen == []
+    assert not canary.exists()
 
 
 def test_tensors_claim_no_more_than_they_bring(refuse: Refuse) -> None:
@@ -459,10 +478,10 @@ def test_deep_nesting_and_loops_do_not_exhaust_the_stack(refuse: Refuse) -> None
 
 def test_bombs_of_references(refuse: Refuse) -> None:
     """Each list holds the one before twice: 2**40 things in a hundred bytes."""
-    lists = b"]q\0" + b"".join(b"]q%c(h%ch%ce" % (k + 1, k, k) for k in range(40))
+    lists = b"]q\0" + b"".join(b"0]q%c(h%ch%ce" % (k + 1, k, k) for k in range(40))
     layer = b"ctorch.nn.modules.container\nA\n"
     named = P + layer + b")\x81}" + text("_init_kwargs") + b"}" + text("k")
-    refuse(named + lists + b"ssb.", "settings without end|is damaged")
+    refuse(named + lists + b"ssb.", "settings without end")
     first = layer + b")\x81q\0"
     doubled = first + b"".join(
         b"0" + layer + b")\x81}" + text("_modules") + b"}(" + text("a") + b"h\0" + text("b") + b"h\0usbq\0"

@@ -15,7 +15,7 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
-from pickles import network_pickle, small_state
+from pickles import dumped, module, network_pickle, small_state
 from safetensors.numpy import load, load_file
 
 from latent_resonance.bundles.describe import describe
@@ -37,7 +37,7 @@ from latent_resonance.sound.stft import magnitude_spectrogram
 from latent_resonance.training.checkpoint import Checkpoint, gather, save
 from latent_resonance.training.importing.build import build_generator
 from latent_resonance.training.importing.bundle import Origin, SoundCodec, import_network
-from latent_resonance.training.importing.check import on_engine
+from latent_resonance.training.importing.check import difference, on_engine
 from latent_resonance.training.importing.mel_member import sound_network
 from latent_resonance.training.importing.onnx_files import export_files
 
@@ -479,6 +479,57 @@ def test_export_writes_what_the_bundle_plays(tmp_path: Path, pickled: Pickled) -
     with pytest.raises(OutputError, match="cannot write"):
         export_files(str(path), tmp_path / "no" / "such")
     assert not list(tmp_path.glob(".*partial"))
+
+
+@pytest.mark.parametrize("opset", [19, 21, 22, 23])
+def test_every_opset_that_is_offered_is_written(tmp_path: Path, opset: int) -> None:
+    path = forge(tmp_path / "x.pkl", *small_stylegan3())
+    for told in export_files(str(path), tmp_path / "out", opset=opset)["networks"].values():
+        assert told["opset"] == opset
+        assert told["difference_share"] < 1e-4
+
+
+def test_a_network_that_overflows_is_refused(tmp_path: Path) -> None:
+    """Finite weights, infinite pictures: nothing is written."""
+    state, settings = small_network()
+    for name in state:
+        if name.endswith(("torgb.weight", "affine.bias")):
+            state[name] = np.full_like(state[name], 1e30)
+    with pytest.raises(BundleError, match=r"x.pkl: synthesis.onnx gives numbers that are not fin"):
+        import_network(forge(tmp_path / "x.pkl", state, settings), tmp_path / "x.resonance")
+    assert [item.name for item in tmp_path.iterdir()] == ["x.pkl"]
+
+
+def test_differences_that_are_no_numbers_are_never_small() -> None:
+    places = [[np.float32([value])] for value in (1, np.nan, 2)]
+    for order in (places, places[::-1]):
+        found = difference(lambda inputs: inputs[0], lambda inputs: inputs[0], order)
+        assert np.isnan(found.largest)
+    steps = [[np.float32([value])] for value in (1, 4, 2)]
+    found = difference(lambda inputs: inputs[0] + 0.5, lambda inputs: inputs[0], steps)
+    assert (found.largest, found.output_range) == (0.5, 3.0)
+
+
+def test_only_g_and_a_network_alone_are_taken_g_ema_before_them(tmp_path: Path) -> None:
+    state, settings = small_network()
+    other, _ = small_network(seed=1)
+    for content, taken in (
+        (
+            {
+                "G": module(other, init_kwargs=settings),
+                "G_ema": module(state, init_kwargs=settings),
+            },
+            "G_ema",
+        ),
+        ({"G": module(state, init_kwargs=settings)}, "G"),
+        (module(state, init_kwargs=settings), "network"),
+    ):
+        path = tmp_path / "x.pkl"
+        path.write_bytes(dumped(content))
+        report = import_network(path, tmp_path / f"{taken}.resonance")
+        assert report["taken"] == taken
+        kept = load(read_bundle(tmp_path / f"{taken}.resonance").members["weights.safetensors"])
+        assert all(np.array_equal(kept[name], value) for name, value in state.items())
 
 
 def test_export_of_a_sound_keeps_its_rows(tmp_path: Path, pickled: Pickled) -> None:

@@ -49,6 +49,8 @@ def load_storage(arguments: tuple[Any, ...], budget: Budget) -> Storage:
     """``_load_from_bytes(b)``: one storage of torch's old format; raises Refusal."""
     if len(arguments) != 1 or not isinstance(arguments[0], (memoryview, bytes)):
         raise Refusal("is damaged: a tensor without content")
+    if bytes(arguments[0][:2]) == b"PK":
+        raise Refusal("has a zip within a tensor, where no network has one: refused")
     steps = Steps(memoryview(arguments[0]))
     found: dict[str, Storage] = {}
 

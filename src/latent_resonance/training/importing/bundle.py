@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,10 @@ from latent_resonance.contracts.errors import BundleError, InputError
 from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
 from latent_resonance.training.bundling import preview_of
 from latent_resonance.training.importing.build import build_generator
-from latent_resonance.training.importing.check import check_members, samples_of
+from latent_resonance.training.importing.check import Run, check_members, on_engine, samples_of
 from latent_resonance.training.importing.mel_member import sound_network
 from latent_resonance.training.importing.onnx_members import (
     Form,
-    Members,
     PictureMember,
     make_members,
 )
@@ -35,6 +35,7 @@ from latent_resonance.training.importing.previews import picture_preview
 _MOST_DIFFERENT = 1e-3
 _MOST_DIFFERENT_HALVED = 0.05
 _MOST_LABELS = 10_000
+_LARGE = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +117,21 @@ def import_network(
     )
     members = make_members(generator, network_of_w, Form(halve=halve))
     places = find_places(generator)
-    compared = check_members(members, samples_of(generator))
+    engines = {what: on_engine(data) for what, data in members.files.items()}
+    compared = check_members(members, samples_of(generator), engines)
     for what, one in compared.items():
+        if not math.isfinite(one.largest):
+            raise BundleError(printable(f"{path.name}: {what} gives numbers that are not finite"))
         if one.share > (_MOST_DIFFERENT_HALVED if halve else _MOST_DIFFERENT):
-            raise BundleError(f"{path.name}: {what} differs from PyTorch by {one.share:.1e}")
+            raise BundleError(
+                printable(f"{path.name}: {what} differs from PyTorch by {one.share:.1e}")
+            )
     metrics = {
         f"{what.partition('.')[0]}_onnx_difference": float(f"{one.share:.3g}")
         for what, one in compared.items()
     }
+    numbers = sum(value.size for value in network.state.values())
+    previews = 9 if numbers < _LARGE else 3  # seconds each, on one core
     content = {
         **members.files,
         "latent.safetensors": save_tensors(places),
@@ -132,7 +140,7 @@ def import_network(
             network,
             {"lowest_first": codec is not None and codec.lowest_first, "mel_bands": bands},
         ),
-        **_preview(members, places, layout),
+        **_preview(engines["synthesis.onnx"], places, layout, previews),
     }
     provenance = manifest.provenance.model_copy(update={"metrics": metrics})
     write_bundle(output, manifest.model_copy(update={"provenance": provenance}), content)
@@ -143,7 +151,7 @@ def import_network(
         "kind": bundle.kind,
         "family": family,
         "taken": network.taken,
-        "numbers": sum(value.size for value in network.state.values()),
+        "numbers": numbers,
         "picture": {"channels": size[0], "height": size[1], "width": size[2]},
         "latent_size": bundle.latent_size,
         "classes": network.init_kwargs["c_dim"],
@@ -234,11 +242,10 @@ def _manifest(
 
 
 def _preview(
-    members: Members, places: dict[str, FloatArray], layout: SpectrogramFormat | None
+    play: Run, places: dict[str, FloatArray], layout: SpectrogramFormat | None, count: int
 ) -> dict[str, bytes]:
-    named = [value for key, value in places.items() if key.startswith("anchor/")][:9]
-    with torch.no_grad():
-        made = torch.cat([members.network(torch.from_numpy(w[None])) for w in named])
+    named = [value for key, value in places.items() if key.startswith("anchor/")][:count]
+    made = np.concatenate([play([w[None]]) for w in named])
     if layout is None:
         return {"preview.png": picture_preview(made)}
-    return {"preview.flac": preview_of(made.numpy(), layout)}
+    return {"preview.flac": preview_of(made, layout)}

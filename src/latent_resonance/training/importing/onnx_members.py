@@ -5,6 +5,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.func import functional_call
 
 from latent_resonance.contracts.errors import InputError
@@ -45,9 +46,10 @@ class PictureMember(nn.Module):
 
     @torch.no_grad()
     def size(self) -> tuple[int, int, int]:
-        """Channels, height and width of its pictures."""
-        channels, height, width = self(torch.zeros(1, self.synthesis.w_dim)).shape[1:]
-        return channels, height, width
+        """Channels, height and width of its pictures, without making one."""
+        with FakeTensorMode(allow_non_fake_inputs=True):
+            channels, height, width = self(torch.zeros(1, self.synthesis.w_dim)).shape[1:]
+        return int(channels), int(height), int(width)
 
     def forward(self, w: Tensor, transform: Tensor | None = None) -> Tensor:
         """One w for all styles."""

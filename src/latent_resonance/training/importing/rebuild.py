@@ -33,7 +33,9 @@ _MOST_BANDS = 4096
 
 
 def is_pickle(path: Path) -> bool:
-    """Whether the file begins as a pickle does."""
+    """Whether the file is called a pickle, or begins as one does."""
+    if path.suffix == ".pkl":
+        return True
     with path.open("rb") as file:
         return looks_pickled(file.read(2))
 
