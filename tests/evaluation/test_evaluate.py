@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +13,15 @@ from click.testing import CliRunner
 
 from latent_resonance.cli.evaluate import evaluate as command
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.errors import BundleError, InputError, OutputError
+from latent_resonance.contracts.errors import (
+    BundleError,
+    InputError,
+    MissingPartError,
+    OutputError,
+)
 from latent_resonance.contracts.values import Spectrogram
-from latent_resonance.evaluation.chapters.training_curves import measure_training
-from latent_resonance.evaluation.charts.canvas import Axis, spanning
+from latent_resonance.evaluation.chapters.table_of_contents import NAMES
+from latent_resonance.evaluation.chapters.training_curves import draw_run
 from latent_resonance.evaluation.encode import Rebuilder, free_size
 from latent_resonance.evaluation.generate import generate_windows, note_place
 from latent_resonance.evaluation.member import Member
@@ -29,7 +36,7 @@ def real_notes(tmp_path_factory, exact_bundle: Bundle, tone_levels) -> Path:
     folder = tmp_path_factory.mktemp("real")
     random = np.random.default_rng(0)
     rows = []
-    for number in range(120):
+    for number in range(72):
         family = ("dark", "bright")[number % 2]
         midi = int(random.integers(45, 78))
         slope = {"dark": 9, "bright": 3}[family] + random.uniform(-1, 1)
@@ -51,7 +58,9 @@ def test_a_notes_bundle_is_measured_right(
 
     output = tmp_path / "report"
     arguments = [str(exact_notes), "--data", str(real_notes), "--output", str(output)]
-    done = CliRunner().invoke(command, [*arguments, "--count", "40", "--json"])
+    done = CliRunner().invoke(
+        command, [*arguments, "--count", "26", "--compare", str(exact_notes), "--json"]
+    )
     assert done.exit_code == 0, done.output
     found = json.loads(done.stdout)
     # Its partials lie where they are asked to: what is off is the phase's and the estimator's.
@@ -79,9 +88,14 @@ def test_a_notes_bundle_is_measured_right(
     assert sorted(output.iterdir()) == sorted(
         output / name for name in [*pictures, "metrics.json", "report.md"]
     )
-    # The same seed, the same figures; a second report takes the first one's place.
-    assert CliRunner().invoke(command, [*arguments, "--count", "40", "--quiet"]).output == ""
-    assert json.loads((output / "metrics.json").read_text())["pitch"] == found["pitch"]
+    # A second report takes the first one's place.
+    assert (
+        CliRunner()
+        .invoke(command, [*arguments, "--count", "4", "--only", "pitch", "--quiet"])
+        .output
+        == ""
+    )
+    assert json.loads((output / "metrics.json").read_text())["pitch"]["notes"] == 4
 
 
 def test_a_bundle_that_is_out_of_tune_is_caught(exact_bundle: Bundle, tmp_path: Path) -> None:
@@ -176,7 +190,7 @@ def test_training_curves_are_drawn(tmp_path: Path) -> None:
         f"{k},{k / 10},{k * 3},20,{1 / (k + 1)},{k},{'' if k < 5 else k / 50}" for k in range(50)
     ]
     (run / "progress.csv").write_text("\n".join(lines))
-    found = measure_training(run, tmp_path)
+    found = draw_run(run, tmp_path)
     assert sorted(found.pictures) == [
         "training-losses.png",
         "training-phases-of-training.png",
@@ -187,17 +201,47 @@ def test_training_curves_are_drawn(tmp_path: Path) -> None:
     for text, says in (("a,b\n1,2\n", "no column 'step'"), ("", "no column 'step'")):
         (run / "progress.csv").write_text(text)
         with pytest.raises(InputError, match=says):
-            measure_training(run, tmp_path)
+            draw_run(run, tmp_path)
 
 
-def test_axes_and_numbers() -> None:
-    assert Axis(0, 10).ticks() == [0, 2, 4, 6, 8, 10]
-    np.testing.assert_allclose(Axis(-0.1, 0.31).ticks(), [-0.1, 0, 0.1, 0.2, 0.3], atol=1e-12)
-    assert Axis(1, 1000, log=True).share(10) == pytest.approx(1 / 3)
-    assert Axis(2, 64, log=True).ticks() == [2, 5, 10, 20, 50]
-    assert spanning([3.0, 3.0]).low < 3 < spanning([3.0, 3.0]).high
-    assert spanning([float("nan")]).high > spanning([float("nan")]).low
+def test_numbers_are_plain() -> None:
     assert plain({"a": float("nan"), "b": [np.float32(1.5), True, "x"]}) == {
         "a": None,
         "b": [1.5, True, "x"],
     }
+
+
+def test_help_loads_neither_engines_nor_matplotlib() -> None:
+    code = (
+        "import sys\n"
+        "from click.testing import CliRunner\n"
+        "from latent_resonance.cli.main import cli\n"
+        "done = CliRunner().invoke(cli, ['evaluate', '--help'])\n"
+        "assert done.exit_code == 0 and '--compare' in done.output, done.output\n"
+        "heavy = {'matplotlib', 'torch', 'openvino', 'scipy', 'PIL'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_without_matplotlib_it_is_one_line_and_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "matplotlib"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    wanted = r"evaluation needs matplotlib: pip install 'latent-resonance\[evaluate\]'"
+    with pytest.raises(MissingPartError, match=wanted):
+        evaluate(Request("drone", count=10_000_000), tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_chapters_can_be_chosen(tmp_path: Path) -> None:
+    choices = next(option for option in command.params if option.name == "only").type.choices
+    assert tuple(choices) == NAMES
+    found = evaluate(Request("drone", count=2, only=["copies"]), tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "metrics.json",
+        "report.md",
+    ]
+    assert set(found) & set(NAMES) == set()

@@ -56,26 +56,31 @@ def test_components_rebuild_what_they_span() -> None:
     magnitudes = np.tensordot(weights, basis, 1)
     windows = list((20 * np.log10(magnitudes)).astype(np.float16))
     found = rebuild_with_components(
-        windows[:25], windows[25:], [1, 2, 30], "magnitude", lambda _: None
+        windows[:25], windows[25:], [50] * 5, [1, 2, 30], "magnitude", lambda _: None
     )
     # Three mixtures that add up to 1 span two axes; 16-bit levels leave an error below -60 dB.
     assert found.sizes == [1, 2]
     assert found.convergence_db[0] > -40
     assert found.convergence_db[1] < -60
-    in_db = rebuild_with_components(windows[:25], windows[25:], [2], "db", lambda _: None)
+    in_db = rebuild_with_components(windows[:25], windows[25:], [50] * 5, [2], "db", lambda _: None)
     assert found.convergence_db[1] < in_db.convergence_db[0] < -20
 
 
 def test_components_are_those_of_a_plain_decomposition() -> None:
     random = np.random.default_rng(1)
     windows = list(random.uniform(-60, 0, (24, 10, 70)).astype(np.float16))
-    found = rebuild_with_components(windows[:20], windows[20:], [4], "db", lambda _: None)
+    found = rebuild_with_components(
+        windows[:20], windows[20:], [70, 70, 35, 35], [4], "db", lambda _: None
+    )
     flat = np.array(windows, np.float64).reshape(24, -1)
     centre = flat[:20].mean(axis=0)
     _, _, axes = np.linalg.svd(flat[:20] - centre, full_matrices=False)
     made = centre + (flat[20:] - centre) @ axes[:4].T @ axes[:4]
+    # Only the columns that were heard count.
     expected = [
-        spectral_convergence_db(10 ** (m / 20), 10 ** (w / 20))
-        for m, w in zip(made, flat[20:], strict=True)
+        spectral_convergence_db(
+            10 ** (m.reshape(10, 70)[:, :heard] / 20), 10 ** (w.reshape(10, 70)[:, :heard] / 20)
+        )
+        for m, w, heard in zip(made, flat[20:], [70, 70, 35, 35], strict=True)
     ]
     assert found.convergence_db[0] == pytest.approx(np.mean(expected), abs=1e-3)

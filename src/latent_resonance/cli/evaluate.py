@@ -7,8 +7,17 @@ import click
 
 from latent_resonance.cli.shared_options import output_options, progress_bar, show_result
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.evaluation.run import Request
-from latent_resonance.evaluation.run import evaluate as measure
+
+# Named here too, so that --help loads nothing; a test holds them equal.
+_CHAPTERS = (
+    "sounds",
+    "pitch",
+    "kinds",
+    "distribution",
+    "copies",
+    "reconstruction",
+    "training",
+)
 
 
 @click.command()
@@ -34,6 +43,12 @@ from latent_resonance.evaluation.run import evaluate as measure
 )
 @click.option("--compare", multiple=True, help="Bundle of another latent size; may be repeated.")
 @click.option("--run", type=Path, help="Folder of the training run, for its curves.")
+@click.option(
+    "--only",
+    multiple=True,
+    type=click.Choice(_CHAPTERS),
+    help="Chapter to write; may be repeated; all if not given.",
+)
 @click.option("--seed", default=0, show_default=True, help="Of everything random.")
 @output_options
 def evaluate(
@@ -46,6 +61,7 @@ def evaluate(
     keep: tuple[str, ...],
     compare: tuple[str, ...],
     run: Path | None,
+    only: tuple[str, ...],
     seed: int,
     as_json: bool,
     quiet: bool,
@@ -55,6 +71,10 @@ def evaluate(
     \b
     resonance evaluate notes --data recordings/notes --output report
     """
+    # Here, so that --help loads no engine.
+    from latent_resonance.evaluation.run import Request
+    from latent_resonance.evaluation.run import evaluate as measure
+
     request = Request(
         bundle=bundle,
         data=data,
@@ -65,6 +85,7 @@ def evaluate(
         keep=_parse_keep(keep),
         compare=compare,
         run=run,
+        only=only,
     )
     folder = output or Path(f"evaluation-{Path(bundle).stem}")
     with progress_bar(f"evaluate {Path(bundle).stem}, per cent", as_json or quiet) as show:

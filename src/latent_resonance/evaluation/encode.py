@@ -12,7 +12,7 @@ from latent_resonance.evaluation.member import Member
 from latent_resonance.evaluation.real_sounds import RealWindow
 
 ENCODER = "encoder.onnx"
-_USUAL_VELOCITY = 0.8
+_USUAL_VELOCITY = 80 / 127  # what the trainer takes where nothing says
 
 
 def has_encoder(bundle: Bundle) -> bool:
@@ -82,11 +82,11 @@ class Rebuilder:
         told = {
             "level_db": level,
             "family": family,
-            "pitch": np.array([(window.midi - 60) / 12], np.float32),
+            "pitch": np.array([(window.tuned - 60) / 12], np.float32),
             "velocity": np.array([velocity], np.float32),
         }
         given = {name: told[name] for name in self._encoder.inputs if name in told}
         made = self._encoder.run(**given).reshape(-1)
         if len(made) == len(conditioning["timbre"]):
-            return note_place(self._bundle, made, family, window.midi, velocity)
+            return note_place(self._bundle, made, family, window.tuned, velocity)
         return made

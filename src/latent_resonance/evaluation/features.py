@@ -22,7 +22,7 @@ def note_features(
     """Features of the chosen real notes, as they are and transposed, and of the generated ones."""
     chosen = [material.real[index] for index in real]
     notes: list[tuple[Levels, float, int]] = [
-        (window.level_db, window.midi, shift) for shift in _SHIFTS for window in chosen
+        (window.level_db, window.tuned, shift) for shift in _SHIFTS for window in chosen
     ]
     notes += [(window.level_db, window.midi, 0) for window in material.made]
     layout, found = material.layout, []

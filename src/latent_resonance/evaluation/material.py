@@ -1,7 +1,8 @@
 """What the chapters of a report measure: real and generated windows, and their points."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,8 @@ class Material:
         real_points: embedding ``[real, 1792]``.
         made_points: embedding ``[made, 1792]``.
         seed: of everything random.
+        others: bundles of other latent sizes, to compare.
+        run: folder of the training run; None when there is none.
     """
 
     bundle: Bundle
@@ -36,6 +39,8 @@ class Material:
     real_points: Array
     made_points: Array
     seed: int
+    others: Sequence[Bundle] = ()
+    run: Path | None = None
 
     @property
     def held_out(self) -> npt.NDArray[np.bool_]:
@@ -49,20 +54,15 @@ class Material:
 
 
 def place_windows(
-    bundle: Bundle,
+    real: Sequence[RealWindow],
+    made: Sequence[MadeWindow],
     layout: SpectrogramFormat,
-    real: list[RealWindow],
-    made: list[MadeWindow],
-    seed: int,
     on_progress: Callable[[float], None],
-) -> Material:
-    """Embed all windows."""
-    total = len(real) + len(made)
-    points = np.empty((total, SIZE))
-    for index, level in enumerate(
-        [*(one.level_db for one in real), *(one.level_db for one in made)]
-    ):
+) -> tuple[Array, Array]:
+    """Embeddings ``[real, 1792]`` and ``[made, 1792]``."""
+    levels = [*(one.level_db for one in real), *(one.level_db for one in made)]
+    points = np.empty((len(levels), SIZE))
+    for index, level in enumerate(levels):
         points[index] = embed([level.astype(np.float32)], layout)[0]
-        on_progress((index + 1) / total)
-    cut = len(real)
-    return Material(bundle, layout, real, made, points[:cut], points[cut:], seed)
+        on_progress((index + 1) / len(levels))
+    return points[: len(real)], points[len(real) :]

@@ -31,6 +31,7 @@ class Baseline:
 def rebuild_with_components(
     training: Sequence[npt.NDArray[np.float16]],
     unseen: Sequence[npt.NDArray[np.float16]],
+    heard: Sequence[int],
     sizes: Sequence[int],
     scale: Scale,
     on_progress: Callable[[float], None],
@@ -43,6 +44,7 @@ def rebuild_with_components(
     Args:
         training: levels ``[bins, columns]`` in dB, at least three.
         unseen: levels of the same shape, at least one.
+        heard: of each unseen window, the columns that are compared.
         sizes: numbers of components to try; those beyond what ``training`` spans are left out.
         scale: what the components add up to: levels in dB, or linear magnitudes, in which they
             minimise just what spectral convergence measures.
@@ -64,16 +66,18 @@ def rebuild_with_components(
         (cross @ vectors[:, :size] / values[:size] @ vectors[:, :size].T).astype(np.float32)
         for size in kept
     ]
+    counted = np.arange(training[0].shape[1]) < np.asarray(heard)[:, None]
     wrong, whole = np.zeros((len(kept), len(unseen))), np.zeros(len(unseen))
     for index, part in enumerate(parts):
         seen, centre = _centred(training, part, scale)
         wanted = _values(unseen, part, "magnitude")
-        whole += (wanted**2).sum(axis=1)
+        mask = np.tile(counted[:, part], len(training[0]))
+        whole += (wanted**2 * mask).sum(axis=1)
         for row, weight in enumerate(weights):
             made = centre + weight @ seen
             if scale == "db":
                 made = np.power(10.0, np.clip(made, -200, 0) / 20)
-            wrong[row] += ((made - wanted) ** 2).sum(axis=1)
+            wrong[row] += ((made - wanted) ** 2 * mask).sum(axis=1)
         on_progress(0.5 + (index + 1) / (2 * len(parts)))
     ratio = np.maximum(wrong, 1e-12) / np.maximum(whole, 1e-12)
     return Baseline(kept, np.asarray(10 * np.log10(ratio).mean(axis=1)))

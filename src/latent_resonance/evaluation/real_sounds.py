@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
-from latent_resonance.data.corpus import held_levels, read_mono, read_rows
+from latent_resonance.data.corpus import held_levels, hush, read_mono, read_rows
 from latent_resonance.data.held_out import is_held_out
 from latent_resonance.sound.codec import encode, fit_columns
+from latent_resonance.sound.partial_fit import fit_partials
 
 Manner = Literal["note", "held", "anywhere"]
 """How windows are cut: from a note's start; from its held part; anywhere, also over the ends."""
@@ -24,6 +25,8 @@ _SOUNDS = {".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff"}
 _PER_CLIP = {"note": 1, "held": 2, "anywhere": 3}
 _AUDIBLE_DB = -25.0
 _TRIES = 8
+_CUT_SECONDS = 2.95
+_FADE_SECONDS = 0.1
 # Takes of one sound differ by a number, perhaps with a letter, at the end of the name.
 _TAKE = re.compile(r"[\d_\-. ]+[a-z]?$")
 
@@ -37,9 +40,11 @@ class RealWindow:
         file: where it is from.
         label: what it is, empty when nothing says.
         group: equal for takes of one sound, which must not be on both sides of a comparison.
-        midi: its pitch, NaN when nothing says.
+        midi: its pitch as labelled, NaN when nothing says.
+        tuned: its pitch as measured from the levels, near ``midi``.
         velocity: 0 soft .. 1 hard, NaN when nothing says.
         held_out: whether training never saw the file.
+        heard: columns that belong to the sound; after them its recording was cut.
     """
 
     level_db: npt.NDArray[np.float16]
@@ -47,8 +52,10 @@ class RealWindow:
     label: str
     group: str
     midi: float
+    tuned: float
     velocity: float
     held_out: bool
+    heard: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +97,23 @@ def read_real(
     for index, (folder, row) in enumerate(rows):
         samples = read_mono(folder / row["file"], layout.sample_rate)
         random = np.random.default_rng([seed, index])
-        windows += [
-            RealWindow(
-                loudest_at_zero(level, layout.range_db).astype(np.float16),
-                row["file"],
-                row["label"],
-                row["group"],
-                float(row["midi"] or "nan"),
-                float(row["velocity"] or "nan") / 127,
-                is_held_out(row["file"]),
+        heard = _heard_columns(samples, layout) if manner == "note" else layout.columns
+        for level in _cut(samples, layout, manner, random):
+            shown = loudest_at_zero(level, layout.range_db)
+            midi = float(row["midi"] or "nan")
+            windows.append(
+                RealWindow(
+                    shown.astype(np.float16),
+                    row["file"],
+                    row["label"],
+                    row["group"],
+                    midi,
+                    _tuned(shown, layout, midi, row["f0_midi"]),
+                    float(np.minimum(1, float(row["velocity"] or "nan") / 127)),
+                    is_held_out(row["file"]),
+                    heard,
+                )
             )
-            for level in _cut(samples, layout, manner, random)
-        ]
         on_progress((index + 1) / len(rows))
     if not windows:
         raise InputError(f"{' and '.join(map(str, folders))}: every sound there is silent")
@@ -133,6 +145,7 @@ def _rows(folder: Path, choice: Choice) -> list[dict[str, str]]:
             "label": row[label] if label != "file" else "",
             "group": _group(row),
             "midi": row.get("midi_pitch") or row.get("midi") or "",
+            "f0_midi": row.get("f0_midi") or "",
             "velocity": row.get("velocity") or "",
         }
         for row in read_rows(folder, label, choice.keep)
@@ -152,6 +165,7 @@ def _bare(folder: Path) -> list[dict[str, str]]:
             "label": Path(name).parts[0] if "/" in name else "",
             "group": _group({"file": name}),
             "midi": "",
+            "f0_midi": "",
             "velocity": "",
         }
         for name in names
@@ -180,7 +194,7 @@ def _cut(
     if not np.abs(samples).max(initial=0) > 1e-6:
         return
     if manner == "note":
-        yield fit_columns(encode(samples, layout), layout)
+        yield hush(fit_columns(encode(samples, layout), layout), layout.range_db)
     elif manner == "held":
         level = held_levels(samples, layout)
         fitting = level.shape[1] // layout.columns
@@ -191,6 +205,25 @@ def _cut(
         count = _PER_CLIP[manner] if level.shape[1] > layout.columns else 1
         for _ in range(count):
             yield _anywhere(level, layout, random)
+
+
+def _heard_columns(samples: FloatArray, layout: SpectrogramFormat) -> int:
+    """As the trainer of notes counts: recordings cut after three seconds faded out just before."""
+    if len(samples) < _CUT_SECONDS * layout.sample_rate:
+        return layout.columns
+    whole = min(layout.columns, len(samples) // layout.hop + 1)
+    return max(1, whole - round(_FADE_SECONDS / layout.hop_seconds))
+
+
+def _tuned(level: FloatArray, layout: SpectrogramFormat, midi: float, near: str) -> float:
+    """Pitch by the place of the partials; an estimate of the manifest's is where to look first."""
+    if not np.isfinite(midi):
+        return midi
+    known = float(near or "nan")
+    rough = known if abs(known - midi) < 0.6 else midi
+    found, _ = fit_partials(level, layout, rough)
+    # At the ends of its range the fit has taken something else for the partials.
+    return found if abs(found - rough) < 0.5 else rough
 
 
 def _anywhere(

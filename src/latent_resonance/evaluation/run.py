@@ -9,16 +9,10 @@ from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import SpectrogramFormat
-from latent_resonance.evaluation.chapters.copies import measure_copies
-from latent_resonance.evaluation.chapters.distribution import measure_distribution
-from latent_resonance.evaluation.chapters.kinds import measure_kinds
-from latent_resonance.evaluation.chapters.pitch import measure_pitch
-from latent_resonance.evaluation.chapters.reconstruction import measure_reconstruction
-from latent_resonance.evaluation.chapters.sounds import show_sounds
-from latent_resonance.evaluation.chapters.training_curves import measure_training
-from latent_resonance.evaluation.encode import has_encoder
-from latent_resonance.evaluation.generate import generate_windows, is_notes_bundle
-from latent_resonance.evaluation.material import place_windows
+from latent_resonance.evaluation.chapters.table_of_contents import CHAPTERS, NAMES
+from latent_resonance.evaluation.charts.sheet import load_matplotlib
+from latent_resonance.evaluation.generate import generate_windows
+from latent_resonance.evaluation.material import Material, place_windows
 from latent_resonance.evaluation.real_sounds import Choice, RealWindow, manner_of, read_real
 from latent_resonance.evaluation.report import (
     PAGE,
@@ -30,6 +24,7 @@ from latent_resonance.evaluation.report import (
 )
 
 _CURVE = "progress.csv"
+_GATHERED = 0.3  # share of the time when all material is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +41,7 @@ class Request:
         keep: column to the values taken.
         compare: bundles of other latent sizes, for the reconstruction.
         run: folder of the training run; ``runs/NAME`` where it exists when not given.
+        only: names of chapters; empty takes all.
     """
 
     bundle: str
@@ -57,6 +53,7 @@ class Request:
     keep: dict[str, list[str]] = field(default_factory=dict)
     compare: Sequence[str] = ()
     run: Path | None = None
+    only: Sequence[str] = ()
 
 
 def evaluate(
@@ -73,7 +70,8 @@ def evaluate(
         What is in ``metrics.json``, and where the page is.
 
     Raises:
-        ResonanceError: the bundle, the data or the output cannot be used.
+        ResonanceError: the bundle, the data or the output cannot be used, or matplotlib is not
+            installed.
     """
     bundle = open_bundle(request.bundle)
     others = [open_bundle(name) for name in request.compare]
@@ -82,65 +80,69 @@ def evaluate(
         raise InputError(f"the bundle '{bundle.name}' makes pictures; evaluate measures sound")
     if request.count < 2:
         raise InputError(f"--count {request.count}: at least 2 sounds are needed")
+    load_matplotlib()
+    asked = [chapter for chapter in CHAPTERS if chapter.name in (request.only or NAMES)]
     show = on_progress or (lambda text, share: None)
-    manner = manner_of(bundle.family)
     with whole_folder(output) as folder:
-        real = (
-            read_real(
-                request.data,
-                layout,
-                manner,
-                Choice(request.label, request.keep),
-                request.seed,
-                _part(show, "real sounds", 0.0, 0.1),
-            )
-            if request.data
-            else []
-        )
-        made = generate_windows(
-            bundle,
-            request.count,
-            request.seed,
-            request.truncation,
-            _part(show, "generate", 0.1, 0.15),
-        )
-        material = place_windows(
-            bundle, layout, real, made, request.seed, _part(show, "embed", 0.15, 0.3)
-        )
-        chapters: list[Chapter | None] = [show_sounds(material, folder)]
-        if is_notes_bundle(bundle):
-            chapters.append(measure_pitch(material, folder, _part(show, "pitch", 0.3, 0.6)))
-        if real:
-            chapters += [
-                measure_kinds(material, folder, _part(show, "kinds", 0.6, 0.8)),
-                measure_distribution(material, folder),
-                measure_copies(material, folder),
-            ]
-            if has_encoder(bundle) or others or bundle.family.endswith("autoencoder"):
-                chapters.append(
-                    measure_reconstruction(
-                        material, others, folder, _part(show, "reconstruction", 0.8, 1.0)
-                    )
-                )
-        run = request.run or Path("runs") / bundle.name
-        if request.run or (run / _CURVE).is_file():
-            chapters.append(measure_training(run, folder))
-        written = [chapter for chapter in chapters if chapter is not None]
+        material = _gather(request, bundle, others, layout, show)
+        whole = sum(chapter.effort for chapter in asked) or 1
+        written: list[Chapter] = []
+        done = 0.0
+        for chapter in asked:
+            start = _GATHERED + (1 - _GATHERED) * done / whole
+            done += chapter.effort
+            end = _GATHERED + (1 - _GATHERED) * done / whole
+            found = chapter.measure(material, folder, _part(show, chapter.name, start, end))
+            if found is not None:
+                written.append(found)
         metrics = {
             "bundle": bundle.name,
             "family": bundle.family,
-            "generated": len(made),
-            "real": len(real),
-            "held_out": sum(window.held_out for window in real),
+            "generated": len(material.made),
+            "real": len(material.real),
+            "held_out": int(material.held_out.sum()),
             "seed": request.seed,
             "truncation": request.truncation,
             **{chapter.name: chapter.metrics for chapter in written if chapter.metrics},
         }
         write_metrics(folder, metrics)
-        write_page(folder, f"The model `{bundle.name}`", _facts(request, bundle, real), written)
+        facts = _facts(request, bundle, material.real)
+        write_page(folder, f"The model `{bundle.name}`", facts, written)
     show("done", 1.0)
     measured: dict[str, Any] = plain(metrics)
     return {"report": str(output / PAGE), **measured}
+
+
+def _gather(
+    request: Request,
+    bundle: Bundle,
+    others: Sequence[Bundle],
+    layout: SpectrogramFormat,
+    show: Callable[[str, float], None],
+) -> Material:
+    real: list[RealWindow] = []
+    if request.data:
+        real = read_real(
+            request.data,
+            layout,
+            manner_of(bundle.family),
+            Choice(request.label, request.keep),
+            request.seed,
+            _part(show, "real sounds", 0.0, 0.1),
+        )
+    made = generate_windows(
+        bundle,
+        request.count,
+        request.seed,
+        request.truncation,
+        _part(show, "generate", 0.1, 0.15),
+    )
+    points = place_windows(real, made, layout, _part(show, "embed", 0.15, _GATHERED))
+    run = request.run or Path("runs") / bundle.name
+    known = request.run is not None or (run / _CURVE).is_file()
+    return Material(
+        bundle, layout, real, made, *points, request.seed, others, run if known else None
+    )
 
 
 def _part(

@@ -1,10 +1,10 @@
 """Does the model repeat its training sounds? Distances to the nearest, and the nearest pairs."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
-from latent_resonance.evaluation.charts.canvas import spanning
 from latent_resonance.evaluation.charts.plots import draw_histogram
 from latent_resonance.evaluation.charts.windows import draw_windows
 from latent_resonance.evaluation.distribution import Space
@@ -20,7 +20,9 @@ _NOTE = (
 )
 
 
-def measure_copies(material: Material, folder: Path) -> Chapter | None:
+def measure_copies(
+    material: Material, folder: Path, on_progress: Callable[[float], None]
+) -> Chapter | None:
     """The nearest training sound of each; None when there is too little to compare."""
     held = material.held_out
     if (~held).sum() < 10:
@@ -39,7 +41,8 @@ def measure_copies(material: Material, folder: Path) -> Chapter | None:
         folder / "neighbours.png",
         "Distance to the nearest training sound",
         sets,
-        spanning([0.0, top], "distance"),
+        "distance; beyond the end counted in the last bin",
+        (0.0, top),
         40,
     )
     training = [window for window in material.real if not window.held_out]

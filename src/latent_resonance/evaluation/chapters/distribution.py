@@ -1,5 +1,6 @@
 """Are generated sounds spread as real ones are? Distances between clouds, and their diversity."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +68,9 @@ class Comparison:
         return found
 
 
-def measure_distribution(material: Material, folder: Path) -> Chapter | None:
+def measure_distribution(
+    material: Material, folder: Path, on_progress: Callable[[float], None]
+) -> Chapter | None:
     """Frechet distance, KAD and diversity in principal axes of all real points.
 
     None when there are too few sounds.

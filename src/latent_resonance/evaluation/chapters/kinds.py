@@ -1,8 +1,9 @@
 """Is what was asked recognised? A judge trained on real sounds, with its own hit rate beside."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from latent_resonance.evaluation.report import Chapter, percent
 Names = npt.NDArray[np.str_]
 
 _FEWEST_PER_KIND = 5
+_OFTEN = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ def measure_kinds(
         more, lines, bars = _recognition(verdict, within if notes else None)
     else:
         more, lines, bars = _histogram(verdict)
+    mistakes = _mistakes(more.get("taken_for", {}))
     title = "Recognised as what it is" if asked_of else "Kinds of sound"
     draw_bars(folder / "kinds.png", title, verdict.kinds, bars, "per cent")
     means = "mel levels and courses of the partials" if notes else "mel levels"
@@ -94,7 +97,12 @@ def measure_kinds(
         "of one sound were never on both sides of its test. It is as good as the first row says."
     )
     return Chapter(
-        "kinds", "Kinds of sound", metrics | more, [*rows, *lines], [note], {"kinds.png": title}
+        "kinds",
+        "Kinds of sound",
+        metrics | more,
+        [*rows, *lines],
+        [note, *mistakes],
+        {"kinds.png": title},
     )
 
 
@@ -116,7 +124,7 @@ def _usable(material: Material, notes: bool) -> list[int]:
 
 def _recognition(
     verdict: _Verdict, within: npt.NDArray[np.bool_] | None
-) -> tuple[dict[str, object], list[list[str]], dict[str, list[float]]]:
+) -> tuple[dict[str, Any], list[list[str]], dict[str, list[float]]]:
     """For models that take a kind: how often it is heard."""
     judged = np.isin(verdict.asked, verdict.kinds)
     right = (verdict.named == verdict.asked)[judged]
@@ -125,6 +133,7 @@ def _recognition(
         "recognised_share": float(right.mean()),
         "recognised_by_kind": by_kind,
         "judged": int(judged.sum()),
+        "taken_for": _taken_for(verdict.asked[judged], verdict.named[judged]),
     }
     lines = [["generated sounds recognised as what was asked", percent(float(right.mean()))]]
     if within is not None and within[judged].any():
@@ -140,9 +149,31 @@ def _recognition(
     return metrics, lines, bars
 
 
+def _taken_for(asked: Names, named: Names) -> dict[str, dict[str, float]]:
+    """Of each kind asked, the shares of the others that were heard, the most frequent first."""
+    found: dict[str, dict[str, float]] = {}
+    for kind in np.unique(asked):
+        others, counts = np.unique(named[(asked == kind) & (named != kind)], return_counts=True)
+        order = counts.argsort()[::-1]
+        total = int((asked == kind).sum())
+        found[str(kind)] = {str(others[k]): float(counts[k] / total) for k in order}
+    return found
+
+
+def _mistakes(taken_for: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """A sentence on what is often mistaken."""
+    told = [
+        f"{kind} for {other} ({percent(share)})"
+        for kind, others in taken_for.items()
+        for other, share in others.items()
+        if share >= _OFTEN
+    ]
+    return [f"Often taken for something else: {', '.join(told)}."] if told else []
+
+
 def _histogram(
     verdict: _Verdict,
-) -> tuple[dict[str, object], list[list[str]], dict[str, list[float]]]:
+) -> tuple[dict[str, Any], list[list[str]], dict[str, list[float]]]:
     """For models that take none: which kinds are heard."""
     sides = {"real": verdict.truth, "real, as judged": verdict.said, "generated": verdict.named}
     counts = {

@@ -1,13 +1,13 @@
 """Do notes have the pitch that was asked? Heard, not read: from the rendered sound."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 
 from latent_resonance.contracts.values import Spectrogram
-from latent_resonance.evaluation.charts.canvas import Axis
 from latent_resonance.evaluation.charts.plots import draw_histogram, draw_points
+from latent_resonance.evaluation.generate import is_notes_bundle
 from latent_resonance.evaluation.material import Material
 from latent_resonance.evaluation.pitch import note_pitch
 from latent_resonance.evaluation.pitch_error import PitchErrors, pitch_errors
@@ -15,6 +15,7 @@ from latent_resonance.evaluation.report import Chapter, percent
 from latent_resonance.sound.codec import decode
 
 _REAL_NOTES = 200
+_GOOD = 0.95
 _NOTE = (
     "YIN on the rendered sound; sure where at least half of the loud frames agree within 50 cents. "
     "An octave slip is an error within 50 cents of whole octaves; it may be the estimator's, so "
@@ -32,11 +33,14 @@ _ROWS = {
 
 def measure_pitch(
     material: Material, folder: Path, on_progress: Callable[[float], None]
-) -> Chapter:
+) -> Chapter | None:
     """Pitch errors of generated notes, beside what the estimator says of real ones.
 
-    Real notes go through the same codec and phase, so that only the model differs.
+    Real notes go through the same codec and phase, so that only the model differs. None for models
+    that take no pitch.
     """
+    if not is_notes_bundle(material.bundle):
+        return None
     random = np.random.default_rng(material.seed)
     labelled = [window for window in material.real if np.isfinite(window.midi)]
     chosen = random.permutation(len(labelled))[:_REAL_NOTES]
@@ -50,8 +54,9 @@ def measure_pitch(
     count = len(material.made)
     errors = pitch_errors(found[:count], [window.midi for window in material.made])
     summary = errors.summary()
+    by_family = _by_family(material, errors)
     columns = [("generated", summary)]
-    metrics: dict[str, object] = {**summary, "by_family": _by_family(material, errors)}
+    metrics: dict[str, object] = {**summary, "by_family": by_family}
     groups = {"generated": errors.cents[errors.sure]}
     if real:
         of_real = pitch_errors(found[count:], [window.midi for window in real])
@@ -62,7 +67,8 @@ def measure_pitch(
         folder / "pitch-errors.png",
         "Pitch errors of the notes of which the estimator is sure",
         groups,
-        Axis(-60, 60, "cents; beyond the ends counted in the last bars"),
+        "cents; beyond the ends counted in the last bins",
+        (-60.0, 60.0),
     )
     midi = np.array([window.midi for window in material.made])
     shown = np.stack([midi, np.clip(np.nan_to_num(errors.cents), -100, 100)], axis=1)
@@ -89,12 +95,24 @@ def measure_pitch(
         "Pitch",
         metrics,
         [heading, *rows],
-        [_NOTE],
+        [_NOTE, *_weak_families(by_family)],
         {
             "pitch-errors.png": "Histogram of pitch errors in cents",
             "pitch-errors-by-pitch.png": "Pitch error against the pitch asked",
         },
     )
+
+
+def _weak_families(by_family: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """A sentence on the families that are out of tune or without a clear pitch."""
+    told = [
+        f"{family} ({percent(values.get('within_20_cents_share', 0))} of "
+        f"{percent(values['sure_share'])})"
+        for family, values in by_family.items()
+        if family and values.get("within_20_cents_share", 0) * values["sure_share"] < _GOOD
+    ]
+    text = f"Fewer than {percent(_GOOD)} sure and within 20 cents: {', '.join(told)}."
+    return [text] if told else []
 
 
 def _by_family(material: Material, errors: PitchErrors) -> dict[str, dict[str, float]]:

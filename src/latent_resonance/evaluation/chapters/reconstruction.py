@@ -11,6 +11,7 @@ from latent_resonance.contracts.values import FloatArray, Spectrogram, Spectrogr
 from latent_resonance.evaluation.charts.plots import Values, draw_lines
 from latent_resonance.evaluation.charts.windows import draw_windows
 from latent_resonance.evaluation.encode import Rebuilder, free_size, has_encoder
+from latent_resonance.evaluation.generate import is_notes_bundle
 from latent_resonance.evaluation.material import Material
 from latent_resonance.evaluation.principal import Baseline, rebuild_with_components
 from latent_resonance.evaluation.real_sounds import RealWindow
@@ -27,25 +28,23 @@ _MOST_UNSEEN = 100
 _MOST_TRAINING = 2000
 _LISTENED = 24
 _SHOWN = 5
+_SCALES = {"db": "components of levels in dB", "magnitude": "components of magnitudes"}
 
 
 def measure_reconstruction(
-    material: Material,
-    others: Sequence[Bundle],
-    folder: Path,
-    on_progress: Callable[[float], None],
+    material: Material, folder: Path, on_progress: Callable[[float], None]
 ) -> Chapter | None:
-    """Reconstruction of held-out windows; None when there are too few of them.
+    """Reconstruction of held-out windows.
 
-    Args:
-        material: real windows and the bundle.
-        others: bundles of the same layout and other latent sizes, to compare.
-        folder: for the pictures.
-        on_progress: gets the share that is done.
+    None when there are too few of them, or for a family that never had an encoder.
 
     Raises:
         InputError: another bundle has another layout or no encoder.
     """
+    others = material.others
+    is_autoencoder = material.bundle.family.endswith("autoencoder")
+    if not (has_encoder(material.bundle) or others or is_autoencoder):
+        return None
     unseen = [window for window in material.real if window.held_out][:_MOST_UNSEEN]
     training = [window for window in material.real if not window.held_out][:_MOST_TRAINING]
     if len(unseen) < 3 or len(training) < 3:
@@ -74,12 +73,14 @@ def measure_reconstruction(
     if material.bundle.name in results:
         pictures["reconstruction.png"] = "Unseen sounds above, what came back below"
     baselines: dict[str, Baseline] = {}
-    sizes = sorted({*_SIZES, *[free_size(bundle) for bundle in bundles]})
+    told = {size for one in bundles for size in (free_size(one), one.latent_size)}
+    sizes = sorted({*_SIZES, *told})
     for index, scale in enumerate(("db", "magnitude")):
         start = (len(bundles) + index) / (len(bundles) + 2)
         baselines[scale] = rebuild_with_components(
             [window.level_db for window in training],
             [window.level_db for window in unseen],
+            [window.heard for window in unseen],
             sizes,
             scale,  # type: ignore[arg-type]
             _part(on_progress, start, len(bundles) + 2),
@@ -120,22 +121,27 @@ def _rebuild(
     rebuilder = Rebuilder(bundle)
     try:
         taken = [window for window in unseen if rebuilder.takes(window)]
-        seen = [window for window in training if rebuilder.takes(window)][: len(taken)]
-        convergence, distance, heard, shown = [], [], [], []
+        usable = [window for window in training if rebuilder.takes(window)]
+        seen = usable[:: max(1, len(usable) // max(1, len(taken)))][: len(taken)]
+        convergence, distance, heard = [], [], []
+        shown: list[tuple[str, FloatArray, FloatArray, float]] = []
         for index, window in enumerate(taken):
             wanted = window.level_db.astype(np.float32)
             made = rebuilder.rebuild(window)
-            convergence.append(spectral_convergence_db(_linear(made), _linear(wanted)))
-            distance.append(log_spectral_distance(made, wanted))
+            both = made[:, : window.heard], wanted[:, : window.heard]
+            convergence.append(spectral_convergence_db(*map(_linear, both)))
+            distance.append(log_spectral_distance(*both))
             if index < _LISTENED:
-                sounds = [decode(Spectrogram(level, layout)) for level in (made, wanted)]
+                sounds = [decode(Spectrogram(level, layout)) for level in both]
                 heard.append(multi_resolution_distance(*sounds))
-            if index < _SHOWN:
-                shown.append((f"{Path(window.file).stem}", wanted, made))
+            # Spread over all, which lie in the order of their manifest.
+            if index % max(1, len(taken) // _SHOWN) == 0 and len(shown) < _SHOWN:
+                shown.append((Path(window.file).stem, wanted, made, convergence[-1]))
             on_progress((index + 1) / len(taken))
         of_seen = [
             spectral_convergence_db(
-                _linear(rebuilder.rebuild(window)), _linear(window.level_db.astype(np.float32))
+                _linear(rebuilder.rebuild(window)[:, : window.heard]),
+                _linear(window.level_db[:, : window.heard].astype(np.float32)),
             )
             for window in seen
         ]
@@ -144,15 +150,13 @@ def _rebuild(
     if not taken:
         return {}
     if picture:
-        cells = [(name, wanted) for name, wanted, _ in shown]
-        cells += [
-            (f"rebuilt, {convergence[index]:.1f} dB", made)
-            for index, (_, _, made) in enumerate(shown)
-        ]
+        cells = [(name, wanted) for name, wanted, _, _ in shown]
+        cells += [(f"rebuilt, {gone:.1f} dB", made) for _, _, made, gone in shown]
         title = "Unseen sounds, and what came back of them (below each)"
         draw_windows(picture, title, cells, len(shown), layout.range_db)
     return {
         "latent": float(free_size(bundle)),
+        "told": float(bundle.latent_size),
         "windows": float(len(taken)),
         "spectral_convergence_db": float(np.mean(convergence)),
         "log_spectral_distance_db": float(np.mean(distance)),
@@ -182,7 +186,7 @@ def _best_baseline(baselines: dict[str, Baseline], size: int) -> float:
 
 def _draw(path: Path, results: dict[str, dict[str, float]], baselines: dict[str, Baseline]) -> None:
     curves: dict[str, tuple[Values, Values]] = {
-        {"db": "components of dB", "magnitude": "of magnitudes"}[scale]: (
+        _SCALES[scale]: (
             base.sizes,
             base.convergence_db,
         )
@@ -197,7 +201,7 @@ def _draw(path: Path, results: dict[str, dict[str, float]], baselines: dict[str,
         curves,
         "latent size",
         "spectral convergence, dB",
-        log_across=True,
+        sizes_across=True,
         marks=True,
     )
 
@@ -217,9 +221,10 @@ def _table(
                 f"{one['multi_resolution_distance']:.3f}",
             ]
         )
-    wanted = {int(one["latent"]) for one in results.values()} or {16, 32, 64}
+    wanted = {int(one[key]) for one in results.values() for key in ("latent", "told")}
+    wanted = wanted or {16, 32, 64}
     for scale, base in baselines.items():
-        text = {"db": "principal components of dB", "magnitude": "of magnitudes"}[scale]
+        text = _SCALES[scale]
         rows += [
             [f"{text} ({unseen})", str(size), f"{value:.2f} dB", "", "", ""]
             for size, value in zip(base.sizes, base.convergence_db, strict=True)
@@ -240,6 +245,12 @@ def _notes(bundle: Bundle, results: dict[str, dict[str, float]]) -> list[str]:
     notes.append(
         "Spectral convergence: the norm of what is missing over that of the whole, in dB (-20 is "
         "a tenth); less is better. Principal components are fitted on the sounds of training, once "
-        "on levels and once on magnitudes; the better one is the one to beat."
+        "on levels, which is what the networks see, and once on magnitudes, which is just what "
+        "spectral convergence measures; the better one is the one to beat."
     )
+    if is_notes_bundle(bundle) and bundle.name in results:
+        notes.append(
+            f"Besides its {free_size(bundle)} free numbers the decoder is told family, pitch and "
+            f"velocity, {bundle.latent_size} numbers in all: components of that size stand beside."
+        )
     return notes

@@ -1,5 +1,6 @@
 """What is being measured, to look at: some generated windows and some real ones."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,9 @@ _SHOWN = 10
 _PER_ROW = 5
 
 
-def show_sounds(material: Material, folder: Path) -> Chapter:
+def show_sounds(
+    material: Material, folder: Path, on_progress: Callable[[float], None]
+) -> Chapter | None:
     """A picture of the first generated windows, another of real ones drawn at random."""
     range_db = material.layout.range_db
     made = []

@@ -2,6 +2,7 @@
 
 import csv
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.evaluation.charts.plots import Values, draw_lines
+from latent_resonance.evaluation.material import Material
 from latent_resonance.evaluation.report import Chapter
 
 Array = npt.NDArray[np.float64]
@@ -30,7 +32,18 @@ _FAMILIES = (
 )
 
 
-def measure_training(run: Path, folder: Path) -> Chapter:
+def measure_training(
+    material: Material, folder: Path, on_progress: Callable[[float], None]
+) -> Chapter | None:
+    """Draw all scalars of the run; None when none is known.
+
+    Raises:
+        InputError: its ``progress.csv`` is missing, or holds no numbers.
+    """
+    return None if material.run is None else draw_run(material.run, folder)
+
+
+def draw_run(run: Path, folder: Path) -> Chapter:
     """Draw all scalars of a run.
 
     Args:
