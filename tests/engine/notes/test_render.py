@@ -224,3 +224,9 @@ def test_a_pack_is_whole_or_not_there(
 def test_a_pack_that_cannot_be(values: tuple[int, ...], says: str) -> None:
     with pytest.raises(InputError, match=says):
         PackPlan(*values)
+
+
+def test_a_pack_does_not_morph(open_notes: Opener, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="one timbre"):
+        export_pack(open_notes(morph="flute"), tmp_path / "pack", PackPlan(60, 60))
+    assert list(tmp_path.iterdir()) == []

@@ -13,7 +13,7 @@ electric_grand_cp80 grand_piano keyboard
 upright_piano grand_piano keyboard
 electric_piano_rhodes electric_piano_wurlitzer keyboard
 electric_piano_wurlitzer electric_piano_pianet keyboard
-harpsichord sitar keyboard
+harpsichord acoustic_guitar_steel harp keyboard
 clavinet electric_piano_pianet keyboard
 celesta glockenspiel mallet
 glockenspiel mallet
@@ -39,7 +39,7 @@ electric_guitar acoustic_guitar_steel guitar
 electric_guitar synth_lead_saw guitar
 electric_guitar synth_lead_saw guitar
 electric_guitar acoustic_guitar_steel guitar
-double_bass double_bass_dsm bass
+electric_bass_fretted_flat bass
 electric_bass_jazz electric_bass_fretted_flat bass
 electric_bass_vi_roundwound electric_bass_jazz bass
 electric_bass_fretted_flat electric_bass_jazz bass
@@ -50,7 +50,7 @@ synth_bass_2 synth_bass
 violin string
 viola string
 cello string
-double_bass_bowed_layers double_bass_bowed_osc cello string
+double_bass_bowed_layers double_bass cello string
 tremolo_strings violin_section string
 pizzicato_strings string_plucked
 harp string_plucked

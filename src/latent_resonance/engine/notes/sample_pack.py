@@ -76,8 +76,11 @@ def export_pack(
     """Write the samples and ``NAME.sfz`` into ``folder``, which must be new; gives the report.
 
     Raises:
+        InputError: the setup changes with time, which samples cannot.
         OutputError: the folder exists or cannot be written; nothing is left half-written.
     """
+    if notes.setup.morph is not None:
+        raise InputError("a sample pack has one timbre: leave --morph out, or move it by --latent")
     if folder.exists():
         raise OutputError(f"{folder} exists already: remove it or choose another name")
     if not folder.parent.is_dir():

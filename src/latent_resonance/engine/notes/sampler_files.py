@@ -15,6 +15,7 @@ from latent_resonance.contracts.errors import OutputError
 from latent_resonance.contracts.values import FloatArray
 
 _FULL = (1 << 23) - 1
+_AS_GOOD = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,8 @@ def close_waveform_loop(
 ) -> tuple[FloatArray, tuple[int, int]] | None:
     """Make the end of a held note lead back to ``first``.
 
-    The end is where the sound is most like what leads to ``first`` (normalised correlation);
-    the last 50 ms before it are blended into those before ``first``, so that the jump is no
+    The end is where the sound is most like what leads to ``first`` (normalised correlation), and
+    late; the last 50 ms before it are blended into those before ``first``, so that the jump is no
     jump. A sampler knows waveforms only; inside the instrument nothing is blended so.
 
     Args:
@@ -116,7 +117,8 @@ def close_waveform_loop(
     energy = np.cumsum(np.concatenate([[0.0], space * space]))
     around = energy[width:] - energy[:-width]
     score = match / np.sqrt(np.maximum(around, 1e-12) * max(float(lead @ lead), 1e-12))
-    end = begin + int(score.argmax())
+    # Of ends that are about as good, the last: a longer loop is less heard as one.
+    end = begin + int(np.flatnonzero(score >= score.max() - _AS_GOOD)[-1])
     made = sound[:end].copy()
     fade = np.linspace(0, 1, width, dtype=np.float32)
     made[end - width :] += fade * (sound[first - width : first] - made[end - width :])
