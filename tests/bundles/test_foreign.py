@@ -143,6 +143,21 @@ def test_settings_by_place_and_from_attributes(tmp_path: Path) -> None:
     assert found == wanted
 
 
+def test_the_clamp_of_the_layers_is_found_where_the_settings_do_not_say(tmp_path: Path) -> None:
+    """Its default is none in StyleGAN2-ADA, 256 in StyleGAN3's repository."""
+    layer = module({"weight": np.ones(2, np.float32)}, "SynthesisLayer", conv_clamp=256)
+    for clamp, settings_, wanted in (
+        (256, {"z_dim": 4}, {"z_dim": 4, "conv_clamp": 256}),
+        (None, {"z_dim": 4}, {"z_dim": 4}),
+        (256, {"conv_clamp": None}, {"conv_clamp": None}),
+        (256, {"synthesis_kwargs": {"conv_clamp": 1}}, {"synthesis_kwargs": {"conv_clamp": 1}}),
+    ):
+        layer.meta["state"]["conv_clamp"] = clamp
+        outer = module({}, "Generator", settings_)
+        outer.meta["state"]["_modules"]["b4"] = layer
+        assert read(tmp_path, dumped({"G_ema": outer})).init_kwargs == wanted
+
+
 def test_buffers_that_are_not_saved_are_left_out(tmp_path: Path) -> None:
     import torch
 

@@ -597,13 +597,16 @@ def test_export_of_checkpoints(tmp_path: Path) -> None:
             export_files(str(path), tmp_path / "wrong")
 
 
-def resonance(*arguments: object) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+def resonance(
+    *arguments: object, folder: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT / "src")}
     return subprocess.run(
         [*COMMAND, *map(str, arguments)],
         capture_output=True,
         text=True,
         env=environment,
+        cwd=folder,
         timeout=240,
     )
 
@@ -622,6 +625,26 @@ def test_the_commands(tmp_path: Path, pickled: Pickled) -> None:
     assert done.returncode == 0, done.stderr
     assert "difference_share" in done.stdout
     assert "opset: 18" in done.stdout
+
+
+def test_the_recipe_of_the_documentation_plays_an_imported_sound(tmp_path: Path) -> None:
+    import soundfile
+
+    text = (ROOT / "docs" / "import.md").read_text(encoding="utf-8")
+    recipe = text.partition("```toml\n")[2].partition("```")[0]
+    state, settings = small_network(img_resolution=(32, 128))
+    path = forge(tmp_path / "rain.pkl", state, settings)
+    import_network(path, tmp_path / "rain.resonance", codec=SoundCodec(64, 16, 16_000))
+    (tmp_path / "rain.toml").write_text(recipe)
+    (tmp_path / "take.csv").write_text("time,present,mouth,yaw_degrees\n0,1,0,0\n1,1,1,30\n")
+    done = resonance(
+        "render", "rain.toml", "--controls", "take.csv", "--output", "rain.wav", "--seconds", 0.5,
+        folder=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    sound, rate = soundfile.read(tmp_path / "rain.wav")
+    assert len(sound) == rate / 2
+    assert np.abs(sound).max() > 1e-3
 
 
 def test_what_cannot_be_imported_is_one_line_and_leaves_nothing(

@@ -23,6 +23,7 @@ _MOST_SETTINGS = 10_000
 _MOST_PARTS = 20_000
 _ONLY = "only the pickles that StyleGAN's own training writes (network-snapshot-*.pkl) can be read"
 _PART = re.compile(r"\w{1,128}", re.ASCII)
+_CLAMP = "conv_clamp"
 _POSITIONAL = ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")
 
 
@@ -68,7 +69,7 @@ def _read(data: bytes) -> ForeignNetwork:
     taken, module = _generator(whole)
     state: dict[str, np.ndarray] = {}
     _gather(module, "", state, [_MOST_PARTS], 0)
-    return ForeignNetwork(module.class_name, _settings(module.state), _owned(state, budget), taken)
+    return ForeignNetwork(module.class_name, _settings(module), _owned(state, budget), taken)
 
 
 def _content(path: Path) -> bytes:
@@ -146,8 +147,9 @@ def _owned(state: dict[str, np.ndarray], budget: Budget) -> dict[str, np.ndarray
     return owned
 
 
-def _settings(state: dict[Any, Any]) -> dict[str, Any]:
+def _settings(module: Module) -> dict[str, Any]:
     """Constructor arguments by name; those given by place, or kept as attributes, as well."""
+    state = module.state
     settings = {name: state[name] for name in _POSITIONAL if name in state}
     placed = state.get("_init_args", ())
     if isinstance(placed, (tuple, list)):
@@ -155,8 +157,25 @@ def _settings(state: dict[Any, Any]) -> dict[str, Any]:
     named = state.get("_init_kwargs", {})
     if isinstance(named, dict):
         settings |= named
+    inner = settings.get("synthesis_kwargs")
+    if _CLAMP not in settings and not (isinstance(inner, dict) and _CLAMP in inner):
+        # Its default differs between programs; layers keep what they were made with.
+        found = _attribute(module, _CLAMP)
+        if type(found) in (int, float):
+            settings[_CLAMP] = found
     plain = _plain(settings, [_MOST_SETTINGS], 0)
     return plain if isinstance(plain, dict) else {}
+
+
+def _attribute(module: Module, name: str) -> Any:
+    """The first layer's attribute of that name; the nest is known to end."""
+    if name in module.state:
+        return module.state[name]
+    for _, inner in _table(module, "_modules"):
+        found = _attribute(inner, name) if isinstance(inner, Module) else None
+        if found is not None:
+            return found
+    return None
 
 
 def _plain(value: Any, left: list[int], depth: int) -> Any:
