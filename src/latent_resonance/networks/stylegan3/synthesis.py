@@ -12,6 +12,7 @@ from latent_resonance.networks.stylegan2.styled import demodulation
 from latent_resonance.networks.stylegan3.filters import low_pass, lower_rate, raise_rate
 from latent_resonance.networks.stylegan3.fourier_input import FourierInput
 from latent_resonance.networks.stylegan3.plan import LayerPlan, plan_layers
+from latent_resonance.networks.stylegan3.polyphase import Phase, plan_phases, rectify_between
 
 
 class Layer(nn.Module):
@@ -78,6 +79,16 @@ class Layer(nn.Module):
         total += up_taps + down_taps - 2
         first = (total + self.up_factor) // 2
         self.padding = (first, total - first)
+        self.phases: list[Phase] = []
+        if up_taps > 1 and down_taps > 1 and self.up_factor % self.down_factor == 0:
+            self.phases = plan_phases(
+                before.size + kernel - 1,
+                self.up_factor,
+                self.down_factor,
+                up_taps,
+                down_taps,
+                self.padding,
+            )
 
     def forward(self, value: Tensor, w: Tensor, dtype: torch.dtype, *, update: bool) -> Tensor:
         """``[batch, inputs, size, size]`` => ``[batch, outputs, size, size]``."""
@@ -102,6 +113,16 @@ class Layer(nn.Module):
         if scale is not None:
             value = value * scale.to(kind)[:, :, None, None]
         value = value + self.bias.to(kind)[:, None, None]
+        if self.phases and self.up_filter is not None and self.down_filter is not None:
+            # The rectifier's gain goes through it, into the filter.
+            gained = math.sqrt(2) if self.down_filter.ndim == 2 else 2**0.25
+            return rectify_between(
+                value,
+                self.up_filter * self.up_factor,
+                self.down_filter * gained,
+                self.phases,
+                None if self.conv_clamp is None else self.conv_clamp / math.sqrt(2),
+            )
         value = raise_rate(value, self.up_filter, self.up_factor, self.padding)
         if not self.to_picture:
             value = functional.leaky_relu(value, LEAK) * math.sqrt(2)
