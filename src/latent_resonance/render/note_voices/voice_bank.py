@@ -30,7 +30,7 @@ _Indices = npt.NDArray[np.intp]
 # Below this in dB re full scale a voice is silent and free again.
 _INAUDIBLE_DB = -84.0
 # Partials closer than this many bins are not told apart by their lobes.
-_CLOSE_BINS = 4.6
+_CLOSE_BINS = 6.0
 # Brightness acts above a note's fundamental, which carries the level; of unknown pitch, above this.
 _PIVOT_HZ = 500.0
 # A released note loses its high partials first: dB per octave, per dB of release.
