@@ -32,6 +32,13 @@ _LINE_SECONDS = 60.0
     help="Start from other weights, as far as they fit.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what it takes; train and write nothing.")
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="An entry in place of the recipe's; may be repeated.",
+)
 @click.option("--steps", type=click.IntRange(min=1), help="Fewer or more steps than the recipe's.")
 @click.option("--threads", default=0, help="Processor threads; 0 lets PyTorch choose.")
 @output_options
@@ -41,6 +48,7 @@ def train(
     resume: bool,
     source: Path | None,
     dry_run: bool,
+    changes: tuple[str, ...],
     steps: int | None,
     threads: int,
     as_json: bool,
@@ -51,7 +59,7 @@ def train(
         if dry_run:
             from latent_resonance.training.rehearsal import rehearsal_lines, rehearse
 
-            found = rehearse(recipe, source=source, threads=threads, steps=steps)
+            found = rehearse(recipe, source=source, threads=threads, steps=steps, changes=changes)
             show_result(asdict(found), rehearsal_lines(found), as_json, quiet)
             return
         from latent_resonance.training.run import train_bundle
@@ -64,6 +72,7 @@ def train(
                 steps=steps,
                 threads=threads,
                 source=source,
+                changes=changes,
                 on_progress=show,
             )
     except ModuleNotFoundError as error:

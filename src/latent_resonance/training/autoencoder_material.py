@@ -1,5 +1,7 @@
 """Held sounds as training material: windows at random times, what each is and how high."""
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,6 +13,7 @@ from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
 from latent_resonance.data.corpus import Clip, Folder, held_levels, read_folder
 from latent_resonance.data.synthetic.corpus import make_sounds
+from latent_resonance.data.synthetic.textures import TEXTURES, make_texture
 from latent_resonance.training.prepared import is_prepared, read_prepared
 from latent_resonance.training.recipe import TrainingRecipe
 
@@ -90,9 +93,7 @@ def gather_sounds(recipe: TrainingRecipe) -> Sounds:
             clips += read_prepared(folder, LAYOUT)
         else:
             clips += read_folder(Folder(folder.path, folder.label, folder.keep), LAYOUT)
-    for sound, samples in make_sounds(recipe.synthetic, seed=recipe.seed):
-        level = held_levels(samples, LAYOUT)
-        clips.append(Clip(level, sound.family, sound.midi_pitch, "synthetic", "CC0-1.0"))
+    clips += _synthetic(recipe)
     if not clips:
         raise InputError("the recipe names no sounds: add folders or synthetic = N")
     if "pitch" in recipe.conditions:
@@ -107,6 +108,19 @@ def gather_sounds(recipe: TrainingRecipe) -> Sounds:
         sorted({clip.label for clip in clips}),
         tuple(recipe.conditions),
     )
+
+
+def _synthetic(recipe: TrainingRecipe) -> Iterator[Clip]:
+    if recipe.synthetic_sounds == "textures":
+        for index in range(recipe.synthetic):
+            family = list(TEXTURES)[index % len(TEXTURES)]
+            samples = make_texture(family, seed=recipe.seed * 100_003 + index)
+            level = held_levels(samples, LAYOUT)
+            yield Clip(level, f"synthetic {family}", math.nan, "synthetic", "CC0-1.0")
+        return
+    for sound, samples in make_sounds(recipe.synthetic, seed=recipe.seed):
+        level = held_levels(samples, LAYOUT)
+        yield Clip(level, sound.family, sound.midi_pitch, "synthetic", "CC0-1.0")
 
 
 def draw(

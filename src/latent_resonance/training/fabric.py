@@ -1,5 +1,6 @@
 """Where training runs: one processor, one GPU, or several by torchrun, over Lightning Fabric."""
 
+import logging
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -97,6 +98,8 @@ def start_worker(precision: str = "32-true", threads: int = 0, *, writes: bool =
     """
     from lightning_fabric import Fabric
 
+    # Its notes of what it was asked for say nothing new.
+    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
     if threads:
         torch.set_num_threads(threads)
     world = int(os.environ.get("WORLD_SIZE", "1"))

@@ -51,6 +51,7 @@ class TrainingRecipe(RunRecipe):
 
     family: Literal["autoencoder"]
     anchors: list[AnchorChoice] = []
+    synthetic_sounds: Literal["held", "textures"] = "held"
     latent: int = Field(64, ge=2, le=512)
     hidden: int = Field(640, ge=8)
     channels: int = Field(160, ge=4)

@@ -1,13 +1,14 @@
 """A run before the run: material, sizes, memory and time, without a file left behind."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from latent_resonance.training.families import Family, family_of
 from latent_resonance.training.recipe import RunRecipe
-from latent_resonance.training.run import load_training_recipe
+from latent_resonance.training.run import load_training_recipe, parse_changes
 
 _NOWHERE = Path("nowhere")
 
@@ -53,18 +54,19 @@ def rehearse(
     source: Path | None = None,
     threads: int = 0,
     steps: int | None = None,
-    recipe: RunRecipe | None = None,
+    changes: Sequence[str] = (),
 ) -> Rehearsal:
     """Gather the material, build the networks, and take a first step at each of its sizes.
 
-    The first step has all penalties in it; two more tell what a usual one costs.
+    The first step has all penalties in it; two more tell what a usual one costs. With one thread
+    on a processor its own time is counted, which other programs do not lengthen.
 
     Args:
         path: the recipe.
         source: a bundle or checkpoint to start from.
         threads: of the processor, 0 for PyTorch's choice.
         steps: of the run, when not the recipe's.
-        recipe: already read, in place of ``path``.
+        changes: of the recipe's entries, each ``KEY=VALUE``.
 
     Raises:
         ResonanceError: the recipe or its data cannot be used.
@@ -72,7 +74,7 @@ def rehearse(
     """
     from latent_resonance.training.fabric import finish
 
-    recipe = recipe or load_training_recipe(path)
+    recipe = load_training_recipe(path, parse_changes(changes))
     family = family_of(recipe)
     weights = family.weights(source) if source else None
     began = time.perf_counter()
@@ -85,12 +87,15 @@ def rehearse(
         _timed(family, _parts(recipe)[0][0], material, threads, None, 1)
         left = total
         for part, count in _parts(recipe):
-            first, _ = _timed(family, part, material, threads, weights, 1)
-            more, trained = _timed(family, part, material, threads, weights, 3)
-            usual = (more - first) / 2
+            first, before, _ = _timed(family, part, material, threads, weights, 1)
+            three, after, trained = _timed(family, part, material, threads, weights, 3)
+            usual = (three - first) / 2
+            # Penalties come every few steps; all of them are in the first.
             every = int(getattr(recipe, "penalty_every", 1))
+            more = min(2.0, max(0.0, first / usual - 1)) / every if every > 1 else 0.0
             now = min(left, count)
-            seconds += now * (usual + max(0.0, first - usual) / every * (every > 1))
+            alone = threads == 1 and not _on_gpu()
+            seconds += now * (1 + more) * ((after - before) / 2 if alone else usual)
             left -= now
     finally:
         finish()
@@ -126,7 +131,9 @@ def _parts(recipe: RunRecipe) -> list[tuple[RunRecipe, int]]:
 
 def _timed(
     family: Family, recipe: RunRecipe, material: Any, threads: int, source: Any, steps: int
-) -> tuple[float, Any]:
+) -> tuple[float, float, Any]:
+    """Seconds of the loop by the clock, of all by the processor, and the result."""
+    began = time.process_time()
     trained = family.train(
         recipe,
         _NOWHERE,
@@ -136,7 +143,13 @@ def _timed(
         material=material,
         writes=False,
     )
-    return trained.seconds, trained
+    return trained.seconds, time.process_time() - began, trained
+
+
+def _on_gpu() -> bool:
+    import torch
+
+    return torch.cuda.is_available()
 
 
 def _memory_mb() -> int:

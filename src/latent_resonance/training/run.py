@@ -1,10 +1,13 @@
 """From a recipe to a bundle, as ``resonance train`` does."""
 
+import shlex
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.files import read_toml
@@ -16,22 +19,58 @@ Progress = Callable[[TrainingProgress], None]
 FAMILIES = ("autoencoder", "note_autoencoder", "stylegan2", "stylegan3", "dcgan")
 
 
-def load_training_recipe(path: Path) -> RunRecipe:
+def load_training_recipe(path: Path, changes: Mapping[str, Any] | None = None) -> RunRecipe:
     """Read a recipe of any family.
+
+    Args:
+        path: the recipe.
+        changes: entries in place of its own.
 
     Raises:
         InputError: it cannot be read; names the entry.
     """
     family = _family(path)
-    if family == "autoencoder":
-        return read_toml(path, TrainingRecipe, "recipe")
+    model: type[RunRecipe] = TrainingRecipe
     if family == "note_autoencoder":
         from latent_resonance.training.notes.recipe import NotesRecipe
 
-        return read_toml(path, NotesRecipe, "recipe")
-    from latent_resonance.training.adversarial.recipe import AdversarialRecipe
+        model = NotesRecipe
+    elif family != "autoencoder":
+        from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 
-    return read_toml(path, AdversarialRecipe, "recipe")
+        model = AdversarialRecipe
+    if not changes:
+        return read_toml(path, model, "recipe")
+    # A reader that was given what it shall find: the same checks, the same messages.
+    table = read_toml(path, _Anything, "recipe").model_dump() | dict(changes)
+    try:
+        return model.model_validate(table)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(step) for step in first["loc"])
+        raise InputError(f"the recipe {path} with --set, '{where}': {first['msg']}") from error
+
+
+class _Anything(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+
+def parse_changes(texts: Sequence[str]) -> dict[str, Any]:
+    """``("latent=16", 'name="x"')`` as entries of a recipe; values are TOML, or plain words.
+
+    Raises:
+        InputError: not KEY=VALUE.
+    """
+    changes: dict[str, Any] = {}
+    for text in texts:
+        key, found, value = text.partition("=")
+        if not found or not key.isidentifier():
+            raise InputError(f"--set {text}: give KEY=VALUE, such as latent=16")
+        try:
+            changes[key] = tomllib.loads(f"value = {value}")["value"]
+        except tomllib.TOMLDecodeError:
+            changes[key] = value
+    return changes
 
 
 def _family(path: Path) -> str:
@@ -53,6 +92,7 @@ def train_bundle(
     steps: int | None = None,
     threads: int = 0,
     source: Path | None = None,
+    changes: Sequence[str] = (),
     on_progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Train and export; checkpoints, curves and samples go to ``runs/NAME``.
@@ -66,6 +106,7 @@ def train_bundle(
         steps: stop there instead of where the recipe says.
         threads: of the processor, 0 for PyTorch's choice.
         source: a bundle or checkpoint to start from.
+        changes: of the recipe's entries, each ``KEY=VALUE``.
         on_progress: told every few steps.
 
     Returns:
@@ -80,7 +121,7 @@ def train_bundle(
     from latent_resonance.training.families import family_of
     from latent_resonance.training.run_folder import read_curve
 
-    recipe = load_training_recipe(path)
+    recipe = load_training_recipe(path, parse_changes(changes))
     folder = run_folder(recipe, output)
     target = output or folder / f"{recipe.name}.resonance"
     if source is not None and resume:
@@ -107,7 +148,9 @@ def train_bundle(
     finally:
         finish()
     if leads():
-        family.export(trained, recipe, f"resonance train {path.as_posix()}", target)
+        words = ["resonance", "train", path.as_posix()]
+        words += [word for change in changes for word in ("--set", change)]
+        family.export(trained, recipe, shlex.join(words), target)
     told = {
         "transfer": trained.transferred.lines() if trained.transferred else [],
         "phase": stop_hint(read_curve(folder)),
