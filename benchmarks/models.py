@@ -6,9 +6,10 @@ our network there; ``torch``, ``onnxruntime`` and ``openvino`` are the players, 
 them. All make the same picture from the same weights in the same run; ``times`` is the reference's
 time over OpenVINO's (for bundles, which have no other formulation, ONNX Runtime's over OpenVINO's).
 PyTorch's idle threads are told to sleep (OMP_WAIT_POLICY): spinning, they make it 20 times slower
-as soon as anything else runs, which would flatter the others.
+as soon as anything else runs, which would flatter the others. Runs take turns; on one core the
+processor's time is taken, which others' work lengthens less than the clock's.
 
-    python benchmarks/models.py
+    python benchmarks/models.py [--markdown]
 """
 
 import os
@@ -56,7 +57,7 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
         "cores": cores,
         "load_before": round(load, 1),
         "engines": installed_engines(),
-        "note": f"ms per image, the least of {ROUNDS} rounds, {SECONDS} s in all",
+        "note": f"ms per image, the least of {ROUNDS} rounds by turns, {SECONDS} s in all",
         "networks": {case["name"]: case for case in cases},
     }
 
@@ -238,7 +239,7 @@ def _measure(case: Case, thread_counts: list[int]) -> dict[str, Any]:
         for name, make in case.plain.items():
             pictures[name] = np.clip(make(case.w), -layout.range_db, 0)
             runs[name] = lambda make=make: make(case.w)  # type: ignore[misc]
-        ms = _least(runs)
+        ms = _least(runs, time.process_time if threads == 1 else time.perf_counter)
         row: dict[str, Any] = {"ms": {name: round(1e3 * s, 3) for name, s in ms.items()}}
         baseline = ms.get("reference", ms.get("onnxruntime"))
         if baseline:
@@ -257,8 +258,8 @@ def _measure(case: Case, thread_counts: list[int]) -> dict[str, Any]:
     }
 
 
-def _least(runs: dict[str, _Run]) -> dict[str, float]:
-    """The least seconds of each: other work on the machine only ever adds."""
+def _least(runs: dict[str, _Run], clock: Callable[[], float]) -> dict[str, float]:
+    """The least seconds of each by ``clock``: other work on the machine only ever adds."""
     least = dict.fromkeys(runs, float("inf"))
     spent = dict.fromkeys(runs, 0.0)
     for k in range(ROUNDS):
@@ -267,17 +268,37 @@ def _least(runs: dict[str, _Run]) -> dict[str, float]:
                 continue
             until = spent[name] + SECONDS / ROUNDS
             while spent[name] < until:
-                before = time.perf_counter()
+                before = clock()
                 make()
-                took = time.perf_counter() - before
+                took = clock() - before
                 least[name] = min(least[name], took)
                 spent[name] += took
     return least
 
 
+def markdown(result: dict[str, Any]) -> list[str]:
+    """The result as the table of docs/engines.md."""
+    names = ["reference", "eager", "torch", "onnxruntime", "openvino", "openvino bf16"]
+    names = [n for n in names if any(n in row["ms"] for row in _rows(result))]
+    table = [
+        f"{result['processor']}; " + ", ".join(f"{n} {v}" for n, v in result["engines"].items()),
+        "",
+        "| " + " | ".join(["network", "cores", *names, "times", "differ", "bf16 rms dB"]) + " |",
+        "| --- " * (len(names) + 5) + "|",
+    ]
+    for name, case in result["networks"].items():
+        for threads, row in case["threads"].items():
+            cells = [f"{row['ms'][n]:.1f}" if n in row["ms"] else "-" for n in names]
+            last = [str(row.get("times", "-")), f"{case['difference']:.0e}"]
+            cells = [name, threads, *cells, *last, str(case["bf16_rms_db"])]
+            table.append("| " + " | ".join(cells) + " |")
+    return table
+
+
 def main() -> None:
     """Print the table."""
-    print("\n".join(lines(run())))
+    show = markdown if "--markdown" in sys.argv[1:] else lines
+    print("\n".join(show(run())))
 
 
 if __name__ == "__main__":

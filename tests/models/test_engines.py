@@ -11,7 +11,7 @@ from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import DeviceError, InputError, MissingPartError
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import Latent, Spec
+from latent_resonance.contracts.values import Latent, Spec, SpectrogramFormat
 from latent_resonance.models.engines import choice, installed, quiet_onnxruntime
 from latent_resonance.models.engines.checked_network import check_network
 from latent_resonance.models.engines.installed import how_to_install, installed_engines
@@ -50,6 +50,70 @@ def test_engines_agree_to_a_thousandth_of_the_range(name: str, engine: str) -> N
     assert usual.std() > 1  # there is something to agree about
     other = play(engine, bundle, places, threads=2)
     assert np.abs(usual - other).max() < 1e-3 * bundle.format.range_db
+
+
+def stylegan_bundle(family: str) -> Bundle:
+    """A small StyleGAN with random weights, whose levels fill the range."""
+    import torch
+    from torch import Tensor, nn
+
+    from latent_resonance.networks import stylegan2, stylegan3
+    from latent_resonance.training.onnx_export import to_onnx
+
+    torch.manual_seed(0)
+    network = (
+        stylegan2.Generator(16, 0, 16, (32, 64), 1, channel_base=512, channel_max=32)
+        if family == "stylegan2"
+        else stylegan3.Generator(
+            16, 0, 16, 32, 1, channel_base=512, channel_max=32, num_layers=4,
+            **({"conv_kernel": 1, "use_radial_filters": True} if family == "stylegan3-r" else {}),
+        )
+    )  # fmt: skip
+    arguments = ("const",) if family == "stylegan2" else ()
+    w = torch.randn(8, 16)
+
+    class Levels(nn.Module):
+        middle, spread = 0.0, 1.0
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.synthesis = network.synthesis
+
+        def forward(self, w: Tensor) -> Tensor:
+            ws = w.unsqueeze(1).expand(-1, network.num_ws, -1)
+            made = self.synthesis(ws, *arguments)[:, 0]
+            return (made - self.middle) * (12 / self.spread) - 40
+
+    levels = Levels().eval()
+    with torch.inference_mode():
+        seen = levels.synthesis(w.unsqueeze(1).expand(-1, network.num_ws, -1), *arguments)
+    levels.middle, levels.spread = float(seen.mean()), float(seen.std())
+    height, width = seen.shape[2:]
+    layout = SpectrogramFormat(n_fft=2 * height, hop=height // 2, columns=width)
+    return Bundle(
+        name=family,
+        kind="sound",
+        family="stylegan",
+        latent_size=16,
+        format=layout,
+        landmarks={"w_avg": np.zeros(16, np.float32)},
+        members={"synthesis.onnx": to_onnx(levels, {"w": w[:1]}, "level_db")},
+    )
+
+
+@pytest.mark.parametrize("family", ["stylegan2", "stylegan3-t", "stylegan3-r"])
+def test_engines_agree_on_stylegans(family: str) -> None:
+    pytest.importorskip("torch")
+    bundle = stylegan_bundle(family)
+    assert bundle.format is not None
+    places = some_places(bundle)
+    usual = play("openvino", bundle, places)
+    assert usual.std() > 1
+    others = [name for name in OTHERS if name in installed_engines()]
+    assert others
+    for engine in others:
+        other = play(engine, bundle, places)
+        assert np.abs(usual - other).max() < 1e-3 * bundle.format.range_db, engine
 
 
 def test_onnxruntime_s_own_format_is_not_taken_for_onnx() -> None:

@@ -164,3 +164,59 @@ def test_no_part_of_the_graph_depends_on_data(family):
     ws = network.mapping(torch.randn(1, 16)).detach()
     told = torch._dynamo.explain(network.synthesis)(ws, *arguments)
     assert told.graph_break_count == 0, told.break_reasons
+
+
+def _pair(family):
+    """A small network of the family, and a function from z to its picture."""
+    if family == "stylegan2":
+        network = stylegan2.Generator(
+            16, 0, 16, 16, 1, {"num_layers": 2}, channel_base=256, num_fp16_res=2, conv_clamp=256
+        )
+        return network.eval(), lambda z: network(z, noise_mode="const")
+    network = stylegan3.Generator(16, 0, 16, 16, 1, channel_base=256, num_layers=4)
+    return network.eval(), network
+
+
+@pytest.mark.parametrize("family", ["stylegan2", "stylegan3"])
+def test_compiled_as_one_graph_the_picture_and_its_gradient_stay(family):
+    _, make = _pair(family)
+    compiled = torch.compile(make, backend="aot_eager", fullgraph=True)
+    grown = []
+    for call in (make, compiled):
+        z = torch.linspace(-1, 1, 32).reshape(2, 16).requires_grad_()
+        picture = call(z)
+        picture.square().mean().backward()
+        grown.append((picture.detach(), z.grad))
+    assert grown[0][1].abs().max() > 0
+    torch.testing.assert_close(grown[1], grown[0], rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("family", ["stylegan2", "stylegan3"])
+def test_channels_last_changes_the_memory_only(family):
+    network, make = _pair(family)
+    z = torch.randn(2, 16)
+    with torch.no_grad():
+        usual = make(z)
+        network.to(memory_format=torch.channels_last)
+        other = make(z)
+    weights = [p for p in network.parameters() if p.ndim == 4 and p.shape[1] > 1 < p.shape[2]]
+    assert weights
+    assert all(p.is_contiguous(memory_format=torch.channels_last) for p in weights)
+    torch.testing.assert_close(other, usual, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("family", ["stylegan2", "stylegan3"])
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_autocast_is_close_and_gradients_are_finite(family, dtype):
+    network, make = _pair(family)
+    z = torch.randn(2, 16, requires_grad=True)
+    usual = make(z).detach()
+    with torch.autocast("cpu", dtype):
+        picture = make(z)
+    picture.float().square().mean().backward()
+    assert z.grad.isfinite().all()
+    assert z.grad.abs().max() > 0
+    assert all(p.grad.isfinite().all() for p in network.parameters() if p.grad is not None)
+    spread = float(usual.max() - usual.min())
+    away = float((picture.detach().float() - usual).abs().max())
+    assert 0 < away < (0.05 if dtype == torch.bfloat16 else 0.01) * spread

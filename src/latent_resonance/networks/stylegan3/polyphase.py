@@ -80,72 +80,77 @@ def rectify_between(
         phases: from ``plan_phases``.
         clamp: limit of the rectified samples, None for none.
     """
-    down = len(phases)
-    rows = [_raise(value, up_filter, phase, down, 2) for phase in phases]
+    down, channels = len(phases), value.shape[1]
+
+    def each(kernel: Tensor) -> Tensor:
+        return kernel.to(value.dtype).expand(channels, 1, -1, -1)
+
+    raising = [_raising(up_filter, phase, down) for phase in phases]
+    tall, wide = [each(k[:, None]) for k in raising], [each(k[None]) for k in raising]
     made: list[Tensor] = []
-    for row in rows:
-        line = []
-        for phase in phases:
-            sample = functional.leaky_relu(_raise(row, up_filter, phase, down, 3), LEAK)
-            line.append(sample if clamp is None else sample.clamp(-clamp, clamp))
-        if down_filter.ndim == 1:
-            made.append(_sum(line, [down_filter[None, q::down] for q in range(down)]))
-        else:
-            made += line
-    if down_filter.ndim == 1:
-        return _sum(made, [down_filter[p::down, None] for p in range(down)])
-    return _sum(made, [down_filter[p::down, q::down] for p in range(down) for q in range(down)])
+    for phase, kernel in zip(phases, tall, strict=True):
+        row = _raise(value, kernel, phase, 2)
+        for other, across in zip(phases, wide, strict=True):
+            sample = functional.leaky_relu(_raise(row, across, other, 3), LEAK)
+            made.append(sample if clamp is None else sample.clamp(-clamp, clamp))
+    if down_filter.ndim == 2:
+        return _sum(
+            made, [each(down_filter[p::down, q::down]) for p in range(down) for q in range(down)]
+        )
+    lowering = [down_filter[p::down] for p in range(down)]
+    tall, wide = [each(k[:, None]) for k in lowering], [each(k[None]) for k in lowering]
+    rows = [_sum(made[p * down : (p + 1) * down], wide) for p in range(down)]
+    return _sum(rows, tall)
 
 
-def _raise(value: Tensor, taps: Tensor, phase: Phase, down: int, axis: int) -> Tensor:
-    """One phase of the higher rate along ``axis`` (2 or 3)."""
+def _raising(taps: Tensor, phase: Phase, down: int) -> Tensor:
+    """The taps of one phase as its convolution takes them."""
     kernel = taps[phase.first : phase.first + down * phase.taps : down]
     if phase.stride == 1:
-        value = _extend(value, (phase.before, phase.after), axis)
-        return _filter(value, _along(kernel.flip(0), axis))
-    # The full transposed convolution, less what lies outside; zeros beside the taps bring that to
-    # what the operator can leave out: as much on both sides, or up to stride - 1 less at the end.
+        return kernel.flip(0)
+    lead, trail, _ = _beside(phase)
+    return functional.pad(kernel, (lead, trail))
+
+
+def _raise(value: Tensor, kernel: Tensor, phase: Phase, axis: int) -> Tensor:
+    """One phase of the higher rate along ``axis`` (2 or 3)."""
+
+    def on_axis(amount: int, other: int) -> tuple[int, int]:
+        return (amount, other) if axis == 2 else (other, amount)
+
+    channels = value.shape[1]
+    if phase.stride == 1:
+        pads = (phase.before, phase.after)
+        if any(pads):
+            value = functional.pad(value, (0, 0, *pads) if axis == 2 else (*pads, 0, 0))
+        return functional.conv2d(value, kernel, groups=channels)
+    _, _, (first, last) = _beside(phase)
+    return functional.conv_transpose2d(
+        value,
+        kernel,
+        stride=on_axis(phase.stride, 1),
+        padding=on_axis(first, 0),
+        output_padding=on_axis(first - last, 0),
+        groups=channels,
+    )
+
+
+def _beside(phase: Phase) -> tuple[int, int, tuple[int, int]]:
+    """Zeros before and after the taps, and what is then left out of the full transposed sum.
+
+    The operator leaves out as much on both sides, or up to stride - 1 less at the end.
+    """
     first, last = -phase.before, -phase.after
     lead = max(0, -first)
     lead += max(0, last - first - lead)
     first += lead
     trail = max(0, first - last - phase.stride + 1)
-    last += trail
-    kernel = functional.pad(kernel, (lead, trail))
-
-    def on_axis(amount: int, other: int) -> tuple[int, int]:
-        return (amount, other) if axis == 2 else (other, amount)
-
-    return functional.conv_transpose2d(
-        value,
-        _spread(_along(kernel, axis), value),
-        stride=on_axis(phase.stride, 1),
-        padding=on_axis(first, 0),
-        output_padding=on_axis(first - last, 0),
-        groups=value.shape[1],
-    )
+    return lead, trail, (first, last + trail)
 
 
 def _sum(values: list[Tensor], kernels: list[Tensor]) -> Tensor:
-    total = _filter(values[0], kernels[0])
+    channels = values[0].shape[1]
+    total = functional.conv2d(values[0], kernels[0], groups=channels)
     for value, kernel in zip(values[1:], kernels[1:], strict=True):
-        total = total + _filter(value, kernel)
+        total = total + functional.conv2d(value, kernel, groups=channels)
     return total
-
-
-def _filter(value: Tensor, kernel: Tensor) -> Tensor:
-    return functional.conv2d(value, _spread(kernel, value), groups=value.shape[1])
-
-
-def _spread(kernel: Tensor, value: Tensor) -> Tensor:
-    return kernel.to(value.dtype).expand(value.shape[1], 1, -1, -1)
-
-
-def _along(kernel: Tensor, axis: int) -> Tensor:
-    return kernel[:, None] if axis == 2 else kernel[None]
-
-
-def _extend(value: Tensor, pads: tuple[int, int], axis: int) -> Tensor:
-    if not any(pads):
-        return value
-    return functional.pad(value, (0, 0, *pads) if axis == 2 else (*pads, 0, 0))
