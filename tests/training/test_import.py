@@ -597,9 +597,7 @@ def test_export_of_checkpoints(tmp_path: Path) -> None:
             export_files(str(path), tmp_path / "wrong")
 
 
-def resonance(
-    *arguments: object, folder: Path | None = None
-) -> subprocess.CompletedProcess[str]:
+def resonance(*arguments: object, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT / "src")}
     return subprocess.run(
         [*COMMAND, *map(str, arguments)],
