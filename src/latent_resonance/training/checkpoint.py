@@ -1,5 +1,6 @@
 """Checkpoints that need no pickle, are never half-written, and resume exactly."""
 
+import contextlib
 import json
 import os
 from collections.abc import Mapping
@@ -94,7 +95,8 @@ def save(path: Path, checkpoint: Checkpoint) -> None:
             path.replace(previous(path))
         partial.replace(path)
     except (OSError, SafetensorError) as error:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            partial.unlink()
         raise OutputError(f"cannot write the checkpoint {path}: {error}") from error
 
 
