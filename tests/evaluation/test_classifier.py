@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from latent_resonance.evaluation.classifier import Classifier, accuracy_by_label, held_out_names
+from latent_resonance.evaluation.classifier import (
+    Classifier,
+    accuracy_by_label,
+    held_out_judges,
+    held_out_names,
+)
+
+
+def named(features, labels, groups):
+    return held_out_names(held_out_judges([features], labels, groups), features)
 
 
 def test_kinds_that_differ_are_told_apart_although_one_is_rare() -> None:
@@ -16,7 +25,7 @@ def test_kinds_that_differ_are_told_apart_although_one_is_rare() -> None:
     fresh = random.normal(0, 1, (200, 12)) + 2.5
     assert (judge.name(fresh) == "rare").mean() > 0.95
     np.testing.assert_allclose(judge.probabilities(fresh).sum(axis=1), 1)
-    said = held_out_names([features], list(labels), [str(k) for k in range(380)])
+    said = named(features, list(labels), [str(k) for k in range(380)])
     assert all(share > 0.9 for share in accuracy_by_label(said, labels).values())
     with pytest.raises(ValueError, match="two kinds"):
         Classifier.fit(features[:300], list(labels[:300]))
@@ -29,12 +38,18 @@ def test_takes_of_one_sound_do_not_leak() -> None:
     features += random.normal(0, 0.01, features.shape)
     labels = np.repeat(random.choice(["a", "b"], 100), 4)
     takes = np.repeat([f"sound {k}" for k in range(100)], 4)
-    leaking = held_out_names([features], list(labels), [str(k) for k in range(400)])
-    honest = held_out_names([features], list(labels), list(takes))
+    leaking = named(features, list(labels), [str(k) for k in range(400)])
+    honest = named(features, list(labels), list(takes))
     assert (leaking == labels).mean() > 0.8
     assert abs((honest == labels).mean() - 0.5) < 0.15
 
 
 def test_what_cannot_be_judged_is_not_counted_as_right() -> None:
-    said = held_out_names([np.eye(4)], ["a", "a", "b", "b"], ["x", "x", "y", "y"])
+    said = named(np.eye(4), ["a", "a", "b", "b"], ["x", "x", "y", "y"])
     assert set(said) == {""}
+    features = np.random.default_rng(0).normal(0, 1, (40, 3))
+    features[:20] += 9
+    judges = held_out_judges([features], ["a"] * 20 + ["b"] * 20, [str(k) for k in range(40)])
+    assert sum(one.unseen for one in judges).tolist() == [1] * 40
+    features[3] = np.nan
+    assert list(held_out_names(judges, features)) == ["a"] * 3 + [""] + ["a"] * 16 + ["b"] * 20

@@ -70,6 +70,7 @@ def test_a_notes_bundle_is_measured_right(
     assert found["pitch"]["real"]["within_5_cents_share"] > 0.9
     assert found["kinds"]["judge_accuracy_on_unseen_real"] > 0.9
     assert found["kinds"]["recognised_share"] > 0.9
+    assert found["kinds"]["rebuilt_recognised_share"] > 0.9
     assert found["distribution"]["halves"]["frechet_ratio"] > 1
     assert found["reconstruction"]["bundles"]["exact"]["windows"] >= 3
     # Given pitch and family, a tone comes back but for its slope; two components do far worse.
@@ -136,7 +137,7 @@ def test_the_drone_beside_real_notes(shared_data: Path, tmp_path: Path) -> None:
         [shared_data / "notes"],
         count=40,
         label="instrument",
-        keep={"instrument": ["cello", "viola", "violin", "alto_sax", "soprano_sax"]},
+        keep={"instrument": ["alto_sax", "soprano_sax", "violin"]},
     )
     found = evaluate(request, tmp_path)
     # Draws of independent latents are less varied than recordings, and no copies.

@@ -79,16 +79,24 @@ class Classifier:
         return named
 
 
-def held_out_names(
-    features: Sequence[Array], labels: Sequence[str], groups: Sequence[str], seed: int = 0
-) -> Labels:
-    """What classifiers say of sounds that they did not see, in five folds: ``[n]``.
+@dataclass(frozen=True, slots=True)
+class HeldOutJudge:
+    """A classifier, and which sounds it has not seen: ``[n]``."""
 
-    Groups stay together, so that takes of one sound are never on both sides. A sound that could not
-    be judged, because the rest is all of one kind, gets an empty name.
+    judge: Classifier
+    unseen: npt.NDArray[np.bool_]
+
+
+def held_out_judges(
+    features: Sequence[Array], labels: Sequence[str], groups: Sequence[str], seed: int = 0
+) -> list[HeldOutJudge]:
+    """Classifiers of five folds; each sound is unseen by one of them.
+
+    Groups stay together, so that takes of one sound are never on both sides. A fold without which
+    the rest is all of one kind has no judge.
 
     Args:
-        features: versions of the features ``[n, size]`` to train on; the first is judged.
+        features: versions of the features ``[n, size]`` to train on.
         labels: ``[n]``.
         groups: ``[n]``.
         seed: of the folds.
@@ -97,7 +105,7 @@ def held_out_names(
     fold_of_group = np.random.default_rng(seed).permutation(len(kinds)) % _FOLDS
     fold = fold_of_group[which]
     truth = np.asarray(labels)
-    said = np.full_like(truth, "")
+    found = []
     for number in range(_FOLDS):
         out = fold == number
         if not out.any() or len(np.unique(truth[~out])) < 2:
@@ -106,8 +114,22 @@ def held_out_names(
             np.concatenate([version[~out] for version in features]),
             list(np.tile(truth[~out], len(features))),
         )
-        said[out] = judge.name(features[0][out])
-    return said
+        found.append(HeldOutJudge(judge, out))
+    return found
+
+
+def held_out_names(judges: Sequence[HeldOutJudge], features: Array) -> Labels:
+    """What the judges say of ``features [n, size]``, each of those that it did not see: ``[n]``.
+
+    Empty where no judge could be trained, or the features are not finite.
+    """
+    said = [""] * len(features)
+    finite = np.isfinite(features).all(axis=1)
+    for one in judges:
+        rows = np.flatnonzero(one.unseen & finite)
+        for row, name in zip(rows, one.judge.name(features[rows]), strict=True):
+            said[row] = str(name)
+    return np.array(said, np.str_)
 
 
 def accuracy_by_label(said: Labels, truth: Labels) -> dict[str, float]:

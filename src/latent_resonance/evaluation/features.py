@@ -5,8 +5,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from latent_resonance.evaluation.encode import Rebuilder, has_encoder
 from latent_resonance.evaluation.material import Material
-from latent_resonance.evaluation.timbre import describe_note, describe_spectrum, transpose
+from latent_resonance.evaluation.real_sounds import loudest_at_zero
+from latent_resonance.evaluation.timbre import (
+    NOTE_SIZE,
+    describe_note,
+    describe_spectrum,
+    transpose,
+)
 
 Array = npt.NDArray[np.float64]
 Levels = npt.NDArray[np.float16]
@@ -14,6 +21,7 @@ Levels = npt.NDArray[np.float16]
 # Real notes are also shown to the judge transposed, so that it does not go by pitch: families have
 # ranges of their own, a model plays all of them everywhere.
 _SHIFTS = (0, -7, 7)
+_MOST_REBUILT = 300
 
 
 def note_features(
@@ -35,6 +43,27 @@ def note_features(
     cuts = [len(chosen) * (number + 1) for number in range(len(_SHIFTS))]
     *versions, made = np.split(np.array(found), cuts)
     return versions, made
+
+
+def rebuilt_features(material: Material, real: Sequence[int]) -> Array | None:
+    """Features of some of the chosen real notes after encoder and decoder, NaN for the others.
+
+    None when the bundle has no encoder.
+    """
+    if not has_encoder(material.bundle):
+        return None
+    layout, found = material.layout, np.full((len(real), NOTE_SIZE), np.nan)
+    rebuilder = Rebuilder(material.bundle)
+    try:
+        chosen = np.random.default_rng(material.seed).permutation(len(real))[:_MOST_REBUILT]
+        for row in chosen:
+            window = material.real[real[row]]
+            if rebuilder.takes(window):
+                made = loudest_at_zero(rebuilder.rebuild(window), layout.range_db)
+                found[row] = describe_note(made, layout, window.tuned)
+    finally:
+        rebuilder.close()
+    return found
 
 
 def sound_features(

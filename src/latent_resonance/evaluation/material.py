@@ -25,8 +25,8 @@ class Material:
         layout: of all windows.
         real: windows of real sounds; empty when no data was given.
         made: windows of the model.
-        real_points: embedding ``[real, 1792]``.
-        made_points: embedding ``[made, 1792]``.
+        real_points: embedding ``[real, 1792]``; without rows when no chapter asks for it.
+        made_points: embedding ``[made, 1792]``; the same.
         seed: of everything random.
         others: bundles of other latent sizes, to compare.
         run: folder of the training run; None when there is none.

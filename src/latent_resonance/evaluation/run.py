@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import SpectrogramFormat
 from latent_resonance.evaluation.chapters.table_of_contents import CHAPTERS, NAMES
 from latent_resonance.evaluation.charts.sheet import load_matplotlib
+from latent_resonance.evaluation.embedding import SIZE
 from latent_resonance.evaluation.generate import generate_windows
 from latent_resonance.evaluation.material import Material, place_windows
 from latent_resonance.evaluation.real_sounds import Choice, RealWindow, manner_of, read_real
@@ -84,7 +87,8 @@ def evaluate(
     asked = [chapter for chapter in CHAPTERS if chapter.name in (request.only or NAMES)]
     show = on_progress or (lambda text, share: None)
     with whole_folder(output) as folder:
-        material = _gather(request, bundle, others, layout, show)
+        embedded = any(chapter.embedded for chapter in asked)
+        material = _gather(request, bundle, others, layout, embedded, show)
         whole = sum(chapter.effort for chapter in asked) or 1
         written: list[Chapter] = []
         done = 0.0
@@ -118,6 +122,7 @@ def _gather(
     bundle: Bundle,
     others: Sequence[Bundle],
     layout: SpectrogramFormat,
+    embedded: bool,
     show: Callable[[str, float], None],
 ) -> Material:
     real: list[RealWindow] = []
@@ -137,7 +142,11 @@ def _gather(
         request.truncation,
         _part(show, "generate", 0.1, 0.15),
     )
-    points = place_windows(real, made, layout, _part(show, "embed", 0.15, _GATHERED))
+    points = (
+        place_windows(real, made, layout, _part(show, "embed", 0.15, _GATHERED))
+        if embedded
+        else (np.zeros((0, SIZE)), np.zeros((0, SIZE)))
+    )
     run = request.run or Path("runs") / bundle.name
     known = request.run is not None or (run / _CURVE).is_file()
     return Material(

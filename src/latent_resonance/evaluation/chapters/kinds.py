@@ -9,9 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.evaluation.charts.plots import draw_bars
-from latent_resonance.evaluation.classifier import Classifier, accuracy_by_label, held_out_names
+from latent_resonance.evaluation.classifier import (
+    Classifier,
+    accuracy_by_label,
+    held_out_judges,
+    held_out_names,
+)
 from latent_resonance.evaluation.diversity import entropy_share
-from latent_resonance.evaluation.features import note_features, sound_features
+from latent_resonance.evaluation.features import note_features, rebuilt_features, sound_features
 from latent_resonance.evaluation.generate import MadeWindow, is_notes_bundle
 from latent_resonance.evaluation.material import Material
 from latent_resonance.evaluation.real_sounds import RealWindow
@@ -25,11 +30,21 @@ _OFTEN = 0.15
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """What the judge says: of real sounds that it did not see, and of generated ones."""
+    """What the judge says: of real sounds that it did not see, and of generated ones.
+
+    Attributes:
+        kinds: what there is.
+        truth: of the real sounds.
+        said: of them.
+        said_of_rebuilt: of them after encoder and decoder, empty where that was not tried.
+        asked: of the generated sounds.
+        named: of them.
+    """
 
     kinds: tuple[str, ...]
     truth: Names
     said: Names
+    said_of_rebuilt: Names | None
     asked: Names
     named: Names
 
@@ -61,11 +76,14 @@ def measure_kinds(
     features = note_features if notes else sound_features
     versions, made = features(material, real, on_progress)
     groups = [material.real[index].group for index in real]
+    judges = held_out_judges(versions, list(truth), groups, material.seed)
+    rebuilt = rebuilt_features(material, real) if notes else None
     judge = Classifier.fit(np.concatenate(versions), list(np.tile(truth, len(versions))))
     verdict = _Verdict(
         judge.labels,
         truth,
-        held_out_names(versions, list(truth), groups, material.seed),
+        held_out_names(judges, versions[0]),
+        None if rebuilt is None else held_out_names(judges, rebuilt),
         np.array([window.label for window in material.made], np.str_),
         judge.name(made),
     )
@@ -82,6 +100,10 @@ def measure_kinds(
         ["the same, mean over kinds", percent(verdict.mean_by_kind)],
         ["chance", percent(1 / len(verdict.kinds))],
     ]
+    if verdict.said_of_rebuilt is not None and (tried := verdict.said_of_rebuilt != "").any():
+        share = float((verdict.said_of_rebuilt == truth)[tried].mean())
+        metrics["rebuilt_recognised_share"] = share
+        rows.append(["real sounds that it did not see, after encoder and decoder", percent(share)])
     asked_of = set(verdict.asked) & set(verdict.kinds)
     if asked_of:
         within = _within_range(material.made, [material.real[index] for index in real])

@@ -28,6 +28,8 @@ _MOST_UNSEEN = 100
 _MOST_TRAINING = 2000
 _LISTENED = 24
 _SHOWN = 5
+_FEWEST = 3
+_TITLE = "Reconstruction of unseen sounds"
 _SCALES = {"db": "components of levels in dB", "magnitude": "components of magnitudes"}
 
 
@@ -36,19 +38,20 @@ def measure_reconstruction(
 ) -> Chapter | None:
     """Reconstruction of held-out windows.
 
-    None when there are too few of them, or for a family that never had an encoder.
+    None for a family that never had an encoder.
 
     Raises:
         InputError: another bundle has another layout or no encoder.
     """
     others = material.others
     is_autoencoder = material.bundle.family.endswith("autoencoder")
-    if not (has_encoder(material.bundle) or others or is_autoencoder):
+    if not material.real or not (has_encoder(material.bundle) or others or is_autoencoder):
         return None
     unseen = [window for window in material.real if window.held_out][:_MOST_UNSEEN]
     training = [window for window in material.real if not window.held_out][:_MOST_TRAINING]
-    if len(unseen) < 3 or len(training) < 3:
-        return None
+    if len(unseen) < _FEWEST or len(training) < _FEWEST:
+        note = f"Not measured: {len(unseen)} unseen and {len(training)} other sounds are too few."
+        return Chapter("reconstruction", _TITLE, notes=[note])
     for other in others:
         if other.format != material.layout or not has_encoder(other):
             raise InputError(
@@ -101,7 +104,7 @@ def measure_reconstruction(
         metrics["better_than_components_db"] = best - own["spectral_convergence_db"]
     return Chapter(
         "reconstruction",
-        "Reconstruction of unseen sounds",
+        _TITLE,
         metrics,
         _table(results, baselines, len(unseen)),
         _notes(material.bundle, results),

@@ -64,6 +64,7 @@ def draw_bars(
         middle = rows + (index - (len(groups) - 1) / 2) * thick
         axes.barh(middle, lengths, thick, color=_colour(index), label=name)
     axes.set_yticks(rows, labels)
+    axes.margins(y=0.01)
     axes.invert_yaxis()
     dress(axes, title, across, "")
     axes.grid(visible=False, axis="y")
