@@ -66,11 +66,11 @@ def evaluate(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    r"""Measure BUNDLE (a name or a path) and write report.md, metrics.json and pictures.
+    """Measure BUNDLE (a name or a path) and write report.md, metrics.json and pictures.
 
     \b
     resonance evaluate notes --data recordings/notes --output report
-    """
+    """  # noqa: D301 - click's mark for lines that stay
     # Here, so that --help loads no engine.
     from latent_resonance.evaluation.run import Request
     from latent_resonance.evaluation.run import evaluate as measure
