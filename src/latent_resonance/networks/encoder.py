@@ -1,7 +1,8 @@
 """From a picture, or a spectrogram, to the place w that a generator makes it at.
 
 Log-levels are thinned by strided convolutions with residuals; the last map is read both by place
-(what happens when) and by mean and spread (what it is like at all times).
+(what happens when) and by mean and spread (what it is like at all times). Beside it the picture's
+rows and columns are read directly: at which frequencies, and when to a column.
 """
 
 import itertools
@@ -9,6 +10,8 @@ import itertools
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+_BANDS, _SPANS, _FINE = 4, 2, 256
 
 
 class _Thin(nn.Module):
@@ -39,22 +42,36 @@ class Encoder(nn.Module):
         widths = [max(8, width // 8), width // 4, width // 2, width, width]
         self.first = nn.Conv2d(img_channels, widths[0], 3, padding=1)
         self.thin = nn.ModuleList(_Thin(a, b) for a, b in itertools.pairwise(widths))
-        self.by_place = nn.Linear(width * 32, 2 * width)
+        self.by_place = nn.Linear(width * 16, 2 * width)
+        self.by_axis = nn.Linear(img_channels * (_BANDS + _SPANS) * _FINE, 2 * width)
         self.overall = nn.Linear(2 * width, 2 * width)
+        # Places begin with a spread of about 1, as a mapping network's do.
+        self.even = nn.LayerNorm(2 * width)
         self.to_w = nn.Linear(2 * width, w_dim)
+        nn.init.normal_(self.to_w.weight, std=(2 * width) ** -0.5)
 
     def forward(self, picture: Tensor) -> Tensor:
         """The place."""
-        # A coarse look is enough for a place: large pictures are read at 64 x 64.
+        axes = self.by_axis(_profiles(picture))
+        # A coarse look is enough for the rest: large pictures are read at 64 x 64.
         if picture.shape[2] > 64:
             picture = functional.adaptive_avg_pool2d(picture, (64, 64))
         value = functional.gelu(self.first(picture))
         for thin in self.thin:
             value = thin(value)
-        # 8 x 4: frequency matters more than the moment.
-        placed = functional.adaptive_avg_pool2d(value, (8, 4)).flatten(1)
+        placed = functional.adaptive_avg_pool2d(value, (4, 4)).flatten(1)
         mean = value.mean((2, 3))
         spread = (value - mean[:, :, None, None]).square().mean((2, 3)).add(1e-6).sqrt()
-        hidden = self.by_place(placed) + self.overall(torch.cat([mean, spread], 1))
-        found: Tensor = self.to_w(functional.gelu(hidden))
+        hidden = self.by_place(placed) + self.overall(torch.cat([mean, spread], 1)) + axes
+        found: Tensor = self.to_w(functional.gelu(self.even(hidden)))
         return found
+
+
+def _profiles(picture: Tensor) -> Tensor:
+    """Four bands over time and two spans over frequency, each 256 long, flattened."""
+    height, width = picture.shape[2:]
+    columns = functional.adaptive_avg_pool2d(picture, (_BANDS, width))
+    rows = functional.adaptive_avg_pool2d(picture, (height, _SPANS))
+    columns = functional.interpolate(columns, (_BANDS, _FINE), mode="bilinear")
+    rows = functional.interpolate(rows, (_FINE, _SPANS), mode="bilinear")
+    return torch.cat([columns.flatten(1), rows.flatten(1)], 1)

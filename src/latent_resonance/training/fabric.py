@@ -80,6 +80,13 @@ class Worker:
         for tensor, part in zip(tensors, flat.split(sizes), strict=True):
             tensor.copy_(part.view_as(tensor))
 
+    def gather(self, rows: Tensor) -> Tensor:
+        """``[n, ...]`` of every process, one after another."""
+        if self.world == 1:
+            return rows
+        found: Tensor = self.fabric.all_gather(rows).flatten(0, 1)
+        return found
+
     def mean(self, value: Tensor) -> Tensor:
         """The mean of a number over all processes."""
         if self.world == 1:

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from latent_resonance.networks.mapping import Mapping
+from latent_resonance.networks.stylegan2.axes import AxisInput
 from latent_resonance.networks.stylegan2.resample import HasFilter, double
 from latent_resonance.networks.stylegan2.styled import StyledConvolution, ToPicture
 
@@ -40,9 +41,11 @@ class Block(HasFilter):
         *,
         clamp: float | None,
         half: bool,
+        axes: int = 0,
     ) -> None:
         super().__init__()
         self.half_precision = half
+        self.axes = AxisInput(w_dim, outputs, size, axes) if axes else None
         if not inputs:
             self.const = nn.Parameter(torch.randn(outputs, *size))
         else:
@@ -66,7 +69,10 @@ class Block(HasFilter):
             value = self.const.to(kind).unsqueeze(0).expand(ws.shape[0], -1, -1, -1)
         else:
             value = self.conv0(value.to(kind), ws[:, 0], noise)
-        value = self.conv1(value, ws[:, self.num_conv - 1], noise)
+        last = ws[:, self.num_conv - 1]
+        if self.axes is not None:
+            value = value + self.axes(last).to(value.dtype)
+        value = self.conv1(value, last, noise)
         share = self.torgb(value, ws[:, self.num_conv])
         if picture is not None:
             share = share + double(picture, self.resample_filter)
@@ -84,6 +90,7 @@ class Synthesis(nn.Module):
         channel_max: and at most this.
         num_fp16_res: how many of the largest resolutions run in half precision where asked.
         conv_clamp: limit of activations, for half precision.
+        axes: curves along time and frequency that w adds at each resolution; 0 as in the paper.
     """
 
     def __init__(
@@ -96,6 +103,7 @@ class Synthesis(nn.Module):
         channel_max: int = 512,
         num_fp16_res: int = 0,
         conv_clamp: float | None = None,
+        axes: int = 0,
     ) -> None:
         super().__init__()
         self.w_dim, self.img_resolution, self.img_channels = w_dim, img_resolution, img_channels
@@ -111,6 +119,7 @@ class Synthesis(nn.Module):
                 img_channels,
                 clamp=conv_clamp,
                 half=index >= len(levels) - num_fp16_res,
+                axes=axes,
             )
             self.add_module(f"b{level}", block)
         self.num_ws = 2 * len(levels)

@@ -56,7 +56,7 @@ class StyledConvolution(HasFilter):
     def forward(self, value: Tensor, w: Tensor, noise: str = "random", gain: float = 1) -> Tensor:
         """``value [batch, inputs, h, w]``, ``w [batch, w_dim]``; noise: random, const or none."""
         style = self.affine(w)
-        weight = self.weight
+        weight: Tensor = self.weight
         if value.dtype != torch.float32:
             # Half precision overflows at 65504: bring both to 1; the demodulation takes it back.
             style = style / style.abs().amax(1, keepdim=True)

@@ -49,16 +49,16 @@ class PathLength(nn.Module):
         return (lengths - self.mean.clone()).square().mean()
 
 
-def reconstruction_loss(made: Tensor, wanted: Tensor) -> Tensor:
+def reconstruction_loss(made: Tensor, wanted: Tensor, finest: float = 0.25) -> Tensor:
     """Levels in -1..1 alike at four scales.
 
-    Noise cannot be told grain by grain, so the finest scale counts least; what is loud counts
-    four times what is at the floor.
+    Noise cannot be told grain by grain, so the finest scale counts least, and little where a
+    discriminator looks after it; what is loud counts four times what is at the floor.
     """
     total = made.new_zeros([])
     audible = 0.25 + 0.75 * torch.sigmoid((wanted + 0.4) * 8)
     error, scale = (made - wanted), 1
-    for weight in (0.25, 0.5, 1.0, 1.0):
+    for weight in (finest, 0.5, 1.0, 1.0):
         total = total + weight * (audible * error.abs()).mean() / audible.mean()
         scale *= 2
         error, audible = avg_pool2d(error, 2), avg_pool2d(audible, 2)

@@ -53,6 +53,7 @@ def make_generator(recipe: AdversarialRecipe, channels: int, classes: int) -> nn
         channels,
         mapping_kwargs=mapping,
         conv_clamp=256.0 if recipe.half_precision else None,
+        axes=recipe.axes,
         **options,
     )
 
@@ -103,8 +104,8 @@ def make_pictures(
     if isinstance(generator, dcgan.Generator):
         return Made(generator(z, c), None)
     mapping, synthesis = generator.mapping, generator.synthesis
-    ws = mapping(z, c, update=update)
-    if mixing:
+    ws = mapping(z, c, update=update and len(z) > 0)
+    if mixing and len(z):
         others = mapping(torch.randn_like(z), c)
         crossover = torch.randint(1, ws.shape[1], (len(ws),), device=ws.device)
         mixed = torch.rand(len(ws), device=ws.device) < mixing

@@ -14,6 +14,7 @@ from latent_resonance.training.adversarial.networks import (
     make_encoder,
     make_generator,
 )
+from latent_resonance.training.adversarial.places import PlaceMemory
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 from latent_resonance.training.transfer import transfer
 
@@ -38,6 +39,7 @@ class Players:
         self.encoder: nn.Module | None = None
         if recipe.reconstruction:
             self.encoder = self._placed(make_encoder(recipe, self.channels))
+        self.memory = PlaceMemory(recipe.w_dim).to(device) if recipe.reconstruction else None
         self.average = deepcopy(self.generator).eval().requires_grad_(False)
         self.encoder_average = (
             deepcopy(self.encoder).eval().requires_grad_(False) if self.encoder else None
@@ -55,16 +57,19 @@ class Players:
     def _enter(self, stage: int) -> None:
         recipe = self._recipe
         self.resolution = recipe.stages[stage].resolution
+        self.adversarial = recipe.stages[stage].adversarial
         self.discriminator = self._placed(
             make_discriminator(recipe, self.channels, self.classes, self.resolution)
         )
         betas = (0.5 if recipe.family == "dcgan" else 0.0, recipe.beta2)
+        # Momentum suits a still target; against a player that answers it overshoots.
+        own = betas if self.adversarial else (0.9, recipe.beta2)
         # Mapping layers keep their relative rate by their own scaling; an encoder has none.
         groups = [{"params": [*self.generator.parameters()], "lr": recipe.learning_rate}]
         if self.encoder:
-            groups.append({"params": [*self.encoder.parameters()], "lr": recipe.learning_rate / 4})
+            groups.append({"params": [*self.encoder.parameters()], "lr": recipe.learning_rate / 2})
         self.optimisers = {
-            "generator_optimiser": torch.optim.Adam(groups, betas=betas, eps=1e-8, fused=True),
+            "generator_optimiser": torch.optim.Adam(groups, betas=own, eps=1e-8, fused=True),
             "discriminator_optimiser": torch.optim.Adam(
                 self.discriminator.parameters(),
                 lr=recipe.discriminator_rate,
@@ -106,6 +111,8 @@ class Players:
         }
         if self.encoder and self.encoder_average:
             found |= {"encoder": self.encoder, "encoder_average": self.encoder_average}
+        if self.memory:
+            found["places"] = self.memory
         return found
 
     def shrink(self, pictures: Tensor) -> Tensor:

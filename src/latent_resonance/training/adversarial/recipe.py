@@ -12,6 +12,7 @@ class Stage(Table):
 
     resolution: int = Field(ge=8, description="of the shorter side")
     steps: int = Field(ge=1)
+    adversarial: bool = Field(default=True, description="else reconstruction teaches alone")
 
 
 class AdversarialRecipe(RunRecipe):
@@ -29,6 +30,7 @@ class AdversarialRecipe(RunRecipe):
     channel_max: int = Field(128, ge=4)
     discriminator_base: int = Field(2048, ge=64)
     discriminator_max: int = Field(128, ge=4)
+    axes: int = Field(0, ge=0, le=64, description="curves along time and frequency, stylegan2")
     layers: int = Field(10, ge=4, description="of StyleGAN3")
     variant: Literal["t", "r"] = Field("t", description="of StyleGAN3")
     half_precision: int = Field(0, ge=0, description="resolutions in half precision, on a GPU")
@@ -51,6 +53,11 @@ class AdversarialRecipe(RunRecipe):
     reconstruction: float = Field(
         0.0, ge=0, description="weight of an encoder's reconstruction of half of each batch"
     )
+    place: float = Field(0.1, ge=0, description="the encoder finds the places of made pictures")
+    place_noise: float = Field(0.2, ge=0, description="places are blurred by, in deviations")
+    place_size: float = Field(0.02, ge=0, description="weight that keeps places near the origin")
+    mapping_weight: float = Field(1.0, ge=0, description="the mapping leads to found places")
+    keep_weights: bool = Field(default=True, description="in the bundle, to train on from")
 
     @model_validator(mode="after")
     def _whole(self) -> "AdversarialRecipe":
@@ -61,11 +68,13 @@ class AdversarialRecipe(RunRecipe):
         if self.family != "stylegan2" and len(self.stages) > 1:
             raise ValueError("only stylegan2 grows by stages")
         sizes = [stage.resolution for stage in self.stages]
-        if sizes != sorted(set(sizes)) or sizes[-1] != self.shorter:
-            raise ValueError(f"stages must rise and end at {self.shorter}")
+        if sizes != sorted(sizes) or sizes[-1] != self.shorter:
+            raise ValueError(f"stages must not fall, and end at {self.shorter}")
         self.steps = sum(stage.steps for stage in self.stages)
-        if self.reconstruction and self.family != "stylegan2":
-            raise ValueError("reconstruction needs stylegan2, whose w an encoder can find")
+        if self.reconstruction and (self.family != "stylegan2" or self.conditional):
+            raise ValueError("reconstruction needs stylegan2 without labels: an encoder finds w")
+        if not self.reconstruction and not all(stage.adversarial for stage in self.stages):
+            raise ValueError("a stage that is not adversarial needs reconstruction")
         return self
 
     @property

@@ -54,7 +54,8 @@ class Samples:
                 w=players.encoder_average(real),
                 noise="const",
             ).pictures[1:]
-            shown += [real.cpu(), again.cpu()]
+            # Each pair side by side: the recording, then what came back.
+            shown.append(torch.stack([real.cpu(), again.cpu()], 1).flatten(0, 1))
         run.picture(step, torch.cat(shown).numpy(), spectrogram=sound)
         if sound and made.shape[2] == self._recipe.resolution:
             run.sound(step, self._hear(made[:_HEARD]), layout_of(self._recipe).sample_rate)
