@@ -47,11 +47,12 @@ class Case:
     plain: dict[str, Callable[[FloatArray], FloatArray]]
 
 
-def run(data_dir: Path | None = None) -> dict[str, Any]:
-    """Measure all cases; nothing of ``data_dir`` is needed."""
+def run(data_dir: Path | None = None, engines: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Measure all cases on all engines, or those given; nothing of ``data_dir`` is needed."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     cores, load = physical_cores(), os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-    cases = [_measure(case, sorted({1, cores})) for case in _cases()]
+    chosen = [name for name in installed_engines() if not engines or name in engines]
+    cases = [_measure(case, sorted({1, cores}), chosen) for case in _cases()]
     return {
         "processor": processor_name(),
         "cores": cores,
@@ -214,15 +215,16 @@ def _exported(module: Any) -> bytes:
     return bytes(program.model_proto.SerializeToString())
 
 
-def _measure(case: Case, thread_counts: list[int]) -> dict[str, Any]:
+def _measure(case: Case, thread_counts: list[int], engines: list[str]) -> dict[str, Any]:
     layout = case.bundle.format
     assert layout is not None
     rows = {}
     pictures: dict[str, FloatArray] = {}
     for threads in thread_counts:
         players = {}
-        choices = {name: (name, {}) for name in installed_engines()}
-        choices["openvino bf16"] = ("openvino", {"precision": "bf16"})
+        choices: dict[str, tuple[str, dict[str, Any]]] = {name: (name, {}) for name in engines}
+        if "openvino" in engines:
+            choices["openvino bf16"] = ("openvino", {"precision": "bf16"})
         for name, (engine, options) in choices.items():
             part = find_part("models", engine).make({**options, "threads": threads}, case.bundle)
             part.prepare(Spec())
@@ -242,20 +244,19 @@ def _measure(case: Case, thread_counts: list[int]) -> dict[str, Any]:
         ms = _least(runs, time.process_time if threads == 1 else time.perf_counter)
         row: dict[str, Any] = {"ms": {name: round(1e3 * s, 3) for name, s in ms.items()}}
         baseline = ms.get("reference", ms.get("onnxruntime"))
-        if baseline:
+        if baseline and "openvino" in ms:
             row["times"] = round(baseline / ms["openvino"], 2)
         rows[str(threads)] = row
         for part in players.values():
             part.close()
-    usual = pictures["openvino"]
-    coarse = usual - pictures.pop("openvino bf16")
+    coarse = pictures.pop("openvino bf16", None)
+    usual = next(iter(pictures.values()))
     worst = max(float(np.abs(usual - other).max()) for other in pictures.values())
-    return {
-        "name": case.name,
-        "threads": rows,
-        "difference": worst / layout.range_db,
-        "bf16_rms_db": round(float(np.sqrt(np.mean(np.square(coarse)))), 3),
-    }
+    found = {"name": case.name, "threads": rows, "difference": worst / layout.range_db}
+    if coarse is not None:
+        away = coarse - pictures["openvino"]
+        found["bf16_rms_db"] = round(float(np.sqrt(np.mean(np.square(away)))), 3)
+    return found
 
 
 def _least(runs: dict[str, _Run], clock: Callable[[], float]) -> dict[str, float]:
@@ -290,7 +291,7 @@ def markdown(result: dict[str, Any]) -> list[str]:
         for threads, row in case["threads"].items():
             cells = [f"{row['ms'][n]:.1f}" if n in row["ms"] else "-" for n in names]
             last = [str(row.get("times", "-")), f"{case['difference']:.0e}"]
-            cells = [name, threads, *cells, *last, str(case["bf16_rms_db"])]
+            cells = [name, threads, *cells, *last, str(case.get("bf16_rms_db", "-"))]
             table.append("| " + " | ".join(cells) + " |")
     return table
 

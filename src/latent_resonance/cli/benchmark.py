@@ -1,6 +1,7 @@
 """``resonance benchmark``: figures beside a baseline, from one run."""
 
 import importlib.util
+import inspect
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -8,14 +9,18 @@ from types import ModuleType
 import click
 
 from latent_resonance.cli.shared_options import output_options, show_result
-from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.contracts.errors import InputError, MissingPartError, UnknownNameError
+from latent_resonance.models.engines.installed import ENGINES, how_to_install, installed_engines
 
 
 @click.command()
 @click.argument("names", nargs=-1)
 @click.option("--data", type=Path, help="Folder with music, voice, notes, textures.")
+@click.option("--engine", "engines", multiple=True, help="Only this engine (models); repeatable.")
 @output_options
-def benchmark(names: tuple[str, ...], data: Path | None, as_json: bool, quiet: bool) -> None:
+def benchmark(
+    names: tuple[str, ...], data: Path | None, engines: tuple[str, ...], as_json: bool, quiet: bool
+) -> None:
     """Measure NAMES (all when none is given); needs a checkout, where benchmarks/ lies."""
     folder = Path(__file__).resolve().parents[3] / "benchmarks"
     known = {
@@ -25,13 +30,19 @@ def benchmark(names: tuple[str, ...], data: Path | None, as_json: bool, quiet: b
     }
     if not known:
         raise InputError("benchmarks are not part of the installed package: run from a checkout")
+    for engine in engines:
+        if engine not in ENGINES:
+            raise UnknownNameError("engine", engine, ENGINES)
+        if engine not in installed_engines():
+            raise MissingPartError(how_to_install(engine))
     results = {}
     lines: list[str] = []
     for name in names or known:
         if name not in known:
             raise UnknownNameError("benchmark", name, known)
         module = _load(known[name])
-        results[name] = module.run(data)
+        takes_engines = "engines" in inspect.signature(module.run).parameters
+        results[name] = module.run(data, **({"engines": engines} if takes_engines else {}))
         lines += [f"{name}:", *module.lines(results[name])]
     show_result(results, lines, as_json, quiet)
 

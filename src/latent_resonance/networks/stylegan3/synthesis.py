@@ -97,7 +97,7 @@ class Layer(nn.Module):
                 now = value.detach().float().square().mean()
                 self.magnitude_ema.lerp_(now, 1 - self.magnitude_ema_beta)
         style = self.affine(w)
-        weight = self.weight
+        weight: Tensor = self.weight
         gain = self.magnitude_ema.rsqrt()
         if self.to_picture:
             style = style / math.sqrt(weight[0].numel())
@@ -223,7 +223,8 @@ class Synthesis(nn.Module):
         value = self.input(ws[:, 0])
         for index, name in enumerate(self.layer_names):
             value = getattr(self, name)(value, ws[:, index + 1], dtype, update=update)
-        return value.float() * self.output_scale
+        picture: Tensor = value.float() * self.output_scale
+        return picture
 
     def shift(self, across: float = 0.0, down: float = 0.0, degrees: float = 0.0) -> None:
         """Move and turn the picture: in picture widths and heights, and degrees.
