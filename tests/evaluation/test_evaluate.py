@@ -246,3 +246,23 @@ def test_chapters_can_be_chosen(tmp_path: Path) -> None:
         "report.md",
     ]
     assert set(found) & set(NAMES) == set()
+
+
+def test_kinds_that_the_model_does_not_know_are_counted(
+    exact_notes: Path, real_notes: Path, tmp_path: Path
+) -> None:
+    renamed = tmp_path / "renamed"
+    renamed.mkdir()
+    for path in real_notes.glob("*.wav"):
+        (renamed / path.name).symlink_to(path)
+    table = (real_notes / "manifest.csv").read_text()
+    (renamed / "manifest.csv").write_text(
+        table.replace(",dark,", ",dull,").replace(",bright,", ",sharp,")
+    )
+    found = evaluate(
+        Request(str(exact_notes), [renamed], count=10, only=["kinds"]), tmp_path / "out"
+    )
+    assert found["kinds"]["generated_share_by_kind"] == {"dull": 0.5, "sharp": 0.5}
+    assert found["kinds"]["evenness"]["generated"] == 1
+    # The encoder knows no family of that name.
+    assert "rebuilt_recognised_share" not in found["kinds"]

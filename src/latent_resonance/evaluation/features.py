@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.evaluation.encode import Rebuilder, has_encoder
+from latent_resonance.evaluation.generate import is_notes_bundle
 from latent_resonance.evaluation.material import Material
 from latent_resonance.evaluation.real_sounds import loudest_at_zero
 from latent_resonance.evaluation.timbre import (
-    NOTE_SIZE,
     describe_note,
     describe_spectrum,
     transpose,
@@ -45,14 +45,20 @@ def note_features(
     return versions, made
 
 
-def rebuilt_features(material: Material, real: Sequence[int]) -> Array | None:
-    """Features of some of the chosen real notes after encoder and decoder, NaN for the others.
+def rebuilt_features(material: Material, real: Sequence[int], features: Array) -> Array | None:
+    """Features of some of the chosen real sounds after encoder and decoder, NaN for the others.
 
     None when the bundle has no encoder.
+
+    Args:
+        material: bundle and windows.
+        real: indices of the chosen windows.
+        features: theirs as they are, ``[real, size]``.
     """
     if not has_encoder(material.bundle):
         return None
-    layout, found = material.layout, np.full((len(real), NOTE_SIZE), np.nan)
+    layout, found = material.layout, np.full_like(features, np.nan)
+    notes = is_notes_bundle(material.bundle)
     rebuilder = Rebuilder(material.bundle)
     try:
         chosen = np.random.default_rng(material.seed).permutation(len(real))[:_MOST_REBUILT]
@@ -60,7 +66,11 @@ def rebuilt_features(material: Material, real: Sequence[int]) -> Array | None:
             window = material.real[real[row]]
             if rebuilder.takes(window):
                 made = loudest_at_zero(rebuilder.rebuild(window), layout.range_db)
-                found[row] = describe_note(made, layout, window.tuned)
+                found[row] = (
+                    describe_note(made, layout, window.tuned)
+                    if notes
+                    else describe_spectrum(made, layout)
+                )
     finally:
         rebuilder.close()
     return found

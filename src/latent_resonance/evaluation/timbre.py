@@ -19,8 +19,6 @@ _PARTIALS = 30
 _GAPS = 12
 # Shares of the window at which stretches end: short ones at the attack.
 _STRETCHES = (0.0, 0.008, 0.02, 0.04, 0.08, 0.17, 0.33, 0.67, 1.0)
-_SPECTRUM_SIZE = 4 * BANDS + _BLOCKS * _WIDE_BANDS
-NOTE_SIZE = _SPECTRUM_SIZE + (_PARTIALS + _GAPS + 1) * (len(_STRETCHES) - 1) + 16
 
 
 def describe_spectrum(level_db: FloatArray, layout: SpectrogramFormat) -> Array:

@@ -77,7 +77,7 @@ def measure_kinds(
     versions, made = features(material, real, on_progress)
     groups = [material.real[index].group for index in real]
     judges = held_out_judges(versions, list(truth), groups, material.seed)
-    rebuilt = rebuilt_features(material, real) if notes else None
+    rebuilt = rebuilt_features(material, real, versions[0])
     judge = Classifier.fit(np.concatenate(versions), list(np.tile(truth, len(versions))))
     verdict = _Verdict(
         judge.labels,
@@ -130,7 +130,8 @@ def measure_kinds(
 
 def _usable(material: Material, notes: bool) -> list[int]:
     """Real windows whose kind is known, is one of the model's, and has enough sounds."""
-    asked = {window.label for window in material.made if window.label}
+    asked = {window.label for window in material.made}
+    asked &= {window.label for window in material.real if window.label}
     fitting = [
         index
         for index, window in enumerate(material.real)
