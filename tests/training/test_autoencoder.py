@@ -14,10 +14,10 @@ from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Latent, Spec
 from latent_resonance.networks.autoencoder import AutoencoderSize, Decoder, Encoder
+from latent_resonance.networks.plane_autoencoder import PlaneDecoder, PlaneEncoder
 from latent_resonance.training.autoencoder import train
-from latent_resonance.training.recipe import TrainingRecipe, load_training_recipe
-
-ROOT = Path(__file__).resolve().parents[2]
+from latent_resonance.training.recipe import TrainingRecipe
+from latent_resonance.training.run import load_training_recipe
 
 # Exporters warn of their own future; nothing here can change that.
 pytestmark = [
@@ -59,14 +59,6 @@ def small(**changes: object) -> TrainingRecipe:
     return TrainingRecipe.model_validate(values)
 
 
-@pytest.fixture(autouse=True)
-def few_threads():
-    before = torch.get_num_threads()
-    torch.set_num_threads(2)
-    yield
-    torch.set_num_threads(before)
-
-
 def test_shapes_and_ranges() -> None:
     size = AutoencoderSize(latent=8, hidden=32, channels=8)
     decoder, encoder = Decoder(size).eval(), Encoder(size)
@@ -79,13 +71,48 @@ def test_shapes_and_ranges() -> None:
         Decoder(AutoencoderSize(columns=100))
 
 
-def test_resumed_equals_uninterrupted(tmp_path: Path) -> None:
-    whole = train(small(), tmp_path / "whole")
-    train(small(), tmp_path / "cut", steps=2)
-    resumed = train(small(), tmp_path / "cut", resume=True)
-    for name, value in whole.decoder.state_dict().items():
-        assert torch.equal(value, resumed.decoder.state_dict()[name]), name
-    assert resumed.steps == 4
+@pytest.mark.parametrize("conditions", [0, 5])
+@pytest.mark.parametrize("latent", [16, 32, 64, 128])
+def test_both_convolutions_have_the_same_ends(latent: int, conditions: int) -> None:
+    size = AutoencoderSize(latent, 64, 32, hidden=32, channels=8, conditions=conditions)
+    for make, read in ((Decoder, Encoder), (PlaneDecoder, PlaneEncoder)):
+        decoder, encoder = make(size).eval(), read(size)
+        asked = torch.rand(2, conditions)
+        level = decoder(torch.cat([torch.randn(2, latent), asked], 1))
+        assert level.shape == (2, 64, 32)
+        assert -80 <= float(level.min()) <= float(level.max()) <= 0
+        mean, log_variance = encoder(level, asked)
+        assert mean.shape == log_variance.shape == (2, latent)
+        (decoder.train()(mean.repeat(1, 2)[:, : size.length]).sum() + log_variance.sum()).backward()
+        for network in (decoder, encoder):
+            for name, parameter in network.named_parameters():
+                assert parameter.grad is not None, name
+        if conditions:
+            other = encoder(level, asked + 1)[0]
+            assert not torch.allclose(mean, other)
+            with pytest.raises(ValueError, match="conditional"):
+                encoder(level)
+
+
+@pytest.mark.parametrize(("bins", "columns"), [(48, 48), (16, 16), (256, 40)])
+def test_planes_that_do_not_halve_are_refused(bins: int, columns: int) -> None:
+    with pytest.raises(ValueError, match="power of 2"):
+        PlaneDecoder(AutoencoderSize(8, bins, columns))
+
+
+def test_the_names_of_the_first_drone_are_still_the_networks_names() -> None:
+    """Checkpoints of the default model load: 64 numbers, 640 wide, nothing asked."""
+    shapes = {
+        name: tuple(value.shape) for name, value in Decoder(AutoencoderSize()).state_dict().items()
+    }
+    assert shapes["unfold.0.weight"] == (640, 64)
+    assert shapes["to_seeds.weight"] == (1280, 640)
+    assert shapes["grow.4.convolve.weight"] == (160, 160, 3)
+    assert shapes["to_spectrum.weight"] == (256, 640)
+    encoder = Encoder(AutoencoderSize()).state_dict()
+    assert tuple(encoder["columns.0.weight"].shape) == (384, 256, 5)
+    assert tuple(encoder["whole.0.weight"].shape) == (384, 768)
+    assert tuple(encoder["to_latent.weight"].shape) == (128, 384)
 
 
 def test_training_learns(tmp_path: Path) -> None:
@@ -125,12 +152,46 @@ def test_the_command_trains_exports_and_the_bundle_plays(tmp_path: Path) -> None
     assert player.generate(Latent(np.zeros(8, np.float32))).level_db.shape == (256, 256)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "recipes" / "train").glob("*.toml")))
-def test_every_training_recipe_runs_two_steps(path: Path, tmp_path: Path) -> None:
-    recipe = load_training_recipe(path).model_copy(
-        update={"synthetic": 13, "hidden": 32, "channels": 8, "batch": 2, "folders": []}
+@pytest.mark.parametrize("convolved", ["time", "plane"])
+def test_a_conditional_plain_one_becomes_a_bundle_that_says_what_w_is(tmp_path, convolved) -> None:
+    from latent_resonance.training.run import train_bundle
+
+    recipe = tmp_path / "small.toml"
+    recipe.write_text(SMALL)
+    changes = (
+        *('conditions=["label", "pitch"]', "mixtures=0", "variational=false", "steps=2"),
+        *(f"convolved={convolved}", "held_out=0.2"),
     )
-    assert train(recipe, tmp_path, steps=2).steps == 2
+    train_bundle(recipe, tmp_path / "small.resonance", changes=changes)
+    bundle = read_bundle(tmp_path / "small.resonance")
+    asked = bundle.facts["conditioning"]
+    assert asked["timbre"] == [str(number) for number in range(1, 9)]
+    assert asked["pitch"] == ["octaves from middle C"]
+    assert bundle.latent_size == 8 + len(asked["family"]) + 1
+    # The place of a label asks for that label.
+    place = bundle.landmarks["label/tone"]
+    weights = place[8:-1]
+    assert weights[asked["family"].index("tone")] == pytest.approx(1)
+    assert weights.sum() == pytest.approx(1)
+    assert "--set" in bundle.facts["provenance"]["command"]
+    metrics = bundle.facts["provenance"]["metrics"]
+    assert metrics["onnx_largest_difference_db"] < 0.1
+    player = find_part("models", "openvino").make({}, bundle)
+    player.prepare(Spec())
+    assert player.generate(Latent(place)).level_db.shape == (256, 256)
+
+
+def test_an_encoder_in_the_bundle_finds_the_places_that_training_found(tmp_path: Path) -> None:
+    from latent_resonance.evaluation.encode import ENCODER
+    from latent_resonance.evaluation.member import Member
+    from latent_resonance.training.autoencoder_export import encode_sounds, export_bundle
+
+    recipe = small(with_encoder=True, variational=False)
+    trained = train(recipe, tmp_path / "run")
+    path = export_bundle(trained, recipe, "test", tmp_path / "a.resonance")
+    sound = trained.sounds.seen[0]
+    found = Member(read_bundle(path), ENCODER).run(level_db=sound.level_db[:, :256])
+    assert np.allclose(found.reshape(-1), encode_sounds(trained, [sound])[0], atol=0.02)
 
 
 @pytest.mark.parametrize(

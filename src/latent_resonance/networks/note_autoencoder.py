@@ -115,7 +115,7 @@ class NoteDecoder(nn.Module):
         levels = torch.cat([partials, bands], 1) * 20 - 60
         levels = functional.interpolate(levels, scale_factor=2, mode="linear")
         split = [self.size.partials, self.size.bands]
-        partial_db, band_db = levels.clamp(-120, 20).split(split, 1)
+        partial_db, band_db = torch.split(levels.clamp(-120, 20), split, 1)
         return partial_db, band_db, self.to_stretch(hidden).clamp(-14, -5)
 
     def forward(
@@ -212,10 +212,12 @@ class NotePlayer(nn.Module):
     def forward(self, w: Tensor) -> Tensor:
         """Levels ``[batch, bins, columns]``."""
         size = self.decoder.size
-        timbre, family, pitch, velocity = w.split([size.latent, size.families, 1, 1], 1)
+        parts = [size.latent, size.families, 1, 1]
+        timbre, family, pitch, velocity = torch.split(w, parts, 1)
         mean, deviation = self.prior(family)
         level, _ = self.decoder(mean + deviation * timbre, family, pitch, velocity)
-        return level.clamp(-self.decoder.range_db, 0.0)
+        clipped: Tensor = level.clamp(-self.decoder.range_db, 0.0)
+        return clipped
 
 
 class NoteReader(nn.Module):

@@ -45,7 +45,7 @@ def fit_partials(
 
     cents = np.arange(-_CENTS, _CENTS + 0.5, 2.0)
     table = height(cents, _STRETCHES if count >= 6 else _STRETCHES[:1])
-    row, column = np.unravel_index(int(table.argmax()), table.shape)
+    row, column = divmod(int(table.argmax()), table.shape[1])
     if table[row, column] < table[:, 0].max() + 1.0:
         row, column = int(table[:, 0].argmax()), 0
     stretch = _STRETCHES[column : column + 1]
@@ -59,4 +59,4 @@ def _at(levels: np.ndarray, place: np.ndarray) -> np.ndarray:
     middle = np.clip(np.rint(place).astype(int), 1, len(levels) - 2)
     away = place - middle
     left, here, right = levels[middle - 1], levels[middle], levels[middle + 1]
-    return here + away * (right - left) / 2 + away**2 * (right + left - 2 * here) / 2
+    return np.asarray(here + away * (right - left) / 2 + away**2 * (right + left - 2 * here) / 2)

@@ -97,7 +97,7 @@ def _scrape(
     bumps = generator.uniform(size=count) < 2.0 ** (-1 - 6 * p["roughness"])
     force = _low_pass(grain * bumps, 400 * 2 ** (4 * p["hardness"]), rate) * push
     ringing = _ring(_modes(p["size"], p["damping"], rate, generator), force, rate)
-    return ringing / (np.std(ringing) + 1e-9) + 0.5 * force / (np.std(force) + 1e-9)
+    return np.asarray(ringing / (np.std(ringing) + 1e-9) + 0.5 * force / (np.std(force) + 1e-9))
 
 
 def _rain(
@@ -111,7 +111,7 @@ def _rain(
     near = _band(force, high / 3, high, rate)
     far = _band(generator.standard_normal(count), high / 4, high, rate)
     share = p["distance"]
-    return near / (np.std(near) + 1e-9) * (1.2 - share) + far * share
+    return np.asarray(near / (np.std(near) + 1e-9) * (1.2 - share) + far * share)
 
 
 def _pouring(
@@ -134,7 +134,8 @@ def _pouring(
     carrier = _band(generator.standard_normal(count), 50, 900, rate)
     air = carrier * np.sin(math.tau * np.cumsum(column) / rate)
     stream = _band(generator.standard_normal(count), 900, 5000, rate)
-    return out + 0.9 * air / (np.std(air) + 1e-9) * 0.4 + 0.12 * stream * (1 + p["rate"])
+    air = 0.36 * air / (np.std(air) + 1e-9)
+    return np.asarray(out + air + 0.12 * stream * (1 + p["rate"]))
 
 
 def _bursts(
@@ -148,7 +149,7 @@ def _bursts(
     middle = 300 * 2 ** (4 * p["brightness"])
     width = 2 ** (0.2 + 1.2 * p["width"])
     noise = _band(generator.standard_normal(count), middle / width, middle * width, rate)
-    return noise * envelope
+    return np.asarray(noise * envelope)
 
 
 TEXTURES: dict[str, TextureModel] = {

@@ -34,4 +34,5 @@ class AxisInput(nn.Module):
         """``w [batch, w_dim]`` => what to add, ``[batch, channels, height, width]``."""
         rows = self.row_mix @ self.rows(w).reshape(-1, self.rank, self.size[0])
         columns = self.column_mix @ self.columns(w).reshape(-1, self.rank, self.size[1])
-        return rows.unsqueeze(3) + columns.unsqueeze(2)
+        added: Tensor = rows.unsqueeze(3) + columns.unsqueeze(2)
+        return added

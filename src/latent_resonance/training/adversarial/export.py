@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -66,7 +67,7 @@ def export_gan(trained: TrainedGan, recipe: AdversarialRecipe, command: str, pat
     Raises:
         OutputError: it cannot be written.
     """
-    generator = trained.players.average.cpu().float()
+    generator: Any = trained.players.average.cpu().float()
     sound = recipe.material == "spectrogram"
     picture: nn.Module
     if isinstance(generator, dcgan.Generator):
@@ -113,7 +114,8 @@ def export_gan(trained: TrainedGan, recipe: AdversarialRecipe, command: str, pat
     members["latent.safetensors"] = save_tensors(
         {name: np.ascontiguousarray(value, np.float32) for name, value in places.items()}
     )
-    members["weights.safetensors"] = _weights(generator, recipe, trained)
+    if recipe.keep_weights:
+        members["weights.safetensors"] = _weights(generator, recipe, trained)
     with torch.no_grad():
         sample = [value for name, value in places.items() if name.startswith("anchor/")][:8]
         sample = sample or list(np.random.default_rng(0).standard_normal((4, length)))
@@ -121,7 +123,7 @@ def export_gan(trained: TrainedGan, recipe: AdversarialRecipe, command: str, pat
     if sound:
         members["preview.flac"] = preview_of(made.numpy(), layout)
     else:
-        members["preview.png"] = picture_preview(made)
+        members["preview.png"] = picture_preview(made.numpy())
     manifest = Manifest(
         schema_version=1,
         name=recipe.name,
@@ -149,6 +151,8 @@ def _weights(generator: nn.Module, recipe: AdversarialRecipe, trained: TrainedGa
         "channel_base": recipe.channel_base,
         "channel_max": recipe.channel_max,
     }
+    if recipe.axes:
+        settings["axes"] = recipe.axes
     if recipe.family == "stylegan3":
         settings["num_layers"] = recipe.layers
         if recipe.variant == "r":
@@ -184,7 +188,7 @@ def _middle(level: np.ndarray, material: Spectrograms) -> FloatArray:
     ahead = np.cumsum(np.r_[0.0, power])
     start = int((ahead[layout.columns :] - ahead[: -layout.columns]).argmax())
     window = level[:, start : start + layout.columns].astype(np.float32)
-    return np.clip(window - min(0.0, float(window.max())), -layout.range_db, 0)
+    return np.asarray(np.clip(window - min(0.0, float(window.max())), -layout.range_db, 0))
 
 
 @torch.no_grad()

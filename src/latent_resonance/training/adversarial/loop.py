@@ -113,16 +113,7 @@ def train_adversarial(
                 }
                 run.add(step, curve)
                 if on_progress:
-                    left = recipe.batch * (total - step) / speed
-                    on_progress(
-                        TrainingProgress(
-                            step,
-                            total,
-                            told.get("generator", told.get("reconstruction", 0.0)),
-                            speed,
-                            left,
-                        )
-                    )
+                    on_progress(_progress(step, total, speed, recipe.batch, told))
             if worker.leads and (step % recipe.save_every == 0 or step == total):
                 seconds = spent + time.perf_counter() - began
                 tensors = gather({**players.modules, **extra}, players.optimisers)
@@ -131,3 +122,11 @@ def train_adversarial(
                 show.write(run, step)
     spent += time.perf_counter() - began
     return TrainedGan(players, material, step, spent, curve, report)
+
+
+def _progress(
+    step: int, total: int, speed: float, batch: int, told: dict[str, float]
+) -> TrainingProgress:
+    loss = told.get("generator", told.get("reconstruction", 0.0))
+    left = batch * (total - step) / speed
+    return TrainingProgress(step, total, loss, speed, left, step * batch / 1000)

@@ -103,7 +103,8 @@ def make_pictures(
     """Pictures from z, and from the places ``w [n, w_dim]`` after them where given."""
     if isinstance(generator, dcgan.Generator):
         return Made(generator(z, c), None)
-    mapping, synthesis = generator.mapping, generator.synthesis
+    mapping: Any = generator.mapping
+    synthesis: Any = generator.synthesis
     ws = mapping(z, c, update=update and len(z) > 0)
     if mixing and len(z):
         others = mapping(torch.randn_like(z), c)

@@ -52,7 +52,10 @@ class Players:
     optimisers: dict[str, torch.optim.Optimizer]
 
     def _placed(self, network: nn.Module) -> nn.Module:
-        return network.to(self._device, memory_format=torch.channels_last)
+        network.to(self._device)
+        # The overload with a memory format is not typed.
+        torch.nn.Module.to(network, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return network
 
     def _enter(self, stage: int) -> None:
         recipe = self._recipe
@@ -138,5 +141,5 @@ class Players:
             for average, module in pairs:
                 for slow, fast in zip(average.parameters(), module.parameters(), strict=True):
                     slow.lerp_(fast, 1 - keep)
-                for slow, fast in zip(average.buffers(), module.buffers(), strict=True):
-                    slow.copy_(fast)
+                for held, now in zip(average.buffers(), module.buffers(), strict=True):
+                    held.copy_(now)

@@ -1,5 +1,7 @@
 """One step of the game: the generator's turn, then the discriminator's on the same pictures."""
 
+from typing import Any
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -117,7 +119,8 @@ class Round:
         loss = made.pictures.new_zeros([])
         if recipe.mapping_weight and players.memory:
             z = torch.randn(_PLACES, recipe.z_dim, device=loss.device)
-            ws = players.generator.mapping(z, update=True)[:, 0]
+            mapping: Any = players.generator.mapping
+            ws = mapping(z, update=True)[:, 0]
             wanted, spread = players.memory.draw(_PLACES), players.memory.spread()
             apart = energy_distance(ws, wanted, spread)
             told["places"] = float(apart.detach())
@@ -146,7 +149,7 @@ class Round:
         )
         if short.ws is None:
             return loss
-        length = self.path_length(short.pictures, short.ws)
+        length: Tensor = self.path_length(short.pictures, short.ws)
         told["path_length"] = float(length.detach())
         return recipe.path_length * recipe.path_every * length
 
