@@ -1,0 +1,83 @@
+"""Two processes by torchrun: the same weights on both, and what one process would have found."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+SCRIPT = Path(__file__).with_name("one_of_several.py")
+
+
+def train(
+    count: int, family: str, folder: Path, changes: dict[str, object], steps: int = 4
+) -> list[dict]:
+    """Weights of each process of a run of ``count``."""
+    launch = [sys.executable, str(SCRIPT)]
+    if count > 1:
+        launch = [
+            *(sys.executable, "-m", "torch.distributed.run", "--standalone"),
+            *(f"--nproc-per-node={count}", str(SCRIPT)),
+        ]
+    done = subprocess.run(
+        [*launch, family, str(folder), json.dumps(changes), str(steps)],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return [load_file(folder / f"weights-{rank}.safetensors") for rank in range(count)]
+
+
+def distance(one: dict, other: dict) -> float:
+    return float(
+        torch.cat(
+            [(one[k].double() - other[k].double()).flatten() for k in one if k in other]
+        ).norm()
+    )
+
+
+@pytest.mark.parametrize(
+    ("family", "changes"),
+    [
+        ("autoencoder", {"batch": 4}),
+        (
+            "stylegan2",
+            {
+                "batch": 8,
+                "style_mixing": 0.5,
+                "path_length": 1.0,
+                "path_every": 2,
+                "steps": 0,
+                "stages": [{"resolution": 16, "steps": 2}, {"resolution": 32, "steps": 2}],
+            },
+        ),
+        ("dcgan", {"batch": 8}),
+    ],
+)
+def test_both_processes_hold_the_same_and_stay_close_to_one(family, changes, tmp_path: Path):
+    folders = {name: tmp_path / name for name in ("two", "one", "start")}
+    first, second = train(2, family, folders["two"], changes)
+    assert first.keys() == second.keys()
+    for name, value in first.items():
+        assert torch.equal(value, second[name]), name
+    # One process with the whole batch: twice what each of the two had.
+    (alone,) = train(1, family, folders["one"], changes)
+    (start,) = train(1, family, folders["start"], changes, steps=1)
+    travelled, apart = distance(alone, start), distance(alone, first)
+    assert travelled > 0
+    if family == "autoencoder":
+        # Every part of the batch is the same: only the order of sums differs.
+        assert apart < 1e-3 * travelled
+    else:
+        # Each process draws its own z: another run of the same length, no further off than that.
+        assert apart < 2 * travelled
+    # Only the first process wrote.
+    files = {path.name for path in folders["two"].iterdir()}
+    assert "checkpoint.safetensors" in files
+    assert not [name for name in files if name.endswith(".partial")]

@@ -1,0 +1,126 @@
+"""Starting from other weights: what fits is taken, and the report says what was not."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.networks import stylegan2
+from latent_resonance.training.families import family_of
+from latent_resonance.training.run import train_bundle
+from latent_resonance.training.transfer import transfer
+
+# Exporters warn of their own future; nothing here can change that.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::UserWarning"),
+]
+
+
+def generator(resolution=32, channels=8, seed=0):
+    torch.manual_seed(seed)
+    return stylegan2.Generator(
+        8, 0, 8, resolution, 1, {"num_layers": 2}, channel_base=4096, channel_max=channels
+    )
+
+
+def test_the_same_network_is_taken_whole():
+    source, target = generator(seed=1), generator(seed=2)
+    report = transfer(target, source.state_dict())
+    assert set(report.whole) == set(source.state_dict())
+    assert not report.partly
+    assert not report.fresh
+    assert not report.left
+    z = torch.randn(2, 8)
+    assert torch.equal(source(z, noise_mode="const"), target(z, noise_mode="const"))
+
+
+def test_another_resolution_shares_the_blocks_that_both_have():
+    source, target = generator(64, seed=1), generator(32, seed=2)
+    report = transfer(target, source.state_dict())
+    assert not report.fresh
+    assert all("b64" in name for name in report.left)
+    assert report.left
+    back = transfer(generator(64, seed=3), target.state_dict())
+    assert all("b64" in name for name in back.fresh)
+    assert back.fresh
+    assert any("b64" in line for line in back.lines() if line.startswith("started fresh"))
+
+
+def test_other_channels_share_the_first_of_them():
+    source, target = generator(channels=8, seed=1), generator(channels=12, seed=2)
+    before = {name: value.clone() for name, value in target.state_dict().items()}
+    report = transfer(target, source.state_dict())
+    name = "synthesis.b8.conv1.weight"
+    assert name in report.partly
+    now, given = target.state_dict()[name], source.state_dict()[name]
+    assert torch.equal(now[:8, :8], given)
+    assert torch.equal(now[8:], before[name][8:])
+    assert torch.equal(now[:, 8:], before[name][:, 8:])
+    assert any(line.startswith("in part: ") for line in report.lines())
+
+
+@pytest.mark.parametrize("changes", [{}, {"channel_max": 16, "z_dim": 12}, {"resolution": 64}])
+def test_from_a_bundle(small_toml, tmp_path: Path, changes) -> None:
+    one = small_toml(tmp_path / "one.toml", "stylegan2", steps=2)
+    made = train_bundle(one, tmp_path / "one" / "one.resonance")
+    assert "transfer" not in made
+    other = small_toml(tmp_path / "two.toml", "stylegan2", steps=1, seed=5, **changes)
+    bundle = tmp_path / "two" / "two.resonance"
+    made = train_bundle(other, bundle, source=tmp_path / "one" / "one.resonance")
+    told = made["transfer"]
+    assert told == (tmp_path / "two" / "transfer.txt").read_text().splitlines()
+    assert told[0].startswith("taken ")
+    text = " ".join(told)
+    if not changes:
+        assert ", 0 in part" in told[0]
+        assert "fresh" not in text
+    elif "resolution" in changes:
+        assert "started fresh" in text
+        assert "b64" in text
+    else:
+        assert "in part: " in text
+
+
+@pytest.mark.parametrize("family", ["stylegan2", "autoencoder", "note_autoencoder"])
+def test_from_a_checkpoint_goes_on_from_its_averages(family, small, tmp_path: Path) -> None:
+    recipe = small(family, steps=3)
+    steps = family_of(recipe)
+    material = steps.gather(recipe)
+    steps.train(recipe, tmp_path / "one", material=material)
+    source = steps.weights(tmp_path / "one" / "checkpoint.safetensors")
+    # With nothing to learn, what was given stays.
+    rates = {"learning_rate": 1e-12}
+    if family == "stylegan2":
+        rates["ema_kimg"] = 1e9
+    still = small(family, steps=1, seed=7, **rates)
+    trained = steps.train(still, tmp_path / "two", source=source, material=material)
+    assert trained.transferred.partly == trained.transferred.left == []
+    modules = (
+        {"": trained.players.average}
+        if family == "stylegan2"
+        else {f"{name}/": network for name, network in steps.networks(trained).items()}
+    )
+    for prefix, module in modules.items():
+        own = dict(module.named_parameters())
+        assert own
+        for name, value in own.items():
+            assert torch.allclose(value, source[prefix + name], atol=1e-4), name
+
+
+def test_what_cannot_be_started_from_is_named(small, small_toml, tmp_path: Path) -> None:
+    recipe = small_toml(tmp_path / "a.toml", "autoencoder", steps=1)
+    made = train_bundle(recipe, tmp_path / "a" / "a.resonance")
+    with pytest.raises(InputError, match=r"give the run's checkpoint\.safetensors"):
+        train_bundle(recipe, tmp_path / "b" / "b.resonance", source=Path(made["bundle"]))
+    gan = small_toml(tmp_path / "g.toml", "stylegan2", steps=1)
+    checkpoint = tmp_path / "a" / "checkpoint.safetensors"
+    with pytest.raises(InputError, match="no generator"):
+        train_bundle(gan, tmp_path / "g" / "g.resonance", source=checkpoint)
+    with pytest.raises(InputError, match="give one of them"):
+        train_bundle(recipe, tmp_path / "a" / "a.resonance", source=checkpoint, resume=True)
+    network = small("dcgan")
+    with pytest.raises(InputError, match="nothing of --from fits"):
+        family_of(network).train(network, tmp_path / "d", source={"other": torch.zeros(1)})
