@@ -15,6 +15,12 @@ from latent_resonance.training.families import family_of
 
 def main() -> None:
     torch.set_num_threads(1)
+    if sys.argv[1] == "command":
+        from latent_resonance.cli.main import main as resonance
+
+        sys.argv = ["resonance", *sys.argv[2:]]
+        resonance()
+        return
     family, folder, changes = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
     recipe = make_recipe(family, **changes)
     trained = family_of(recipe).train(recipe, folder, steps=int(sys.argv[4]), threads=1)

@@ -10,6 +10,10 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from latent_resonance.bundles.read import read_bundle
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.training.fabric import Worker
+
 SCRIPT = Path(__file__).with_name("one_of_several.py")
 
 
@@ -81,3 +85,30 @@ def test_both_processes_hold_the_same_and_stay_close_to_one(family, changes, tmp
     files = {path.name for path in folders["two"].iterdir()}
     assert "checkpoint.safetensors" in files
     assert not [name for name in files if name.endswith(".partial")]
+
+
+def test_the_command_runs_in_several_processes_and_speaks_once(small_toml, tmp_path: Path) -> None:
+    recipe = small_toml(tmp_path / "a.toml", "autoencoder", steps=2)
+    bundle = tmp_path / "a" / "a.resonance"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "torch.distributed.run", "--standalone"),
+            *("--nproc-per-node=2", str(SCRIPT), "command"),
+            *("train", str(recipe), "--output", str(bundle), "--json"),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    (line,) = done.stdout.strip().splitlines()
+    assert json.loads(line)["steps"] == 2
+    assert read_bundle(bundle).name == "small"
+
+
+def test_a_batch_that_does_not_divide_is_refused(small, tmp_path: Path) -> None:
+    worker = Worker(None, 1, 3)
+    assert worker.share(6) == slice(2, 4)
+    with pytest.raises(InputError, match="a batch of 4 does not divide among 3"):
+        worker.share(4)

@@ -21,8 +21,8 @@ def few(path: Path, pictures: Path) -> dict[str, object]:
     if len(stages) > 1:
         # One step at the first size, one at the last.
         changes["stages"] = [
-            {"resolution": stages[0].resolution, "steps": 1},
-            {"resolution": stages[-1].resolution, "steps": 1},
+            {**stages[0].model_dump(), "steps": 1},
+            {**stages[-1].model_dump(), "steps": 1},
         ]
     return changes
 

@@ -1,5 +1,6 @@
 """``resonance train``: a recipe to a bundle."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -55,6 +56,9 @@ def train(
     quiet: bool,
 ) -> None:
     """Train the model of RECIPE (a TOML file, see recipes/train) and write it as a bundle."""
+    # Under torchrun, the first process speaks.
+    follows = os.environ.get("RANK", "0") != "0"
+    quiet, as_json = quiet or follows, as_json and not follows
     try:
         if dry_run:
             from latent_resonance.training.rehearsal import rehearsal_lines, rehearse

@@ -11,7 +11,7 @@ from safetensors.numpy import save as save_tensors
 from safetensors.torch import save as save_weights
 from torch import Tensor, nn
 
-from latent_resonance.bundles.manifest import Manifest
+from latent_resonance.bundles.manifest import Manifest, Picture
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
@@ -53,7 +53,7 @@ class PlainMember(nn.Module):
         self.generator = generator
         self.constant_noise = False
 
-    def forward(self, w: Tensor) -> Tensor:
+    def forward(self, w: Tensor, transform: Tensor | None = None) -> Tensor:
         """``w [1, z_dim (+ c_dim)]`` => the picture."""
         generator = self.generator
         z, c = w[:, : generator.z_dim], w[:, generator.z_dim :]
@@ -94,10 +94,7 @@ def export_gan(trained: TrainedGan, recipe: AdversarialRecipe, command: str, pat
         **{k: round(v, 4) for k, v in trained.curve.items() if k in {"structure", "sharpness"}},
     }
     if isinstance(generator, dcgan.Generator):
-        places = {
-            "w_avg": np.zeros(length, np.float32),
-            "w_std": np.ones(length, np.float32),
-        }
+        places = _plain_places(generator, trained.material.labels)
     else:
         ends = {"z": torch.zeros(1, generator.z_dim)}
         if generator.c_dim:
@@ -131,12 +128,42 @@ def export_gan(trained: TrainedGan, recipe: AdversarialRecipe, command: str, pat
         family=recipe.family,
         description=recipe.description,
         latent_size=length,
-        conditioning={"label": trained.material.labels} if recipe.conditional else {},
+        conditioning=_conditioning(generator, trained.material.labels),
         codec=codec_of(layout) if sound else None,
+        picture=None if sound else _picture(recipe, trained.players.channels),
         provenance=provenance_of(recipe, trained.material.sources, command, metrics),
         members={},
     )
     return write_bundle(path, manifest, members)
+
+
+def _picture(recipe: AdversarialRecipe, channels: int) -> Picture:
+    height, width = recipe.size
+    return Picture(height=height, width=width, channels=channels)
+
+
+def _conditioning(generator: Any, labels: list[str]) -> dict[str, list[str]]:
+    """What is asked for: of a StyleGAN by its mapping, of a DCGAN behind z in w."""
+    if not generator.c_dim:
+        return {}
+    if isinstance(generator, dcgan.Generator):
+        return {"timbre": [str(i + 1) for i in range(generator.z_dim)], "label": labels}
+    return {"label": labels}
+
+
+def _plain_places(generator: dcgan.Generator, labels: list[str]) -> dict[str, FloatArray]:
+    """Places of z, which is normal; labels are asked for in equal parts, or each by itself."""
+    z, c = generator.z_dim, generator.c_dim
+    places: dict[str, FloatArray] = {
+        "w_avg": np.r_[np.zeros(z), np.full(c, 1 / max(1, c))].astype(np.float32),
+        "w_std": np.r_[np.ones(z), np.zeros(c)].astype(np.float32),
+    }
+    for index, label in enumerate(labels[:c]):
+        asked = np.zeros(z + c, np.float32)
+        asked[z + index] = 1
+        name = re.sub(r"\W+", "_", label)
+        places[f"anchor/label/{name}"] = asked
+    return places
 
 
 def _weights(generator: nn.Module, recipe: AdversarialRecipe, trained: TrainedGan) -> bytes:

@@ -1,0 +1,73 @@
+"""What each family writes plays."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("onnxscript", reason="training needs the extra latent-resonance[train]")
+
+from latent_resonance.bundles.read import read_bundle
+from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.values import Latent, Spec, Spectrogram
+from latent_resonance.evaluation.member import Member
+from latent_resonance.training.run import train_bundle
+
+# Exporters warn of their own future; nothing here can change that.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::UserWarning"),
+]
+
+
+@pytest.mark.parametrize(
+    ("family", "changes"),
+    [
+        ("stylegan2", {"conditional": True}),
+        ("stylegan2", {"reconstruction": 1.0}),
+        ("stylegan3", {}),
+        ("stylegan3", {"variant": "r", "conditional": True}),
+        ("dcgan", {}),
+        ("dcgan", {"conditional": True}),
+    ],
+)
+def test_a_trained_generator_plays(family, changes, small_toml, tmp_path: Path) -> None:
+    recipe = small_toml(tmp_path / "a.toml", family, steps=2, **changes)
+    made = train_bundle(recipe, tmp_path / "a" / "a.resonance")
+    bundle = read_bundle(Path(made["bundle"]))
+    assert bundle.format is not None
+    assert (bundle.format.bins, bundle.format.columns) == (32, 32)
+    metrics = bundle.facts["provenance"]["metrics"]
+    assert metrics["onnx_largest_difference"] < 0.5  # of 80 dB
+    assert metrics["kimg"] == 0.0
+    labels = bundle.facts["conditioning"].get("label", [])
+    assert bool(labels) == bool(changes.get("conditional"))
+    player = find_part("models", "openvino").make({}, bundle)
+    player.prepare(Spec())
+    random = np.random.default_rng(0)
+    windows = []
+    for _ in range(2):
+        w = random.standard_normal(bundle.latent_size).astype(np.float32)
+        made_here = player.generate(Latent(w))
+        assert isinstance(made_here, Spectrogram)
+        assert made_here.level_db.shape == (32, 32)
+        assert np.isfinite(made_here.level_db).all()
+        windows.append(made_here.level_db)
+    assert not np.allclose(*windows)
+
+
+def test_pictures_come_out_in_colour(small_toml, pictures, tmp_path: Path) -> None:
+    recipe = small_toml(tmp_path / "a.toml", "stylegan2", steps=2, material="image", synthetic=0)
+    text = recipe.read_text()
+    folder = f'[[folders]]\npath = "{pictures.as_posix()}"\nlabel = "source_repo"\n'
+    recipe.write_text(text + folder)
+    made = train_bundle(recipe, tmp_path / "a" / "a.resonance")
+    bundle = read_bundle(Path(made["bundle"]))
+    assert bundle.kind == "image"
+    assert bundle.facts["picture"] == {"height": 32, "width": 32, "channels": 3}
+    w = np.random.default_rng(0).standard_normal(bundle.latent_size).astype(np.float32)
+    made_here = Member(bundle, "synthesis.onnx").run(w=w)
+    assert made_here.shape == (1, 3, 32, 32)
+    assert np.isfinite(made_here).all()
+    assert "preview.png" in bundle.members
