@@ -58,7 +58,7 @@ def lines(results: dict[str, Any]) -> list[str]:
         parameters = sum(row["parameters"].values()) / 1e6
         told.append(
             f"{name:24} {row['images_per_second']:7.2f} images/s  {row['times_drone']:5.2f} drone  "
-            f"{parameters:5.2f} M  {row['memory_mb']:5d} MB  whole run {duration(row['seconds'])}"
+            f"{parameters:5.2f} M  whole run {duration(row['seconds'])}"
         )
     return told
 

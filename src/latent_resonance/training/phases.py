@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 
 PHASES = ("noise", "structure", "usable")
 _SMOOTHED = 10
-_STRUCTURE = 0.5
+# Two batches of 16 real textures have 0.72 +- 0.08 (and a sharpness of 0.96), noise 0.02.
+_REAL, _STRUCTURE = 0.7, 0.5
 # Lines as sharp as the real ones within a factor of the square root of two.
 _OCTAVES = 0.5
 _WAITED = 0.25
@@ -33,7 +34,7 @@ def stop_hint(rows: Sequence[Row]) -> list[str]:
         return []
     now = told[-1]["phase"]
     structure, sharpness = _smooth(told)
-    lines = [f"phase: {now} (structure {structure:.2f}, sharpness {sharpness:.2f}; 1 is real)"]
+    lines = [f"phase: {now} (structure {structure:.2f}, sharpness {sharpness:.2f}; real: 0.7, 1)"]
     lines += [
         f"{phase} since {_since(told, PHASES.index(phase))} kimg"
         for phase in PHASES[1 : PHASES.index(now) + 1]
@@ -64,7 +65,7 @@ def _distance(rows: Sequence[Row]) -> float:
     structure, sharpness = _smooth(rows)
     if len(rows) < _SMOOTHED or not sharpness > 0:
         return math.inf
-    return max(0.0, 1 - structure) + abs(math.log2(sharpness))
+    return max(0.0, _REAL - structure) + abs(math.log2(sharpness))
 
 
 def _smooth(rows: Sequence[Row]) -> tuple[float, float]:
