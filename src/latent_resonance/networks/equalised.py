@@ -26,6 +26,10 @@ class Dense(nn.Module):
         rate: factor of the learning rate: weights are kept ``1 / rate`` times larger.
         bias: what the bias starts at.
         activate: leaky rectifier after it.
+
+    Attributes:
+        gain: that the weight is scaled by when used, and
+        rate: the bias.
     """
 
     def __init__(
@@ -40,11 +44,11 @@ class Dense(nn.Module):
         super().__init__()
         self.weight = nn.Parameter(torch.randn(outputs, inputs) / rate)
         self.bias = nn.Parameter(torch.full((outputs,), bias / rate))
-        self._gain = rate / math.sqrt(inputs)
-        self._rate = rate
+        self.gain = rate / math.sqrt(inputs)
+        self.rate = rate
         self._activate = activate
 
     def forward(self, value: Tensor) -> Tensor:
         """The scaled product."""
-        made = nn.functional.linear(value, self.weight * self._gain, self.bias * self._rate)
+        made = nn.functional.linear(value, self.weight * self.gain, self.bias * self.rate)
         return leaky(made) if self._activate else made

@@ -29,6 +29,7 @@ class Mapping(nn.Module):
         layer_features: width between the layers; w_dim when None.
         rate: of learning, relative.
         w_avg_beta: how slowly ``w_avg`` follows.
+        activate_last: rectify w itself, as the paper does; else w is as even as a normal z.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Mapping(nn.Module):
         layer_features: int | None = None,
         rate: float = 0.01,
         w_avg_beta: float = 0.998,
+        activate_last: bool = True,
     ) -> None:
         super().__init__()
         self.z_dim, self.c_dim, self.w_dim, self.num_ws = z_dim, c_dim, w_dim, num_ws
@@ -54,7 +56,8 @@ class Mapping(nn.Module):
             self.embed = Dense(c_dim, embedded)
         widths = [z_dim + embedded, *([between] * (num_layers - 1)), w_dim]
         for index, (wide, out) in enumerate(itertools.pairwise(widths)):
-            self.add_module(f"fc{index}", Dense(wide, out, rate=rate, activate=True))
+            rectified = activate_last or index < num_layers - 1
+            self.add_module(f"fc{index}", Dense(wide, out, rate=rate, activate=rectified))
         self.register_buffer("w_avg", torch.zeros(w_dim))
 
     w_avg: Tensor

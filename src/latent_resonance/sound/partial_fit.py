@@ -5,6 +5,7 @@ import numpy as np
 from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
 
 _CENTS = 60.0
+_BELIEVED = 50.0
 _STRETCHES = np.r_[0.0, np.geomspace(1e-5, 3e-3, 24)]
 _HIGHEST_HZ = 5_500.0
 _MOST = 24
@@ -51,6 +52,9 @@ def fit_partials(
     stretch = _STRETCHES[column : column + 1]
     fine = cents[row] + np.arange(-2, 2.01, 0.25)
     best = float(fine[int(height(fine, stretch)[:, 0].argmax())])
+    if abs(best) >= _BELIEVED:
+        # Another note's partials, or none: the pitch given is the better guess.
+        return midi_pitch, 0.0
     return midi_pitch + best / 100, float(stretch[0])
 
 

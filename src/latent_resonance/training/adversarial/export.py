@@ -174,7 +174,10 @@ def _weights(generator: nn.Module, recipe: AdversarialRecipe, trained: TrainedGa
         "w_dim": recipe.w_dim,
         "img_resolution": recipe.size[0] if recipe.size[0] == recipe.size[1] else recipe.size,
         "img_channels": trained.players.channels,
-        "mapping_kwargs": {"num_layers": recipe.mapping_layers},
+        "mapping_kwargs": {
+            "num_layers": recipe.mapping_layers,
+            **({"activate_last": False} if recipe.reconstruction else {}),
+        },
         "channel_base": recipe.channel_base,
         "channel_max": recipe.channel_max,
     }

@@ -51,7 +51,8 @@ def make_generator(recipe: AdversarialRecipe, channels: int, classes: int) -> nn
         recipe.w_dim,
         recipe.size,
         channels,
-        mapping_kwargs=mapping,
+        # With an encoder, w is where it finds sounds, not where a rectifier lets them be.
+        mapping_kwargs=mapping | {"activate_last": not recipe.reconstruction},
         conv_clamp=256.0 if recipe.half_precision else None,
         axes=recipe.axes,
         **options,

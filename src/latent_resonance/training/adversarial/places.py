@@ -39,6 +39,10 @@ class PlaceMemory(nn.Module):
         known = min(int(self.count), _KEPT)
         return self.places[torch.randint(known, (count,), device=self.places.device)]
 
+    def mean(self) -> Tensor:
+        """Their middle, ``[w_dim]``."""
+        return self.places[: min(int(self.count), _KEPT)].mean(0)
+
     def spread(self) -> Tensor:
         """Standard deviation along each dimension, ``[w_dim]``."""
         known = self.places[: min(int(self.count), _KEPT)]

@@ -2,12 +2,14 @@
 
 import math
 from copy import deepcopy
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
 
 from latent_resonance.networks import stylegan2
+from latent_resonance.networks.encoder import Encoder
 from latent_resonance.training.adversarial.material import Material
 from latent_resonance.training.adversarial.networks import (
     make_discriminator,
@@ -16,6 +18,7 @@ from latent_resonance.training.adversarial.networks import (
 )
 from latent_resonance.training.adversarial.places import PlaceMemory
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
+from latent_resonance.training.adversarial.whitening import Basis, lead_to_places
 from latent_resonance.training.transfer import transfer
 
 
@@ -96,6 +99,8 @@ class Players:
 
     def grow(self, stage: int) -> None:
         """On to the next resolution; the discriminator keeps the blocks that both have."""
+        if self.memory and self._recipe.stages[stage].adversarial and not self.adversarial:
+            self.whiten()
         known = self.discriminator.state_dict()
         moments = self.optimisers["generator_optimiser"].state_dict()["state"]
         self._enter(stage)
@@ -103,6 +108,22 @@ class Players:
         whole = self.optimisers["generator_optimiser"].state_dict()
         whole["state"] = moments
         self.optimisers["generator_optimiser"].load_state_dict(whole)
+
+    def whiten(self) -> None:
+        """Places of real sounds become even, and a fresh mapping leads to them."""
+        if not (self.memory and isinstance(self.encoder, Encoder)):
+            raise ValueError("there are no places without reconstruction")
+        basis = Basis(self.memory.places[: int(self.memory.count)])
+        pairs: list[tuple[Any, Any]] = [
+            (self.encoder, self.generator), (self.encoder_average, self.average)
+        ]  # fmt: skip
+        for encoder, generator in pairs:
+            basis.apply(encoder, generator.synthesis)
+        basis.move(self.memory)
+        for _, generator in pairs:
+            lead_to_places(generator.mapping, self.memory)
+        # What the optimiser knew was in the old basis.
+        self.optimisers["generator_optimiser"].state.clear()
 
     @property
     def modules(self) -> dict[str, nn.Module]:

@@ -73,6 +73,8 @@ class AdversarialRecipe(RunRecipe):
         self.steps = sum(stage.steps for stage in self.stages)
         if self.reconstruction and (self.family != "stylegan2" or self.conditional):
             raise ValueError("reconstruction needs stylegan2 without labels: an encoder finds w")
+        if self.reconstruction and self.z_dim != self.w_dim:
+            raise ValueError("with reconstruction, z_dim and w_dim must be the same")
         if not self.reconstruction and not all(stage.adversarial for stage in self.stages):
             raise ValueError("a stage that is not adversarial needs reconstruction")
         return self

@@ -20,7 +20,7 @@ from latent_resonance.sound.stft import window
 from latent_resonance.training.descent import clip, follow
 from latent_resonance.training.fabric import start_worker
 from latent_resonance.training.journal import Journal
-from latent_resonance.training.level_loss import level_loss
+from latent_resonance.training.level_loss import convergence_loss, level_loss
 from latent_resonance.training.notes.material import LAYOUT, NoteBatch, Notes
 from latent_resonance.training.notes.recipe import NotesRecipe
 from latent_resonance.training.progress import TrainingProgress
@@ -181,9 +181,10 @@ def _loss(
     # Neighbours are alike: half of the columns tell as much in half the time.
     columns = slice(first_column, None, 2)
     level, log_stretch = networks.decoder(timbre, *conditions, batch.stretch, columns)
-    number = torch.arange(LAYOUT.columns, device=level.device)[columns]
-    heard = (number[None, None] < batch.heard[:, None, None]).float()
-    drawn = level_loss(level, batch.level[:, :, columns], LAYOUT.range_db, heard)
+    wanted_level = batch.level[:, :, columns]
+    drawn = level_loss(level, wanted_level, LAYOUT.range_db)
+    converged = convergence_loss(level, wanted_level)
+    drawn = drawn + recipe.convergence * converged
     # The stretch is measured; where there is none, any below what can be heard will do.
     wanted = torch.log(batch.stretch.clamp(min=_LIKELY_STRETCH))
     stretched = (batch.stretch > 0).float()
@@ -206,6 +207,7 @@ def _loss(
     told = {
         "loss": float(loss.detach()),
         "levels": float(drawn.detach()),
+        "convergence": float(converged.detach()),
         "divergence": float(divergence.mean().detach()),
         "stretch": float(away.mean().detach()),
     }
@@ -229,6 +231,6 @@ def _part(batch: NoteBatch, share: slice, device: torch.device) -> NoteBatch:
     return NoteBatch(
         *(
             getattr(batch, name)[share].to(device)
-            for name in ("level", "heard", "family", "pitch", "velocity", "stretch")
+            for name in ("level", "family", "pitch", "velocity", "stretch")
         )
     )

@@ -41,7 +41,6 @@ class Note:
 
     Attributes:
         level_db: float16 ``[bins, columns]``, column 0 at its start, the loudest bin at 0 dB.
-        heard: columns that belong to the note; after them the recording was cut.
         family: what it is,
         instrument: and which one.
         pitch: MIDI, measured.
@@ -51,7 +50,6 @@ class Note:
     """
 
     level_db: np.ndarray
-    heard: int
     family: str
     instrument: str
     pitch: float
@@ -65,7 +63,6 @@ class NoteBatch:
     """Tensors of a batch: levels ``[batch, bins, columns]``, the rest ``[batch, ...]``."""
 
     level: Tensor
-    heard: Tensor
     family: Tensor
     pitch: Tensor
     velocity: Tensor
@@ -150,7 +147,6 @@ class Notes:
 
         return NoteBatch(
             torch.from_numpy(np.stack([note.level_db for note in notes]).astype(np.float32)),
-            torch.tensor([note.heard for note in notes]),
             family,
             column([(note.pitch - 60) / 12 for note in notes]),
             column([note.velocity for note in notes]),
@@ -168,15 +164,16 @@ def _levelled(level: FloatArray, seconds: float, row: dict[str, str], family: st
     near = float(row.get("f0_midi") or "nan")
     rough = near if abs(near - label) < 0.6 else label
     pitch, stretch = fit_partials(level, LAYOUT, rough)
-    # What was cut after three seconds goes on; what ended before is silent after its end.
-    cut = seconds >= _CUT_SECONDS
     ends = min(LAYOUT.columns, level.shape[1])
-    heard = ends - round(_SECONDS_OF_FADE / LAYOUT.hop_seconds) if cut else LAYOUT.columns
     window = np.full((LAYOUT.bins, LAYOUT.columns), -LAYOUT.range_db, np.float32)
     window[:, :ends] = level[:, :ends]
+    if seconds >= _CUT_SECONDS:
+        # What was cut after three seconds goes on: its last moments, backwards.
+        heard = ends - round(_SECONDS_OF_FADE / LAYOUT.hop_seconds)
+        missing = LAYOUT.columns - heard
+        window[:, heard:] = window[:, heard - missing : heard][:, ::-1]
     return Note(
         hush(window, LAYOUT.range_db).astype(np.float16),
-        heard,
         family,
         row.get("instrument") or family,
         pitch,
