@@ -1,0 +1,1 @@
+"""The studio: every instrument in the browser, served to this machine alone."""

@@ -1,0 +1,78 @@
+"""A patch to a file, by the engine's own offline renderers."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from latent_resonance.engine.assemble import Chain, Setup
+from latent_resonance.engine.instrument import Instrument
+from latent_resonance.engine.notes.open import Notes
+from latent_resonance.engine.notes.render import render_note, render_song
+from latent_resonance.engine.offline import render
+from latent_resonance.engine.perform import Progress, sense_file
+from latent_resonance.engine.recipe import PartChoice, load_recipe
+from latent_resonance.stage.spectrogram_picture import draw_spectrogram
+from latent_resonance.studio.instruments.notes import notes_setup
+from latent_resonance.studio.instruments.place import Standing, blend
+from latent_resonance.studio.jobs.requests import RenderJob
+from latent_resonance.studio.take_files import describe_patch
+
+_MIDDLE_C = 60.0
+
+
+def render_patch(
+    request: RenderJob, upload: Path | None, folder: Path, on_progress: Progress
+) -> dict[str, Any]:
+    """The report, with ``files``: name to file name in ``folder``."""
+    output = folder / f"{request.patch.instrument}.{request.format}"
+    picture = output.with_suffix(".png") if request.picture else None
+    if request.patch.instrument == "notes":
+        report = _notes(request, upload, output, picture, on_progress)
+    else:
+        report = _chain(request, upload, output, picture, on_progress)
+    names = [path.name for path in (output, picture) if path is not None]
+    return {**report, "files": {name: name for name in names}}
+
+
+def _notes(
+    request: RenderJob, upload: Path | None, output: Path, picture: Path | None, told: Progress
+) -> dict[str, Any]:
+    with Notes(notes_setup(request.patch)) as notes:
+        if upload is not None:
+            return render_song(notes, upload, output, request.seconds, picture, told)
+        seconds = request.seconds or 2.0
+        return render_note(notes, output, _MIDDLE_C, seconds=seconds, picture=picture)
+
+
+def _chain(
+    request: RenderJob, upload: Path | None, output: Path, picture: Path | None, told: Progress
+) -> dict[str, Any]:
+    """Sensed controls come from the upload, or are those of the patch."""
+    patch, recipe = request.patch, load_recipe(request.patch.instrument)
+    setup = Setup(bundle=patch.bundle, seed=patch.seed)
+    if upload is not None:
+        setup = sense_file(recipe, setup, upload)
+    else:
+        values = {"values": patch.controls, "seconds": request.seconds}
+        setup = replace(setup, sense=PartChoice(part="sliders", options=values))
+    with Chain(recipe, setup) as chain:
+        parts = chain.instrument
+        sensed = {control.name for control in parts.navigator.listens}
+        held = {name: value for name, value in patch.controls.items() if name not in sensed}
+        navigator = parts.navigator
+        if patch.place is not None:
+            navigator = Standing(navigator, blend(chain.bundle, patch.place))
+        chain.instrument = Instrument(
+            navigator, parts.model, parts.renderer, chain.spec, overrides=held
+        )
+        choice = PartChoice(part="audio_file", options={"path": str(output)})
+        stage = chain.stage(choice, **describe_patch(patch))
+        try:
+            made = render(chain, stage, request.seconds, None, told)
+            if picture is not None:
+                title = f"{recipe.name} · {output.name}"
+                draw_spectrogram(made.samples.mean(axis=1), made.sample_rate, picture, title)
+        except BaseException:
+            stage.abort()
+            raise
+    return {"recipe": recipe.name, **made.report}

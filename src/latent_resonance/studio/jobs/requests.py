@@ -1,0 +1,71 @@
+"""What a page can ask for that takes long."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from latent_resonance.studio.patch import Patch
+from latent_resonance.studio.schema import Schema
+from latent_resonance.studio.store.ids import Uuid
+from latent_resonance.studio.store.presets import Label
+
+Change = Annotated[str, Field(pattern=r"^[\w.]+=.{0,200}$")]
+
+
+class RenderJob(Schema):
+    """A patch as a sound file."""
+
+    kind: Literal["render"] = "render"
+    patch: Patch
+    upload: Uuid | None = Field(
+        default=None, description="what plays it: a MIDI file, a video, a .csv of controls"
+    )
+    seconds: float | None = Field(default=None, gt=0, le=3600, description="null: the upload's")
+    format: Literal["wav", "flac"] = "wav"
+    picture: bool = Field(default=False, description="draw its spectrogram too")
+
+
+class TrainJob(Schema):
+    """A recipe as a bundle."""
+
+    kind: Literal["train"] = "train"
+    recipe: str = Field(pattern=r"^[\w-]{1,60}$", description="one that ships, by name")
+    name: str = Field(pattern=r"^[\w-]{1,60}$", description="of the bundle")
+    changes: list[Change] = Field(
+        default_factory=list, max_length=50, description="entries in place of the recipe's"
+    )
+    steps: int | None = Field(default=None, ge=1, le=10_000_000)
+    threads: int = Field(default=0, ge=0, le=64)
+
+
+class PrepareJob(Schema):
+    """A folder of sounds on the studio's machine as training material."""
+
+    kind: Literal["prepare"] = "prepare"
+    folder: str = Field(min_length=1, max_length=1000, description="path on the studio's machine")
+    name: str = Field(pattern=r"^[\w-]{1,60}$", description="of the material")
+    sample_rate: int = Field(default=16_000, ge=1_000, le=192_000)
+    n_fft: int = Field(default=512, ge=16, le=8192)
+    hop: int = Field(default=128, ge=1, le=8192)
+    columns: int = Field(default=256, ge=4, le=4096)
+
+
+class ImportJob(Schema):
+    """A network pickle as a bundle, or a bundle of somebody else's: checked, then kept."""
+
+    kind: Literal["import"] = "import"
+    upload: Uuid
+    name: str = Field(pattern=r"^[\w-]{1,60}$", description="of the bundle")
+    licence: Label = "not stated"
+    source: str = Field(default="", max_length=300, description="who made it")
+    sample_rate: int | None = Field(
+        default=None, ge=1_000, le=192_000, description="the pictures are spectrograms of sound"
+    )
+    n_fft: int = Field(default=512, ge=16, le=8192)
+    hop: int = Field(default=128, ge=1, le=8192)
+    rows: Literal["highest-first", "lowest-first"] = "highest-first"
+    scale: Literal["linear", "mel"] = "linear"
+    halve: bool = Field(default=False, description="weights of 16 bits")
+
+
+JobRequest = Annotated[RenderJob | TrainJob | PrepareJob | ImportJob, Field(discriminator="kind")]

@@ -1,0 +1,210 @@
+"""Runs jobs one after another, each in a process of its own; knows none of their insides."""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from latent_resonance.studio.jobs.work_order import WorkOrder, describe_order
+from latent_resonance.studio.store.jobs import ENDED, Job, JobKind, JobTable
+
+_PATIENCE_SECONDS = 5.0
+_LINES_KEPT = 20
+
+
+class JobRunner:
+    """Starts, watches and ends jobs.
+
+    Args:
+        table: where they are kept.
+        folder: each job gets a folder of its own in it.
+        at_once: processes that run beside one another; the rest waits.
+    """
+
+    def __init__(self, table: JobTable, folder: Path, at_once: int = 1) -> None:
+        self._table = table
+        self._folder = folder
+        self._slots = threading.Semaphore(at_once)
+        self._lock = threading.Lock()
+        self._processes: dict[str, subprocess.Popen[str]] = {}
+        self._cancelled: set[str] = set()
+        self._watchers: dict[str, list[tuple[asyncio.AbstractEventLoop, asyncio.Event]]]
+        self._watchers = defaultdict(list)
+        self._threads: list[threading.Thread] = []
+        self._closing = threading.Event()
+        folder.mkdir(parents=True, exist_ok=True)
+        table.interrupt_all()
+
+    def folder(self, job: str) -> Path:
+        """Where its files lie."""
+        return self._folder / job
+
+    def list(self) -> list[Job]:
+        """All, the latest first."""
+        return self._table.list()
+
+    def find(self, job: str) -> Job | None:
+        """By its id."""
+        return self._table.find(job)
+
+    def start(self, kind: JobKind, request: Mapping[str, Any], order: WorkOrder) -> Job:
+        """Begin as soon as there is a slot."""
+        job = self._table.add(kind, request)
+        order = order.model_copy(update={"folder": self.folder(job.id)})
+        thread = threading.Thread(target=self._run, args=(job.id, order), daemon=True)
+        with self._lock:
+            self._threads = [t for t in self._threads if t.is_alive()] + [thread]
+        thread.start()
+        return job
+
+    def cancel(self, job: str) -> bool:
+        """End it; False when there is no such job. One that has ended stays as it is."""
+        found = self._table.find(job)
+        if found is None:
+            return False
+        if found.state in ENDED:
+            return True
+        with self._lock:
+            self._cancelled.add(job)
+            process = self._processes.get(job)
+        if process is not None:
+            process.terminate()
+        else:
+            self._move(job, "cancelled", 0.0, "cancelled before it began")
+        return True
+
+    def remove(self, job: str) -> bool:
+        """Forget it and its files."""
+        self.cancel(job)
+        if not self._table.remove(job):
+            return False
+        shutil.rmtree(self.folder(job), ignore_errors=True)
+        self._tell(job)
+        return True
+
+    def watch(self, job: str, loop: asyncio.AbstractEventLoop) -> asyncio.Event:
+        """An event that is set at each change of the job."""
+        event = asyncio.Event()
+        with self._lock:
+            self._watchers[job].append((loop, event))
+        return event
+
+    def unwatch(self, job: str, event: asyncio.Event) -> None:
+        """No more of that."""
+        with self._lock:
+            kept = [pair for pair in self._watchers[job] if pair[1] is not event]
+            self._watchers[job] = kept
+            if not kept:
+                del self._watchers[job]
+
+    def close(self) -> None:
+        """End all that runs."""
+        self._closing.set()
+        with self._lock:
+            running = list(self._processes.values())
+            threads = list(self._threads)
+        for process in running:
+            process.terminate()
+        for thread in threads:
+            thread.join(timeout=2 * _PATIENCE_SECONDS)
+        self._table.interrupt_all()
+
+    def _run(self, job: str, order: WorkOrder) -> None:
+        while not self._slots.acquire(timeout=0.2):
+            if self._closing.is_set() or job in self._cancelled:
+                return
+        try:
+            if self._closing.is_set() or job in self._cancelled:
+                return
+            self._work(job, order)
+        finally:
+            self._slots.release()
+            with self._lock:
+                self._processes.pop(job, None)
+                self._cancelled.discard(job)
+
+    def _work(self, job: str, order: WorkOrder) -> None:
+        self.folder(job).mkdir(parents=True, exist_ok=True)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "latent_resonance.studio.jobs.work"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        with self._lock:
+            self._processes[job] = process
+            if job in self._cancelled or self._closing.is_set():
+                process.terminate()
+        self._move(job, "running", 0.0, "")
+        last_words: deque[str] = deque(maxlen=_LINES_KEPT)
+        listener = threading.Thread(
+            target=lambda: last_words.extend(process.stderr or ()), daemon=True
+        )
+        listener.start()
+        told = self._listen(job, process, order)
+        try:
+            code = process.wait(timeout=_PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            code = process.wait()
+        listener.join(timeout=1)
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+        self._conclude(job, code, told, last_words)
+
+    def _listen(self, job: str, process: subprocess.Popen[str], order: WorkOrder) -> dict[str, Any]:
+        """Give the order, follow the progress; gives the worker's last word."""
+        assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018
+        last: dict[str, Any] = {}
+        with contextlib.suppress(OSError):  # a worker that died says so by its exit code
+            process.stdin.write(json.dumps(describe_order(order)))
+            process.stdin.close()
+        for line in process.stdout:
+            try:
+                told = json.loads(line)
+            except ValueError:
+                continue  # a library that prints
+            if not isinstance(told, dict):
+                continue
+            if "done" in told:
+                self._move(job, "running", float(told["done"]), str(told.get("message", "")))
+            else:
+                last = told
+        return last
+
+    def _conclude(self, job: str, code: int, told: dict[str, Any], words: deque[str]) -> None:
+        if self._closing.is_set():
+            return  # close() says that it was interrupted
+        if job in self._cancelled:
+            shutil.rmtree(self.folder(job), ignore_errors=True)
+            self._move(job, "cancelled", 0.0, "cancelled")
+        elif code == 0 and "result" in told:
+            self._table.finish(job, told["result"])
+            self._tell(job)
+        else:
+            lines = [word.strip() for word in words if word.strip()]
+            said = told.get("error") or (lines[-1] if lines else f"ended with code {code}")
+            self._move(job, "failed", 0.0, str(said))
+
+    def _move(self, job: str, state: Any, done: float, message: str) -> None:
+        self._table.move(job, state, min(max(done, 0.0), 1.0), message)
+        self._tell(job)
+
+    def _tell(self, job: str) -> None:
+        with self._lock:
+            watchers = list(self._watchers.get(job, ()))
+        for loop, event in watchers:
+            with contextlib.suppress(RuntimeError):  # its page is gone and its loop closed
+                loop.call_soon_threadsafe(event.set)

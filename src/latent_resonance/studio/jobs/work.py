@@ -1,0 +1,169 @@
+"""The process that does one job: an order on stdin, progress and the result as lines of JSON."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from latent_resonance.bundles.find import user_folder
+from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.contracts.files import partial_path
+from latent_resonance.studio.jobs.requests import ImportJob, PrepareJob, RenderJob, TrainJob
+from latent_resonance.studio.jobs.work_order import WorkOrder
+
+_EVERY_SECONDS = 0.1
+_STEPS_ASIDE = 5
+
+Told = Callable[[float, str], None]
+
+
+def main() -> int:
+    """Exit codes as of the command line: 0 done, 1 could not."""
+    if hasattr(os, "nice"):
+        os.nice(_STEPS_ASIDE)  # the sound comes first
+    order = WorkOrder.model_validate_json(sys.stdin.read())
+    try:
+        result = work(order, _Teller().tell)
+    except (ResonanceError, OSError) as error:
+        _say({"error": " ".join(str(error).split())})
+        return 1
+    except ModuleNotFoundError as error:
+        _say({"error": f"this needs {error.name}: pip install 'latent-resonance[train]'"})
+        return 1
+    _say({"result": result})
+    return 0
+
+
+def work(order: WorkOrder, tell: Told) -> dict[str, Any]:
+    """Do it; gives its report, ``files`` among it: name to file name in the order's folder."""
+    request = order.request
+    if isinstance(request, RenderJob):
+        return _render(order, request, tell)
+    if isinstance(request, TrainJob):
+        return _train(order, request, tell)
+    if isinstance(request, PrepareJob):
+        return _prepare(order, request, tell)
+    return _import(order, request, tell)
+
+
+def _render(order: WorkOrder, request: RenderJob, tell: Told) -> dict[str, Any]:
+    from latent_resonance.studio.jobs.render import render_patch
+
+    def follow(done: float, total: float) -> None:
+        tell(done / max(total, 1e-9), f"{done:.1f} of {total:.1f} s")
+
+    return render_patch(request, order.upload, order.folder, follow)
+
+
+def _train(order: WorkOrder, request: TrainJob, tell: Told) -> dict[str, Any]:
+    from latent_resonance.training.progress import TrainingProgress
+    from latent_resonance.training.run import train_bundle
+
+    def follow(progress: TrainingProgress) -> None:
+        left = f"{progress.seconds_left:.0f} s left, loss {progress.loss:.3f}"
+        tell(progress.step / progress.steps, f"step {progress.step} of {progress.steps}, {left}")
+
+    assert order.recipe is not None  # noqa: S101 - the order was checked
+    made = train_bundle(
+        order.recipe,
+        order.folder / f"{request.name}.resonance",
+        steps=request.steps,
+        threads=request.threads,
+        changes=request.changes,
+        on_progress=follow,
+    )
+    return {**_plain(made), **_keep(order.folder / f"{request.name}.resonance")}
+
+
+def _prepare(order: WorkOrder, request: PrepareJob, tell: Told) -> dict[str, Any]:
+    from latent_resonance.data.prepare.options import make_options
+    from latent_resonance.data.prepare.run import prepare
+
+    options = make_options(
+        sample_rate=request.sample_rate,
+        n_fft=request.n_fft,
+        hop=request.hop,
+        columns=request.columns,
+    )
+    shards = order.folder / request.name
+    report = prepare(
+        Path(request.folder),
+        shards,
+        options,
+        on_progress=lambda done, total: tell(done / max(total, 1), f"{done:g} of {total:g} sounds"),
+    )
+    return {"folder": str(shards), **report.model_dump(mode="json")}
+
+
+def _import(order: WorkOrder, request: ImportJob, tell: Told) -> dict[str, Any]:
+    assert order.upload is not None  # noqa: S101 - the order was checked
+    output = order.folder / f"{request.name}.resonance"
+    if order.upload.suffix == ".resonance":
+        from latent_resonance.bundles.describe import check
+
+        tell(0.1, "checking")
+        found = check(str(order.upload))
+        output.write_bytes(order.upload.read_bytes())
+        return {**found, **_keep(output)}
+    from latent_resonance.training.importing.bundle import Origin, SoundCodec, import_network
+
+    tell(0.1, "reading the network, making and comparing its ONNX form")
+    sound = None
+    if request.sample_rate is not None:
+        sound = SoundCodec(
+            request.n_fft,
+            request.hop,
+            request.sample_rate,
+            lowest_first=request.rows == "lowest-first",
+            mel=request.scale == "mel",
+        )
+    made = import_network(
+        order.upload,
+        output,
+        name=request.name,
+        origin=Origin(request.licence, request.source),
+        codec=sound,
+        halve=request.halve,
+    )
+    return {**_plain(made), **_keep(output)}
+
+
+def _keep(made: Path) -> dict[str, Any]:
+    """Put a finished bundle where all of them are found by name."""
+    target = user_folder() / made.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = partial_path(target)
+    partial.write_bytes(made.read_bytes())
+    partial.replace(target)
+    return {"bundle": target.stem, "files": {made.name: made.name}}
+
+
+def _plain(report: dict[str, Any]) -> dict[str, Any]:
+    """As JSON has it; paths are names."""
+    found: dict[str, Any] = json.loads(json.dumps(report, default=str))
+    return found
+
+
+class _Teller:
+    """Says where the work stands, not more often than anyone looks."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+
+    def tell(self, done: float, message: str) -> None:
+        """``done`` 0..1."""
+        if time.monotonic() - self._last >= _EVERY_SECONDS:
+            self._last = time.monotonic()
+            _say({"done": round(done, 4), "message": message})
+
+
+def _say(told: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(told, allow_nan=False) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""A job's request as an order for the process that does it: paths in place of ids."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from latent_resonance.bundles.find import list_bundles
+from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.engine.recipe import recipe_folder
+from latent_resonance.studio.jobs.requests import (
+    ImportJob,
+    JobRequest,
+    PrepareJob,
+    TrainJob,
+)
+from latent_resonance.studio.schema import Schema
+from latent_resonance.studio.store.uploads import Uploads
+
+_PLAYS = {"midi", "video", "controls"}
+
+
+class WorkOrder(Schema):
+    """What the worker reads from its standard input."""
+
+    request: JobRequest
+    upload: Path | None = None
+    recipe: Path | None = None
+    folder: Path = Field(default=Path(), description="where results go; set when it starts")
+
+
+def work_order(request: JobRequest, uploads: Uploads) -> WorkOrder:
+    """Checked as far as it can be before the work begins.
+
+    Raises:
+        InputError: an upload of the wrong kind, a bundle of that name is there already.
+        UnknownNameError: there is no such upload, recipe.
+    """
+    if isinstance(request, TrainJob):
+        known = {path.stem: path for path in (recipe_folder() / "train").glob("*.toml")}
+        if request.recipe not in known:
+            raise UnknownNameError("training recipe", request.recipe, known)
+        _free(request.name)
+        return WorkOrder(request=request, recipe=known[request.recipe])
+    if isinstance(request, PrepareJob):
+        if not Path(request.folder).is_dir():
+            raise InputError(f"there is no folder {request.folder} on the studio's machine")
+        return WorkOrder(request=request)
+    if isinstance(request, ImportJob):
+        _free(request.name)
+        return WorkOrder(request=request, upload=_file(uploads, request.upload, _IMPORTS))
+    upload = None if request.upload is None else _file(uploads, request.upload, _PLAYS)
+    if upload is None and request.seconds is None:
+        raise InputError("say how many seconds to render: nothing was given that has an end")
+    return WorkOrder(request=request, upload=upload)
+
+
+_IMPORTS = {"network", "model"}
+
+
+def _file(uploads: Uploads, upload: str, kinds: set[str]) -> Path:
+    found = uploads.find(upload)
+    if found is None:
+        raise UnknownNameError("upload", upload, [])
+    if found.kind not in kinds:
+        raise InputError(
+            f"{found.name} is a {found.kind} file; this takes {', '.join(sorted(kinds))}"
+        )
+    return uploads.path(found)
+
+
+def _free(name: str) -> None:
+    if name in list_bundles():
+        raise InputError(f"there is a bundle '{name}' already: choose another name")
+
+
+def describe_order(order: WorkOrder) -> dict[str, Any]:
+    """As JSON for the worker."""
+    return order.model_dump(mode="json")

@@ -1,0 +1,45 @@
+"""A patch: all that is set on an instrument. Presets, takes, links and sessions carry it."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from latent_resonance.studio.schema import Schema
+
+Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\w][\w ./+#()-]*$")
+]
+"""Of a control, a place, an instrument: letters, digits and a little punctuation."""
+
+Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e6, le=1e6)]
+
+MOST_LATENT = 4096
+MOST_CONTROLS = 512
+
+
+class Place(Schema):
+    """A place of the latent space: by its numbers, or as a blend of named places."""
+
+    w: list[Number] | None = Field(
+        default=None, max_length=MOST_LATENT, description="the place itself [latent_size]"
+    )
+    weights: dict[Name, Number] = Field(
+        default_factory=dict,
+        max_length=MOST_CONTROLS,
+        description="named places and their shares; used when w is not given",
+    )
+
+
+class Patch(Schema):
+    """What makes a sound again."""
+
+    instrument: Name = Field(description="such as face, texture, notes")
+    bundle: str | None = Field(
+        default=None, max_length=200, description="another model than the instrument's own"
+    )
+    seed: int = Field(default=0, ge=0, lt=2**32)
+    controls: dict[Name, Number] = Field(default_factory=dict, max_length=MOST_CONTROLS)
+    choices: dict[Name, Name] = Field(
+        default_factory=dict, max_length=32, description="such as instrument: cello"
+    )
+    place: Place | None = None

@@ -1,0 +1,293 @@
+"""One page's socket: reads what it wants, gives it sound, pictures, meters."""
+
+import asyncio
+import contextlib
+from collections import deque
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.studio import wire
+from latent_resonance.studio.patch import Patch
+from latent_resonance.studio.play.seat import Seat
+from latent_resonance.studio.play.table import Table
+from latent_resonance.studio.schema import Schema
+from latent_resonance.studio.store.ids import new_id
+from latent_resonance.studio.store.sessions import Sessions
+from latent_resonance.studio.store.takes import Takes
+from latent_resonance.studio.take_files import TakeFile
+
+_METERS_SECONDS = 0.25
+_KEEP_EVERY = 4  # meters between two looks whether the patch has to be kept
+_MOST_REASON_BYTES = 120
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What connections share: seats, memory, and the threads that render."""
+
+    table: Table
+    sessions: Sessions
+    takes: Takes
+    threads: Executor
+
+
+class _Over(Exception):  # noqa: N818 - an end, not an error
+    """The socket is to be closed with this code and these words."""
+
+    def __init__(self, code: int, words: str) -> None:
+        super().__init__(words)
+        self.code = code
+        self.words = words
+
+
+class Connection:
+    """Serves one socket until either side ends it.
+
+    Args:
+        socket: not accepted yet.
+        session: that it plays.
+        house: what all share.
+    """
+
+    def __init__(self, socket: WebSocket, session: str, house: House) -> None:
+        self._socket = socket
+        self._session = session
+        self._house = house
+        self._loop = asyncio.get_running_loop()
+        self._owed: deque[int] = deque()
+        self._wake = asyncio.Event()
+        self._look = 0
+        self._lost = asyncio.Event()
+        self._patches: asyncio.Queue[Patch] = asyncio.Queue()
+        self._take: tuple[str, str, Patch] | None = None
+        self._seat: Seat
+
+    def lose_seat(self) -> None:
+        """Another page plays this session now; from any thread."""
+        with contextlib.suppress(RuntimeError):  # the loop is closed, and so is the socket
+            self._loop.call_soon_threadsafe(self._lost.set)
+
+    def take_patch(self, patch: Patch) -> None:
+        """The session was changed from elsewhere; from any thread."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._patches.put_nowait, patch)
+
+    async def serve(self) -> None:
+        """All of it; returns when the socket is closed."""
+        await self._socket.accept()
+        try:
+            try:
+                await self._sit()
+                await self._play()
+            finally:
+                await asyncio.shield(asyncio.ensure_future(self._leave()))
+        except _Over as over:
+            reason = over.words.encode()[:_MOST_REASON_BYTES].decode(errors="ignore")
+            with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # closed already
+                await self._socket.close(over.code, reason)
+        except WebSocketDisconnect:
+            return
+
+    async def _sit(self) -> None:
+        found = await asyncio.to_thread(self._house.sessions.find, self._session)
+        if found is None:
+            raise _Over(wire.CloseCode.NO_SESSION, "there is no such session")
+        await self._send(wire.Loading(what=f"opening {found.patch.instrument}"))
+        try:
+            self._seat = await asyncio.to_thread(
+                self._house.table.sit, self._session, found.patch, self
+            )
+        except (ResonanceError, OSError) as error:
+            await self._send(wire.Notice(level="error", text=str(error)))
+            raise _Over(wire.CloseCode.FAILED, str(error)) from error
+        await self._ready()
+
+    async def _ready(self) -> None:
+        seat = self._seat
+        await self._send(
+            wire.Ready(
+                protocol=wire.PROTOCOL,
+                session=self._session,
+                patch=seat.patch,
+                channels=seat.player.channels,
+                frame=seat.frame,
+                latency_ms=round(seat.latency_ms, 2),
+                picture=seat.picture.layout,
+            )
+        )
+
+    async def _play(self) -> None:
+        work = (self._read(), self._sound(), self._tell(), self._follow(), self._wait_for_loss())
+        tasks = [asyncio.ensure_future(one) for one in work]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        for task in done:
+            task.result()
+
+    async def _leave(self) -> None:
+        """Keep what was set and what was recorded; the seat stays warm for a while."""
+        if not hasattr(self, "_seat"):
+            return
+        await self._end_take(tell=False)
+        if self._seat.changed:
+            await self._keep()
+        await asyncio.to_thread(self._house.table.stand_up, self._session, self)
+
+    # ---- from the page ---------------------------------------------------------------------
+
+    async def _read(self) -> None:
+        while True:
+            received = await self._socket.receive()
+            if received["type"] == "websocket.disconnect":
+                raise WebSocketDisconnect(received.get("code", 1005))
+            text = received.get("text")
+            if text is None:
+                raise _Over(wire.CloseCode.WRONG_MESSAGE, "pages send text only")
+            try:
+                message = wire.FROM_PAGE.validate_json(text)
+            except ValidationError as error:
+                first = error.errors(include_url=False, include_input=False)[0]
+                where = ".".join(str(step) for step in first["loc"])
+                words = f"{where}: {first['msg']}"
+                raise _Over(wire.CloseCode.WRONG_MESSAGE, words) from error
+            await self._follow_message(message)
+
+    async def _follow_message(self, message: Schema) -> None:
+        match message:
+            case wire.Pull(frames=frames):
+                if sum(self._owed) + frames > wire.MOST_OWED:
+                    words = f"more than {wire.MOST_OWED} frames were asked for at once"
+                    raise _Over(wire.CloseCode.WRONG_MESSAGE, words)
+                self._owed.append(frames)
+                self._wake.set()
+            case wire.Look(columns=columns):
+                self._look = columns
+            case wire.Ping(sent=sent):
+                await self._send(wire.Pong(sent=sent, frame=self._seat.frame))
+            case wire.RecordTake():
+                await self._record(message)
+            case _:
+                await self._set(message)
+
+    async def _set(self, message: Schema) -> None:
+        seat = self._seat
+        number = int(getattr(message, "id", 0))
+        waits = False
+        try:
+            match message:
+                case wire.SetControls(values=values, present=present):
+                    waits = seat.set_controls(values, present)
+                case wire.GoTo(place=place):
+                    waits = seat.go_to(place)
+                case wire.Choose(choice=choice, value=value):
+                    waits = seat.choose(choice, value)
+                case wire.Midi(data=data):
+                    seat.player.midi(bytes(data))
+        except ResonanceError as error:
+            await self._send(wire.Notice(level="warning", text=str(error), id=number))
+            return
+        frame = seat.in_force_from()
+        await self._send(wire.Applied(id=number, frame=frame, waiting_model=waits))
+
+    # ---- to the page -----------------------------------------------------------------------
+
+    async def _sound(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._owed:
+                frames, look = self._owed.popleft(), self._look
+                answer = await self._loop.run_in_executor(
+                    self._house.threads, self._seat.pull, frames, look
+                )
+                await self._socket.send_bytes(answer.sound)
+                if answer.picture is not None:
+                    self._look = 0
+                    await self._socket.send_bytes(answer.picture)
+
+    async def _tell(self) -> None:
+        count = 0
+        while True:
+            await asyncio.sleep(_METERS_SECONDS)
+            await self._send(self._seat.meters())
+            count += 1
+            if self._seat.changed and count % _KEEP_EVERY == 0:
+                await self._keep()
+
+    async def _follow(self) -> None:
+        """A patch from elsewhere; the old sound goes on while another instrument is opened."""
+        while True:
+            patch = await self._patches.get()
+            if not self._patches.empty():
+                continue  # the latest wins
+            try:
+                if await asyncio.to_thread(self._seat.follow, patch):
+                    await self._send(wire.PatchNow(patch=patch))
+                    continue
+                await self._send(wire.Loading(what=f"opening {patch.instrument}"))
+                seat = await asyncio.to_thread(self._house.table.open, patch)
+            except (ResonanceError, OSError) as error:
+                await self._send(wire.Notice(level="error", text=str(error)))
+                continue
+            await self._end_take(tell=True)
+            seat.frame = self._seat.frame
+            self._seat, old = seat, self._seat
+            if not self._house.table.exchange(self._session, self, seat):
+                seat.close()
+                self._seat = old
+                continue
+            await self._ready()
+
+    async def _wait_for_loss(self) -> None:
+        await self._lost.wait()
+        raise _Over(wire.CloseCode.TAKEN_OVER, "another page plays this session now")
+
+    async def _record(self, message: wire.RecordTake) -> None:
+        if not message.on:
+            await self._end_take(tell=True)
+            return
+        if self._seat.recording:
+            await self._send(wire.Notice(level="info", text="a take is being recorded already"))
+            return
+        take, patch = new_id(), self._seat.patch
+        path = self._house.takes.path(take)
+        try:
+            file = TakeFile(path, patch, wire.SAMPLE_RATE, self._seat.player.channels)
+        except ResonanceError as error:
+            await self._send(wire.Notice(level="error", text=str(error)))
+            return
+        name = message.name.strip() or patch.instrument
+        self._take = (take, name, patch)
+        self._seat.record(file)
+        await self._send(wire.TakeNow(recording=True))
+
+    async def _end_take(self, *, tell: bool) -> None:
+        file, about = self._seat.end_take(), self._take
+        self._take = None
+        if file is None or about is None:
+            return
+        take, name, patch = about
+        try:
+            await asyncio.to_thread(file.finish)
+            self._house.takes.add(take, self._session, name, file.seconds, patch)
+        except ResonanceError as error:
+            if tell:
+                await self._send(wire.Notice(level="error", text=str(error)))
+            return
+        if tell:
+            await self._send(wire.TakeNow(recording=False, seconds=file.seconds, take=take))
+
+    async def _keep(self) -> None:
+        self._seat.changed = False
+        await asyncio.to_thread(self._house.sessions.keep, self._session, self._seat.patch)
+
+    async def _send(self, message: Schema) -> None:
+        await self._socket.send_text(message.model_dump_json())

@@ -1,0 +1,186 @@
+"""One session's opened instrument: pulled by its socket, kept for a while when that goes."""
+
+import threading
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.engine.meters import Distribution
+from latent_resonance.studio.instruments.player import Player
+from latent_resonance.studio.patch import Patch, Place
+from latent_resonance.studio.play.picture import PictureMaker
+from latent_resonance.studio.play.to_page_rate import ToPageRate
+from latent_resonance.studio.take_files import TakeFile
+from latent_resonance.studio.wire import SAMPLE_RATE, MetersNow, Spread, pack_picture, pack_sound
+
+_SILENT_DB = -120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one pull gives: the binary frames to send."""
+
+    sound: bytes
+    picture: bytes | None
+
+
+class Seat:
+    """A player, its way to the page's rate, its picture, its recorder and its meters.
+
+    ``pull`` runs on one thread at a time; everything else on the socket's.
+
+    Args:
+        player: opened.
+        patch: as the player was opened with it.
+    """
+
+    def __init__(self, player: Player, patch: Patch) -> None:
+        self.player = player
+        self.patch = patch
+        self.changed = False
+        self.frame = 0
+        self._rate = ToPageRate(player.sample_rate, player.channels)
+        self._picture = PictureMaker(player.sample_rate)
+        self._pulling = threading.Lock()
+        self._take: TakeFile | None = None
+        self._render = Distribution()
+        self._late = 0
+        self._peak = 0.0
+
+    def pull(self, frames: int, columns: int = 0) -> Answer:
+        """The next ``frames`` at 48 kHz, with a picture of at most ``columns`` if there is one.
+
+        An error is counted and heard as silence: one bad block never ends a performance.
+        """
+        began = time.perf_counter()
+        with self._pulling:
+            first = self.frame
+            self.frame += frames
+            try:
+                samples = self._make(frames)
+            except Exception as error:  # noqa: BLE001 - the show goes on, the meters tell
+                self.player.playing.meters.error("render", error)
+                samples = np.zeros((frames, self.player.channels), np.float32)
+            self._peak = max(self._peak, float(np.abs(samples).max()))
+            if self._take is not None:
+                self._take.add(samples)
+            picture = self._draw(columns) if columns else None
+        took = time.perf_counter() - began
+        self._render.add(took)
+        self._late += took > frames / SAMPLE_RATE
+        model = 1e3 * self.player.playing.latest_generation_seconds
+        return Answer(pack_sound(samples, first, model, 1e3 * took), picture)
+
+    def in_force_from(self) -> int:
+        """The frame from which on what is set now is heard."""
+        ahead = self.player.buffered_samples * SAMPLE_RATE // self.player.sample_rate
+        return self.frame + self._rate.frames_left + ahead
+
+    def set_controls(self, values: dict[str, float], present: bool | None) -> bool:
+        """As the player does; the patch keeps it."""
+        waits = self.player.set_controls(values, present)
+        if values:
+            self._keep(controls={**self.patch.controls, **values})
+        return waits
+
+    def go_to(self, place: Place | None) -> bool:
+        """As the player does; the patch keeps it."""
+        waits = self.player.go_to(place)
+        self._keep(place=place)
+        return waits
+
+    def choose(self, choice: str, value: str) -> bool:
+        """As the player does; the patch keeps it."""
+        waits = self.player.choose(choice, value)
+        self._keep(choices={**self.patch.choices, choice: value}, place=None)
+        return waits
+
+    def follow(self, patch: Patch) -> bool:
+        """Take over a whole patch; False where the instrument has to be opened anew for it."""
+        now = self.patch
+        if (patch.instrument, patch.bundle, patch.seed) != (now.instrument, now.bundle, now.seed):
+            return False
+        rest = {name: value for name, value in self.player.rest.items() if name in now.controls}
+        self.player.set_controls({**rest, **patch.controls}, None)
+        for choice, value in patch.choices.items():
+            self.player.choose(choice, value)
+        self.player.go_to(patch.place)
+        self.patch = patch
+        return True
+
+    @property
+    def picture(self) -> PictureMaker:
+        """What draws."""
+        return self._picture
+
+    @property
+    def latency_ms(self) -> float:
+        """From a control to the middle of its effect, to the page's door."""
+        return 1e3 * (self.player.latency_seconds + self._rate.latency_seconds)
+
+    @property
+    def recording(self) -> bool:
+        """Whether a take is on."""
+        return self._take is not None
+
+    def record(self, take: TakeFile) -> None:
+        """Add all that is pulled from now on to a take."""
+        with self._pulling:
+            self._take = take
+
+    def end_take(self) -> TakeFile | None:
+        """The take, which gets nothing more; None when there was none."""
+        with self._pulling:
+            take, self._take = self._take, None
+        return take
+
+    def meters(self) -> MetersNow:
+        """As they stand; the peak is of the time since the last look."""
+        meters = self.player.playing.meters
+        peak, self._peak = self._peak, 0.0
+        return MetersNow(
+            frame=self.frame,
+            generation_ms=_spread(meters.generation),
+            render_ms=_spread(self._render),
+            windows=meters.generation.count,
+            late=self._late,
+            dropped_requests=meters.dropped_requests,
+            errors=sum(meters.errors.values()),
+            last_error=meters.last_error,
+            level_db=round(20 * float(np.log10(peak)), 1) if peak > 1e-6 else _SILENT_DB,
+        )
+
+    def close(self) -> None:
+        """Let go of the player; a take that is on is left to whoever began it."""
+        with self._pulling:
+            self.player.close()
+
+    def _make(self, frames: int) -> FloatArray:
+        while (samples := self._rate.give(frames)) is None:
+            block = self.player.pull(self._rate.wanted(frames))
+            self._picture.add(block)
+            self._rate.add(block)
+        return samples
+
+    def _draw(self, columns: int) -> bytes | None:
+        if not self._picture.ready:
+            return None
+        drawn, skipped, behind = self._picture.draw(columns)
+        middle = self.frame - behind * SAMPLE_RATE / self.player.sample_rate
+        peak = float(drawn.max()) / 255 - 1
+        return pack_picture(drawn, skipped, middle, peak * self._picture.layout.range_db)
+
+    def _keep(self, **changes: object) -> None:
+        self.patch = self.patch.model_copy(update=changes)
+        self.changed = True
+
+
+def _spread(times: Distribution) -> Spread:
+    found = times.summary(1e3)
+    return Spread(
+        p50=float(found.get("p50", 0)),
+        p95=float(found.get("p95", 0)),
+        max=float(found.get("max", 0)),
+    )

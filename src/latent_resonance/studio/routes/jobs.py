@@ -1,0 +1,101 @@
+"""Jobs: long work, told of as it goes on."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import FileResponse, StreamingResponse
+
+from latent_resonance.studio.jobs.requests import JobRequest, PrepareJob
+from latent_resonance.studio.jobs.work_order import work_order
+from latent_resonance.studio.routes.answers import TheStudio, attachment, missing
+from latent_resonance.studio.store.ids import Uuid
+from latent_resonance.studio.store.jobs import ENDED, Job
+from latent_resonance.studio.studio import Studio
+
+router = APIRouter(prefix="/api/jobs")
+
+_HEARTBEAT_SECONDS = 15.0
+
+
+@router.get("")
+def list_jobs(studio: TheStudio) -> list[Job]:
+    """All, the latest first."""
+    return studio.jobs.list()
+
+
+@router.post("", status_code=202)
+def start_job(request: JobRequest, studio: TheStudio) -> Job:
+    """Begin; it goes on whether a page looks or not."""
+    if isinstance(request, PrepareJob) and not studio.local:
+        raise HTTPException(403, "folders are named by those at the studio's own machine only")
+    order = work_order(request, studio.uploads)
+    studio.usage.count(f"job {request.kind}")
+    return studio.jobs.start(request.kind, request.model_dump(mode="json"), order)
+
+
+@router.get("/{job}")
+def get_job(job: Uuid, studio: TheStudio) -> Job:
+    """Where it stands."""
+    return studio.jobs.find(job) or missing("job")
+
+
+@router.post("/{job}/cancel")
+def cancel_job(job: Uuid, studio: TheStudio) -> Job:
+    """End it; what it wrote is removed."""
+    if not studio.jobs.cancel(job):
+        missing("job")
+    return get_job(job, studio)
+
+
+@router.delete("/{job}", status_code=204)
+def remove_job(job: Uuid, studio: TheStudio) -> Response:
+    """Forget it and its files; one that runs is ended."""
+    if not studio.jobs.remove(job):
+        missing("job")
+    return Response(status_code=204)
+
+
+@router.get("/{job}/events", response_class=StreamingResponse)
+async def job_events(job: Uuid, request: Request, studio: TheStudio) -> StreamingResponse:
+    """Server-sent events: `job` with a Job as JSON, first as it stands, then at each change."""
+    if studio.jobs.find(job) is None:
+        missing("job")
+    return StreamingResponse(
+        _events(studio, job, request),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+@router.get("/{job}/files/{name}", response_class=FileResponse)
+def job_file(job: Uuid, name: str, studio: TheStudio) -> FileResponse:
+    """One of its files by a name from its list, as an attachment."""
+    found = studio.jobs.find(job) or missing("job")
+    files: dict[str, str] = found.result.get("files", {})
+    if name not in files:
+        missing("file")
+    path = studio.jobs.folder(job) / Path(files[name]).name
+    if not path.is_file():
+        missing("file")
+    return attachment(path, path.name)
+
+
+async def _events(studio: Studio, job: str, request: Request) -> AsyncIterator[str]:
+    changed = studio.jobs.watch(job, asyncio.get_running_loop())
+    try:
+        while not await request.is_disconnected():
+            changed.clear()
+            found = studio.jobs.find(job)
+            if found is None:
+                return
+            yield f"event: job\ndata: {found.model_dump_json()}\n\n"
+            if found.state in ENDED:
+                return
+            try:
+                await asyncio.wait_for(changed.wait(), _HEARTBEAT_SECONDS)
+            except TimeoutError:
+                yield ": still here\n\n"
+    finally:
+        studio.jobs.unwatch(job, changed)

@@ -1,0 +1,129 @@
+"""Models: the bundles on this machine."""
+
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Response
+from pydantic import Field
+
+from latent_resonance.bundles.describe import check, describe
+from latent_resonance.bundles.find import find_bundle, list_bundles, open_bundle, user_folder
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.errors import BundleError, UnknownNameError
+from latent_resonance.studio.latent_map import LatentMap, draw_map, random_place
+from latent_resonance.studio.patch import Place
+from latent_resonance.studio.schema import Schema
+
+router = APIRouter(prefix="/api/models")
+
+
+class ModelCard(Schema):
+    """A bundle in the list."""
+
+    name: str
+    kind: str
+    family: str
+    latent_size: int
+    description: str
+    licence: str
+    places: int
+    removable: bool = Field(description="the player's own, not one that ships")
+    preview: bool = Field(description="whether it carries a sound to listen to")
+    broken: str = Field(description="what is wrong with it, if something is")
+
+
+class ModelDetails(ModelCard):
+    """A bundle and all that it tells of itself."""
+
+    facts: dict[str, Any]
+    bytes: int
+    good: bool
+
+
+@router.get("")
+def list_models() -> list[ModelCard]:
+    """All that a name reaches; a damaged one says so."""
+    return [_card(name) for name in list_bundles()]
+
+
+@router.get("/{name}")
+def get_model(name: str) -> ModelDetails:
+    """Its data, licences, controls, metrics, after all checks."""
+    opened = _open(name)
+    found = check(name)
+    return ModelDetails(
+        **dict(_card(name)), facts=describe(opened), bytes=found["bytes"], good=found["good"]
+    )
+
+
+@router.get("/{name}/preview", response_class=Response)
+def model_preview(name: str) -> Response:
+    """A sound of it."""
+    opened = _open(name)
+    if "preview.flac" not in opened.members:
+        raise HTTPException(404, f"'{name}' carries no preview")
+    return Response(opened.members["preview.flac"], media_type="audio/flac")
+
+
+@router.get("/{name}/map")
+def get_map(name: str) -> LatentMap:
+    """Its named places in two dimensions, and how a point of the plane becomes a place."""
+    return draw_map(_open(name))
+
+
+@router.get("/{name}/random")
+def get_random_place(name: str, seed: int) -> Place:
+    """A place near the middle; the same seed, the same place."""
+    return random_place(_open(name), seed)
+
+
+@router.delete("/{name}", status_code=204)
+def remove_model(name: str) -> Response:
+    """Delete a bundle of the player's own."""
+    path = find_bundle(_known(name))
+    if path.parent != user_folder():
+        raise HTTPException(403, f"'{name}' belongs to the program")
+    path.unlink(missing_ok=True)
+    return Response(status_code=204)
+
+
+def _known(name: str) -> str:
+    """A name from the list only: a page names no paths."""
+    known = list_bundles()
+    if name not in known:
+        raise UnknownNameError("bundle", name, known)
+    return name
+
+
+def _open(name: str) -> Bundle:
+    return open_bundle(_known(name))
+
+
+def _card(name: str) -> ModelCard:
+    removable = list_bundles()[name].parent == user_folder()
+    try:
+        opened = open_bundle(name)
+    except BundleError as error:
+        return ModelCard(
+            name=name,
+            kind="",
+            family="",
+            latent_size=0,
+            description="",
+            licence="",
+            places=0,
+            removable=removable,
+            preview=False,
+            broken=str(error),
+        )
+    return ModelCard(
+        name=name,
+        kind=opened.kind,
+        family=opened.family,
+        latent_size=opened.latent_size,
+        description=str(opened.facts.get("description", "")),
+        licence=str(opened.facts.get("licence", "")),
+        places=len(opened.landmarks),
+        removable=removable,
+        preview="preview.flac" in opened.members,
+        broken="",
+    )

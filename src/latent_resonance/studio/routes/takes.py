@@ -1,0 +1,68 @@
+"""Takes: recorded sound, with its patch inside."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi.responses import FileResponse
+
+from latent_resonance.studio.patch import Patch
+from latent_resonance.studio.routes.answers import TheStudio, attachment, missing, safe_name
+from latent_resonance.studio.schema import Schema
+from latent_resonance.studio.store.ids import Uuid
+from latent_resonance.studio.store.presets import Label
+from latent_resonance.studio.store.takes import Take
+from latent_resonance.studio.take_files import read_patch
+
+router = APIRouter(prefix="/api/takes")
+
+
+class TakeName(Schema):
+    """A take's name."""
+
+    name: Label
+
+
+@router.get("")
+def list_takes(studio: TheStudio) -> list[Take]:
+    """All, the latest first."""
+    return studio.takes.list()
+
+
+@router.get("/patch")
+def get_patch_of_upload(studio: TheStudio, upload: Annotated[Uuid, Query()]) -> Patch:
+    """The patch inside a sound file that the studio wrote and that was dropped on the page."""
+    found = studio.uploads.find(upload) or missing("upload")
+    patch = read_patch(studio.uploads.path(found))
+    if patch is None:
+        raise HTTPException(422, f"{found.name} carries no patch of the studio's")
+    return patch
+
+
+@router.get("/{take}")
+def get_take(take: Uuid, studio: TheStudio) -> Take:
+    """One."""
+    return studio.takes.find(take) or missing("take")
+
+
+@router.put("/{take}")
+def rename_take(take: Uuid, new: TakeName, studio: TheStudio) -> Take:
+    """Another name."""
+    return studio.takes.rename(take, new.name) or missing("take")
+
+
+@router.delete("/{take}", status_code=204)
+def remove_take(take: Uuid, studio: TheStudio) -> Response:
+    """Forget it, the sound too."""
+    if not studio.takes.remove(take):
+        missing("take")
+    return Response(status_code=204)
+
+
+@router.get("/{take}/sound", response_class=FileResponse)
+def take_sound(take: Uuid, studio: TheStudio) -> FileResponse:
+    """The sound file, as an attachment."""
+    found = studio.takes.find(take) or missing("take")
+    path = studio.takes.path(take)
+    if not path.is_file():
+        missing("sound")
+    return attachment(path, safe_name(found.name, ".wav"))

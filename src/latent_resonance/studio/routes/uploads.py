@@ -1,0 +1,70 @@
+"""Uploads: files that were dropped on a page, as the body of a request."""
+
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+
+from latent_resonance.studio.routes.answers import TheStudio, missing
+from latent_resonance.studio.store.ids import Uuid, new_id
+from latent_resonance.studio.store.uploads import Upload, kind_of
+
+router = APIRouter(prefix="/api/uploads")
+
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+@router.get("")
+def list_uploads(studio: TheStudio) -> list[Upload]:
+    """All, the latest first."""
+    return studio.uploads.list()
+
+
+@router.post("", status_code=201, openapi_extra=_BODY)
+async def add_upload(
+    request: Request,
+    studio: TheStudio,
+    name: Annotated[str, Query(min_length=1, max_length=200)],
+) -> Upload:
+    """Keep a file: the name says what it is, the server chooses where it lies."""
+    kind = kind_of(name)
+    if kind is None:
+        raise HTTPException(
+            415,
+            f"the studio has no use for {name}: sounds, MIDI, .csv, videos, "
+            ".resonance and .pkl are what it takes",
+        )
+    upload = new_id()
+    shown = name.replace("\\", "/").rsplit("/", 1)[-1]
+    partial = studio.uploads.folder / f".{upload}.partial"
+    try:
+        size = await _receive(request, partial)
+        if size:
+            made = studio.uploads.add(upload, shown, kind, size)
+            partial.replace(studio.uploads.path(made))
+            return made
+    finally:
+        partial.unlink(missing_ok=True)
+    raise HTTPException(422, f"{shown} is empty")
+
+
+@router.delete("/{upload}", status_code=204)
+def remove_upload(upload: Uuid, studio: TheStudio) -> Response:
+    """Forget it, the file too."""
+    if not studio.uploads.remove(upload):
+        missing("upload")
+    return Response(status_code=204)
+
+
+async def _receive(request: Request, path: Path) -> int:
+    """The body as a new file; gives its bytes."""
+    size = 0
+    with path.open("xb") as file:
+        async for piece in request.stream():
+            size += file.write(piece)
+    return size

@@ -1,0 +1,1 @@
+"""What the studio remembers, in one SQLite file on this machine; nothing of it leaves it."""

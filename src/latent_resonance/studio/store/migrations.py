@@ -1,0 +1,60 @@
+"""The layout of the database, step by step. Steps are added, never changed."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE sessions (
+            id TEXT PRIMARY KEY,
+            patch TEXT NOT NULL,
+            created REAL NOT NULL,
+            updated REAL NOT NULL
+        )""",
+        """CREATE TABLE presets (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            instrument TEXT NOT NULL,
+            tags TEXT NOT NULL,
+            patch TEXT NOT NULL,
+            created REAL NOT NULL,
+            updated REAL NOT NULL
+        )""",
+        "CREATE INDEX presets_by_instrument ON presets (instrument, name)",
+        """CREATE TABLE takes (
+            id TEXT PRIMARY KEY,
+            session TEXT REFERENCES sessions (id) ON DELETE SET NULL,
+            name TEXT NOT NULL,
+            seconds REAL NOT NULL,
+            patch TEXT NOT NULL,
+            created REAL NOT NULL
+        )""",
+        """CREATE TABLE uploads (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            bytes INTEGER NOT NULL,
+            created REAL NOT NULL
+        )""",
+        """CREATE TABLE lineage (
+            id TEXT PRIMARY KEY,
+            session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+            parent TEXT REFERENCES lineage (id) ON DELETE CASCADE,
+            label TEXT NOT NULL,
+            place TEXT NOT NULL,
+            liked INTEGER NOT NULL DEFAULT 0,
+            created REAL NOT NULL
+        )""",
+        "CREATE INDEX lineage_by_session ON lineage (session, created)",
+        """CREATE TABLE jobs (
+            id TEXT PRIMARY KEY,
+            kind TEXT NOT NULL,
+            request TEXT NOT NULL,
+            state TEXT NOT NULL,
+            done REAL NOT NULL DEFAULT 0,
+            message TEXT NOT NULL DEFAULT '',
+            result TEXT NOT NULL DEFAULT '{}',
+            created REAL NOT NULL,
+            ended REAL
+        )""",
+        "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+        "CREATE TABLE usage (what TEXT PRIMARY KEY, count INTEGER NOT NULL, last REAL NOT NULL)",
+    ),
+)

@@ -1,0 +1,54 @@
+"""Sessions: what one page plays, kept over reloads and restarts."""
+
+from pydantic import Field
+
+from latent_resonance.studio.patch import Patch
+from latent_resonance.studio.schema import Schema
+from latent_resonance.studio.store.database import Database
+from latent_resonance.studio.store.ids import new_id, now
+
+
+class Session(Schema):
+    """A page's instrument and all that is set on it."""
+
+    id: str
+    patch: Patch
+    created: float = Field(description="seconds since 1970")
+    updated: float
+
+
+class Sessions:
+    """In the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, patch: Patch) -> Session:
+        """A new one."""
+        made = Session(id=new_id(), patch=patch, created=now(), updated=now())
+        self._database.write(
+            "INSERT INTO sessions (id, patch, created, updated) VALUES (?, ?, ?, ?)",
+            (made.id, patch.model_dump_json(), made.created, made.updated),
+        )
+        return made
+
+    def find(self, session: str) -> Session | None:
+        """By its id."""
+        row = self._database.first("SELECT * FROM sessions WHERE id = ?", (session,))
+        if row is None:
+            return None
+        return Session(
+            id=row["id"],
+            patch=Patch.model_validate_json(row["patch"]),
+            created=row["created"],
+            updated=row["updated"],
+        )
+
+    def keep(self, session: str, patch: Patch) -> bool:
+        """Another patch; False when there is no such session."""
+        statement = "UPDATE sessions SET patch = ?, updated = ? WHERE id = ?"
+        return self._database.write(statement, (patch.model_dump_json(), now(), session)) > 0
+
+    def remove(self, session: str) -> bool:
+        """Forget it, its lineage too; takes stay."""
+        return self._database.write("DELETE FROM sessions WHERE id = ?", (session,)) > 0

@@ -1,0 +1,72 @@
+"""The studio's possessions: one of each, handed to the routes."""
+
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from latent_resonance.studio.instruments.catalogue import list_instruments
+from latent_resonance.studio.instruments.player import Instrument
+from latent_resonance.studio.jobs.runner import JobRunner
+from latent_resonance.studio.play.table import Table
+from latent_resonance.studio.store.database import Database
+from latent_resonance.studio.store.jobs import JobTable
+from latent_resonance.studio.store.presets import Presets
+from latent_resonance.studio.store.sessions import Sessions
+from latent_resonance.studio.store.settings import SettingsTable, Usage
+from latent_resonance.studio.store.takes import Takes
+from latent_resonance.studio.store.uploads import Uploads
+
+# More would only wait for one another.
+_RENDER_THREADS = 8
+
+
+def studio_folder() -> Path:
+    """Where the studio keeps what it remembers; it need not exist."""
+    from platformdirs import user_data_path
+
+    return user_data_path("latent-resonance", appauthor=False) / "studio"
+
+
+@dataclass(slots=True)
+class Studio:
+    """Opens what it needs in ``folder``; closing it ends the sound and the jobs.
+
+    Args:
+        folder: for the database and the player's files.
+        instruments: by name; all that there are when not given.
+        local: whether only this machine reaches it; only then may pages name its folders.
+    """
+
+    folder: Path
+    instruments: dict[str, Instrument] = field(default_factory=list_instruments)
+    local: bool = True
+    database: Database = field(init=False)
+    sessions: Sessions = field(init=False)
+    presets: Presets = field(init=False)
+    takes: Takes = field(init=False)
+    uploads: Uploads = field(init=False)
+    settings: SettingsTable = field(init=False)
+    usage: Usage = field(init=False)
+    jobs: JobRunner = field(init=False)
+    table: Table = field(init=False)
+    threads: Executor = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Raises OutputError where the folder cannot be used."""
+        self.database = Database(self.folder / "studio.sqlite")
+        self.sessions = Sessions(self.database)
+        self.presets = Presets(self.database)
+        self.takes = Takes(self.database, self.folder / "takes")
+        self.uploads = Uploads(self.database, self.folder / "uploads")
+        self.settings = SettingsTable(self.database)
+        self.usage = Usage(self.database)
+        self.jobs = JobRunner(JobTable(self.database), self.folder / "jobs")
+        self.table = Table(self.instruments, self.settings)
+        self.threads = ThreadPoolExecutor(_RENDER_THREADS, thread_name_prefix="render")
+
+    def close(self) -> None:
+        """End the jobs, close all players and the database."""
+        self.jobs.close()
+        self.threads.shutdown(wait=True, cancel_futures=True)
+        self.table.close()
+        self.database.close()

@@ -1,0 +1,317 @@
+"""What goes over the playing WebSocket, defined once; TypeScript is generated from here.
+
+Text frames are JSON objects with a ``type``: ``FromPage`` and ``ToPage``. Binary frames go to the
+page only and begin with 24 bytes of little-endian header: ``SOUND`` or ``PICTURE``.
+"""
+
+import struct
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field, TypeAdapter
+
+from latent_resonance.contracts.values import ByteArray, FloatArray
+from latent_resonance.studio.patch import MOST_CONTROLS, Name, Number, Patch, Place
+from latent_resonance.studio.schema import Schema
+
+PROTOCOL = 1
+"""Raised when a page of another version could not talk to this server any more."""
+
+SAMPLE_RATE = 48_000
+MOST_PULL = 24_000
+MOST_OWED = 48_000
+MOST_COLUMNS = 256
+MOST_MESSAGE_BYTES = 131_072
+
+
+class CloseCode:
+    """Why the server ends the socket; above 4000 as RFC 6455 leaves them to applications."""
+
+    WRONG_MESSAGE = 4400
+    NO_SESSION = 4404
+    TAKEN_OVER = 4409
+    FAILED = 4500
+
+
+# ---- from the page -------------------------------------------------------------------------
+
+Id = Annotated[int, Field(ge=0, le=2**53)]
+
+
+class Pull(Schema):
+    """A credit: the page has room for so many frames. Answered by one ``SOUND`` of that length."""
+
+    type: Literal["pull"] = "pull"
+    frames: int = Field(ge=1, le=MOST_PULL)
+
+
+class SetControls(Schema):
+    """Controls from now on; those that are not named stay. Answered by ``applied``."""
+
+    type: Literal["controls"] = "controls"
+    id: Id = Field(description="the page's own; comes back in applied")
+    values: dict[Name, Number] = Field(default_factory=dict, max_length=MOST_CONTROLS)
+    present: bool | None = Field(
+        default=None, description="whether the performer is in view; null leaves it"
+    )
+
+
+class GoTo(Schema):
+    """Another place of the latent space. Answered by ``applied``."""
+
+    type: Literal["place"] = "place"
+    id: Id
+    place: Place | None = Field(description="null: back to where the controls lead")
+
+
+class Choose(Schema):
+    """One of an instrument's named choices, such as instrument: cello. Answered by ``applied``."""
+
+    type: Literal["choose"] = "choose"
+    id: Id
+    choice: Name
+    value: Name
+
+
+class Midi(Schema):
+    """A channel message of MIDI 1.0. Answered by ``applied``."""
+
+    type: Literal["midi"] = "midi"
+    id: Id
+    data: list[Annotated[int, Field(ge=0, le=255)]] = Field(min_length=1, max_length=3)
+
+
+class Look(Schema):
+    """The page can draw: answered by one ``PICTURE``, once there is a new column."""
+
+    type: Literal["look"] = "look"
+    columns: int = Field(ge=1, le=MOST_COLUMNS, description="most that it wants, the latest win")
+
+
+class RecordTake(Schema):
+    """Begin or end a take of what is heard. Answered by ``take``."""
+
+    type: Literal["record"] = "record"
+    on: bool
+    name: str = Field(default="", max_length=100)
+
+
+class Ping(Schema):
+    """Answered at once by ``pong``, ahead of sound that waits."""
+
+    type: Literal["ping"] = "ping"
+    sent: Number = Field(description="the page's clock, comes back as it is")
+
+
+FromPage = Annotated[
+    Pull | SetControls | GoTo | Choose | Midi | Look | RecordTake | Ping,
+    Field(discriminator="type"),
+]
+
+
+# ---- to the page ---------------------------------------------------------------------------
+
+
+class PictureLayout(Schema):
+    """What the rows and columns of pictures are."""
+
+    rows: int
+    high_hz: float = Field(description="top of the last row; row 0 begins at 0 Hz")
+    seconds_per_column: float
+    range_db: float = Field(description="0 is so far below full scale, 255 is full scale")
+
+
+class Loading(Schema):
+    """The instrument is being opened; the first message, again with a new text as it goes on."""
+
+    type: Literal["loading"] = "loading"
+    what: str
+
+
+class Ready(Schema):
+    """The instrument plays: pulls are answered from here on."""
+
+    type: Literal["ready"] = "ready"
+    protocol: int
+    session: str
+    patch: Patch
+    channels: int
+    frame: int = Field(description="the sample clock: number of the next frame")
+    latency_ms: float = Field(description="from a control to the middle of its effect, server part")
+    picture: PictureLayout
+
+
+class Applied(Schema):
+    """From which frame on a message is in force."""
+
+    type: Literal["applied"] = "applied"
+    id: int
+    frame: int
+    waiting_model: bool = Field(
+        default=False, description="the model makes a window for it, heard a little later"
+    )
+
+
+class Spread(Schema):
+    """A distribution of times in milliseconds."""
+
+    p50: float
+    p95: float
+    max: float
+
+
+class MetersNow(Schema):
+    """Four times a second while it plays."""
+
+    type: Literal["meters"] = "meters"
+    frame: int
+    generation_ms: Spread = Field(description="the model: one window")
+    render_ms: Spread = Field(description="one answer to a pull")
+    windows: int = Field(description="made by the model so far")
+    late: int = Field(description="pulls that took longer than their own sound")
+    dropped_requests: int
+    errors: int
+    last_error: str
+    level_db: float = Field(description="peak of the last quarter of a second, dBFS")
+
+
+class PatchNow(Schema):
+    """The session was changed from elsewhere, such as by a preset."""
+
+    type: Literal["patch"] = "patch"
+    patch: Patch
+
+
+class TakeNow(Schema):
+    """The recorder; ``take`` is the finished one's id."""
+
+    type: Literal["take"] = "take"
+    recording: bool
+    seconds: float = 0.0
+    take: str | None = None
+
+
+class Notice(Schema):
+    """Something for the player to read; the sound goes on."""
+
+    type: Literal["notice"] = "notice"
+    level: Literal["info", "warning", "error"]
+    text: str
+    id: int | None = Field(default=None, description="of the message that could not be followed")
+
+
+class Pong(Schema):
+    """To ``ping``."""
+
+    type: Literal["pong"] = "pong"
+    sent: float
+    frame: int
+
+
+ToPage = Annotated[
+    Loading | Ready | Applied | MetersNow | PatchNow | TakeNow | Notice | Pong,
+    Field(discriminator="type"),
+]
+
+FROM_PAGE: TypeAdapter[Pull | SetControls | GoTo | Choose | Midi | Look | RecordTake | Ping] = (
+    TypeAdapter(FromPage)
+)
+
+
+# ---- binary frames -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderField:
+    """A number in a header: its name, byte offset, and kind as ``struct`` writes it."""
+
+    name: str
+    offset: int
+    kind: Literal["B", "H", "I", "f", "d"]
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A kind of binary frame: header, then ``payload``."""
+
+    name: str
+    tag: int
+    fields: tuple[HeaderField, ...]
+    payload: Literal["float32", "uint8"]
+    layout: str
+
+    def pack(self, **values: float) -> bytearray:
+        """The header with these values; raises KeyError for one that is missing."""
+        header = bytearray(HEADER_BYTES)
+        header[0] = self.tag
+        for field in self.fields:
+            struct.pack_into("<" + field.kind, header, field.offset, values[field.name])
+        return header
+
+    def unpack(self, message: bytes) -> dict[str, float]:
+        """The header's values, for tests and Python clients."""
+        if message[0] != self.tag:
+            raise ValueError(f"this is no {self.name}")
+        return {
+            field.name: struct.unpack_from("<" + field.kind, message, field.offset)[0]
+            for field in self.fields
+        }
+
+
+HEADER_BYTES = 24
+
+SOUND = Frame(
+    "sound",
+    1,
+    (
+        HeaderField("channels", 1, "B", "1 or 2"),
+        HeaderField("frames", 4, "I", "frames that follow"),
+        HeaderField("frame", 8, "d", "the sample clock: number of the first frame"),
+        HeaderField("generation_ms", 16, "f", "the model's latest window"),
+        HeaderField("render_ms", 20, "f", "this block"),
+    ),
+    "float32",
+    "[frames, channels] interleaved, -1..1, 48 kHz",
+)
+
+PICTURE = Frame(
+    "picture",
+    2,
+    (
+        HeaderField("rows", 2, "H", "of frequency"),
+        HeaderField("columns", 4, "H", "of time, that follow"),
+        HeaderField("skipped", 6, "H", "columns lost between the last picture and this one"),
+        HeaderField("frame", 8, "d", "the sample clock at the middle of the last column"),
+        HeaderField("level_db", 16, "f", "peak of these columns, dBFS"),
+    ),
+    "uint8",
+    "[columns, rows], oldest first, row 0 the lowest",
+)
+
+FRAMES = (SOUND, PICTURE)
+
+
+def pack_sound(samples: FloatArray, frame: int, generation_ms: float, render_ms: float) -> bytes:
+    """A ``SOUND`` of float32 ``[frames, channels]``."""
+    header = SOUND.pack(
+        channels=samples.shape[1],
+        frames=len(samples),
+        frame=frame,
+        generation_ms=generation_ms,
+        render_ms=render_ms,
+    )
+    return bytes(header) + np.ascontiguousarray(samples, "<f4").tobytes()
+
+
+def pack_picture(columns: ByteArray, skipped: int, frame: float, level_db: float) -> bytes:
+    """A ``PICTURE`` of uint8 ``[columns, rows]``."""
+    header = PICTURE.pack(
+        rows=columns.shape[1],
+        columns=len(columns),
+        skipped=min(skipped, 65_535),
+        frame=frame,
+        level_db=level_db,
+    )
+    return bytes(header) + np.ascontiguousarray(columns).tobytes()

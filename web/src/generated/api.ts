@@ -1,0 +1,532 @@
+// Written by python -m latent_resonance.studio.typescript from studio/routes.
+
+/** Who and what this is. */
+export interface About {
+  version: string;
+  python: string;
+  system: string;
+  licence: string;
+  packages: Record<string, string>;
+  engines: Record<string, string>;
+  folder: string;
+  remote: boolean;
+}
+
+/** One thing that was looked at. */
+export interface Check {
+  what: string;
+  good: boolean;
+  needed: boolean;
+  finding: string;
+}
+
+/** A slider, meter, MIDI target. */
+export interface ControlCard {
+  name: string;
+  low: number;
+  high: number;
+  rest: number;
+  unit: string;
+  description: string;
+  /** sensed: a performer's signal; meaning: a direction; sound: of the renderer */
+  group: "sensed" | "meaning" | "sound";
+}
+
+/** What the server's machine has; cameras and MIDI ports of the page are the browser's. */
+export interface Devices {
+  speakers: string[];
+  engines: string[];
+  devices: Record<string, string[]>;
+}
+
+/** Whether everything that playing needs is there. */
+export interface Doctor {
+  healthy: boolean;
+  checks: Check[];
+}
+
+/** A network pickle as a bundle, or a bundle of somebody else's: checked, then kept. */
+export interface ImportJob {
+  kind: "import";
+  upload: string;
+  /** of the bundle */
+  name: string;
+  licence?: string;
+  /** who made it */
+  source?: string;
+  /** the pictures are spectrograms of sound */
+  sample_rate?: number | null;
+  n_fft?: number;
+  hop?: number;
+  rows?: "highest-first" | "lowest-first";
+  scale?: "linear" | "mel";
+  /** weights of 16 bits */
+  halve?: boolean;
+}
+
+/** An instrument in the list. */
+export interface InstrumentCard {
+  name: string;
+  page: "face" | "texture" | "notes" | "chain";
+  title: string;
+  description: string;
+  /** the model it plays when no other is chosen */
+  bundle: string;
+  available: boolean;
+  /** what to do when it is not available */
+  missing: string;
+}
+
+/** An instrument with one of its bundles. */
+export interface InstrumentDetails {
+  name: string;
+  page: "face" | "texture" | "notes" | "chain";
+  title: string;
+  description: string;
+  /** the model it plays when no other is chosen */
+  bundle: string;
+  available: boolean;
+  /** what to do when it is not available */
+  missing: string;
+  controls: ControlCard[];
+  /** name of a choice to what can be chosen */
+  choices: Record<string, string[]>;
+  /** named places of the model, for blends */
+  places: string[];
+  latent_size: number;
+  /** whether it plays MIDI messages */
+  midi: boolean;
+  /** models that fit it */
+  bundles: string[];
+}
+
+/** Long work. */
+export interface Job {
+  id: string;
+  kind: "render" | "train" | "prepare" | "import";
+  /** as it was asked for */
+  request: Record<string, unknown>;
+  state: "waiting" | "running" | "done" | "failed" | "cancelled" | "interrupted";
+  /** 0..1 */
+  done: number;
+  /** where it stands, or why it failed */
+  message: string;
+  /** its report */
+  result: Record<string, unknown>;
+  /** names of what can be fetched */
+  files: string[];
+  created: number;
+  ended: number | null;
+}
+
+/** A point (x, y) of the map is the place `middle + x * axes[0] + y * axes[1]`. */
+export interface LatentMap {
+  points: MapPoint[];
+  middle: number[];
+  /** two, [latent_size] each; -1..1 holds all points */
+  axes: number[][];
+  /** of the places' variance that the two axes show, 0..1 */
+  share: number;
+}
+
+/** A named place on the map. */
+export interface MapPoint {
+  name: string;
+  x: number;
+  y: number;
+}
+
+/** A bundle in the list. */
+export interface ModelCard {
+  name: string;
+  kind: string;
+  family: string;
+  latent_size: number;
+  description: string;
+  licence: string;
+  places: number;
+  /** the player's own, not one that ships */
+  removable: boolean;
+  /** whether it carries a sound to listen to */
+  preview: boolean;
+  /** what is wrong with it, if something is */
+  broken: string;
+}
+
+/** A bundle and all that it tells of itself. */
+export interface ModelDetails {
+  name: string;
+  kind: string;
+  family: string;
+  latent_size: number;
+  description: string;
+  licence: string;
+  places: number;
+  /** the player's own, not one that ships */
+  removable: boolean;
+  /** whether it carries a sound to listen to */
+  preview: boolean;
+  /** what is wrong with it, if something is */
+  broken: string;
+  facts: Record<string, unknown>;
+  bytes: number;
+  good: boolean;
+}
+
+/** What a page sends. */
+export interface NewPreset {
+  name: string;
+  tags?: string[];
+  patch: PatchInput;
+}
+
+/** What makes a sound again. */
+export interface PatchInput {
+  /** such as face, texture, notes */
+  instrument: string;
+  /** another model than the instrument's own */
+  bundle?: string | null;
+  seed?: number;
+  controls?: Record<string, number>;
+  /** such as instrument: cello */
+  choices?: Record<string, string>;
+  place?: PlaceInput | null;
+}
+
+/** What makes a sound again. */
+export interface Patch {
+  /** such as face, texture, notes */
+  instrument: string;
+  /** another model than the instrument's own */
+  bundle: string | null;
+  seed: number;
+  controls: Record<string, number>;
+  /** such as instrument: cello */
+  choices: Record<string, string>;
+  place: Place | null;
+}
+
+/** A place of the latent space: by its numbers, or as a blend of named places. */
+export interface PlaceInput {
+  /** the place itself [latent_size] */
+  w?: number[] | null;
+  /** named places and their shares; used when w is not given */
+  weights?: Record<string, number>;
+}
+
+/** A place of the latent space: by its numbers, or as a blend of named places. */
+export interface Place {
+  /** the place itself [latent_size] */
+  w: number[] | null;
+  /** named places and their shares; used when w is not given */
+  weights: Record<string, number>;
+}
+
+/** A folder of sounds on the studio's machine as training material. */
+export interface PrepareJob {
+  kind: "prepare";
+  /** path on the studio's machine */
+  folder: string;
+  /** of the material */
+  name: string;
+  sample_rate?: number;
+  n_fft?: number;
+  hop?: number;
+  columns?: number;
+}
+
+/** As it is kept. */
+export interface Preset {
+  name: string;
+  tags: string[];
+  patch: Patch;
+  id: string;
+  created: number;
+  updated: number;
+}
+
+/** A patch as a sound file. */
+export interface RenderJob {
+  kind: "render";
+  patch: PatchInput;
+  /** what plays it: a MIDI file, a video, a .csv of controls */
+  upload?: string | null;
+  /** null: the upload's */
+  seconds?: number | null;
+  format?: "wav" | "flac";
+  /** draw its spectrogram too */
+  picture?: boolean;
+}
+
+/** A page's instrument and all that is set on it. */
+export interface Session {
+  id: string;
+  patch: Patch;
+  /** seconds since 1970 */
+  created: number;
+  updated: number;
+}
+
+/** What the player set for all instruments. */
+export interface SettingsInput {
+  /** what runs the models */
+  engine?: "auto" | "openvino" | "onnxruntime" | "torch";
+  /** where it runs them */
+  device?: "cpu" | "cuda" | "mps" | "directml";
+  /** for a model; 0 lets it choose */
+  threads?: number;
+  /** sound that the page keeps ready */
+  buffer_ms?: number;
+  theme?: "system" | "dark" | "light";
+  /** the page's name of the camera */
+  camera?: string;
+  /** the page's name of the port */
+  midi_input?: string;
+  /** MIDI controller to control */
+  midi_map?: Record<string, string>;
+  /** key to action */
+  shortcuts?: Record<string, string>;
+  /** measures of the face at rest, if saved */
+  neutral_face?: Record<string, number>;
+}
+
+/** What the player set for all instruments. */
+export interface Settings {
+  /** what runs the models */
+  engine: "auto" | "openvino" | "onnxruntime" | "torch";
+  /** where it runs them */
+  device: "cpu" | "cuda" | "mps" | "directml";
+  /** for a model; 0 lets it choose */
+  threads: number;
+  /** sound that the page keeps ready */
+  buffer_ms: number;
+  theme: "system" | "dark" | "light";
+  /** the page's name of the camera */
+  camera: string;
+  /** the page's name of the port */
+  midi_input: string;
+  /** MIDI controller to control */
+  midi_map: Record<string, string>;
+  /** key to action */
+  shortcuts: Record<string, string>;
+  /** measures of the face at rest, if saved */
+  neutral_face: Record<string, number>;
+}
+
+/** A recording and the patch that was played when it began. */
+export interface Take {
+  id: string;
+  session: string | null;
+  name: string;
+  seconds: number;
+  patch: Patch;
+  /** seconds since 1970 */
+  created: number;
+}
+
+/** A take's name. */
+export interface TakeName {
+  name: string;
+}
+
+/** A recipe as a bundle. */
+export interface TrainJob {
+  kind: "train";
+  /** one that ships, by name */
+  recipe: string;
+  /** of the bundle */
+  name: string;
+  /** entries in place of the recipe's */
+  changes?: string[];
+  steps?: number | null;
+  threads?: number;
+}
+
+/** A file of the player's. */
+export interface Upload {
+  id: string;
+  name: string;
+  kind: "sound" | "midi" | "controls" | "video" | "model" | "network" | "recipe";
+  bytes: number;
+  created: number;
+}
+
+/** How often something was used on this machine. */
+export interface UsageCount {
+  what: string;
+  count: number;
+  last: number;
+}
+
+/** What the server refused; `message` is written for the player. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+    this.name = "ApiError";
+  }
+}
+
+type Query = Record<string, string | number | boolean | null | undefined>;
+
+interface Sent {
+  query?: Query;
+  json?: unknown;
+  blob?: Blob;
+  signal?: AbortSignal | undefined;
+}
+
+function address(path: string, query: Query = {}): string {
+  const words = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null) words.set(key, String(value));
+  }
+  const text = words.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+async function request<T>(method: string, path: string, sent: Sent = {}): Promise<T> {
+  const init: RequestInit = { method, credentials: "same-origin" };
+  if (sent.signal) init.signal = sent.signal;
+  if (sent.blob) {
+    init.body = sent.blob;
+    init.headers = { "Content-Type": "application/octet-stream" };
+  } else if (sent.json !== undefined) {
+    init.body = JSON.stringify(sent.json);
+    init.headers = { "Content-Type": "application/json" };
+  }
+  const answer = await fetch(address(path, sent.query), init);
+  if (!answer.ok) {
+    let text = answer.statusText;
+    try {
+      const told: unknown = await answer.json();
+      if (told && typeof told === "object" && "detail" in told) text = String(told.detail);
+    } catch {
+      // No JSON: the status line has to do.
+    }
+    throw new ApiError(answer.status, text);
+  }
+  if (answer.status === 204) return undefined as T;
+  return (await answer.json()) as T;
+}
+
+export const api = {
+  /** All instruments, also those that lack something. */
+  listInstruments: (signal?: AbortSignal) =>
+    request<InstrumentCard[]>("GET", "/api/instruments", { signal }),
+  /** Controls, choices and places of an instrument with its own or another bundle. */
+  getInstrument: (name: string, query: { bundle?: string | null } = {}, signal?: AbortSignal) =>
+    request<InstrumentDetails>("GET", `/api/instruments/${encodeURIComponent(name)}`, { query, signal }),
+  /** A new session; the instrument is opened when its socket is. */
+  makeSession: (body: PatchInput, signal?: AbortSignal) =>
+    request<Session>("POST", "/api/sessions", { json: body, signal }),
+  /** A session with all that is set in it now. */
+  getSession: (session: string, signal?: AbortSignal) =>
+    request<Session>("GET", `/api/sessions/${encodeURIComponent(session)}`, { signal }),
+  /** Forget it; its takes stay. */
+  removeSession: (session: string, signal?: AbortSignal) =>
+    request<void>("DELETE", `/api/sessions/${encodeURIComponent(session)}`, { signal }),
+  /** Everything anew, such as a preset or an undone step; a playing page follows at once. */
+  putPatch: (session: string, body: PatchInput, signal?: AbortSignal) =>
+    request<Session>("PUT", `/api/sessions/${encodeURIComponent(session)}/patch`, { json: body, signal }),
+  /** All, or an instrument's. */
+  listPresets: (query: { instrument?: string | null } = {}, signal?: AbortSignal) =>
+    request<Preset[]>("GET", "/api/presets", { query, signal }),
+  /** Keep a patch under a name. */
+  makePreset: (body: NewPreset, signal?: AbortSignal) =>
+    request<Preset>("POST", "/api/presets", { json: body, signal }),
+  /** One. */
+  getPreset: (preset: string, signal?: AbortSignal) =>
+    request<Preset>("GET", `/api/presets/${encodeURIComponent(preset)}`, { signal }),
+  /** Another name, other tags, another patch. */
+  putPreset: (preset: string, body: NewPreset, signal?: AbortSignal) =>
+    request<Preset>("PUT", `/api/presets/${encodeURIComponent(preset)}`, { json: body, signal }),
+  /** Forget it. */
+  removePreset: (preset: string, signal?: AbortSignal) =>
+    request<void>("DELETE", `/api/presets/${encodeURIComponent(preset)}`, { signal }),
+  /** All, the latest first. */
+  listTakes: (signal?: AbortSignal) =>
+    request<Take[]>("GET", "/api/takes", { signal }),
+  /** The patch inside a sound file that the studio wrote and that was dropped on the page. */
+  getPatchOfUpload: (query: { upload: string }, signal?: AbortSignal) =>
+    request<Patch>("GET", "/api/takes/patch", { query, signal }),
+  /** One. */
+  getTake: (take: string, signal?: AbortSignal) =>
+    request<Take>("GET", `/api/takes/${encodeURIComponent(take)}`, { signal }),
+  /** Another name. */
+  renameTake: (take: string, body: TakeName, signal?: AbortSignal) =>
+    request<Take>("PUT", `/api/takes/${encodeURIComponent(take)}`, { json: body, signal }),
+  /** Forget it, the sound too. */
+  removeTake: (take: string, signal?: AbortSignal) =>
+    request<void>("DELETE", `/api/takes/${encodeURIComponent(take)}`, { signal }),
+  /** The sound file, as an attachment. */
+  takeSoundUrl: (take: string): string => `/api/takes/${encodeURIComponent(take)}/sound`,
+  /** All, the latest first. */
+  listUploads: (signal?: AbortSignal) =>
+    request<Upload[]>("GET", "/api/uploads", { signal }),
+  /** Keep a file: the name says what it is, the server chooses where it lies. */
+  addUpload: (body: Blob, query: { name: string }, signal?: AbortSignal) =>
+    request<Upload>("POST", "/api/uploads", { blob: body, query, signal }),
+  /** Forget it, the file too. */
+  removeUpload: (upload: string, signal?: AbortSignal) =>
+    request<void>("DELETE", `/api/uploads/${encodeURIComponent(upload)}`, { signal }),
+  /** All that a name reaches; a damaged one says so. */
+  listModels: (signal?: AbortSignal) =>
+    request<ModelCard[]>("GET", "/api/models", { signal }),
+  /** Its data, licences, controls, metrics, after all checks. */
+  getModel: (name: string, signal?: AbortSignal) =>
+    request<ModelDetails>("GET", `/api/models/${encodeURIComponent(name)}`, { signal }),
+  /** Delete a bundle of the player's own. */
+  removeModel: (name: string, signal?: AbortSignal) =>
+    request<void>("DELETE", `/api/models/${encodeURIComponent(name)}`, { signal }),
+  /** A sound of it. */
+  modelPreviewUrl: (name: string): string => `/api/models/${encodeURIComponent(name)}/preview`,
+  /** Its named places in two dimensions, and how a point of the plane becomes a place. */
+  getMap: (name: string, signal?: AbortSignal) =>
+    request<LatentMap>("GET", `/api/models/${encodeURIComponent(name)}/map`, { signal }),
+  /** A place near the middle; the same seed, the same place. */
+  getRandomPlace: (name: string, query: { seed: number }, signal?: AbortSignal) =>
+    request<Place>("GET", `/api/models/${encodeURIComponent(name)}/random`, { query, signal }),
+  /** All, the latest first. */
+  listJobs: (signal?: AbortSignal) =>
+    request<Job[]>("GET", "/api/jobs", { signal }),
+  /** Begin; it goes on whether a page looks or not. */
+  startJob: (body: RenderJob | TrainJob | PrepareJob | ImportJob, signal?: AbortSignal) =>
+    request<Job>("POST", "/api/jobs", { json: body, signal }),
+  /** Where it stands. */
+  getJob: (job: string, signal?: AbortSignal) =>
+    request<Job>("GET", `/api/jobs/${encodeURIComponent(job)}`, { signal }),
+  /** Forget it and its files; one that runs is ended. */
+  removeJob: (job: string, signal?: AbortSignal) =>
+    request<void>("DELETE", `/api/jobs/${encodeURIComponent(job)}`, { signal }),
+  /** End it; what it wrote is removed. */
+  cancelJob: (job: string, signal?: AbortSignal) =>
+    request<Job>("POST", `/api/jobs/${encodeURIComponent(job)}/cancel`, { signal }),
+  /** Server-sent events: `job` with a Job as JSON, first as it stands, then at each change. */
+  jobEventsUrl: (job: string): string => `/api/jobs/${encodeURIComponent(job)}/events`,
+  /** One of its files by a name from its list, as an attachment. */
+  jobFileUrl: (job: string, name: string): string => `/api/jobs/${encodeURIComponent(job)}/files/${encodeURIComponent(name)}`,
+  /** As they are. */
+  getSettings: (signal?: AbortSignal) =>
+    request<Settings>("GET", "/api/settings", { signal }),
+  /** All of them; engine, device and threads are heard from the next opened instrument on. */
+  putSettings: (body: SettingsInput, signal?: AbortSignal) =>
+    request<Settings>("PUT", "/api/settings", { json: body, signal }),
+  /** What was used how often. */
+  listUsage: (signal?: AbortSignal) =>
+    request<UsageCount[]>("GET", "/api/usage", { signal }),
+  /** Start counting anew. */
+  forgetUsage: (signal?: AbortSignal) =>
+    request<void>("DELETE", "/api/usage", { signal }),
+  /** Versions. */
+  getAbout: (signal?: AbortSignal) =>
+    request<About>("GET", "/api/about", { signal }),
+  /** Sound outputs and engines. */
+  getDevices: (signal?: AbortSignal) =>
+    request<Devices>("GET", "/api/devices", { signal }),
+  /** Try every part; takes some seconds. */
+  getDoctor: (signal?: AbortSignal) =>
+    request<Doctor>("GET", "/api/doctor", { signal }),
+};
