@@ -26,14 +26,18 @@ class Basis:
     """``w' = (w - mean) @ forward``, of principal components with a spread of about 1.
 
     Args:
-        places: ``[n, w_dim]``, more than ``w_dim`` of them.
+        places: ``[n, w_dim]``, better more than ``w_dim`` of them.
     """
 
     def __init__(self, places: Tensor) -> None:
         self.mean = places.mean(0)
-        _, scale, axes = torch.linalg.svd((places - self.mean).double(), full_matrices=False)
+        centred = (places - self.mean).double()
+        # After a very short first stage there are fewer places than directions.
+        missing = max(0, places.shape[1] - len(places))
+        centred = torch.cat([centred, centred.new_zeros(missing, places.shape[1])])
+        _, scale, axes = torch.linalg.svd(centred, full_matrices=False)
         spread = scale / len(places) ** 0.5
-        spread = spread + _FLOOR * spread.square().mean().sqrt()
+        spread = spread + _FLOOR * spread.square().mean().sqrt() + 1e-6
         self.forward = (axes.t() / spread).float()
         self.back = (axes * spread[:, None]).float()
 
