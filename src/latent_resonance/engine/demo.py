@@ -7,6 +7,8 @@ from typing import Any
 
 from latent_resonance.contracts.errors import OutputError
 from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.notes.open import Notes, NotesSetup
+from latent_resonance.engine.notes.render import render_song
 from latent_resonance.engine.perform import render_file
 
 
@@ -18,7 +20,7 @@ class Demo:
     performance: str
 
 
-DEMOS = {"face": Demo("face", "face.csv")}
+DEMOS = {"face": Demo("face", "face.csv"), "notes": Demo("notes", "notes.mid")}
 
 
 def performance_path(name: str) -> Path:
@@ -41,12 +43,17 @@ def render_demo(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"cannot make the folder {folder}: {error.strerror}") from error
+    source, output, picture = performance_path(name), folder / f"{name}.wav", folder / f"{name}.png"
+    if source.suffix == ".mid":
+        with Notes(NotesSetup(seed=seed)) as notes:
+            report = render_song(notes, source, output, picture=picture, on_progress=on_progress)
+        return {"recipe": name, **report, "input": source.name}
     made = render_file(
         DEMOS[name].recipe,
-        folder / f"{name}.wav",
-        source=performance_path(name),
+        output,
+        source=source,
         setup=Setup(seed=seed),
-        picture=folder / f"{name}.png",
+        picture=picture,
         on_progress=on_progress,
     )
     return dict(made.report)
