@@ -14,6 +14,7 @@ _CLI = "latent_resonance.cli"
 @click.group(
     cls=LazyGroup,
     lazy={
+        "studio": (f"{_CLI}.studio:studio", "Open the studio in the browser."),
         "demo": (f"{_CLI}.demo:demo", "Render a recorded performance of each instrument."),
         "play": (f"{_CLI}.play:play", "Play live."),
         "render": (f"{_CLI}.render:render", "Render an input to a file."),
@@ -26,14 +27,20 @@ _CLI = "latent_resonance.cli"
         "doctor": (f"{_CLI}.doctor:doctor", "Check that everything that playing needs is there."),
     },
     context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
 )
 @click.version_option(__version__, prog_name="resonance")
-def cli() -> None:
-    """Play the latent spaces of generative models in real time.
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Play the latent spaces of generative models in real time. Alone, it opens the studio.
 
     A signal is sensed, navigates a latent space, a model makes a spectrogram of that place, it
     is rendered to sound, and staged.
     """
+    if context.invoked_subcommand is None:
+        from latent_resonance.cli.studio import studio
+
+        context.invoke(studio)
 
 
 def main() -> None:

@@ -78,9 +78,9 @@ class NotesInstrument:
     def open(self, patch: Patch, engine: str, device: str, threads: int) -> Player:
         """Load, set, and make the first window."""
         options = {} if device == "cpu" else {"device": device}
-        choice = PartChoice(part=engine, options=options)
+        part = PartChoice(part=engine, options=options)
         setup = NotesSetup(
-            bundle=patch.bundle or _BUNDLE, engine=choice, seed=patch.seed, threads=threads
+            bundle=patch.bundle or _BUNDLE, engine=part, seed=patch.seed, threads=threads
         )
         made = NotesPlayer(Notes(setup))
         try:
@@ -96,16 +96,17 @@ class NotesInstrument:
 
 def notes_setup(patch: Patch) -> NotesSetup:
     """A patch as the engine's own setup, for renders."""
-    own = {
-        control.name: min(max(patch.controls[control.name], control.low), control.high)
-        for control in _OWN
-        if control.name in patch.controls
-    }
+    own = {control.name: control.rest for control in _OWN} | dict(patch.controls)
+    reverb, distortion, glide_seconds = (
+        min(max(own[control.name], control.low), control.high) for control in _OWN
+    )
     return NotesSetup(
         bundle=patch.bundle or _BUNDLE,
         seed=patch.seed,
         instrument=patch.choices.get(_CHOICE),
-        **own,
+        reverb=reverb,
+        distortion=distortion,
+        glide_seconds=glide_seconds,
     )
 
 

@@ -95,4 +95,4 @@ def _phases(ratio: int) -> FloatArray:
     cutoff = 1 - 4.0 / _TAPS_PER_PHASE / 2
     impulse = np.sinc(time * cutoff / ratio) * np.kaiser(taps, _BETA)
     phases = impulse.reshape(_TAPS_PER_PHASE, ratio)
-    return (phases / phases.sum(axis=0))[::-1].astype(np.float32)
+    return np.asarray((phases / phases.sum(axis=0))[::-1], np.float32)

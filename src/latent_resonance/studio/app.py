@@ -1,0 +1,82 @@
+"""The application: routes behind the guard."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+from latent_resonance.contracts.errors import (
+    BundleError,
+    DeviceError,
+    InputError,
+    MissingPartError,
+    ResonanceError,
+    UnknownNameError,
+)
+from latent_resonance.studio.guard.access import Access
+from latent_resonance.studio.guard.guard import Guard
+from latent_resonance.studio.openapi import ROUTERS
+from latent_resonance.studio.pages import add_pages, static_folder
+from latent_resonance.studio.studio import Studio
+
+# The first that fits.
+_STATUS: tuple[tuple[type[ResonanceError], int], ...] = (
+    (UnknownNameError, 404),
+    (BundleError, 422),
+    (InputError, 422),
+    (MissingPartError, 503),
+    (DeviceError, 503),
+    (ResonanceError, 500),
+)
+
+
+def create_app(studio: Studio, access: Access, static: Path | None = None) -> Guard:
+    """All of it, behind the guard.
+
+    Args:
+        studio: closed when the server ends.
+        access: who may come in.
+        static: the built pages; where the package has them when not given.
+    """
+    return Guard(create_routes(studio, static), access)
+
+
+def create_routes(studio: Studio, static: Path | None = None) -> FastAPI:
+    """What the guard is around; not to be served without it."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        studio.close()
+
+    app = FastAPI(
+        title="Latent Resonance studio",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    app.state.studio = studio
+    for router in ROUTERS:
+        app.include_router(router)
+    add_pages(app, static or static_folder())
+    app.add_exception_handler(RequestValidationError, _say_what_is_wrong)
+    app.add_exception_handler(ResonanceError, _say_why)
+    app.add_exception_handler(OSError, _say_why)
+    return app
+
+
+def _say_what_is_wrong(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it
+    first = error.errors()[0]
+    where = ".".join(str(step) for step in first["loc"])
+    return JSONResponse({"detail": f"{where}: {first['msg'].lower()}"}, 422)
+
+
+def _say_why(_: Request, error: Exception) -> JSONResponse:
+    status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+    return JSONResponse({"detail": " ".join(str(error).split())}, status)

@@ -1,0 +1,185 @@
+"""Opens the studio: a socket, the guard for it, the server, the browser."""
+
+import asyncio
+import contextlib
+import ipaddress
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import uvicorn
+
+from latent_resonance.contracts.errors import DeviceError, InputError
+from latent_resonance.studio.app import create_app
+from latent_resonance.studio.guard.access import Access, keep_secret
+from latent_resonance.studio.studio import Studio, studio_folder
+from latent_resonance.studio.wire import MOST_MESSAGE_BYTES
+
+DEFAULT_PORT = 8765
+_TRIES = 20
+_PATIENCE_SECONDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where the studio is reached.
+
+    Attributes:
+        host: address to listen at; a loopback one unless ``allow_remote``.
+        port: None for the usual one, or the next that is free; 0 for any.
+        allow_remote: other machines may reach it.
+        names: other names that this machine goes by, for ``allow_remote``.
+        browser: open it there.
+        folder: what the studio remembers; the user's own when None.
+    """
+
+    host: str = "127.0.0.1"
+    port: int | None = None
+    allow_remote: bool = False
+    names: tuple[str, ...] = field(default=())
+    browser: bool = True
+    folder: Path | None = None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches that address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def serve(door: Door, say: Callable[[str], None]) -> None:
+    """Until Ctrl-C.
+
+    Args:
+        door: where.
+        say: shown to whoever started it.
+
+    Raises:
+        InputError: another machine could reach it, and nobody allowed that.
+        DeviceError: the port is taken.
+        OutputError: the studio's folder cannot be used.
+    """
+    if not is_loopback(door.host) and not door.allow_remote:
+        raise InputError(
+            f"--host {door.host} lets other machines reach the studio: add --allow-remote if that "
+            "is meant; whoever gets its address can play, read your takes and start jobs"
+        )
+    folder = door.folder or studio_folder()
+    listening = _listen(door)
+    try:
+        port = listening.getsockname()[1]
+        access = Access(_hosts(door, port), port, keep_secret(folder / "key"))
+        studio = Studio(folder, local=is_loopback(door.host))
+        _run(door, listening, port, access, studio, say)
+    finally:
+        listening.close()
+
+
+def _run(
+    door: Door,
+    listening: socket.socket,
+    port: int,
+    access: Access,
+    studio: Studio,
+    say: Callable[[str], None],
+) -> None:
+    def address() -> str:
+        host = "127.0.0.1" if door.host in {"0.0.0.0", "::", "localhost"} else door.host  # noqa: S104
+        shown = f"[{host}]" if ":" in host else host
+        return f"http://{shown}:{port}/?token={access.new_token()}"
+
+    config = uvicorn.Config(
+        create_app(studio, access),
+        ws="websockets-sansio",
+        ws_max_size=MOST_MESSAGE_BYTES,
+        ws_per_message_deflate=False,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        log_level="warning",
+        timeout_graceful_shutdown=_PATIENCE_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    if not is_loopback(door.host):
+        say(
+            f"Other machines can reach the studio at port {port}. What goes over the network is "
+            "not encrypted; whoever has the address below, or listens in, can play, read your "
+            "takes and start jobs. Use it in networks that you trust only."
+        )
+    say(f"The studio is at {address()}\nThe address works once. Ctrl-C closes the studio.")
+    access.on_used = lambda: say(f"For another browser: {address()}")
+    opener = threading.Thread(
+        target=_open_browser, args=(server, address() if door.browser else ""), daemon=True
+    )
+    opener.start()
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(server.serve(sockets=[listening]))
+
+
+def _open_browser(server: uvicorn.Server, address: str) -> None:
+    """Once it listens; where there is no browser, the terminal has the address."""
+    if not address:
+        return
+    waiting = threading.Event()
+    while not server.started and not server.should_exit:
+        waiting.wait(0.05)
+    with contextlib.suppress(webbrowser.Error, OSError):
+        webbrowser.open(address)
+
+
+def _listen(door: Door) -> socket.socket:
+    """Bound here, so that nobody takes the port between choosing and serving."""
+    first = DEFAULT_PORT if door.port is None else door.port
+    tries = _TRIES if door.port is None else 1
+    refusal: OSError | None = None
+    for port in range(first, first + tries):
+        try:
+            return _bind(door.host, port)
+        except OSError as error:
+            refusal = error
+    reason = refusal.strerror if refusal else "no port is free"
+    raise DeviceError(f"cannot listen at {door.host} port {first}: {reason}; choose another --port")
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    made = socket.socket(family, kind, protocol)
+    try:
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(address)
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+def _hosts(door: Door, port: int) -> set[str]:
+    """What the Host header may say: this machine's own names, with the port."""
+    names = {"127.0.0.1", "localhost"}
+    if not is_loopback(door.host):
+        own = socket.gethostname()
+        names |= {door.host, own, f"{own}.local", *door.names, *_addresses(own)}
+        names -= {"0.0.0.0", "::"}  # noqa: S104 - not a name that anybody uses
+    elif door.host != "localhost":
+        names.add(door.host)
+    return {f"[{name}]:{port}" if ":" in name else f"{name}:{port}" for name in names}
+
+
+def _addresses(name: str) -> set[str]:
+    try:
+        found = socket.getaddrinfo(name, None)
+    except OSError:
+        return set()
+    return {str(entry[4][0]) for entry in found}
