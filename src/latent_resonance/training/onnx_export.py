@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 
 OPSET = 18
@@ -84,15 +85,21 @@ def _halve(model: object) -> None:
 
 
 def largest_difference(
-    network: bytes, member: nn.Module, sizes: Mapping[str, Sequence[int]], seed: int = 0
+    network: bytes,
+    member: nn.Module,
+    sizes: Mapping[str, Sequence[int]],
+    seed: int = 0,
+    *,
+    places: FloatArray | None = None,
 ) -> float:
-    """Largest difference between PyTorch and the base engine over some normal inputs.
+    """Largest difference between PyTorch and the base engine over some inputs.
 
     Args:
         network: the ONNX file.
         member: what it was made of.
         sizes: shape of each input without the batch, in the order of its arguments.
-        seed: of the inputs.
+        seed: of normal inputs, where no
+        places: ``[n, ...]`` of the only input are given: for networks that take no others.
     """
     engine = load_openvino().Core()
     compiled = engine.compile_model(
@@ -100,10 +107,12 @@ def largest_difference(
     )
     worst = 0.0
     generator = np.random.default_rng(seed)
-    for _ in range(4):
+    for index in range(4 if places is None else len(places)):
         given = [
             generator.standard_normal((1, *shape)).astype(np.float32) for shape in sizes.values()
         ]
+        if places is not None:
+            given = [np.ascontiguousarray(places[index : index + 1], np.float32)]
         with torch.no_grad():
             wanted = member(*(torch.from_numpy(value) for value in given)).numpy()
         found = compiled(dict(enumerate(given)))[0]
