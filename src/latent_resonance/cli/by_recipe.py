@@ -11,11 +11,19 @@ class ByRecipe(click.Command):
 
     Args:
         own: recipe name to the import path of its command, ``"module:attribute"``.
+        by_flag: the same for flags that take the place of a recipe.
     """
 
-    def __init__(self, *args: Any, own: dict[str, str], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        own: dict[str, str],
+        by_flag: dict[str, str] | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self._own = own
+        self._by_flag = by_flag or {}
 
     def make_context(
         self,
@@ -30,6 +38,9 @@ class ByRecipe(click.Command):
                 rest = [*args[:place], *args[place + 1 :]]
                 command = self._load(word)
                 return command.make_context(f"{info_name} {word}", rest, parent, **extra)
+        for flag, where in self._by_flag.items():
+            if any(word == flag or word.startswith(f"{flag}=") for word in args):
+                return self._import(where).make_context(info_name, args, parent, **extra)
         return super().make_context(info_name, args, parent, **extra)
 
     def _is_value(self, args: list[str], place: int) -> bool:
@@ -47,6 +58,10 @@ class ByRecipe(click.Command):
         return not before.startswith("-") or (before not in flags and "=" not in before)
 
     def _load(self, recipe: str) -> click.Command:
-        module, _, attribute = self._own[recipe].partition(":")
+        return self._import(self._own[recipe])
+
+    @staticmethod
+    def _import(where: str) -> click.Command:
+        module, _, attribute = where.partition(":")
         found: click.Command = getattr(importlib.import_module(module), attribute)
         return found

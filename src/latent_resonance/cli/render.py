@@ -17,7 +17,14 @@ from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.perform import only_one, render_file
 
 
-@click.command(cls=ByRecipe, own={"notes": "latent_resonance.cli.render_notes:render_notes"})
+@click.command(
+    cls=ByRecipe,
+    own={
+        "notes": "latent_resonance.cli.render_notes:render_notes",
+        "texture": "latent_resonance.cli.render_texture:render_texture",
+    },
+    by_flag={"--from": "latent_resonance.cli.render_again:render_again"},
+)
 @click.argument("recipe")
 @click.option("--input", "source", type=Path, help="Video, folder of images or .csv of controls.")
 @click.option("--output", type=Path, required=True, help="Sound file: .wav, .flac.")
@@ -43,11 +50,13 @@ def render(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Render RECIPE (face, notes, or a TOML file) to a file.
+    """Render RECIPE (face, notes, texture, or a TOML file) to a file.
 
     \b
     resonance render face --input clip.mp4 --output face.wav --spectrogram face.png
     resonance render notes --help                  MIDI, single notes, sample packs
+    resonance render texture --help                sliders, prototypes, queries by sound
+    resonance render --from out.wav --output again.wav
     """  # noqa: D301 - click's mark for lines that stay
     setup = Setup(
         bundle=bundle,

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from latent_resonance.contracts.errors import AssemblyError, OutputError
 from latent_resonance.contracts.files import partial_path
 from latent_resonance.contracts.values import AudioBlock, Spec
+from latent_resonance.stage.metadata.wav_info import append_comment
 
 _KINDS = {".wav": ("WAV", "PCM_24"), ".flac": ("FLAC", "PCM_24"), ".ogg": ("OGG", "VORBIS")}
 _MOST_VORBIS_HZ = 192_000  # libsndfile crashes beyond 200 kHz
@@ -30,6 +31,7 @@ class Part:
         self.options = options
         self._file: Any = None
         self._partial: Path | None = None
+        self._comment = ""
 
     def prepare(self, spec: Spec) -> None:
         """Open a temporary name beside the wanted one.
@@ -58,8 +60,11 @@ class Part:
             self._file = soundfile.SoundFile(
                 partial, "w", spec.sample_rate, spec.channels, kind[1], format=kind[0]
             )
-            if spec.meta:
-                self._file.comment = "; ".join(f"{k}: {v}" for k, v in sorted(spec.meta.items()))
+            comment = "; ".join(f"{k}: {v}" for k, v in sorted(spec.meta.items()))
+            # A WAV file gets it at its end, where it may be of any length.
+            self._comment = comment if kind[0] == "WAV" else ""
+            if comment and not self._comment:
+                self._file.comment = comment
         except (OSError, soundfile.SoundFileError) as error:
             partial.unlink(missing_ok=True)
             reason = str(error).rsplit(": ", 1)[-1]
@@ -97,6 +102,8 @@ class Part:
         self._file.close()
         self._file = None
         try:
+            if self._comment:
+                append_comment(self._partial, self._comment)
             self._partial.replace(self.options.path)
         except OSError as error:
             self._partial.unlink(missing_ok=True)

@@ -109,6 +109,16 @@ class TorchGraph:
             found = values[self._output].to("cpu", torch.float32).numpy()
         return np.array(found, np.float32)
 
+    def differentiable(self, w: Tensor) -> Tensor:
+        """``w [1, latent]`` => the output, with gradients back to ``w``; slower, for training."""
+        # What was made in inference mode has no place in a graph of gradients; copies have.
+        values: dict[str, Any] = {name: value.clone() for name, value in self._constants.items()}
+        values[self._input] = w
+        for step in self._steps:
+            step.run(values)
+        found: Tensor = values[self._output]
+        return found
+
     def _placed(self, value: Tensor) -> Tensor:
         if value.dtype == torch.float64 and self._device.type == "mps":
             value = value.to(torch.float32)

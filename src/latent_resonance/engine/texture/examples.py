@@ -1,0 +1,28 @@
+"""Sounds that are given as examples, as the windows that an encoder reads."""
+
+from pathlib import Path
+
+from latent_resonance.contracts.errors import MediaError
+from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.data.decode import decode_mono
+from latent_resonance.sound.loudest_window import loudest_window
+
+_MOST_SECONDS = 900.0
+
+
+def read_example(path: Path, layout: SpectrogramFormat) -> FloatArray:
+    """The loudest window of a sound file, its top at 0 dB, ``[bins, columns]``.
+
+    Any rate and channels (their mean); of long files the first 15 minutes are heard, and what is
+    shorter than a window has silence after it.
+
+    Raises:
+        MediaError: it cannot be read, is silent, or holds samples that are not numbers.
+    """
+    if not path.is_file():
+        raise MediaError(f"there is no sound file {path}")
+    try:
+        samples = decode_mono(path, layout.sample_rate, _MOST_SECONDS).samples
+    except MediaError as error:
+        raise MediaError(f"{path} {error}") from error
+    return loudest_window(samples, layout, str(path))

@@ -1,0 +1,223 @@
+"""An opened texture bundle: seeds, sounds and wishes to places, places to sound."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from latent_resonance.bundles.find import open_bundle
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.errors import AssemblyError, InputError
+from latent_resonance.contracts.parts import Model
+from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.values import (
+    FloatArray,
+    Latent,
+    Spec,
+    Spectrogram,
+    SpectrogramFormat,
+)
+from latent_resonance.engine.recipe import PartChoice
+from latent_resonance.engine.texture.examples import read_example
+from latent_resonance.engine.texture.space import TextureSpace, read_space
+from latent_resonance.engine.texture.wish import Wish
+from latent_resonance.models.engines.member import Member
+from latent_resonance.navigate.latent_space.query import Posterior, posterior
+from latent_resonance.navigate.latent_space.steer import steer
+from latent_resonance.navigate.latent_space.transfer import transfer
+from latent_resonance.sound.attributes.table import ATTRIBUTES, measure_attributes
+from latent_resonance.sound.codec import decode
+
+Refine = Callable[[FloatArray, FloatArray], FloatArray]
+"""Levels that are wanted and the place found for them, to a better place."""
+
+MAPPING, ENCODER = "mapping.onnx", "encoder.onnx"
+
+
+class Texture:
+    """A texture bundle ready to play; closing it lets go of its networks.
+
+    Args:
+        bundle: a name or a path, or one that is opened already.
+        engine: the models part that plays it; None for the quickest that is installed.
+        threads: for the model, 0 for its own choice.
+
+    Raises:
+        AssemblyError: the bundle makes no sound.
+        BundleError: its networks cannot be used.
+    """
+
+    def __init__(
+        self, bundle: str | Bundle = "texture", engine: PartChoice | None = None, threads: int = 0
+    ) -> None:
+        self.bundle = open_bundle(bundle) if isinstance(bundle, str) else bundle
+        if self.bundle.format is None:
+            raise AssemblyError(f"the bundle '{self.bundle.name}' makes no sound")
+        self.layout: SpectrogramFormat = self.bundle.format
+        self.space: TextureSpace = read_space(self.bundle)
+        self._members: dict[str, Member] = {}
+        self._parts = ExitStack()
+        choice = engine or PartChoice(part="auto")
+        self.model: Model = find_part("models", choice.part).make(choice.options, self.bundle)
+        self._parts.callback(self.model.close)
+        try:
+            self.model.prepare(Spec(format=self.layout, threads=threads))
+        except BaseException:
+            self._parts.close()
+            raise
+
+    @property
+    def window_seconds(self) -> float:
+        """Length of one window of the model."""
+        return self.layout.columns * self.layout.hop_seconds
+
+    def seeded(self, seed: int) -> FloatArray:
+        """The place of a seed: of its z where the bundle maps z, else near the middle."""
+        random = np.random.Generator(np.random.PCG64(seed))
+        if MAPPING not in self.bundle.members:
+            prior = self.space.prior
+            noise = random.standard_normal(self.bundle.latent_size)
+            return np.asarray(prior.mean + prior.deviation * noise, np.float32)
+        mapping = self._member(MAPPING)
+        inputs = {
+            name: random.standard_normal(shape).astype(np.float32)
+            for name, shape in mapping.inputs.items()
+        }
+        return self._checked(mapping.run(**inputs))
+
+    def levels(self, w: FloatArray) -> FloatArray:
+        """The window at ``w``, ``[bins, columns]`` in dB."""
+        made = self.model.generate(Latent(np.asarray(w, np.float32)))
+        assert isinstance(made, Spectrogram)  # noqa: S101 - a bundle with a format
+        return made.level_db
+
+    def sound(self, w: FloatArray, seed: int = 0) -> FloatArray:
+        """One window as float32 ``[samples]``, by phase gradients of the whole window."""
+        return decode(Spectrogram(self.levels(w), self.layout), seed=seed)
+
+    def listen(self, w: FloatArray) -> npt.NDArray[np.float64]:
+        """The attributes of the sound at ``w``, those of the slope map, in their own units."""
+        return measure_attributes(self.levels(w), self.layout, self.heard)
+
+    @property
+    def heard(self) -> tuple[str, ...]:
+        """Names of the attributes that ``listen`` gives."""
+        follow = self.space.sliders.follow
+        return self.space.sliders.names[: len(follow.steps)] if follow is not None else ()
+
+    def encode(self, level_db: FloatArray) -> FloatArray:
+        """The place of a window whose loudest is 0 dB.
+
+        Raises:
+            BundleError: the bundle has no encoder.
+        """
+        encoder = self._member(ENCODER)
+        (name,) = encoder.inputs
+        return self._checked(encoder.run(**{name: level_db}))
+
+    def example(self, path: Path, refine: Refine | None = None) -> FloatArray:
+        """The place of a sound file; raises MediaError."""
+        level = read_example(path, self.layout)
+        w = self.encode(level)
+        return self._checked(refine(level, w)) if refine else w
+
+    def move(self, w: FloatArray, wish: Wish) -> FloatArray:
+        """The place that the wish's sliders lead to from ``w``."""
+        sliders = self.space.sliders
+        sliders.check(wish.settings)
+        if not any(wish.settings.values()):
+            return w
+        follow = sliders.follow
+        if follow is None or wish.straight or not set(self.heard) <= ATTRIBUTES.keys():
+            return sliders.move(w, wish.settings, straight=wish.straight)
+        heard = self.heard
+        change = np.array([wish.settings.get(name, 0.0) for name in heard])
+        others = {name: v for name, v in wish.settings.items() if name not in heard}
+        return sliders.move(steer(w, change, follow, self.listen), others)
+
+    def posterior(self, wish: Wish, refine: Refine | None = None) -> Posterior | None:
+        """What the wish's query says; None without one."""
+        if not wish.query:
+            return None
+        examples = [self.example(path, refine) for path in wish.query]
+        return posterior(self.space.prior, examples, strength=wish.strength)
+
+    def find(self, wish: Wish, refine: Refine | None = None) -> FloatArray:
+        """The place that a wish asks for, float32 ``[w_dim]``.
+
+        Seed or query first, then prototypes, axes, transfers, and sliders last.
+
+        Raises:
+            ResonanceError: something it names is not there, or out of range.
+        """
+        space = self.space
+        space.sliders.check(wish.settings)
+        for name in wish.transfer:
+            self._check_transfer(name)
+        moves = [np.float32(one.value) * space.axis(one.group, one.number) for one in wish.axes]
+        named = [(space.place(one.name), one.weight) for one in wish.prototypes]
+        found = self.posterior(wish, refine)
+        w = self.seeded(wish.seed) if found is None else np.asarray(found.mean, np.float32)
+        if named:
+            total = sum(weight for _, weight in named)
+            centre = sum(weight / total * place for place, weight in named)
+            w = np.asarray(w + min(1.0, total) * (centre - w), np.float32)
+        for move in moves:
+            w = np.asarray(w + move, np.float32)
+        if wish.source is not None:
+            w = self._transferred(w, wish)
+        return self.move(w, wish)
+
+    def _check_transfer(self, name: str) -> None:
+        self.space.sliders.check({name: 0.0})
+        if name not in self.heard or name not in ATTRIBUTES:
+            raise InputError(f"--transfer {name}: this bundle cannot hear it")
+
+    def _transferred(self, w: FloatArray, wish: Wish) -> FloatArray:
+        assert wish.source is not None  # noqa: S101 - the caller looked
+        level = read_example(wish.source, self.layout)
+        follow = self.space.sliders.follow
+        assert follow is not None  # noqa: S101 - there is something to hear
+        for name in wish.transfer:
+            index = self.heard.index(name)
+            wanted = ATTRIBUTES[name].measure(level, self.layout)
+            w = transfer(
+                w,
+                self.space.sliders,
+                name,
+                wanted,
+                float(follow.steps[index]),
+                lambda place, i=index: float(self.listen(place)[i]),  # type: ignore[misc]
+            ).w
+        return w
+
+    def _member(self, name: str) -> Member:
+        if name not in self._members:
+            self._members[name] = Member(self.bundle, name)
+        return self._members[name]
+
+    def _checked(self, w: FloatArray) -> FloatArray:
+        made = np.asarray(w, np.float32).reshape(-1)
+        if made.shape != (self.bundle.latent_size,) or not np.isfinite(made).all():
+            raise InputError(f"the networks of '{self.bundle.name}' gave no usable place")
+        return made
+
+    def close(self) -> None:
+        """Let go of the networks."""
+        self._members.clear()
+        self._parts.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,51 @@
+"""Sound longer than a window, or on its way from one place to another: the living spectrogram."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from latent_resonance.contracts.parts import Renderer
+from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.values import FloatArray, Spec, Spectrogram
+from latent_resonance.engine.texture.open import Texture
+from latent_resonance.navigate.paths.interpolate import lerp
+
+_REFRESH_SECONDS = 0.1
+
+
+def play_way(
+    texture: Texture,
+    start: FloatArray,
+    goal: FloatArray | None,
+    seconds: float,
+    seed: int = 0,
+    on_progress: Callable[[float, float], None] = lambda done, total: None,
+) -> FloatArray:
+    """``seconds`` of the sound at ``start``, at ``goal`` in the end; float32 ``[samples]``.
+
+    The window goes round, its end blended into its start; on the way, windows of places in
+    between are blended as magnitudes every 0.1 s. No wave form is cross-faded.
+    """
+    layout = texture.layout
+    # The level is set once for the whole, afterwards: a sparse texture keeps its silences.
+    renderer: Renderer = find_part("render", "living_spectrogram").make({"most_level_db": 0.0})
+    renderer.prepare(Spec(format=layout, seed=seed))
+    steps = max(1, math.ceil(seconds * layout.sample_rate / layout.hop))
+    every = max(1, round(_REFRESH_SECONDS / layout.hop_seconds))
+    state = renderer.start()
+    pieces = []
+    # The renderer gives its first column half a window late.
+    late = round(renderer.latency_seconds * layout.sample_rate)
+    extra = math.ceil(late / layout.hop)
+    for step in range(steps + extra):
+        window: Spectrogram | None = None
+        if step == 0 or (goal is not None and step % every == 0):
+            share = min(1.0, step / max(1, steps - 1))
+            w = start if goal is None else lerp(start, goal, share)
+            window = Spectrogram(texture.levels(w), layout)
+        block, state = renderer.render(state, window, {})
+        pieces.append(block.samples[:, 0])
+        on_progress(step * layout.hop_seconds, steps * layout.hop_seconds)
+    whole = np.concatenate(pieces)[late:]
+    return np.asarray(whole[: round(seconds * layout.sample_rate)], np.float32)

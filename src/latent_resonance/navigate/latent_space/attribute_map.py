@@ -1,0 +1,136 @@
+"""What a place will sound like in named attributes, and how to change one and keep the others.
+
+A small network from w to measured attributes, in numpy. Its slope at a place says which way
+changes brightness *there* without changing rate; a straight line of w does so only on average.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from latent_resonance.contracts.values import FloatArray
+
+Doubles = npt.NDArray[np.float64]
+
+PREFIX = "attribute/"
+_ROUNDS_PER_STEP = 2
+_LONGEST = 0.5
+_DAMPING = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeMap:
+    """``attributes = second @ tanh(first @ v + first_bias) + linear @ v + bias`` of
+    ``v = (w - centre) / scale``, in steps of the sliders.
+
+    Attributes:
+        centre: ``[w_dim]``.
+        scale: ``[w_dim]``, above 0.
+        first: ``[hidden, w_dim]``.
+        first_bias: ``[hidden]``.
+        second: ``[attributes, hidden]``.
+        linear: ``[attributes, w_dim]``.
+        bias: ``[attributes]``.
+        steps: ``[attributes]``: what a slider's 1 is in the attribute's unit.
+    """
+
+    centre: Doubles
+    scale: Doubles
+    first: Doubles
+    first_bias: Doubles
+    second: Doubles
+    linear: Doubles
+    bias: Doubles
+    steps: Doubles
+
+    @classmethod
+    def read(cls, tensors: Mapping[str, npt.NDArray[np.generic]]) -> "AttributeMap | None":
+        """From a bundle's tensors; None where they hold none, or one that does not fit."""
+        names = cls.__slots__
+        if any(PREFIX + name not in tensors for name in names):
+            return None
+        made = cls(*(np.asarray(tensors[PREFIX + name], np.float64) for name in names))
+        return made if made.fits() else None
+
+    def tensors(self) -> dict[str, FloatArray]:
+        """For a bundle, float32."""
+        return {
+            PREFIX + name: np.ascontiguousarray(getattr(self, name), np.float32)
+            for name in self.__slots__
+        }
+
+    def fits(self) -> bool:
+        """Whether the parts have sizes that go together and can be divided by."""
+        if self.first.ndim != 2 or self.second.ndim != 2:
+            return False
+        hidden, size = self.first.shape
+        count = self.second.shape[0]
+        wanted = {
+            "centre": (size,),
+            "scale": (size,),
+            "first_bias": (hidden,),
+            "second": (count, hidden),
+            "linear": (count, size),
+            "bias": (count,),
+            "steps": (count,),
+        }
+        alike = all(getattr(self, name).shape == shape for name, shape in wanted.items())
+        return alike and bool((self.scale > 0).all() and (self.steps > 0).all())
+
+    def predict(self, w: FloatArray | Doubles) -> Doubles:
+        """Attributes in steps, ``[..., attributes]``, of ``w [..., w_dim]``."""
+        given = self.enter(w)
+        hidden = np.tanh(given @ self.first.T + self.first_bias)
+        return np.asarray(hidden @ self.second.T + given @ self.linear.T + self.bias)
+
+    def slope(self, given: Doubles) -> Doubles:
+        """Change of the attributes with ``v [w_dim]``, ``[attributes, w_dim]``."""
+        hidden = np.tanh(self.first @ given + self.first_bias)
+        return np.asarray((self.second * (1 - hidden**2)) @ self.first + self.linear)
+
+    def move(self, w: FloatArray, change: Sequence[float] | Doubles) -> FloatArray:
+        """The place near ``w`` whose attributes differ by ``change [attributes]`` steps.
+
+        Walks in small steps, each the shortest that the slope there asks for, so that what is
+        not to change stays; the same for the same arguments.
+        """
+        wanted = np.asarray(change, np.float64)
+        furthest = float(np.abs(wanted).max(initial=0))
+        if furthest == 0:
+            return np.asarray(w, np.float32)
+        given = self.enter(w)
+        begin = self._of(given)
+        count = max(1, int(np.ceil(furthest * _ROUNDS_PER_STEP)))
+        for step in range(1, count + 1):
+            missing = begin + wanted * (step / count) - self._of(given)
+            given = given + least_move(self.slope(given), missing, _LONGEST)
+        return self.leave(given)
+
+    def enter(self, w: FloatArray | Doubles) -> Doubles:
+        """``w [..., w_dim]`` in the map's own measure, v."""
+        return np.asarray((np.asarray(w, np.float64) - self.centre) / self.scale)
+
+    def leave(self, given: Doubles) -> FloatArray:
+        """Back to w, float32."""
+        return np.asarray(self.centre + self.scale * given, np.float32)
+
+    def _of(self, given: Doubles) -> Doubles:
+        hidden = np.tanh(self.first @ given + self.first_bias)
+        return np.asarray(self.second @ hidden + self.linear @ given + self.bias)
+
+
+def least_move(slope: Doubles, missing: Doubles, longest: float) -> Doubles:
+    """The shortest move that makes up for ``missing``, damped where the slope is flat.
+
+    Args:
+        slope: ``[attributes, w_dim]``.
+        missing: ``[attributes]``.
+        longest: limit of its length.
+    """
+    square = slope @ slope.T
+    square[np.diag_indices_from(square)] += _DAMPING * np.trace(square) / len(square) + 1e-12
+    move = slope.T @ np.linalg.solve(square, missing)
+    length = float(np.linalg.norm(move))
+    return np.asarray(move * min(1.0, longest / max(length, 1e-12)))

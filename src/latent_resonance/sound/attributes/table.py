@@ -1,0 +1,52 @@
+"""All attributes by name."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.sound.attributes.brightness import brightness
+from latent_resonance.sound.attributes.impact import impact
+from latent_resonance.sound.attributes.rate import rate
+from latent_resonance.sound.attributes.roughness import roughness
+from latent_resonance.sound.attributes.size import size
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One measure.
+
+    Attributes:
+        name: of the attribute and of its slider.
+        measure: levels ``[bins, columns]`` in dB and their layout to a number.
+        unit: of that number.
+        low: what the low end is called.
+        high: what the high end is called.
+    """
+
+    name: str
+    measure: Callable[[FloatArray, SpectrogramFormat], float]
+    unit: str
+    low: str
+    high: str
+
+
+ATTRIBUTES: Mapping[str, Attribute] = {
+    one.name: one
+    for one in (
+        Attribute("brightness", brightness, "octaves from 1 kHz", "dull", "bright"),
+        Attribute("rate", rate, "log2 onsets per second", "sparse", "dense"),
+        Attribute("impact", impact, "octaves of energy over its surroundings", "scratch", "hit"),
+        Attribute("size", size, "octaves below 1 kHz", "small", "large"),
+        Attribute("roughness", roughness, "log2 dB of flutter", "smooth", "rough"),
+    )
+}
+
+
+def measure_attributes(
+    level_db: FloatArray, layout: SpectrogramFormat, names: Sequence[str] = tuple(ATTRIBUTES)
+) -> npt.NDArray[np.float64]:
+    """The attributes ``names`` of levels ``[bins, columns]``, as ``[len(names)]``."""
+    return np.array([ATTRIBUTES[name].measure(level_db, layout) for name in names])

@@ -1,0 +1,51 @@
+"""The window of a sound that an encoder reads: where most of its energy is."""
+
+import numpy as np
+
+from latent_resonance.contracts.errors import MediaError
+from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.sound.codec import encode
+
+# Quieter than this is hiss of a converter, not a sound.
+_SILENT = 1e-5
+
+
+def loudest_window(
+    samples: FloatArray, layout: SpectrogramFormat, name: str = "the sound"
+) -> FloatArray:
+    """The loudest window of ``samples [n]``, its top at 0 dB, ``[bins, columns]``.
+
+    What is shorter than a window has silence after it.
+
+    Args:
+        samples: float32, mono, at the layout's rate.
+        layout: of the window.
+        name: what the messages call it.
+
+    Raises:
+        MediaError: it is empty, silent, or not finite.
+    """
+    if not np.isfinite(samples).all():
+        raise MediaError(f"{name} holds samples that are not numbers (NaN or infinite)")
+    if not len(samples) or float(np.abs(samples).max()) < _SILENT:
+        raise MediaError(f"{name} is silent: there is nothing to go by")
+    samples = _around_loudest(samples, layout)
+    level = encode(samples, layout)
+    spare = layout.columns - level.shape[1]
+    if spare > 0:
+        level = np.pad(level, ((0, 0), (0, spare)), constant_values=-layout.range_db)
+    power = np.power(10.0, level / 10).sum(axis=0)
+    ahead = np.cumsum(np.concatenate([[0.0], power]))
+    start = int((ahead[layout.columns :] - ahead[: -layout.columns]).argmax())
+    window = level[:, start : start + layout.columns]
+    return np.asarray(np.clip(window - window.max(), -layout.range_db, 0), np.float32)
+
+
+def _around_loudest(samples: FloatArray, layout: SpectrogramFormat) -> FloatArray:
+    """Three windows around the loudest one, so that ten minutes are not transformed whole."""
+    length = layout.columns * layout.hop
+    if len(samples) <= 3 * length:
+        return samples
+    energy = np.add.reduceat(samples.astype(np.float64) ** 2, np.arange(0, len(samples), length))
+    middle = int((energy[:-1] + energy[1:]).argmax()) * length
+    return samples[max(0, middle - length // 2) : middle + 2 * length + length // 2]

@@ -1,0 +1,87 @@
+"""Texts in a WAV file: the comment of a ``LIST INFO`` chunk (Multimedia Programming Interface 1.0).
+
+libsndfile writes at most 2 KiB of texts and drops longer ones silently; here the chunk comes
+after the sound, where its length does not matter.
+"""
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from latent_resonance.contracts.errors import MediaError
+
+_MOST_BYTES = 4 << 20
+_WAVE = (b"RIFF", b"WAVE")
+
+
+def append_comment(path: Path, comment: str) -> None:
+    """Add ``comment`` to a whole WAV file, after its last chunk.
+
+    Raises:
+        MediaError: it is no WAV file, or too large to have one chunk more.
+        OSError: it cannot be written.
+    """
+    text = comment.encode() + b"\0"
+    body = b"INFO" + _chunk(b"ICMT", text)
+    chunk = _chunk(b"LIST", body)
+    with path.open("r+b") as file:
+        _enter(file, path)
+        file.seek(0, 2)
+        if file.tell() % 2:
+            file.write(b"\0")
+        if file.tell() + len(chunk) - 8 >= 1 << 32:
+            raise MediaError(f"{path} is too large for a comment")
+        file.write(chunk)
+        size = file.tell() - 8
+        file.seek(4)
+        file.write(struct.pack("<I", size))
+
+
+def read_comment(path: Path) -> str:
+    """The comment of a WAV file; empty when it has none.
+
+    Raises:
+        MediaError: it is no WAV file.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        _enter(file, path)
+        for name, size in _chunks(file):
+            if name == b"LIST" and size <= _MOST_BYTES:
+                found = _comment_in(file.read(size))
+                if found:
+                    return found
+    return ""
+
+
+def _enter(file: BinaryIO, path: Path) -> None:
+    head = file.read(12)
+    if len(head) < 12 or (head[:4], head[8:]) != _WAVE:
+        raise MediaError(f"{path} is no WAV file")
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    """Name, length and content, filled to an even length that is not counted."""
+    return name + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)
+
+
+def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
+    """Name and length of each chunk, the file standing at its content."""
+    while len(head := file.read(8)) == 8:
+        name, size = head[:4], int(struct.unpack("<I", head[4:])[0])
+        begin = file.tell()
+        yield name, size
+        file.seek(begin + size + size % 2)
+
+
+def _comment_in(body: bytes) -> str:
+    if body[:4] != b"INFO":
+        return ""
+    at = 4
+    while at + 8 <= len(body):
+        name, size = body[at : at + 4], int(struct.unpack("<I", body[at + 4 : at + 8])[0])
+        if name == b"ICMT":
+            return body[at + 8 : at + 8 + size].split(b"\0")[0].decode("utf-8", "replace")
+        at += 8 + size + size % 2
+    return ""

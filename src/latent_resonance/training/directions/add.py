@@ -1,0 +1,189 @@
+"""Adds sliders, prototypes and axes to a texture bundle: measure, fit, calibrate, write."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from latent_resonance.bundles.manifest import Control, Manifest
+from latent_resonance.bundles.read import read_bundle
+from latent_resonance.bundles.write import write_bundle
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.navigate.latent_space.attribute_map import AttributeMap
+from latent_resonance.navigate.latent_space.directions import HIGH, LOW
+from latent_resonance.navigate.latent_space.sefa import factorise_groups
+from latent_resonance.sound.attributes.table import ATTRIBUTES
+from latent_resonance.training.directions.calibrate import (
+    calibrate,
+    slider_steps,
+    straight_directions,
+)
+from latent_resonance.training.directions.fit_map import fit_map
+from latent_resonance.training.directions.named import find_prototypes
+from latent_resonance.training.directions.style_weights import style_weights
+from latent_resonance.training.directions.workshop import Doubles, Measured, Progress, Workshop
+
+_LATENT = "latent.safetensors"
+_OWN = ("direction/", "prototype/", "sefa/", "attribute/")
+_AXES = 8
+_CALIBRATED = 40
+_MOVED = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is measured.
+
+    Attributes:
+        places: random places.
+        rounds: times that moved places are measured too, and the map is fitted again.
+        hidden: units of the map.
+        seed: of everything random.
+    """
+
+    places: int = 8000
+    rounds: int = 2
+    hidden: int = 64
+    seed: int = 0
+
+
+def add_controls(
+    path: Path,
+    output: Path,
+    *,
+    data: Sequence[Path] = (),
+    weights: Mapping[str, npt.ArrayLike] | None = None,
+    effort: Effort | None = None,
+    on_progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Write the bundle ``path`` with sliders, prototypes and SeFa's axes to ``output``.
+
+    Args:
+        path: a texture bundle; what an earlier run added to it is replaced.
+        output: the new bundle, may be the same file.
+        data: folders of labelled clips for the prototypes.
+        weights: of the generator, for SeFa; the bundle's own where it keeps them.
+        effort: how much is measured.
+        on_progress: gets what is being done and the share of it that is done.
+
+    Returns:
+        What was added, and how well the attributes can be told from a place.
+
+    Raises:
+        ResonanceError: the bundle cannot be read, has no encoder, or cannot be written.
+    """
+    bundle = read_bundle(path)
+    effort = effort or Effort()
+    show = on_progress or (lambda text, share: None)
+    with Workshop(bundle) as workshop:
+        measured, known, explained = _learn(workshop, effort, show)
+        random = np.random.default_rng([effort.seed, 1])
+        straight = straight_directions(measured, known.steps)
+        places = workshop.draw(_CALIBRATED, random)
+        straight = calibrate(
+            workshop, straight, known.steps, places, lambda s: show("calibrate", s)
+        )
+        prototypes = find_prototypes(workshop, data, lambda s: show("prototypes", s))
+    added: dict[str, npt.NDArray[np.generic]] = {}
+    for name, direction in zip(ATTRIBUTES, straight, strict=True):
+        added[f"direction/{name}"] = direction
+    for name, place in prototypes.items():
+        added[f"prototype/{name}"] = place
+    for group, axes in _sefa(bundle, weights).items():
+        added[f"sefa/{group}"] = axes.astype(np.float16)
+    for name, tensor in known.tensors().items():
+        added[name] = _small(tensor)
+    metrics = {
+        f"attribute_{name}_explained": round(float(value), 3)
+        for name, value in zip(ATTRIBUTES, explained, strict=True)
+    }
+    _write(bundle, output, added, metrics)
+    return {
+        "bundle": str(output),
+        "controls": list(ATTRIBUTES),
+        "prototypes": list(prototypes),
+        "axes": sorted(key.removeprefix("sefa/") for key in added if key.startswith("sefa/")),
+        "places": len(measured.places),
+        **metrics,
+    }
+
+
+def _learn(
+    workshop: Workshop, effort: Effort, show: Progress
+) -> tuple[Measured, AttributeMap, Doubles]:
+    """Places of random z, half of them pushed away; then places that sliders lead to."""
+    random = np.random.default_rng(effort.seed)
+    drawn = workshop.draw(effort.places, random)
+    scale = drawn.std(axis=0)
+    push = random.standard_normal(drawn.shape) * scale * random.uniform(0, 1, (len(drawn), 1))
+    pushed = np.where(np.arange(len(drawn))[:, None] % 2, drawn + push, drawn)
+    measured = workshop.measure(pushed.astype(np.float32), lambda s: show("listen", s))
+    steps = slider_steps(measured.values[::2])
+    known, explained = fit_map(measured, steps, effort.hidden, effort.seed)
+    for number in range(effort.rounds):
+        moved = [
+            known.move(drawn[random.integers(len(drawn))], _change(random, len(steps)))
+            for _ in range(round(_MOVED * effort.places))
+        ]
+        text = f"listen, round {number + 1}"
+        heard = workshop.measure(np.array(moved), lambda s, text=text: show(text, s))  # type: ignore[misc]
+        measured = measured.joined(heard)
+        known, explained = fit_map(measured, steps, effort.hidden, effort.seed)
+    return measured, known, explained
+
+
+def _change(random: np.random.Generator, count: int) -> Doubles:
+    """One slider somewhere, the others at 0."""
+    change = np.zeros(count)
+    change[random.integers(count)] = random.uniform(LOW, HIGH)
+    return change
+
+
+def _sefa(bundle: Bundle, weights: Mapping[str, npt.ArrayLike] | None) -> dict[str, FloatArray]:
+    if weights is None and "weights.safetensors" in bundle.members:
+        from safetensors.numpy import load
+
+        weights = load(bundle.members["weights.safetensors"])
+    found = style_weights(weights or {}, bundle.latent_size)
+    return factorise_groups(found, list(found), _AXES) if found else {}
+
+
+def _small(tensor: FloatArray) -> npt.NDArray[np.generic]:
+    """Half precision where it does no harm: weights, not scales."""
+    return tensor.astype(np.float16) if tensor.ndim == 2 else tensor
+
+
+def _write(
+    bundle: Bundle,
+    output: Path,
+    added: Mapping[str, npt.NDArray[np.generic]],
+    metrics: Mapping[str, float],
+) -> None:
+    from safetensors.numpy import load, save
+
+    if _LATENT not in bundle.members:
+        raise InputError(f"the bundle '{bundle.name}' has no {_LATENT} to add to")
+    tensors = {
+        key: value
+        for key, value in load(bundle.members[_LATENT]).items()
+        if not key.startswith(_OWN)
+    }
+    tensors |= {key: np.ascontiguousarray(value) for key, value in added.items()}
+    members = {**bundle.members, _LATENT: save(tensors)}
+    manifest = Manifest.model_validate(dict(bundle.facts))
+    known = {key: v for key, v in manifest.provenance.metrics.items() if key not in metrics}
+    manifest = manifest.model_copy(
+        update={
+            "controls": [
+                Control(name=one.name, low=LOW, high=HIGH, description=f"{one.low} .. {one.high}")
+                for one in ATTRIBUTES.values()
+            ],
+            "provenance": manifest.provenance.model_copy(update={"metrics": {**known, **metrics}}),
+        }
+    )
+    write_bundle(output, manifest, members)

@@ -1,0 +1,114 @@
+"""A bundle's networks at hand: z to w, w to levels and attributes, sound to w."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+
+import numpy as np
+import numpy.typing as npt
+
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.parts import Model
+from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
+from latent_resonance.models.engines.member import Member
+from latent_resonance.sound.attributes.table import measure_attributes
+
+Doubles = npt.NDArray[np.float64]
+Progress = Callable[[str, float], None]
+
+MAPPING, ENCODER = "mapping.onnx", "encoder.onnx"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Places and what they sound like.
+
+    Attributes:
+        places: ``[n, w_dim]``.
+        values: ``[n, attributes]``, in the attributes' own units.
+    """
+
+    places: FloatArray
+    values: Doubles
+
+    def joined(self, other: "Measured") -> "Measured":
+        """Both."""
+        return Measured(
+            np.concatenate([self.places, other.places]),
+            np.concatenate([self.values, other.values]),
+        )
+
+
+class Workshop:
+    """Opened networks of one bundle.
+
+    Args:
+        bundle: with mapping, synthesis and encoder.
+
+    Raises:
+        InputError: it makes no sound, or lacks one of them.
+        BundleError: they cannot be used.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        if bundle.format is None:
+            raise InputError(f"the bundle '{bundle.name}' makes pictures: sliders are of sound")
+        for name in (MAPPING, ENCODER):
+            if name not in bundle.members:
+                raise InputError(f"the bundle '{bundle.name}' has no {name} to find sliders with")
+        self.bundle, self.layout = bundle, bundle.format
+        self._mapping, self._encoder = Member(bundle, MAPPING), Member(bundle, ENCODER)
+        self._model: Model = find_part("models", "openvino").make({"threads": 1}, bundle)
+        self._model.prepare(Spec(format=bundle.format, threads=1))
+
+    def draw(self, count: int, random: np.random.Generator) -> FloatArray:
+        """Places of random z, ``[count, w_dim]``."""
+        (shape,) = self._mapping.inputs.values()
+        (name,) = self._mapping.inputs
+        return np.array(
+            [
+                self._mapping.run(
+                    **{name: random.standard_normal(shape).astype(np.float32)}
+                ).reshape(-1)
+                for _ in range(count)
+            ],
+            np.float32,
+        )
+
+    def levels(self, w: FloatArray) -> FloatArray:
+        """What a place sounds like, ``[bins, columns]`` in dB."""
+        made = self._model.generate(Latent(np.asarray(w, np.float32)))
+        assert isinstance(made, Spectrogram)  # noqa: S101 - a bundle with a format
+        return made.level_db
+
+    def encode(self, level_db: FloatArray) -> FloatArray:
+        """The place of a window ``[bins, columns]`` whose loudest is 0 dB."""
+        (name,) = self._encoder.inputs
+        return self._encoder.run(**{name: level_db}).reshape(-1)
+
+    def measure(
+        self, places: FloatArray, show: Callable[[float], None] = lambda share: None
+    ) -> Measured:
+        """The attributes of ``places [n, w_dim]``."""
+        values = []
+        for index, w in enumerate(places):
+            values.append(measure_attributes(self.levels(w), self.layout))
+            show((index + 1) / len(places))
+        return Measured(np.asarray(places, np.float32), np.array(values))
+
+    def close(self) -> None:
+        """Let go of the networks."""
+        self._model.close()
+
+    def __enter__(self) -> "Workshop":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
