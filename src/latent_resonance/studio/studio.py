@@ -50,6 +50,7 @@ class Studio:
     jobs: JobRunner = field(init=False)
     table: Table = field(init=False)
     threads: Executor = field(init=False)
+    _closed: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         """Raises OutputError where the folder cannot be used."""
@@ -65,7 +66,10 @@ class Studio:
         self.threads = ThreadPoolExecutor(_RENDER_THREADS, thread_name_prefix="render")
 
     def close(self) -> None:
-        """End the jobs, close all players and the database."""
+        """End the jobs, close all players and the database; safe to call twice."""
+        if self._closed:
+            return
+        self._closed = True
         self.jobs.close()
         self.threads.shutdown(wait=True, cancel_futures=True)
         self.table.close()

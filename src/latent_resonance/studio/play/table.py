@@ -62,9 +62,7 @@ class Table:
                     place.by.lose_seat()
                 place.by = connection
         if place is not None:
-            if place.seat.patch == patch or place.seat.follow(patch):
-                return place.seat
-            self.leave(session)
+            return place.seat  # what is set on it is later than what was kept of it
         seat = self.open(patch)
         with self._lock:
             before = self._places.get(session)
@@ -106,9 +104,12 @@ class Table:
         """A patch that came from elsewhere: whoever plays the session is told."""
         with self._lock:
             place = self._places.get(session)
-            connection = place.by if place else None
-        if connection is not None:
-            connection.take_patch(patch)
+        if place is None:
+            return
+        if place.by is not None:
+            place.by.take_patch(patch)
+        elif not place.seat.follow(patch):
+            self.leave(session)
 
     def leave(self, session: str) -> None:
         """The session is over."""

@@ -1,0 +1,168 @@
+"""What is kept: sessions, presets, uploads, settings; what is told: instruments, models."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from latent_resonance.bundles.find import open_bundle
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
+
+def test_instruments_tell_all_that_a_page_builds_its_panel_from(served) -> None:
+    cards = {one["name"]: one for one in served.ask("GET", "/api/instruments").json}
+    assert {"face", "notes"} <= cards.keys()
+    assert cards["face"]["page"] == "face"
+    assert all(one["available"] for one in cards.values())
+    face = served.ask("GET", "/api/instruments/face").json
+    groups = {one["name"]: one["group"] for one in face["controls"]}
+    assert (groups["mouth"], groups["speed"]) == ("sensed", "sound")
+    assert len(groups) == len(face["controls"])
+    assert all(one["low"] <= one["rest"] <= one["high"] for one in face["controls"])
+    assert "cello" in face["places"]
+    assert "drone" in face["bundles"]
+    notes = served.ask("GET", "/api/instruments/notes").json
+    assert notes["midi"]
+    assert "cello" in notes["choices"]["instrument"]
+    assert notes["bundles"] == ["notes"]
+
+
+def test_a_name_that_is_not_there_offers_the_nearest(served) -> None:
+    answer = served.ask("GET", "/api/instruments/fase")
+    assert answer.status == 404
+    assert "did you mean 'face'" in answer.json["detail"]
+    assert served.ask("POST", "/api/sessions", {"instrument": "fase"}).status == 404
+    assert served.ask("GET", "/api/models/nothing").status == 404
+
+
+def test_sessions(served) -> None:
+    session = served.make_session("face", controls={"mouth": 0.5})
+    found = served.ask("GET", f"/api/sessions/{session}").json
+    assert found["patch"]["controls"] == {"mouth": 0.5}
+    changed = {**found["patch"], "seed": 9}
+    put = served.ask("PUT", f"/api/sessions/{session}/patch", changed)
+    assert put.json["patch"]["seed"] == 9
+    assert served.ask("DELETE", f"/api/sessions/{session}").status == 204
+    assert served.ask("GET", f"/api/sessions/{session}").status == 404
+    assert served.ask("PUT", f"/api/sessions/{session}/patch", changed).status == 404
+    assert served.ask("GET", "/api/sessions/no-uuid").status == 422
+
+
+def test_presets(served) -> None:
+    patch = {"instrument": "face", "controls": {"mouth": 1.0}, "place": {"weights": {"cello": 1}}}
+    new = {"name": "  bright ", "tags": ["a", "b", "a"], "patch": patch}
+    made = served.ask("POST", "/api/presets", new)
+    assert made.status == 201
+    preset = made.json["id"]
+    other = {"name": "aloud", "patch": {"instrument": "notes"}}
+    served.ask("POST", "/api/presets", other)
+    listed = served.ask("GET", "/api/presets").json
+    assert [one["name"] for one in listed] == ["aloud", "bright"]
+    assert listed[1]["tags"] == ["a", "b"]
+    assert listed[1]["patch"]["place"] == {"w": None, "weights": {"cello": 1.0}}
+    only = served.ask("GET", "/api/presets?instrument=face").json
+    assert [one["name"] for one in only] == ["bright"]
+    changed = served.ask("PUT", f"/api/presets/{preset}", {**new, "name": "dark"}).json
+    assert served.ask("GET", f"/api/presets/{preset}").json == changed
+    assert changed["name"] == "dark"
+    assert served.ask("DELETE", f"/api/presets/{preset}").status == 204
+    assert served.ask("GET", f"/api/presets/{preset}").status == 404
+    assert served.ask("PUT", f"/api/presets/{NOBODY}", new).status == 404
+    assert served.ask("POST", "/api/presets", {**new, "name": " "}).status == 422
+
+
+def test_uploads_lie_under_names_of_the_servers(served, studio) -> None:
+    name = "..%2F..%2Fa%20sound.WAV"
+    made = served.ask("POST", f"/api/uploads?name={name}", b"RIFF")
+    assert made.status == 201, made.body
+    assert (made.json["name"], made.json["kind"], made.json["bytes"]) == ("a sound.WAV", "sound", 4)
+    lie = sorted(path.name for path in studio.uploads.folder.iterdir())
+    assert lie == [f"{made.json['id']}.wav"]
+    assert served.ask("POST", "/api/uploads?name=evil.exe", b"MZ").status == 415
+    assert served.ask("POST", "/api/uploads?name=empty.wav", b"").status == 422
+    assert sorted(path.name for path in studio.uploads.folder.iterdir()) == lie
+    assert [one["id"] for one in served.ask("GET", "/api/uploads").json] == [made.json["id"]]
+    asked = served.ask("GET", f"/api/takes/patch?upload={made.json['id']}")
+    assert asked.status == 422
+    assert served.ask("DELETE", f"/api/uploads/{made.json['id']}").status == 204
+    assert list(studio.uploads.folder.iterdir()) == []
+    assert served.ask("DELETE", f"/api/uploads/{made.json['id']}").status == 404
+
+
+def test_settings_are_kept_and_checked(served) -> None:
+    settings = served.ask("GET", "/api/settings").json
+    assert settings["engine"] == "auto"
+    settings |= {"theme": "dark", "buffer_ms": 50, "midi_map": {"cc:1": "mouth"}}
+    assert served.ask("PUT", "/api/settings", settings).json == settings
+    assert served.ask("GET", "/api/settings").json == settings
+    assert served.ask("PUT", "/api/settings", {**settings, "buffer_ms": 1}).status == 422
+    assert served.ask("PUT", "/api/settings", {**settings, "more": 1}).status == 422
+
+
+def test_use_is_counted_here_and_can_be_forgotten(served) -> None:
+    served.make_session("face")
+    served.make_session("face")
+    assert served.ask("GET", "/api/usage").json[0] | {"last": 0} == {
+        "what": "instrument face",
+        "count": 2,
+        "last": 0,
+    }
+    assert served.ask("DELETE", "/api/usage").status == 204
+    assert served.ask("GET", "/api/usage").json == []
+
+
+def test_models_tell_of_themselves(served, bundles: Path) -> None:
+    bundles.mkdir(parents=True)
+    (bundles / "damaged.resonance").write_bytes(b"nothing of a bundle")
+    cards = {one["name"]: one for one in served.ask("GET", "/api/models").json}
+    assert cards["damaged"]["broken"]
+    assert not cards["drone"]["broken"]
+    drone = served.ask("GET", "/api/models/drone").json
+    assert drone["good"]
+    assert drone["latent_size"] == open_bundle("drone").latent_size
+    preview = served.ask("GET", "/api/models/drone/preview")
+    assert preview.headers["content-type"] == "audio/flac"
+    assert preview.body[:4] == b"fLaC"
+    assert served.ask("GET", "/api/models/damaged").status == 422
+
+
+@pytest.mark.parametrize("name", ["drone", "notes"])
+def test_a_point_of_the_map_is_a_place(served, name: str) -> None:
+    found = served.ask("GET", f"/api/models/{name}/map").json
+    bundle = open_bundle(name)
+    middle, axes = np.array(found["middle"]), np.array(found["axes"])
+    assert axes.shape == (2, bundle.latent_size)
+    assert 0 < found["share"] <= 1
+    near = 0
+    for point in found["points"]:
+        assert -1 <= point["x"] <= 1
+        assert -1 <= point["y"] <= 1
+        back = middle + point["x"] * axes[0] + point["y"] * axes[1]
+        w = bundle.landmarks[point["name"]]
+        near += np.linalg.norm(back - w) <= np.linalg.norm(middle - w) + 1e-3
+    assert near == len(found["points"])
+
+
+def test_a_random_place_is_the_same_for_the_same_seed(served) -> None:
+    one, again, other = (
+        served.ask("GET", f"/api/models/drone/random?seed={seed}").json["w"] for seed in (1, 1, 2)
+    )
+    assert one == again != other
+    assert len(one) == open_bundle("drone").latent_size
+
+
+def test_the_machine_is_told_of(served, studio) -> None:
+    about = served.ask("GET", "/api/about").json
+    assert about["packages"]["fastapi"]
+    assert about["folder"] == str(studio.folder)
+    assert not about["remote"]
+    assert "openvino" in served.ask("GET", "/api/devices").json["devices"]
+
+
+def test_what_is_not_there(served) -> None:
+    answer = served.ask("GET", "/api/nothing")
+    assert (answer.status, answer.headers["content-type"]) == (404, "application/json")
+    for path in ("takes", "jobs", "presets", "sessions"):
+        assert served.ask("GET", f"/api/{path}/{NOBODY}").status == 404
+    assert served.ask("GET", f"/api/jobs/{NOBODY}/events").status == 404
