@@ -19,7 +19,13 @@ from latent_resonance.engine.perform import play_live
 from latent_resonance.engine.recipe import PartChoice
 
 
-@click.command(cls=ByRecipe, own={"notes": "latent_resonance.cli.play_notes:play_notes"})
+@click.command(
+    cls=ByRecipe,
+    own={
+        "notes": "latent_resonance.cli.play_notes:play_notes",
+        "texture": "latent_resonance.cli.play_texture:play_texture",
+    },
+)
 @click.argument("recipe")
 @click.option("--input", "source", type=Path, help="Video or .csv to play from, not a camera.")
 @click.option("--sense", help="Another sensor than the recipe's: face, recording, sliders.")
@@ -57,12 +63,13 @@ def play(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Play RECIPE (face, notes, or a TOML file) live until Ctrl-C.
+    """Play RECIPE (face, notes, texture, or a TOML file) live until Ctrl-C.
 
     \b
     resonance play face                            camera to speaker
     resonance play face --input clip.mp4           a video instead of the camera
     resonance play notes --help                    a MIDI keyboard, or the computer's
+    resonance play texture --help                  sliders by keys, MIDI or OSC
     """  # noqa: D301 - click's mark for lines that stay
     sense_options: dict[str, object] = {}
     if camera is not None:

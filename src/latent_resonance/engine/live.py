@@ -77,6 +77,11 @@ class LiveRunner:
         """How much has been rendered: the performance's clock."""
         return self._clock
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the show was asked to end, or has ended."""
+        return self._stop.is_set()
+
     def run(self, seconds: float | None = None) -> None:
         """Play for ``seconds``, or to the end of the sensor's recording, or until ``stop``.
 

@@ -63,7 +63,7 @@ def render_file(
     chosen = load_recipe(recipe)
     setup = setup or Setup()
     for path in (output, picture, record):
-        _check_writable(path)
+        check_writable(path)
     if source is not None:
         setup = sense_file(chosen, setup, source)
     with Chain(chosen, setup) as chain:
@@ -108,7 +108,7 @@ def play_live(
     """
     chosen = load_recipe(recipe)
     setup = setup or Setup()
-    _check_writable(record)
+    check_writable(record)
     if source is not None:
         setup = sense_file(chosen, setup, source, loop=loop or seconds is not None)
     choice = PartChoice(part=stage) if stage else chosen.stage
@@ -120,7 +120,7 @@ def play_live(
             chain.instrument, chain.sensor, out, meters, buffer_seconds, recorder.add
         )
         try:
-            with _stop_on_signal(runner), _watch(runner, on_second):
+            with stop_on_signal(runner), _watch(runner, on_second):
                 runner.run(seconds)
             recorder.close()
         except BaseException:
@@ -138,7 +138,7 @@ def play_live(
         }
 
 
-def _check_writable(path: Path | None) -> None:
+def check_writable(path: Path | None) -> None:
     """Before the work, not after it.
 
     Raises:
@@ -153,7 +153,7 @@ def _check_writable(path: Path | None) -> None:
 
 
 @contextmanager
-def _stop_on_signal(runner: LiveRunner) -> Iterator[None]:
+def stop_on_signal(runner: LiveRunner) -> Iterator[None]:
     """Ctrl-C and SIGTERM end the show in good order."""
     if threading.current_thread() is not threading.main_thread():
         yield

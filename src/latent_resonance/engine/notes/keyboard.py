@@ -101,7 +101,7 @@ class TerminalPiano:
         self._thread.join(timeout=1)
 
     def _read(self) -> None:
-        with _characters() as read:
+        with terminal_characters() as read:
             while not self._stop.is_set():
                 character = read()
                 now = time.perf_counter()
@@ -114,7 +114,7 @@ class TerminalPiano:
 
 
 @contextmanager
-def _characters() -> Iterator[Callable[[], str]]:
+def terminal_characters() -> Iterator[Callable[[], str]]:
     """Gives a function that waits some milliseconds for a character; "" when there is none."""
     if sys.platform == "win32":
         yield _windows_character

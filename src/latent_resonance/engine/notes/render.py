@@ -12,7 +12,7 @@ from latent_resonance.engine.notes.instruments import check_pitch
 from latent_resonance.engine.notes.open import Notes
 from latent_resonance.engine.notes.score import ScorePlayer, play_score
 from latent_resonance.engine.notes.synthesizer import Synthesizer
-from latent_resonance.engine.perform import _check_writable
+from latent_resonance.engine.perform import check_writable
 from latent_resonance.sense.midi_files.messages import (
     BEND,
     DRUM_CHANNEL,
@@ -113,7 +113,7 @@ def play_note(
 def _check(*paths: Path | None) -> None:
     """Before the work, not after it."""
     for path in paths:
-        _check_writable(path)
+        check_writable(path)
 
 
 def _strikes(event: MidiEvent) -> bool:

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from latent_resonance.contracts.errors import InputError, OutputError
+from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import AudioBlock, FloatArray, Spec
+from latent_resonance.engine.perform import check_writable
 from latent_resonance.engine.texture.open import Refine, Texture
 from latent_resonance.engine.texture.recipe import (
     SoundRecipe,
@@ -73,7 +74,7 @@ def render_texture(
     """
     paths = _paths(output)
     for path in [*paths, *([output.picture] if output.picture else [])]:
-        _check_writable(path)
+        check_writable(path)
     goal = _goal(texture, output.morph, refine)
     began = time.perf_counter()
     places = _places(texture, wish, output.variations, refine)
@@ -120,7 +121,7 @@ def render_again(source: Path, output: Path, texture: Texture | None = None) -> 
         ResonanceError: the file carries no recipe, or its bundle is not this one.
     """
     recipe = recipe_in(source)
-    _check_writable(output)
+    check_writable(output)
     Output(output, recipe.seconds, loudness=recipe.loudness)
     opened = texture or Texture(recipe.bundle)
     try:
@@ -193,13 +194,6 @@ def _paths(output: Output) -> list[Path]:
         output.path.with_name(f"{output.path.stem}-{number:0{digits}d}{output.path.suffix}")
         for number in range(1, output.variations + 1)
     ]
-
-
-def _check_writable(path: Path) -> None:
-    if path.is_dir():
-        raise OutputError(f"cannot write {path}: it is a folder")
-    if not path.parent.is_dir():
-        raise OutputError(f"cannot write {path}: there is no folder {path.parent}")
 
 
 def _measured(texture: Texture, recipe: SoundRecipe, sound: FloatArray) -> dict[str, Any]:
