@@ -1,0 +1,99 @@
+import { useQuery } from "@tanstack/react-query";
+import { Suspense, useEffect } from "react";
+import { api } from "../generated/api";
+import { forgetNote, usePlay } from "../play/store";
+import { Link } from "./Link";
+import { MORE, PAGES, findPage } from "./pages";
+import { useSettings } from "./settings";
+import { replaceAddress, usePath } from "./address";
+import { showTheme } from "./theme";
+import { ThemeButton } from "./ThemeButton";
+import { useShortcuts } from "./shortcuts";
+
+/** What is around every page. */
+export function Frame() {
+  const path = usePath();
+  const settings = useSettings();
+  useShortcuts();
+  const instruments = useQuery({
+    queryKey: ["instruments"],
+    queryFn: ({ signal }) => api.listInstruments(signal),
+  });
+  const there = (name: string | undefined) =>
+    name === undefined || instruments.data?.some((card) => card.name === name && card.available);
+  const shown = PAGES.filter((page) => there(page.instrument));
+  const page = findPage(path);
+
+  useEffect(() => {
+    if (settings) showTheme(settings.theme);
+  }, [settings]);
+  useEffect(() => {
+    document.title = page ? `${page.title} · Latent Resonance` : "Latent Resonance";
+    const first = shown[0];
+    if (!page && first) replaceAddress(`${first.path}${location.search}`);
+  });
+
+  return (
+    <>
+      <a className="skip" href="#main">
+        To the page
+      </a>
+      <header className="top">
+        <Link href="/" className="brand">
+          <img src="/mark.svg" alt="" />
+          <span>Latent Resonance</span>
+        </Link>
+        <nav className="nav" aria-label="Pages">
+          {[...shown, ...MORE].map((each, index) => (
+            <Link
+              key={each.path}
+              href={each.path}
+              className={index === shown.length ? "push" : undefined}
+              aria-current={each === page ? "page" : undefined}
+            >
+              {each.title}
+            </Link>
+          ))}
+        </nav>
+        <ThemeButton />
+      </header>
+      <main id="main" tabIndex={-1}>
+        {instruments.error && (
+          <p role="alert">The studio&apos;s server does not answer: {instruments.error.message}</p>
+        )}
+        {page && (
+          <Suspense fallback={<p className="soft">Opening…</p>}>
+            {there(page.instrument) ? (
+              <page.Show />
+            ) : (
+              instruments.data && <p>This instrument is not there: its model is missing.</p>
+            )}
+          </Suspense>
+        )}
+      </main>
+      <Notes />
+    </>
+  );
+}
+
+function Notes() {
+  const notes = usePlay((state) => state.notes);
+  const first = notes[0]?.id;
+  useEffect(() => {
+    if (first === undefined) return;
+    const timer = setTimeout(() => forgetNote(first), 7000);
+    return () => clearTimeout(timer);
+  }, [first]);
+  return (
+    <div className="notes" role="status" aria-live="polite">
+      {notes.map((note) => (
+        <div key={note.id} className={`note ${note.level}`}>
+          <p>{note.text}</p>
+          <button type="button" className="quiet square" aria-label="Dismiss" onClick={() => forgetNote(note.id)}>
+            ✕
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}

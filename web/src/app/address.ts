@@ -1,0 +1,29 @@
+/** Addresses without a library: the path is the page. */
+import { useSyncExternalStore } from "react";
+
+const CHANGED = "studio:address";
+
+export function go(to: string): void {
+  history.pushState(null, "", to);
+  dispatchEvent(new Event(CHANGED));
+  window.scrollTo(0, 0);
+}
+
+/** The address says something that was taken in, such as a shared patch. */
+export function replaceAddress(to: string): void {
+  history.replaceState(null, "", to);
+  dispatchEvent(new Event(CHANGED));
+}
+
+function listen(changed: () => void): () => void {
+  addEventListener("popstate", changed);
+  addEventListener(CHANGED, changed);
+  return () => {
+    removeEventListener("popstate", changed);
+    removeEventListener(CHANGED, changed);
+  };
+}
+
+export function usePath(): string {
+  return useSyncExternalStore(listen, () => location.pathname);
+}

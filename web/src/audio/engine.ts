@@ -1,0 +1,72 @@
+/** The page's sound: a context, the worklet that plays, the worker that fetches. */
+import type { FromPage } from "../generated/wire";
+import { SAMPLE_RATE } from "../generated/wire";
+import type { FromWorker, ToWorker } from "./messages";
+import { makeRing } from "./ring";
+import workletUrl from "./worklet?worker&url";
+
+export class NoSound extends Error {}
+
+export class Engine {
+  private constructor(
+    readonly context: AudioContext,
+    private readonly worker: Worker,
+  ) {}
+
+  /**
+   * To be called while the player touches the page: browsers start sound only then.
+   *
+   * @throws NoSound with a line for the player.
+   */
+  static async begin(bufferMs: number, hear: (message: FromWorker) => void): Promise<Engine> {
+    if (!globalThis.isSecureContext || typeof SharedArrayBuffer === "undefined") {
+      throw new NoSound(
+        "This browser plays sound only from a page on this machine or over https: open the studio at 127.0.0.1.",
+      );
+    }
+    const context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: "interactive" });
+    const resumed = context.resume();
+    await context.audioWorklet.addModule(workletUrl);
+    const memory = makeRing();
+    const { port1, port2 } = new MessageChannel();
+    const node = new AudioWorkletNode(context, "player", {
+      numberOfInputs: 0,
+      outputChannelCount: [2],
+    });
+    node.port.postMessage({ memory, port: port1 }, [port1]);
+    node.connect(context.destination);
+    const worker = new Worker(new URL("./socket.worker.ts", import.meta.url));
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => hear(data);
+    const made = new Engine(context, worker);
+    made.post({ kind: "begin", memory, port: port2, bufferMs }, [port2]);
+    await resumed;
+    return made;
+  }
+
+  connect(session: string): void {
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    const url = `${scheme}://${location.host}/api/sessions/${encodeURIComponent(session)}/play`;
+    this.post({ kind: "connect", url });
+  }
+
+  disconnect(): void {
+    this.post({ kind: "disconnect" });
+  }
+
+  send(message: FromPage): void {
+    this.post({ kind: "send", message });
+  }
+
+  set bufferMs(ms: number) {
+    this.post({ kind: "buffer", ms });
+  }
+
+  /** Of the browser and the sound card, in milliseconds. */
+  get outputMs(): number {
+    return 1000 * (this.context.baseLatency + (this.context.outputLatency || 0));
+  }
+
+  private post(message: ToWorker, transfer: Transferable[] = []): void {
+    this.worker.postMessage(message, transfer);
+  }
+}

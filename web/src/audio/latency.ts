@@ -1,0 +1,49 @@
+/** From a control that was sent to the first sample of it that the worklet played. */
+
+const KEPT = 400;
+
+export class LatencyMeter {
+  private readonly sent = new Map<number, number>();
+  private readonly waiting: { frame: number; sent: number }[] = [];
+  private readonly found: number[] = [];
+
+  send(id: number, now: number): void {
+    this.sent.set(id, now);
+    if (this.sent.size > 1000) this.sent.clear();
+  }
+
+  applied(id: number, frame: number): void {
+    const sent = this.sent.get(id);
+    if (sent === undefined) return;
+    this.sent.delete(id);
+    this.waiting.push({ frame, sent });
+  }
+
+  /**
+   * @param frame the server's number of the frame that is played next.
+   * @param now milliseconds.
+   */
+  played(frame: number, now: number): void {
+    while (this.waiting[0] && this.waiting[0].frame < frame) {
+      const { frame: first, sent } = this.waiting.shift()!;
+      this.found.push(now - (frame - first) / 48 - sent);
+      if (this.found.length > KEPT) this.found.shift();
+    }
+  }
+
+  get count(): number {
+    return this.found.length;
+  }
+
+  /** Milliseconds; null while nothing was measured. */
+  percentile(share: number): number | null {
+    if (this.found.length === 0) return null;
+    const sorted = [...this.found].sort((a, b) => a - b);
+    return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? null;
+  }
+
+  forget(): void {
+    this.sent.clear();
+    this.waiting.length = 0;
+  }
+}

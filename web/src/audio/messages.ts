@@ -1,0 +1,30 @@
+/** Between the page and the worker that owns its socket. */
+import type { FromPage, Picture, ToPage } from "../generated/wire";
+import type { RingMemory } from "./ring";
+
+export type ToWorker =
+  | { kind: "begin"; memory: RingMemory; port: MessagePort; bufferMs: number }
+  | { kind: "connect"; url: string }
+  | { kind: "disconnect" }
+  | { kind: "buffer"; ms: number }
+  | { kind: "send"; message: FromPage };
+
+/** What was heard, twice a second. */
+export interface AudioNow {
+  underruns: number;
+  bufferMs: number;
+  fillMs: number;
+  /** from a control to its first sample in the worklet; null before the first */
+  latencyP50: number | null;
+  latencyP95: number | null;
+  measured: number;
+}
+
+export type FromWorker =
+  | { kind: "message"; message: ToPage }
+  | { kind: "picture"; picture: Picture }
+  | { kind: "open" }
+  | { kind: "lost"; again: number }
+  | { kind: "closed"; code: number; reason: string }
+  | { kind: "peak"; peak: number }
+  | { kind: "audio"; now: AudioNow };

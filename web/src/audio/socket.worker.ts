@@ -1,0 +1,161 @@
+/** Owns the WebSocket: pulls sound into the ring as the worklet plays it. */
+import { CloseCode, readFrame, type FromPage, type ToPage } from "../generated/wire";
+import { BufferTarget } from "./buffer-target";
+import { Credits } from "./credits";
+import { LatencyMeter } from "./latency";
+import type { FromWorker, ToWorker } from "./messages";
+import { RingWriter, ahead } from "./ring";
+import type { Played } from "./worklet";
+
+const RETRY_MS = [250, 500, 1000, 2000];
+const FINAL: number[] = Object.values(CloseCode);
+
+let ring: RingWriter;
+let socket: WebSocket | null = null;
+let url = "";
+let attempts = 0;
+let retry: ReturnType<typeof setTimeout> | undefined;
+let playing = false;
+/** the server's frame number less the ring's counter */
+let offset = 0;
+let underruns = 0;
+let told = 0;
+let peak = 0;
+let reports = 0;
+const target = new BufferTarget(30);
+const credits = new Credits();
+const latency = new LatencyMeter();
+
+function tell(message: FromWorker, transfer: Transferable[] = []): void {
+  self.postMessage(message, { transfer });
+}
+
+function send(message: FromPage): void {
+  if (socket?.readyState !== WebSocket.OPEN) return;
+  if ("id" in message) latency.send(message.id, performance.now());
+  socket.send(JSON.stringify(message));
+}
+
+function pull(): void {
+  if (!playing) return;
+  const frames = credits.ask(ring.fill, target.frames);
+  if (frames > 0) send({ type: "pull", frames });
+}
+
+function connect(): void {
+  clearTimeout(retry);
+  const made = new WebSocket(url);
+  made.binaryType = "arraybuffer";
+  socket = made;
+  made.onmessage = (event: MessageEvent<string | ArrayBuffer>) => {
+    if (made !== socket) return;
+    if (typeof event.data === "string") hear(JSON.parse(event.data) as ToPage);
+    else receive(event.data);
+  };
+  made.onclose = (event) => {
+    if (made !== socket) return;
+    socket = null;
+    playing = false;
+    if (FINAL.includes(event.code)) {
+      tell({ kind: "closed", code: event.code, reason: event.reason });
+      return;
+    }
+    const delay = RETRY_MS[Math.min(attempts++, RETRY_MS.length - 1)]!;
+    tell({ kind: "lost", again: attempts });
+    retry = setTimeout(connect, delay);
+  };
+}
+
+function disconnect(): void {
+  clearTimeout(retry);
+  const old = socket;
+  socket = null;
+  playing = false;
+  old?.close(1000);
+  ring.drop();
+  latency.forget();
+}
+
+function hear(message: ToPage): void {
+  if (message.type === "ready") {
+    attempts = 0;
+    credits.forget();
+    latency.forget();
+    playing = true;
+    ring.enough = target.frames - 480;
+    tell({ kind: "open" });
+    pull();
+  } else if (message.type === "applied") {
+    latency.applied(message.id, message.frame);
+    return;
+  }
+  tell({ kind: "message", message });
+}
+
+function receive(data: ArrayBuffer): void {
+  const frame = readFrame(data);
+  if (frame?.kind === "sound") {
+    credits.received(frame.frames);
+    offset = frame.frame - (ring.written >>> 0);
+    ring.write(frame.payload, frame.channels);
+    pull();
+  } else if (frame?.kind === "picture") {
+    tell({ kind: "picture", picture: frame }, [data]);
+  }
+}
+
+function played({ read, peak: level }: Played): void {
+  const now = performance.now();
+  peak = Math.max(peak, level);
+  latency.played((read >>> 0) + offset, now);
+  const dry = ring.underruns;
+  // Running dry because the server is away is not the buffer's fault.
+  if (ahead(dry, underruns) > 0 && playing) target.underrun(now);
+  else target.calm(now);
+  underruns = dry;
+  ring.enough = Math.max(480, target.frames - 480);
+  pull();
+  if (++reports % 3 === 0) {
+    tell({ kind: "peak", peak });
+    peak = 0;
+  }
+  if (now - told > 500) {
+    told = now;
+    tell({
+      kind: "audio",
+      now: {
+        underruns,
+        bufferMs: target.ms,
+        fillMs: ring.fill / 48,
+        latencyP50: latency.percentile(0.5),
+        latencyP95: latency.percentile(0.95),
+        measured: latency.count,
+      },
+    });
+  }
+}
+
+self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+  switch (data.kind) {
+    case "begin":
+      ring = new RingWriter(data.memory);
+      target.leastMs = data.bufferMs;
+      data.port.onmessage = (event: MessageEvent<Played>) => played(event.data);
+      break;
+    case "connect":
+      disconnect();
+      url = data.url;
+      attempts = 0;
+      connect();
+      break;
+    case "disconnect":
+      disconnect();
+      break;
+    case "buffer":
+      target.leastMs = data.ms;
+      break;
+    case "send":
+      send(data.message);
+      break;
+  }
+};

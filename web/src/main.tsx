@@ -1,0 +1,19 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { Frame } from "./app/Frame";
+import { queries } from "./app/queries";
+import { showTheme } from "./app/theme";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/kit.css";
+import "./styles/frame.css";
+
+showTheme();
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <Frame />
+    </QueryClientProvider>
+  </StrictMode>,
+);

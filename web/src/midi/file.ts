@@ -1,0 +1,119 @@
+/** Standard MIDI files: what is to be sent, and when. */
+
+export interface Timed {
+  /** from the beginning */
+  seconds: number;
+  data: number[];
+}
+
+interface Event {
+  tick: number;
+  /** microseconds to a quarter from here on */
+  tempo?: number;
+  data?: number[];
+}
+
+class Bytes {
+  at = 0;
+
+  constructor(private readonly view: DataView) {}
+
+  get left(): number {
+    return this.view.byteLength - this.at;
+  }
+
+  byte(): number {
+    return this.view.getUint8(this.at++);
+  }
+
+  short(): number {
+    return (this.byte() << 8) | this.byte();
+  }
+
+  long(): number {
+    return ((this.short() << 16) >>> 0) + this.short();
+  }
+
+  /** Seven bits to a byte, at most four bytes. */
+  variable(): number {
+    let value = 0;
+    for (let k = 0; k < 4; k++) {
+      const byte = this.byte();
+      value = (value << 7) | (byte & 0x7f);
+      if (byte < 0x80) break;
+    }
+    return value;
+  }
+
+  word(): string {
+    return String.fromCharCode(this.byte(), this.byte(), this.byte(), this.byte());
+  }
+}
+
+/** Channel messages of all tracks in order of time. Throws RangeError or Error for what is no MIDI file. */
+export function readMidiFile(buffer: ArrayBuffer): Timed[] {
+  const bytes = new Bytes(new DataView(buffer));
+  if (bytes.left < 14 || bytes.word() !== "MThd") throw new Error("This is no MIDI file.");
+  const headEnd = bytes.long() + 8;
+  bytes.short();
+  const tracks = bytes.short();
+  const division = bytes.short();
+  bytes.at = headEnd;
+  const events: Event[] = [];
+  for (let track = 0; track < tracks && bytes.left >= 8; track++) {
+    const name = bytes.word();
+    const end = bytes.long() + bytes.at;
+    if (name === "MTrk") readTrack(bytes, Math.min(end, buffer.byteLength), events);
+    bytes.at = end;
+  }
+  events.sort((a, b) => a.tick - b.tick);
+  return timed(events, division);
+}
+
+function readTrack(bytes: Bytes, end: number, events: Event[]): void {
+  let tick = 0;
+  let running = 0;
+  while (bytes.at < end) {
+    tick += bytes.variable();
+    let status = bytes.byte();
+    if (status === 0xff) {
+      const kind = bytes.byte();
+      const length = bytes.variable();
+      const next = bytes.at + length;
+      if (kind === 0x51 && length === 3) {
+        events.push({ tick, tempo: (bytes.byte() << 16) | bytes.short() });
+      }
+      bytes.at = next;
+    } else if (status === 0xf0 || status === 0xf7) {
+      bytes.at += bytes.variable();
+    } else {
+      if (status < 0x80) {
+        bytes.at--;
+        status = running;
+      }
+      running = status;
+      if (status < 0x80) throw new Error("The MIDI file is damaged.");
+      const one = bytes.byte();
+      const kind = status >> 4;
+      const data = kind === 0xc || kind === 0xd ? [status, one] : [status, one, bytes.byte()];
+      events.push({ tick, data });
+    }
+  }
+}
+
+function timed(events: Event[], division: number): Timed[] {
+  const found: Timed[] = [];
+  // The high bit says that ticks are parts of film frames, whatever the tempo.
+  const film = division & 0x8000 ? (256 - (division >> 8)) * (division & 0xff) : 0;
+  let tempo = 500_000;
+  let seconds = 0;
+  let before = 0;
+  for (const { tick, tempo: next, data } of events) {
+    const ticks = tick - before;
+    seconds += film ? ticks / film : (ticks * tempo) / 1e6 / division;
+    before = tick;
+    if (next !== undefined) tempo = next;
+    if (data) found.push({ seconds, data });
+  }
+  return found;
+}

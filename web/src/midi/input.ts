@@ -1,0 +1,71 @@
+/** MIDI devices of the browser: notes to the instrument, learned knobs to its controls. */
+import { changeSettings, currentSettings } from "../app/settings";
+import { setControls, start, midi as play } from "../play/player";
+import { say, usePlay } from "../play/store";
+import { controllerOf, isChannelMessage } from "./messages";
+
+let access: MIDIAccess | null = null;
+let learning: { target: string; name: string } | null = null;
+let listeners: (() => void)[] = [];
+
+export const canMidi = (): boolean => "requestMIDIAccess" in navigator;
+
+/** Asks the browser, which asks the player. */
+export async function openMidi(): Promise<void> {
+  if (access) return;
+  access = await navigator.requestMIDIAccess();
+  access.onstatechange = listen;
+  listen();
+}
+
+/** Names of the devices that are there; empty before they were opened. */
+export function midiInputs(): string[] {
+  return access ? [...access.inputs.values()].map((input) => input.name ?? "MIDI input") : [];
+}
+
+export function onMidiChange(listener: () => void): () => void {
+  listeners.push(listener);
+  return () => {
+    listeners = listeners.filter((one) => one !== listener);
+  };
+}
+
+/** The next knob that is turned belongs to this control. */
+export function learn(target: string, name: string): void {
+  learning = { target, name };
+  openMidi().catch(() => say("warning", "The browser did not allow MIDI devices."));
+}
+
+function listen(): void {
+  for (const input of access?.inputs.values() ?? []) {
+    input.onmidimessage = (event) => {
+      const chosen = currentSettings()?.midi_input;
+      if (chosen && input.name !== chosen) return;
+      if (event.data) hear([...event.data]);
+    };
+  }
+  for (const listener of listeners) listener();
+}
+
+/** Public for devices that are none, such as a test's. */
+export function hear(data: number[]): void {
+  const knob = controllerOf(data);
+  if (knob && learning) {
+    const { target, name } = learning;
+    learning = null;
+    void changeSettings({ midi_map: { ...currentSettings()?.midi_map, [knob.name]: target } });
+    say("info", `The knob moves ${name} from now on.`);
+    return;
+  }
+  const target = knob && currentSettings()?.midi_map[knob.name];
+  if (knob && target) {
+    const { details } = usePlay.getState();
+    const [instrument, control] = target.split("/", 2);
+    const card = details?.name === instrument && details?.controls.find((one) => one.name === control);
+    if (card) setControls({ [card.name]: card.low + (card.high - card.low) * knob.part });
+    return;
+  }
+  if (!usePlay.getState().details?.midi || !isChannelMessage(data)) return;
+  if (usePlay.getState().status === "silent") void start();
+  play(data);
+}

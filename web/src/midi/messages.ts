@@ -1,0 +1,37 @@
+/** Messages of MIDI 1.0, as numbers. */
+
+export const noteOn = (note: number, velocity: number, channel = 0) => [0x90 | channel, note, velocity];
+export const noteOff = (note: number, channel = 0) => [0x80 | channel, note, 0];
+export const controller = (number: number, value: number, channel = 0) => [0xb0 | channel, number, value];
+
+/** Bend of -1..1 of the range. */
+export function bend(part: number, channel = 0): number[] {
+  const value = Math.max(0, Math.min(16383, Math.round(8192 + 8192 * part)));
+  return [0xe0 | channel, value & 0x7f, value >> 7];
+}
+
+/** The messages that make the bend's range so many semitones (registered parameter 0). */
+export function bendRange(semitones: number, channel = 0): number[][] {
+  return [
+    controller(101, 0, channel),
+    controller(100, 0, channel),
+    controller(6, semitones, channel),
+    controller(38, 0, channel),
+    controller(101, 127, channel),
+    controller(100, 127, channel),
+  ];
+}
+
+export function isChannelMessage(data: number[]): boolean {
+  const status = data[0] ?? 0;
+  if (status < 0x80 || status >= 0xf0) return false;
+  const kind = status >> 4;
+  return data.length === (kind === 0xc || kind === 0xd ? 2 : 3);
+}
+
+/** A controller's message: which knob, and how far 0..1 it is turned. */
+export function controllerOf(data: number[]): { name: string; part: number } | null {
+  const [status = 0, number = 0, value = 0] = data;
+  if (status >> 4 !== 0xb || number >= 120) return null;
+  return { name: `CC ${number} ch ${(status & 0xf) + 1}`, part: value / 127 };
+}

@@ -1,0 +1,31 @@
+import { useState } from "react";
+import { ToggleGroup } from "../../kit/ToggleGroup";
+import { CornerPad } from "../../panels/CornerPad";
+import { MapPad } from "../../panels/MapPad";
+import { release, press } from "./held";
+import { PitchPad } from "./PitchPad";
+
+const MODES = [
+  { value: "corners", label: "Corners" },
+  { value: "map", label: "Map" },
+  { value: "pitch", label: "Pitch" },
+] as const;
+
+const AUDITION = 60;
+
+/** Three planes to move on: between sounds, over all sounds, along pitch. */
+export function PadPanel({ places, bundle }: { places: string[]; bundle: string }) {
+  const [mode, setMode] = useState<"corners" | "map" | "pitch">("corners");
+  const hear = { onDown: () => press(AUDITION, 90), onUp: () => release(AUDITION) };
+  return (
+    <section className="card stack" aria-label="Pad">
+      <div className="row">
+        <h2>Pad</h2>
+        <ToggleGroup label="What the pad moves" value={mode} options={MODES} onChange={setMode} />
+      </div>
+      {mode === "corners" && <CornerPad places={places} {...hear} />}
+      {mode === "map" && <MapPad bundle={bundle} {...hear} />}
+      {mode === "pitch" && <PitchPad />}
+    </section>
+  );
+}

@@ -1,0 +1,29 @@
+import type { ControlCard } from "../generated/api";
+import { Slider } from "../kit/Slider";
+import { amount, controlTitle } from "../kit/words";
+import { beginGesture, endGesture, setControls } from "../play/player";
+import { usePlay } from "../play/store";
+import { ControlMenu } from "./ControlMenu";
+import { fromTravel, isWide, toTravel } from "./travel";
+
+/** One control: a slider that shows its value, with MIDI and key of its own. */
+export function ControlSlider({ card }: { card: ControlCard }) {
+  const value = usePlay((state) => state.patch?.controls[card.name] ?? card.rest);
+  const wide = isWide(card);
+  return (
+    <Slider
+      id={`control-${card.name}`}
+      label={controlTitle(card.name)}
+      hint={card.description}
+      low={wide ? 0 : card.low}
+      high={wide ? 1 : card.high}
+      value={wide ? toTravel(card, value) : value}
+      rest={wide ? toTravel(card, card.rest) : card.rest}
+      shown={amount(value, card.low, card.high, card.unit)}
+      menu={<ControlMenu card={card} />}
+      onBegin={beginGesture}
+      onChange={(next) => setControls({ [card.name]: wide ? fromTravel(card, next) : next })}
+      onEnd={endGesture}
+    />
+  );
+}

@@ -1,0 +1,19 @@
+import type { ControlCard } from "../generated/api";
+import { ControlSlider } from "./ControlSlider";
+
+interface Props {
+  title: string;
+  cards: ControlCard[];
+}
+
+/** A panel built from what the instrument says of its controls. */
+export function Controls({ title, cards }: Props) {
+  return (
+    <section className="card stack" aria-label={title}>
+      <h2>{title}</h2>
+      {cards.map((card) => (
+        <ControlSlider key={card.name} card={card} />
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,68 @@
+import { useState } from "react";
+import { Pad, type Point } from "../kit/Pad";
+import { title } from "../kit/words";
+import { beginGesture, endGesture, setPlace } from "../play/player";
+import { blendOf, spread } from "./corners";
+
+interface Props {
+  places: string[];
+  onDown?: () => void;
+  onUp?: () => void;
+}
+
+const WHERE = ["Top left", "Top right", "Bottom left", "Bottom right"] as const;
+
+/** Between four sounds: the nearer a corner, the more of it. */
+export function CornerPad({ places, onDown, onUp }: Props) {
+  const [corners, setCorners] = useState(() => spread(places));
+  const [point, setPoint] = useState<Point | null>(null);
+  const go = (at: Point, of = corners) => {
+    setPoint(at);
+    setPlace({ w: null, weights: blendOf(of, at.x, at.y) });
+  };
+  const change = (index: number, name: string) => {
+    const next = corners.map((old, k) => (k === index ? name : old));
+    setCorners(next);
+    if (!point) return;
+    beginGesture();
+    go(point, next);
+    endGesture();
+  };
+  const text = point
+    ? Object.entries(blendOf(corners, point.x, point.y))
+        .map(([name, share]) => `${title(name)} ${Math.round(100 * share)} percent`)
+        .join(", ")
+    : "not moved yet";
+  const corner = (index: number) => (
+    <label className="corner" key={index}>
+      <span className="hidden-text">{WHERE[index]}</span>
+      <select value={corners[index]} onChange={(event) => change(index, event.target.value)}>
+        {places.map((name) => (
+          <option key={name} value={name}>
+            {title(name)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+  return (
+    <div className="corner-pad">
+      <div className="corner-row">{[0, 1].map(corner)}</div>
+      <Pad
+        label="Between four sounds"
+        text={text}
+        point={point}
+        onDown={() => {
+          beginGesture();
+          onDown?.();
+        }}
+        onMove={go}
+        onUp={() => {
+          endGesture();
+          onUp?.();
+        }}
+      />
+      <div className="corner-row">{[2, 3].map(corner)}</div>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { useQuery } from "@tanstack/react-query";
+import { queries } from "../app/queries";
+import { api, type Take } from "../generated/api";
+import { clock } from "../kit/words";
+import { takePatch } from "../play/player";
+import { say, sayError, usePlay } from "../play/store";
+
+/** Recordings; each carries the sound that it was played with. */
+export default function Takes() {
+  const instrument = usePlay((state) => state.patch?.instrument);
+  const found = useQuery({ queryKey: ["takes"], queryFn: ({ signal }) => api.listTakes(signal) });
+  const changed = () => queries.invalidateQueries({ queryKey: ["takes"] });
+  const takeUp = (take: Take) => {
+    if (take.patch.instrument === instrument) takePatch(take.patch).catch(sayError);
+    else say("info", `This take was played on ${take.patch.instrument}: open that page first.`);
+  };
+  return (
+    <div className="stack">
+      {found.data?.length === 0 && (
+        <p className="soft">Nothing was recorded yet. Record, play, stop: the take is here then.</p>
+      )}
+      <ul className="list">
+        {found.data?.map((take) => (
+          <li key={take.id}>
+            <div className="list-main">
+              <span>{take.name}</span>
+              <span className="soft small">
+                {clock(take.seconds)} · {new Date(1000 * take.created).toLocaleString()}
+              </span>
+            </div>
+            <a className="button" href={api.takeSoundUrl(take.id)} download>
+              WAV
+            </a>
+            <button type="button" onClick={() => takeUp(take)}>
+              Sound
+            </button>
+            <button
+              type="button"
+              className="quiet square"
+              aria-label={`Delete the take ${take.name}`}
+              onClick={() => api.removeTake(take.id).then(changed, sayError)}
+            >
+              ✕
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

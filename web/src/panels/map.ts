@@ -1,0 +1,32 @@
+/** The map's plane and the latent space. */
+import type { LatentMap, MapPoint } from "../generated/api";
+
+/** The map fills this much of the pad, so that points at its rim are whole. */
+const FILL = 0.94;
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+/** Pad 0..1 to plane -1..1 and a little beyond. */
+function onPlane({ x, y }: Point): Point {
+  return { x: (2 * x - 1) / FILL, y: (2 * y - 1) / FILL };
+}
+
+export function placeAt(map: LatentMap, at: Point): number[] {
+  const { x, y } = onPlane(at);
+  const [across = [], up = []] = map.axes;
+  return map.middle.map((value, k) => value + x * (across[k] ?? 0) + y * (up[k] ?? 0));
+}
+
+export function nearest(points: MapPoint[], at: Point): MapPoint | null {
+  const { x, y } = onPlane(at);
+  let best: MapPoint | null = null;
+  let least = Infinity;
+  for (const point of points) {
+    const away = (point.x - x) ** 2 + (point.y - y) ** 2;
+    if (away < least) [best, least] = [point, away];
+  }
+  return best;
+}

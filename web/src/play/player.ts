@@ -1,0 +1,297 @@
+/** Joins the store, the session on the server and the sound. */
+import { Engine } from "../audio/engine";
+import type { FromWorker } from "../audio/messages";
+import { ApiError, api } from "../generated/api";
+import { CloseCode, type FromPage, type Patch, type Picture, type Place, type ToPage } from "../generated/wire";
+import { queries } from "../app/queries";
+import { nothing, redo, remember, undo } from "./history";
+import { samePatch, textToPatch } from "./patch";
+import { Sender } from "./sender";
+import { say, sayError, usePlay } from "./store";
+
+let engine: Engine | null = null;
+let beginning: Promise<void> | null = null;
+let lastId = 0;
+let onPicture: ((picture: Picture) => void) | null = null;
+/** in force when a gesture (such as the drag of a slider) began */
+let gesture: Patch | null = null;
+let entering = 0;
+const sender = new Sender((values) => {
+  send({ type: "controls", id: ++lastId, values });
+});
+
+const get = usePlay.getState;
+const set = usePlay.setState;
+
+/** Pictures go past the store: sixty a second. */
+export function listenToPictures(listener: ((picture: Picture) => void) | null): void {
+  onPicture = listener;
+}
+
+export function look(columns: number): void {
+  if (get().status === "playing") engine?.send({ type: "look", columns });
+}
+
+// ---- sessions ------------------------------------------------------------------------------
+
+/** A page of this instrument is shown: its session of this tab, or a new one. */
+export async function enter(instrument: string, shared: string | null): Promise<void> {
+  const turn = ++entering;
+  const before = get();
+  if (before.details?.name === instrument && before.session && !shared) return;
+  hush();
+  set({ details: null, patch: null, session: null, history: nothing(), other: null, side: "A" });
+  const given = shared ? textToPatch(shared) : null;
+  if (shared && given?.instrument !== instrument) say("warning", "The link carries no sound of this instrument.");
+  const wanted = given?.instrument === instrument ? given : null;
+  const session = (await find(instrument)) ?? (await api.makeSession(wanted ?? { instrument }));
+  const put = wanted && !samePatch(session.patch, wanted) ? await api.putPatch(session.id, wanted) : session;
+  const details = await api.getInstrument(instrument, { bundle: put.patch.bundle });
+  if (turn !== entering) return;
+  sessionStorage.setItem(`session/${instrument}`, session.id);
+  set({ details, session: session.id, patch: put.patch });
+  if (engine) connect();
+}
+
+async function find(instrument: string) {
+  const id = sessionStorage.getItem(`session/${instrument}`);
+  if (!id) return null;
+  try {
+    return await api.getSession(id);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+/** Another page took this session, or the server has forgotten it: one with the same patch. */
+export async function anew(): Promise<void> {
+  const { patch } = get();
+  if (!patch) return;
+  const session = await api.makeSession(patch);
+  sessionStorage.setItem(`session/${patch.instrument}`, session.id);
+  set({ session: session.id });
+  connect();
+}
+
+// ---- sound ---------------------------------------------------------------------------------
+
+/** To be called in a gesture of the player's. Resolves when the page has sound of its own. */
+export async function start(): Promise<void> {
+  const { status } = get();
+  if (status === "playing" || status === "opening" || status === "away") return;
+  if (!engine) {
+    beginning ??= begin();
+    await beginning;
+    beginning = null;
+  } else {
+    void engine.context.resume();
+  }
+  connect();
+}
+
+async function begin(): Promise<void> {
+  try {
+    const settings = await queries.ensureQueryData({ queryKey: ["settings"], queryFn: () => api.getSettings() });
+    engine = await Engine.begin(settings.buffer_ms, hear);
+  } catch (error) {
+    set({ status: "failed", why: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+export function connect(): void {
+  const { session } = get();
+  if (!engine || !session) return;
+  set({ status: "opening", why: "opening" });
+  engine.connect(session);
+}
+
+export function stop(): void {
+  hush();
+  void engine?.context.suspend();
+}
+
+function hush(): void {
+  if (get().status === "silent") return;
+  send({ type: "midi", id: ++lastId, data: [0xb0, 123, 0] });
+  engine?.disconnect();
+  set({ status: "silent", why: "", recordingSince: null, peak: 0, audio: null, meters: null });
+}
+
+export function setBuffer(ms: number): void {
+  if (engine) engine.bufferMs = ms;
+}
+
+function send(message: FromPage): void {
+  engine?.send(message);
+}
+
+function hear(message: FromWorker): void {
+  switch (message.kind) {
+    case "message":
+      obey(message.message);
+      break;
+    case "picture":
+      onPicture?.(message.picture);
+      break;
+    case "open":
+      break;
+    case "lost":
+      set({ status: "away", why: "The studio does not answer. Trying again…", recordingSince: null });
+      break;
+    case "closed":
+      closed(message.code, message.reason);
+      break;
+    case "peak":
+      set({ peak: message.peak });
+      break;
+    case "audio":
+      set({ audio: message.now, outputMs: engine?.outputMs ?? 0 });
+      break;
+  }
+}
+
+function closed(code: number, reason: string): void {
+  if (code === CloseCode.NO_SESSION) {
+    anew().catch(sayError);
+  } else if (code === CloseCode.TAKEN_OVER) {
+    set({ status: "taken", why: "Another tab plays this session now.", recordingSince: null });
+  } else {
+    set({ status: "failed", why: reason, recordingSince: null });
+  }
+}
+
+function obey(message: ToPage): void {
+  switch (message.type) {
+    case "loading":
+      if (get().status !== "playing") set({ status: "opening", why: message.what });
+      break;
+    case "ready":
+      set({ status: "playing", why: "", picture: message.picture, serverMs: message.latency_ms, patch: message.patch });
+      break;
+    case "meters":
+      set({ meters: message });
+      break;
+    case "patch":
+      set({ patch: message.patch });
+      break;
+    case "notice":
+      say(message.level, message.text);
+      break;
+    case "take":
+      set({ recordingSince: message.recording ? performance.now() : null });
+      if (!message.recording) {
+        void queries.invalidateQueries({ queryKey: ["takes"] });
+        if (message.take) say("info", `The take is kept: ${message.seconds.toFixed(1)} seconds.`);
+      }
+      break;
+    default:
+      break;
+  }
+}
+
+// ---- playing -------------------------------------------------------------------------------
+
+/** The drag of a slider or a pad begins; undo goes back to here. */
+export function beginGesture(): void {
+  gesture ??= get().patch;
+}
+
+export function endGesture(): void {
+  const { patch, history } = get();
+  if (gesture && patch && !samePatch(gesture, patch)) set({ history: remember(history, gesture) });
+  gesture = null;
+  keep();
+}
+
+/** Controls from now on. A performance (`sensed`) is no part of undo. */
+export function setControls(values: Record<string, number>): void {
+  const { patch } = get();
+  if (!patch) return;
+  set({ patch: { ...patch, controls: { ...patch.controls, ...values } } });
+  sender.add(values);
+}
+
+/** A performer's signal: sent, not kept. */
+export function perform(values: Record<string, number>, present: boolean): void {
+  send({ type: "controls", id: ++lastId, values, present });
+}
+
+export function setPlace(place: Place | null): void {
+  const { patch } = get();
+  if (!patch) return;
+  set({ patch: { ...patch, place } });
+  send({ type: "place", id: ++lastId, place });
+}
+
+export function choose(choice: string, value: string): void {
+  const { patch, history } = get();
+  if (!patch) return;
+  set({
+    patch: { ...patch, choices: { ...patch.choices, [choice]: value }, place: null },
+    history: remember(history, patch),
+  });
+  send({ type: "choose", id: ++lastId, choice, value });
+  keep();
+}
+
+export function midi(data: number[]): void {
+  send({ type: "midi", id: ++lastId, data });
+}
+
+export function record(on: boolean): void {
+  send({ type: "record", on });
+}
+
+let keeping: ReturnType<typeof setTimeout> | undefined;
+
+/** While it plays the server keeps what it was told; before that the page says it. */
+function keep(): void {
+  if (get().status !== "silent") return;
+  clearTimeout(keeping);
+  keeping = setTimeout(() => {
+    const { session, patch, status } = get();
+    if (session && patch && status === "silent") api.putPatch(session, patch).catch(sayError);
+  }, 300);
+}
+
+/** A whole patch: a preset, a step back, the other side. */
+export async function putPatch(patch: Patch): Promise<void> {
+  const { session, details, patch: now } = get();
+  if (!session) return;
+  const other = details?.name === patch.instrument && now?.bundle !== patch.bundle;
+  set({ patch });
+  await api.putPatch(session, patch);
+  if (other) set({ details: await api.getInstrument(patch.instrument, { bundle: patch.bundle }) });
+}
+
+/** As `putPatch`, and undo leads back. */
+export async function takePatch(patch: Patch): Promise<void> {
+  const { patch: old, history } = get();
+  if (old) set({ history: remember(history, old) });
+  await putPatch(patch);
+}
+
+export function goBack(): void {
+  step(undo);
+}
+
+export function goForward(): void {
+  step(redo);
+}
+
+function step(way: typeof undo): void {
+  const { history, patch } = get();
+  const found = patch && way(history, patch);
+  if (!found) return;
+  set({ history: found[0] });
+  putPatch(found[1]).catch(sayError);
+}
+
+/** Between A and B; the first time B begins as A is. */
+export function swapSides(): void {
+  const { patch, other, side } = get();
+  if (!patch) return;
+  set({ other: patch, side: side === "A" ? "B" : "A" });
+  if (other) putPatch(other).catch(sayError);
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import type { Patch } from "../src/generated/wire";
+import { nothing, redo, remember, undo } from "../src/play/history";
+import { patchToText, samePatch, textToPatch } from "../src/play/patch";
+import { blendOf, spread } from "../src/panels/corners";
+import { nearest, placeAt } from "../src/panels/map";
+import { fromTravel, toTravel } from "../src/panels/travel";
+import { heightOf, hzAt, rowMap } from "../src/spectrogram/axis";
+
+const patch: Patch = {
+  instrument: "notes",
+  bundle: null,
+  seed: 3,
+  controls: { reverb: 0.25, pan: 64 },
+  choices: { instrument: "cello" },
+  place: { w: null, weights: { "instrument/cello": 0.5 } },
+};
+
+describe("patches", () => {
+  it("come back from a link", () => {
+    expect(textToPatch(patchToText(patch))).toEqual(patch);
+    expect(patchToText(patch)).toMatch(/^[\w-]+$/);
+  });
+  it("are null where a link carries none", () => {
+    for (const text of ["", "%%%", btoa("7"), btoa('{"instrument":4}')]) expect(textToPatch(text)).toBeNull();
+  });
+  it("are the same in any order of their entries", () => {
+    expect(samePatch(patch, { ...patch, controls: { pan: 64, reverb: 0.25 } })).toBe(true);
+    expect(samePatch(patch, { ...patch, controls: { pan: 65, reverb: 0.25 } })).toBe(false);
+  });
+});
+
+describe("history", () => {
+  it("goes back and forward, and a new step ends the way forward", () => {
+    let history = remember(remember(nothing<string>(), "a"), "b");
+    const back = undo(history, "c")!;
+    expect(back[1]).toBe("b");
+    expect(redo(back[0], "b")![1]).toBe("c");
+    history = remember(back[0], "b");
+    expect(redo(history, "x")).toBeNull();
+    expect(undo(nothing<string>(), "a")).toBeNull();
+  });
+});
+
+describe("pads", () => {
+  it("blends corners to a sum of one", () => {
+    const corners = ["a", "b", "c", "d"];
+    expect(blendOf(corners, 0, 1)).toEqual({ a: 1 });
+    expect(Object.values(blendOf(corners, 0.3, 0.8)).reduce((x, y) => x + y)).toBeCloseTo(1);
+    expect(blendOf(["a", "a", "a", "a"], 0.2, 0.4)["a"]).toBeCloseTo(1);
+    expect(spread(["family/x", "instrument/a", "instrument/b"]).every((name) => name.startsWith("instrument/"))).toBe(true);
+  });
+  it("leads from a dot of the map to its place", () => {
+    const map = { points: [{ name: "p", x: 1, y: -0.5 }, { name: "q", x: -1, y: 0 }], middle: [1, 2], axes: [[1, 0], [0, 4]], share: 1 };
+    const at = { x: (1 + 0.94) / 2, y: (1 - 0.47) / 2 };
+    expect(nearest(map.points, at)?.name).toBe("p");
+    const place = placeAt(map, at);
+    expect(place[0]).toBeCloseTo(2);
+    expect(place[1]).toBeCloseTo(0);
+  });
+});
+
+describe("axes", () => {
+  it("turns frequencies into travel and back", () => {
+    const range = { low: 0, high: 24_000, unit: "Hz" };
+    expect(fromTravel(range, toTravel(range, 440))).toBeCloseTo(440);
+    expect(fromTravel(range, 0)).toBe(0);
+    expect(fromTravel(range, 1)).toBeCloseTo(24_000);
+  });
+  it("has every pixel show a row and every row above the lowest a pixel", () => {
+    for (const scale of ["log", "linear"] as const) {
+      expect(hzAt(heightOf(1000, 8000, scale), 8000, scale)).toBeCloseTo(1000);
+      const map = rowMap(384, 512, 8000, scale);
+      const seen = new Set<number>();
+      for (let y = 0; y < 384; y++) for (let row = map[2 * y]!; row < map[2 * y + 1]!; row++) seen.add(row);
+      for (let row = 3; row < 512; row++) expect(seen.has(row), `${scale} ${row}`).toBe(true);
+      expect(map[1]).toBe(512);
+    }
+  });
+});

@@ -1,0 +1,18 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+import { faceModels } from "./scripts/face-models.ts";
+
+export default defineConfig({
+  plugins: [react(), faceModels()],
+  // LiteRT's loader needs importScripts, which only classic workers have.
+  worker: { format: "iife" },
+  build: {
+    outDir: "../src/latent_resonance/studio/static",
+    emptyOutDir: true,
+    target: "es2022",
+    // The policy of the page allows no data: scripts.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+  },
+  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+});
