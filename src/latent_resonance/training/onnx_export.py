@@ -17,6 +17,7 @@ from latent_resonance.models.engines.quiet_openvino import load_openvino
 OPSET = 18
 OPSETS = range(18, 24)
 _LARGE = 1024
+_LARGEST = 65_536
 
 
 def to_onnx(
@@ -26,6 +27,7 @@ def to_onnx(
     opset: int = OPSET,
     *,
     halve: bool = False,
+    quarter: bool = False,
 ) -> bytes:
     """``member`` as one ONNX file with named ends and fixed sizes.
 
@@ -36,7 +38,8 @@ def to_onnx(
         inputs: names and examples, in the order of its arguments.
         output: name of what it gives.
         opset: of ONNX.
-        halve: store large weights as 16-bit floats that are widened when loaded.
+        halve: store large weights as 16-bit floats that are widened when loaded,
+        quarter: and the largest matrices as 8-bit numbers with a scale for each row.
     """
     import onnx
 
@@ -54,8 +57,8 @@ def to_onnx(
             verbose=False,
         )
         model = onnx.load(str(path))
-    if halve:
-        _halve(model)
+    if halve or quarter:
+        _shorten(model, quarter)
     del model.metadata_props[:]
     del model.graph.metadata_props[:]
     model.doc_string = model.graph.doc_string = ""
@@ -67,19 +70,30 @@ def to_onnx(
     return bytes(model.SerializeToString())
 
 
-def _halve(model: object) -> None:
+def _shorten(model: object, quarter: bool) -> None:
     from onnx import TensorProto, helper, numpy_helper
 
     graph = model.graph  # type: ignore[attr-defined]
-    casts = []
+    nodes, scales = [], []
     for tensor in graph.initializer:
         values = numpy_helper.to_array(tensor)
         if values.dtype != np.float32 or values.size < _LARGE:
             continue
         name = tensor.name
-        tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}.half"))
-        casts.append(helper.make_node("Cast", [f"{name}.half"], [name], to=TensorProto.FLOAT))
-    nodes = [*casts, *graph.node]
+        if quarter and values.ndim == 2 and values.size >= _LARGEST:
+            scale = np.maximum(np.abs(values).max(axis=1, keepdims=True) / 127, 1e-12)
+            short = np.rint(values / scale).astype(np.int8)
+            tensor.CopyFrom(numpy_helper.from_array(short, f"{name}.byte"))
+            scales.append(numpy_helper.from_array(scale.astype(np.float32), f"{name}.scale"))
+            nodes += [
+                helper.make_node("Cast", [f"{name}.byte"], [f"{name}.wide"], to=TensorProto.FLOAT),
+                helper.make_node("Mul", [f"{name}.wide", f"{name}.scale"], [name]),
+            ]
+        else:
+            tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}.half"))
+            nodes.append(helper.make_node("Cast", [f"{name}.half"], [name], to=TensorProto.FLOAT))
+    graph.initializer.extend(scales)
+    nodes += graph.node
     del graph.node[:]
     graph.node.extend(nodes)
 

@@ -105,7 +105,7 @@ def export_gan(trained: TrainedGan, recipe: AdversarialRecipe, command: str, pat
     if encoder is not None and sound:
         reader = EncoderMember(encoder.cpu().float(), layout.range_db).eval()
         example = torch.zeros(1, layout.bins, layout.columns)
-        members["encoder.onnx"] = to_onnx(reader, {"level_db": example}, "w", halve=True)
+        members["encoder.onnx"] = to_onnx(reader, {"level_db": example}, "w", quarter=True)
         places |= _label_places(trained.material, reader)
         metrics |= _reconstruction(trained.material, reader, network)
     members["latent.safetensors"] = save_tensors(

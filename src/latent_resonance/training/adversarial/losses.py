@@ -49,6 +49,18 @@ class PathLength(nn.Module):
         return (lengths - self.mean.clone()).square().mean()
 
 
+def grain_loss(made: Tensor, wanted: Tensor) -> Tensor:
+    """How much levels differ from their neighbours, alike in patches of 8 x 8.
+
+    The grain of noise is chance, its strength is not: this teaches the noise inputs how strong.
+    """
+    pooled = []
+    for picture in (made, wanted):
+        smooth = avg_pool2d(picture, 3, stride=1, padding=1, count_include_pad=False)
+        pooled.append(avg_pool2d((picture - smooth).abs(), 8))
+    return (pooled[0] - pooled[1]).abs().mean()
+
+
 def reconstruction_loss(made: Tensor, wanted: Tensor, finest: float = 0.25) -> Tensor:
     """Levels in -1..1 alike at four scales.
 

@@ -68,14 +68,18 @@ class Players:
             make_discriminator(recipe, self.channels, self.classes, self.resolution)
         )
         betas = (0.5 if recipe.family == "dcgan" else 0.0, recipe.beta2)
-        # Momentum suits a still target; against a player that answers it overshoots.
-        own = betas if self.adversarial else (0.9, recipe.beta2)
+        rate = recipe.learning_rate * recipe.stages[stage].rate
+        # Momentum suits a still target, as the encoder's is; against a player it overshoots.
+        still = (0.9, recipe.beta2)
+        own = betas if self.adversarial else still
         # Mapping layers keep their relative rate by their own scaling; an encoder has none.
-        groups = [{"params": [*self.generator.parameters()], "lr": recipe.learning_rate}]
+        groups = [{"params": [*self.generator.parameters()], "lr": rate, "betas": own}]
         if self.encoder:
-            groups.append({"params": [*self.encoder.parameters()], "lr": recipe.learning_rate / 2})
+            slow = 10 if self.adversarial else 2
+            encoder = [*self.encoder.parameters()]
+            groups.append({"params": encoder, "lr": rate / slow, "betas": still})
         self.optimisers = {
-            "generator_optimiser": torch.optim.Adam(groups, betas=own, eps=1e-8, fused=True),
+            "generator_optimiser": torch.optim.Adam(groups, eps=1e-8, fused=True),
             "discriminator_optimiser": torch.optim.Adam(
                 self.discriminator.parameters(),
                 lr=recipe.discriminator_rate,

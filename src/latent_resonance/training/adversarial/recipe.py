@@ -13,6 +13,7 @@ class Stage(Table):
     resolution: int = Field(ge=8, description="of the shorter side")
     steps: int = Field(ge=1)
     adversarial: bool = Field(default=True, description="else reconstruction teaches alone")
+    rate: float = Field(1.0, gt=0, description="factor of the generator's learning rate")
 
 
 class AdversarialRecipe(RunRecipe):
@@ -53,6 +54,7 @@ class AdversarialRecipe(RunRecipe):
     reconstruction: float = Field(
         0.0, ge=0, description="weight of an encoder's reconstruction of half of each batch"
     )
+    grain: float = Field(0.0, ge=0, description="weight of the strength of noise in patches")
     place: float = Field(0.1, ge=0, description="the encoder finds the places of made pictures")
     place_noise: float = Field(0.2, ge=0, description="places are blurred by, in deviations")
     place_size: float = Field(0.02, ge=0, description="weight that keeps places near the origin")

@@ -91,6 +91,10 @@ class Round:
             )
             told["reconstruction"] = float(again.detach())
             loss = loss + recipe.reconstruction * again
+            if recipe.grain:
+                grain = losses.grain_loss(made.pictures[own:], real[:shared])
+                told["grain"] = float(grain.detach())
+                loss = loss + recipe.grain * grain
             loss = loss + recipe.place_size * found.float().square().mean()
             loss = loss + self._places(made, own, told)
         loss = loss + self._path(real, c, told)
