@@ -3,7 +3,6 @@
 import asyncio
 import http.client
 import json
-import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from latent_resonance.studio.app import create_app
 from latent_resonance.studio.guard.access import Access
 from latent_resonance.studio.instruments.catalogue import list_instruments
 from latent_resonance.studio.instruments.silent import SilentInstrument
+from latent_resonance.studio.serve import bind, server_options
 from latent_resonance.studio.studio import Studio
 
 SECRET = "the-cookie-of-the-tests-0123456789abcdef"
@@ -105,18 +105,12 @@ class serving:
     """Serves a studio, as ``resonance studio`` does, until the block ends."""
 
     def __init__(self, studio: Studio, static: Path | None = None, port: int = 0) -> None:
-        self._listening = socket.socket()
-        self._listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._listening.bind(("127.0.0.1", port))
+        self._listening = bind("127.0.0.1", port)
         port = self._listening.getsockname()[1]
         access = Access({f"127.0.0.1:{port}"}, port, SECRET)
         self.served = Served(port, access, studio)
-        config = uvicorn.Config(
-            create_app(studio, access, static),
-            ws="websockets-sansio",
-            log_level="error",
-            timeout_graceful_shutdown=1,
-        )
+        options = {**server_options(), "timeout_graceful_shutdown": 1}
+        config = uvicorn.Config(create_app(studio, access, static), **options)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._run, daemon=True)
 

@@ -243,7 +243,12 @@ def test_more_body_than_was_said_ends_the_request() -> None:
         got.append(await receive())
 
     chunk = {"type": "http.request", "body": b"x" * 8, "more_body": True}
-    ask(Guard(app, access()), scope_of("POST", "/api/presets", {"content-length": "10"}), chunk, chunk)
+    ask(
+        Guard(app, access()),
+        scope_of("POST", "/api/presets", {"content-length": "10"}),
+        chunk,
+        chunk,
+    )
     assert [one["type"] for one in got] == ["http.request", "http.disconnect"]
 
 

@@ -9,6 +9,7 @@ import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -42,6 +43,20 @@ class Door:
     names: tuple[str, ...] = field(default=())
     browser: bool = True
     folder: Path | None = None
+
+
+def server_options() -> dict[str, Any]:
+    """How uvicorn serves: no compression of sound, no log of addresses that hold a token."""
+    return {
+        "ws": "websockets-sansio",
+        "ws_max_size": MOST_MESSAGE_BYTES,
+        "ws_per_message_deflate": False,
+        "access_log": False,
+        "server_header": False,
+        "date_header": False,
+        "log_level": "warning",
+        "timeout_graceful_shutdown": _PATIENCE_SECONDS,
+    }
 
 
 def is_loopback(host: str) -> bool:
@@ -95,17 +110,7 @@ def _run(
         shown = f"[{host}]" if ":" in host else host
         return f"http://{shown}:{port}/?token={access.new_token()}"
 
-    config = uvicorn.Config(
-        create_app(studio, access),
-        ws="websockets-sansio",
-        ws_max_size=MOST_MESSAGE_BYTES,
-        ws_per_message_deflate=False,
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        log_level="warning",
-        timeout_graceful_shutdown=_PATIENCE_SECONDS,
-    )
+    config = uvicorn.Config(create_app(studio, access), **server_options())
     server = uvicorn.Server(config)
     if not is_loopback(door.host):
         say(
@@ -141,14 +146,19 @@ def _listen(door: Door) -> socket.socket:
     refusal: OSError | None = None
     for port in range(first, first + tries):
         try:
-            return _bind(door.host, port)
+            return bind(door.host, port)
         except OSError as error:
             refusal = error
     reason = refusal.strerror if refusal else "no port is free"
     raise DeviceError(f"cannot listen at {door.host} port {first}: {reason}; choose another --port")
 
 
-def _bind(host: str, port: int) -> socket.socket:
+def bind(host: str, port: int) -> socket.socket:
+    """A socket to serve at; port 0 for any that is free.
+
+    Its protocol is named: only then does asyncio switch off Nagle's algorithm, which would hold
+    sound back for 40 ms whenever two messages follow one another.
+    """
     family, kind, protocol, _, address = socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]

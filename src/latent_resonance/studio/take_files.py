@@ -6,44 +6,33 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from latent_resonance import __version__
-from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.values import AudioBlock, FloatArray, Spec
 from latent_resonance.stage import audio_file
+from latent_resonance.stage.metadata.recipe_of import KEY, read_recipe, spell_recipe
 from latent_resonance.studio.patch import Patch
 
-_KEY = "resonance-patch"
-_MOST_CHARACTERS = 1_000_000
+_FORMAT = "latent-resonance patch"
 
 
 def describe_patch(patch: Patch) -> Mapping[str, str]:
     """What a stage writes into its file."""
-    return {
-        _KEY: patch.model_dump_json(exclude_defaults=True),
-        "made-by": f"resonance {__version__}",
-    }
+    recipe = {"format": _FORMAT, **patch.model_dump(mode="json", exclude_defaults=True)}
+    return {KEY: spell_recipe(recipe), "made by": f"resonance {__version__}"}
 
 
 def read_patch(path: Path) -> Patch | None:
-    """The patch in a sound file; None where it has none, or one that cannot be read.
+    """The patch in a sound file; None where it has none of the studio's, or a damaged one.
 
     Raises:
         MediaError: it is no sound file.
     """
-    import soundfile
-
+    found = read_recipe(path)
+    if found is None or found.pop("format", None) != _FORMAT:
+        return None
     try:
-        with soundfile.SoundFile(path) as file:
-            comment = str(file.comment)[:_MOST_CHARACTERS]
-    except (OSError, soundfile.SoundFileError) as error:
-        raise MediaError(f"cannot read {path.name} as sound") from error
-    for part in comment.split("; "):
-        key, _, value = part.partition(": ")
-        if key == _KEY:
-            try:
-                return Patch.model_validate_json(value)
-            except ValidationError:
-                return None
-    return None
+        return Patch.model_validate(found)
+    except ValidationError:
+        return None
 
 
 class TakeFile:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 from collections import deque
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -214,6 +215,8 @@ class Connection:
                     await self._socket.send_bytes(answer.picture)
 
     async def _tell(self) -> None:
+        # Many pages that came at once are not all told at once.
+        await asyncio.sleep(_METERS_SECONDS * random.random())  # noqa: S311 - no secret
         count = 0
         while True:
             await asyncio.sleep(_METERS_SECONDS)
