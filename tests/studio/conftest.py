@@ -14,7 +14,6 @@ import uvicorn
 from websockets import Origin
 from websockets.sync.client import ClientConnection, connect
 
-
 from latent_resonance.studio.app import create_app
 from latent_resonance.studio.guard.access import Access
 from latent_resonance.studio.instruments.catalogue import list_instruments
@@ -96,12 +95,18 @@ def studio(tmp_path: Path, bundles: Path) -> Iterator[Studio]:
 
 
 @pytest.fixture
+def serve() -> type["Serving"]:
+    """For studios with pages, or several at once."""
+    return Serving
+
+
+@pytest.fixture
 def served(studio: Studio) -> Iterator[Served]:
-    with serving(studio) as found:
+    with Serving(studio) as found:
         yield found
 
 
-class serving:
+class Serving:
     """Serves a studio, as ``resonance studio`` does, until the block ends."""
 
     def __init__(self, studio: Studio, static: Path | None = None, port: int = 0) -> None:

@@ -1,0 +1,68 @@
+"""Static pages, the page that stands in for them, and the prototypes' addresses."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    folder = tmp_path / "static"
+    (folder / "assets").mkdir(parents=True)
+    (folder / "index.html").write_text("<!doctype html><title>the page</title>")
+    (folder / "assets" / "index-1a2b.js").write_text("let a = 1;")
+    (folder / "worker.js").write_text("let b = 2;")
+    (folder / "model.wasm").write_bytes(b"\0asm")
+    return folder
+
+
+def test_without_pages_one_page_says_how_to_get_them(serve, studio, tmp_path: Path) -> None:
+    with serve(studio, tmp_path / "nothing") as served:
+        for path in ("/", "/face", "/texture/query"):
+            answer = served.ask("GET", path)
+            assert answer.status == 503
+            assert b"npm run build" in answer.body
+        assert served.ask("GET", "/api/settings").status == 200
+
+
+def test_addresses_without_a_file_are_the_pages_own(serve, studio, built: Path) -> None:
+    with serve(studio, built) as served:
+        for path in ("/", "/face", "/texture/query"):
+            answer = served.ask("GET", path)
+            assert (answer.status, b"the page" in answer.body) == (200, True)
+            assert answer.headers["cache-control"] == "no-cache"
+        script = served.ask("GET", "/assets/index-1a2b.js")
+        assert script.body == b"let a = 1;"
+        assert "immutable" in script.headers["cache-control"]
+        assert script.headers["content-type"].startswith("text/javascript")
+        assert script.headers["cross-origin-embedder-policy"] == "require-corp"
+        assert served.ask("GET", "/worker.js").headers["cache-control"] == "no-cache"
+        assert served.ask("GET", "/model.wasm").headers["content-type"] == "application/wasm"
+        assert served.ask("GET", "/assets/gone.js").status == 404
+        assert served.ask("GET", "/api").status == 404
+
+
+def test_nothing_outside_of_the_folder_is_served(serve, studio, built: Path) -> None:
+    (built.parent / "key").write_text("secret")
+    (built / "link").symlink_to(built.parent / "key")
+    with serve(studio, built) as served:
+        for path in ("/../key", "/%2e%2e/key", "/assets/../../key", "//etc/passwd"):
+            assert b"secret" not in served.ask("GET", path).body
+        assert b"secret" not in served.ask("GET", "/link").body
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/sound_design/?app=our-algo", "/texture"),
+        ("/sound_design/?app=algo-1", "/texture/query"),
+        ("/sound_design/?app=algo1", "/texture/query"),
+        ("/sound_design/?app=algo-2", "/texture/sefa"),
+        ("/sound_design?app=algo2&seed=7", "/texture/sefa?seed=7"),
+        ("/sound_design/", "/texture"),
+        ("/sound_design/?app=//evil.example", "/texture"),
+    ],
+)
+def test_the_prototypes_addresses_lead_to_their_pages(served, old: str, new: str) -> None:
+    answer = served.ask("GET", old)
+    assert (answer.status, answer.headers["location"]) == (307, new)

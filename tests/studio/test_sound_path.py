@@ -1,0 +1,173 @@
+"""From the instrument to the page: rates, pictures, and instruments that are pulled."""
+
+import numpy as np
+import pytest
+
+from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.studio.instruments.catalogue import list_instruments
+from latent_resonance.studio.patch import Patch, Place
+from latent_resonance.studio.play.picture import PictureMaker
+from latent_resonance.studio.play.seat import Seat
+from latent_resonance.studio.play.to_page_rate import ToPageRate
+from latent_resonance.studio.wire import HEADER_BYTES, MOST_COLUMNS, SOUND
+
+
+def resample(samples: np.ndarray, rate: int, sizes: list[int]) -> np.ndarray:
+    """In blocks, as a page pulls them."""
+    made = ToPageRate(rate, samples.shape[1])
+    at, out = 0, []
+    for frames in sizes:
+        while (block := made.give(frames)) is None:
+            wanted = made.wanted(frames)
+            assert wanted > 0
+            made.add(samples[at : at + wanted])
+            at += wanted
+        out.append(block)
+    return np.concatenate(out)
+
+
+@pytest.mark.parametrize("rate", [16_000, 24_000, 48_000])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_blocks_of_any_size_give_the_same_samples(rate: int, channels: int) -> None:
+    noise = np.random.default_rng(1).normal(size=(rate, channels)).astype(np.float32)
+    whole = resample(noise, rate, [24_000])
+    pieces = resample(noise, rate, [1, 959, 2, 7, 4096, 18_935])
+    np.testing.assert_allclose(pieces, whole, atol=2e-6)
+
+
+@pytest.mark.parametrize("rate", [16_000, 24_000, 22_050, 44_100])
+@pytest.mark.parametrize("hz", [100.0, 1000.0, 6500.0])
+def test_a_tone_stays_the_tone_and_brings_no_other(rate: int, hz: float) -> None:
+    time = np.arange(3 * rate) / rate
+    tone = np.sin(2 * np.pi * hz * time).astype(np.float32)[:, None]
+    made = resample(tone, rate, [960] * 100)[:, 0]
+    # Past the filter's start; over whole periods of 10 ms.
+    steady = made[48_000:96_000]
+    spectrum = np.abs(np.fft.rfft(steady * np.hanning(len(steady)))) / (len(steady) / 4)
+    bin_ = round(hz)
+    assert spectrum[bin_] == pytest.approx(1, abs=0.01)
+    spectrum[bin_ - 5 : bin_ + 6] = 0
+    assert 20 * np.log10(spectrum.max()) < -70
+
+
+@pytest.mark.parametrize("rate", [16_000, 24_000, 48_000, 44_100])
+def test_the_latency_is_what_it_says(rate: int) -> None:
+    click = np.zeros((2 * rate, 1), np.float32)
+    click[rate // 2] = 1
+    made = resample(click, rate, [480] * 150)[:, 0]
+    late = np.abs(made).argmax() / 48_000 - 0.5
+    told = ToPageRate(rate, 1)
+    told.add(np.zeros((rate, 1), np.float32))  # soxr tells once it runs
+    # soxr gives nothing before it has enough, which comes out as no delay but costs the same.
+    expected = told.latency_seconds if rate != 44_100 else 0.0
+    assert late == pytest.approx(expected, abs=2 / 48_000)
+    assert told.latency_seconds < 0.02
+
+
+def test_a_tone_is_drawn_in_its_row() -> None:
+    maker = PictureMaker(16_000)
+    hz = 1000.0
+    maker.add(np.sin(2 * np.pi * hz * np.arange(16_000) / 16_000)[:, None].astype(np.float32))
+    columns, skipped, behind = maker.draw(16)
+    layout = maker.layout
+    assert columns.shape == (16, layout.rows)
+    row = hz / layout.high_hz * layout.rows
+    assert (np.abs(columns.argmax(axis=1) - row) <= 1).all()
+    assert columns.max() >= 253
+    assert skipped == 16_000 // 128 - 16
+    assert behind == 512
+    assert maker.ready == 0
+
+
+def test_old_columns_are_lost_and_counted() -> None:
+    maker = PictureMaker(48_000)
+    for _ in range(200):
+        maker.add(np.zeros((4800, 2), np.float32))
+    made = 200 * 4800 // 384
+    assert maker.ready == made
+    columns, skipped, _ = maker.draw(10_000)
+    assert len(columns) == MOST_COLUMNS
+    assert skipped == made - MOST_COLUMNS
+    assert not columns.any()
+
+
+@pytest.fixture(scope="module")
+def face():
+    """The face instrument, opened once."""
+    player = list_instruments()["face"].open(Patch(instrument="face"), "auto", "cpu", 1)
+    yield player
+    player.close()
+
+
+def test_the_face_sounds_at_once_and_follows_its_controls(face) -> None:
+    seat = Seat(face, Patch(instrument="face"))
+    sound = heard(seat, 24_000)
+    assert np.abs(sound[:2400]).max() > 0.01
+    frame = seat.in_force_from()
+    assert frame >= seat.frame
+    seat.set_controls({"gain_db": -96.0}, None)
+    after = heard(seat, 48_000)
+    # Smoothed over 12 ms, then the renderer's window rings out.
+    assert np.abs(after[24_000:]).max() < 1e-3
+    seat.set_controls({"gain_db": 0.0}, present=True)
+    assert np.abs(heard(seat, 24_000)).max() > 0.01
+    assert seat.patch.controls["gain_db"] == 0
+
+
+def test_another_place_is_another_sound(face) -> None:
+    spectra = []
+    for name in ("bass", "choir"):
+        face.go_to(Place(weights={name: 1.0}))
+        pulled = [face.pull(1600) for _ in range(30)]
+        spectra.append(np.abs(np.fft.rfft(np.concatenate(pulled[15:])[:, 0])))
+    one, two = (s / np.linalg.norm(s) for s in spectra)
+    assert one @ two < 0.9
+    face.go_to(None)
+
+
+def test_what_the_face_has_not_is_refused(face) -> None:
+    with pytest.raises(UnknownNameError, match="mouth"):
+        face.set_controls({"moth": 1}, None)
+    with pytest.raises(UnknownNameError, match="cello"):
+        face.go_to(Place(weights={"chello": 1}))
+    with pytest.raises(InputError, match="numbers"):
+        face.go_to(Place(w=[0.0]))
+    with pytest.raises(InputError, match="weight"):
+        face.go_to(Place(weights={"cello": 0}))
+    with pytest.raises(InputError, match="MIDI"):
+        face.midi(b"\x90\x3c\x64")
+
+
+def test_notes_sound_when_they_are_played() -> None:
+    patch = Patch(instrument="notes", choices={"instrument": "cello"}, controls={"reverb": 0})
+    player = list_instruments()["notes"].open(patch, "auto", "cpu", 1)
+    try:
+        seat = Seat(player, patch)
+        assert not heard(seat, 9600).any()
+        player.midi(bytes([0x90, 69, 100]))
+        sound = np.concatenate([heard(seat, 4800) for _ in range(20)])
+        spectrum = np.abs(np.fft.rfft(sound[48_000:].mean(axis=1)))
+        hz = spectrum.argmax() / (len(sound[48_000:]) / 48_000)
+        assert min(hz % 440, 440 - hz % 440) < 6  # a partial of A4
+        player.midi(bytes([0x80, 69, 0]))
+        ended = np.concatenate([heard(seat, 4800) for _ in range(40)])
+        assert np.abs(ended[-4800:]).max() < 1e-3
+        # What belongs to the whole synthesizer is heard from the next note on.
+        seat.set_controls({"reverb": 0.8, "volume": 64.0}, None)
+        seat.choose("instrument", "grand_piano")
+        player.midi(bytes([0x90, 60, 100]))
+        assert np.abs(np.concatenate([heard(seat, 4800) for _ in range(5)])).max() > 0.01
+        with pytest.raises(InputError, match="MIDI"):
+            player.midi(b"\xf8")
+        with pytest.raises(UnknownNameError):
+            seat.choose("instrument", "chello")
+        player.go_to(Place(weights={"instrument/cello": 1, "instrument/flute": 1}))
+        assert seat.patch.choices == {"instrument": "grand_piano"}
+    finally:
+        player.close()
+
+
+def heard(seat: Seat, frames: int) -> np.ndarray:
+    sound = seat.pull(frames).sound
+    head = SOUND.unpack(sound)
+    return np.frombuffer(sound[HEADER_BYTES:], "<f4").reshape(-1, int(head["channels"]))

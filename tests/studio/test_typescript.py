@@ -1,0 +1,158 @@
+"""The page's half of the protocol: written from ours, never by hand, never stale."""
+
+import json
+import re
+import shutil
+import struct
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from latent_resonance.studio import wire
+from latent_resonance.studio.openapi import openapi_document
+from latent_resonance.studio.typescript.__main__ import generated, main
+from latent_resonance.studio.typescript.types import declare, type_of
+
+FOLDER = Path(__file__).resolve().parents[2] / "web" / "src" / "generated"
+
+
+@pytest.mark.skipif(not FOLDER.is_dir(), reason="the page's sources are not in this copy")
+def test_what_lies_in_web_is_what_would_be_written() -> None:
+    assert main(["--check"]) == 0
+
+
+def test_a_stale_file_fails_the_check_and_writing_mends_it(tmp_path: Path, capsys) -> None:
+    assert main(["--check", "--output", str(tmp_path)]) == 1
+    assert "stale" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+    assert main(["--output", str(tmp_path)]) == 0
+    assert main(["--check", "--output", str(tmp_path)]) == 0
+    (tmp_path / "wire.ts").write_text("export {};")
+    assert main(["--check", "--output", str(tmp_path)]) == 1
+
+
+def test_it_is_the_same_each_time() -> None:
+    assert generated() == generated()
+
+
+def test_every_message_and_route_is_in_it() -> None:
+    files = generated()
+    for one in (*wire.FromPage.__args__[0].__args__, *wire.ToPage.__args__[0].__args__):
+        assert f"export interface {one.__name__} {{" in files["wire.ts"]
+    names = re.findall(r"^  (\w+): \(", files["api.ts"], re.MULTILINE)
+    operations = [
+        operation["operationId"]
+        for methods in openapi_document()["paths"].values()
+        for operation in methods.values()
+    ]
+    assert len(names) == len(set(names)) == len(operations)
+    assert {name.removesuffix("Url") for name in names} == {
+        operation.removesuffix("Url") for operation in operations
+    }
+    json.loads(files["openapi.json"])
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ({"type": "integer"}, "number"),
+        ({"anyOf": [{"type": "string"}, {"type": "null"}]}, "string | null"),
+        ({"anyOf": [{"type": "integer"}, {"type": "number"}]}, "number"),
+        ({"type": "array", "items": {"enum": ["a", "b"]}}, '("a" | "b")[]'),
+        (
+            {"type": "array", "prefixItems": [{"type": "number"}, {"type": "string"}]},
+            "[number, string]",
+        ),
+        ({"type": "object", "additionalProperties": {"type": "number"}}, "Record<string, number>"),
+        (
+            {"type": "object", "patternProperties": {"^a": {"type": "number"}}},
+            "Record<string, number>",
+        ),
+        ({"$ref": "#/components/schemas/Patch-Input"}, "PatchInput"),
+        ({"const": "pull", "type": "string"}, '"pull"'),
+        ({}, "unknown"),
+    ],
+)
+def test_types(schema, expected: str) -> None:
+    assert type_of(schema) == expected
+
+
+def test_what_it_cannot_write_is_an_error_and_no_guess() -> None:
+    with pytest.raises(ValueError, match="no TypeScript"):
+        type_of({"not": {}})
+
+
+def test_what_may_be_left_out_is_optional() -> None:
+    text = declare(
+        "A",
+        {
+            "type": "object",
+            "description": "Words.",
+            "required": ["b"],
+            "properties": {"b": {"type": "string"}, "c-d": {"type": "number"}},
+        },
+    )
+    assert text.splitlines() == [
+        "/** Words. */",
+        "export interface A {",
+        "  b: string;",
+        '  "c-d"?: number;',
+        "}",
+    ]
+
+
+def test_headers_do_not_overlap_and_hold_what_was_put_in() -> None:
+    for frame in wire.FRAMES:
+        taken = [0]
+        for field in frame.fields:
+            size = struct.calcsize(field.kind)
+            assert field.offset % size == 0, "a DataView does not care, a struct in C does"
+            taken += range(field.offset, field.offset + size)
+        assert len(taken) == len(set(taken))
+        assert max(taken) < wire.HEADER_BYTES
+    packed = wire.pack_sound(np.ones((3, 2), np.float32), 2**40, 1.5, 2.5)
+    assert wire.SOUND.unpack(packed) == {
+        "channels": 2,
+        "frames": 3,
+        "frame": 2**40,
+        "generation_ms": 1.5,
+        "render_ms": 2.5,
+    }
+    with pytest.raises(ValueError, match="no picture"):
+        wire.PICTURE.unpack(packed)
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
+def test_the_page_reads_what_we_pack(tmp_path: Path) -> None:
+    """The reader itself is run, its types taken out by hand."""
+    source = generated()["wire.ts"]
+    script = source[source.index("export function readFrame") :]
+    script = re.sub(r"\(message: ArrayBuffer\): [^{]+\{", "(message) {", script)
+    script = script.removeprefix("export ")
+    sound = wire.pack_sound(np.array([[0.5, -0.25]], np.float32), 123_456_789_012, 1.5, 2.25)
+    columns = np.arange(6, dtype=np.uint8).reshape(2, 3)
+    picture = wire.pack_picture(columns, 7, 960.5, -12.5)
+    asked = "".join(
+        f"console.log(JSON.stringify(readFrame(new Uint8Array({list(one)}).buffer)));"
+        for one in (sound, picture, b"\x09" * 30, b"\x01")
+    )
+    (tmp_path / "read.js").write_text(script + asked)
+    told = subprocess.run(
+        ["node", tmp_path / "read.js"], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    first, second = json.loads(told[0]), json.loads(told[1])
+    assert first == {
+        "kind": "sound",
+        "channels": 2,
+        "frames": 1,
+        "frame": 123_456_789_012,
+        "generation_ms": 1.5,
+        "render_ms": 2.25,
+        "payload": {"0": 0.5, "1": -0.25},
+    }
+    assert (second["rows"], second["columns"], second["skipped"]) == (3, 2, 7)
+    assert (second["frame"], second["level_db"]) == (960.5, -12.5)
+    assert list(second["payload"].values()) == list(range(6))
+    assert told[2:] == ["null", "null"]
