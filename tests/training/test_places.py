@@ -109,9 +109,13 @@ def test_a_click_in_silence_counts() -> None:
 
 def test_grain_is_told_by_its_strength_alone() -> None:
     torch.manual_seed(4)
-    noise = torch.randn(2, 1, 64, 64)
-    other = torch.randn(2, 1, 64, 64)
-    assert grain_loss(other, noise) < 0.2 * grain_loss(0.3 * other, noise)
+    one, other, noise = torch.randn(3, 2, 1, 64, 64)
+    right = grain_loss(one, other, noise)
+    assert right < 0.2 * grain_loss(0.3 * one, 0.3 * other, noise)
+    # A pattern that is always the same is no grain, and lines ask for none.
+    weave = torch.sign(torch.sin(torch.arange(64.0) * 2))[None, None] * torch.ones(2, 1, 64, 64)
+    assert grain_loss(weave, weave, noise) > 5 * right
+    assert grain_loss(weave, weave, weave) < 1e-3
 
 
 def test_rows_and_columns_reach_the_picture() -> None:

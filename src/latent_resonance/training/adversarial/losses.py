@@ -49,16 +49,27 @@ class PathLength(nn.Module):
         return (lengths - self.mean.clone()).square().mean()
 
 
-def grain_loss(made: Tensor, wanted: Tensor) -> Tensor:
-    """How much levels differ from their neighbours, alike in patches of 8 x 8.
+def grain_loss(one: Tensor, other: Tensor, wanted: Tensor) -> Tensor:
+    """How strongly chance moves levels, alike in patches of 8 x 8.
 
-    The grain of noise is chance, its strength is not: this teaches the noise inputs how strong.
+    The grain of noise cannot be told, its strength can. ``one`` and ``other`` are of equal places
+    and differ by the noise inputs alone, so that only those can learn it: asked for in one picture,
+    fixed patterns would give it as well.
     """
-    pooled = []
-    for picture in (made, wanted):
-        smooth = avg_pool2d(picture, 3, stride=1, padding=1, count_include_pad=False)
-        pooled.append(avg_pool2d((picture - smooth).abs(), 8))
-    return (pooled[0] - pooled[1]).abs().mean()
+    made = _grain((one - other) / 2**0.5)
+    return (made - _grain(wanted)).abs().mean()
+
+
+def _grain(picture: Tensor) -> Tensor:
+    """Mean distance from neighbours in time or in frequency, whichever is smaller.
+
+    A partial stands out in frequency only, an attack in time only; noise does in both.
+    """
+    found = []
+    for kernel, padding in (((1, 3), (0, 1)), ((3, 1), (1, 0))):
+        smooth = avg_pool2d(picture, kernel, 1, padding, count_include_pad=False)
+        found.append(avg_pool2d((picture - smooth).abs(), 8))
+    return torch.minimum(*found)
 
 
 def reconstruction_loss(made: Tensor, wanted: Tensor, finest: float = 0.25) -> Tensor:

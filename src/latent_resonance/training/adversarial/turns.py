@@ -91,10 +91,7 @@ class Round:
             )
             told["reconstruction"] = float(again.detach())
             loss = loss + recipe.reconstruction * again
-            if recipe.grain:
-                grain = losses.grain_loss(made.pictures[own:], real[:shared])
-                told["grain"] = float(grain.detach())
-                loss = loss + recipe.grain * grain
+            loss = loss + self._grain(made, own, real[:shared], told)
             loss = loss + recipe.place_size * found.float().square().mean()
             loss = loss + self._places(made, own, told)
         loss = loss + self._path(real, c, told)
@@ -137,6 +134,17 @@ class Round:
             told["place"] = float(place.detach())
             loss = loss + recipe.place * place
         return loss
+
+    def _grain(self, made: Made, own: int, real: Tensor, told: dict[str, float]) -> Tensor:
+        """How strong the noise is where it was heard."""
+        recipe, players = self.recipe, self.players
+        if not recipe.grain or made.ws is None or not players.adversarial:
+            return made.pictures.new_zeros([])
+        synthesis: Any = players.generator.synthesis
+        again = synthesis(made.ws[own:], "random", level=players.resolution)
+        grain = losses.grain_loss(made.pictures[own:], again, real)
+        told["grain"] = float(grain.detach())
+        return recipe.grain * grain
 
     def _path(self, real: Tensor, c: Tensor | None, told: dict[str, float]) -> Tensor:
         """The path-length regulariser, at its steps."""
