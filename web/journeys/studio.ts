@@ -33,6 +33,12 @@ export class Studio {
       made.on("exit", () => failed(new Error(`the studio ended: ${said}`)));
     });
     this.port = Number(new URL(address).port);
+    // The address is told a moment before somebody answers there.
+    for (let tries = 0; tries < 200; tries++) {
+      const there = await fetch(`http://127.0.0.1:${this.port}/api/about`).then(() => true, () => false);
+      if (there) break;
+      await new Promise((done) => setTimeout(done, 50));
+    }
     return address;
   }
 
@@ -77,6 +83,7 @@ export const test = base.extend<Fixtures>({
       if (!own) troubles.push(`left the origin: ${request.url()}`);
     });
     await page.goto(await studio.open());
+    await page.getByRole("navigation", { name: "Pages" }).getByRole("link").first().waitFor();
     await give(page);
   },
 });

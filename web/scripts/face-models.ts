@@ -5,7 +5,7 @@ import type { Plugin } from "vite";
 const FROM = "../src/latent_resonance/sense/face_models";
 const FILES = ["face_detection_short_range.tflite", "face_landmark.tflite", "canonical_mesh.json"];
 const RUNTIME = "node_modules/@litertjs/core/wasm";
-const RUNTIME_FILES = ["litert_wasm_internal.js", "litert_wasm_internal.wasm"];
+const RUNTIME_FILES = ["litert_wasm_compat_internal.js", "litert_wasm_compat_internal.wasm"];
 
 /** Lays the face models that Python plays with, and what runs them, beside the pages. */
 export function faceModels(): Plugin {

@@ -10,6 +10,7 @@ export interface Page {
 }
 
 export const PAGES: Page[] = [
+  { path: "/face", title: "Face", instrument: "face", Show: lazy(() => import("../pages/face/FacePage")) },
   { path: "/notes", title: "Notes", instrument: "notes", Show: lazy(() => import("../pages/notes/NotesPage")) },
 ];
 

@@ -45,7 +45,7 @@ export function Transport() {
       </button>
       <Tool label="Randomise" sign="dice" act={randomise} />
       <Tool label="Copy a link to this sound" sign="share" act={share} />
-      <button type="button" onClick={() => setDrawer(true)}>
+      <button type="button" className="wide" onClick={() => setDrawer(true)}>
         <Icon sign="presets" />
         Presets
       </button>

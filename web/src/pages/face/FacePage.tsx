@@ -1,0 +1,50 @@
+import { useEffect } from "react";
+import { end } from "../../face/performer";
+import { Controls } from "../../panels/Controls";
+import { CornerPad } from "../../panels/CornerPad";
+import { StateLine } from "../../panels/StateLine";
+import { StayButton } from "../../panels/StayButton";
+import { Transport } from "../../panels/Transport";
+import { useInstrument } from "../../panels/useInstrument";
+import { usePlay } from "../../play/store";
+import { Spectrogram } from "../../spectrogram/Spectrogram";
+import { Sensed } from "./Sensed";
+import "./face.css";
+
+/** A face plays; the page shows what is heard, never who plays. */
+export default function FacePage() {
+  const ready = useInstrument("face");
+  const details = usePlay((state) => state.details);
+  useEffect(() => end, []);
+  if (!ready || !details) return <p className="soft">Opening…</p>;
+  const sensed = details.controls.filter((card) => card.group === "sensed");
+  const sound = details.controls.filter((card) => card.group !== "sensed");
+  return (
+    <>
+      <StateLine />
+      <div className="stage-head">
+        <h1>Face</h1>
+        <p className="soft">{details.description}</p>
+      </div>
+      <div className="stage">
+        <div className="stack">
+          <div className="picture-box tall">
+            <Spectrogram />
+          </div>
+          <Sensed cards={sensed} />
+        </div>
+        <div className="stack">
+          <section className="card stack" aria-label="Place">
+            <div className="row">
+              <h2>Place</h2>
+              <StayButton />
+            </div>
+            <CornerPad places={details.places} />
+          </section>
+          <Controls title="Sound" cards={sound} />
+        </div>
+      </div>
+      <Transport />
+    </>
+  );
+}
