@@ -54,15 +54,11 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
 def lines(result: dict[str, Any]) -> list[str]:
     """For a reader."""
     gap, answer = result["gap_ms"], result["answer_ms"]
+    share = 100 * result["server_processor_share"]
     return [
-        (
-            f"{result['players']} players, {result['period_ms']:.0f} ms a pull: from sound to sound "
-            f"p50 {gap['p50']}, p99 {gap['p99']}, most {gap['max']} ms"
-        ),
-        (
-            f"from pull to sound p50 {answer['p50']}, p99 {answer['p99']}, most {answer['max']} ms; "
-            f"the server takes {100 * result['server_processor_share']:.0f} % of a core"
-        ),
+        f"{result['players']} players, a pull each {result['period_ms']:.0f} ms: {share:.0f} % CPU",
+        f"from sound to sound: p50 {gap['p50']}, p99 {gap['p99']}, most {gap['max']} ms",
+        f"from pull to sound: p50 {answer['p50']}, p99 {answer['p99']}, most {answer['max']} ms",
     ]
 
 

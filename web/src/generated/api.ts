@@ -28,8 +28,8 @@ export interface ControlCard {
   rest: number;
   unit: string;
   description: string;
-  /** sensed: a performer's signal; meaning: a direction; sound: of the renderer */
-  group: "sensed" | "meaning" | "sound";
+  /** sensed: a performer's signal; meaning: a slider with a name that says what it does; axis: a direction without one; place: how much of a named place; sound: of the renderer */
+  group: "sensed" | "meaning" | "axis" | "place" | "sound";
 }
 
 /** What the server's machine has; cameras and MIDI ports of the page are the browser's. */

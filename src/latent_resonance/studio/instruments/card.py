@@ -11,6 +11,9 @@ Page = Literal["face", "texture", "notes", "chain"]
 """Which page plays it: its own, or the one that fits any chain of parts."""
 
 
+Group = Literal["sensed", "meaning", "axis", "place", "sound"]
+
+
 class ControlCard(Schema):
     """A slider, meter, MIDI target."""
 
@@ -20,12 +23,14 @@ class ControlCard(Schema):
     rest: float
     unit: str
     description: str
-    group: Literal["sensed", "meaning", "sound"] = Field(
-        description="sensed: a performer's signal; meaning: a direction; sound: of the renderer"
+    group: Group = Field(
+        description="sensed: a performer's signal; meaning: a slider with a name that says what it "
+        "does; axis: a direction without one; place: how much of a named place; sound: of the "
+        "renderer"
     )
 
     @staticmethod
-    def of(control: ControlRange, group: Literal["sensed", "meaning", "sound"]) -> "ControlCard":
+    def of(control: ControlRange, group: Group) -> "ControlCard":
         """A part's control."""
         return ControlCard(
             name=control.name,

@@ -7,6 +7,7 @@ from latent_resonance.engine.recipe import list_recipes
 from latent_resonance.studio.instruments.chain import ChainInstrument
 from latent_resonance.studio.instruments.notes import NotesInstrument
 from latent_resonance.studio.instruments.player import Instrument
+from latent_resonance.studio.instruments.texture import TextureInstrument
 
 
 def list_instruments() -> dict[str, Instrument]:
@@ -15,7 +16,7 @@ def list_instruments() -> dict[str, Instrument]:
         name: ChainInstrument(name, "face" if name == "face" else "chain")
         for name in list_recipes()
     }
-    return {**chains, "notes": NotesInstrument()}
+    return {**chains, "texture": TextureInstrument(), "notes": NotesInstrument()}
 
 
 def find_instrument(known: Mapping[str, Instrument], name: str) -> Instrument:

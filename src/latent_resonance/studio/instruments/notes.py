@@ -15,9 +15,9 @@ from latent_resonance.engine.notes.instruments import Instruments, Tone
 from latent_resonance.engine.notes.open import Notes, NotesSetup
 from latent_resonance.engine.notes.synthesizer import Synthesizer
 from latent_resonance.engine.notes.window_store import Found
-from latent_resonance.engine.recipe import PartChoice
 from latent_resonance.sense.midi_files.messages import CONTROL, MidiEvent, decode_message
 from latent_resonance.studio.instruments.card import ControlCard, InstrumentCard, InstrumentDetails
+from latent_resonance.studio.instruments.chain import choose_engine
 from latent_resonance.studio.instruments.note_windows import NoteWindows
 from latent_resonance.studio.instruments.place import blend
 from latent_resonance.studio.instruments.player import Player, Playing
@@ -77,8 +77,7 @@ class NotesInstrument:
 
     def open(self, patch: Patch, engine: str, device: str, threads: int) -> Player:
         """Load, set, and make the first window."""
-        options = {} if device == "cpu" else {"device": device}
-        part = PartChoice(part=engine, options=options)
+        part = choose_engine(engine, device)
         setup = NotesSetup(
             bundle=patch.bundle or _BUNDLE, engine=part, seed=patch.seed, threads=threads
         )
@@ -165,7 +164,7 @@ class NotesPlayer:
         if place is None:
             self._place = None
             return False
-        self._place = Tone("a place", blend(self._notes.bundle, place))
+        self._place = Tone("a place", self._blend(place))
         return True
 
     def choose(self, choice: str, value: str) -> bool:
@@ -246,6 +245,10 @@ class NotesPlayer:
 
     def _knob(self, name: str) -> MidiEvent:
         return MidiEvent(time.perf_counter(), CONTROL, 0, _NUMBERS[name], round(self._values[name]))
+
+    def _blend(self, place: Place) -> FloatArray:
+        bundle = self._notes.bundle
+        return blend(bundle.name, bundle.landmarks, bundle.latent_size, place)
 
     def _made(self, seconds: float) -> None:
         self.playing.latest_generation_seconds = seconds

@@ -1,38 +1,41 @@
 """Places that the page chooses itself: by numbers, or as a blend of named ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.parts import Navigator
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Latent, Spec
 from latent_resonance.studio.patch import Place
 
 
-def blend(bundle: Bundle, place: Place) -> FloatArray:
-    """The place as numbers ``[latent_size]``.
+def blend(name: str, places: Mapping[str, FloatArray], size: int, place: Place) -> FloatArray:
+    """The place as numbers ``[size]``.
+
+    Args:
+        name: of the bundle, for messages.
+        places: that have names.
+        size: of the latent.
+        place: by numbers, or by weights of named places.
 
     Raises:
         InputError: there are not as many numbers as the latent has, or no weight above 0.
         UnknownNameError: no place has that name.
     """
     if place.w is not None:
-        if len(place.w) != bundle.latent_size:
-            raise InputError(
-                f"a place of '{bundle.name}' has {bundle.latent_size} numbers, not {len(place.w)}"
-            )
+        if len(place.w) != size:
+            raise InputError(f"a place of '{name}' has {size} numbers, not {len(place.w)}")
         return np.asarray(place.w, np.float32)
-    for name in place.weights:
-        if name not in bundle.landmarks:
-            raise UnknownNameError("place", name, bundle.landmarks)
-    weights = {name: max(0.0, weight) for name, weight in place.weights.items()}
+    for wanted in place.weights:
+        if wanted not in places:
+            raise UnknownNameError("place", wanted, places)
+    weights = {wanted: max(0.0, weight) for wanted, weight in place.weights.items()}
     total = sum(weights.values())
     if total <= 0:
         raise InputError("a blend of places needs a weight above 0")
-    mixed = sum(weight / total * bundle.landmarks[name] for name, weight in weights.items())
+    mixed = sum(weight / total * places[wanted] for wanted, weight in weights.items())
     return np.asarray(mixed, np.float32)
 
 

@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.assemble import Chain, Setup
 from latent_resonance.engine.instrument import Instrument
 from latent_resonance.engine.notes.open import Notes
@@ -15,6 +17,7 @@ from latent_resonance.stage.spectrogram_picture import draw_spectrogram
 from latent_resonance.studio.instruments.notes import notes_setup
 from latent_resonance.studio.instruments.place import Standing, blend
 from latent_resonance.studio.jobs.requests import RenderJob
+from latent_resonance.studio.patch import Place
 from latent_resonance.studio.take_files import describe_patch
 
 _MIDDLE_C = 60.0
@@ -61,7 +64,7 @@ def _chain(
         held = {name: value for name, value in patch.controls.items() if name not in sensed}
         navigator = parts.navigator
         if patch.place is not None:
-            navigator = Standing(navigator, blend(chain.bundle, patch.place))
+            navigator = Standing(navigator, _blend(chain.bundle, patch.place))
         chain.instrument = Instrument(
             navigator, parts.model, parts.renderer, chain.spec, overrides=held
         )
@@ -76,3 +79,7 @@ def _chain(
             stage.abort()
             raise
     return {"recipe": recipe.name, **made.report}
+
+
+def _blend(bundle: Bundle, place: Place) -> FloatArray:
+    return blend(bundle.name, bundle.landmarks, bundle.latent_size, place)
