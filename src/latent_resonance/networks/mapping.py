@@ -48,7 +48,7 @@ class Mapping(nn.Module):
     ) -> None:
         super().__init__()
         self.z_dim, self.c_dim, self.w_dim, self.num_ws = z_dim, c_dim, w_dim, num_ws
-        self.num_layers = num_layers
+        self.num_layers, self.activate_last = num_layers, activate_last
         self.w_avg_beta = w_avg_beta
         embedded = (embed_features or w_dim) if c_dim else 0
         between = layer_features or w_dim

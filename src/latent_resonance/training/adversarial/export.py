@@ -67,6 +67,7 @@ def export_gan(trained: TrainedGan, recipe: AdversarialRecipe, command: str, pat
     Raises:
         OutputError: it cannot be written.
     """
+    trained.players.settle(trained.material)
     generator: Any = trained.players.average.cpu().float()
     sound = recipe.material == "spectrogram"
     picture: nn.Module

@@ -36,17 +36,20 @@ class PlaceMemory(nn.Module):
 
     def draw(self, count: int) -> Tensor:
         """Random ones of the remembered, ``[count, w_dim]``."""
-        known = min(int(self.count), _KEPT)
-        return self.places[torch.randint(known, (count,), device=self.places.device)]
+        known = self.known()
+        return known[torch.randint(len(known), (count,), device=known.device)]
+
+    def known(self) -> Tensor:
+        """All that are remembered, ``[n, w_dim]``."""
+        return self.places[: min(int(self.count), _KEPT)]
 
     def mean(self) -> Tensor:
         """Their middle, ``[w_dim]``."""
-        return self.places[: min(int(self.count), _KEPT)].mean(0)
+        return self.known().mean(0)
 
     def spread(self) -> Tensor:
         """Standard deviation along each dimension, ``[w_dim]``."""
-        known = self.places[: min(int(self.count), _KEPT)]
-        return known.std(0, correction=0) + 1e-4
+        return self.known().std(0, correction=0) + 1e-4
 
 
 def energy_distance(made: Tensor, wanted: Tensor, scale: Tensor) -> Tensor:

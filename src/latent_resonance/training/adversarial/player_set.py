@@ -4,6 +4,7 @@ import math
 from copy import deepcopy
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
@@ -20,6 +21,9 @@ from latent_resonance.training.adversarial.places import PlaceMemory
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 from latent_resonance.training.adversarial.whitening import Basis, lead_to_places
 from latent_resonance.training.transfer import transfer
+
+_SETTLING = 1024
+_SETTLED_AT_ONCE = 32
 
 
 class Players:
@@ -117,7 +121,7 @@ class Players:
         """Places of real sounds become even, and a fresh mapping leads to them."""
         if not (self.memory and isinstance(self.encoder, Encoder)):
             raise ValueError("there are no places without reconstruction")
-        basis = Basis(self.memory.places[: int(self.memory.count)])
+        basis = Basis(self.memory.known())
         pairs: list[tuple[Any, Any]] = [
             (self.encoder, self.generator), (self.encoder_average, self.average)
         ]  # fmt: skip
@@ -128,6 +132,19 @@ class Players:
             lead_to_places(generator.mapping, self.memory)
         # What the optimiser knew was in the old basis.
         self.optimisers["generator_optimiser"].state.clear()
+
+    @torch.no_grad()
+    def settle(self, material: Material) -> None:
+        """Lead the averaged mapping to where the averaged encoder finds real pictures."""
+        mapping: Any = self.average.mapping
+        if self.encoder_average is None or mapping.activate_last:
+            return
+        found = PlaceMemory(self._recipe.w_dim).to(self._device)
+        for index in range(_SETTLING // _SETTLED_AT_ONCE):
+            drawn = np.random.default_rng([self._recipe.seed, index])
+            real, _ = material.batch(_SETTLED_AT_ONCE, drawn)
+            found.remember(self.encoder_average(self.shrink(real.to(self._device))))
+        lead_to_places(mapping, found)
 
     @property
     def modules(self) -> dict[str, nn.Module]:

@@ -13,7 +13,7 @@ class Stage(Table):
     resolution: int = Field(ge=8, description="of the shorter side")
     steps: int = Field(ge=1)
     adversarial: bool = Field(default=True, description="else reconstruction teaches alone")
-    rate: float = Field(1.0, gt=0, description="factor of the generator's learning rate")
+    rate: float = Field(default=1.0, gt=0, description="factor of the generator's learning rate")
 
 
 class AdversarialRecipe(RunRecipe):

@@ -67,7 +67,7 @@ class Basis:
 
 @torch.no_grad()
 def lead_to_places(mapping: Any, memory: PlaceMemory) -> None:
-    """Begin a mapping (without rectified w) where the places lie: a normal of their spread.
+    """Set a mapping (without rectified w) to where the places lie: the normal of their covariance.
 
     Its rectifiers start in their linear half, so z passes; training bends it from there.
 
@@ -84,8 +84,15 @@ def lead_to_places(mapping: Any, memory: PlaceMemory) -> None:
         if index == 0:
             bias = bias + _OFFSET / GAIN
         if index == last:
-            weight = one * memory.spread()
-            bias = memory.mean() - _OFFSET * memory.spread()
+            weight = _root(memory.known())
+            bias = memory.mean() - _OFFSET * weight.sum(1)
         layer.weight.copy_(weight / layer.gain)
         layer.bias.copy_(bias / layer.rate)
     mapping.w_avg.copy_(memory.mean())
+
+
+def _root(places: Tensor) -> Tensor:
+    """Symmetric square root of the covariance, ``[w_dim, w_dim]``."""
+    values, axes = torch.linalg.eigh(torch.cov(places.t().double()))
+    root: Tensor = (axes * values.clamp(min=0).sqrt()) @ axes.t()
+    return root.float()

@@ -12,8 +12,8 @@ from latent_resonance.training.directions.workshop import Measured, Workshop
 Doubles = npt.NDArray[np.float64]
 
 # One step of a slider, as a share of the spread among the model's own sounds: 5 of them lead from
-# an average sound to one that only a few in a hundred exceed.
-STEP = 0.4
+# an average sound to one that seven in a hundred exceed.
+STEP = 0.3
 _RIDGE = 0.02
 _REACH = 3.0
 

@@ -148,7 +148,7 @@ def _reconstruction(
             batch = trained.notes.batch([note])
             w = reader(batch.level, batch.family, batch.pitch, batch.velocity)
             level, wanted = player(w)[0].numpy(), batch.level[0].numpy()
-            errors.append(convergence_db(level[:, : note.heard], wanted[:, : note.heard]))
+            errors.append(convergence_db(level, wanted))
         found[f"{name}_spectral_convergence_db"] = round(float(np.mean(errors)), 2)
         found[f"{name}_notes"] = float(len(notes))
     return found
