@@ -12,15 +12,19 @@ from latent_resonance.studio.routes import (
     models,
     play,
     presets,
+    searches,
     sessions,
     settings,
     takes,
+    textures,
     uploads,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
     instruments.router,
     sessions.router,
+    searches.router,
+    textures.router,
     presets.router,
     takes.router,
     uploads.router,

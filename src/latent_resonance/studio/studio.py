@@ -7,10 +7,12 @@ from pathlib import Path
 from latent_resonance.studio.instruments.catalogue import list_instruments
 from latent_resonance.studio.instruments.player import Instrument
 from latent_resonance.studio.jobs.runner import JobRunner
+from latent_resonance.studio.laboratory import Laboratory
 from latent_resonance.studio.play.table import Table
 from latent_resonance.studio.store.database import Database
 from latent_resonance.studio.store.jobs import JobTable
 from latent_resonance.studio.store.presets import Presets
+from latent_resonance.studio.store.searches import Searches
 from latent_resonance.studio.store.sessions import Sessions
 from latent_resonance.studio.store.settings import SettingsTable, Usage
 from latent_resonance.studio.store.takes import Takes
@@ -47,6 +49,8 @@ class Studio:
     uploads: Uploads = field(init=False)
     settings: SettingsTable = field(init=False)
     usage: Usage = field(init=False)
+    searches: Searches = field(init=False)
+    laboratory: Laboratory = field(init=False)
     jobs: JobRunner = field(init=False)
     table: Table = field(init=False)
     threads: Executor = field(init=False)
@@ -61,6 +65,8 @@ class Studio:
         self.uploads = Uploads(self.database, self.folder / "uploads")
         self.settings = SettingsTable(self.database)
         self.usage = Usage(self.database)
+        self.searches = Searches(self.database)
+        self.laboratory = Laboratory(self.settings)
         self.jobs = JobRunner(JobTable(self.database), self.folder / "jobs")
         self.table = Table(self.instruments, self.settings)
         self.threads = ThreadPoolExecutor(_RENDER_THREADS, thread_name_prefix="render")
@@ -73,4 +79,5 @@ class Studio:
         self.jobs.close()
         self.threads.shutdown(wait=True, cancel_futures=True)
         self.table.close()
+        self.laboratory.close()
         self.database.close()

@@ -12,12 +12,34 @@ export interface About {
   remote: boolean;
 }
 
+/** A move along one axis of SeFa or PCA. */
+export interface AxisMove {
+  group: string;
+  number: number;
+  value: number;
+}
+
+/** A place or a seed to begin with. */
+export interface Beginning {
+  place?: PlaceInput | null;
+  seed?: number;
+  note?: string;
+}
+
 /** One thing that was looked at. */
 export interface Check {
   what: string;
   good: boolean;
   needed: boolean;
   finding: string;
+}
+
+/** Variations of some sounds, or of all that is liked when none is named. */
+export interface ChildrenRequest {
+  parents?: number[];
+  count?: number;
+  /** how close to them */
+  strength?: number;
 }
 
 /** A slider, meter, MIDI target. */
@@ -43,6 +65,11 @@ export interface Devices {
 export interface Doctor {
   healthy: boolean;
   checks: Check[];
+}
+
+/** A sound to begin with; it counts as liked. */
+export interface Example {
+  upload: string;
 }
 
 /** A network pickle as a bundle, or a bundle of somebody else's: checked, then kept. */
@@ -180,6 +207,11 @@ export interface NewPreset {
   patch: PatchInput;
 }
 
+/** What the player thinks of a sound. */
+export interface Opinion {
+  opinion: number;
+}
+
 /** What makes a sound again. */
 export interface PatchInput {
   /** such as face, texture, notes */
@@ -258,6 +290,24 @@ export interface RenderJob {
   picture?: boolean;
 }
 
+/** A whole search. */
+export interface SearchNow {
+  bundle: string;
+  /** by number, in the order in which they came */
+  sounds: SearchSound[];
+}
+
+/** One sound of a search; send its place over the socket to hear it. */
+export interface SearchSound {
+  number: number;
+  /** what it was drawn from; none for a beginning */
+  parents: number[];
+  place: Place;
+  note: string;
+  /** 1 liked, -1 disliked, 0 neither */
+  opinion: number;
+}
+
 /** A page's instrument and all that is set on it. */
 export interface Session {
   id: string;
@@ -329,6 +379,20 @@ export interface TakeName {
   name: string;
 }
 
+/** What a texture bundle can be asked for. */
+export interface TextureCard {
+  sliders: string[];
+  /** sliders whose attribute can be taken from a sound */
+  heard: string[];
+  prototypes: string[];
+  /** group to how many */
+  axes: Record<string, number>;
+  /** example places to begin from */
+  starts: number[][];
+  /** whether sounds can be dropped in */
+  encoder: boolean;
+}
+
 /** A recipe as a bundle. */
 export interface TrainJob {
   kind: "train";
@@ -356,6 +420,24 @@ export interface UsageCount {
   what: string;
   count: number;
   last: number;
+}
+
+/** What a sound shall be like; found in the order of these entries. */
+export interface WishRequest {
+  seed?: number;
+  /** instead of the seed's place */
+  start?: PlaceInput | null;
+  /** uploads that it shall be like */
+  sounds?: string[];
+  /** how close to them */
+  strength?: number;
+  prototypes?: Record<string, number>;
+  axes?: AxisMove[];
+  /** attributes to take from source */
+  transfer?: string[];
+  source?: string | null;
+  /** slider to -5..5 */
+  settings?: Record<string, number>;
 }
 
 /** What the server refused; `message` is written for the player. */
@@ -431,6 +513,30 @@ export const api = {
   /** Everything anew, such as a preset or an undone step; a playing page follows at once. */
   putPatch: (session: string, body: PatchInput, signal?: AbortSignal) =>
     request<Session>("PUT", `/api/sessions/${encodeURIComponent(session)}/patch`, { json: body, signal }),
+  /** All sounds and where they come from. */
+  getSearch: (session: string, signal?: AbortSignal) =>
+    request<SearchNow>("GET", `/api/sessions/${encodeURIComponent(session)}/search`, { signal }),
+  /** Begin anew. */
+  clearSearch: (session: string, signal?: AbortSignal) =>
+    request<void>("DELETE", `/api/sessions/${encodeURIComponent(session)}/search`, { signal }),
+  /** A place, such as the one that plays, or a seed's. */
+  beginSearch: (session: string, body: Beginning, signal?: AbortSignal) =>
+    request<SearchSound>("POST", `/api/sessions/${encodeURIComponent(session)}/search/beginnings`, { json: body, signal }),
+  /** A sound that was dropped in. */
+  addExample: (session: string, body: Example, signal?: AbortSignal) =>
+    request<SearchSound>("POST", `/api/sessions/${encodeURIComponent(session)}/search/examples`, { json: body, signal }),
+  /** Draw variations; the same search gives the same ones. */
+  addChildren: (session: string, body: ChildrenRequest, signal?: AbortSignal) =>
+    request<SearchSound[]>("POST", `/api/sessions/${encodeURIComponent(session)}/search/children`, { json: body, signal }),
+  /** Liked, disliked, or neither. */
+  judgeSound: (session: string, number: number, body: Opinion, signal?: AbortSignal) =>
+    request<SearchSound>("PUT", `/api/sessions/${encodeURIComponent(session)}/search/sounds/${encodeURIComponent(number)}`, { json: body, signal }),
+  /** Sliders, prototypes, axes, examples. */
+  getTexture: (bundle: string, signal?: AbortSignal) =>
+    request<TextureCard>("GET", `/api/textures/${encodeURIComponent(bundle)}`, { signal }),
+  /** The place that a wish asks for: dropped sounds, attribute transfer, sliders by ear. */
+  findPlace: (bundle: string, body: WishRequest, signal?: AbortSignal) =>
+    request<Place>("POST", `/api/textures/${encodeURIComponent(bundle)}/place`, { json: body, signal }),
   /** All, or an instrument's. */
   listPresets: (query: { instrument?: string | null } = {}, signal?: AbortSignal) =>
     request<Preset[]>("GET", "/api/presets", { query, signal }),

@@ -90,6 +90,7 @@ def _fits(bundle: str) -> bool:
         space = read_space(open_bundle(bundle))
     except ResonanceError:
         return False
+    return bool(space.sliders.names or space.axes)
 
 
 def _cards(bundle: Bundle, space: TextureSpace) -> list[ControlCard]:

@@ -57,4 +57,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
         "CREATE TABLE usage (what TEXT PRIMARY KEY, count INTEGER NOT NULL, last REAL NOT NULL)",
     ),
+    (
+        # A search is kept as the engine writes it: sounds may have several parents.
+        "DROP TABLE lineage",
+        """CREATE TABLE searches (
+            session TEXT PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
+            lineage TEXT NOT NULL,
+            updated REAL NOT NULL
+        )""",
+    ),
 )
