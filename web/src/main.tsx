@@ -1,5 +1,5 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { StrictMode } from "react";
+import { lazy, StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
 import { Frame } from "./app/Frame";
 import { queries } from "./app/queries";
@@ -9,11 +9,19 @@ import "./styles/base.css";
 import "./styles/kit.css";
 import "./styles/frame.css";
 
+const Screen = lazy(() => import("./pages/screen/ScreenPage"));
+
 showTheme();
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      <Frame />
+      {location.pathname === "/screen" ? (
+        <Suspense>
+          <Screen />
+        </Suspense>
+      ) : (
+        <Frame />
+      )}
     </QueryClientProvider>
   </StrictMode>,
 );

@@ -9,12 +9,14 @@ import { replaceAddress, usePath } from "./address";
 import { showTheme } from "./theme";
 import { ThemeButton } from "./ThemeButton";
 import { useShortcuts } from "./shortcuts";
+import { useSoundDrop } from "./useSoundDrop";
 
 /** What is around every page. */
 export function Frame() {
   const path = usePath();
   const settings = useSettings();
   useShortcuts();
+  useSoundDrop();
   const instruments = useQuery({
     queryKey: ["instruments"],
     queryFn: ({ signal }) => api.listInstruments(signal),

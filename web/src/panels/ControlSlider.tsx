@@ -7,13 +7,13 @@ import { ControlMenu } from "./ControlMenu";
 import { fromTravel, isWide, toTravel } from "./travel";
 
 /** One control: a slider that shows its value, with MIDI and key of its own. */
-export function ControlSlider({ card }: { card: ControlCard }) {
+export function ControlSlider({ card, label }: { card: ControlCard; label?: string }) {
   const value = usePlay((state) => state.patch?.controls[card.name] ?? card.rest);
   const wide = isWide(card);
   return (
     <Slider
       id={`control-${card.name}`}
-      label={controlTitle(card.name)}
+      label={label ?? controlTitle(card.name)}
       hint={card.description}
       low={wide ? 0 : card.low}
       high={wide ? 1 : card.high}

@@ -37,7 +37,7 @@ export function CornerPad({ places, onDown, onUp }: Props) {
     <label className="corner" key={index}>
       <span className="hidden-text">{WHERE[index]}</span>
       <select value={corners[index]} onChange={(event) => change(index, event.target.value)}>
-        {places.map((name) => (
+        {[...places].sort().map((name) => (
           <option key={name} value={name}>
             {title(name)}
           </option>

@@ -2,7 +2,7 @@
 
 /** Four that lie apart in the list; fewer places are repeated. */
 export function spread(places: string[]): string[] {
-  const own = places.filter((name) => !name.startsWith("w_"));
+  const own = places.filter((name) => !name.startsWith("w_")).sort();
   const from = own.some((name) => name.startsWith("instrument/"))
     ? own.filter((name) => name.startsWith("instrument/"))
     : own;

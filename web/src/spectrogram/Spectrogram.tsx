@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from "react";
 import { listenToPictures, look } from "../play/player";
+import { cast } from "../play/cast";
 import { usePlay } from "../play/store";
+import { Icon } from "../kit/Icon";
 import { ToggleGroup } from "../kit/ToggleGroup";
 import { heightOf, tickName, ticks, type Scale } from "./axis";
 import { Tape } from "./tape";
@@ -18,7 +20,7 @@ function remembered(): Scale {
 }
 
 /** The living spectrogram: what is heard, as it is heard. */
-export function Spectrogram({ bare = false }: { bare?: boolean }) {
+export function Spectrogram() {
   const canvas = useRef<HTMLCanvasElement>(null);
   const layout = usePlay((state) => state.picture);
   const playing = usePlay((state) => state.status === "playing");
@@ -36,6 +38,7 @@ export function Spectrogram({ bare = false }: { bare?: boolean }) {
     let frame = 0;
     listenToPictures((picture) => {
       tape.add(picture);
+      cast(layout, picture);
       changed = true;
       asked = 0;
     });
@@ -75,7 +78,7 @@ export function Spectrogram({ bare = false }: { bare?: boolean }) {
   };
   const highHz = layout?.high_hz ?? 8000;
   return (
-    <figure className={bare ? "spectrogram bare" : "spectrogram"}>
+    <figure className="spectrogram">
       <canvas ref={canvas} role="img" aria-label="Living spectrogram of what is heard" />
       <div className="spectrogram-ticks" aria-hidden="true">
         {ticks(highHz, scale).map((hz) => (
@@ -84,12 +87,19 @@ export function Spectrogram({ bare = false }: { bare?: boolean }) {
           </span>
         ))}
       </div>
-      {!playing && !bare && <p className="spectrogram-still">The sound is drawn here while it plays.</p>}
-      {!bare && (
-        <div className="spectrogram-scale">
-          <ToggleGroup label="Frequency axis" value={scale} options={SCALES} onChange={choose} />
-        </div>
-      )}
+      {!playing && <p className="spectrogram-still">The sound is drawn here while it plays.</p>}
+      <div className="spectrogram-tools">
+        <ToggleGroup label="Frequency axis" value={scale} options={SCALES} onChange={choose} />
+        <button
+          type="button"
+          className="square"
+          aria-label="Open a window for a projector"
+          title="Open a window for a projector"
+          onClick={() => window.open("/screen", "screen", "width=960,height=600")}
+        >
+          <Icon sign="screen" />
+        </button>
+      </div>
     </figure>
   );
 }
