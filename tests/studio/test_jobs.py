@@ -1,12 +1,14 @@
 """Jobs over a real server: progress, result, cancel, failure, and what a restart leaves."""
 
 import http.client
+import io
 import itertools
 import json
 import threading
 from pathlib import Path
 from typing import Any
 
+import mido
 import pytest
 import soundfile
 
@@ -83,15 +85,22 @@ def test_a_cancelled_job_ends_and_leaves_nothing(served, studio) -> None:
     assert served.ask("POST", f"/api/jobs/{job}/cancel").json["state"] == "cancelled"
 
 
-def test_a_song_is_played_by_an_upload(served, shared_data: Path) -> None:
-    song = next(iter(sorted((shared_data / "midi").glob("*.mid"))), None)
-    if song is None:
-        pytest.skip("there is no MIDI file among the shared recordings")
-    upload = served.ask("POST", "/api/uploads?name=a.mid", song.read_bytes()).json["id"]
+def test_a_song_is_played_by_an_upload(served) -> None:
+    song = mido.MidiFile()
+    track = mido.MidiTrack()
+    song.tracks.append(track)
+    for key in (60, 64, 67):
+        track.append(mido.Message("note_on", note=key, velocity=90, time=0))
+        track.append(mido.Message("note_off", note=key, velocity=0, time=240))
+    data = io.BytesIO()
+    song.save(file=data)
+    upload = served.ask("POST", "/api/uploads?name=a.mid", data.getvalue()).json["id"]
     patch = {"instrument": "notes", "choices": {"instrument": "cello"}}
-    request = {"kind": "render", "patch": patch, "upload": upload, "seconds": 2, "format": "flac"}
+    request = {"kind": "render", "patch": patch, "upload": upload, "format": "flac"}
     job = served.ask("POST", "/api/jobs", request).json["id"]
-    assert wait_for(served, job, "done", "failed")["files"] == ["notes.flac"]
+    ended = wait_for(served, job, "done", "failed")
+    assert ended["files"] == ["notes.flac"], ended
+    assert ended["result"]["notes"] == 3
 
 
 def test_what_fails_says_why_in_a_line(served, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
 from latent_resonance.studio import wire
+from latent_resonance.studio.frames import FRAMES, HEADER_BYTES
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.take_files import read_patch
 
@@ -30,9 +31,9 @@ class Page:
         while True:
             message = self.socket.recv(timeout=20)
             if isinstance(message, bytes):
-                frame = next(one for one in wire.FRAMES if one.tag == message[0])
+                frame = next(one for one in FRAMES if one.tag == message[0])
                 if frame.name == kind:
-                    return frame.unpack(message), message[wire.HEADER_BYTES :]
+                    return frame.unpack(message), message[HEADER_BYTES:]
                 continue
             told = json.loads(message)
             self.texts.append(told)
@@ -69,13 +70,13 @@ def page(served, session):
 def test_every_pull_is_answered_by_its_own_length_in_order(page: Page) -> None:
     assert page.texts[0] == {"type": "loading", "what": "opening silent"}
     sizes = (960, 1, 480, 24_000, 7)
-    for frames in sizes:
-        page.send("pull", frames=frames)
+    for size in sizes:
+        page.send("pull", frames=size)
     clock = 0
-    for frames in sizes:
+    for size in sizes:
         head, payload = page.until("sound")
-        assert (head["frame"], head["frames"], len(payload)) == (clock, frames, 4 * frames)
-        clock += frames
+        assert (head["frame"], head["frames"], len(payload)) == (clock, size, 4 * size)
+        clock += size
 
 
 def test_a_control_is_heard_from_the_frame_that_was_told(page: Page) -> None:
@@ -297,3 +298,24 @@ def test_a_take_is_kept_when_the_page_goes(served, studio, page: Page) -> None:
     (take,) = studio.takes.list()
     assert take.seconds == pytest.approx(0.1)
     assert soundfile.info(studio.takes.path(take.id)).frames == 4800
+
+
+def test_a_full_disk_ends_the_take_and_not_the_sound(page: Page, studio, monkeypatch) -> None:
+    from latent_resonance.contracts.errors import OutputError
+    from latent_resonance.studio.take_files import TakeFile
+
+    page.send("controls", id=1, values={"level": 0.5})
+    page.send("record", on=True)
+    page.until("take")
+
+    def full(self: TakeFile, samples: np.ndarray) -> None:
+        self.abort()
+        raise OutputError("cannot write: no space left on device")
+
+    monkeypatch.setattr(TakeFile, "add", full)
+    assert (page.pull(480) == 0.5).all()
+    assert "no space" in page.until("notice")["text"]
+    assert page.until("take")["take"] is None
+    assert (page.pull(480) == 0.5).all()
+    assert studio.takes.list() == []
+    assert list((studio.folder / "takes").iterdir()) == []

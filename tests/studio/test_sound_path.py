@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.studio.frames import HEADER_BYTES, SOUND
 from latent_resonance.studio.instruments.catalogue import list_instruments
 from latent_resonance.studio.patch import Patch, Place
 from latent_resonance.studio.play.picture import PictureMaker
 from latent_resonance.studio.play.seat import Seat
 from latent_resonance.studio.play.to_page_rate import ToPageRate
-from latent_resonance.studio.wire import HEADER_BYTES, MOST_COLUMNS, SOUND
+from latent_resonance.studio.wire import MOST_COLUMNS
 
 
 def resample(samples: np.ndarray, rate: int, sizes: list[int]) -> np.ndarray:

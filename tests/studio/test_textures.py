@@ -12,7 +12,10 @@ from latent_resonance.bundles.manifest import Manifest
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.studio.instruments.texture import TextureInstrument
+from latent_resonance.studio.jobs.render import render_patch
+from latent_resonance.studio.jobs.requests import RenderJob
 from latent_resonance.studio.patch import Patch, Place
+from latent_resonance.studio.take_files import read_patch
 
 NAME = "little"
 
@@ -190,3 +193,19 @@ def test_sliders_axes_and_places_are_heard(little) -> None:
         assert spectra["first"] @ spectra["back"] > spectra["first"] @ spectra["place"]
     finally:
         player.close()
+
+
+def test_a_texture_is_rendered_the_same_each_time(little, tmp_path: Path) -> None:
+    controls = {"rate": 3.0, "all/2": 1.0, "tilt_db": -3.0, "cello": 0.5}
+    patch = Patch(instrument="texture", bundle=NAME, seed=4, controls=controls)
+    request = RenderJob(patch=patch, seconds=0.5, picture=True)
+    made = []
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        report = render_patch(request, None, folder, lambda done, total: None)
+        assert report["files"] == {"texture.wav": "texture.wav", "texture.png": "texture.png"}
+        made.append((folder / "texture.wav").read_bytes())
+    assert made[0] == made[1]
+    assert soundfile.info(io.BytesIO(made[0])).duration == 0.5
+    assert read_patch(tmp_path / "one" / "texture.wav") == patch

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from latent_resonance.studio import wire
+from latent_resonance.studio import frames, wire
 from latent_resonance.studio.openapi import openapi_document
 from latent_resonance.studio.typescript.__main__ import generated, main
 from latent_resonance.studio.typescript.types import declare, type_of
@@ -104,16 +104,16 @@ def test_what_may_be_left_out_is_optional() -> None:
 
 
 def test_headers_do_not_overlap_and_hold_what_was_put_in() -> None:
-    for frame in wire.FRAMES:
+    for frame in frames.FRAMES:
         taken = [0]
         for field in frame.fields:
             size = struct.calcsize(field.kind)
             assert field.offset % size == 0, "a DataView does not care, a struct in C does"
             taken += range(field.offset, field.offset + size)
         assert len(taken) == len(set(taken))
-        assert max(taken) < wire.HEADER_BYTES
-    packed = wire.pack_sound(np.ones((3, 2), np.float32), 2**40, 1.5, 2.5)
-    assert wire.SOUND.unpack(packed) == {
+        assert max(taken) < frames.HEADER_BYTES
+    packed = frames.pack_sound(np.ones((3, 2), np.float32), 2**40, 1.5, 2.5)
+    assert frames.SOUND.unpack(packed) == {
         "channels": 2,
         "frames": 3,
         "frame": 2**40,
@@ -121,7 +121,7 @@ def test_headers_do_not_overlap_and_hold_what_was_put_in() -> None:
         "render_ms": 2.5,
     }
     with pytest.raises(ValueError, match="no picture"):
-        wire.PICTURE.unpack(packed)
+        frames.PICTURE.unpack(packed)
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
@@ -131,9 +131,9 @@ def test_the_page_reads_what_we_pack(tmp_path: Path) -> None:
     script = source[source.index("export function readFrame") :]
     script = re.sub(r"\(message: ArrayBuffer\): [^{]+\{", "(message) {", script)
     script = script.removeprefix("export ")
-    sound = wire.pack_sound(np.array([[0.5, -0.25]], np.float32), 123_456_789_012, 1.5, 2.25)
+    sound = frames.pack_sound(np.array([[0.5, -0.25]], np.float32), 123_456_789_012, 1.5, 2.25)
     columns = np.arange(6, dtype=np.uint8).reshape(2, 3)
-    picture = wire.pack_picture(columns, 7, 960.5, -12.5)
+    picture = frames.pack_picture(columns, 7, 960.5, -12.5)
     asked = "".join(
         f"console.log(JSON.stringify(readFrame(new Uint8Array({list(one)}).buffer)));"
         for one in (sound, picture, b"\x09" * 30, b"\x01")

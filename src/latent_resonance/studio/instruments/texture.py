@@ -95,8 +95,7 @@ def _fits(bundle: str) -> bool:
 
 def _cards(bundle: Bundle, space: TextureSpace) -> list[ControlCard]:
     """Sliders first, then axes, weights of places, and the renderer's."""
-    spec = Spec(format=bundle.format, latent_size=bundle.latent_size)
-    navigator = _navigator(space, {**bundle.landmarks, **_own(space)}, spec)
+    navigator = _navigator(space, {**bundle.landmarks, **_own(space)}, bundle.latent_size)
     renderer: Renderer = find_part("render", "living_spectrogram").make()
     sliders, sound = set(space.sliders.names), {control.name for control in renderer.controls}
     listens = [control for control in navigator.listens if control.name not in sound]
@@ -114,11 +113,43 @@ def _own(space: TextureSpace) -> dict[str, FloatArray]:
     }
 
 
-def _navigator(space: TextureSpace, landmarks: Mapping[str, FloatArray], spec: Spec) -> Navigator:
+def _navigator(space: TextureSpace, landmarks: Mapping[str, FloatArray], size: int) -> Navigator:
     """As ``resonance play texture`` has it."""
     made: Navigator = find_part("navigate", "semantic").make({"order": list(space.order)})
-    made.prepare(Spec(spec.sample_rate, latent_size=spec.latent_size, landmarks=dict(landmarks)))
+    made.prepare(Spec(latent_size=size, landmarks=dict(landmarks)))
     return made
+
+
+def blend_of(texture: Texture, place: Place) -> FloatArray:
+    """A place of the bundle's as numbers; raises InputError, UnknownNameError."""
+    bundle = texture.bundle
+    return blend(bundle.name, texture.space.places, bundle.latent_size, place)
+
+
+def navigator_from(texture: Texture, base: FloatArray, axes: Mapping[str, float]) -> Navigator:
+    """Sliders that begin at ``base``, moved along axes by so many deviations."""
+    start = base.astype(np.float32)
+    for name, value in axes.items():
+        if value:
+            group, _, number = name.rpartition("/")
+            start = start + np.float32(value) * texture.space.axis(group, int(number))
+    landmarks = live_landmarks(texture, start)
+    return _navigator(texture.space, landmarks, texture.bundle.latent_size)
+
+
+def assemble(texture: Texture, seed: int, navigator: Navigator) -> Instrument:
+    """The navigator, the bundle's model, and the living spectrogram."""
+    layout = texture.layout
+    spec = Spec(
+        sample_rate=layout.sample_rate,
+        step_seconds=layout.hop_seconds,
+        seed=seed,
+        latent_size=texture.bundle.latent_size,
+        format=layout,
+    )
+    renderer: Renderer = find_part("render", "living_spectrogram").make()
+    renderer.prepare(spec)
+    return Instrument(navigator, texture.model, renderer, spec)
 
 
 class TexturePlayer:
@@ -132,18 +163,7 @@ class TexturePlayer:
         self._axes = dict.fromkeys(axis_ranges(texture.space), 0.0)
         self._base = texture.seeded(seed)
         self._setting = threading.Lock()
-        layout = texture.layout
-        spec = Spec(
-            sample_rate=layout.sample_rate,
-            step_seconds=layout.hop_seconds,
-            seed=seed,
-            latent_size=texture.bundle.latent_size,
-            format=layout,
-        )
-        self._spec = spec
-        renderer: Renderer = find_part("render", "living_spectrogram").make()
-        renderer.prepare(spec)
-        parts = Instrument(self._navigator(), texture.model, renderer, spec)
+        parts = assemble(texture, seed, self._navigator())
         self._stepped = SteppedPlayer(
             texture.bundle.name, parts, texture.space.places, self._opened.close
         )
@@ -174,11 +194,7 @@ class TexturePlayer:
     def go_to(self, place: Place | None) -> bool:
         """Another place to start from; the sliders stay where they are."""
         texture = self._texture
-        if place is None:
-            base = texture.seeded(self._seed)
-        else:
-            size = texture.bundle.latent_size
-            base = blend(texture.bundle.name, texture.space.places, size, place)
+        base = texture.seeded(self._seed) if place is None else blend_of(texture, place)
         with self._setting:
             self._base = base
             self._stepped.follow(self._navigator(), fresh=True)
@@ -205,10 +221,4 @@ class TexturePlayer:
         self._stepped.close()
 
     def _navigator(self) -> Navigator:
-        start = self._base.astype(np.float32)
-        for name, value in self._axes.items():
-            if value:
-                group, _, number = name.rpartition("/")
-                start = start + np.float32(value) * self._texture.space.axis(group, int(number))
-        space = self._texture.space
-        return _navigator(space, live_landmarks(self._texture, start), self._spec)
+        return navigator_from(self._texture, self._base, self._axes)

@@ -4,8 +4,6 @@ import asyncio
 import contextlib
 import random
 from collections import deque
-from concurrent.futures import Executor
-from dataclasses import dataclass
 
 from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -13,27 +11,15 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.studio import wire
 from latent_resonance.studio.patch import Patch
+from latent_resonance.studio.play.house import House
 from latent_resonance.studio.play.seat import Seat
-from latent_resonance.studio.play.table import Table
 from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.ids import new_id
-from latent_resonance.studio.store.sessions import Sessions
-from latent_resonance.studio.store.takes import Takes
 from latent_resonance.studio.take_files import TakeFile
 
 _METERS_SECONDS = 0.25
 _KEEP_EVERY = 4  # meters between two looks whether the patch has to be kept
 _MOST_REASON_BYTES = 120
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What connections share: seats, memory, and the threads that render."""
-
-    table: Table
-    sessions: Sessions
-    takes: Takes
-    threads: Executor
 
 
 class _Over(Exception):  # noqa: N818 - an end, not an error
@@ -220,7 +206,12 @@ class Connection:
         count = 0
         while True:
             await asyncio.sleep(_METERS_SECONDS)
-            await self._send(self._seat.meters())
+            meters = self._seat.meters()
+            await self._send(meters)
+            if self._take is not None and not self._seat.recording:
+                self._take = None
+                await self._send(wire.Notice(level="error", text=meters.last_error))
+                await self._send(wire.TakeNow(recording=False))
             count += 1
             if self._seat.changed and count % _KEEP_EVERY == 0:
                 await self._keep()

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.meters import Distribution
+from latent_resonance.studio.frames import pack_picture, pack_sound
 from latent_resonance.studio.instruments.player import Player
 from latent_resonance.studio.patch import Patch, Place
 from latent_resonance.studio.play.picture import PictureMaker
 from latent_resonance.studio.play.to_page_rate import ToPageRate
 from latent_resonance.studio.take_files import TakeFile
-from latent_resonance.studio.wire import SAMPLE_RATE, MetersNow, Spread, pack_picture, pack_sound
+from latent_resonance.studio.wire import SAMPLE_RATE, MetersNow, Spread
 
 _SILENT_DB = -120.0
 
@@ -64,8 +66,7 @@ class Seat:
                 self.player.playing.meters.error("render", error)
                 samples = np.zeros((frames, self.player.channels), np.float32)
             self._peak = max(self._peak, float(np.abs(samples).max()))
-            if self._take is not None:
-                self._take.add(samples)
+            self._record(samples)
             picture = self._draw(columns) if columns else None
         took = time.perf_counter() - began
         self._render.add(took)
@@ -156,6 +157,16 @@ class Seat:
         """Let go of the player; a take that is on is left to whoever began it."""
         with self._pulling:
             self.player.close()
+
+    def _record(self, samples: FloatArray) -> None:
+        """A disk that is full ends the take, not the sound; the stage left no file behind."""
+        if self._take is None:
+            return
+        try:
+            self._take.add(samples)
+        except ResonanceError as error:
+            self._take = None
+            self.player.playing.meters.error("take", error)
 
     def _make(self, frames: int) -> FloatArray:
         while (samples := self._rate.give(frames)) is None:

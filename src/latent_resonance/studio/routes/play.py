@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter, WebSocket
 
-from latent_resonance.studio.play.connection import Connection, House
+from latent_resonance.studio.play.connection import Connection
+from latent_resonance.studio.play.house import House
 from latent_resonance.studio.store.ids import Uuid
 from latent_resonance.studio.studio import Studio
 

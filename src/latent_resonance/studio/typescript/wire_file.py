@@ -6,7 +6,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from latent_resonance.studio import wire
+from latent_resonance.studio import frames, wire
 from latent_resonance.studio.typescript.types import declare
 
 _GETTERS = {
@@ -37,7 +37,7 @@ def wire_types() -> str:
         *declared,
         _union("FromPage", page),
         _union("ToPage", server),
-        *map(_frame, wire.FRAMES),
+        *map(_frame, frames.FRAMES),
         _reader(),
     ]
     return "\n\n".join(blocks) + "\n"
@@ -57,7 +57,7 @@ def _close_codes() -> str:
     return "\n".join(["export const CloseCode = {", *rows, "} as const;"])
 
 
-def _frame(frame: wire.Frame) -> str:
+def _frame(frame: frames.Frame) -> str:
     name = frame.name.capitalize()
     rows = [f"/** A binary frame; its payload is {frame.layout}. */", f"export interface {name} {{"]
     rows.append(f'  kind: "{frame.name}";')
@@ -70,20 +70,20 @@ def _reader() -> str:
     rows = [
         "/** A binary frame, or null for one of a kind that this page does not know. */",
         f"export function readFrame(message: ArrayBuffer): {_names()} | null {{",
-        f"  if (message.byteLength < {wire.HEADER_BYTES}) return null;",
+        f"  if (message.byteLength < {frames.HEADER_BYTES}) return null;",
         "  const head = new DataView(message);",
         "  switch (head.getUint8(0)) {",
     ]
-    for frame in wire.FRAMES:
+    for frame in frames.FRAMES:
         rows += [f"    case {frame.tag}:", "      return {", f'        kind: "{frame.name}",']
         rows += [
             f"        {field.name}: head.{_GETTERS[field.kind].format(field.offset)},"
             for field in frame.fields
         ]
         array = _ARRAYS[frame.payload]
-        rows += [f"        payload: new {array}(message, {wire.HEADER_BYTES}),", "      };"]
+        rows += [f"        payload: new {array}(message, {frames.HEADER_BYTES}),", "      };"]
     return "\n".join([*rows, "    default:", "      return null;", "  }", "}"])
 
 
 def _names() -> str:
-    return " | ".join(frame.name.capitalize() for frame in wire.FRAMES)
+    return " | ".join(frame.name.capitalize() for frame in frames.FRAMES)
