@@ -23,7 +23,6 @@ _SETTINGS = {
     # Waiting threads sleep: the sound needs the processor too.
     "session.intra_op.allow_spinning": "0",
     "session.inter_op.allow_spinning": "0",
-    "session.set_denormal_as_zero": "1",
 }
 
 
