@@ -35,6 +35,7 @@ from latent_resonance.sound.codec import decode
 Refine = Callable[[FloatArray, FloatArray], FloatArray]
 """Levels that are wanted and the place found for them, to a better place."""
 
+_MOST_WRAPPED = 48
 MAPPING, ENCODER = "mapping.onnx", "encoder.onnx"
 
 
@@ -69,6 +70,11 @@ class Texture:
         except BaseException:
             self._parts.close()
             raise
+
+    @property
+    def wrap_columns(self) -> int:
+        """How much of a window's end is blended into its start where it goes round."""
+        return min(_MOST_WRAPPED, self.layout.columns // 4)
 
     @property
     def window_seconds(self) -> float:

@@ -145,7 +145,9 @@ def _instrument(texture: Texture, start: FloatArray, seed: int, opened: ExitStac
     navigator: Navigator = find_part("navigate", "semantic").make(
         {"order": list(texture.space.order)}
     )
-    renderer: Renderer = find_part("render", "living_spectrogram").make()
+    renderer: Renderer = find_part("render", "living_spectrogram").make(
+        {"wrap_columns": texture.wrap_columns}
+    )
     for part in (navigator, renderer):
         opened.callback(part.close)
         part.prepare(spec)

@@ -28,7 +28,7 @@ class Search:
     def __init__(self, texture: Texture, seed: int = 0, lineage: Lineage | None = None) -> None:
         self._texture = texture
         self._seed = seed
-        self.lineage = lineage or Lineage(texture.bundle.name)
+        self.lineage = Lineage(texture.bundle.name) if lineage is None else lineage
         size = texture.bundle.latent_size
         if self.lineage.bundle != texture.bundle.name or any(
             len(one.w) != size for one in self.lineage.members

@@ -29,7 +29,9 @@ def play_way(
     """
     layout = texture.layout
     # The level is set once for the whole, afterwards: a sparse texture keeps its silences.
-    renderer: Renderer = find_part("render", "living_spectrogram").make({"most_level_db": 0.0})
+    renderer: Renderer = find_part("render", "living_spectrogram").make(
+        {"most_level_db": 0.0, "wrap_columns": texture.wrap_columns}
+    )
     renderer.prepare(Spec(format=layout, seed=seed))
     steps = max(1, math.ceil(seconds * layout.sample_rate / layout.hop))
     every = max(1, round(_REFRESH_SECONDS / layout.hop_seconds))

@@ -15,32 +15,40 @@ from latent_resonance.contracts.values import FloatArray
 Doubles = npt.NDArray[np.float64]
 
 PREFIX = "attribute/"
-_ROUNDS_PER_STEP = 2
+_MOVES_PER_STEP = 2
 _LONGEST = 0.5
 _DAMPING = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
 class AttributeMap:
-    """``attributes = second @ tanh(first @ v + first_bias) + linear @ v + bias`` of
-    ``v = (w - centre) / scale``, in steps of the sliders.
+    """Two layers beside a straight one, on the axes of w that attributes depend on.
+
+    ``v = axes @ ((w - centre) / scale)``, and attributes in slider steps are
+    ``last @ tanh(second @ tanh(first @ v + first_bias) + second_bias) + linear @ v + bias``.
 
     Attributes:
         centre: ``[w_dim]``.
         scale: ``[w_dim]``, above 0.
-        first: ``[hidden, w_dim]``.
+        axes: orthonormal rows ``[axes, w_dim]``.
+        first: ``[hidden, axes]``.
         first_bias: ``[hidden]``.
-        second: ``[attributes, hidden]``.
-        linear: ``[attributes, w_dim]``.
+        second: ``[hidden, hidden]``.
+        second_bias: ``[hidden]``.
+        last: ``[attributes, hidden]``.
+        linear: ``[attributes, axes]``.
         bias: ``[attributes]``.
         steps: ``[attributes]``: what a slider's 1 is in the attribute's unit.
     """
 
     centre: Doubles
     scale: Doubles
+    axes: Doubles
     first: Doubles
     first_bias: Doubles
     second: Doubles
+    second_bias: Doubles
+    last: Doubles
     linear: Doubles
     bias: Doubles
     steps: Doubles
@@ -63,16 +71,19 @@ class AttributeMap:
 
     def fits(self) -> bool:
         """Whether the parts have sizes that go together and can be divided by."""
-        if self.first.ndim != 2 or self.second.ndim != 2:
+        if self.axes.ndim != 2 or self.first.ndim != 2 or self.last.ndim != 2:
             return False
-        hidden, size = self.first.shape
-        count = self.second.shape[0]
+        axes, size = self.axes.shape
+        hidden, count = self.first.shape[0], self.last.shape[0]
         wanted = {
             "centre": (size,),
             "scale": (size,),
+            "first": (hidden, axes),
             "first_bias": (hidden,),
-            "second": (count, hidden),
-            "linear": (count, size),
+            "second": (hidden, hidden),
+            "second_bias": (hidden,),
+            "last": (count, hidden),
+            "linear": (count, axes),
             "bias": (count,),
             "steps": (count,),
         }
@@ -81,14 +92,22 @@ class AttributeMap:
 
     def predict(self, w: FloatArray | Doubles) -> Doubles:
         """Attributes in steps, ``[..., attributes]``, of ``w [..., w_dim]``."""
-        given = self.enter(w)
-        hidden = np.tanh(given @ self.first.T + self.first_bias)
-        return np.asarray(hidden @ self.second.T + given @ self.linear.T + self.bias)
+        return self._of(self.enter(w))
+
+    def enter(self, w: FloatArray | Doubles) -> Doubles:
+        """``w [..., w_dim]`` on the map's axes, ``[..., axes]``."""
+        return np.asarray(((np.asarray(w, np.float64) - self.centre) / self.scale) @ self.axes.T)
+
+    def shift(self, w: FloatArray, by: Doubles) -> FloatArray:
+        """``w [w_dim]`` moved by ``by [axes]`` on the map's axes; all else of it stays."""
+        return np.asarray(w + self.scale * (by @ self.axes), np.float32)
 
     def slope(self, given: Doubles) -> Doubles:
-        """Change of the attributes with ``v [w_dim]``, ``[attributes, w_dim]``."""
-        hidden = np.tanh(self.first @ given + self.first_bias)
-        return np.asarray((self.second * (1 - hidden**2)) @ self.first + self.linear)
+        """Change of the attributes with ``v [axes]``, ``[attributes, axes]``."""
+        one = np.tanh(self.first @ given + self.first_bias)
+        two = np.tanh(self.second @ one + self.second_bias)
+        back = (self.last * (1 - two**2)) @ self.second
+        return np.asarray((back * (1 - one**2)) @ self.first + self.linear)
 
     def move(self, w: FloatArray, change: Sequence[float] | Doubles) -> FloatArray:
         """The place near ``w`` whose attributes differ by ``change [attributes]`` steps.
@@ -100,32 +119,25 @@ class AttributeMap:
         furthest = float(np.abs(wanted).max(initial=0))
         if furthest == 0:
             return np.asarray(w, np.float32)
-        given = self.enter(w)
+        first = given = self.enter(w)
         begin = self._of(given)
-        count = max(1, int(np.ceil(furthest * _ROUNDS_PER_STEP)))
+        count = max(1, int(np.ceil(furthest * _MOVES_PER_STEP)))
         for step in range(1, count + 1):
             missing = begin + wanted * (step / count) - self._of(given)
             given = given + least_move(self.slope(given), missing, _LONGEST)
-        return self.leave(given)
-
-    def enter(self, w: FloatArray | Doubles) -> Doubles:
-        """``w [..., w_dim]`` in the map's own measure, v."""
-        return np.asarray((np.asarray(w, np.float64) - self.centre) / self.scale)
-
-    def leave(self, given: Doubles) -> FloatArray:
-        """Back to w, float32."""
-        return np.asarray(self.centre + self.scale * given, np.float32)
+        return self.shift(w, given - first)
 
     def _of(self, given: Doubles) -> Doubles:
-        hidden = np.tanh(self.first @ given + self.first_bias)
-        return np.asarray(self.second @ hidden + self.linear @ given + self.bias)
+        one = np.tanh(given @ self.first.T + self.first_bias)
+        two = np.tanh(one @ self.second.T + self.second_bias)
+        return np.asarray(two @ self.last.T + given @ self.linear.T + self.bias)
 
 
 def least_move(slope: Doubles, missing: Doubles, longest: float) -> Doubles:
     """The shortest move that makes up for ``missing``, damped where the slope is flat.
 
     Args:
-        slope: ``[attributes, w_dim]``.
+        slope: ``[attributes, axes]``.
         missing: ``[attributes]``.
         longest: limit of its length.
     """

@@ -1,11 +1,12 @@
-"""Moves a slider by ear: goes where the attribute map says, listens, and corrects.
+"""Moves a slider by ear: goes where the attribute map says, listens on the way, and corrects.
 
-A map of attributes is never exact; a generator and its measures are quick. A few rounds of
-Broyden's method (1965) on measured sounds bring the attribute to where the slider stands and the
-others back to where they were.
+A map of attributes is never exact; a generator and its measures are quick. The way is walked in a
+few legs; after each the sound is measured, and the slope is brought in line with what was heard
+(Broyden 1965). So a slider's 3 is 3 measured steps at any place, and the others stay.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +16,36 @@ from latent_resonance.navigate.latent_space.attribute_map import AttributeMap, l
 
 Doubles = npt.NDArray[np.float64]
 
-ROUNDS = 4
+ROUNDS = 8
+_LEG = 1.25
 _NEAR_ENOUGH = 0.15
-_LONGEST = 1.0
+_LONGEST = 1.2
+# What else moves counts less than what a slider shall move: at the edge of what the model can
+# make, a bit of another attribute is better than a slider that does nothing.
+_OTHERS = 0.4
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where it stands, and what it knows of the slope beyond the map."""
+
+    place: FloatArray
+    given: Doubles
+    correction: Doubles
+
+    def go(self, known: AttributeMap, missing: Doubles) -> Doubles:
+        """Move so as to make up for ``missing``; gives the move."""
+        slope = known.slope(self.given) + self.correction
+        move = least_move(slope, missing, _LONGEST)
+        self.place, self.given = known.shift(self.place, move), self.given + move
+        return move
+
+    def learn(self, known: AttributeMap, move: Doubles, change: Doubles) -> None:
+        """Bring the slope in line with what ``move`` did."""
+        length = float(move @ move)
+        if length > 1e-12:
+            middle = known.slope(self.given - move / 2) + self.correction
+            self.correction = self.correction + np.outer(change - middle @ move, move) / length
 
 
 def steer(
@@ -36,34 +64,33 @@ def steer(
         known: which way to go.
         listen: a place to its attributes ``[attributes]``, in their own units.
         begin: what ``listen(w)`` gives, where it is known.
-        rounds: sounds that may be made; 0 trusts the map.
+        rounds: sounds that may be made after the first; 0 trusts the map.
 
     Returns:
-        The best place heard, float32 ``[w_dim]``.
+        The best place heard on the way, float32 ``[w_dim]``.
     """
-    place = known.move(w, change)
-    if not np.any(change) or rounds < 1:
-        return place
-    target = (listen(w) if begin is None else begin) / known.steps + change
-    given = known.enter(place)
-    slope = known.slope(given)
-    best, least_missed = place, np.inf
-    last_given: Doubles | None = None
-    last_heard: Doubles | None = None
-    for _ in range(rounds):
-        heard = listen(place) / known.steps
-        missing = target - heard
-        missed = float(np.abs(missing).max())
-        if missed < least_missed:
-            best, least_missed = place, missed
-        if missed < _NEAR_ENOUGH:
+    furthest = float(np.abs(change).max(initial=0))
+    if furthest == 0 or rounds < 1:
+        return known.move(w, change)
+    start = heard = (listen(w) if begin is None else begin) / known.steps
+    turned = change != 0
+
+    def badness(here: Doubles) -> float:
+        missed = np.abs(start + change - here)
+        return float(missed[turned].max() + _OTHERS * missed[~turned].max(initial=0))
+
+    shape = (len(known.steps), len(known.axes))
+    walk = _Walk(np.asarray(w, np.float32), known.enter(w), np.zeros(shape))
+    # All that is heard on the way counts: where the model cannot go on, the end is the furthest
+    # it came. Legs are as long for any value, so a slider's 2 lies on its way to 4.
+    best, least = walk.place, badness(heard)
+    for number in range(1, rounds + 1):
+        move = walk.go(known, start + change * min(1.0, number * _LEG / furthest) - heard)
+        before, heard = heard, listen(walk.place) / known.steps
+        walk.learn(known, move, heard - before)
+        now = badness(heard)
+        if now < least:
+            best, least = walk.place, now
+        if least < _NEAR_ENOUGH:
             break
-        if last_given is not None and last_heard is not None:
-            moved = given - last_given
-            length = float(moved @ moved)
-            if length > 1e-12:
-                slope = slope + np.outer(heard - last_heard - slope @ moved, moved) / length
-        last_given, last_heard = given, heard
-        given = given + least_move(slope, missing, _LONGEST)
-        place = known.leave(given)
     return best

@@ -25,6 +25,7 @@ from latent_resonance.training.directions.calibrate import (
 )
 from latent_resonance.training.directions.fit_map import fit_map
 from latent_resonance.training.directions.named import find_prototypes
+from latent_resonance.training.directions.slopes import active_axes, find_slopes
 from latent_resonance.training.directions.style_weights import style_weights
 from latent_resonance.training.directions.workshop import Doubles, Measured, Progress, Workshop
 
@@ -41,13 +42,17 @@ class Effort:
 
     Attributes:
         places: random places.
+        slopes: places whose slopes are measured, for the axes that attributes depend on.
+        axes: how many of these.
         rounds: times that moved places are measured too, and the map is fitted again.
         hidden: units of the map.
         seed: of everything random.
     """
 
     places: int = 8000
-    rounds: int = 2
+    slopes: int = 60
+    axes: int = 32
+    rounds: int = 1
     hidden: int = 64
     seed: int = 0
 
@@ -124,7 +129,11 @@ def _learn(
     pushed = np.where(np.arange(len(drawn))[:, None] % 2, drawn + push, drawn)
     measured = workshop.measure(pushed.astype(np.float32), lambda s: show("listen", s))
     steps = slider_steps(measured.values[::2])
-    known, explained = fit_map(measured, steps, effort.hidden, effort.seed)
+    slopes = find_slopes(
+        workshop, drawn[: effort.slopes], scale, steps, lambda s: show("slopes", s)
+    )
+    axes = active_axes(slopes, effort.axes)
+    known, explained = fit_map(measured, axes, steps, effort.hidden, effort.seed)
     for number in range(effort.rounds):
         moved = [
             known.move(drawn[random.integers(len(drawn))], _change(random, len(steps)))
@@ -133,7 +142,7 @@ def _learn(
         text = f"listen, round {number + 1}"
         heard = workshop.measure(np.array(moved), lambda s, text=text: show(text, s))  # type: ignore[misc]
         measured = measured.joined(heard)
-        known, explained = fit_map(measured, steps, effort.hidden, effort.seed)
+        known, explained = fit_map(measured, axes, steps, effort.hidden, effort.seed)
     return measured, known, explained
 
 
@@ -173,6 +182,8 @@ def _write(
         for key, value in load(bundle.members[_LATENT]).items()
         if not key.startswith(_OWN)
     }
+    # Sixteen bits are plenty for places to begin from and ways to go.
+    tensors |= {key: tensors[key].astype(np.float16) for key in ("examples",) if key in tensors}
     tensors |= {key: np.ascontiguousarray(value) for key, value in added.items()}
     members = {**bundle.members, _LATENT: save(tensors)}
     manifest = Manifest.model_validate(dict(bundle.facts))

@@ -1,0 +1,185 @@
+"""Do the sliders of a texture bundle do what they say, and do sounds stay sounds?"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.engine.recipe import PartChoice
+from latent_resonance.engine.texture.open import Texture
+from latent_resonance.evaluation.charts.plots import draw_lines
+from latent_resonance.evaluation.distribution import Space, frechet_distance
+from latent_resonance.evaluation.material import Material
+from latent_resonance.evaluation.report import Chapter, percent
+from latent_resonance.evaluation.rescoring import (
+    VALUES,
+    Rescored,
+    moved_points,
+    rescore,
+    rescore_axes,
+)
+
+_SEEDS = 200
+_AXES_SEEDS = 60
+_FRECHET_VALUES = (-3.0, 0.0, 3.0)
+_FEWEST, _AXES, _PER_AXIS = 12, 32, 5
+_NOTE = (
+    "Each slider at -5, -2.5, 0, 2.5 and 5 over the seeds. Changes are in slider steps, each the "
+    "same share of its attribute's spread. Monotonic: the attribute never falls back by a tenth of "
+    "a step; strictly: each value gives more than the one before (where a model cannot go "
+    "further, two values sound alike). Effect: mean change from -5 to 5. Leakage: the largest mean "
+    "change of another attribute, as a share of the effect; the second figure counts the change of "
+    "each seed whatever its sign. SeFa and PCA: the axis with the largest mean change of that "
+    "attribute, moved as far in w."
+)
+_FRECHET_NOTE = (
+    "Frechet distance of sounds with one slider moved to real sounds that training never saw, in "
+    "principal axes of a convolutional network with fixed random weights, sets of equal size; "
+    "'real' puts other real sounds in place of the generated."
+)
+
+
+def measure_controls(
+    material: Material, folder: Path, on_progress: Callable[[float], None]
+) -> Chapter | None:
+    """The sliders' table; None for a bundle without sliders that can be heard."""
+    if not material.bundle.facts.get("controls"):
+        return None
+    with Texture(material.bundle, PartChoice(part="openvino"), threads=1) as texture:
+        if texture.space.sliders.follow is None:
+            return None
+        sliders = rescore(texture, _SEEDS, lambda share: on_progress(0.6 * share))
+        others = _others(texture, sliders, lambda share: on_progress(0.6 + 0.2 * share))
+        distances = _distances(texture, material, lambda share: on_progress(0.8 + 0.2 * share))
+    table = [
+        [
+            "slider", "monotonic", "strictly", "effect", "leakage", "of seeds", "into",
+            "best SeFa", "times it", "best PCA",
+        ],
+    ]  # fmt: skip
+    metrics: dict[str, object] = {"seeds": _SEEDS}
+    for one in sliders:
+        row, values = _row(one, texture.heard, others)
+        table.append(row)
+        metrics[one.name] = values
+    notes = [_NOTE]
+    if distances:
+        metrics["frechet"] = distances
+        notes.append(_frechet_text(distances))
+    draw_lines(
+        folder / "controls.png",
+        "Attribute against its slider, mean over seeds",
+        {one.name: (list(VALUES), list(_mean_way(one))) for one in sliders},
+        "slider",
+        "change, steps",
+    )
+    return Chapter(
+        "controls",
+        "Sliders",
+        metrics,
+        table,
+        notes,
+        {"controls.png": "What each slider does to its attribute"},
+    )
+
+
+def _mean_way(one: Rescored) -> FloatArray:
+    own = one.values[:, :, one.own]
+    return np.asarray((own - own[:, [VALUES.index(0.0)]]).mean(axis=0), np.float32)
+
+
+def _others(
+    texture: Texture, sliders: list[Rescored], show: Callable[[float], None]
+) -> dict[str, dict[str, np.ndarray]]:
+    """Mean changes along SeFa's axes and principal ones: kind to axis to ``[attributes]``."""
+    distance = float(np.mean([one.distance for one in sliders]))
+    kinds: dict[str, dict[str, FloatArray]] = {"sefa": {}, "pca": {}}
+    for group, rows in texture.space.axes.items():
+        kind = "pca" if group == "pca" else "sefa"
+        for number, row in enumerate(rows[:8], 1):
+            kinds[kind][f"{group}:{number}"] = row
+    return {
+        kind: rescore_axes(texture, axes, _AXES_SEEDS, distance, show)
+        for kind, axes in kinds.items()
+    }
+
+
+def _row(
+    one: Rescored, names: tuple[str, ...], others: dict[str, dict[str, np.ndarray]]
+) -> tuple[list[str], dict[str, object]]:
+    rest = [index for index in range(len(names)) if index != one.own]
+    worst = max(rest, key=lambda index: one.leakage[index], default=one.own)
+    best: dict[str, tuple[str, float]] = {}
+    for kind, changes in others.items():
+        found = {axis: abs(float(change[one.own])) for axis, change in changes.items()}
+        if found:
+            axis = max(found, key=lambda name: found[name])
+            best[kind] = (axis, found[axis])
+    sefa = best.get("sefa")
+    times = one.effect / max(sefa[1], 1e-9) if sefa else float("nan")
+    seeds = max((float(one.leakage_of_seeds[index]) for index in rest), default=0.0)
+    cells = [
+        one.name,
+        percent(one.monotonic),
+        percent(one.strictly),
+        f"{one.effect:.1f}",
+        f"{one.leakage[worst]:.2f}",
+        f"{seeds:.2f}",
+        names[worst],
+        f"{sefa[1]:.1f} ({sefa[0]})" if sefa else "",
+        f"{times:.1f}" if sefa else "",
+        f"{best['pca'][1]:.1f} ({best['pca'][0]})" if "pca" in best else "",
+    ]
+    metrics: dict[str, object] = {
+        "monotonic": one.monotonic,
+        "strictly_monotonic": one.strictly,
+        "effect": one.effect,
+        "largest_leakage": float(one.leakage[worst]),
+        "largest_leakage_into": names[worst],
+        "largest_leakage_of_seeds": seeds,
+        "distance": one.distance,
+        "change": dict(zip(names, map(float, one.change), strict=True)),
+    }
+    for kind, (axis, value) in best.items():
+        metrics |= {f"best_{kind}": value, f"best_{kind}_axis": axis}
+    if sefa:
+        metrics["times_best_sefa"] = times
+    return cells, metrics
+
+
+def _distances(
+    texture: Texture, material: Material, show: Callable[[float], None]
+) -> dict[str, float]:
+    """Frechet distance to held-out real sounds by slider and value, and of real ones."""
+    held = material.held_out
+    if held.sum() < _FEWEST or (~held).sum() < held.sum():
+        return {}
+    reference, others = material.real_points[held], material.real_points[~held]
+    count = len(reference)
+    space = Space.fit(material.real_points, _AXES).first(max(2, min(_AXES, count // _PER_AXIS)))
+    fixed = space.place(reference)
+    random = np.random.default_rng(material.seed)
+    drawn = [
+        frechet_distance(space.place(others[random.permutation(len(others))[:count]]), fixed)
+        for _ in range(20)
+    ]
+    found = {"real": float(np.mean(drawn))}
+    names = texture.heard
+    middle: float | None = None
+    for number, name in enumerate(names):
+        for value in _FRECHET_VALUES:
+            if value == 0 and middle is not None:
+                found[f"{name} {value:+g}"] = middle
+                continue
+            points = moved_points(texture, name, value, count)
+            found[f"{name} {value:+g}"] = frechet_distance(space.place(points), fixed)
+            if value == 0:
+                middle = found[f"{name} {value:+g}"]
+        show((number + 1) / len(names))
+    return found
+
+
+def _frechet_text(distances: dict[str, float]) -> str:
+    told = ", ".join(f"{name} {value:.3f}" for name, value in distances.items())
+    return f"{_FRECHET_NOTE} {told}."

@@ -1,0 +1,275 @@
+"""Prototypes, SeFa, queries, lineages: arithmetic with known answers."""
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.navigate.latent_space.attribute_map import AttributeMap, least_move
+from latent_resonance.navigate.latent_space.directions import Sliders
+from latent_resonance.navigate.latent_space.lineage import Lineage, read_place, spell_place
+from latent_resonance.navigate.latent_space.principal import principal_axes
+from latent_resonance.navigate.latent_space.prototypes import (
+    difference,
+    find_prototype,
+    orthogonalise,
+)
+from latent_resonance.navigate.latent_space.query import Space, draw, posterior
+from latent_resonance.navigate.latent_space.sefa import factorise, factorise_groups
+from latent_resonance.navigate.latent_space.steer import steer
+from latent_resonance.navigate.latent_space.transfer import transfer
+
+RANDOM = np.random.default_rng(1)
+SPACE = Space(np.zeros(16, np.float32), np.ones(16, np.float32))
+
+
+def test_a_prototype_is_the_first_principal_axis_on_the_examples_side() -> None:
+    centre = np.full(16, 2.0, np.float32)
+    axis = np.eye(16)[3]
+    examples = centre - 4 * axis + 0.1 * RANDOM.standard_normal((6, 16))
+    found = find_prototype(examples.astype(np.float32), centre)
+    np.testing.assert_allclose(found - centre, -4 * axis, atol=0.25)
+
+
+def test_one_example_is_its_own_prototype_and_none_is_refused() -> None:
+    one = RANDOM.standard_normal((1, 16)).astype(np.float32)
+    np.testing.assert_allclose(find_prototype(one, SPACE.mean), one[0], atol=1e-5)
+    with pytest.raises(InputError, match="at least one example"):
+        find_prototype(np.zeros((0, 16), np.float32), SPACE.mean)
+    with pytest.raises(InputError, match="in common"):
+        find_prototype(np.stack([one[0], -one[0]]), SPACE.mean)
+
+
+def test_directions_point_from_low_to_high_and_lose_what_others_have() -> None:
+    low, high = np.zeros(16, np.float32), np.eye(16, dtype=np.float32)[0] * 3
+    way = difference(high, low)
+    np.testing.assert_allclose(way, np.eye(16)[0], atol=1e-6)
+    mixed = np.array([3, 4] + [0] * 14, np.float32)
+    alone = orthogonalise(mixed, np.eye(16, dtype=np.float32)[:1])
+    np.testing.assert_allclose(alone, np.eye(16)[1], atol=1e-6)
+    with pytest.raises(InputError, match="nothing of its own"):
+        orthogonalise(mixed, np.eye(16, dtype=np.float32)[:2])
+    with pytest.raises(InputError, match="differ"):
+        difference(low, low)
+
+
+def test_sefa_finds_the_axis_that_styles_depend_on_most() -> None:
+    axis = np.eye(16)[5]
+    weights = RANDOM.standard_normal((40, 1)) * axis * 4 + RANDOM.standard_normal((40, 16)) * 0.3
+    found = factorise([weights.astype(np.float32)], 3)
+    assert abs(found[0] @ axis) > 0.98
+    np.testing.assert_allclose(found @ found.T, np.eye(3), atol=1e-5)
+    np.testing.assert_array_equal(found, factorise([weights.astype(np.float32)], 3))
+    with pytest.raises(InputError, match="no style weights"):
+        factorise([], 3)
+
+
+def test_sefas_groups_are_thirds_of_the_layers() -> None:
+    layers = {f"b{n}": np.eye(16, dtype=np.float32)[n : n + 1] for n in range(6)}
+    groups = factorise_groups(layers, list(layers), 2)
+    assert list(groups) == ["all", "early", "middle", "late"]
+    np.testing.assert_allclose(np.abs(groups["late"]).sum(axis=0)[4:6], [1, 1], atol=1e-5)
+
+
+def test_principal_axes_are_the_widest() -> None:
+    places = RANDOM.standard_normal((500, 16)) * np.r_[5, 3, np.ones(14)]
+    axes, deviations = principal_axes(places.astype(np.float32), 2)
+    assert abs(axes[0, 0]) > 0.97
+    np.testing.assert_allclose(deviations, [5, 3], rtol=0.15)
+    with pytest.raises(InputError, match="at least two"):
+        principal_axes(places[:1].astype(np.float32), 2)
+
+
+def straight_map(slope: np.ndarray, steps: np.ndarray | None = None) -> AttributeMap:
+    """A map that is linear: attributes ``[k]`` of places ``[size]``."""
+    count, size = slope.shape
+    return AttributeMap(
+        centre=np.zeros(size),
+        scale=np.ones(size),
+        axes=np.eye(size),
+        first=np.zeros((2, size)),
+        first_bias=np.zeros(2),
+        second=np.zeros((2, 2)),
+        second_bias=np.zeros(2),
+        last=np.zeros((count, 2)),
+        linear=slope,
+        bias=np.zeros(count),
+        steps=np.ones(count) if steps is None else steps,
+    )
+
+
+def test_the_map_moves_one_attribute_and_keeps_the_other() -> None:
+    slope = np.array([[3.0, 1.5, 0, 0], [1.5, 3.0, 0.6, 0]])
+    known = straight_map(slope)
+    moved = known.move(np.zeros(4, np.float32), [3, 0])
+    np.testing.assert_allclose(slope @ moved, [3, 0], atol=0.05)
+    assert moved[3] == 0
+
+
+def test_the_maps_slope_is_that_of_its_prediction() -> None:
+    size, hidden, count = 6, 5, 3
+    known = AttributeMap(
+        centre=RANDOM.standard_normal(size),
+        scale=RANDOM.uniform(0.5, 2, size),
+        axes=np.linalg.qr(RANDOM.standard_normal((size, size)))[0][:4],
+        first=RANDOM.standard_normal((hidden, 4)),
+        first_bias=RANDOM.standard_normal(hidden),
+        second=RANDOM.standard_normal((hidden, hidden)),
+        second_bias=RANDOM.standard_normal(hidden),
+        last=RANDOM.standard_normal((count, hidden)),
+        linear=RANDOM.standard_normal((count, 4)),
+        bias=RANDOM.standard_normal(count),
+        steps=np.ones(count),
+    )
+    w = RANDOM.standard_normal(size).astype(np.float32)
+    given = known.enter(w)
+    tiny = 1e-3
+    for axis in range(4):
+        by = np.eye(4)[axis] * tiny
+        change = known.predict(known.shift(w, by)) - known.predict(known.shift(w, -by))
+        np.testing.assert_allclose(change / (2 * tiny), known.slope(given)[:, axis], atol=5e-3)
+    assert AttributeMap.read(known.tensors()) is not None
+    broken = known.tensors() | {"attribute/bias": np.zeros(7, np.float32)}
+    assert AttributeMap.read(broken) is None
+    assert AttributeMap.read({}) is None
+
+
+def test_steering_by_ear_corrects_a_map_that_is_wrong() -> None:
+    true = np.array([[1.0, 0.6, 0, 0.2], [-0.3, 1.4, 0.5, 0]])
+    known = straight_map(np.array([[1.4, 0.1, 0, 0], [0.3, 0.9, 0, 0.3]]))
+    w = np.array([0.3, -0.2, 0.1, 0], np.float32)
+
+    def listen(place: np.ndarray) -> np.ndarray:
+        return true @ place + 0.05 * np.sin(3 * (true @ place))
+
+    unheard = listen(known.move(w, [4, 0])) - listen(w)
+    heard = listen(steer(w, np.array([4.0, 0]), known, listen)) - listen(w)
+    assert np.abs(unheard - [4, 0]).max() > 0.8
+    assert np.abs(heard - [4, 0]).max() < 0.3
+
+
+def test_steering_never_falls_back_where_the_model_cannot_go_on() -> None:
+    known = straight_map(np.eye(2, 4))
+    ways = [
+        float(np.tanh(steer(np.zeros(4, np.float32), np.array([v, 0.0]), known, _ends)[0] / 2) * 2)
+        for v in (0.0, 1.0, 2.0, 3.0, 5.0)
+    ]
+    assert all(after >= before - 1e-6 for before, after in itertools.pairwise(ways))
+    assert ways[-1] > 1.9
+
+
+def _ends(place: np.ndarray) -> np.ndarray:
+    """The first attribute ends at 2."""
+    return np.array([2 * np.tanh(place[0] / 2), place[1]])
+
+
+def test_a_flat_slope_gives_a_short_move() -> None:
+    assert np.isfinite(least_move(np.zeros((2, 3)), np.ones(2), 0.5)).all()
+    assert np.linalg.norm(least_move(np.eye(2, 3) * 1e-4, np.ones(2), 0.5)) <= 0.5 + 1e-9
+
+
+def sliders() -> Sliders:
+    return Sliders.read({"direction/b": np.eye(4)[1], "direction/a": 2 * np.eye(4)[0]}, ["b"])
+
+
+def test_sliders_add_up_in_straight_lines_and_refuse_what_is_not_there() -> None:
+    found = sliders()
+    assert found.names == ("b", "a")
+    np.testing.assert_allclose(
+        found.move(np.zeros(4, np.float32), {"a": 2, "b": -1}), [4, -1, 0, 0]
+    )
+    with pytest.raises(UnknownNameError, match="'c'"):
+        found.check({"c": 1})
+    for value in (5.1, -6, float("nan")):
+        with pytest.raises(InputError, match="out of range"):
+            found.check({"a": value})
+
+
+def test_transfer_reaches_the_wanted_attribute_or_the_end_of_the_slider() -> None:
+    def measure(w: np.ndarray) -> float:
+        return float(w[0]) * 1.3 + 0.2
+
+    done = transfer(np.zeros(4, np.float32), sliders(), "a", 5.0, 2.0, measure)
+    assert done.reached == pytest.approx(5.0, abs=0.1)
+    far = transfer(np.zeros(4, np.float32), sliders(), "a", 500.0, 2.0, measure)
+    assert far.value == 5.0
+
+
+def test_a_stronger_query_stays_nearer_to_its_example() -> None:
+    example = RANDOM.standard_normal(16).astype(np.float32)
+    far = []
+    for strength in (0.25, 1.0, 4.0):
+        found = posterior(SPACE, [example], strength=strength)
+        children = draw(found, 200, np.random.default_rng(0))
+        far.append(float(np.linalg.norm(children - example, axis=1).mean()))
+    assert far[0] > far[1] > far[2]
+    apart = np.linalg.norm(
+        draw(posterior(SPACE, []), 200, np.random.default_rng(0)) - example, axis=1
+    )
+    assert far[1] < 0.7 * apart.mean()
+
+
+def test_examples_that_differ_keep_their_spread_where_they_do() -> None:
+    one, other = np.zeros(16, np.float32), np.zeros(16, np.float32)
+    one[0], other[0] = 1.5, -1.5
+    found = posterior(SPACE, [one, other], strength=2)
+    assert found.deviation[0] > 2 * found.deviation[1]
+    heavier = posterior(SPACE, [one, other], strength=2, weights=[3, 1])
+    assert heavier.mean[0] > 0.4
+
+
+def test_children_keep_away_from_what_is_disliked() -> None:
+    liked, disliked = np.zeros(16, np.float32), np.zeros(16, np.float32)
+    disliked[0] = 0.6
+    random = [np.random.default_rng(0) for _ in range(2)]
+    plain = draw(posterior(SPACE, [liked]), 300, random[0])
+    away = draw(posterior(SPACE, [liked], [disliked]), 300, random[1])
+    assert away[:, 0].mean() < plain[:, 0].mean() - 0.1
+
+
+def test_a_query_refuses_what_cannot_be() -> None:
+    with pytest.raises(InputError, match="strength"):
+        posterior(SPACE, [], strength=0)
+    with pytest.raises(InputError, match="16 numbers"):
+        posterior(SPACE, [np.zeros(3, np.float32)])
+    with pytest.raises(InputError, match="weight"):
+        posterior(SPACE, [SPACE.mean], weights=[-1])
+    with pytest.raises(InputError, match="at least 1"):
+        draw(posterior(SPACE, []), 0, np.random.default_rng(0))
+
+
+def test_a_lineage_goes_back_and_comes_back_from_its_file(tmp_path: Path) -> None:
+    lineage = Lineage("small")
+    first = lineage.add(RANDOM.standard_normal(4).astype(np.float32), note="seed 0")
+    second = lineage.add(np.ones(4, np.float32), [first])
+    third = lineage.add(np.zeros(4, np.float32), [second])
+    lineage.judge(second, -1)
+    assert lineage.path(third) == [first, second, third]
+    assert lineage.children(first) == [second]
+    lineage.save(tmp_path / "search.json")
+    again = Lineage.load(tmp_path / "search.json")
+    assert again.table() == lineage.table()
+    np.testing.assert_array_equal(again[first].w, lineage[first].w)
+    assert len(again.judged(-1)) == 1
+    with pytest.raises(InputError, match="no sound 7"):
+        lineage[7]
+    with pytest.raises(InputError, match="4 numbers"):
+        lineage.add(np.zeros(5, np.float32))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 1}', "nonsense", "[" * 100_000])
+def test_a_file_that_is_no_lineage_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "search.json"
+    path.write_text(text)
+    with pytest.raises(InputError, match=r"search\.json"):
+        Lineage.load(path)
+
+
+def test_places_are_spelled_exactly() -> None:
+    w = RANDOM.standard_normal(128).astype(np.float32)
+    np.testing.assert_array_equal(read_place(spell_place(w)), w)
+    for text in ("", "!", spell_place(np.array([np.nan], np.float32))):
+        with pytest.raises(ValueError):
+            read_place(text)
