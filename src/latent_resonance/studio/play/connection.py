@@ -19,6 +19,8 @@ from latent_resonance.studio.take_files import TakeFile
 
 _METERS_SECONDS = 0.25
 _KEEP_EVERY = 4  # meters between two looks whether the patch has to be kept
+# What takes less than to wake another thread is rendered on this one.
+_QUICK_SECONDS = 0.0003
 _MOST_REASON_BYTES = 120
 
 
@@ -192,9 +194,12 @@ class Connection:
             self._wake.clear()
             while self._owed:
                 frames, look = self._owed.popleft(), self._look
-                answer = await self._loop.run_in_executor(
-                    self._house.threads, self._seat.pull, frames, look
-                )
+                seat = self._seat
+                if seat.cost_seconds < _QUICK_SECONDS:
+                    answer = seat.pull(frames, look)
+                else:
+                    threads = self._house.threads
+                    answer = await self._loop.run_in_executor(threads, seat.pull, frames, look)
                 await self._socket.send_bytes(answer.sound)
                 if answer.picture is not None:
                     self._look = 0

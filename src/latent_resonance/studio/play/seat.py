@@ -50,6 +50,8 @@ class Seat:
         self._render = Distribution()
         self._late = 0
         self._peak = 0.0
+        self.cost_seconds = 1.0
+        """What a pull takes, on average; dear until it is known."""
 
     def pull(self, frames: int, columns: int = 0) -> Answer:
         """The next ``frames`` at 48 kHz, with a picture of at most ``columns`` if there is one.
@@ -71,6 +73,7 @@ class Seat:
         took = time.perf_counter() - began
         self._render.add(took)
         self._late += took > frames / SAMPLE_RATE
+        self.cost_seconds += 0.1 * (took - self.cost_seconds)
         model = 1e3 * self.player.playing.latest_generation_seconds
         return Answer(pack_sound(samples, first, model, 1e3 * took), picture)
 
