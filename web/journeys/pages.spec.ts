@@ -13,7 +13,7 @@ for (const scheme of ["dark", "light"] as const) {
       for (const path of PAGES) {
         await page.goto(`http://127.0.0.1:${studio.port}${path}`);
         await page.getByRole("heading", { level: 1 }).waitFor({ state: "attached" });
-        await page.waitForTimeout(400);
+        await page.waitForTimeout(250);
         const { violations } = await new AxeBuilder({ page })
           .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
           .analyze();

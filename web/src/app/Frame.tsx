@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { api } from "../generated/api";
 import { forgetNote, usePlay } from "../play/store";
 import { Link } from "./Link";
@@ -10,6 +10,8 @@ import { showTheme } from "./theme";
 import { ThemeButton } from "./ThemeButton";
 import { useShortcuts } from "./shortcuts";
 import { useSoundDrop } from "./useSoundDrop";
+
+const Transport = lazy(() => import("../panels/Transport"));
 
 /** What is around every page. */
 export function Frame() {
@@ -60,6 +62,7 @@ export function Frame() {
         <ThemeButton />
       </header>
       <main id="main" tabIndex={-1}>
+        <div className="within">
         {instruments.error && (
           <p role="alert">The studio&apos;s server does not answer: {instruments.error.message}</p>
         )}
@@ -72,7 +75,13 @@ export function Frame() {
             )}
           </Suspense>
         )}
+        </div>
       </main>
+      {page?.instrument && there(page.instrument) && (
+        <Suspense>
+          <Transport />
+        </Suspense>
+      )}
       <Notes />
     </>
   );

@@ -6,7 +6,7 @@ const CHANGED = "studio:address";
 export function go(to: string): void {
   history.pushState(null, "", to);
   dispatchEvent(new Event(CHANGED));
-  window.scrollTo(0, 0);
+  document.getElementById("main")?.scrollTo(0, 0);
 }
 
 /** The address says something that was taken in, such as a shared patch. */
@@ -26,4 +26,9 @@ function listen(changed: () => void): () => void {
 
 export function usePath(): string {
   return useSyncExternalStore(listen, () => location.pathname);
+}
+
+/** The path with what follows it. */
+export function useAddress(): string {
+  return useSyncExternalStore(listen, () => location.pathname + location.search);
 }

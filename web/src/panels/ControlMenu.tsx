@@ -3,20 +3,18 @@ import { changeSettings, useSettings } from "../app/settings";
 import { keyName } from "../app/shortcuts";
 import type { ControlCard } from "../generated/api";
 import { Icon } from "../kit/Icon";
-import { controlTitle } from "../kit/words";
 import { canMidi, learn } from "../midi/input";
 import { beginGesture, endGesture, setControls } from "../play/player";
 import { say, usePlay } from "../play/store";
 
 /** What else a control can: a knob of its own, a key of its own, back to rest. */
-export function ControlMenu({ card }: { card: ControlCard }) {
+export function ControlMenu({ card, name }: { card: ControlCard; name: string }) {
   const settings = useSettings();
   const instrument = usePlay((state) => state.details?.name ?? "");
   const target = `${instrument}/${card.name}`;
   const action = `control:${card.name}`;
   const knob = find(settings?.midi_map, target);
   const key = find(settings?.shortcuts, action);
-  const name = controlTitle(card.name);
   const rest = () => {
     beginGesture();
     setControls({ [card.name]: card.rest });

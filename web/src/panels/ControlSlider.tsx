@@ -20,7 +20,7 @@ export function ControlSlider({ card, label }: { card: ControlCard; label?: stri
       value={wide ? toTravel(card, value) : value}
       rest={wide ? toTravel(card, card.rest) : card.rest}
       shown={amount(value, card.low, card.high, card.unit)}
-      menu={<ControlMenu card={card} />}
+      menu={<ControlMenu card={card} name={label ?? controlTitle(card.name)} />}
       onBegin={beginGesture}
       onChange={(next) => setControls({ [card.name]: wide ? fromTravel(card, next) : next })}
       onEnd={endGesture}

@@ -9,7 +9,7 @@ import { randomise } from "./randomise";
 import { RecordClock } from "./RecordClock";
 
 /** Play, record, undo, presets: the same under every instrument. */
-export function Transport() {
+export default function Transport() {
   const status = usePlay((state) => state.status);
   const recording = usePlay((state) => state.recordingSince !== null);
   const canUndo = usePlay((state) => state.history.before.length > 0);
@@ -18,7 +18,7 @@ export function Transport() {
   const [drawer, setDrawer] = useState(false);
   const playing = status === "playing" || status === "opening" || status === "away";
   return (
-    <footer className="transport" aria-label="Transport" role="region">
+    <section className="transport" aria-label="Transport">
       <button type="button" className="main" onClick={() => (playing ? stop() : void start())}>
         <Icon sign={playing ? "stop" : "play"} />
         {playing ? "Stop" : "Play"}
@@ -50,7 +50,7 @@ export function Transport() {
         Presets
       </button>
       <PresetDrawer open={drawer} onClose={() => setDrawer(false)} />
-    </footer>
+    </section>
   );
 }
 

@@ -34,16 +34,35 @@ export function look(columns: number): void {
 
 // ---- sessions ------------------------------------------------------------------------------
 
-/** A page of this instrument is shown: its session of this tab, or a new one. */
-export async function enter(instrument: string, shared: string | null): Promise<void> {
+let opening: { instrument: string; done: Promise<void> } | null = null;
+
+/**
+ * A page of this instrument is shown: its session of this tab, or a new one.
+ *
+ * @param shared a patch from the address, as text.
+ */
+export function enter(instrument: string, shared: string | null): Promise<void> {
+  if (opening?.instrument === instrument && !shared) return opening.done;
+  const done = open(instrument, shared).finally(() => {
+    if (opening?.done === done) opening = null;
+  });
+  opening = { instrument, done };
+  return done;
+}
+
+async function open(instrument: string, shared: string | null): Promise<void> {
   const turn = ++entering;
   const before = get();
-  if (before.details?.name === instrument && before.session && !shared) return;
-  hush();
-  set({ details: null, patch: null, session: null, history: nothing(), other: null, side: "A" });
   const given = shared ? textToPatch(shared) : null;
   if (shared && given?.instrument !== instrument) say("warning", "The link carries no sound of this instrument.");
   const wanted = given?.instrument === instrument ? given : null;
+  if (before.details?.name === instrument && before.session) {
+    if (wanted) await takePatch(wanted);
+    return;
+  }
+  hush();
+  await keepNow();
+  set({ details: null, patch: null, session: null, history: nothing(), other: null, side: "A" });
   const session = (await find(instrument)) ?? (await api.makeSession(wanted ?? { instrument }));
   const put = wanted && !samePatch(session.patch, wanted) ? await api.putPatch(session.id, wanted) : session;
   const details = await api.getInstrument(instrument, { bundle: put.patch.bundle });
@@ -87,6 +106,7 @@ export async function start(): Promise<void> {
   } else {
     void engine.context.resume();
   }
+  await keepNow();
   connect();
 }
 
@@ -249,10 +269,16 @@ let keeping: ReturnType<typeof setTimeout> | undefined;
 function keep(): void {
   if (get().status !== "silent") return;
   clearTimeout(keeping);
-  keeping = setTimeout(() => {
-    const { session, patch, status } = get();
-    if (session && patch && status === "silent") api.putPatch(session, patch).catch(sayError);
-  }, 300);
+  keeping = setTimeout(() => void keepNow(), 300);
+}
+
+/** What is still to be kept, before the sound begins or another page is shown. */
+async function keepNow(): Promise<void> {
+  if (keeping === undefined) return;
+  clearTimeout(keeping);
+  keeping = undefined;
+  const { session, patch } = get();
+  if (session && patch) await api.putPatch(session, patch).catch(sayError);
 }
 
 /** A whole patch: a preset, a step back, the other side. */

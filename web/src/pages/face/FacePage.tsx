@@ -4,7 +4,6 @@ import { Controls } from "../../panels/Controls";
 import { CornerPad } from "../../panels/CornerPad";
 import { StateLine } from "../../panels/StateLine";
 import { StayButton } from "../../panels/StayButton";
-import { Transport } from "../../panels/Transport";
 import { useInstrument } from "../../panels/useInstrument";
 import { usePlay } from "../../play/store";
 import { Spectrogram } from "../../spectrogram/Spectrogram";
@@ -44,7 +43,6 @@ export default function FacePage() {
           <Controls title="Sound" cards={sound} />
         </div>
       </div>
-      <Transport />
     </>
   );
 }

@@ -1,6 +1,5 @@
 import { Controls } from "../../panels/Controls";
 import { StateLine } from "../../panels/StateLine";
-import { Transport } from "../../panels/Transport";
 import { useInstrument } from "../../panels/useInstrument";
 import { usePlay } from "../../play/store";
 import { Spectrogram } from "../../spectrogram/Spectrogram";
@@ -40,7 +39,6 @@ export default function NotesPage() {
           <Controls title="Sound" cards={details.controls} />
         </div>
       </div>
-      <Transport />
     </>
   );
 }

@@ -4,7 +4,6 @@ import { Controls } from "../../panels/Controls";
 import { CornerPad } from "../../panels/CornerPad";
 import { MapPad } from "../../panels/MapPad";
 import { StateLine } from "../../panels/StateLine";
-import { Transport } from "../../panels/Transport";
 import { useInstrument } from "../../panels/useInstrument";
 import { usePlay } from "../../play/store";
 import { Spectrogram } from "../../spectrogram/Spectrogram";
@@ -67,7 +66,6 @@ export default function TexturePage() {
           <Controls title="Sound" cards={of("sound")} />
         </div>
       </div>
-      <Transport />
     </>
   );
 }
