@@ -31,7 +31,8 @@ _NOTE = (
     "further, two values sound alike). Effect: mean change from -5 to 5. Leakage: the largest mean "
     "change of another attribute, as a share of the effect; the second figure counts the change of "
     "each seed whatever its sign. SeFa and PCA: the axis with the largest mean change of that "
-    "attribute, moved as far in w."
+    "attribute, moved as far in w; at equal change, both are moved until all attributes together "
+    "have changed as much."
 )
 _FRECHET_NOTE = (
     "Frechet distance of sounds with one slider moved to real sounds that training never saw, in "
@@ -55,7 +56,7 @@ def measure_controls(
     table = [
         [
             "slider", "monotonic", "strictly", "effect", "leakage", "of seeds", "into",
-            "best SeFa", "times it", "best PCA",
+            "best SeFa", "times it", "times, at equal change", "best PCA",
         ],
     ]  # fmt: skip
     metrics: dict[str, object] = {"seeds": _SEEDS}
@@ -118,6 +119,7 @@ def _row(
             best[kind] = (axis, found[axis])
     sefa = best.get("sefa")
     times = one.effect / max(sefa[1], 1e-9) if sefa else float("nan")
+    selective = _times_at_equal_change(one, others.get("sefa", {}))
     seeds = max((float(one.leakage_of_seeds[index]) for index in rest), default=0.0)
     cells = [
         one.name,
@@ -129,6 +131,7 @@ def _row(
         names[worst],
         f"{sefa[1]:.1f} ({sefa[0]})" if sefa else "",
         f"{times:.1f}" if sefa else "",
+        f"{selective:.1f}" if sefa else "",
         f"{best['pca'][1]:.1f} ({best['pca'][0]})" if "pca" in best else "",
     ]
     metrics: dict[str, object] = {
@@ -144,8 +147,20 @@ def _row(
     for kind, (axis, value) in best.items():
         metrics |= {f"best_{kind}": value, f"best_{kind}_axis": axis}
     if sefa:
-        metrics["times_best_sefa"] = times
+        metrics |= {"times_best_sefa": times, "times_best_sefa_at_equal_change": selective}
     return cells, metrics
+
+
+def _times_at_equal_change(one: Rescored, changes: dict[str, np.ndarray]) -> float:
+    """Effect over that of the best SeFa axis, when both change all attributes as much in sum."""
+    share = abs(one.effect) / max(float(np.abs(one.change).sum()), 1e-9)
+    shares = [
+        abs(float(change[one.own])) / max(float(np.abs(change).sum()), 1e-9)
+        for change in changes.values()
+        # An axis that does next to nothing is no rival, however pure.
+        if abs(float(change[one.own])) > 1
+    ]
+    return share / max(shares, default=float("nan"))
 
 
 def _distances(

@@ -133,16 +133,20 @@ class AttributeMap:
         return np.asarray(two @ self.last.T + given @ self.linear.T + self.bias)
 
 
-def least_move(slope: Doubles, missing: Doubles, longest: float) -> Doubles:
+def least_move(
+    slope: Doubles, missing: Doubles, longest: float, soft: Doubles | None = None
+) -> Doubles:
     """The shortest move that makes up for ``missing``, damped where the slope is flat.
 
     Args:
         slope: ``[attributes, axes]``.
         missing: ``[attributes]``.
         longest: limit of its length.
+        soft: ``[attributes]``, how loosely each is held; 1 when not given.
     """
     square = slope @ slope.T
-    square[np.diag_indices_from(square)] += _DAMPING * np.trace(square) / len(square) + 1e-12
+    damping = _DAMPING * np.trace(square) / len(square)
+    square[np.diag_indices_from(square)] += damping * (1 if soft is None else soft) + 1e-12
     move = slope.T @ np.linalg.solve(square, missing)
     length = float(np.linalg.norm(move))
     return np.asarray(move * min(1.0, longest / max(length, 1e-12)))

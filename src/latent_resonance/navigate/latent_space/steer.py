@@ -22,7 +22,9 @@ _NEAR_ENOUGH = 0.15
 _LONGEST = 1.2
 # What else moves counts less than what a slider shall move: at the edge of what the model can
 # make, a bit of another attribute is better than a slider that does nothing.
-_OTHERS = 0.4
+_OTHERS = 0.08
+# How loosely the others are held on the way: tightly held ones cost effect, loose ones leak.
+_SOFT = 40.0
 
 
 @dataclass(slots=True)
@@ -33,10 +35,10 @@ class _Walk:
     given: Doubles
     correction: Doubles
 
-    def go(self, known: AttributeMap, missing: Doubles) -> Doubles:
+    def go(self, known: AttributeMap, missing: Doubles, soft: Doubles) -> Doubles:
         """Move so as to make up for ``missing``; gives the move."""
         slope = known.slope(self.given) + self.correction
-        move = least_move(slope, missing, _LONGEST)
+        move = least_move(slope, missing, _LONGEST, soft)
         self.place, self.given = known.shift(self.place, move), self.given + move
         return move
 
@@ -74,6 +76,7 @@ def steer(
         return known.move(w, change)
     start = heard = (listen(w) if begin is None else begin) / known.steps
     turned = change != 0
+    soft = np.where(turned, 1.0, _SOFT)
 
     def badness(here: Doubles) -> float:
         missed = np.abs(start + change - here)
@@ -85,12 +88,13 @@ def steer(
     # it came. Legs are as long for any value, so a slider's 2 lies on its way to 4.
     best, least = walk.place, badness(heard)
     for number in range(1, rounds + 1):
-        move = walk.go(known, start + change * min(1.0, number * _LEG / furthest) - heard)
+        target = start + change * min(1.0, number * _LEG / furthest)
+        move = walk.go(known, target - heard, soft)
         before, heard = heard, listen(walk.place) / known.steps
         walk.learn(known, move, heard - before)
         now = badness(heard)
         if now < least:
             best, least = walk.place, now
-        if least < _NEAR_ENOUGH:
+        if np.abs(start + change - heard).max() < _NEAR_ENOUGH:
             break
     return best

@@ -27,7 +27,7 @@ def read_packet(data: bytes, depth: int = 0) -> Iterator[tuple[str, tuple[float,
         raise OscError("bundles nest too deeply")
     at = len(_BUNDLE) + 8
     while at < len(data):
-        size = _number(">i", data, at)
+        size = int(_number(">i", data, at))
         if size <= 0 or at + 4 + size > len(data):
             raise OscError("an element ends outside its bundle")
         yield from read_packet(data[at + 4 : at + 4 + size], depth + 1)

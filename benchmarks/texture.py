@@ -1,0 +1,132 @@
+"""The texture instrument on one core: a slider is moved, and the new 2 s sound is ready.
+
+Split into z to w, finding the place by ear, synthesis and phase; beside it a slider along a
+straight line, a query's 16 variations, and librosa's Griffin-Lim (32 rounds) in place of the phase.
+
+    python benchmarks/texture.py
+"""
+
+import os
+import sys
+
+# Costs are compared on one thread; numpy reads these when it is first imported.
+if __name__ == "__main__":
+    for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[_name] = "1"
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from latent_resonance.contracts.values import Spectrogram
+from latent_resonance.engine.recipe import PartChoice
+from latent_resonance.engine.texture.open import Texture
+from latent_resonance.engine.texture.wish import Wish
+from latent_resonance.navigate.latent_space.query import draw, posterior
+from latent_resonance.sound.codec import decode, to_magnitude
+
+ROUNDS, VARIATIONS = 24, 16
+_VALUES = (-4.0, -2.0, 1.0, 3.0, 5.0)
+
+
+def run(data_dir: Path | None = None) -> dict[str, Any]:
+    """Measure on the bundle ``texture``; nothing of ``data_dir`` is needed."""
+    with Texture("texture", PartChoice(part="openvino"), threads=1) as texture:
+        names = texture.space.sliders.names
+        places = [texture.seeded(seed) for seed in range(ROUNDS)]
+        wishes = [
+            Wish(settings={names[k % len(names)]: _VALUES[k % len(_VALUES)]}) for k in range(ROUNDS)
+        ]
+        found = {
+            "seed_to_place": _median(lambda k: texture.seeded(k)),
+            "find_place": _median(lambda k: texture.move(places[k], wishes[k])),
+            "synthesis": _median(lambda k: texture.levels(places[k])),
+            "phase": _median(lambda k: decode(_window(texture, places[k])), texture, places),
+            "slider_to_sound": _median(lambda k: texture.sound(texture.move(places[k], wishes[k]))),
+            "straight_slider_to_sound": _median(
+                lambda k: texture.sound(
+                    texture.space.sliders.move(places[k], wishes[k].settings, straight=True)
+                )
+            ),
+            "sixteen_variations": _median(lambda k: _variations(texture, places[k]), rounds=4),
+        }
+        result: dict[str, Any] = {f"{name}_ms": value for name, value in found.items()}
+        result["griffin_lim_ms"] = _griffin_lim(texture, places[0])
+    return result
+
+
+def lines(result: dict[str, Any]) -> list[str]:
+    """For a reader."""
+    sound = result["slider_to_sound_ms"]
+    told = [
+        f"slider moved to 2 s of sound: median {sound['p50']} ms, slowest {sound['max']} ms of "
+        f"one core (straight lines: {result['straight_slider_to_sound_ms']['p50']} ms)",
+        *(
+            f"  {name.replace('_', ' ')}: {result[f'{name}_ms']['p50']} ms"
+            for name in ("seed_to_place", "find_place", "synthesis", "phase")
+        ),
+        f"16 variations as sound: {result['sixteen_variations_ms']['p50']} ms",
+    ]
+    if result["griffin_lim_ms"]:
+        ratio = result["griffin_lim_ms"] / result["phase_ms"]["p50"]
+        told.append(
+            f"librosa Griffin-Lim 32 for the same window: {result['griffin_lim_ms']} ms, "
+            f"{ratio:.1f} times the phase here"
+        )
+    return told
+
+
+def _window(texture: Texture, w: np.ndarray) -> Spectrogram:
+    return Spectrogram(texture.levels(w), texture.layout)
+
+
+def _variations(texture: Texture, w: np.ndarray) -> None:
+    around = posterior(texture.space.prior, [w])
+    for place in draw(around, VARIATIONS, np.random.default_rng(0)):
+        texture.sound(place)
+
+
+def _median(
+    work: Callable[[int], Any],
+    texture: Texture | None = None,
+    places: list[np.ndarray] | None = None,
+    rounds: int = ROUNDS,
+) -> dict[str, float]:
+    """Milliseconds of processor time: on a busy machine, what a free core would take."""
+    work(0)
+    took = []
+    for k in range(rounds):
+        before = 0.0
+        if texture is not None and places is not None:
+            # What was made for the work does not count to it.
+            began = time.process_time()
+            texture.levels(places[k])
+            before = time.process_time() - began
+        began = time.process_time()
+        work(k)
+        took.append(time.process_time() - began - before)
+    return {
+        "p50": round(1e3 * float(np.median(took)), 1),
+        "max": round(1e3 * float(np.max(took)), 1),
+    }
+
+
+def _griffin_lim(texture: Texture, w: np.ndarray) -> float | None:
+    try:
+        import librosa
+    except ImportError:
+        return None
+    magnitude = to_magnitude(texture.levels(w), texture.layout)
+    librosa.griffinlim(magnitude[:, :32], n_iter=1, hop_length=texture.layout.hop)
+    began = time.process_time()
+    librosa.griffinlim(magnitude, n_iter=32, hop_length=texture.layout.hop, random_state=0)
+    return round(1e3 * (time.process_time() - began), 1)
+
+
+if __name__ == "__main__":
+    for line in lines(run()):
+        print(line)
+    sys.exit(0)
