@@ -7,6 +7,8 @@ import numpy as np
 
 import latent_resonance as lr
 from latent_resonance.engine.demo import performance_path
+from latent_resonance.engine.notes.open import Notes, NotesSetup
+from latent_resonance.engine.notes.render import play_note, render_song
 from latent_resonance.stage.spectrogram_picture import draw_spectrogram
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -21,6 +23,14 @@ def main() -> None:
             source=performance_path("face"),
             picture=PICTURES / "face-demo.png",
         )
+        with Notes(NotesSetup()) as notes:
+            render_song(
+                notes,
+                performance_path("notes"),
+                Path(folder) / "notes.wav",
+                picture=PICTURES / "notes-demo.png",
+            )
+    _notes()
     drone = lr.load("drone")
     rate = 16_000
     names = [name for name in sorted(drone.places) if not name.startswith("w_")]
@@ -30,6 +40,19 @@ def main() -> None:
     draw_spectrogram(
         np.concatenate(path), rate, PICTURES / "drone-path.png", "cello to choir in nine steps"
     )
+
+
+def _notes() -> None:
+    with Notes(NotesSetup()) as notes:
+        families = notes.instruments.families
+    tones = []
+    for family in families:
+        with Notes(NotesSetup(instrument=family)) as notes:
+            sound, synthesizer, _ = play_note(notes, 60, 100, 1.2)
+            tones.append(np.asarray(sound).reshape(len(sound), -1).mean(axis=1))
+            rate = synthesizer.layout.sample_rate
+    caption = "middle C: " + ", ".join(families)
+    draw_spectrogram(np.concatenate(tones), rate, PICTURES / "notes-families.png", caption)
 
 
 if __name__ == "__main__":

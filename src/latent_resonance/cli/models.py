@@ -8,6 +8,7 @@ import click
 
 from latent_resonance.bundles.describe import check, describe
 from latent_resonance.bundles.find import list_bundles, open_bundle
+from latent_resonance.cli.models_controls import controls_command
 from latent_resonance.cli.shared_options import output_options, show_result
 from latent_resonance.contracts.errors import InputError, MissingPartError
 
@@ -15,6 +16,9 @@ from latent_resonance.contracts.errors import InputError, MissingPartError
 @click.group()
 def models() -> None:
     """List, show, check, import and export model bundles."""
+
+
+models.add_command(controls_command)
 
 
 @models.command("list")
