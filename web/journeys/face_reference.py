@@ -6,9 +6,9 @@ For each frame a line of JSON (seconds, width, height, controls, present) and it
 import json
 import sys
 
+from latent_resonance.contracts.values import Spec
 from latent_resonance.sense.face import Options, Part
 from latent_resonance.sense.face_tracking.frames import open_frames
-from latent_resonance.contracts.values import Spec
 
 path, count, rate = sys.argv[1], int(sys.argv[2]), 30.0
 frames = open_frames(path, rate, loop=False)

@@ -8,6 +8,8 @@ import { RingWriter, ahead } from "./ring";
 import type { Played } from "./worklet";
 
 const RETRY_MS = [250, 500, 1000, 2000];
+const WARM_FRAMES = 9600;
+const NEVER = 1 << 30;
 const FINAL: number[] = Object.values(CloseCode);
 
 let ring: RingWriter;
@@ -22,6 +24,8 @@ let underruns = 0;
 let told = 0;
 let peak = 0;
 let reports = 0;
+/** frames that are pulled and let go: the first ones take the server and the browser longest */
+let warming = 0;
 const target = new BufferTarget(30);
 const credits = new Credits();
 const latency = new LatencyMeter();
@@ -82,7 +86,8 @@ function hear(message: ToPage): void {
     credits.forget();
     latency.forget();
     playing = true;
-    ring.enough = target.frames - 480;
+    warming = WARM_FRAMES;
+    ring.enough = NEVER;
     tell({ kind: "open" });
     pull();
   } else if (message.type === "applied") {
@@ -96,6 +101,12 @@ function receive(data: ArrayBuffer): void {
   const frame = readFrame(data);
   if (frame?.kind === "sound") {
     credits.received(frame.frames);
+    if (warming > 0) {
+      warming -= frame.frames;
+      if (warming <= 0) ring.enough = target.frames - 480;
+      pull();
+      return;
+    }
     offset = frame.frame - (ring.written >>> 0);
     ring.write(frame.payload, frame.channels);
     pull();
@@ -113,7 +124,7 @@ function played({ read, peak: level }: Played): void {
   if (ahead(dry, underruns) > 0 && playing) target.underrun(now);
   else target.calm(now);
   underruns = dry;
-  ring.enough = Math.max(480, target.frames - 480);
+  if (warming <= 0) ring.enough = Math.max(480, target.frames - 480);
   pull();
   if (++reports % 3 === 0) {
     tell({ kind: "peak", peak });
