@@ -41,7 +41,7 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
             Wish(settings={names[k % len(names)]: _VALUES[k % len(_VALUES)]}) for k in range(ROUNDS)
         ]
         found = {
-            "seed_to_place": _median(lambda k: texture.seeded(k)),
+            "seed_to_place": _median(texture.seeded),
             "find_place": _median(lambda k: texture.move(places[k], wishes[k])),
             "synthesis": _median(lambda k: texture.levels(places[k])),
             "phase": _median(lambda k: decode(_window(texture, places[k])), texture, places),
@@ -61,9 +61,10 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
 def lines(result: dict[str, Any]) -> list[str]:
     """For a reader."""
     sound = result["slider_to_sound_ms"]
+    straight = result["straight_slider_to_sound_ms"]["p50"]
     told = [
-        f"slider moved to 2 s of sound: median {sound['p50']} ms, slowest {sound['max']} ms of "
-        f"one core (straight lines: {result['straight_slider_to_sound_ms']['p50']} ms)",
+        f"slider to 2 s of sound: median {sound['p50']} ms, slowest {sound['max']} ms of a core",
+        f"  along a straight line, unheard: {straight} ms",
         *(
             f"  {name.replace('_', ' ')}: {result[f'{name}_ms']['p50']} ms"
             for name in ("seed_to_place", "find_place", "synthesis", "phase")

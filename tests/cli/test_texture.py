@@ -1,0 +1,132 @@
+"""``render texture``, ``play texture`` and ``render --from`` as scripts use them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from click.testing import CliRunner, Result
+
+from latent_resonance.cli.main import cli
+from latent_resonance.contracts.errors import ResonanceError
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pytest.importorskip("torch", reason="sliders are found with the extra latent-resonance[train]")
+    from texture_forge import forge_with_sliders
+
+    return forge_with_sliders(tmp_path_factory.mktemp("cli-texture"))
+
+
+@pytest.fixture
+def texture(bundle: Path) -> Callable[..., Result]:
+    """``resonance COMMAND texture --bundle SMALL ...``."""
+
+    def run(command: str, *arguments: object) -> Result:
+        words = [command, "texture", "--bundle", bundle, *arguments]
+        return CliRunner().invoke(cli, [str(word) for word in words])
+
+    return run
+
+
+def refused(result: Result, says: str) -> None:
+    assert isinstance(result.exception, ResonanceError), (result.output, result.exception)
+    text = str(result.exception)
+    assert says in text
+    assert "\n" not in text
+
+
+def test_render_with_everything_and_again_from_the_file(
+    texture: Callable[..., Result], bundle: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "noise.wav"
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, 16_000)
+    soundfile.write(source, noise, 16_000)
+    out = tmp_path / "out.wav"
+    done = texture(
+        "render", "--seed", 3, "--prototype", "rain:0.6", "--query", source, "--strength", 0.5,
+        "--sefa", "late:2=1.5", "--sefa", "1=-1", "--pca", "2=0.5", "--set", "brightness=2",
+        "--set", "rate=-1", "--transfer", "size", "--from", source, "--refine", 2,
+        "--spectrogram", tmp_path / "out.png", "--output", out, "--json",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    report = json.loads(done.stdout)
+    assert report["axes"] == {"late:2": 1.5, "all:1": -1.0, "pca:2": 0.5}
+    assert report["set"] == {"brightness": 2.0, "rate": -1.0}
+    assert report["duration_seconds"] == pytest.approx(64 * 16 / 16_000)
+    assert set(report["attributes"]) == {"brightness", "rate", "impact", "size", "roughness"}
+    assert (tmp_path / "out.png").exists()
+    for words in (
+        ["--from", out, "--output", tmp_path / "again.wav"],
+        ["--output", tmp_path / "again.wav", f"--from={out}"],
+    ):
+        again = CliRunner().invoke(cli, ["render", *map(str, words), "--bundle", str(bundle)])
+        assert again.exit_code == 0, again.output
+        assert (tmp_path / "again.wav").read_bytes() == out.read_bytes()
+        (tmp_path / "again.wav").unlink()
+
+
+def test_variations_and_a_morph(texture: Callable[..., Result], tmp_path: Path) -> None:
+    done = texture("render", "--variations", 2, "--output", tmp_path / "v.flac")
+    assert done.exit_code == 0, done.output
+    assert [line.split(":")[0] for line in done.stdout.splitlines()] == [
+        str(tmp_path / "v-1.flac"),
+        str(tmp_path / "v-2.flac"),
+    ]
+    done = texture(
+        "render", "--morph", "fire", "--seconds", 0.4, "--output", tmp_path / "w.wav", "--quiet"
+    )
+    assert done.exit_code == 0, done.output
+    assert done.output == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--set", "brightness=nan"], "write it as CONTROL=NUMBER"),
+        (["--set", "brightness=6"], "out of range"),
+        (["--set", "colour=1"], "no control is called 'colour'"),
+        (["--prototype", "rain:lots"], "NAME:WEIGHT"),
+        (["--prototype", "rain:2"], "weights lie in 0..1"),
+        (["--prototype", "unheard"], "no prototype is called 'unheard'"),
+        (["--sefa", "first=2"], "NUMBER=VALUE"),
+        (["--sefa", "99=1"], "from 1 to 8"),
+        (["--pca", "1"], "NUMBER=VALUE"),
+        (["--query", "none.wav"], "there is no sound file"),
+        (["--transfer", "rate"], "--from FILE"),
+        (["--from", "none.wav"], "--transfer NAME"),
+        (["--seconds", "0"], "--seconds"),
+        (["--variations", "0"], "--variations"),
+        (["--morph", "nowhere"], "no prototype is called 'nowhere'"),
+        (["--seed", "-1"], "--seed"),
+        (["--engine", "steam"], "no engine is called"),
+    ],
+)
+def test_what_cannot_be_is_told_in_a_line(
+    texture: Callable[..., Result], tmp_path: Path, words: list[str], says: str
+) -> None:
+    refused(texture("render", *words, "--output", tmp_path / "x.wav"), says)
+    assert not (tmp_path / "x.wav").exists()
+
+
+def test_a_file_without_a_recipe_is_told(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "plain.wav", np.zeros(100), 16_000)
+    for name, says in (("plain.wav", "carries no recipe"), ("none.wav", "there is no file")):
+        words = ["render", "--from", str(tmp_path / name), "--output", str(tmp_path / "x.wav")]
+        refused(CliRunner().invoke(cli, words), says)
+
+
+def test_play_for_a_moment(texture: Callable[..., Result]) -> None:
+    done = texture(
+        "play", "--prototype", "rain", "--set", "rate=2", "--stage", "silent", "--seconds", 0.3,
+        "--json",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    report = json.loads(done.stdout)
+    assert report["hands"] == "none"
+    assert report["sliders"] == {"rate": 2.0}
+    refused(texture("play", "--midi", "a", "--osc", "9"), "not both")
+    refused(texture("play", "--osc", "9", "--knob", "rate"), "CONTROL=ccN")

@@ -1,0 +1,171 @@
+"""Sliders found for a bundle whose levels are linear in w: what they are, and what is written."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip(
+    "torch", reason="sliders are found with the extra latent-resonance[train]"
+)
+
+from click.testing import CliRunner
+from texture_forge import SIZE, bases, forge_texture, forge_with_sliders
+
+from latent_resonance.bundles.read import read_bundle
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.sound.attributes.table import ATTRIBUTES
+from latent_resonance.training.directions.add import Effort, add_controls
+from latent_resonance.training.directions.by_example import EXAMPLES, example_direction
+from latent_resonance.training.directions.calibrate import slider_steps, straight_directions
+from latent_resonance.training.directions.fit_map import fit_map
+from latent_resonance.training.directions.named import KINDS
+from latent_resonance.training.directions.slopes import active_axes, find_slopes
+from latent_resonance.training.directions.style_weights import style_weights
+from latent_resonance.training.directions.workshop import Measured, Workshop
+from latent_resonance.training.refine import Refiner
+
+LITTLE = Effort(places=240, slopes=4, axes=8, rounds=0, hidden=8)
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return forge_texture(tmp_path_factory.mktemp("bare") / "bare.resonance")
+
+
+def linear(count: int = 800) -> tuple[Measured, np.ndarray]:
+    """Places and attributes that are a matrix of them."""
+    random = np.random.default_rng(0)
+    matrix = random.standard_normal((3, SIZE)) * np.array([[1.0], [2.0], [5.0]])
+    places = random.standard_normal((count, SIZE)).astype(np.float32)
+    return Measured(places, places @ matrix.T), matrix
+
+
+def test_steps_are_the_same_share_of_each_spread() -> None:
+    measured, matrix = linear(4000)
+    steps = slider_steps(measured.values)
+    np.testing.assert_allclose(steps / np.linalg.norm(matrix, axis=1), 0.3, rtol=0.1)
+
+
+def test_straight_directions_move_one_attribute_by_one_step() -> None:
+    measured, matrix = linear()
+    steps = slider_steps(measured.values)
+    moves = straight_directions(measured, steps)
+    np.testing.assert_allclose((matrix @ moves.T) / steps[:, None], np.eye(3), atol=0.12)
+
+
+def test_the_map_explains_what_can_be_explained() -> None:
+    measured, _ = linear(2000)
+    curved = Measured(measured.places, measured.values + 2 * np.sin(measured.places[:, :3]))
+    known, explained = fit_map(curved, np.eye(SIZE), np.ones(3), hidden=24)
+    assert (explained > 0.9).all()
+    predicted = known.predict(curved.places[:50])
+    assert np.abs(predicted - curved.values[:50]).mean() < 1.0
+    noise = Measured(curved.places, np.random.default_rng(1).standard_normal((2000, 3)))
+    assert (fit_map(noise, np.eye(SIZE), np.ones(3), hidden=8)[1] < 0.2).all()
+
+
+def test_slopes_are_found_by_listening(bare: Path) -> None:
+    with Workshop(read_bundle(bare)) as workshop:
+        places = workshop.draw(3, np.random.default_rng(0))
+        slopes = find_slopes(workshop, places, np.ones(SIZE), np.ones(len(ATTRIBUTES)))
+    assert slopes.shape == (3, len(ATTRIBUTES), SIZE)
+    # The first number of w tilts the spectrum upwards, the fourth lifts its lowest rows.
+    assert (slopes[:, 0, 0] > 0.2).all()
+    assert (slopes[:, 3, 3].mean() > 0) or (slopes[:, 3, 0].mean() < 0)
+    axes = active_axes(slopes, 4)
+    np.testing.assert_allclose(axes @ axes.T, np.eye(4), atol=1e-9)
+
+
+def test_a_direction_by_example_brightens(bare: Path) -> None:
+    with Workshop(read_bundle(bare)) as workshop:
+        way = example_direction(workshop, "brightness")
+        middle = np.zeros(SIZE, np.float32)
+        ends = workshop.measure(np.stack([middle - way, middle + way])).values[:, 0]
+    assert ends[1] > ends[0]
+    assert set(EXAMPLES) == set(ATTRIBUTES)
+
+
+def test_style_weights_are_found_by_name_in_the_order_of_their_size() -> None:
+    square = np.ones((2, SIZE), np.float32)
+    found = style_weights(
+        {
+            "synthesis.b16.conv0.affine.weight": square,
+            "synthesis.b4.torgb.affine.weight": square,
+            "synthesis.b8.axes.rows.weight": square,
+            "synthesis.b8.conv0.weight": square,
+            "synthesis.b8.conv1.affine.weight": np.ones((2, 3), np.float32),
+            "mapping.fc0.weight": square,
+        },
+        SIZE,
+    )
+    assert list(found) == [
+        "synthesis.b4.torgb.affine.weight",
+        "synthesis.b8.axes.rows.weight",
+        "synthesis.b16.conv0.affine.weight",
+    ]
+
+
+def test_a_bundle_gets_its_controls_and_keeps_the_rest(tmp_path: Path) -> None:
+    path = forge_with_sliders(tmp_path)
+    before, after = read_bundle(tmp_path / "bare.resonance"), read_bundle(path)
+    assert [row["name"] for row in after.facts["controls"]] == list(ATTRIBUTES)
+    assert all((row["low"], row["high"]) == (-5.0, 5.0) for row in after.facts["controls"])
+    for name in ("synthesis.onnx", "encoder.onnx", "mapping.onnx"):
+        assert before.members[name] == after.members[name]
+    assert before.landmarks.keys() == after.landmarks.keys()
+    metrics = after.facts["provenance"]["metrics"]
+    assert metrics["attribute_brightness_explained"] > 0.5
+    # Again, in place: nothing is added twice, and the same seed finds the same.
+    first = after.members["latent.safetensors"]
+    add_controls(path, path, effort=LITTLE)
+    add_controls(path, path, effort=LITTLE)
+    second = read_bundle(path).members["latent.safetensors"]
+    add_controls(path, path, effort=LITTLE)
+    assert read_bundle(path).members["latent.safetensors"] == second
+    assert len(second) < len(first)
+
+
+def test_kinds_are_enough_and_bundles_that_cannot_have_sliders_are_told(tmp_path: Path) -> None:
+    wanted = {"hit", "scratch", "rain", "pouring", "fire", "dog_bark", "animals", "engine", "bell"}
+    assert wanted <= set(KINDS)
+    from latent_resonance.bundles.find import find_bundle
+
+    with pytest.raises(InputError, match=r"no mapping\.onnx to find sliders with"):
+        add_controls(find_bundle("drone"), tmp_path / "x.resonance", effort=LITTLE)
+    assert not (tmp_path / "x.resonance").exists()
+
+
+def test_refining_comes_nearer_and_never_leaves_a_better_place(bare: Path) -> None:
+    bundle = read_bundle(bare)
+    middle, adds = bases()
+    wanted = np.random.default_rng(3).standard_normal(SIZE) * 0.5
+    level = np.clip(middle + np.tensordot(wanted, adds, 1), -80, 0).astype(np.float32)
+    begin = np.zeros(SIZE, np.float32)
+    found = Refiner(bundle, 60)(level, begin)
+    assert np.linalg.norm(found - wanted) < 0.4 * np.linalg.norm(wanted)
+    exact = wanted.astype(np.float32)
+    np.testing.assert_allclose(Refiner(bundle, 3)(level, exact), exact, atol=1e-6)
+    with pytest.raises(InputError, match="at least 1"):
+        Refiner(bundle, 0)
+
+
+def test_the_command_adds_controls(bare: Path, tmp_path: Path) -> None:
+    from latent_resonance.cli.models_controls import controls_command
+
+    output = tmp_path / "with.resonance"
+    done = CliRunner().invoke(
+        controls_command,
+        [str(bare), "--output", str(output), "--places", "240", "--slopes", "4", "--json"],
+    )
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert told["controls"] == list(ATTRIBUTES)
+    assert "direction/rate" in _tensors(output)
+
+
+def _tensors(path: Path) -> set[str]:
+    from safetensors.numpy import load
+
+    return set(load(read_bundle(path).members["latent.safetensors"]))
