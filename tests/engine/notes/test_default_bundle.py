@@ -49,7 +49,7 @@ def test_every_family_is_in_tune_brighter_when_hard_and_clean(shipped: Notes) ->
                 assert clicks == [], (family, pitch)
                 assert np.abs(sound[-160:]).max() < 1e-3
             step = loudest_lufs(hard) - loudest_lufs(soft)
-            assert step == pytest.approx(40 * np.log10(127 / 38), abs=4), (family, pitch)
+            assert step == pytest.approx(40 * np.log10(127 / 38), abs=5), (family, pitch)
             assert centroid_hz(hard[:RATE]) > 0.98 * centroid_hz(soft[:RATE]), (family, pitch)
 
 

@@ -39,7 +39,7 @@ from latent_resonance.sound.transposition import semitones_to_ratio
 
 CHANNELS = 16
 # Softer notes are darker, beside what the model's velocity does: dB per octave from soft to hard.
-_VELOCITY_TILT = 4.0
+_VELOCITY_TILT = 5.0
 _VELOCITY_REST = 0.8
 
 Request = Callable[[Tone, float, int], Found | None]
