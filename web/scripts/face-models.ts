@@ -1,5 +1,6 @@
-import { copyFileSync, existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import type { Plugin } from "vite";
 
 const FROM = "../src/latent_resonance/sense/face_models";
@@ -7,24 +8,36 @@ const FILES = ["face_detection_short_range.tflite", "face_landmark.tflite", "can
 const RUNTIME = "node_modules/@litertjs/core/wasm";
 const RUNTIME_FILES = ["litert_wasm_compat_internal.js", "litert_wasm_compat_internal.wasm"];
 
-/** Lays the face models that Python plays with, and what runs them, beside the pages. */
+const paths = [
+  ...FILES.map((name) => join(FROM, name)),
+  ...RUNTIME_FILES.map((name) => join(RUNTIME, name)),
+];
+
+/**
+ * Lays the face models that Python plays with, and what runs them, beside the pages.
+ *
+ * The folder's name changes with what is in it: browsers keep what lies under assets/.
+ */
 export function faceModels(): Plugin {
+  const missing = paths.filter((path) => !existsSync(path));
+  const hash = createHash("sha256");
+  if (missing.length === 0) for (const path of paths) hash.update(readFileSync(path));
+  const folder = `assets/face-${hash.digest("hex").slice(0, 10)}`;
   let out = "";
   return {
     name: "face-models",
     apply: "build",
+    config: () => ({ define: { FACE_FOLDER: JSON.stringify(`/${folder}/`) } }),
     configResolved(config) {
-      out = join(config.root, config.build.outDir, "face");
+      out = join(config.root, config.build.outDir, folder);
     },
     closeBundle() {
-      const missing = FILES.filter((name) => !existsSync(join(FROM, name)));
       if (missing.length > 0) {
         this.warn(`no face tracking in the browser: ${missing.join(", ")} missing`);
         return;
       }
       mkdirSync(out, { recursive: true });
-      for (const name of FILES) copyFileSync(join(FROM, name), join(out, name));
-      for (const name of RUNTIME_FILES) copyFileSync(join(RUNTIME, name), join(out, name));
+      for (const path of paths) copyFileSync(path, join(out, basename(path)));
     },
   };
 }

@@ -2,8 +2,8 @@
 
 const GROWTH = 1.4;
 const MOST_MS = 100;
-const CALM_MS = 30_000;
-const SHRINK = 0.9;
+const CALM_MS = 8000;
+const SHRINK = 0.85;
 
 export class BufferTarget {
   ms: number;

@@ -1,5 +1,5 @@
 /** Frames in, controls out. A frame is looked at and forgotten: none leaves this worker. */
-import { openNetworks } from "./litert";
+import { FOLDER, openNetworks } from "./litert";
 import { measure, type Measures } from "./measures";
 import type { FromFace, ToFace } from "./messages";
 import { neutralOf } from "./neutral";
@@ -25,7 +25,7 @@ async function begin(): Promise<void> {
     return;
   }
   try {
-    const answer = await fetch("/face/canonical_mesh.json");
+    const answer = await fetch(`${FOLDER}canonical_mesh.json`);
     if (!answer.ok) throw new Error("the face models did not come with this installation");
     mesh = (await answer.json()) as CanonicalMesh;
     tracker = new Tracker(await openNetworks());

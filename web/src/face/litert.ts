@@ -4,7 +4,9 @@ import { DETECTOR_SIZE } from "./detector";
 import { MESH_SIZE, POINTS } from "./mesh";
 import type { Networks } from "./tracker";
 
-const FOLDER = "/face/";
+/** Where the build laid the models. */
+declare const FACE_FOLDER: string;
+export const FOLDER = FACE_FOLDER;
 const ANCHORS = 896;
 
 /** The runtime tells at length how it begins; what goes wrong is thrown. */
