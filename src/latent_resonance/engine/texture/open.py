@@ -1,5 +1,6 @@
 """An opened texture bundle: seeds, sounds and wishes to places, places to sound."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -36,6 +37,7 @@ Refine = Callable[[FloatArray, FloatArray], FloatArray]
 """Levels that are wanted and the place found for them, to a better place."""
 
 _MOST_WRAPPED = 48
+_KEPT = 16
 MAPPING, ENCODER = "mapping.onnx", "encoder.onnx"
 
 
@@ -61,6 +63,7 @@ class Texture:
         self.layout: SpectrogramFormat = self.bundle.format
         self.space: TextureSpace = read_space(self.bundle)
         self._members: dict[str, Member] = {}
+        self._heard: OrderedDict[bytes, FloatArray] = OrderedDict()
         self._parts = ExitStack()
         choice = engine or PartChoice(part="auto")
         self.model: Model = find_part("models", choice.part).make(choice.options, self.bundle)
@@ -97,9 +100,19 @@ class Texture:
 
     def levels(self, w: FloatArray) -> FloatArray:
         """The window at ``w``, ``[bins, columns]`` in dB."""
-        made = self.model.generate(Latent(np.asarray(w, np.float32)))
-        assert isinstance(made, Spectrogram)  # noqa: S101 - a bundle with a format
-        return made.level_db
+        place = np.asarray(w, np.float32)
+        key = place.tobytes()
+        # What was heard on the way is asked for again as sound, and a slider starts where it was.
+        kept = self._heard.pop(key, None)
+        if kept is None:
+            made = self.model.generate(Latent(place))
+            assert isinstance(made, Spectrogram)  # noqa: S101 - a bundle with a format
+            kept = made.level_db
+            kept.setflags(write=False)
+        self._heard[key] = kept
+        while len(self._heard) > _KEPT:
+            self._heard.popitem(last=False)
+        return kept
 
     def sound(self, w: FloatArray, seed: int = 0) -> FloatArray:
         """One window as float32 ``[samples]``, by phase gradients of the whole window."""

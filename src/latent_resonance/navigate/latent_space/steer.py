@@ -16,13 +16,13 @@ from latent_resonance.navigate.latent_space.attribute_map import AttributeMap, l
 
 Doubles = npt.NDArray[np.float64]
 
-ROUNDS = 8
+ROUNDS = 7
 _LEG = 1.25
 _NEAR_ENOUGH = 0.15
 _LONGEST = 1.2
 # What else moves counts less than what a slider shall move: at the edge of what the model can
 # make, a bit of another attribute is better than a slider that does nothing.
-_OTHERS = 0.08
+_OTHERS = 0.2
 # How loosely the others are held on the way: tightly held ones cost effect, loose ones leak.
 _SOFT = 40.0
 
