@@ -21,9 +21,9 @@ from latent_resonance.evaluation.chapters.table_of_contents import NAMES
 from latent_resonance.evaluation.chapters.training_curves import draw_run
 from latent_resonance.evaluation.encode import Rebuilder, free_size
 from latent_resonance.evaluation.generate import generate_windows, note_place
-from latent_resonance.evaluation.member import Member
 from latent_resonance.evaluation.report import plain, whole_folder
 from latent_resonance.evaluation.run import Request, evaluate
+from latent_resonance.models.engines.member import Member
 from latent_resonance.sound.codec import decode
 
 pytest.importorskip("matplotlib", reason="needs the extra latent-resonance[evaluate]")

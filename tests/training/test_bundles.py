@@ -10,7 +10,7 @@ pytest.importorskip("onnxscript", reason="training needs the extra latent-resona
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Latent, Spec, Spectrogram
-from latent_resonance.evaluation.member import Member
+from latent_resonance.models.engines.member import Member
 from latent_resonance.training.run import train_bundle
 
 # Exporters warn of their own future; nothing here can change that.

@@ -16,6 +16,7 @@ _CHAPTERS = (
     "distribution",
     "copies",
     "reconstruction",
+    "controls",
     "training",
 )
 

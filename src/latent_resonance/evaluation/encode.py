@@ -8,8 +8,8 @@ from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
 from latent_resonance.evaluation.generate import is_notes_bundle, note_place
-from latent_resonance.evaluation.member import Member
 from latent_resonance.evaluation.real_sounds import RealWindow
+from latent_resonance.models.engines.member import Member
 
 ENCODER = "encoder.onnx"
 _USUAL_VELOCITY = 80 / 127  # what the trainer takes where nothing says

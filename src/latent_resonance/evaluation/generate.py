@@ -11,8 +11,8 @@ from latent_resonance.contracts.errors import AssemblyError, BundleError
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
-from latent_resonance.evaluation.member import Member
 from latent_resonance.evaluation.real_sounds import loudest_at_zero
+from latent_resonance.models.engines.member import Member
 
 MAPPING = "mapping.onnx"
 LOWEST_MIDI, HIGHEST_MIDI = 40, 80

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from latent_resonance.evaluation.chapters.controls import measure_controls
 from latent_resonance.evaluation.chapters.copies import measure_copies
 from latent_resonance.evaluation.chapters.distribution import measure_distribution
 from latent_resonance.evaluation.chapters.kinds import measure_kinds
@@ -49,6 +50,7 @@ CHAPTERS = (
     Entry("distribution", measure_distribution, 1, embedded=True),
     Entry("copies", measure_copies, 1, embedded=True),
     Entry("reconstruction", measure_reconstruction, 8),
+    Entry("controls", measure_controls, 40, embedded=True),
     Entry("training", measure_training, 1),
 )
 NAMES = tuple(entry.name for entry in CHAPTERS)
