@@ -136,8 +136,10 @@ class Players:
     @torch.no_grad()
     def settle(self, material: Material) -> None:
         """Lead the averaged mapping to where the averaged encoder finds real pictures."""
+        if self.encoder_average is None:
+            return
         mapping: Any = self.average.mapping
-        if self.encoder_average is None or mapping.activate_last:
+        if mapping.activate_last:
             return
         found = PlaceMemory(self._recipe.w_dim).to(self._device)
         for index in range(_SETTLING // _SETTLED_AT_ONCE):
