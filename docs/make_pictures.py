@@ -1,12 +1,13 @@
 """Makes the pictures of the docs: ``python docs/make_pictures.py``. Needs the installed package."""
 
+import shutil
 import tempfile
 from pathlib import Path
 
 import numpy as np
 
 import latent_resonance as lr
-from latent_resonance.engine.demo import performance_path
+from latent_resonance.engine.demo import performance_path, render_demo
 from latent_resonance.engine.notes.open import Notes, NotesSetup
 from latent_resonance.engine.notes.render import play_note, render_song
 from latent_resonance.stage.spectrogram_picture import draw_spectrogram
@@ -30,6 +31,8 @@ def main() -> None:
                 Path(folder) / "notes.wav",
                 picture=PICTURES / "notes-demo.png",
             )
+        render_demo("texture", Path(folder))
+        shutil.copy(Path(folder) / "texture.png", PICTURES / "texture-demo.png")
     _notes()
     drone = lr.load("drone")
     rate = 16_000

@@ -279,6 +279,6 @@ def test_models_devices_doctor_and_synthesize(tmp_path: Path) -> None:
 def test_demo_says_where_it_put_what(tmp_path: Path) -> None:
     done = resonance("demo", "--output", tmp_path / "demo")
     assert done.returncode == 0, done.stderr
-    for name in ("face.wav", "face.png"):
+    for name in ("face.wav", "face.png", "texture.wav", "texture.png"):
         assert str(tmp_path / "demo" / name) in done.stdout
         assert (tmp_path / "demo" / name).stat().st_size > 1000

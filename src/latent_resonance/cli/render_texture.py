@@ -18,7 +18,12 @@ from latent_resonance.cli.texture_options import (
 @click.option("--output", type=Path, required=True, help="Sound file: .wav, .flac, .ogg.")
 @click.option("--seconds", type=float, help="How long; one window (about 2 s) if not given.")
 @click.option("--variations", default=1, show_default=True, help="How many, around the place.")
-@click.option("--morph", metavar="NAME|FILE", help="Place or sound to arrive at in the end.")
+@click.option(
+    "--morph",
+    multiple=True,
+    metavar="NAME|FILE",
+    help="Place or sound to arrive at; repeated: one after the other.",
+)
 @click.option("--loudness", default=-20.0, show_default=True, help="LUFS, -60 to -6.")
 @click.option("--spectrogram", "picture", type=Path, help="Picture of the sound (.png).")
 @texture_options

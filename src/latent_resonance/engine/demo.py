@@ -1,4 +1,4 @@
-"""The demo: recorded performances that travel in the package, rendered on the default bundles."""
+"""The demo: performances that travel in the package, rendered on the default bundles."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,17 +10,26 @@ from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.notes.open import Notes, NotesSetup
 from latent_resonance.engine.notes.render import render_song
 from latent_resonance.engine.perform import render_file
+from latent_resonance.engine.texture.open import Texture
+from latent_resonance.engine.texture.render import Output, render_texture
+from latent_resonance.engine.texture.wish import Weighted, Wish
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A recipe and a performance for it."""
+    """A recipe and a performance for it: a recorded one, or places of a texture to go through."""
 
     recipe: str
-    performance: str
+    performance: str = ""
+    places: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
-DEMOS = {"face": Demo("face", "face.csv"), "notes": Demo("notes", "notes.mid")}
+DEMOS = {
+    "face": Demo("face", "face.csv"),
+    "notes": Demo("notes", "notes.mid"),
+    "texture": Demo("texture", places=("rain", "pouring", "fire", "engine", "bell"), seconds=15),
+}
 
 
 def performance_path(name: str) -> Path:
@@ -43,7 +52,15 @@ def render_demo(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"cannot make the folder {folder}: {error.strerror}") from error
-    source, output, picture = performance_path(name), folder / f"{name}.wav", folder / f"{name}.png"
+    output, picture = folder / f"{name}.wav", folder / f"{name}.png"
+    demo = DEMOS[name]
+    if demo.places:
+        first, *rest = demo.places
+        wish = Wish(seed=seed, prototypes=[Weighted(first)])
+        goal = Output(output, demo.seconds, morph=rest, picture=picture)
+        with Texture(demo.recipe) as texture:
+            return render_texture(texture, wish, goal, on_progress=on_progress or _unseen)
+    source = performance_path(name)
     if source.suffix == ".mid":
         with Notes(NotesSetup(seed=seed)) as notes:
             report = render_song(notes, source, output, picture=picture, on_progress=on_progress)
@@ -57,3 +74,7 @@ def render_demo(
         on_progress=on_progress,
     )
     return dict(made.report)
+
+
+def _unseen(done: float, total: float) -> None:
+    """Progress that nobody looks at."""

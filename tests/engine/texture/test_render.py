@@ -8,9 +8,11 @@ import soundfile
 
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.errors import InputError, MediaError, OutputError
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.texture.open import Texture
 from latent_resonance.engine.texture.recipe import recipe_in
 from latent_resonance.engine.texture.render import Output, render_again, render_texture
+from latent_resonance.engine.texture.sequence import play_way
 from latent_resonance.engine.texture.wish import Weighted, Wish
 from latent_resonance.sound.loudness import true_peak_db
 from latent_resonance.stage.metadata.recipe_of import read_recipe
@@ -37,7 +39,8 @@ def test_a_long_sound_and_a_morph_are_as_long_as_asked(texture: Texture, tmp_pat
     for name, options in {
         "short": {"seconds": 0.03},
         "long": {"seconds": 1.5},
-        "way": {"seconds": 1.5, "morph": "fire"},
+        "way": {"seconds": 1.5, "morph": ["fire"]},
+        "ways": {"seconds": 1.5, "morph": ["fire", "rain"]},
     }.items():
         path = tmp_path / f"{name}.wav"
         report = render_texture(texture, Wish(seed=1), Output(path, **options))
@@ -49,15 +52,31 @@ def test_a_long_sound_and_a_morph_are_as_long_as_asked(texture: Texture, tmp_pat
     assert np.abs(stays[-8_000:] - goes[-8_000:]).max() > 0.01
 
 
+def test_a_way_comes_by_every_place_that_is_named(texture: Texture) -> None:
+    asked: list[FloatArray] = []
+    levels = texture.levels
+
+    def listen(w: FloatArray) -> FloatArray:
+        asked.append(w)
+        return levels(w)
+
+    texture.levels = listen  # type: ignore[method-assign]
+    start, *goals = (texture.seeded(number) for number in range(4))
+    play_way(texture, start, goals, 3.0)
+    for place in (start, *goals):
+        nearest = min(float(np.abs(w - place).max()) for w in asked)
+        assert nearest < 0.06 * np.abs(goals[0] - start).max()
+    np.testing.assert_allclose(asked[-1], goals[-1], atol=1e-5)
+
+
 def test_a_morph_to_the_models_own_file_goes_to_its_exact_place(
     texture: Texture, tmp_path: Path
 ) -> None:
     goal = tmp_path / "goal.wav"
     render_texture(texture, Wish(seed=9), Output(goal))
     path = tmp_path / "way.wav"
-    render_texture(texture, Wish(seed=1), Output(path, seconds=0.5, morph=str(goal)))
-    arrived = recipe_in(path).goal
-    assert arrived is not None
+    render_texture(texture, Wish(seed=1), Output(path, seconds=0.5, morph=[str(goal)]))
+    (arrived,) = recipe_in(path).goals
     np.testing.assert_array_equal(arrived, texture.seeded(9))
 
 

@@ -21,7 +21,7 @@ class SoundRecipe:
         bundle: name of the model.
         seal: of its manifest, so that another model of that name is noticed.
         w: the place, float32 ``[w_dim]``.
-        goal: where a morph arrives; None for a sound that stays.
+        goals: where a morph comes by, and arrives at last; empty for a sound that stays.
         seconds: its length.
         seed: of the first phase.
         loudness: target in LUFS.
@@ -31,7 +31,7 @@ class SoundRecipe:
     bundle: str
     seal: str
     w: FloatArray
-    goal: FloatArray | None
+    goals: tuple[FloatArray, ...]
     seconds: float
     seed: int
     loudness: float
@@ -45,7 +45,7 @@ class SoundRecipe:
             "bundle": self.bundle,
             "seal": self.seal,
             "w": spell_place(self.w),
-            "goal": None if self.goal is None else spell_place(self.goal),
+            "goals": [spell_place(goal) for goal in self.goals],
             "seconds": self.seconds,
             "seed": self.seed,
             "loudness": self.loudness,
@@ -83,13 +83,12 @@ def _read(table: dict[str, Any]) -> SoundRecipe | None:
     try:
         if table["format"] != _FORMAT or table["version"] != _VERSION:
             return None
-        goal = table["goal"]
         made_by = table.get("made_by")
         found = SoundRecipe(
             str(table["bundle"]),
             str(table["seal"]),
             read_place(table["w"]),
-            None if goal is None else read_place(goal),
+            tuple(read_place(goal) for goal in table["goals"]),
             float(table["seconds"]),
             int(table["seed"]),
             float(table["loudness"]),
@@ -106,7 +105,7 @@ def check_seal(recipe: SoundRecipe, bundle: str, seal: str, size: int) -> None:
     Raises:
         InputError: the bundle is another one.
     """
-    if len(recipe.w) != size or recipe.seal != seal:
+    if {len(w) for w in (recipe.w, *recipe.goals)} != {size} or recipe.seal != seal:
         raise InputError(
             f"the sound was made with another version of the bundle '{recipe.bundle}' than this "
             f"'{bundle}': give its own with --bundle"

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,7 @@ class Output:
         path: .wav, .flac or .ogg; variations get ``-1``, ``-2`` and on before the extension.
         seconds: length; one window when None.
         variations: how many sounds.
-        morph: a named place or a sound file that the sound is on its way to.
+        morph: named places or sound files that the sound is on its way to, one after the other.
         loudness: target in LUFS.
         picture: spectrogram of the first, .png.
     """
@@ -49,7 +49,7 @@ class Output:
     path: Path
     seconds: float | None = None
     variations: int = 1
-    morph: str | None = None
+    morph: Sequence[str] = ()
     loudness: float = -20.0
     picture: Path | None = None
 
@@ -75,7 +75,7 @@ def render_texture(
     paths = _paths(output)
     for path in [*paths, *([output.picture] if output.picture else [])]:
         check_writable(path)
-    goal = _goal(texture, output.morph, refine)
+    goals = tuple(_goal(texture, name, refine) for name in output.morph)
     began = time.perf_counter()
     places = _places(texture, wish, output.variations, refine)
     found = time.perf_counter() - began
@@ -86,7 +86,7 @@ def render_texture(
             texture.bundle.name,
             str(texture.bundle.facts.get("seal", "")),
             w,
-            goal,
+            goals,
             round(seconds, 6),
             wish.seed,
             output.loudness,
@@ -100,7 +100,7 @@ def render_texture(
         "bundle": texture.bundle.name,
         "seed": wish.seed,
         **wish.settings_table(),
-        **({"morph": output.morph} if output.morph else {}),
+        **({"morph": list(output.morph)} if output.morph else {}),
         **({"spectrogram": str(output.picture)} if output.picture else {}),
         **sounds[0],
         **({"variations": sounds} if len(sounds) > 1 else {}),
@@ -156,10 +156,10 @@ def sound_of(texture: Texture, recipe: SoundRecipe) -> FloatArray:
     """The sound of a recipe, float32 ``[samples]``; the same recipe, the same samples."""
     rate = texture.layout.sample_rate
     length = max(1, round(recipe.seconds * rate))
-    if recipe.goal is None and recipe.seconds <= texture.window_seconds + 1e-6:
+    if not recipe.goals and recipe.seconds <= texture.window_seconds + 1e-6:
         sound = texture.sound(recipe.w, recipe.seed)[:length]
     else:
-        sound = play_way(texture, recipe.w, recipe.goal, recipe.seconds, recipe.seed)
+        sound = play_way(texture, recipe.w, recipe.goals, recipe.seconds, recipe.seed)
     made = normalise(sound, rate, recipe.loudness)
     fade = min(len(made), round(_FADE_SECONDS * rate))
     made[len(made) - fade :] *= np.linspace(1, 0, fade, dtype=np.float32)
@@ -176,9 +176,7 @@ def _places(texture: Texture, wish: Wish, count: int, refine: Refine | None) -> 
     return list(draw(around, count, random))
 
 
-def _goal(texture: Texture, morph: str | None, refine: Refine | None) -> FloatArray | None:
-    if morph is None:
-        return None
+def _goal(texture: Texture, morph: str, refine: Refine | None) -> FloatArray:
     path = Path(morph)
     if morph not in texture.space.places and path.suffix and path.is_file():
         carried = carried_place(path, texture.bundle.latent_size, texture.bundle.name)

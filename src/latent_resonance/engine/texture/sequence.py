@@ -1,7 +1,7 @@
 """Sound longer than a window, or on its way from one place to another: the living spectrogram."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -17,12 +17,14 @@ _REFRESH_SECONDS = 0.1
 def play_way(
     texture: Texture,
     start: FloatArray,
-    goal: FloatArray | None,
+    goals: Sequence[FloatArray],
     seconds: float,
     seed: int = 0,
     on_progress: Callable[[float, float], None] = lambda done, total: None,
 ) -> FloatArray:
-    """``seconds`` of the sound at ``start``, at ``goal`` in the end; float32 ``[samples]``.
+    """``seconds`` of the sound at ``start``, by way of ``goals``, at the last one in the end.
+
+    Gives float32 ``[samples]``. From one place to the next takes the same time each.
 
     The window goes round, its end blended into its start; on the way, windows of places in
     between are blended as magnitudes every 0.1 s. No wave form is cross-faded.
@@ -42,12 +44,20 @@ def play_way(
     extra = math.ceil(late / layout.hop)
     for step in range(steps + extra):
         window: Spectrogram | None = None
-        if step == 0 or (goal is not None and step % every == 0):
+        if step == 0 or (goals and step % every == 0):
             share = min(1.0, step / max(1, steps - 1))
-            w = start if goal is None else lerp(start, goal, share)
-            window = Spectrogram(texture.levels(w), layout)
+            window = Spectrogram(texture.levels(_at(start, goals, share)), layout)
         block, state = renderer.render(state, window, {})
         pieces.append(block.samples[:, 0])
         on_progress(step * layout.hop_seconds, steps * layout.hop_seconds)
     whole = np.concatenate(pieces)[late:]
     return np.asarray(whole[: round(seconds * layout.sample_rate)], np.float32)
+
+
+def _at(start: FloatArray, goals: Sequence[FloatArray], share: float) -> FloatArray:
+    """The place after ``share`` of the way."""
+    if not goals:
+        return start
+    places = [start, *goals]
+    leg = min(len(goals) - 1, int(share * len(goals)))
+    return lerp(places[leg], places[leg + 1], share * len(goals) - leg)
