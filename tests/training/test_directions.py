@@ -23,6 +23,7 @@ from latent_resonance.training.directions.fit_map import fit_map
 from latent_resonance.training.directions.named import KINDS
 from latent_resonance.training.directions.slopes import active_axes, find_slopes
 from latent_resonance.training.directions.style_weights import style_weights
+from latent_resonance.training.directions.typical import typical
 from latent_resonance.training.directions.workshop import Measured, Workshop
 from latent_resonance.training.refine import Refiner
 
@@ -169,3 +170,20 @@ def _tensors(path: Path) -> set[str]:
     from safetensors.numpy import load
 
     return set(load(read_bundle(path).members["latent.safetensors"]))
+
+
+def test_the_typical_example_lies_among_its_own_and_away_from_others() -> None:
+    random = np.random.default_rng(2)
+    kinds = [
+        np.concatenate([random.standard_normal((9, 6)) + centre, np.zeros((1, 6))])
+        for centre in (np.eye(6)[0] * 9, np.eye(6)[1] * 9, np.eye(6)[2] * 9)
+    ]
+    chosen = typical(kinds, [np.zeros(10)] * 3)
+    # The last of each lies between all kinds.
+    assert 9 not in chosen
+    for number, (kind, index) in enumerate(zip(kinds, chosen, strict=True)):
+        assert kind[index][number] > np.median(kind[:9, number]) - 1
+    # What sounds unlike the clip that it stands for is passed over, however typical.
+    lost = [np.where(np.arange(10) == index, 1.0, 0.0) for index in chosen]
+    assert all(a != b for a, b in zip(typical(kinds, lost), chosen, strict=True))
+    assert typical([kinds[0][:1], kinds[1]], [np.zeros(1), np.zeros(10)])[0] == 0

@@ -7,7 +7,7 @@ import torch
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.networks import stylegan2
 from latent_resonance.networks.encoder import Encoder
-from latent_resonance.training.adversarial.losses import grain_loss, reconstruction_loss
+from latent_resonance.training.adversarial.losses import reconstruction_loss, speckle_loss
 from latent_resonance.training.adversarial.places import PlaceMemory, energy_distance
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 from latent_resonance.training.adversarial.whitening import Basis, lead_to_places
@@ -107,15 +107,16 @@ def test_a_click_in_silence_counts() -> None:
     assert reconstruction_loss(quiet, wanted) > reconstruction_loss(flat, wanted)
 
 
-def test_grain_is_told_by_its_strength_alone() -> None:
-    torch.manual_seed(4)
-    one, other, noise = torch.randn(3, 2, 1, 64, 64)
-    right = grain_loss(one, other, noise)
-    assert right < 0.2 * grain_loss(0.3 * one, 0.3 * other, noise)
-    # A pattern that is always the same is no grain, and lines ask for none.
-    weave = torch.sign(torch.sin(torch.arange(64.0) * 2))[None, None] * torch.ones(2, 1, 64, 64)
-    assert grain_loss(weave, weave, noise) > 5 * right
-    assert grain_loss(weave, weave, weave) < 1e-3
+def test_the_strength_of_noise_is_asked_for_where_it_is_heard() -> None:
+    wanted = torch.zeros(1, 2, 64, 64)
+    wanted[:, 1] = 1.0
+    right, wrong = torch.zeros_like(wanted), torch.zeros_like(wanted)
+    right[:, 1], wrong[:, 1] = 10.0, -10.0
+    assert speckle_loss(right, wanted) < 0.01
+    assert speckle_loss(wrong, wanted) > 0.2
+    for one in (wanted, right, wrong):
+        one[:, 0] = -1.0
+    assert speckle_loss(wrong, wanted) < 0.02
 
 
 def test_rows_and_columns_reach_the_picture() -> None:

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from latent_resonance.networks.mapping import Mapping
 from latent_resonance.networks.stylegan2.axes import AxisInput
 from latent_resonance.networks.stylegan2.resample import HasFilter, double
+from latent_resonance.networks.stylegan2.speckle import Speckle
 from latent_resonance.networks.stylegan2.styled import StyledConvolution, ToPicture
 
 _SEED = 4
@@ -91,6 +92,8 @@ class Synthesis(nn.Module):
         num_fp16_res: how many of the largest resolutions run in half precision where asked.
         conv_clamp: limit of activations, for half precision.
         axes: curves along time and frequency that w adds at each resolution; 0 as in the paper.
+        speckle: for spectrograms, the codec's hop in samples: how much of it is noise is a second
+            channel, and the scatter of noise is added; 0 as in the paper.
     """
 
     def __init__(
@@ -104,10 +107,17 @@ class Synthesis(nn.Module):
         num_fp16_res: int = 0,
         conv_clamp: float | None = None,
         axes: int = 0,
+        speckle: int = 0,
     ) -> None:
         super().__init__()
         self.w_dim, self.img_resolution, self.img_channels = w_dim, img_resolution, img_channels
         levels, along = plan(img_resolution)
+        self.speckle: Speckle | None = None
+        if speckle:
+            if img_channels != 1:
+                raise ValueError("speckle is for spectrograms: pictures of one channel")
+            size = (levels[-1] * along[0], levels[-1] * along[1])
+            self.speckle, img_channels = Speckle(size, speckle), 2
         self.levels = levels
         channels = [0, *(min(channel_base // level, channel_max) for level in levels)]
         for index, level in enumerate(levels):
@@ -135,6 +145,7 @@ class Synthesis(nn.Module):
         dtype: torch.dtype = torch.float32,
         *,
         level: int | None = None,
+        apart: bool = False,
     ) -> Tensor:
         """``ws [batch, num_ws, w_dim]`` => float32 ``[batch, img_channels, height, width]``.
 
@@ -143,6 +154,7 @@ class Synthesis(nn.Module):
             noise_mode: random, const or none.
             dtype: of the blocks that ``num_fp16_res`` names: bfloat16 or float16 on a GPU.
             level: stop at this resolution of the shorter side, for growing.
+            apart: with speckle, give what it is added to: two channels.
         """
         value: Tensor | None = None
         picture: Tensor | None = None
@@ -156,7 +168,10 @@ class Synthesis(nn.Module):
             first += block.num_conv
         if picture is None:
             raise ValueError("a generator has at least one resolution")
-        return picture
+        if self.speckle is None or apart:
+            return picture
+        made: Tensor = self.speckle(picture, noise_mode)
+        return made
 
 
 class Generator(nn.Module):

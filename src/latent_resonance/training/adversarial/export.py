@@ -184,6 +184,8 @@ def _weights(generator: nn.Module, recipe: AdversarialRecipe, trained: TrainedGa
     }
     if recipe.axes:
         settings["axes"] = recipe.axes
+    if recipe.speckle:
+        settings["speckle"] = recipe.hop
     if recipe.family == "stylegan3":
         settings["num_layers"] = recipe.layers
         if recipe.variant == "r":

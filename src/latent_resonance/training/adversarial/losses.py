@@ -49,27 +49,18 @@ class PathLength(nn.Module):
         return (lengths - self.mean.clone()).square().mean()
 
 
-def grain_loss(one: Tensor, other: Tensor, wanted: Tensor) -> Tensor:
-    """How strongly chance moves levels, alike in patches of 8 x 8.
+def speckle_loss(made: Tensor, wanted: Tensor, finest: float = 0.5) -> Tensor:
+    """Levels under the grain, and how strong it is where there is something to hear.
 
-    The grain of noise cannot be told, its strength can. ``one`` and ``other`` are of equal places
-    and differ by the noise inputs alone, so that only those can learn it: asked for in one picture,
-    fixed patterns would give it as well.
+    Args:
+        made: level and strength before its sigmoid, ``[n, 2, h, w]``.
+        wanted: level and strength 0..1 of real pictures, as ``Speckle.part`` gives them.
+        finest: weight of the finest scale; without grain, it can be told.
     """
-    made = _grain((one - other) / 2**0.5)
-    return (made - _grain(wanted)).abs().mean()
-
-
-def _grain(picture: Tensor) -> Tensor:
-    """Mean distance from neighbours in time or in frequency, whichever is smaller.
-
-    A partial stands out in frequency only, an attack in time only; noise does in both.
-    """
-    found = []
-    for kernel, padding in (((1, 3), (0, 1)), ((3, 1), (1, 0))):
-        smooth = avg_pool2d(picture, kernel, 1, padding, count_include_pad=False)
-        found.append(avg_pool2d((picture - smooth).abs(), 8))
-    return torch.minimum(*found)
+    level, strength = wanted[:, :1], wanted[:, 1:]
+    audible = torch.sigmoid((level + 0.6) * 8)
+    away = (torch.sigmoid(made[:, 1:].float()) - strength).abs()
+    return reconstruction_loss(made[:, :1], level, finest) + 0.3 * (audible * away).mean()
 
 
 def reconstruction_loss(made: Tensor, wanted: Tensor, finest: float = 0.25) -> Tensor:

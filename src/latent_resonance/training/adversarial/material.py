@@ -91,27 +91,30 @@ class Spectrograms:
     def batch(self, count: int, generator: np.random.Generator) -> tuple[Tensor, Tensor]:
         """Random windows; see ``Material``."""
         chosen = generator.integers(len(self.clips), size=count)
-        windows = [self._window(self.clips[i].level_db, generator) for i in chosen]
+        windows = [random_window(self.clips[i].level_db, self.layout, generator) for i in chosen]
         pictures = torch.from_numpy(np.stack(windows))[:, None]
         return pictures, torch.tensor([self._classes[i] for i in chosen])
 
-    def _window(self, level: np.ndarray, generator: np.random.Generator) -> FloatArray:
-        """One that can be heard: a short clip whole, anywhere in the window."""
-        columns, floor = self.layout.columns, -self.layout.range_db
-        for _ in range(_TRIES):
-            # Windows may hang over the clip's ends, so that attacks are seen at all times.
-            spare = columns // 4 if level.shape[1] > columns else columns - level.shape[1]
-            first = int(generator.integers(-spare, max(1, level.shape[1] - columns + spare) + 1))
-            if level.shape[1] <= columns:
-                first = -int(generator.integers(0, spare // 2 + 1))
-            window = np.full((self.layout.bins, columns), floor, np.float32)
-            begin, end = max(first, 0), min(first + columns, level.shape[1])
-            if end > begin:
-                window[:, begin - first : end - first] = level[:, begin:end]
-            if window.max() > _AUDIBLE_DB:
-                break
-        window -= min(0.0, float(window.max()))
-        return np.clip(window, floor, 0) * np.float32(2 / self.layout.range_db) + 1
+
+def random_window(
+    level: np.ndarray, layout: SpectrogramFormat, generator: np.random.Generator
+) -> FloatArray:
+    """A window of a clip, -1..1, that can be heard: a short clip whole, anywhere in the window."""
+    columns, floor = layout.columns, -layout.range_db
+    for _ in range(_TRIES):
+        # Windows may hang over the clip's ends, so that attacks are seen at all times.
+        spare = columns // 4 if level.shape[1] > columns else columns - level.shape[1]
+        first = int(generator.integers(-spare, max(1, level.shape[1] - columns + spare) + 1))
+        if level.shape[1] <= columns:
+            first = -int(generator.integers(0, spare // 2 + 1))
+        window = np.full((layout.bins, columns), floor, np.float32)
+        begin, end = max(first, 0), min(first + columns, level.shape[1])
+        if end > begin:
+            window[:, begin - first : end - first] = level[:, begin:end]
+        if window.max() > _AUDIBLE_DB:
+            break
+    window -= min(0.0, float(window.max()))
+    return np.clip(window, floor, 0) * np.float32(2 / layout.range_db) + 1
 
 
 class Images:

@@ -55,6 +55,7 @@ def make_generator(recipe: AdversarialRecipe, channels: int, classes: int) -> nn
         mapping_kwargs=mapping | {"activate_last": not recipe.reconstruction},
         conv_clamp=256.0 if recipe.half_precision else None,
         axes=recipe.axes,
+        speckle=recipe.hop if recipe.speckle else 0,
         **options,
     )
 
@@ -84,10 +85,14 @@ def make_encoder(recipe: AdversarialRecipe, channels: int) -> nn.Module:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Pictures, and the styles that they were made from (None for DCGAN)."""
+    """Pictures, and the styles that they were made from (None for DCGAN).
+
+    With speckle also what it was added to: level and strength before its sigmoid, two channels.
+    """
 
     pictures: Tensor
     ws: Tensor | None
+    parts: Tensor | None = None
 
 
 def make_pictures(
@@ -117,5 +122,7 @@ def make_pictures(
         ws = torch.cat([ws, w.unsqueeze(1).expand(-1, ws.shape[1], -1)])
     if isinstance(generator, stylegan2.Generator):
         half = torch.bfloat16 if ws.is_cuda else torch.float32
-        return Made(synthesis(ws, noise, half, level=resolution), ws)
+        made = synthesis(ws, noise, half, level=resolution, apart=True)
+        speckle = synthesis.speckle
+        return Made(made, ws) if speckle is None else Made(speckle(made, noise), ws, made)
     return Made(synthesis(ws), ws)

@@ -167,6 +167,12 @@ class Players:
         factor = min(pictures.shape[2:]) // self.resolution
         return avg_pool2d(pictures, factor) if factor > 1 else pictures
 
+    def part(self, pictures: Tensor) -> Tensor | None:
+        """With speckle: level under the grain and its strength, at the stage's resolution."""
+        synthesis: Any = getattr(self.generator, "synthesis", None)
+        speckle = getattr(synthesis, "speckle", None)
+        return None if speckle is None else self.shrink(speckle.part(pictures))
+
     def set_rates(self, factor: float) -> None:
         """Learning rates, relative to the recipe's."""
         for optimiser in self.optimisers.values():

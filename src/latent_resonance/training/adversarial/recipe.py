@@ -32,6 +32,9 @@ class AdversarialRecipe(RunRecipe):
     discriminator_base: int = Field(2048, ge=64)
     discriminator_max: int = Field(128, ge=4)
     axes: int = Field(0, ge=0, le=64, description="curves along time and frequency, stylegan2")
+    speckle: bool = Field(
+        default=False, description="the scatter of noise is drawn, not learned; stylegan2, sounds"
+    )
     layers: int = Field(10, ge=4, description="of StyleGAN3")
     variant: Literal["t", "r"] = Field("t", description="of StyleGAN3")
     half_precision: int = Field(0, ge=0, description="resolutions in half precision, on a GPU")
@@ -54,7 +57,6 @@ class AdversarialRecipe(RunRecipe):
     reconstruction: float = Field(
         0.0, ge=0, description="weight of an encoder's reconstruction of half of each batch"
     )
-    grain: float = Field(0.0, ge=0, description="weight of the strength of noise in patches")
     place: float = Field(0.1, ge=0, description="the encoder finds the places of made pictures")
     place_noise: float = Field(0.2, ge=0, description="places are blurred by, in deviations")
     place_size: float = Field(0.02, ge=0, description="weight that keeps places near the origin")
@@ -69,6 +71,8 @@ class AdversarialRecipe(RunRecipe):
             self.stages = [Stage(resolution=self.shorter, steps=self.steps)]
         if self.family != "stylegan2" and len(self.stages) > 1:
             raise ValueError("only stylegan2 grows by stages")
+        if self.speckle and (self.family != "stylegan2" or self.material != "spectrogram"):
+            raise ValueError("speckle is for spectrograms by stylegan2")
         sizes = [stage.resolution for stage in self.stages]
         if sizes != sorted(sizes) or sizes[-1] != self.shorter:
             raise ValueError(f"stages must not fall, and end at {self.shorter}")

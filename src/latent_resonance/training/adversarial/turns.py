@@ -46,11 +46,12 @@ class Round:
         real, labels = material.batch(recipe.batch, numbers)
         share = worker.share(recipe.batch)
         real, labels = real[share].to(worker.device), labels[share].to(worker.device)
+        parts = players.part(real)
         real = players.shrink(real)
         c = functional.one_hot(labels, len(material.labels)).float() if players.classes else None
         players.set_rates(self.warm)
         with worker.fabric.autocast():
-            told, made = self._generator_turn(real, c)
+            told, made = self._generator_turn(real, parts, c)
             if players.adversarial:
                 told |= self._discriminator_turn(real, c, made)
         worker.agree([*players.modules.values(), self.path_length])
@@ -60,7 +61,9 @@ class Round:
             told |= phases(made, real)
         return told
 
-    def _generator_turn(self, real: Tensor, c: Tensor | None) -> tuple[dict[str, float], Tensor]:
+    def _generator_turn(
+        self, real: Tensor, parts: Tensor | None, c: Tensor | None
+    ) -> tuple[dict[str, float], Tensor]:
         """Its figures, and the pictures: those of random places, then those of found ones."""
         recipe, players = self.recipe, self.players
         shared = 0
@@ -86,12 +89,14 @@ class Round:
             loss = losses.generator_loss(fake, seen)
             told["generator"] = float(loss.detach())
         if found is not None:
-            again = losses.reconstruction_loss(
-                made.pictures[own:], real[:shared], 0.05 if players.adversarial else 0.25
-            )
+            if made.parts is not None and parts is not None:
+                again = losses.speckle_loss(made.parts[own:], parts[:shared])
+            else:
+                again = losses.reconstruction_loss(
+                    made.pictures[own:], real[:shared], 0.05 if players.adversarial else 0.25
+                )
             told["reconstruction"] = float(again.detach())
             loss = loss + recipe.reconstruction * again
-            loss = loss + self._grain(made, own, real[:shared], told)
             loss = loss + recipe.place_size * found.float().square().mean()
             loss = loss + self._places(made, own, told)
         loss = loss + self._path(real, c, told)
@@ -134,17 +139,6 @@ class Round:
             told["place"] = float(place.detach())
             loss = loss + recipe.place * place
         return loss
-
-    def _grain(self, made: Made, own: int, real: Tensor, told: dict[str, float]) -> Tensor:
-        """How strong the noise is where it was heard."""
-        recipe, players = self.recipe, self.players
-        if not recipe.grain or made.ws is None or not players.adversarial:
-            return made.pictures.new_zeros([])
-        synthesis: Any = players.generator.synthesis
-        again = synthesis(made.ws[own:], "random", level=players.resolution)
-        grain = losses.grain_loss(made.pictures[own:], again, real)
-        told["grain"] = float(grain.detach())
-        return recipe.grain * grain
 
     def _path(self, real: Tensor, c: Tensor | None, told: dict[str, float]) -> Tensor:
         """The path-length regulariser, at its steps."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from latent_resonance.contracts.values import FloatArray
+from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
 from latent_resonance.data.synthetic.textures import make_texture
 from latent_resonance.navigate.latent_space.prototypes import difference, find_prototype
 from latent_resonance.sound.codec import encode, fit_columns
@@ -27,23 +27,29 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-def synthetic_places(
-    workshop: Workshop, family: str, parameters: Mapping[str, float], count: int, seed: int
-) -> FloatArray:
-    """Places of synthetic sounds whose other parameters are drawn, ``[count, w_dim]``."""
-    layout = workshop.layout
-    seconds = layout.columns * layout.hop_seconds
+def synthetic_windows(
+    layout: SpectrogramFormat, family: str, parameters: Mapping[str, float], count: int, seed: int
+) -> list[FloatArray]:
+    """Levels ``[bins, columns]`` of synthetic sounds whose other parameters are drawn."""
     found = []
     for index in range(count):
         samples = make_texture(
             family,
             parameters,
-            seconds=seconds,
+            seconds=layout.columns * layout.hop_seconds,
             sample_rate=layout.sample_rate,
             seed=seed + index,
         )
-        found.append(workshop.encode(fit_columns(encode(samples, layout), layout)))
-    return np.array(found, np.float32)
+        found.append(fit_columns(encode(samples, layout), layout))
+    return found
+
+
+def synthetic_places(
+    workshop: Workshop, family: str, parameters: Mapping[str, float], count: int, seed: int
+) -> FloatArray:
+    """Places of such sounds, ``[count, w_dim]``."""
+    windows = synthetic_windows(workshop.layout, family, parameters, count, seed)
+    return np.array([workshop.encode(window) for window in windows], np.float32)
 
 
 def example_direction(workshop: Workshop, name: str, seed: int = 0) -> FloatArray:

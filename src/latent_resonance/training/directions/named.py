@@ -1,4 +1,4 @@
-"""The prototypes that a texture bundle ships: each from real clips, synthetic ones, or both."""
+"""The named places that a texture bundle ships: of real clips, synthetic ones, or both."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ import numpy as np
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.corpus import read_mono, read_rows
 from latent_resonance.data.held_out import is_held_out
-from latent_resonance.navigate.latent_space.prototypes import find_prototype
 from latent_resonance.sound.loudest_window import loudest_window
-from latent_resonance.training.directions.by_example import synthetic_places
+from latent_resonance.training.directions.by_example import synthetic_windows
+from latent_resonance.training.directions.typical import describe, typical
 from latent_resonance.training.directions.workshop import Workshop
 
 _MOST_CLIPS, _SYNTHETIC = 16, 8
@@ -19,7 +19,7 @@ _MOST_CLIPS, _SYNTHETIC = 16, 8
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a prototype is made of.
+    """What a named place is chosen from.
 
     Attributes:
         labels: of real clips.
@@ -57,25 +57,48 @@ def find_prototypes(
 ) -> dict[str, FloatArray]:
     """All kinds that there are examples of, ``[w_dim]`` each; clips kept back are left alone.
 
-    Where no folder has a kind's clips, the bundle's own mean of that label is its one example.
+    A kind's place is its most typical example (``typical.py``). Where no folder has a kind's clips,
+    the bundle's own mean of that label is its one example.
     """
-    centre = workshop.bundle.landmarks["w_avg"]
     clips = _clips(data)
-    found = {}
+    found: dict[str, list[_Example]] = {}
     for index, (name, kind) in enumerate(KINDS.items()):
-        places: list[FloatArray] = []
-        for label in kind.labels:
-            paths = clips.get(label, [])
-            places += [w for path in paths[:_MOST_CLIPS] for w in _encoded(workshop, path)]
-            mean = workshop.bundle.landmarks.get(f"label/{label}")
-            if not paths and mean is not None:
-                places.append(mean)
+        examples = [
+            _Example(workshop, window)
+            for label in kind.labels
+            for path in clips.get(label, [])[:_MOST_CLIPS]
+            if (window := _window(workshop, path)) is not None
+        ]
         for family, parameters in (kind.synthetic or {}).items():
-            places += list(synthetic_places(workshop, family, parameters, _SYNTHETIC, 9_000))
-        if places:
-            found[name] = find_prototype(np.array(places), centre)
+            windows = synthetic_windows(workshop.layout, family, parameters, _SYNTHETIC, 9_000)
+            examples += [_Example(workshop, window) for window in windows]
+        for label in kind.labels:
+            mean = workshop.bundle.landmarks.get(f"label/{label}")
+            if not examples and mean is not None:
+                examples.append(_Example(workshop, workshop.levels(mean), mean))
+        if examples:
+            found[name] = examples
         show((index + 1) / len(KINDS))
-    return found
+    if not found:
+        return {}
+    chosen = typical(
+        [np.array([one.like for one in examples]) for examples in found.values()],
+        [np.array([one.lost for one in examples]) for examples in found.values()],
+    )
+    return {
+        name: examples[index].place
+        for (name, examples), index in zip(found.items(), chosen, strict=True)
+    }
+
+
+class _Example:
+    """A window, its place, and what the place sounds like."""
+
+    def __init__(self, workshop: Workshop, window: FloatArray, w: FloatArray | None = None) -> None:
+        self.place = workshop.encode(window) if w is None else w
+        made = workshop.levels(self.place)
+        self.like = describe(made, workshop.layout)
+        self.lost = float(np.abs(self.like - describe(window, workshop.layout)).mean())
 
 
 def _clips(data: Sequence[Path]) -> dict[str, list[Path]]:
@@ -87,8 +110,8 @@ def _clips(data: Sequence[Path]) -> dict[str, list[Path]]:
     return found
 
 
-def _encoded(workshop: Workshop, path: Path) -> list[FloatArray]:
+def _window(workshop: Workshop, path: Path) -> FloatArray | None:
     samples = read_mono(path, workshop.layout.sample_rate)
     if not np.abs(samples).max(initial=0) > 1e-5:
-        return []
-    return [workshop.encode(loudest_window(samples, workshop.layout))]
+        return None
+    return loudest_window(samples, workshop.layout)
