@@ -165,10 +165,12 @@ class Texture:
         examples = [self.example(path, refine) for path in wish.query]
         return posterior(self.space.prior, examples, strength=wish.strength)
 
-    def find(self, wish: Wish, refine: Refine | None = None) -> FloatArray:
+    def find(
+        self, wish: Wish, refine: Refine | None = None, start: FloatArray | None = None
+    ) -> FloatArray:
         """The place that a wish asks for, float32 ``[w_dim]``.
 
-        Seed or query first, then prototypes, axes, transfers, and sliders last.
+        Query, ``start`` or seed first, then prototypes, axes, transfers, and sliders last.
 
         Raises:
             ResonanceError: something it names is not there, or out of range.
@@ -180,7 +182,10 @@ class Texture:
         moves = [np.float32(one.value) * space.axis(one.group, one.number) for one in wish.axes]
         named = [(space.place(one.name), one.weight) for one in wish.prototypes]
         found = self.posterior(wish, refine)
-        w = self.seeded(wish.seed) if found is None else np.asarray(found.mean, np.float32)
+        if found is not None:
+            w = np.asarray(found.mean, np.float32)
+        else:
+            w = self.seeded(wish.seed) if start is None else np.asarray(start, np.float32)
         if named:
             total = sum(weight for _, weight in named)
             centre = sum(weight / total * place for place, weight in named)
