@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import mido
+import numpy as np
 import pytest
 import soundfile
 
@@ -153,6 +154,33 @@ def test_what_cannot_work_is_refused_before_it_begins(served, request_, status) 
     assert answer.status == status, answer.body
     assert isinstance(answer.json["detail"], str)
     assert served.ask("GET", "/api/jobs").json == []
+
+
+def test_recipes_of_trainings_are_listed(served) -> None:
+    listed = {one["recipe"]: one for one in served.ask("GET", "/api/jobs/recipes").json}
+    assert listed["drone"]["family"] == "autoencoder"
+    assert listed["drone"]["steps"] == 9000
+    assert "strings" in listed["drone"]["description"]
+    for name in listed:
+        body = {"kind": "train", "recipe": name, "name": "drone"}
+        assert "already" in served.ask("POST", "/api/jobs", body).json["detail"]
+
+
+def test_a_place_of_notes_is_rendered(served, studio) -> None:
+    """Not the instrument that was chosen before it."""
+    sounds = []
+    for place in ("instrument/flute", "instrument/marimba"):
+        patch = {
+            "instrument": "notes",
+            "choices": {"instrument": "cello"},
+            "place": {"weights": {place: 1}},
+        }
+        body = {"kind": "render", "patch": patch, "seconds": 0.6}
+        job = served.ask("POST", "/api/jobs", body).json["id"]
+        assert wait_for(served, job, "done", "failed")["state"] == "done"
+        sound, _ = soundfile.read(studio.jobs.folder(job) / "notes.wav")
+        sounds.append(sound)
+    assert np.abs(sounds[0] - sounds[1]).max() > 0.01
 
 
 def test_folders_are_named_by_this_machine_only(served, studio, tmp_path: Path) -> None:

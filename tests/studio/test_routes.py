@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from latent_resonance.bundles.find import open_bundle
+from latent_resonance.studio.instruments.notes import tone_place
+from latent_resonance.studio.patch import Place
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
@@ -150,6 +152,39 @@ def test_a_random_place_is_the_same_for_the_same_seed(served) -> None:
     )
     assert one == again != other
     assert len(one) == open_bundle("drone").latent_size
+
+
+def test_a_random_place_of_notes_is_made_of_shares_of_families(served) -> None:
+    bundle = open_bundle("notes")
+    families = bundle.facts["conditioning"]["family"]
+    begin = len(bundle.facts["conditioning"]["timbre"])
+    seen = []
+    for seed in range(8):
+        w = np.array(served.ask("GET", f"/api/models/notes/random?seed={seed}").json["w"])
+        shares = w[begin : begin + len(families)]
+        assert shares.min() >= 0
+        assert shares.sum() == pytest.approx(1, abs=1e-4)
+        assert w[-2:] == pytest.approx(bundle.landmarks["w_avg"][-2:], abs=1e-4)
+        seen.append(shares)
+    assert np.std(seen, axis=0).max() > 0.05
+
+
+def test_a_point_of_the_notes_map_is_played_with_shares() -> None:
+    bundle = open_bundle("notes")
+    size = len(bundle.facts["conditioning"]["family"])
+    begin = len(bundle.facts["conditioning"]["timbre"])
+    w = np.array(bundle.landmarks["w_avg"])
+    w[begin] = -0.5
+    w[begin + 1] = 1.5
+    kept = tone_place(bundle, Place(w=w.tolist()))
+    assert kept[begin] == 0
+    assert kept[begin : begin + size].sum() == pytest.approx(1, abs=1e-6)
+    assert (
+        np.delete(kept, range(begin, begin + size))
+        == np.delete(w.astype(np.float32), range(begin, begin + size))
+    ).all()
+    w[begin : begin + size] = -1
+    assert tone_place(bundle, Place(w=w.tolist()))[begin : begin + size] == pytest.approx(1 / size)
 
 
 def test_the_machine_is_told_of(served, studio) -> None:

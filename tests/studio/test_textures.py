@@ -1,16 +1,20 @@
 """Textures and searches: a small bundle with two sliders, an axis and an encoder."""
 
 import io
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from latent_resonance.bundles.find import find_bundle
+from latent_resonance.bundles.find import find_bundle, list_bundles
 from latent_resonance.bundles.manifest import Manifest
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.write import write_bundle
+from latent_resonance.engine.texture.examples import read_example
+from latent_resonance.engine.texture.open import Texture
+from latent_resonance.sound.attributes.table import ATTRIBUTES
 from latent_resonance.studio.instruments.texture import TextureInstrument
 from latent_resonance.studio.jobs.render import render_patch
 from latent_resonance.studio.jobs.requests import RenderJob
@@ -18,6 +22,7 @@ from latent_resonance.studio.patch import Patch, Place
 from latent_resonance.studio.take_files import read_patch
 
 NAME = "little"
+JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture
@@ -125,11 +130,47 @@ def test_a_wish_is_a_place(served, little) -> None:
         ({"transfer": ["rate"]}, 422),
         ({"sounds": ["00000000-0000-4000-8000-000000000000"]}, 404),
         ({"start": {"w": [0.0]}}, 422),
-        ({"start": {"weights": {"cello": 1}}, "prototypes": {"choir": 1}}, 422),
+        ({"start": {"weights": {"cello": 1}}, "sounds": ["SOUND"]}, 422),
+        ({"start": {"weights": {"cello": 1}}, "transfer": ["rate"]}, 422),
+        ({"transfer": ["rate"], "source": "SOUND"}, 422),
     ],
 )
 def test_a_wish_that_cannot_be_is_told(served, little, wish, status: int) -> None:
-    assert served.ask("POST", f"/api/textures/{NAME}/place", wish).status == status
+    text = json.dumps(wish).replace("SOUND", upload(served)).encode()
+    assert served.ask("POST", f"/api/textures/{NAME}/place", text, **JSON).status == status
+
+
+def test_what_plays_takes_an_attribute_of_a_sound(served) -> None:
+    """From where the sound is: with the texture that ships, whose slopes say what was heard."""
+    if "texture" not in list_bundles():
+        pytest.skip("needs the bundle 'texture'")
+    clicks = np.zeros(48_000)
+    clicks[::4000] = 0.9
+    file = io.BytesIO()
+    soundfile.write(file, clicks, 16_000, format="WAV")
+    source = served.ask("POST", "/api/uploads?name=clicks.wav", file.getvalue()).json["id"]
+
+    def ask(**wish):
+        answer = served.ask("POST", "/api/textures/texture/place", wish)
+        assert answer.status == 200, answer.body
+        return np.array(answer.json["w"], np.float32)
+
+    with Texture("texture") as texture:
+        start = {"weights": {"wind": 1}}
+        index = texture.heard.index("impact")
+        path = served.studio.uploads.path(served.studio.uploads.find(source))
+        level = read_example(path, texture.layout)
+        wanted = ATTRIBUTES["impact"].measure(level, texture.layout)
+        here = ask(start=start)
+        there = ask(start=start, transfer=["impact"], source=source)
+        before, after = (float(texture.listen(w)[index]) for w in (here, there))
+        assert abs(after - wanted) < 0.7 * abs(before - wanted)
+        # By ear, the slider goes on from there.
+        more = ask(start={"w": there.tolist()}, settings={"brightness": 2.0})
+        bright = texture.heard.index("brightness")
+        assert texture.listen(more)[bright] > texture.listen(there)[bright]
+        moved = ask(start=start, axes=[{"group": "all", "number": 1, "value": 2}]) - here
+        assert moved == pytest.approx(2 * texture.space.axis("all", 1), abs=1e-4)
 
 
 def test_a_search_goes_on_and_knows_where_it_came_from(served, session: str) -> None:

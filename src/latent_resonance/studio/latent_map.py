@@ -5,6 +5,7 @@ from pydantic import Field
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.studio.instruments.note_place import with_shares
 from latent_resonance.studio.patch import Place
 from latent_resonance.studio.schema import Schema
 
@@ -60,7 +61,7 @@ def random_place(bundle: Bundle, seed: int) -> Place:
     noise = np.random.Generator(np.random.PCG64(seed)).standard_normal(bundle.latent_size)
     middle = bundle.landmarks.get("w_avg", np.zeros(bundle.latent_size))
     spread = bundle.landmarks.get("w_std", np.ones(bundle.latent_size))
-    return Place(w=_plain(middle + noise * spread))
+    return Place(w=_plain(with_shares(bundle, np.asarray(middle + noise * spread, np.float32))))
 
 
 def _plain(numbers: np.ndarray) -> list[float]:

@@ -277,6 +277,16 @@ export interface Preset {
   updated: number;
 }
 
+/** A recipe that a training can begin from. */
+export interface RecipeCard {
+  /** what a job names */
+  recipe: string;
+  family: string;
+  description: string;
+  /** as the recipe has them; null where it has none */
+  steps: number | null;
+}
+
 /** A patch as a sound file. */
 export interface RenderJob {
   kind: "render";
@@ -425,7 +435,7 @@ export interface UsageCount {
 /** What a sound shall be like; found in the order of these entries. */
 export interface WishRequest {
   seed?: number;
-  /** instead of the seed's place */
+  /** instead of the seed's place, such as where the sound is now */
   start?: PlaceInput | null;
   /** uploads that it shall be like */
   sounds?: string[];
@@ -601,6 +611,9 @@ export const api = {
   /** Begin; it goes on whether a page looks or not. */
   startJob: (body: RenderJob | TrainJob | PrepareJob | ImportJob, signal?: AbortSignal) =>
     request<Job>("POST", "/api/jobs", { json: body, signal }),
+  /** What a training can begin from: the recipes that ship. */
+  listTrainingRecipes: (signal?: AbortSignal) =>
+    request<RecipeCard[]>("GET", "/api/jobs/recipes", { signal }),
   /** Where it stands. */
   getJob: (job: string, signal?: AbortSignal) =>
     request<Job>("GET", `/api/jobs/${encodeURIComponent(job)}`, { signal }),

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from latent_resonance.bundles.find import list_bundles, open_bundle
+from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError, ResonanceError, UnknownNameError
 from latent_resonance.contracts.values import ControlRange, FloatArray
 from latent_resonance.engine.notes.instruments import Instruments, Tone
@@ -18,6 +19,7 @@ from latent_resonance.engine.notes.window_store import Found
 from latent_resonance.sense.midi_files.messages import CONTROL, MidiEvent, decode_message
 from latent_resonance.studio.instruments.card import ControlCard, InstrumentCard, InstrumentDetails
 from latent_resonance.studio.instruments.chain import choose_engine
+from latent_resonance.studio.instruments.note_place import with_shares
 from latent_resonance.studio.instruments.note_windows import NoteWindows
 from latent_resonance.studio.instruments.place import blend
 from latent_resonance.studio.instruments.player import Player, Playing
@@ -91,6 +93,12 @@ class NotesInstrument:
             made.close()
             raise
         return made
+
+
+def tone_place(bundle: Bundle, place: Place) -> FloatArray:
+    """A place of the bundle's as numbers; raises InputError, UnknownNameError."""
+    w = blend(bundle.name, bundle.landmarks, bundle.latent_size, place)
+    return with_shares(bundle, w)
 
 
 def notes_setup(patch: Patch) -> NotesSetup:
@@ -247,8 +255,7 @@ class NotesPlayer:
         return MidiEvent(time.perf_counter(), CONTROL, 0, _NUMBERS[name], round(self._values[name]))
 
     def _blend(self, place: Place) -> FloatArray:
-        bundle = self._notes.bundle
-        return blend(bundle.name, bundle.landmarks, bundle.latent_size, place)
+        return tone_place(self._notes.bundle, place)
 
     def _made(self, seconds: float) -> None:
         self.playing.latest_generation_seconds = seconds

@@ -10,6 +10,7 @@ from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.decode import decode_mono
 from latent_resonance.engine.assemble import Chain, Setup
 from latent_resonance.engine.instrument import Instrument
+from latent_resonance.engine.notes.instruments import Tone
 from latent_resonance.engine.notes.open import Notes
 from latent_resonance.engine.notes.render import render_note, render_song
 from latent_resonance.engine.offline import render
@@ -18,7 +19,7 @@ from latent_resonance.engine.player import Player
 from latent_resonance.engine.recipe import PartChoice, load_recipe
 from latent_resonance.engine.texture.open import Texture
 from latent_resonance.stage.spectrogram_picture import draw_spectrogram
-from latent_resonance.studio.instruments.notes import notes_setup
+from latent_resonance.studio.instruments.notes import notes_setup, tone_place
 from latent_resonance.studio.instruments.place import Standing, blend
 from latent_resonance.studio.instruments.still import StillSensor
 from latent_resonance.studio.instruments.texture import (
@@ -54,7 +55,10 @@ def render_patch(
 def _notes(
     request: RenderJob, upload: Path | None, output: Path, picture: Path | None, told: Progress
 ) -> dict[str, Any]:
+    place = request.patch.place
     with Notes(notes_setup(request.patch)) as notes:
+        if place is not None:
+            notes.tone = Tone("a place", tone_place(notes.bundle, place))
         if upload is not None:
             return render_song(notes, upload, output, request.seconds, picture, told)
         seconds = request.seconds or 2.0

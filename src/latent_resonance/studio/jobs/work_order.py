@@ -7,7 +7,7 @@ from pydantic import Field
 
 from latent_resonance.bundles.find import list_bundles
 from latent_resonance.contracts.errors import InputError, UnknownNameError
-from latent_resonance.engine.recipe import recipe_folder
+from latent_resonance.studio.jobs.recipes import training_recipes
 from latent_resonance.studio.jobs.requests import (
     ImportJob,
     JobRequest,
@@ -37,7 +37,7 @@ def work_order(request: JobRequest, uploads: Uploads) -> WorkOrder:
         UnknownNameError: there is no such upload, recipe.
     """
     if isinstance(request, TrainJob):
-        known = {path.stem: path for path in (recipe_folder() / "train").glob("*.toml")}
+        known = training_recipes()
         if request.recipe not in known:
             raise UnknownNameError("training recipe", request.recipe, known)
         _free(request.name)

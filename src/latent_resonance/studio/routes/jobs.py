@@ -7,6 +7,7 @@ from pathlib import Path
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import FileResponse, StreamingResponse
 
+from latent_resonance.studio.jobs.recipes import RecipeCard, list_training
 from latent_resonance.studio.jobs.requests import JobRequest, PrepareJob
 from latent_resonance.studio.jobs.work_order import work_order
 from latent_resonance.studio.routes.answers import TheStudio, attachment, missing
@@ -33,6 +34,12 @@ def start_job(request: JobRequest, studio: TheStudio) -> Job:
     order = work_order(request, studio.uploads)
     studio.usage.count(f"job {request.kind}")
     return studio.jobs.start(request.kind, request.model_dump(mode="json"), order)
+
+
+@router.get("/recipes")
+def list_training_recipes() -> list[RecipeCard]:
+    """What a training can begin from: the recipes that ship."""
+    return list_training()
 
 
 @router.get("/{job}")

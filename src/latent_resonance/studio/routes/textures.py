@@ -29,7 +29,9 @@ class WishRequest(Schema):
     """What a sound shall be like; found in the order of these entries."""
 
     seed: int = Field(default=0, ge=0, lt=2**32)
-    start: Place | None = Field(default=None, description="instead of the seed's place")
+    start: Place | None = Field(
+        default=None, description="instead of the seed's place, such as where the sound is now"
+    )
     sounds: list[Uuid] = Field(
         default_factory=list, max_length=16, description="uploads that it shall be like"
     )
@@ -78,11 +80,11 @@ def find_place(bundle: str, wish: WishRequest, studio: TheStudio) -> Place:
         asked = make_wish(wish, studio)
         if wish.start is None:
             return spell(texture.find(asked))
-        if wish.sounds or wish.prototypes or wish.axes or wish.transfer:
-            raise InputError("from a start only sliders move: leave the rest of the wish out")
+        if wish.sounds:
+            raise InputError("a wish begins at a start or at sounds, not at both")
         size = texture.bundle.latent_size
         start = blend(texture.bundle.name, texture.space.places, size, wish.start)
-        return spell(texture.move(start, asked))
+        return spell(texture.find(asked, start=start))
 
 
 def make_wish(wish: WishRequest, studio: Studio) -> Wish:
