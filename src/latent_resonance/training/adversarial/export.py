@@ -20,6 +20,7 @@ from latent_resonance.training.adversarial.loop import TrainedGan
 from latent_resonance.training.adversarial.material import Images, Spectrograms, layout_of
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 from latent_resonance.training.bundling import codec_of, convergence_db, preview_of, provenance_of
+from latent_resonance.training.directions.typical import describe, typical
 from latent_resonance.training.importing.onnx_members import (
     LevelMember,
     MappingMember,
@@ -107,7 +108,7 @@ def export_gan(trained: TrainedGan, recipe: AdversarialRecipe, command: str, pat
         reader = EncoderMember(encoder.cpu().float(), layout.range_db).eval()
         example = torch.zeros(1, layout.bins, layout.columns)
         members["encoder.onnx"] = to_onnx(reader, {"level_db": example}, "w", quarter=True)
-        places |= _label_places(trained.material, reader)
+        places |= _label_places(trained.material, reader, network)
         metrics |= _reconstruction(trained.material, reader, network)
     members["latent.safetensors"] = save_tensors(
         {name: np.ascontiguousarray(value, np.float32) for name, value in places.items()}
@@ -198,17 +199,25 @@ def _weights(generator: nn.Module, recipe: AdversarialRecipe, trained: TrainedGa
 
 
 @torch.no_grad()
-def _label_places(material: Spectrograms | Images, reader: nn.Module) -> dict[str, FloatArray]:
-    """The mean place of each label's clips, ``anchor/label/NAME``."""
+def _label_places(
+    material: Spectrograms | Images, reader: nn.Module, network: nn.Module
+) -> dict[str, FloatArray]:
+    """The most typical clip's place for each label, ``anchor/label/NAME``."""
     if not isinstance(material, Spectrograms):
         return {}
-    found: dict[str, FloatArray] = {}
+    places, likes, losses = [], [], []
     for label in material.labels:
         clips = [clip for clip in material.clips if clip.label == label][:_PER_LABEL]
-        windows = np.stack([_middle(clip.level_db, material) for clip in clips])
-        name = re.sub(r"\W+", "_", label)
-        found[f"anchor/label/{name}"] = reader(torch.from_numpy(windows)).mean(0).numpy()
-    return found
+        windows = [_middle(clip.level_db, material) for clip in clips]
+        found = [reader(torch.from_numpy(window[None])) for window in windows]
+        wanted = np.array([describe(window, material.layout) for window in windows])
+        like = np.array([describe(network(w)[0].numpy(), material.layout) for w in found])
+        places.append([w[0].numpy() for w in found])
+        likes.append(like)
+        losses.append(np.abs(like - wanted).mean(axis=1))
+    names = ["anchor/label/" + re.sub(r"\W+", "_", label) for label in material.labels]
+    chosen = typical(likes, losses)
+    return {name: own[index] for name, own, index in zip(names, places, chosen, strict=True)}
 
 
 def _middle(level: np.ndarray, material: Spectrograms) -> FloatArray:
