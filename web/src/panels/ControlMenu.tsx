@@ -7,6 +7,8 @@ import { canMidi, learn } from "../midi/input";
 import { beginGesture, endGesture, setControls } from "../play/player";
 import { say, usePlay } from "../play/store";
 
+const MODIFIERS = ["Alt", "AltGraph", "Control", "Meta", "Shift"];
+
 /** What else a control can: a knob of its own, a key of its own, back to rest. */
 export function ControlMenu({ card, name }: { card: ControlCard; name: string }) {
   const settings = useSettings();
@@ -26,7 +28,13 @@ export function ControlMenu({ card, name }: { card: ControlCard; name: string })
   };
   const learnKey = () => {
     say("info", `Press a key for ${name}, with Alt if it is a letter. Escape: none.`);
-    addEventListener("keydown", (event) => takeKey(event, action, name), { once: true, capture: true });
+    const wait = (event: KeyboardEvent) => {
+      // Alt itself comes before the key that it is held for.
+      if (MODIFIERS.includes(event.key)) return;
+      removeEventListener("keydown", wait, true);
+      takeKey(event, action, name);
+    };
+    addEventListener("keydown", wait, true);
   };
   return (
     <Menu.Root modal={false}>
