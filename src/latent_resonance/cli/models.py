@@ -9,6 +9,7 @@ import click
 from latent_resonance.bundles.describe import check, describe
 from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.cli.models_controls import controls_command
+from latent_resonance.cli.models_encoder import encoder_command
 from latent_resonance.cli.shared_options import output_options, show_result
 from latent_resonance.contracts.errors import InputError, MissingPartError
 
@@ -19,6 +20,7 @@ def models() -> None:
 
 
 models.add_command(controls_command)
+models.add_command(encoder_command)
 
 
 @models.command("list")

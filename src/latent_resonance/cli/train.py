@@ -68,7 +68,7 @@ def train(
             return
         from latent_resonance.training.run import train_bundle
 
-        with _progress_line(as_json or quiet) as show:
+        with progress_line(as_json or quiet) as show:
             made = train_bundle(
                 recipe,
                 output,
@@ -94,7 +94,7 @@ def train(
 
 
 @contextmanager
-def _progress_line(hidden: bool) -> Iterator[Callable[["TrainingProgress"], None]]:
+def progress_line(hidden: bool) -> Iterator[Callable[["TrainingProgress"], None]]:
     """kimg, images a second and the time left on stderr: a bar, or a line a minute in a log."""
     if hidden:
         yield lambda progress: None

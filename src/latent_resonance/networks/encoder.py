@@ -50,9 +50,11 @@ class Encoder(nn.Module):
         self.to_w = nn.Linear(2 * width, w_dim)
         nn.init.normal_(self.to_w.weight, std=(2 * width) ** -0.5)
 
-    def forward(self, picture: Tensor) -> Tensor:
-        """The place."""
+    def forward(self, picture: Tensor, beside: Tensor | None = None) -> Tensor:
+        """The place; ``beside [batch, 2 * width]`` is what else is known of the picture."""
         axes = self.by_axis(_profiles(picture))
+        if beside is not None:
+            axes = axes + beside
         # A coarse look is enough for the rest: large pictures are read at 64 x 64.
         if picture.shape[2] > 64:
             picture = functional.adaptive_avg_pool2d(picture, (64, 64))

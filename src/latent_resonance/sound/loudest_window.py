@@ -5,13 +5,20 @@ import numpy as np
 from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
 from latent_resonance.sound.codec import encode
+from latent_resonance.sound.unknown import heard_columns, is_cut_off, unknown_db
 
 # Quieter than this is hiss of a converter, not a sound.
 _SILENT = 1e-5
+# Less than this below its end, and there is nothing but the end.
+_HEARD_DB = -30.0
 
 
 def loudest_window(
-    samples: FloatArray, layout: SpectrogramFormat, name: str = "the sound"
+    samples: FloatArray,
+    layout: SpectrogramFormat,
+    name: str = "the sound",
+    *,
+    unknown: bool = False,
 ) -> FloatArray:
     """The loudest window of ``samples [n]``, its top at 0 dB, ``[bins, columns]``.
 
@@ -21,6 +28,8 @@ def loudest_window(
         samples: float32, mono, at the layout's rate.
         layout: of the window.
         name: what the messages call it.
+        unknown: what is shorter and was cut off has unknown columns after it (``sound/unknown.py``)
+            and not silence: for encoders that know these.
 
     Raises:
         MediaError: it is empty, silent, or not finite.
@@ -32,6 +41,13 @@ def loudest_window(
     samples = _around_loudest(samples, layout)
     level = encode(samples, layout)
     spare = layout.columns - level.shape[1]
+    heard = heard_columns(len(samples), layout)
+    if unknown and spare > 0 and heard and is_cut_off(samples, layout.sample_rate):
+        top = float(level[:, :heard].max())
+        if top > _HEARD_DB:
+            cut = np.full((layout.bins, layout.columns), unknown_db(layout), np.float32)
+            cut[:, :heard] = np.maximum(level[:, :heard] - top, -layout.range_db)
+            return cut
     if spare > 0:
         level = np.pad(level, ((0, 0), (0, spare)), constant_values=-layout.range_db)
     power = np.power(10.0, level / 10).sum(axis=0)

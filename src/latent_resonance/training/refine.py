@@ -54,7 +54,8 @@ class Refiner:
         """The best place on the way, float32 ``[w_dim]``; never worse than ``w``.
 
         Args:
-            level_db: what is wanted, ``[bins, columns]``, the loudest at 0 dB.
+            level_db: what is wanted, ``[bins, columns]``, the loudest at 0 dB; unknown columns
+                ask for nothing.
             w: where to begin, ``[w_dim]``.
         """
         torch = self._torch
@@ -80,6 +81,8 @@ class Refiner:
         """Mean difference of levels, fine and coarse, in shares of the range."""
         torch = self._torch
         total = torch.zeros(())
+        known = (wanted.amax(1, keepdim=True) > -1.5 * self._range).to(wanted.dtype)
+        made, wanted = made * known, wanted * known
         for size in (1, 4, 16):
             pooled = [
                 torch.nn.functional.avg_pool2d(one[:, None], size) if size > 1 else one[:, None]

@@ -10,11 +10,12 @@ from latent_resonance.sound.loudest_window import loudest_window
 _MOST_SECONDS = 900.0
 
 
-def read_example(path: Path, layout: SpectrogramFormat) -> FloatArray:
+def read_example(path: Path, layout: SpectrogramFormat, *, unknown: bool = False) -> FloatArray:
     """The loudest window of a sound file, its top at 0 dB, ``[bins, columns]``.
 
     Any rate and channels (their mean); of long files the first 15 minutes are heard, and what is
-    shorter than a window has silence after it.
+    shorter than a window has silence after it; or, where ``unknown`` allows it and the file ends
+    while it still sounds, unknown columns.
 
     Raises:
         MediaError: it cannot be read, is silent, or holds samples that are not numbers.
@@ -25,4 +26,4 @@ def read_example(path: Path, layout: SpectrogramFormat) -> FloatArray:
         samples = decode_mono(path, layout.sample_rate, _MOST_SECONDS).samples
     except MediaError as error:
         raise MediaError(f"{path} {error}") from error
-    return loudest_window(samples, layout, str(path))
+    return loudest_window(samples, layout, str(path), unknown=unknown)

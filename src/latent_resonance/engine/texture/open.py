@@ -10,6 +10,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from latent_resonance.bundles.encoder_facts import knows_unknown
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, InputError
@@ -129,7 +130,7 @@ class Texture:
         return self.space.sliders.names[: len(follow.steps)] if follow is not None else ()
 
     def encode(self, level_db: FloatArray) -> FloatArray:
-        """The place of a window whose loudest is 0 dB.
+        """The place of a window whose loudest is 0 dB; unknown columns as the bundle knows them.
 
         Raises:
             BundleError: the bundle has no encoder.
@@ -140,7 +141,7 @@ class Texture:
 
     def example(self, path: Path, refine: Refine | None = None) -> FloatArray:
         """The place of a sound file; raises MediaError."""
-        level = read_example(path, self.layout)
+        level = read_example(path, self.layout, unknown=knows_unknown(self.bundle))
         w = self.encode(level)
         return self._checked(refine(level, w)) if refine else w
 

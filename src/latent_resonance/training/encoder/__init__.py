@@ -1,0 +1,1 @@
+"""Encoders for bundles whose generator stays as it is."""
