@@ -113,6 +113,8 @@ def test_what_fails_says_why_in_a_line(served, tmp_path: Path) -> None:
     assert "\n" not in failed["message"]
     assert "Traceback" not in failed["message"]
     assert failed["message"]
+    # Where uploads are kept is nothing for a page.
+    assert upload not in failed["message"]
 
 
 def test_an_imported_bundle_is_found_by_its_name(served, bundles: Path) -> None:

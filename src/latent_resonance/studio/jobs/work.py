@@ -28,13 +28,19 @@ def main() -> int:
     try:
         result = work(order, _Teller().tell)
     except (ResonanceError, OSError) as error:
-        _say({"error": " ".join(str(error).split())})
+        _say({"error": _for_page(error, order)})
         return 1
     except ModuleNotFoundError as error:
         _say({"error": f"this needs {error.name}: pip install 'latent-resonance[train]'"})
         return 1
     _say({"result": result})
     return 0
+
+
+def _for_page(error: Exception, order: WorkOrder) -> str:
+    """One line, without the folder where the server keeps what was sent to it."""
+    text = " ".join(str(error).split())
+    return text if order.upload is None else text.replace(str(order.upload), "the file")
 
 
 def work(order: WorkOrder, tell: Told) -> dict[str, Any]:
