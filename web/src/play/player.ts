@@ -244,6 +244,11 @@ export function setPlace(place: Place | null): void {
   send({ type: "place", id: ++lastId, place });
 }
 
+/** Heard while a pointer passes over it: no part of the patch. Null: back to what is set. */
+export function preview(place: Place | null): void {
+  send({ type: "place", id: ++lastId, place: place ?? get().patch?.place ?? null });
+}
+
 export function choose(choice: string, value: string): void {
   const { patch, history } = get();
   if (!patch) return;
