@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect } from "react";
-import { api } from "../generated/api";
+import { api, type InstrumentCard } from "../generated/api";
+import { useKnobs } from "../midi/useKnobs";
 import { forgetNote, usePlay } from "../play/store";
 import { Link } from "./Link";
-import { MORE, PAGES, findPage } from "./pages";
+import { findPage, instrumentPages, MORE } from "./pages";
 import { useSettings } from "./settings";
 import { replaceAddress, usePath } from "./address";
 import { showTheme } from "./theme";
@@ -18,6 +19,7 @@ export function Frame() {
   const path = usePath();
   const settings = useSettings();
   useShortcuts();
+  useKnobs();
   useSoundDrop();
   const instruments = useQuery({
     queryKey: ["instruments"],
@@ -25,8 +27,9 @@ export function Frame() {
   });
   const there = (name: string | undefined) =>
     name === undefined || instruments.data?.some((card) => card.name === name && card.available);
-  const shown = PAGES.filter((page) => there(page.instrument));
-  const page = findPage(path);
+  const pages = instrumentPages(instruments.data ?? []);
+  const shown = pages.filter((page) => there(page.instrument));
+  const page = findPage([...pages, ...MORE], path);
 
   useEffect(() => {
     if (settings) showTheme(settings.theme);
@@ -34,7 +37,7 @@ export function Frame() {
   useEffect(() => {
     document.title = page ? `${page.title} · Latent Resonance` : "Latent Resonance";
     const first = shown[0];
-    if (!page && first) replaceAddress(`${first.path}${location.search}`);
+    if (!page && first && instruments.data) replaceAddress(`${first.path}${location.search}`);
   });
 
   return (
@@ -71,7 +74,7 @@ export function Frame() {
             {there(page.instrument) ? (
               <page.Show />
             ) : (
-              instruments.data && <p>This instrument is not there: its model is missing.</p>
+              instruments.data && <Missing card={instruments.data.find((card) => card.name === page.instrument)} />
             )}
           </Suspense>
         )}
@@ -85,6 +88,10 @@ export function Frame() {
       <Notes />
     </>
   );
+}
+
+function Missing({ card }: { card: InstrumentCard | undefined }) {
+  return <p>This instrument is not there: {card?.missing || "its model is missing"}.</p>;
 }
 
 function Notes() {

@@ -1,5 +1,6 @@
 /** Which page an address leads to. */
 import { lazy, type ComponentType, type LazyExoticComponent } from "react";
+import type { InstrumentCard } from "../generated/api";
 
 export interface Page {
   path: string;
@@ -9,19 +10,44 @@ export interface Page {
   Show: LazyExoticComponent<ComponentType> | ComponentType;
 }
 
-export const PAGES: Page[] = [
+const PAGES: Page[] = [
   { path: "/face", title: "Face", instrument: "face", Show: lazy(() => import("../pages/face/FacePage")) },
   { path: "/texture", title: "Texture", instrument: "texture", Show: lazy(() => import("../pages/texture/TexturePage")) },
   { path: "/notes", title: "Notes", instrument: "notes", Show: lazy(() => import("../pages/notes/NotesPage")) },
 ];
 
 export const MORE: Page[] = [
+  { path: "/jobs", title: "Jobs", Show: lazy(() => import("../pages/jobs/JobsPage")) },
   { path: "/models", title: "Models", Show: lazy(() => import("../pages/models/ModelsPage")) },
   { path: "/settings", title: "Settings", Show: lazy(() => import("../pages/settings/SettingsPage")) },
   { path: "/about", title: "About", Show: lazy(() => import("../pages/about/AboutPage")) },
 ];
 
-export function findPage(path: string): Page | undefined {
-  const first = `/${path.split("/")[1] ?? ""}`;
-  return [...PAGES, ...MORE].find((page) => page.path === first);
+const Chain = lazy(() => import("../pages/chain/ChainPage"));
+const CHAIN = "/play/";
+
+/** The instruments' pages: their own, and one for each further chain of parts. */
+export function instrumentPages(cards: Pick<InstrumentCard, "name" | "title" | "page">[]): Page[] {
+  const chains = cards
+    .filter(({ page }) => page === "chain")
+    .map(({ name, title }) => ({ path: CHAIN + encodeURIComponent(name), title, instrument: name, Show: Chain }));
+  return [...PAGES, ...chains];
+}
+
+export function findPage(pages: Page[], path: string): Page | undefined {
+  return pages.find((page) => path === page.path || path.startsWith(`${page.path}/`));
+}
+
+/** The page that plays an instrument. */
+export function pathOf(instrument: string): string {
+  return PAGES.find((page) => page.instrument === instrument)?.path ?? CHAIN + encodeURIComponent(instrument);
+}
+
+/** The instrument of a chain's address. */
+export function chainOf(path: string): string {
+  try {
+    return path.startsWith(CHAIN) ? decodeURIComponent(path.slice(CHAIN.length)) : "";
+  } catch {
+    return "";
+  }
 }

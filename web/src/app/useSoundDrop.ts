@@ -1,23 +1,32 @@
 /** A sound file of the studio's own, dropped anywhere: the sound that it was played with comes back. */
 import { useEffect } from "react";
-import { api } from "../generated/api";
+import { api, ApiError, type Patch } from "../generated/api";
 import { patchToText } from "../play/patch";
 import { say, sayError } from "../play/store";
+import { withUpload } from "../play/upload";
 import { go } from "./address";
-import { PAGES } from "./pages";
+import { giveSound } from "./dropped";
+import { pathOf } from "./pages";
 
-const SOUND = /\.(wav|flac)$/i;
+const SOUND = /\.(wav|flac|ogg|mp3|aiff?|m4a)$/i;
 
 async function take(file: File): Promise<void> {
-  const upload = await api.addUpload(file, { name: file.name });
-  try {
-    const patch = await api.getPatchOfUpload({ upload: upload.id });
-    const page = PAGES.find(({ instrument }) => instrument === patch.instrument);
-    if (!page) throw new Error(`There is no page for ${patch.instrument}.`);
-    go(`${page.path}?sound=${patchToText(patch)}`);
+  const patch = await withUpload(file, patchIn);
+  if (patch) {
+    go(`${pathOf(patch.instrument)}?sound=${patchToText(patch)}`);
     say("info", `The sound of ${file.name} is set.`);
-  } finally {
-    await api.removeUpload(upload.id);
+  } else if (!giveSound(file)) {
+    say("warning", `${file.name} carries no sound of the studio's. On the Texture page it can be what the texture is like.`);
+  }
+}
+
+/** Null for a sound of somebody else's. */
+async function patchIn(upload: string): Promise<Patch | null> {
+  try {
+    return await api.getPatchOfUpload({ upload });
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 422) return null;
+    throw error;
   }
 }
 
@@ -32,7 +41,7 @@ export function useSoundDrop(): void {
       const file = event.dataTransfer?.files[0];
       if (!file) return;
       if (SOUND.test(file.name)) take(file).catch(sayError);
-      else say("warning", "Sound files of the studio can be dropped here: .wav or .flac.");
+      else say("warning", "Sound files can be dropped here: the studio's own set what they were played with.");
     };
     addEventListener("dragover", over);
     addEventListener("drop", drop);

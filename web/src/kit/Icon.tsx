@@ -10,6 +10,7 @@ const SIGNS = {
   presets: "M5 4h14v2H5zm0 5h14v2H5zm0 5h9v2H5zm0 5h9v2H5z",
   screen: "M3 5h18v12H3zm2 2v8h14V7zm3 12h8v2H8z",
   sun: "M12 7a5 5 0 1 0 0 10a5 5 0 1 0 0-10zM11 1h2v3h-2zm0 19h2v3h-2zM1 11h3v2H1zm19 0h3v2h-3zM4 5.4L5.4 4l2 2L6 7.4zM16.600 18L18 16.600l2 2L18.600 20zM4 18.600l2-2L7.400 18l-2 2zM16.600 6l2-2L20 5.400l-2 2z",
+  like: "M2 10h4v11H2zM8 21h9.500a2 2 0 0 0 2-1.600l1.400-7A2 2 0 0 0 19 10h-5l.8-4.200A2 2 0 0 0 11.300 4.200L8 10z",
   more: "M5 10a2 2 0 1 0 0 4a2 2 0 1 0 0-4zm7 0a2 2 0 1 0 0 4a2 2 0 1 0 0-4zm7 0a2 2 0 1 0 0 4a2 2 0 1 0 0-4z",
 } as const;
 

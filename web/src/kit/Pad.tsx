@@ -16,6 +16,8 @@ interface Props {
   onUp?: () => void;
   /** the pointer passes over it without being down */
   onHover?: (point: Point) => void;
+  /** and has passed */
+  onLeave?: () => void;
   children?: ReactNode;
 }
 
@@ -30,7 +32,7 @@ const ARROWS: Record<string, [number, number]> = {
 const within = (value: number) => Math.min(1, Math.max(0, value));
 
 /** A plane to move on: by pointer, or by the arrow keys. */
-export function Pad({ label, text, point, onDown, onMove, onUp, onHover, children }: Props) {
+export function Pad({ label, text, point, onDown, onMove, onUp, onHover, onLeave, children }: Props) {
   const plane = useRef<HTMLDivElement>(null);
   const held = useRef(false);
   const at = (event: PointerEvent): Point => {
@@ -48,7 +50,8 @@ export function Pad({ label, text, point, onDown, onMove, onUp, onHover, childre
   };
   const move = (event: PointerEvent) => {
     if (held.current) onMove(at(event));
-    else onHover?.(at(event));
+    // A finger that slides over the pad scrolls the page.
+    else if (event.pointerType !== "touch") onHover?.(at(event));
   };
   const up = () => {
     if (!held.current) return;
@@ -89,6 +92,9 @@ export function Pad({ label, text, point, onDown, onMove, onUp, onHover, childre
       onPointerMove={move}
       onPointerUp={up}
       onPointerCancel={up}
+      onPointerLeave={() => {
+        if (!held.current) onLeave?.();
+      }}
       onKeyDown={key}
       onKeyUp={keyUp}
     >

@@ -1,8 +1,10 @@
 /** MIDI devices of the browser: notes to the instrument, learned knobs to its controls. */
 import { changeSettings, currentSettings } from "../app/settings";
-import { setControls, start, midi as play } from "../play/player";
+import { midi as play, setControls } from "../play/player";
 import { say, usePlay } from "../play/store";
+import { hearEarly } from "./early";
 import { controllerOf, isChannelMessage } from "./messages";
+import { targetOf, turned } from "./target";
 
 let access: MIDIAccess | null = null;
 let learning: { target: string; name: string } | null = null;
@@ -60,12 +62,12 @@ export function hear(data: number[]): void {
   const target = knob && currentSettings()?.midi_map[knob.name];
   if (knob && target) {
     const { details } = usePlay.getState();
-    const [instrument, control] = target.split("/", 2);
-    const card = details?.name === instrument && details?.controls.find((one) => one.name === control);
-    if (card) setControls({ [card.name]: card.low + (card.high - card.low) * knob.part });
+    const card = details && targetOf(target, details);
+    if (card) setControls({ [card.name]: turned(card, knob.part) });
     return;
   }
   if (!usePlay.getState().details?.midi || !isChannelMessage(data)) return;
-  if (usePlay.getState().status === "silent") void start();
-  play(data);
+  const { status } = usePlay.getState();
+  if (status === "silent" || status === "opening") hearEarly(data);
+  else play(data);
 }

@@ -5,7 +5,7 @@ import { canMidi, openMidi } from "./input";
 
 /** Opens the devices without a question, where the browser was allowed to before. */
 async function resume(): Promise<void> {
-  const { state } = await navigator.permissions.query({ name: "midi" as PermissionName });
+  const { state } = await navigator.permissions.query({ name: "midi" });
   if (state === "granted") await openMidi();
 }
 

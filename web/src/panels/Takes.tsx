@@ -1,9 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
+import { go } from "../app/address";
+import { pathOf } from "../app/pages";
 import { queries } from "../app/queries";
 import { api, type Take } from "../generated/api";
 import { clock } from "../kit/words";
 import { takePatch } from "../play/player";
-import { say, sayError, usePlay } from "../play/store";
+import { patchToText } from "../play/patch";
+import { sayError, usePlay } from "../play/store";
 
 /** Recordings; each carries the sound that it was played with. */
 export default function Takes() {
@@ -12,7 +15,7 @@ export default function Takes() {
   const changed = () => queries.invalidateQueries({ queryKey: ["takes"] });
   const takeUp = (take: Take) => {
     if (take.patch.instrument === instrument) takePatch(take.patch).catch(sayError);
-    else say("info", `This take was played on ${take.patch.instrument}: open that page first.`);
+    else go(`${pathOf(take.patch.instrument)}?sound=${patchToText(take.patch)}`);
   };
   return (
     <div className="stack">

@@ -30,3 +30,49 @@ export function nearest(points: MapPoint[], at: Point): MapPoint | null {
   }
   return best;
 }
+
+const KEY = "map/hover";
+
+/** As the player last set it; where motion is reduced nothing sounds without being asked to. */
+export function hearsOnHover(): boolean {
+  const kept = localStorage.getItem(KEY);
+  if (kept !== null) return kept === "on";
+  return !matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+export function keepHearsOnHover(on: boolean): void {
+  localStorage.setItem(KEY, on ? "on" : "off");
+}
+
+const LEAST_GAP_MS = 50;
+
+/** The latest of what comes too fast. */
+export class Throttle<T> {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private latest: { value: T } | null = null;
+
+  constructor(private readonly act: (value: T) => void) {}
+
+  give(value: T): void {
+    if (this.timer !== undefined) {
+      this.latest = { value };
+      return;
+    }
+    this.act(value);
+    this.timer = setTimeout(() => this.next(), LEAST_GAP_MS);
+  }
+
+  /** What still waits is not done. */
+  forget(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.latest = null;
+  }
+
+  private next(): void {
+    this.timer = undefined;
+    const { latest } = this;
+    this.latest = null;
+    if (latest) this.give(latest.value);
+  }
+}

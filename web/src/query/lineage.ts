@@ -1,58 +1,46 @@
-/** A search by ear: a sound, its children, the one that is chosen, its children. */
+/** A search as it is drawn: batches of sounds of the same parents, and the way that led to them. */
+import type { SearchSound } from "../generated/api";
 
-export interface Sound {
-  id: number;
-  parent: number | null;
-  /** `[latent_size]` */
-  w: number[];
+/** Its parents, as text; "" for the beginnings. */
+export type BatchKey = string;
+
+export function keyOf(parents: number[]): BatchKey {
+  return parents.join(",");
 }
 
-export interface Lineage {
-  sounds: Sound[];
-  /** whose children are heard; null: the first ones, from anywhere */
-  parent: number | null;
+/** Numbers of the parents of a batch. */
+export function parentsOf(key: BatchKey): number[] {
+  return key === "" ? [] : key.split(",").map(Number);
 }
 
-export const CHILDREN = 6;
-const MOST = 240;
-
-export const beginning: Lineage = { sounds: [], parent: null };
-
-export function childrenOf({ sounds }: Lineage, parent: number | null): Sound[] {
-  return sounds.filter((sound) => sound.parent === parent).slice(-CHILDREN);
+export function batch(sounds: SearchSound[], key: BatchKey): SearchSound[] {
+  return sounds.filter(({ parents }) => keyOf(parents) === key);
 }
 
-/** From the first sound to the one whose children are heard. */
-export function line(lineage: Lineage): Sound[] {
-  const found: Sound[] = [];
-  let at = lineage.parent;
-  while (at !== null) {
-    const sound = lineage.sounds.find(({ id }) => id === at);
-    if (!sound) break;
-    found.unshift(sound);
-    at = sound.parent;
+/** From the beginnings to a batch, by first parents. A key that leads nowhere is the beginnings. */
+export function wayTo(sounds: SearchSound[], key: BatchKey): BatchKey[] {
+  const way = [key];
+  while (way[0] !== "") {
+    const parent = sounds[parentsOf(way[0]!)[0] ?? -1];
+    if (!parent) return [""];
+    way.unshift(keyOf(parent.parents));
   }
-  return found;
+  return way;
 }
 
-/**
- * Children near their parent.
- *
- * @param random places from anywhere, twice as many as children: the difference of two of them is a
- *   step that the space itself is as wide as, in each of its directions.
- * @param spread part of such a step.
- */
-export function breed(lineage: Lineage, random: number[][], spread: number): Lineage {
-  const parent = lineage.sounds.find(({ id }) => id === lineage.parent) ?? null;
-  let id = lineage.sounds.reduce((most, sound) => Math.max(most, sound.id), 0);
-  const made: Sound[] = [];
-  for (let k = 0; k + 1 < random.length; k += 2) {
-    const [one, two] = [random[k]!, random[k + 1]!];
-    const w = parent ? parent.w.map((value, n) => value + (spread * (one[n]! - two[n]!)) / Math.SQRT2) : one;
-    made.push({ id: ++id, parent: lineage.parent, w });
+export function batchName(key: BatchKey): string {
+  const parents = parentsOf(key);
+  if (parents.length === 0) return "Beginnings";
+  if (parents.length === 1) return `From ${parents[0]}`;
+  return `From ${parents.slice(0, 3).join(" + ")}${parents.length > 3 ? " …" : ""}`;
+}
+
+/** The sound at a place, the latest one where there are several. */
+export function soundAt(sounds: SearchSound[], w: number[] | null | undefined): SearchSound | null {
+  if (!w) return null;
+  for (let k = sounds.length - 1; k >= 0; k--) {
+    const own = sounds[k]!.place.w;
+    if (own?.length === w.length && own.every((value, n) => Math.abs(value - w[n]!) < 2e-6)) return sounds[k]!;
   }
-  const kept = new Set(line(lineage).map((sound) => sound.id));
-  // The line to here is never forgotten, however long the search.
-  const old = lineage.sounds.filter((sound, n) => kept.has(sound.id) || n >= lineage.sounds.length + made.length - MOST);
-  return { ...lineage, sounds: [...old, ...made] };
+  return null;
 }

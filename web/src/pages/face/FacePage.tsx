@@ -1,9 +1,8 @@
 import { useEffect } from "react";
 import { end } from "../../face/performer";
 import { Controls } from "../../panels/Controls";
-import { CornerPad } from "../../panels/CornerPad";
+import { PlacePanel } from "../../panels/PlacePanel";
 import { StateLine } from "../../panels/StateLine";
-import { StayButton } from "../../panels/StayButton";
 import { useInstrument } from "../../panels/useInstrument";
 import { usePlay } from "../../play/store";
 import { Spectrogram } from "../../spectrogram/Spectrogram";
@@ -33,13 +32,7 @@ export default function FacePage() {
           <Sensed cards={sensed} />
         </div>
         <div className="stack">
-          <section className="card stack" aria-label="Place">
-            <div className="row">
-              <h2>Place</h2>
-              <StayButton />
-            </div>
-            <CornerPad places={details.places} />
-          </section>
+          <PlacePanel places={details.places} bundle={details.bundle} follows />
           <Controls title="Sound" cards={sound} />
         </div>
       </div>

@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { ToggleGroup } from "../../kit/ToggleGroup";
 import { CornerPad } from "../../panels/CornerPad";
-import { MapPad } from "../../panels/MapPad";
-import { release, press } from "./held";
+import MapPad from "../../panels/MapPad";
+import { press, release, tap } from "./held";
 import { PitchPad } from "./PitchPad";
 
 const MODES = [
@@ -24,7 +24,7 @@ export function PadPanel({ places, bundle }: { places: string[]; bundle: string 
         <ToggleGroup label="What the pad moves" value={mode} options={MODES} onChange={setMode} />
       </div>
       {mode === "corners" && <CornerPad places={places} {...hear} />}
-      {mode === "map" && <MapPad bundle={bundle} {...hear} />}
+      {mode === "map" && <MapPad bundle={bundle} {...hear} onPass={() => tap(AUDITION)} />}
       {mode === "pitch" && <PitchPad />}
     </section>
   );

@@ -38,3 +38,22 @@ export function release(note: number): void {
 export function releaseAll(): void {
   for (const note of useHeld.getState().notes) release(note);
 }
+
+const TAP_MS = 700;
+let tapped: { note: number; timer: ReturnType<typeof setTimeout> } | null = null;
+
+/** A short note, for what only passes; the next one ends it. */
+export function tap(note: number): void {
+  if (tapped) {
+    clearTimeout(tapped.timer);
+    release(tapped.note);
+  }
+  press(note, 80);
+  tapped = {
+    note,
+    timer: setTimeout(() => {
+      release(note);
+      tapped = null;
+    }, TAP_MS),
+  };
+}

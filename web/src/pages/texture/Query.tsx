@@ -1,88 +1,55 @@
-import { useEffect, useState } from "react";
-import { Slider } from "../../kit/Slider";
-import { childrenOf, line } from "../../query/lineage";
-import { follow, forget, hear, makeChildren, openQuery, useQueryState } from "../../query/store";
+import { useEffect } from "react";
+import { FileDrop, SOUND_FILES } from "../../kit/FileDrop";
+import { usePlay } from "../../play/store";
+import { batch, soundAt, wayTo } from "../../query/lineage";
+import { addExample, beginAnywhere, beginHere, openSearch, useSearch, useView } from "../../query/search";
+import { BreedPanel } from "./BreedPanel";
+import { Lineage } from "./Lineage";
+import { QueryTile } from "./QueryTile";
 
-/** A search by ear: hear the children, go on from the best one. */
-export function Query({ bundle }: { bundle: string }) {
-  useEffect(() => openQuery(bundle), [bundle]);
-  const { lineage, heard, busy } = useQueryState();
-  const [spread, setSpread] = useState(0.4);
-  const children = childrenOf(lineage, lineage.parent);
-  const ancestors = line(lineage);
+const RANDOM = 6;
+
+/** A search by ear: begin with sounds, judge them, hear their children, go back where it was better. */
+export function Query({ session }: { session: string }) {
+  useEffect(() => openSearch(session), [session]);
+  const search = useSearch(session);
+  const { key, busy } = useView();
+  const w = usePlay((state) => state.patch?.place?.w);
+  if (search.error) return <p role="alert">{search.error.message}</p>;
+  if (!search.data) return <p className="soft">Looking for the search…</p>;
+  const { sounds } = search.data;
+  const way = wayTo(sounds, key);
+  const shown = batch(sounds, way.at(-1) ?? "");
+  const heard = soundAt(sounds, w);
   return (
     <div className="stack">
-      {children.length === 0 ? (
-        <p className="soft small">Six sounds from anywhere; the one you like has children that are like it.</p>
-      ) : (
-        <p className="soft small">Press to hear. The sound that is heard can have children of its own.</p>
-      )}
-      {ancestors.length > 0 && (
-        <nav aria-label="Line of the search" className="chips">
-          <button type="button" onClick={() => follow(null, spread)}>
-            Beginning
-          </button>
-          {ancestors.map((sound) => (
-            <button
-              key={sound.id}
-              type="button"
-              aria-current={sound.id === lineage.parent ? "step" : undefined}
-              onClick={() => follow(sound.id, spread)}
-            >
-              Sound {sound.id}
-            </button>
-          ))}
-        </nav>
-      )}
-      <div className="query" role="group" aria-label="Sounds to hear">
-        {children.map((sound) => (
-          <button key={sound.id} type="button" aria-pressed={sound.id === heard} onClick={() => hear(sound.id)}>
-            <Strip w={sound.w} />
-            Sound {sound.id}
-          </button>
-        ))}
-      </div>
-      <Slider
-        id="spread"
-        label="How unlike their parent children are"
-        low={0.05}
-        high={1}
-        step={0.05}
-        rest={0.4}
-        value={spread}
-        shown={`${Math.round(100 * spread)} %`}
-        onChange={setSpread}
-      />
-      <div className="row">
-        {heard !== null && heard !== lineage.parent && (
-          <button type="button" className="main" disabled={busy} onClick={() => follow(heard, spread)}>
-            Children of sound {heard}
-          </button>
-        )}
-        <button type="button" disabled={busy} onClick={() => void makeChildren(spread)}>
-          {children.length === 0 ? "Begin" : "Six others"}
+      <div className="query-begin" role="group" aria-label="Begin with">
+        <button type="button" disabled={busy} onClick={() => void beginHere()}>
+          The sound that plays
         </button>
-        {lineage.sounds.length > 0 && (
-          <button type="button" onClick={forget}>
-            Begin anew
-          </button>
-        )}
+        <button type="button" disabled={busy} onClick={() => void beginAnywhere(RANDOM)}>
+          {RANDOM} from anywhere
+        </button>
+        <FileDrop label="Sound to begin with" accept={SOUND_FILES} busy={busy} onFile={(file) => void addExample(file)}>
+          or drop a sound,
+        </FileDrop>
       </div>
+      {sounds.length === 0 ? (
+        <p className="soft small">
+          Begin with one or some sounds. Those you like have children that are like them, and those have children
+          again; the way back stays open.
+        </p>
+      ) : (
+        <>
+          <Lineage sounds={sounds} way={way} shown={shown} heard={heard} />
+          <div className="query" role="group" aria-label="Sounds to hear">
+            {shown.map((sound) => (
+              <QueryTile key={sound.number} sound={sound} heard={sound.number === heard?.number} busy={busy} />
+            ))}
+          </div>
+          <BreedPanel sounds={sounds} heard={heard} />
+        </>
+      )}
     </div>
-  );
-}
-
-const BARS = 24;
-
-/** A sound's numbers as a strip: near sounds look alike. */
-function Strip({ w }: { w: number[] }) {
-  const most = w.reduce((so, value) => Math.max(so, Math.abs(value)), 1e-9);
-  return (
-    <svg viewBox={`0 0 ${BARS} 10`} preserveAspectRatio="none" aria-hidden="true">
-      {w.slice(0, BARS).map((value, k) => {
-        const height = (5 * Math.abs(value)) / most;
-        return <rect key={k} x={k + 0.1} width={0.8} y={value > 0 ? 5 - height : 5} height={height} />;
-      })}
-    </svg>
   );
 }

@@ -1,29 +1,49 @@
 import * as Tabs from "@radix-ui/react-tabs";
+import { useEffect } from "react";
 import { go, usePath } from "../../app/address";
+import { takeSounds } from "../../app/dropped";
 import { Controls } from "../../panels/Controls";
 import { CornerPad } from "../../panels/CornerPad";
-import { MapPad } from "../../panels/MapPad";
+import MapPad from "../../panels/MapPad";
 import { StateLine } from "../../panels/StateLine";
 import { useInstrument } from "../../panels/useInstrument";
 import { usePlay } from "../../play/store";
 import { Spectrogram } from "../../spectrogram/Spectrogram";
 import { Axes } from "./Axes";
+import { makeLike } from "./own-sound";
+import { OwnSound } from "./OwnSound";
 import { Prototypes } from "./Prototypes";
 import { Query } from "./Query";
+import { Settle } from "./Settle";
 import "./texture.css";
 
-const TABS = { sliders: "/texture", axes: "/texture/sefa", query: "/texture/query" };
+const TABS = { sounds: "/texture", own: "/texture/sound", axes: "/texture/sefa", query: "/texture/query" };
+type Tab = keyof typeof TABS;
 
-/** Sounds that are shaped: by sliders with meaning, along axes, by choosing among children. */
+function tabOf(path: string, axes: boolean): Tab {
+  const found = (Object.keys(TABS) as Tab[]).find((tab) => TABS[tab] === path) ?? "sounds";
+  return found === "axes" && !axes ? "sounds" : found;
+}
+
+/** Sounds that are shaped: by sliders with meaning, by other sounds, along axes, by choosing among children. */
 export default function TexturePage() {
   const ready = useInstrument("texture");
   const details = usePlay((state) => state.details);
+  const session = usePlay((state) => state.session);
   const path = usePath();
+  // A sound that is dropped anywhere on this page and carries no patch.
+  useEffect(
+    () =>
+      takeSounds((file) => {
+        go(TABS.own);
+        void makeLike(file);
+      }),
+    [],
+  );
   if (!ready || !details) return <p className="soft">Opening…</p>;
   const of = (group: string) => details.controls.filter((card) => card.group === group);
   const meaning = of("meaning");
   const axes = of("axis");
-  const tab = path.endsWith("/query") ? "query" : path.endsWith("/sefa") && axes.length > 0 ? "axes" : "sliders";
   return (
     <>
       <StateLine />
@@ -31,38 +51,46 @@ export default function TexturePage() {
         <h1>Texture</h1>
         <p className="soft">{details.description}</p>
       </div>
-      <div className="stage">
+      <div className="stage texture-stage">
         <div className="stack">
           <div className="picture-box">
             <Spectrogram />
           </div>
-          <Tabs.Root className="card" value={tab} onValueChange={(next) => go(TABS[next as keyof typeof TABS])}>
+          <Tabs.Root className="card" value={tabOf(path, axes.length > 0)} onValueChange={(next) => go(TABS[next as Tab])}>
             <Tabs.List className="tabs" aria-label="Ways to shape the sound">
-              <Tabs.Trigger value="sliders">Sounds</Tabs.Trigger>
-              {axes.length > 0 && <Tabs.Trigger value="axes">Axes</Tabs.Trigger>}
+              <Tabs.Trigger value="sounds">Sounds</Tabs.Trigger>
+              <Tabs.Trigger value="own">Your sound</Tabs.Trigger>
+              {axes.length > 0 && <Tabs.Trigger value="axes">SeFa</Tabs.Trigger>}
               <Tabs.Trigger value="query">Query</Tabs.Trigger>
             </Tabs.List>
-            <Tabs.Content value="sliders">
+            <Tabs.Content value="sounds">
               <Prototypes places={details.places} />
             </Tabs.Content>
+            <Tabs.Content value="own">
+              <OwnSound bundle={details.bundle} />
+            </Tabs.Content>
             <Tabs.Content value="axes">
-              <Axes cards={axes} />
+              <Axes cards={axes} bundle={details.bundle} />
             </Tabs.Content>
-            <Tabs.Content value="query">
-              <Query bundle={details.bundle} />
-            </Tabs.Content>
+            <Tabs.Content value="query">{session && <Query session={session} />}</Tabs.Content>
           </Tabs.Root>
+          <div className="texture-pads">
+            <section className="card stack" aria-label="Between four sounds">
+              <h2>Between four sounds</h2>
+              <CornerPad places={details.places} />
+            </section>
+            <section className="card stack" aria-label="Map">
+              <h2>Map</h2>
+              <MapPad bundle={details.bundle} />
+            </section>
+          </div>
         </div>
         <div className="stack">
-          {meaning.length > 0 && <Controls title="Meaning" cards={meaning} />}
-          <section className="card stack" aria-label="Between four sounds">
-            <h2>Between four sounds</h2>
-            <CornerPad places={details.places} />
-          </section>
-          <section className="card stack" aria-label="Map">
-            <h2>Map</h2>
-            <MapPad bundle={details.bundle} />
-          </section>
+          {meaning.length > 0 && (
+            <Controls title="Meaning" cards={meaning}>
+              <Settle />
+            </Controls>
+          )}
           <Controls title="Sound" cards={of("sound")} />
         </div>
       </div>

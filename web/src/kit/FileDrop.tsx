@@ -1,0 +1,63 @@
+import { useId, useRef, useState, type DragEvent, type ReactNode } from "react";
+
+interface Props {
+  /** of the zone and of its button, for those who do not see it */
+  label: string;
+  /** such as `.wav,.flac` */
+  accept: string;
+  /** the file that is there already */
+  chosen?: string | null;
+  button?: string;
+  busy?: boolean;
+  onFile: (file: File) => void;
+  children?: ReactNode;
+}
+
+/** A file is dropped here, or chosen with the button. */
+export function FileDrop({ label, accept, chosen, button, busy = false, onFile, children }: Props) {
+  const input = useRef<HTMLInputElement>(null);
+  const [over, setOver] = useState(false);
+  const hint = useId();
+  const take = (file: File | undefined) => {
+    if (file && !busy) onFile(file);
+  };
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    take(event.dataTransfer.files[0]);
+  };
+  return (
+    <div
+      className={over ? "file-drop over" : "file-drop"}
+      role="group"
+      aria-label={label}
+      aria-busy={busy}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
+      <span id={hint} className={chosen ? "file-name" : "soft small"}>
+        {chosen || children || "Drop a file here, or"}
+      </span>
+      <button type="button" disabled={busy} aria-describedby={hint} onClick={() => input.current?.click()}>
+        {button ?? (chosen ? "Another file" : "Choose a file")}
+      </button>
+      <input
+        ref={input}
+        type="file"
+        accept={accept}
+        hidden
+        aria-label={label}
+        onChange={(event) => {
+          take(event.target.files?.[0]);
+          event.target.value = "";
+        }}
+      />
+    </div>
+  );
+}
+
+export const SOUND_FILES = ".wav,.flac,.ogg,.mp3,.aif,.aiff";

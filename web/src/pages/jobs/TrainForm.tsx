@@ -1,0 +1,95 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { api } from "../../generated/api";
+import { changesOf, NAME_PATTERN } from "./forms";
+import { useBegin } from "./useBegin";
+
+/** A recipe as a model of the player's own. */
+export function TrainForm() {
+  const recipes = useQuery({
+    queryKey: ["recipes"],
+    queryFn: ({ signal }) => api.listTrainingRecipes(signal),
+    staleTime: Infinity,
+  });
+  const { begin, sending } = useBegin();
+  const [recipe, setRecipe] = useState("");
+  const chosen = recipes.data?.find((one) => one.recipe === recipe) ?? recipes.data?.[0];
+  const [name, setName] = useState("");
+  const [steps, setSteps] = useState("");
+  const [threads, setThreads] = useState("0");
+  const [changes, setChanges] = useState("");
+  return (
+    <form
+      className="card stack"
+      aria-label="Train a model"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!chosen) return;
+        void begin({
+          kind: "train",
+          recipe: chosen.recipe,
+          name: name.trim(),
+          steps: steps.trim() === "" ? null : Number(steps),
+          threads: Number(threads),
+          changes: changesOf(changes),
+        });
+      }}
+    >
+      <h2>Train a model</h2>
+      <label className="field">
+        Recipe
+        <select value={chosen?.recipe ?? ""} onChange={(event) => setRecipe(event.target.value)}>
+          {recipes.data?.map((one) => (
+            <option key={one.recipe} value={one.recipe}>
+              {one.recipe}
+            </option>
+          ))}
+        </select>
+      </label>
+      {chosen && <p className="soft small">{chosen.description}</p>}
+      <label className="field">
+        Name of the new model
+        <input
+          type="text"
+          required
+          pattern={NAME_PATTERN}
+          title="letters, digits, - and _"
+          maxLength={60}
+          autoComplete="off"
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </label>
+      <div className="field-pair">
+        <label className="field">
+          Steps{chosen?.steps ? `, else ${chosen.steps}` : ""}
+          <input type="number" min={1} max={10_000_000} value={steps} onChange={(event) => setSteps(event.target.value)} />
+        </label>
+        <label className="field">
+          Threads, 0: its choice
+          <input
+            type="number"
+            required
+            min={0}
+            max={64}
+            value={threads}
+            onChange={(event) => setThreads(event.target.value)}
+          />
+        </label>
+      </div>
+      <label className="field">
+        Changes to the recipe, one to a line
+        <textarea
+          rows={3}
+          spellCheck={false}
+          placeholder={"latent=16\nbatch=16"}
+          value={changes}
+          onChange={(event) => setChanges(event.target.value)}
+        />
+      </label>
+      <button type="submit" className="main" disabled={sending || !chosen}>
+        Train
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,41 @@
+/** A job in words. */
+import type { Job } from "../../generated/api";
+
+const text = (value: unknown): string =>
+  typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
+
+export function jobTitle({ kind, request }: Pick<Job, "kind" | "request">): string {
+  const name = text(request["name"]);
+  switch (kind) {
+    case "render": {
+      const patch = request["patch"];
+      const instrument = patch && typeof patch === "object" && "instrument" in patch ? text(patch.instrument) : "";
+      return `Render of ${instrument || "a sound"}`;
+    }
+    case "train":
+      return `Training ${name} from ${text(request["recipe"])}`;
+    case "prepare":
+      return `Material ${name} from ${text(request["folder"])}`;
+    case "import":
+      return `Import of ${name}`;
+  }
+}
+
+const SHOWN: Record<string, string> = {
+  duration_seconds: "Seconds",
+  realtime_factor: "Times real time",
+  bundle: "Model",
+  steps: "Steps",
+  folder: "Folder",
+  examples: "Examples",
+  windows: "Windows",
+};
+
+/** What its report says that a player wants to know. */
+export function resultLines({ result }: Pick<Job, "result">): [string, string][] {
+  return Object.entries(SHOWN).flatMap(([key, label]): [string, string][] => {
+    const value = result[key];
+    const shown = typeof value === "number" && !Number.isInteger(value) ? value.toFixed(2) : text(value);
+    return shown ? [[label, shown]] : [];
+  });
+}

@@ -1,0 +1,32 @@
+import { lazy, Suspense, useState } from "react";
+import { ToggleGroup } from "../kit/ToggleGroup";
+import { CornerPad } from "./CornerPad";
+import { StayButton } from "./StayButton";
+
+const MapPad = lazy(() => import("./MapPad"));
+
+const MODES = [
+  { value: "corners", label: "Corners" },
+  { value: "map", label: "Map" },
+] as const;
+
+/** Where in the latent space: between four sounds, or on the map of all; or where a performer leads. */
+export function PlacePanel({ places, bundle, follows }: { places: string[]; bundle: string; follows: boolean }) {
+  const [mode, setMode] = useState<"corners" | "map">("corners");
+  return (
+    <section className="card stack" aria-label="Place">
+      <div className="row">
+        <h2>Place</h2>
+        {follows && <StayButton />}
+      </div>
+      <ToggleGroup label="What the pad shows" value={mode} options={MODES} onChange={setMode} />
+      {mode === "corners" ? (
+        <CornerPad places={places} />
+      ) : (
+        <Suspense fallback={<p className="soft">Drawing the map…</p>}>
+          <MapPad bundle={bundle} />
+        </Suspense>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,96 @@
+import { useState } from "react";
+import { Link } from "../app/Link";
+import { queries } from "../app/queries";
+import { api, type Job } from "../generated/api";
+import { FileDrop } from "../kit/FileDrop";
+import { sayError, usePlay } from "../play/store";
+import { JobLine } from "./JobLine";
+import { performances, renderRequest } from "./render";
+
+/** The sound as it is set now as a file, made without being played. */
+export default function Render() {
+  const patch = usePlay((state) => state.patch);
+  const midi = usePlay((state) => state.details?.midi ?? false);
+  const sensed = usePlay((state) => state.details?.controls.some(({ group }) => group === "sensed") ?? false);
+  const [seconds, setSeconds] = useState("10");
+  const [format, setFormat] = useState<"wav" | "flac">("wav");
+  const [picture, setPicture] = useState(false);
+  const [file, setFile] = useState<File | null>(null);
+  const [job, setJob] = useState<Job | null>(null);
+  const [sending, setSending] = useState(false);
+  const accept = performances(midi, sensed);
+  const begin = async () => {
+    if (!patch) return;
+    setSending(true);
+    try {
+      const upload = file ? (await api.addUpload(file, { name: file.name })).id : null;
+      setJob(await api.startJob(renderRequest(patch, { upload, seconds, format, picture })));
+      void queries.invalidateQueries({ queryKey: ["jobs"] });
+    } catch (error) {
+      sayError(error);
+    } finally {
+      setSending(false);
+    }
+  };
+  return (
+    <div className="stack">
+      <form
+        className="card stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void begin();
+        }}
+      >
+        <h3>Render the sound as it is now</h3>
+        {accept && (
+          <FileDrop
+            label="What plays it"
+            accept={accept}
+            chosen={file?.name ?? null}
+            onFile={(next) => {
+              setFile(next);
+              setSeconds("");
+            }}
+          >
+            {midi ? "A MIDI file plays it; without one, middle C:" : "A video or a .csv of controls plays it; without one it is held:"}
+          </FileDrop>
+        )}
+        {file && (
+          <button type="button" className="quiet" onClick={() => setFile(null)}>
+            Without {file.name}
+          </button>
+        )}
+        <label className="field">
+          {file ? "Seconds, empty for all of it" : "Seconds"}
+          <input
+            type="number"
+            min={0.1}
+            max={3600}
+            step="any"
+            required={!file}
+            value={seconds}
+            onChange={(event) => setSeconds(event.target.value)}
+          />
+        </label>
+        <label className="field">
+          File
+          <select value={format} onChange={(event) => setFormat(event.target.value === "flac" ? "flac" : "wav")}>
+            <option value="wav">WAV</option>
+            <option value="flac">FLAC</option>
+          </select>
+        </label>
+        <label className="check">
+          <input type="checkbox" checked={picture} onChange={(event) => setPicture(event.target.checked)} />
+          Draw its spectrogram too
+        </label>
+        <button type="submit" className="main" disabled={sending || !patch}>
+          {sending ? "Sending…" : "Render"}
+        </button>
+      </form>
+      {job && <JobLine key={job.id} job={job} />}
+      <p className="soft small">
+        It goes on when this page is closed; <Link href="/jobs">Jobs</Link> keeps it.
+      </p>
+    </div>
+  );
+}
