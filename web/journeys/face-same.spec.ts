@@ -49,7 +49,7 @@ async function* reference(): AsyncGenerator<[Expected, Buffer]> {
   }
 }
 
-test("the same controls as Python", async ({ entered: page }) => {
+test("the same controls as Python", { tag: "@ci" }, async ({ entered: page }) => {
   test.skip(!existsSync(FILM), "the recordings are not here");
   test.setTimeout(300_000);
   const built = readdirSync(ASSETS).find((name) => name.startsWith("face.worker"));

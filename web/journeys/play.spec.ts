@@ -1,141 +1,158 @@
 /** From the first run to sound, and what happens to it. */
-import { expect, level, test } from "./studio";
+import { readFileSync } from "node:fs";
+import { dropFile, expect, heard, keptPatch, level, play, SOON, still, test, visit } from "./studio";
 
-const silent = -60;
-
-test("the first press on a key of the piano is heard", async ({ entered: page, troubles }) => {
-  await page.getByRole("link", { name: "Notes" }).click();
+test("the first press on a key of the piano is heard", { tag: "@ci" }, async ({ entered: page }) => {
+  await visit(page, "Notes");
   await page.locator('[data-note="60"]').hover();
   await page.mouse.down();
-  await expect.poll(() => level(page), { timeout: 20_000 }).toBeGreaterThan(-40);
+  await heard(page, -40);
   await page.mouse.up();
-  await expect.poll(() => level(page), { timeout: 20_000 }).toBe(silent);
-  expect(troubles).toEqual([]);
+  await still(page);
 });
 
 test("a computer keyboard plays, and holds only while keys are held", async ({ entered: page }) => {
-  await page.getByRole("link", { name: "Notes" }).click();
-  await page.getByRole("button", { name: "Play" }).click();
-  await page.getByRole("button", { name: "Stop" }).waitFor();
-  await page.waitForTimeout(1500);
+  await visit(page, "Notes");
+  await play(page);
   await page.keyboard.down("KeyD");
   await expect(page.locator('[data-note="52"]')).toHaveClass(/down/);
-  await expect.poll(() => level(page)).toBeGreaterThan(-40);
+  await heard(page, -40);
   await page.keyboard.up("KeyD");
-  await expect.poll(() => level(page), { timeout: 15_000 }).toBe(silent);
+  await still(page);
 });
 
-test("a slider changes the sound within a blink", async ({ entered: page }) => {
-  await page.getByRole("link", { name: "Face" }).click();
-  await page.getByRole("button", { name: "Play" }).click();
-  await expect.poll(() => level(page), { timeout: 20_000 }).toBeGreaterThan(-45);
+test("a slider changes the sound", { tag: "@ci" }, async ({ entered: page }) => {
+  await visit(page, "Face");
+  await play(page);
+  await heard(page);
   const gain = page.getByRole("slider", { name: "Gain", exact: true });
   await gain.focus();
   for (let k = 0; k < 9; k++) await page.keyboard.press("PageDown");
-  await expect.poll(() => level(page), { timeout: 5000 }).toBeLessThan(-50);
-  await page.keyboard.press("Control+z");
-  await expect.poll(() => level(page), { timeout: 5000 }).toBeGreaterThan(-58);
-  const figures = await page.getByTestId("figures").innerText();
-  expect(figures).toMatch(/Latency\s+\d+\/\d+ ms/);
+  await expect.poll(() => level(page), SOON).toBeLessThan(-50);
+  for (let k = 0; k < 9; k++) await page.keyboard.press("Control+z");
+  await expect.poll(() => level(page), SOON).toBeGreaterThan(-48);
+  // The worklet itself measures from the control to its first sample.
+  await expect(async () => {
+    await gain.press("ArrowLeft");
+    await expect(page.getByTestId("figures")).toContainText(/Latency\s+\d+\/\d+ ms/, { timeout: 1000 });
+  }).toPass(SOON);
 });
 
 test("a reload keeps the session", async ({ entered: page }) => {
-  await page.getByRole("link", { name: "Notes" }).click();
-  await page.getByRole("combobox", { name: "Instrument" }).selectOption("cello");
-  await page.getByRole("button", { name: "Play" }).click();
-  await page.waitForTimeout(3000);
+  await visit(page, "Notes");
+  const instrument = page.getByRole("combobox", { name: "Instrument" });
+  await instrument.selectOption("cello");
+  await play(page);
   await page.getByRole("slider", { name: "Reverb" }).focus();
   await page.keyboard.press("End");
-  await page.waitForTimeout(1500);
+  await expect.poll(async () => (await keptPatch(page)).controls["reverb"], SOON).toBe(1);
   await page.reload();
-  await expect(page.getByRole("combobox", { name: "Instrument" })).toHaveValue("cello");
+  await expect(instrument).toHaveValue("cello", SOON);
   await expect(page.getByRole("slider", { name: "Reverb" })).toHaveAttribute("aria-valuenow", "1");
 });
 
-test("the server is killed and comes back: the page says so and plays on", async ({ entered: page, studio }) => {
-  await page.getByRole("link", { name: "Face" }).click();
-  await page.getByRole("button", { name: "Play" }).click();
-  await expect.poll(() => level(page), { timeout: 20_000 }).toBeGreaterThan(-45);
+test("the server is killed and comes back: the page says so and plays on", { tag: "@ci" }, async ({ entered: page, studio, troubles }) => {
+  await visit(page, "Face");
+  await play(page);
+  await heard(page);
+  expect(troubles).toEqual([]);
   await studio.kill();
-  await expect(page.getByRole("alert")).toContainText("does not answer");
+  await expect(page.getByRole("alert")).toContainText("does not answer", SOON);
   await studio.open();
-  await expect(page.getByRole("alert")).toHaveCount(0, { timeout: 30_000 });
-  await expect.poll(() => level(page), { timeout: 20_000 }).toBeGreaterThan(-45);
+  await expect(page.getByRole("alert")).toHaveCount(0, SOON);
+  await heard(page);
+  // The browser itself tells of the sockets that could not be opened meanwhile, and of nothing else.
+  const others = troubles.filter((text) => !/WebSocket|ERR_CONNECTION/.test(text));
+  troubles.length = 0;
+  expect(others).toEqual([]);
 });
 
 test("two tabs play two sessions; a copied tab says that it took the other's", async ({ entered: page, context }) => {
-  await page.getByRole("link", { name: "Face" }).click();
-  await page.getByRole("button", { name: "Play" }).click();
-  await expect.poll(() => level(page), { timeout: 20_000 }).toBeGreaterThan(-45);
+  await visit(page, "Face");
+  await play(page);
+  await heard(page);
   const session = await page.evaluate(() => sessionStorage.getItem("session/face"));
 
   const other = await context.newPage();
   await other.goto(page.url());
-  await other.getByRole("button", { name: "Play" }).click();
-  await expect.poll(() => level(other), { timeout: 20_000 }).toBeGreaterThan(-45);
+  await play(other);
+  await heard(other);
   await expect(page.getByText("Another tab")).toHaveCount(0);
 
   await other.evaluate((id) => sessionStorage.setItem("session/face", id!), session);
   await other.reload();
-  await other.getByRole("button", { name: "Play" }).click();
-  await expect(page.getByText("Another tab plays this session now.")).toBeVisible({ timeout: 15_000 });
+  await other.getByRole("button", { name: "Play", exact: true }).click();
+  await expect(page.getByText("Another tab plays this session now.")).toBeVisible(SOON);
   await page.getByRole("button", { name: "A session of its own" }).click();
   await expect(page.getByText("Another tab")).toHaveCount(0);
   await other.close();
 });
 
-test("a link carries a sound, a take carries it too", async ({ entered: page, context }) => {
+test("a link carries a sound, a take carries it too", { tag: "@ci" }, async ({ entered: page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  await page.getByRole("link", { name: "Notes" }).click();
-  await page.getByRole("combobox", { name: "Instrument" }).selectOption("marimba");
+  await visit(page, "Notes");
+  const instrument = page.getByRole("combobox", { name: "Instrument" });
+  await instrument.selectOption("marimba");
   await page.getByRole("button", { name: "Copy a link to this sound" }).click();
+  await expect(page.getByText("The link to this sound is copied.")).toBeVisible();
   const link = await page.evaluate(() => navigator.clipboard.readText());
   const other = await context.newPage();
   await other.goto(link);
-  await expect(other.getByRole("combobox", { name: "Instrument" })).toHaveValue("marimba");
+  await expect(other.getByRole("combobox", { name: "Instrument" })).toHaveValue("marimba", SOON);
   await other.close();
 
-  await page.getByRole("button", { name: "Play" }).click();
-  await page.getByRole("button", { name: "Record" }).click({ timeout: 20_000 });
-  await page.waitForTimeout(800);
+  // Recorded, downloaded, and dropped again.
+  await play(page);
+  await page.getByRole("button", { name: "Record", exact: true }).click(SOON);
+  await page.locator(".recording").waitFor(SOON);
   await page.keyboard.down("KeyA");
-  await page.waitForTimeout(700);
+  await heard(page);
   await page.keyboard.up("KeyA");
   await page.locator(".recording").click();
-  await expect(page.getByText("The take is kept")).toBeVisible();
+  await expect(page.getByText("The take is kept")).toBeVisible(SOON);
   await page.getByRole("button", { name: "Presets" }).click();
   await page.getByRole("tab", { name: "Takes" }).click();
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: "WAV" }).click();
-  const path = await (await download).path();
+  const wave = readFileSync(await (await download).path());
+  expect(wave.subarray(0, 4).toString()).toBe("RIFF");
+  expect(Math.max(...loudness(wave))).toBeGreaterThan(0.01);
   await page.keyboard.press("Escape");
 
-  await page.getByRole("combobox", { name: "Instrument" }).selectOption("flute");
-  const { readFileSync } = await import("node:fs");
-  const text = readFileSync(path).toString("base64");
-  await page.evaluate((data) => {
-    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
-    const files = new DataTransfer();
-    files.items.add(new File([bytes], "take.wav"));
-    window.dispatchEvent(new DragEvent("drop", { dataTransfer: files, cancelable: true, bubbles: true }));
-  }, text);
-  await expect(page.getByRole("combobox", { name: "Instrument" })).toHaveValue("marimba");
+  await instrument.selectOption("flute");
+  await dropFile(page, "body", "take.wav", wave);
+  await expect(instrument).toHaveValue("marimba", SOON);
+  await expect.poll(async () => (await keptPatch(page)).choices["instrument"], SOON).toBe("marimba");
 });
 
+/** Peaks of a 16, 24 or 32 bit wave's samples, by their highest two bytes. */
+function loudness(wave: Buffer): number[] {
+  const format = wave.indexOf("fmt ") + 8;
+  const bytes = wave.readUInt16LE(format + 14) / 8;
+  const float = wave.readUInt16LE(format) === 3;
+  const found: number[] = [];
+  const data = wave.indexOf("data") + 8;
+  for (let at = data; at + bytes <= Math.min(wave.length, data + wave.readUInt32LE(data - 4)); at += 97 * bytes) {
+    found.push(Math.abs(float ? wave.readFloatLE(at) : wave.readInt16LE(at + bytes - 2) / 32768));
+  }
+  return found;
+}
+
 test("presets are kept by name and taken up again", async ({ entered: page }) => {
-  await page.getByRole("link", { name: "Notes" }).click();
-  await page.getByRole("combobox", { name: "Instrument" }).selectOption("oboe");
+  await visit(page, "Notes");
+  const instrument = page.getByRole("combobox", { name: "Instrument" });
+  await instrument.selectOption("oboe");
   await page.getByRole("button", { name: "Presets" }).click();
   await page.getByLabel("Name").fill("Reed");
   await page.getByLabel("Tags, with commas").fill("soft, wind");
   await page.getByRole("button", { name: "Save preset" }).click();
-  await expect(page.getByText("soft, wind")).toBeVisible();
+  await expect(page.getByText("soft, wind")).toBeVisible(SOON);
   await page.keyboard.press("Escape");
-  await page.getByRole("combobox", { name: "Instrument" }).selectOption("tuba");
+  await instrument.selectOption("tuba");
   await page.getByRole("button", { name: "Presets" }).click();
   await page.getByRole("button", { name: /^Reed/ }).click();
   await page.keyboard.press("Escape");
-  await expect(page.getByRole("combobox", { name: "Instrument" })).toHaveValue("oboe");
+  await expect(instrument).toHaveValue("oboe");
 });
 
 test("the prototypes' addresses lead to their pages", async ({ entered: page, studio }) => {

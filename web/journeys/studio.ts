@@ -3,7 +3,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect, type BrowserContext, type Page } from "@playwright/test";
+import type { Patch } from "../src/generated/wire";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const PYTHON = process.env["PYTHON"] ?? "python3";
@@ -18,7 +19,16 @@ export class Studio {
     const made = spawn(
       PYTHON,
       ["-c", "from latent_resonance.cli.main import main; main()", "studio", "--no-browser", "--folder", this.folder, "--port", String(this.port)],
-      { cwd: ROOT, env: { ...process.env, PYTHONPATH: join(ROOT, "src"), PYTHONUNBUFFERED: "1" } },
+      {
+        cwd: ROOT,
+        env: {
+          ...process.env,
+          PYTHONPATH: join(ROOT, "src"),
+          PYTHONUNBUFFERED: "1",
+          // What a journey imports is not kept among the user's own models.
+          XDG_DATA_HOME: join(this.folder, "data"),
+        },
+      },
     );
     this.process = made;
     let said = "";
@@ -54,11 +64,29 @@ export class Studio {
   }
 }
 
+/** Console errors, exceptions, and requests to anywhere but the studio, of all pages of a context. */
+export function listenForTroubles(context: BrowserContext, studio: Studio): string[] {
+  const troubles: string[] = [];
+  context.on("console", (message) => {
+    if (message.type() === "error") troubles.push(message.text());
+  });
+  context.on("weberror", (error) => troubles.push(error.error().message));
+  const judge = (address: string) => {
+    const url = new URL(address);
+    const own = url.hostname === "127.0.0.1" && url.port === String(studio.port);
+    if (!own && !["data:", "blob:"].includes(url.protocol)) troubles.push(`left the origin: ${address}`);
+  };
+  context.on("request", (request) => judge(request.url()));
+  context.on("page", (page) => page.on("websocket", (socket) => judge(socket.url())));
+  return troubles;
+}
+
 interface Fixtures {
   studio: Studio;
-  /** a page that was let in, with what went wrong on it */
-  entered: Page;
+  /** what went wrong on any page; nothing may have when a journey ends */
   troubles: string[];
+  /** a page that was let in */
+  entered: Page;
 }
 
 export const test = base.extend<Fixtures>({
@@ -68,20 +96,13 @@ export const test = base.extend<Fixtures>({
     await give(studio);
     await studio.close();
   },
-  // eslint-disable-next-line no-empty-pattern
-  troubles: async ({}, give) => {
-    await give([]);
+  troubles: async ({ context, studio }, give) => {
+    const troubles = listenForTroubles(context, studio);
+    await give(troubles);
+    expect(troubles).toEqual([]);
   },
-  entered: async ({ page, studio, troubles }, give) => {
-    page.on("console", (message) => {
-      if (message.type() === "error") troubles.push(message.text());
-    });
-    page.on("pageerror", (error) => troubles.push(error.message));
-    page.on("request", (request) => {
-      const url = new URL(request.url());
-      const own = url.port === String(studio.port) || ["data:", "blob:"].includes(url.protocol);
-      if (!own) troubles.push(`left the origin: ${request.url()}`);
-    });
+  entered: async ({ troubles, page, studio }, give) => {
+    expect(troubles).toEqual([]);
     await page.goto(await studio.open());
     await page.getByRole("navigation", { name: "Pages" }).getByRole("link").first().waitFor();
     await give(page);
@@ -90,7 +111,50 @@ export const test = base.extend<Fixtures>({
 
 export { expect };
 
+/** As a slow machine needs; polled, so that a quick one does not wait. */
+export const SOON = { timeout: 30_000 };
+export const SILENT = -60;
+
 /** Peak of what the worklet plays, as the level meter shows it in decibels. */
 export async function level(page: Page): Promise<number> {
   return Number(await page.getByRole("meter", { name: "Level" }).getAttribute("aria-valuenow"));
+}
+
+export const heard = (page: Page, above = -45) => expect.poll(() => level(page), SOON).toBeGreaterThan(above);
+export const still = (page: Page) => expect.poll(() => level(page), SOON).toBe(SILENT);
+
+/** Goes to a page by its link. */
+export async function visit(page: Page, name: string): Promise<void> {
+  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name, exact: true }).click();
+  await page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
+}
+
+/** Presses Play; resolves when the sound streams. */
+export async function play(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await page.getByTestId("figures").waitFor(SOON);
+}
+
+/** What the server keeps for this tab's session. */
+export async function keptPatch(page: Page): Promise<Patch> {
+  return page.evaluate(async () => {
+    const instrument = location.pathname.split("/")[1]!;
+    const answer = await fetch(`/api/sessions/${sessionStorage.getItem(`session/${instrument}`)}`);
+    return ((await answer.json()) as { patch: Patch }).patch;
+  });
+}
+
+/** A file, dropped on what `selector` finds. */
+export async function dropFile(page: Page, selector: string, name: string, bytes: Uint8Array): Promise<void> {
+  await page.locator(selector).first().waitFor();
+  await page.evaluate(
+    ({ selector, name, text }) => {
+      const content = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+      const files = new DataTransfer();
+      files.items.add(new File([content], name));
+      const drop = new DragEvent("drop", { dataTransfer: files, cancelable: true, bubbles: true });
+      document.querySelector(selector)!.dispatchEvent(drop);
+    },
+    { selector, name, text: Buffer.from(bytes).toString("base64") },
+  );
 }

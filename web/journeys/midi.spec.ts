@@ -1,0 +1,151 @@
+/** Notes from files and from devices; knobs and keys that controls learn. */
+import type { Page } from "@playwright/test";
+import { Ears } from "./ears";
+import { dropFile, expect, heard, level, play, SOON, still, test, visit } from "./studio";
+
+const DIVISION = 96;
+const A4 = 69;
+const D4 = 62;
+
+/** A file of one track at 120 to the minute: notes one after another, quarters long. */
+function midiFile(notes: [note: number, quarters: number][]): Uint8Array {
+  const variable = (value: number) => (value < 128 ? [value] : [0x80 | (value >> 7), value & 0x7f]);
+  const long = (value: number) => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
+  const track = [
+    ...[0, 0xff, 0x51, 3, 0x07, 0xa1, 0x20],
+    ...notes.flatMap(([note, quarters]) => [0, 0x90, note, 100, ...variable(quarters * DIVISION), 0x80, note, 0]),
+    ...[0, 0xff, 0x2f, 0],
+  ];
+  const word = (text: string) => [...Buffer.from(text)];
+  return Uint8Array.from([
+    ...word("MThd"), ...long(6), 0, 0, 0, 1, 0, DIVISION,
+    ...word("MTrk"), ...long(track.length), ...track,
+  ]);
+}
+
+test("a MIDI file that is dropped is played, note by note; a broken one is told", { tag: "@ci" }, async ({ entered: page }) => {
+  const ears = new Ears(page);
+  await visit(page, "Notes");
+  await page.getByRole("combobox", { name: "Instrument" }).selectOption("flute");
+  const place = 'section[aria-label="MIDI file"]';
+  await dropFile(page, place, "two-notes.mid", midiFile([[A4, 12], [D4, 40]]));
+  await expect(page.getByText("two-notes.mid")).toBeVisible(SOON);
+  await heard(page, -40);
+  await expect.poll(() => ears.note(60), SOON).toBe(A4);
+  await expect.poll(() => ears.note(60), SOON).toBe(D4);
+  await page.getByRole("button", { name: "End", exact: true }).click();
+  await still(page);
+  await expect(page.getByText("two-notes.mid")).toHaveCount(0);
+
+  await dropFile(page, place, "none.mid", Buffer.from("this is no music at all"));
+  await expect(page.getByText("This is no MIDI file.")).toBeVisible();
+});
+
+/** A keyboard with one knob; `window.send` presses and turns it. */
+async function plugIn(page: Page): Promise<(...data: number[]) => Promise<void>> {
+  await page.addInitScript(() => {
+    const input = {
+      name: "Stage keys",
+      onmidimessage: null as ((event: { data: Uint8Array }) => void) | null,
+    };
+    const access = { inputs: new Map([["1", input]]), outputs: new Map(), onstatechange: null };
+    Object.assign(navigator, { requestMIDIAccess: () => Promise.resolve(access) });
+    Object.assign(window, { send: (data: number[]) => input.onmidimessage?.({ data: Uint8Array.from(data) }) });
+  });
+  await page.context().grantPermissions(["midi"]);
+  await page.reload();
+  return (...data) => page.evaluate((bytes) => (window as unknown as { send: (data: number[]) => void }).send(bytes), data);
+}
+
+test("a MIDI keyboard plays, and the first key begins the sound", async ({ entered: page }) => {
+  const send = await plugIn(page);
+  const ears = new Ears(page);
+  await visit(page, "Notes");
+  await page.getByRole("combobox", { name: "Instrument" }).selectOption("flute");
+  await page.getByRole("button", { name: "Use it" }).click();
+  await expect(page.getByRole("combobox", { name: "Listen to" })).toContainText("Stage keys");
+  await send(0x90, A4, 100);
+  await page.getByTestId("figures").waitFor(SOON);
+  await heard(page, -40);
+  await expect.poll(() => ears.note(60), SOON).toBe(A4);
+  await send(0x80, A4, 0);
+  await still(page);
+  await send(0x90, D4, 100);
+  await expect.poll(() => ears.note(60), SOON).toBe(D4);
+  // Running status of old keyboards: a note with velocity 0 ends it.
+  await send(0x90, D4, 0);
+  await still(page);
+});
+
+test("a knob is learned, moves its control, and is known after a reload", { tag: "@ci" }, async ({ entered: page }) => {
+  const send = await plugIn(page);
+  await visit(page, "Face");
+  const gain = page.getByRole("slider", { name: "Gain", exact: true });
+  await page.getByRole("button", { name: "More for Gain" }).click();
+  await page.getByRole("menuitem", { name: "Learn a MIDI knob" }).click();
+  await expect(page.getByText("Turn a knob for Gain.")).toBeVisible();
+  await send(0xb0, 21, 64);
+  await expect(page.getByText("The knob moves Gain from now on.")).toBeVisible();
+  const bound = async (which: "min" | "max") => Number(await gain.getAttribute(`aria-value${which}`));
+  const value = async () => Number(await gain.getAttribute("aria-valuenow"));
+  await send(0xb0, 21, 0);
+  await expect.poll(value).toBe(await bound("min"));
+  await send(0xb0, 21, 127);
+  await expect.poll(value).toBe(await bound("max"));
+  // Another knob is another's.
+  await send(0xb0, 22, 0);
+  expect(await value()).toBe(await bound("max"));
+
+  await page.reload();
+  await gain.waitFor();
+  await expect(async () => {
+    await send(0xb0, 21, 0);
+    expect(await value()).toBe(await bound("min"));
+  }).toPass(SOON);
+  await visit(page, "Settings");
+  await expect(page.getByText("CC 21 ch 1")).toBeVisible();
+  await page.getByRole("button", { name: "Forget" }).click();
+  await expect(page.getByText("CC 21 ch 1")).toHaveCount(0);
+});
+
+test("a knob is heard while it plays", async ({ entered: page }) => {
+  const send = await plugIn(page);
+  await visit(page, "Face");
+  await page.getByRole("button", { name: "More for Gain" }).click();
+  await page.getByRole("menuitem", { name: "Learn a MIDI knob" }).click();
+  await send(0xb0, 7, 127);
+  await expect(page.getByText("The knob moves Gain from now on.")).toBeVisible();
+  await play(page);
+  await heard(page);
+  await send(0xb0, 7, 0);
+  await expect.poll(() => level(page), SOON).toBeLessThan(-50);
+});
+
+test("a key is learned and leads to its control", { tag: "@ci" }, async ({ entered: page }) => {
+  await visit(page, "Face");
+  const gain = page.getByRole("slider", { name: "Gain", exact: true });
+  await page.getByRole("button", { name: "More for Gain" }).click();
+  await page.getByRole("menuitem", { name: "A key that leads here" }).click();
+  await expect(page.getByText(/Press a key for Gain/)).toBeVisible();
+  await page.keyboard.press("Alt+g");
+  await expect(page.getByText(/Alt\+KeyG leads to Gain/)).toBeVisible();
+  await page.locator("main").focus();
+  await page.keyboard.press("Alt+g");
+  await expect(gain).toBeFocused();
+  const before = Number(await gain.getAttribute("aria-valuenow"));
+  await page.keyboard.press("ArrowLeft");
+  await expect.poll(async () => Number(await gain.getAttribute("aria-valuenow"))).toBeLessThan(before);
+
+  // Kept by the server: there after a reload, gone when it is forgotten.
+  await page.reload();
+  await gain.waitFor();
+  await expect(async () => {
+    await page.keyboard.press("Alt+g");
+    await expect(gain).toBeFocused({ timeout: 500 });
+  }).toPass(SOON);
+  await page.getByRole("button", { name: "More for Gain" }).click();
+  await page.getByRole("menuitem", { name: "Forget the key" }).click();
+  await page.locator("main").focus();
+  await page.keyboard.press("Alt+g");
+  await expect(gain).not.toBeFocused();
+});
