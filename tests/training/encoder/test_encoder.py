@@ -35,7 +35,12 @@ from latent_resonance.training.encoder.add import add_encoder
 from latent_resonance.training.encoder.effort import EncoderEffort
 from latent_resonance.training.encoder.frozen import FrozenGenerator
 from latent_resonance.training.encoder.judge import at_top
-from latent_resonance.training.encoder.losses import cell_loss, place_loss, spectral_loss
+from latent_resonance.training.encoder.losses import (
+    band_loss,
+    cell_loss,
+    place_loss,
+    spectral_loss,
+)
 from latent_resonance.training.encoder.masked import MaskedEncoder
 from latent_resonance.training.encoder.masks import hide, hide_end
 from latent_resonance.training.encoder.perceptual import find_perceptual
@@ -283,6 +288,11 @@ def test_losses_fall_towards_what_is_wanted_and_can_be_learned_from() -> None:
     silent = torch.full_like(level, -80).requires_grad_()
     cell_loss(silent, level).backward()
     assert torch.isfinite(silent.grad).all()
+    # Another grain of the same kind is nearer than the mean of all grains, which is a blur.
+    grain, other = (-40 + 12 * torch.randn(1, 64, 64) for _ in range(2))
+    blur = torch.full_like(grain, -40)
+    assert float(band_loss(other, grain)) < 0.4 * float(band_loss(blur, grain))
+    assert float(spectral_loss(other, grain, 80.0)) < float(spectral_loss(blur, grain, 80.0))
     spread = torch.tensor([2.0, 1.0])
     assert float(place_loss(torch.tensor([[4.0, 0.0]]), torch.zeros(1, 2), spread)) == 2.0
 
