@@ -17,7 +17,13 @@ from websockets.sync.client import connect
 
 from latent_resonance.studio.serve import Door, bind, is_loopback, serve
 
-RUN = [sys.executable, "-c", "from latent_resonance.cli.main import main; main()"]
+# Ctrl-C as in a terminal: in the background, where tests may run, a shell lets it be ignored.
+RUN = [
+    sys.executable,
+    "-c",
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from latent_resonance.cli.main import main; main()",
+]
 
 
 class Terminal:
@@ -42,7 +48,7 @@ class Terminal:
     def stop(self) -> None:
         """Ctrl-C."""
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(timeout=15)
+        self.process.wait(timeout=60)
 
     def __exit__(self, *_: object) -> None:
         try:
@@ -122,10 +128,13 @@ def test_allowing_it_says_what_that_means(tmp_path: Path) -> None:
     options = ("--host", "0.0.0.0", "--allow-remote", "--port", "0")
     command = [*RUN, "studio", "--no-browser", "--folder", str(tmp_path), *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        first = process.stdout.readline()
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=15)
+        try:
+            assert process.stdout is not None
+            first = process.stdout.readline()
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=60)
+        finally:
+            process.kill()
     assert "not encrypted" in first
     assert "trust" in first
 
