@@ -18,12 +18,8 @@ from websockets.sync.client import connect
 from latent_resonance.studio.serve import Door, bind, is_loopback, serve
 
 # Ctrl-C as in a terminal: in the background, where tests may run, a shell lets it be ignored.
-RUN = [
-    sys.executable,
-    "-c",
-    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    "from latent_resonance.cli.main import main; main()",
-]
+HEED = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+RUN = [sys.executable, "-c", f"{HEED}; from latent_resonance.cli.main import main; main()"]
 
 
 class Terminal:
