@@ -28,7 +28,7 @@ from latent_resonance.training.schedule import warm_cosine
 
 _FRESH_RATE, _KNOWN_RATE = 1e-3, 3e-4
 _LONGEST_WARM_UP = 100
-_PLACE, _NEAR, _PERCEPTUAL = 0.3, 0.01, 0.5
+_PLACE, _NEAR, _PERCEPTUAL = 0.3, 0.003, 0.5
 _KEPT = 0.995
 _LARGEST_STEP = 5.0
 _TOLD_EVERY = 10
