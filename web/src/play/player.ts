@@ -122,6 +122,7 @@ async function begin(): Promise<void> {
 export function connect(): void {
   const { session } = get();
   if (!engine || !session) return;
+  ahead = false;
   set({ status: "opening", why: "opening" });
   engine.connect(session);
 }
@@ -187,7 +188,10 @@ function obey(message: ToPage): void {
       if (get().status !== "playing") set({ status: "opening", why: message.what });
       break;
     case "ready":
-      set({ status: "playing", why: "", picture: message.picture, serverMs: message.latency_ms, patch: message.patch });
+      set({ status: "playing", why: "", picture: message.picture, serverMs: message.latency_ms });
+      // What was moved while the instrument was being opened is later than what it was opened with.
+      if (ahead) void putAhead();
+      else set({ patch: message.patch });
       break;
     case "meters":
       set({ meters: message });
@@ -210,6 +214,20 @@ function obey(message: ToPage): void {
   }
 }
 
+/** something was set while the instrument was being opened, or nobody answered */
+let ahead = false;
+
+async function putAhead(): Promise<void> {
+  ahead = false;
+  const { session, patch } = get();
+  if (session && patch) await api.putPatch(session, patch).catch(sayError);
+}
+
+function setPatch(patch: Patch): void {
+  ahead ||= ["opening", "away"].includes(get().status);
+  set({ patch });
+}
+
 // ---- playing -------------------------------------------------------------------------------
 
 /** The drag of a slider or a pad begins; undo goes back to here. */
@@ -228,7 +246,7 @@ export function endGesture(): void {
 export function setControls(values: Record<string, number>): void {
   const { patch } = get();
   if (!patch) return;
-  set({ patch: { ...patch, controls: { ...patch.controls, ...values } } });
+  setPatch({ ...patch, controls: { ...patch.controls, ...values } });
   sender.add(values);
 }
 
@@ -240,7 +258,7 @@ export function perform(values: Record<string, number>, present: boolean): void 
 export function setPlace(place: Place | null): void {
   const { patch } = get();
   if (!patch) return;
-  set({ patch: { ...patch, place } });
+  setPatch({ ...patch, place });
   send({ type: "place", id: ++lastId, place });
 }
 
@@ -252,10 +270,8 @@ export function preview(place: Place | null): void {
 export function choose(choice: string, value: string): void {
   const { patch, history } = get();
   if (!patch) return;
-  set({
-    patch: { ...patch, choices: { ...patch.choices, [choice]: value }, place: null },
-    history: remember(history, patch),
-  });
+  setPatch({ ...patch, choices: { ...patch.choices, [choice]: value }, place: null });
+  set({ history: remember(history, patch) });
   send({ type: "choose", id: ++lastId, choice, value });
   keep();
 }
