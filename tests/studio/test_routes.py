@@ -1,9 +1,11 @@
 """What is kept: sessions, presets, uploads, settings; what is told: instruments, models."""
 
+import io
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.studio.instruments.notes import tone_place
@@ -86,10 +88,21 @@ def test_uploads_lie_under_names_of_the_servers(served, studio) -> None:
     assert sorted(path.name for path in studio.uploads.folder.iterdir()) == lie
     assert [one["id"] for one in served.ask("GET", "/api/uploads").json] == [made.json["id"]]
     asked = served.ask("GET", f"/api/takes/patch?upload={made.json['id']}")
-    assert asked.status == 422
+    assert asked.json is None
     assert served.ask("DELETE", f"/api/uploads/{made.json['id']}").status == 204
     assert list(studio.uploads.folder.iterdir()) == []
     assert served.ask("DELETE", f"/api/uploads/{made.json['id']}").status == 404
+
+
+def test_a_strangers_sound_carries_no_patch(served) -> None:
+    file = io.BytesIO()
+    soundfile.write(file, np.zeros(800), 16_000, format="WAV")
+    for name, content in (("theirs.wav", file.getvalue()), ("song.mp3", b"ID3 and so on")):
+        made = served.ask("POST", f"/api/uploads?name={name}", content).json["id"]
+        answer = served.ask("GET", f"/api/takes/patch?upload={made}")
+        assert answer.status == 200
+        assert answer.json is None
+    assert served.ask("GET", f"/api/takes/patch?upload={NOBODY}").status == 404
 
 
 def test_settings_are_kept_and_checked(served) -> None:

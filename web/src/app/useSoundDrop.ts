@@ -1,6 +1,6 @@
 /** A sound file of the studio's own, dropped anywhere: the sound that it was played with comes back. */
 import { useEffect } from "react";
-import { api, ApiError, type Patch } from "../generated/api";
+import { api } from "../generated/api";
 import { patchToText } from "../play/patch";
 import { say, sayError } from "../play/store";
 import { withUpload } from "../play/upload";
@@ -11,22 +11,12 @@ import { pathOf } from "./pages";
 const SOUND = /\.(wav|flac|ogg|mp3|aiff?|m4a)$/i;
 
 async function take(file: File): Promise<void> {
-  const patch = await withUpload(file, patchIn);
+  const patch = await withUpload(file, (upload) => api.getPatchOfUpload({ upload }));
   if (patch) {
     go(`${pathOf(patch.instrument)}?sound=${patchToText(patch)}`);
     say("info", `The sound of ${file.name} is set.`);
   } else if (!giveSound(file)) {
     say("warning", `${file.name} carries no sound of the studio's. On the Texture page it can be what the texture is like.`);
-  }
-}
-
-/** Null for a sound of somebody else's. */
-async function patchIn(upload: string): Promise<Patch | null> {
-  try {
-    return await api.getPatchOfUpload({ upload });
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 422) return null;
-    throw error;
   }
 }
 

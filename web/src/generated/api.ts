@@ -565,9 +565,9 @@ export const api = {
   /** All, the latest first. */
   listTakes: (signal?: AbortSignal) =>
     request<Take[]>("GET", "/api/takes", { signal }),
-  /** The patch inside a sound file that the studio wrote and that was dropped on the page. */
+  /** The patch inside a sound file that was dropped; null for a sound of somebody else's. */
   getPatchOfUpload: (query: { upload: string }, signal?: AbortSignal) =>
-    request<Patch>("GET", "/api/takes/patch", { query, signal }),
+    request<Patch | null>("GET", "/api/takes/patch", { query, signal }),
   /** One. */
   getTake: (take: string, signal?: AbortSignal) =>
     request<Take>("GET", `/api/takes/${encodeURIComponent(take)}`, { signal }),

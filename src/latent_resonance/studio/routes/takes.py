@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import FileResponse
 
+from latent_resonance.contracts.errors import MediaError
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.routes.answers import TheStudio, attachment, missing, safe_name
 from latent_resonance.studio.schema import Schema
@@ -29,13 +30,13 @@ def list_takes(studio: TheStudio) -> list[Take]:
 
 
 @router.get("/patch")
-def get_patch_of_upload(studio: TheStudio, upload: Annotated[Uuid, Query()]) -> Patch:
-    """The patch inside a sound file that the studio wrote and that was dropped on the page."""
+def get_patch_of_upload(studio: TheStudio, upload: Annotated[Uuid, Query()]) -> Patch | None:
+    """The patch inside a sound file that was dropped; null for a sound of somebody else's."""
     found = studio.uploads.find(upload) or missing("upload")
-    patch = read_patch(studio.uploads.path(found))
-    if patch is None:
-        raise HTTPException(422, f"{found.name} carries no patch of the studio's")
-    return patch
+    try:
+        return read_patch(studio.uploads.path(found))
+    except MediaError:
+        return None
 
 
 @router.get("/{take}")

@@ -42,6 +42,8 @@ function Drawing({ sounds, shown, heard }: { sounds: SearchSound[]; shown: Set<n
   const names = [...shown].join(",");
   // Drawn anew when the search or what is shown changes, not with every sound that is heard.
   const tree = useMemo(() => drawTree(sounds, new Set(names.split(",").filter(Boolean).map(Number))), [sounds, names]);
+  // Beginnings alone have no lineage.
+  if (tree.columns < 2) return null;
   const x = (node: Node) => HALF + node.column * STEP_X;
   const y = (node: Node) => HALF + node.row * STEP_Y;
   const width = Math.max(0, tree.columns - 1) * STEP_X + 2 * HALF;
