@@ -91,6 +91,7 @@ def serve(folder: str) -> None:
 
     from latent_resonance.studio.app import create_app
     from latent_resonance.studio.guard.access import Access
+    from latent_resonance.studio.instruments.priority import serve_soon
     from latent_resonance.studio.instruments.silent import SilentInstrument
     from latent_resonance.studio.patch import Patch
     from latent_resonance.studio.serve import bind, server_options
@@ -113,6 +114,7 @@ def serve(folder: str) -> None:
         server.should_exit = True
 
     threading.Thread(target=wait, daemon=True).start()
+    serve_soon()
     asyncio.run(server.serve(sockets=[listening]))
 
 

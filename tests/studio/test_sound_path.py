@@ -169,6 +169,6 @@ def test_notes_sound_when_they_are_played() -> None:
 
 
 def heard(seat: Seat, frames: int) -> np.ndarray:
-    sound = seat.pull(frames).sound
+    sound = seat.pull(frames)
     head = SOUND.unpack(sound)
     return np.frombuffer(sound[HEADER_BYTES:], "<f4").reshape(-1, int(head["channels"]))

@@ -7,26 +7,63 @@ import { Sender } from "../src/play/sender";
 describe("credits", () => {
   it("never has more on its way than the target", () => {
     const credits = new Credits();
-    expect(credits.ask(0, 1440)).toBe(1440);
+    expect(credits.ask(0, 1440)).toBe(1408);
     expect(credits.ask(0, 1440)).toBe(0);
-    credits.received(1440);
-    expect(credits.ask(1200, 1440)).toBe(0);
-    expect(credits.ask(900, 1440)).toBe(480);
+    credits.received(1408);
+    expect(credits.ask(1320, 1440)).toBe(0);
+    expect(credits.ask(900, 1440)).toBe(512);
     credits.forget();
-    expect(credits.ask(0, 960)).toBe(960);
+    expect(credits.ask(0, 960)).toBe(896);
   });
 });
 
 describe("buffer", () => {
-  it("grows with underruns up to 100 ms and comes back when it is calm", () => {
+  const later = (target: BufferTarget, from: number, seconds: number, answer: number) => {
+    for (let now = from; now < from + 1000 * seconds; now += 10) {
+      target.answered(answer);
+      target.calm(now);
+    }
+  };
+
+  it("grows with underruns up to 100 ms and comes back when answers are quick", () => {
     const target = new BufferTarget(30);
     for (let k = 0; k < 9; k++) target.underrun(1000);
     expect(target.ms).toBe(100);
     target.calm(2000);
     expect(target.ms).toBe(100);
-    for (let now = 40_000; now < 2_000_000; now += 31_000) target.calm(now);
+    later(target, 2000, 60, 3);
     expect(target.ms).toBe(30);
     expect(target.frames).toBe(1440);
+  });
+
+  it("stays where slow answers need it", () => {
+    const target = new BufferTarget(30);
+    for (let k = 0; k < 9; k++) target.underrun(1000);
+    later(target, 1000, 60, 35);
+    expect(target.ms).toBe(57);
+    later(target, 61_000, 30, 3);
+    expect(target.ms).toBe(30);
+  });
+
+  it("grows before there is a gap, but not beyond what is heard soon", () => {
+    const target = new BufferTarget(30);
+    target.answered(5);
+    expect(target.ms).toBe(30);
+    target.answered(20);
+    expect(target.ms).toBe(42);
+    target.answered(90);
+    expect(target.ms).toBe(50);
+    later(target, 0, 60, 3);
+    expect(target.ms).toBe(30);
+  });
+
+  it("is full while the page is braced, and as before afterwards", () => {
+    const target = new BufferTarget(30);
+    target.brace(true);
+    target.answered(200);
+    expect(target.frames).toBe(4800);
+    target.brace(false);
+    expect(target.ms).toBe(30);
   });
 });
 
@@ -40,6 +77,8 @@ describe("latency", () => {
     expect(meter.percentile(0.5)).toBeNull();
     meter.played(4800 + 480, 1050);
     expect(meter.percentile(0.5)).toBeCloseTo(40);
+    expect(meter.takeFresh()).toHaveLength(1);
+    expect(meter.takeFresh()).toEqual([]);
   });
 });
 

@@ -16,6 +16,7 @@ import uvicorn
 from latent_resonance.contracts.errors import DeviceError, InputError
 from latent_resonance.studio.app import create_app
 from latent_resonance.studio.guard.access import Access, keep_secret
+from latent_resonance.studio.instruments.priority import serve_soon
 from latent_resonance.studio.studio import Studio, studio_folder
 from latent_resonance.studio.wire import MOST_MESSAGE_BYTES
 
@@ -124,6 +125,7 @@ def _run(
         target=_open_browser, args=(server, address() if door.browser else ""), daemon=True
     )
     opener.start()
+    serve_soon()
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(server.serve(sockets=[listening]))
 

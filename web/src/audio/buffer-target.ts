@@ -1,13 +1,26 @@
-/** The buffer's length: grows at each underrun, shrinks after a good while without one. */
+/**
+ * How much sound is kept ready: as much as the slowest answer of late needs.
+ *
+ * A slow answer that the buffer just outlived lets it grow, up to where a control is still heard
+ * soon; a gap in the sound lets it grow further.
+ */
 
 const GROWTH = 1.4;
 const MOST_MS = 100;
-const CALM_MS = 8000;
-const SHRINK = 0.85;
+/** beyond that only gaps count: a control is to be heard within 60 ms */
+const MOST_BY_FEAR_MS = 50;
+/** a turn of the worklet and a pull lie between what is in the buffer and what is still safe */
+const MARGIN_MS = 22;
+const SLOT_MS = 2000;
+const SLOTS = 10;
+const SHRINK = 0.88;
 
 export class BufferTarget {
   ms: number;
-  private calmSince = 0;
+  /** the longest from pull to sound in each slot of time, the newest last */
+  private readonly longest: number[] = [0];
+  private slotSince = 0;
+  private braced = false;
 
   constructor(private least: number) {
     this.ms = least;
@@ -19,19 +32,40 @@ export class BufferTarget {
     this.ms = ms;
   }
 
+  /** Something is under way that takes the whole machine: all the sound that there is room for. */
+  brace(on: boolean): void {
+    this.braced = on;
+    if (on) return;
+    this.longest.splice(0, SLOTS, 0);
+    this.ms = this.least;
+  }
+
+  /** A pull was answered after so long. */
+  answered(took: number): void {
+    const last = this.longest.length - 1;
+    this.longest[last] = Math.max(this.longest[last]!, took);
+    const fear = Math.min(took + MARGIN_MS, MOST_BY_FEAR_MS);
+    if (fear > this.ms) this.ms = fear;
+  }
+
   underrun(now: number): void {
     this.ms = Math.max(this.least, Math.min(MOST_MS, this.ms * GROWTH));
-    this.calmSince = now;
+    this.slotSince = now;
   }
 
   calm(now: number): void {
-    if (now - this.calmSince < CALM_MS) return;
-    this.ms = Math.max(this.least, this.ms * SHRINK);
-    this.calmSince = now;
+    if (now - this.slotSince < SLOT_MS) return;
+    this.slotSince = now;
+    // One slow answer alone is forgotten; two come back.
+    const [, second = 0] = [...this.longest].sort((a, b) => b - a);
+    const needed = Math.max(this.least, second + MARGIN_MS);
+    if (this.ms > needed) this.ms = Math.max(needed, this.ms * SHRINK);
+    this.longest.push(0);
+    if (this.longest.length > SLOTS) this.longest.shift();
   }
 
   /** At 48 kHz. */
   get frames(): number {
-    return Math.round(this.ms * 48);
+    return Math.round((this.braced ? Math.max(MOST_MS, this.ms) : this.ms) * 48);
   }
 }

@@ -1,6 +1,7 @@
 /** How much sound is asked for, and when: the page's ring is the only buffer. */
 
-const CHUNK = 480;
+/** a quantum of the worklet: whatever it played is asked for at its next word */
+const CHUNK = 128;
 
 export class Credits {
   private owed = 0;

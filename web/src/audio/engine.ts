@@ -61,6 +61,11 @@ export class Engine {
     this.post({ kind: "buffer", ms });
   }
 
+  /** For what takes the whole machine for a moment: more sound is kept ready meanwhile. */
+  brace(on: boolean): void {
+    this.post({ kind: "brace", on });
+  }
+
   /** Of the browser and the sound card, in milliseconds. */
   get outputMs(): number {
     return 1000 * (this.context.baseLatency + (this.context.outputLatency || 0));

@@ -6,6 +6,7 @@ export class LatencyMeter {
   private readonly sent = new Map<number, number>();
   private readonly waiting: { frame: number; sent: number }[] = [];
   private readonly found: number[] = [];
+  private fresh: number[] = [];
 
   send(id: number, now: number): void {
     this.sent.set(id, now);
@@ -26,13 +27,22 @@ export class LatencyMeter {
   played(frame: number, now: number): void {
     while (this.waiting[0] && this.waiting[0].frame < frame) {
       const { frame: first, sent } = this.waiting.shift()!;
-      this.found.push(now - (frame - first) / 48 - sent);
+      const took = now - (frame - first) / 48 - sent;
+      this.found.push(took);
+      this.fresh.push(took);
       if (this.found.length > KEPT) this.found.shift();
     }
   }
 
   get count(): number {
     return this.found.length;
+  }
+
+  /** What was found since the last look, in milliseconds. */
+  takeFresh(): number[] {
+    const { fresh } = this;
+    this.fresh = [];
+    return fresh;
   }
 
   /** Milliseconds; null while nothing was measured. */

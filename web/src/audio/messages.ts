@@ -7,6 +7,7 @@ export type ToWorker =
   | { kind: "connect"; url: string }
   | { kind: "disconnect" }
   | { kind: "buffer"; ms: number }
+  | { kind: "brace"; on: boolean }
   | { kind: "send"; message: FromPage };
 
 /** What was heard, twice a second. */
@@ -14,10 +15,16 @@ export interface AudioNow {
   underruns: number;
   bufferMs: number;
   fillMs: number;
+  /** since the last report: the least in the buffer, the longest from pull to sound, and between two turns */
+  leastFillMs: number;
+  mostAnswerMs: number;
+  mostTurnMs: number;
   /** from a control to its first sample in the worklet; null before the first */
   latencyP50: number | null;
   latencyP95: number | null;
   measured: number;
+  /** since the last report */
+  latencies: number[];
 }
 
 export type FromWorker =

@@ -9,6 +9,8 @@ import type { Played } from "./worklet";
 
 const RETRY_MS = [250, 500, 1000, 2000];
 const WARM_FRAMES = 9600;
+/** between two turns of the worklet */
+const REPORT_MS = 512 / 48;
 const NEVER = 1 << 30;
 const FINAL: number[] = Object.values(CloseCode);
 
@@ -24,9 +26,16 @@ let underruns = 0;
 let told = 0;
 let peak = 0;
 let reports = 0;
+/** when each pull was sent that has no answer yet */
+let asked: number[] = [];
+let mostAnswer = 0;
+let leastFill = Infinity;
+/** when the worklet last told something */
+let turned = 0;
+let mostTurn = 0;
 /** frames that are pulled and let go: the first ones take the server and the browser longest */
 let warming = 0;
-const target = new BufferTarget(30);
+const target = new BufferTarget(45);
 const credits = new Credits();
 const latency = new LatencyMeter();
 
@@ -43,7 +52,9 @@ function send(message: FromPage): void {
 function pull(): void {
   if (!playing) return;
   const frames = credits.ask(ring.fill, target.frames);
-  if (frames > 0) send({ type: "pull", frames });
+  if (frames === 0) return;
+  asked.push(performance.now());
+  send({ type: "pull", frames });
 }
 
 function connect(): void {
@@ -84,6 +95,7 @@ function hear(message: ToPage): void {
   if (message.type === "ready") {
     attempts = 0;
     credits.forget();
+    asked = [];
     latency.forget();
     playing = true;
     warming = WARM_FRAMES;
@@ -101,15 +113,17 @@ function receive(data: ArrayBuffer): void {
   const frame = readFrame(data);
   if (frame?.kind === "sound") {
     credits.received(frame.frames);
+    const took = performance.now() - (asked.shift() ?? Infinity);
+    mostAnswer = Math.max(mostAnswer, took);
     if (warming > 0) {
       warming -= frame.frames;
       if (warming <= 0) ring.enough = target.frames - 480;
       pull();
       return;
     }
+    target.answered(took);
     offset = frame.frame - (ring.written >>> 0);
     ring.write(frame.payload, frame.channels);
-    pull();
   } else if (frame?.kind === "picture") {
     tell({ kind: "picture", picture: frame }, [data]);
   }
@@ -119,6 +133,12 @@ function played({ read, peak: level }: Played): void {
   const now = performance.now();
   peak = Math.max(peak, level);
   latency.played((read >>> 0) + offset, now);
+  leastFill = Math.min(leastFill, ring.fill);
+  // A turn that this worker got late is a pull that went late.
+  const turn = playing && turned > 0 ? now - turned : 0;
+  turned = playing ? now : 0;
+  mostTurn = Math.max(mostTurn, turn);
+  if (warming <= 0) target.answered(turn - REPORT_MS);
   const dry = ring.underruns;
   // Running dry because the server is away is not the buffer's fault.
   if (ahead(dry, underruns) > 0 && playing) target.underrun(now);
@@ -138,11 +158,17 @@ function played({ read, peak: level }: Played): void {
         underruns,
         bufferMs: target.ms,
         fillMs: ring.fill / 48,
+        leastFillMs: leastFill / 48,
+        mostAnswerMs: mostAnswer,
+        mostTurnMs: mostTurn,
         latencyP50: latency.percentile(0.5),
         latencyP95: latency.percentile(0.95),
         measured: latency.count,
+        latencies: latency.takeFresh(),
       },
     });
+    mostAnswer = mostTurn = 0;
+    leastFill = Infinity;
   }
 }
 
@@ -164,6 +190,10 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
       break;
     case "buffer":
       target.leastMs = data.ms;
+      break;
+    case "brace":
+      target.brace(data.on);
+      pull();
       break;
     case "send":
       send(data.message);

@@ -1,7 +1,7 @@
 /** Who performs with the face: the camera, the keys, or nobody, and then the sliders are in force. */
 import { create } from "zustand";
 import { changeSettings, currentSettings } from "../app/settings";
-import { perform } from "../play/player";
+import { brace, perform } from "../play/player";
 import { say, usePlay } from "../play/store";
 import { Camera } from "./camera";
 import { Keys } from "./keys";
@@ -17,6 +17,9 @@ interface FaceState {
   /** what a frame takes; 0 before the first */
   milliseconds: number;
 }
+
+/** The first frames take longest, as opening the models does. */
+const FIRST_FRAMES = 60;
 
 const IDLE: FaceState = { performer: "sliders", opening: false, values: {}, present: false, milliseconds: 0 };
 
@@ -37,12 +40,15 @@ export async function performBy(performer: Performer): Promise<void> {
 
 async function openCamera(): Promise<void> {
   const settings = currentSettings();
+  let frames = 0;
   useFace.setState({ ...IDLE, performer: "camera", opening: true });
+  brace(true);
   const made = new Camera(
     {
       seen: ({ controls, present, milliseconds }) => {
         useFace.setState({ opening: false, milliseconds });
         pass(controls, present);
+        if (++frames === FIRST_FRAMES) brace(false);
       },
       neutral: (neutral) => void keepNeutral(neutral),
       failed: fail,
@@ -90,6 +96,7 @@ export function end(): void {
   camera?.close();
   keys?.close();
   camera = keys = null;
+  brace(false);
   useFace.setState(IDLE);
   if (performer === "sliders") return;
   const { patch, details } = usePlay.getState();

@@ -8,6 +8,7 @@ import { nothing, redo, remember, undo } from "./history";
 import { samePatch, textToPatch } from "./patch";
 import { Sender } from "./sender";
 import { say, sayError, usePlay } from "./store";
+import { inTurn, isBehind } from "./turns";
 
 let engine: Engine | null = null;
 let beginning: Promise<void> | null = null;
@@ -143,6 +144,11 @@ export function setBuffer(ms: number): void {
   if (engine) engine.bufferMs = ms;
 }
 
+/** Around what takes the whole machine for a moment. */
+export function brace(on: boolean): void {
+  engine?.brace(on);
+}
+
 function send(message: FromPage): void {
   engine?.send(message);
 }
@@ -197,7 +203,7 @@ function obey(message: ToPage): void {
       set({ meters: message });
       break;
     case "patch":
-      set({ patch: message.patch });
+      if (!isBehind()) set({ patch: message.patch });
       break;
     case "notice":
       say(message.level, message.text);
@@ -308,7 +314,7 @@ export async function putPatch(patch: Patch): Promise<void> {
   if (!session) return;
   const other = details?.name === patch.instrument && now?.bundle !== patch.bundle;
   set({ patch });
-  await api.putPatch(session, patch);
+  await inTurn(() => api.putPatch(session, patch));
   if (other) set({ details: await api.getInstrument(patch.instrument, { bundle: patch.bundle }) });
 }
 

@@ -7,6 +7,7 @@ from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.values import Latent, Spectrogram
 from latent_resonance.engine.slot import Slot
 from latent_resonance.studio.instruments.player import Playing
+from latent_resonance.studio.instruments.priority import come_second
 
 
 class WindowMaker:
@@ -41,6 +42,7 @@ class WindowMaker:
         self._thread.join(timeout=5)
 
     def _work(self) -> None:
+        come_second()
         while not self._ends.is_set():
             latent = self._requests.take(timeout_seconds=0.1)
             if latent is None:

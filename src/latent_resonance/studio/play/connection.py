@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import random
 from collections import deque
+from collections.abc import Callable
+from typing import TypeVar
 
 from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -19,9 +21,13 @@ from latent_resonance.studio.take_files import TakeFile
 
 _METERS_SECONDS = 0.25
 _KEEP_EVERY = 4  # meters between two looks whether the patch has to be kept
-# What takes less than to wake another thread is rendered on this one.
-_QUICK_SECONDS = 0.0003
+# Handing a block to another thread and back costs two waits for a processor that may be busy:
+# quick ones stay here, and others too while those of all players together are soon done.
+_QUICK_SECONDS = 0.001
+_SOON_SECONDS = 0.004
 _MOST_REASON_BYTES = 120
+
+T = TypeVar("T")
 
 
 class _Over(Exception):  # noqa: N818 - an end, not an error
@@ -193,17 +199,21 @@ class Connection:
             await self._wake.wait()
             self._wake.clear()
             while self._owed:
-                frames, look = self._owed.popleft(), self._look
                 seat = self._seat
-                if seat.cost_seconds < _QUICK_SECONDS:
-                    answer = seat.pull(frames, look)
-                else:
-                    threads = self._house.threads
-                    answer = await self._loop.run_in_executor(threads, seat.pull, frames, look)
-                await self._socket.send_bytes(answer.sound)
-                if answer.picture is not None:
-                    self._look = 0
-                    await self._socket.send_bytes(answer.picture)
+                sound = await self._make(seat, seat.pull, self._owed.popleft())
+                await self._socket.send_bytes(sound)
+                if self._look and not self._owed:  # sound goes first
+                    picture = await self._make(seat, seat.draw, self._look)
+                    if picture is not None:
+                        self._look = 0
+                        await self._socket.send_bytes(picture)
+
+    async def _make(self, seat: Seat, make: Callable[[int], T], count: int) -> T:
+        """Here where that is quick, else on another thread."""
+        cost, players = seat.cost_seconds, self._house.table.seated
+        if cost < _QUICK_SECONDS or cost * players < _SOON_SECONDS:
+            return make(count)
+        return await self._loop.run_in_executor(self._house.threads, make, count)
 
     async def _tell(self) -> None:
         # Many pages that came at once are not all told at once.

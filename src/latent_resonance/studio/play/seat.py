@@ -2,7 +2,6 @@
 
 import threading
 import time
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,18 +19,10 @@ from latent_resonance.studio.wire import SAMPLE_RATE, MetersNow, Spread
 _SILENT_DB = -120.0
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one pull gives: the binary frames to send."""
-
-    sound: bytes
-    picture: bytes | None
-
-
 class Seat:
     """A player, its way to the page's rate, its picture, its recorder and its meters.
 
-    ``pull`` runs on one thread at a time; everything else on the socket's.
+    ``pull`` and ``draw`` run on one thread at a time; everything else on the socket's.
 
     Args:
         player: opened.
@@ -51,14 +42,14 @@ class Seat:
         self._late = 0
         self._peak = 0.0
         self.cost_seconds = 1.0
-        """What a pull takes, on average; dear until it is known."""
+        """The work of a pull on average, without waits for a processor; dear until it is known."""
 
-    def pull(self, frames: int, columns: int = 0) -> Answer:
-        """The next ``frames`` at 48 kHz, with a picture of at most ``columns`` if there is one.
+    def pull(self, frames: int) -> bytes:
+        """The next ``frames`` at 48 kHz, as they are sent.
 
         An error is counted and heard as silence: one bad block never ends a performance.
         """
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.thread_time()
         with self._pulling:
             first = self.frame
             self.frame += frames
@@ -69,13 +60,21 @@ class Seat:
                 samples = np.zeros((frames, self.player.channels), np.float32)
             self._peak = max(self._peak, float(np.abs(samples).max()))
             self._record(samples)
-            picture = self._draw(columns) if columns else None
         took = time.perf_counter() - began
         self._render.add(took)
         self._late += took > frames / SAMPLE_RATE
-        self.cost_seconds += 0.1 * (took - self.cost_seconds)
+        self.cost_seconds += 0.1 * (time.thread_time() - worked - self.cost_seconds)
         model = 1e3 * self.player.playing.latest_generation_seconds
-        return Answer(pack_sound(samples, first, model, 1e3 * took), picture)
+        return pack_sound(samples, first, model, 1e3 * took)
+
+    def draw(self, columns: int) -> bytes | None:
+        """A picture of at most ``columns`` of the latest sound; None where there is nothing new."""
+        if not columns or not self._picture.ready:
+            return None
+        drawn, skipped, behind = self._picture.draw(columns)
+        middle = self.frame - behind * SAMPLE_RATE / self.player.sample_rate
+        peak = float(drawn.max()) / 255 - 1
+        return pack_picture(drawn, skipped, middle, peak * self._picture.layout.range_db)
 
     def in_force_from(self) -> int:
         """The frame from which on what is set now is heard."""
@@ -177,14 +176,6 @@ class Seat:
             self._picture.add(block)
             self._rate.add(block)
         return samples
-
-    def _draw(self, columns: int) -> bytes | None:
-        if not self._picture.ready:
-            return None
-        drawn, skipped, behind = self._picture.draw(columns)
-        middle = self.frame - behind * SAMPLE_RATE / self.player.sample_rate
-        peak = float(drawn.max()) / 255 - 1
-        return pack_picture(drawn, skipped, middle, peak * self._picture.layout.range_db)
 
     def _keep(self, **changes: object) -> None:
         self.patch = self.patch.model_copy(update=changes)

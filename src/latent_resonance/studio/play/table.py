@@ -8,6 +8,7 @@ from typing import Protocol
 
 from latent_resonance.studio.instruments.catalogue import find_instrument
 from latent_resonance.studio.instruments.player import Instrument
+from latent_resonance.studio.instruments.priority import forget_what_stays
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.play.seat import Seat
 from latent_resonance.studio.store.settings import SettingsTable
@@ -79,6 +80,7 @@ class Table:
         settings = self._settings.get()
         instrument = find_instrument(self._instruments, patch.instrument)
         player = instrument.open(patch, settings.engine, settings.device, settings.threads)
+        forget_what_stays()
         return Seat(player, patch)
 
     def exchange(self, session: str, connection: Listener, seat: Seat) -> bool:
