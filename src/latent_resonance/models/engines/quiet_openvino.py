@@ -16,7 +16,9 @@ def load_openvino() -> Any:
     """The ``openvino`` module, imported without telemetry.
 
     A program that imported openvino by itself before has made its own choice; nothing is undone.
-    Threads that ask while it is being imported wait: half of a module has no ``Core``.
+    Threads that ask while it is being imported wait: half of a module has no ``Core``. The first
+    array of a tensor is made here too: where two threads make it at once they wait for each other
+    for ever, one with Python's lock and one with C++'s.
     """
     with _importing:
         if "openvino" in sys.modules:
@@ -29,4 +31,5 @@ def load_openvino() -> Any:
             del sys.modules[_TELEMETRY]
             if present is not None:
                 sys.modules[_TELEMETRY] = present
+        _ = openvino.Tensor(openvino.Type.f32, openvino.Shape([1])).data
         return openvino
