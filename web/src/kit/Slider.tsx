@@ -14,8 +14,11 @@ interface Props {
   menu?: ReactNode;
   onBegin?: () => void;
   onChange: (value: number) => void;
-  onEnd?: () => void;
+  onEnd?: (value: number) => void;
 }
+
+/** Keys that move a slider; others, such as Tab and Ctrl, only pass by. */
+const MOVES = /^(Arrow(Left|Right|Up|Down)|Page(Up|Down)|Home|End)$/;
 
 /** A labelled slider; a double click goes back to rest. */
 export function Slider(props: Props) {
@@ -25,7 +28,7 @@ export function Slider(props: Props) {
     if (rest === undefined) return;
     onBegin?.();
     onChange(rest);
-    onEnd?.();
+    onEnd?.(rest);
   };
   return (
     <div className="slider">
@@ -43,9 +46,10 @@ export function Slider(props: Props) {
         step={step}
         value={[Math.min(Math.max(value, low), high)]}
         onPointerDown={onBegin}
-        onKeyDown={onBegin}
+        onKeyDown={(event) => MOVES.test(event.key) && onBegin?.()}
         onValueChange={([next]) => next !== undefined && onChange(next)}
-        onValueCommit={onEnd}
+        // By keys it is told before the change itself is.
+        onValueCommit={([last]) => queueMicrotask(() => last !== undefined && onEnd?.(last))}
         onDoubleClick={back}
       >
         <Radix.Track className="slider-track">

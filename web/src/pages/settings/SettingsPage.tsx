@@ -106,9 +106,9 @@ function Latency({ settings }: { settings: Settings }) {
         rest={30}
         shown={`${ms} ms`}
         onChange={setMs}
-        onEnd={() => {
-          setBuffer(ms);
-          void changeSettings({ buffer_ms: ms });
+        onEnd={(last) => {
+          setBuffer(last);
+          void changeSettings({ buffer_ms: last });
         }}
       />
       <p className="soft small">
