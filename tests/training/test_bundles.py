@@ -26,6 +26,7 @@ pytestmark = [
     [
         ("stylegan2", {"conditional": True}),
         ("stylegan2", {"reconstruction": 1.0}),
+        ("stylegan2", {"reconstruction": 1.0, "near": 0.3, "speckle": True, "axes": 2}),
         ("stylegan3", {}),
         ("stylegan3", {"variant": "r", "conditional": True}),
         ("dcgan", {}),

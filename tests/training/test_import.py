@@ -580,6 +580,16 @@ def test_export_of_checkpoints(tmp_path: Path) -> None:
     told = export_files(str(path), tmp_path / "generator")["networks"]
     assert told["synthesis.onnx"]["outputs"] == {"image": [1, 1, 32, 64]}
     assert max(one["difference_share"] for one in told.values()) < 1e-4
+    own = {
+        "axes": 2, "speckle": 8, "mapping_kwargs": {"blur": 0.3}, "z_dim": options["w_dim"]
+    }  # fmt: skip
+    generator2 = stylegan2.Generator(c_dim=0, img_resolution=32, **(options | own))
+    generator2.mapping.remember(torch.randn(40, options["w_dim"]))
+    ours = {**facts, "size": "(32, 32)", "hop": "8", "speckle": "True", "near": "0.3"}
+    save(path, Checkpoint(1, 0.0, ours, gather({"generator_average": generator2}, {})))
+    told = export_files(str(path), tmp_path / "generator2")["networks"]
+    assert told["synthesis.onnx"]["outputs"] == {"image": [1, 1, 32, 32]}
+    assert max(one["difference_share"] for one in told.values()) < 1e-4
     settings = small_stylegan3(mapping_kwargs={"num_layers": 1})[1]
     generator3 = stylegan3.Generator(**settings)
     threes = {**facts, "family": "stylegan3", "size": "(32, 32)"}

@@ -11,6 +11,8 @@ _MAPPING = {
     "layer_features": "layer_features",
     "lr_multiplier": "rate",
     "w_avg_beta": "w_avg_beta",
+    # Of this project's own.
+    "activate_last": "activate_last",
 }
 
 
@@ -20,6 +22,8 @@ def mapping_options(given: Mapping[str, Any], default_layers: int) -> dict[str, 
     Raises:
         ValueError: an option that changes the network and is not known.
     """
+    if set(given) == {"blur"}:
+        return dict(given)
     options: dict[str, Any] = {"num_layers": default_layers}
     for key, value in given.items():
         if key == "activation" and value == "lrelu":

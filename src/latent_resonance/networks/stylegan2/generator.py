@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from latent_resonance.networks.mapping import Mapping
+from latent_resonance.networks.nearby import NearbyMapping
 from latent_resonance.networks.stylegan2.axes import AxisInput
 from latent_resonance.networks.stylegan2.resample import HasFilter, double
 from latent_resonance.networks.stylegan2.speckle import Speckle
@@ -175,7 +176,10 @@ class Synthesis(nn.Module):
 
 
 class Generator(nn.Module):
-    """Mapping and synthesis; constructor arguments are named as in public checkpoints."""
+    """Mapping and synthesis; constructor arguments are named as in public checkpoints.
+
+    ``mapping_kwargs`` with a ``blur`` ask for a ``NearbyMapping``.
+    """
 
     def __init__(
         self,
@@ -191,7 +195,14 @@ class Generator(nn.Module):
         self.z_dim, self.c_dim, self.w_dim = z_dim, c_dim, w_dim
         self.synthesis = Synthesis(w_dim, img_resolution, img_channels, **synthesis)
         self.num_ws = self.synthesis.num_ws
-        self.mapping = Mapping(z_dim, c_dim, w_dim, self.num_ws, **(mapping_kwargs or {}))
+        options = mapping_kwargs or {}
+        self.mapping: Mapping | NearbyMapping
+        if "blur" in options:
+            if c_dim or z_dim != w_dim:
+                raise ValueError("a mapping to places near known ones has z as long as w, and no c")
+            self.mapping = NearbyMapping(z_dim, self.num_ws, **options)
+        else:
+            self.mapping = Mapping(z_dim, c_dim, w_dim, self.num_ws, **options)
 
     def forward(
         self, z: Tensor, c: Tensor | None = None, psi: float = 1.0, noise_mode: str = "random"

@@ -176,10 +176,7 @@ def _weights(generator: nn.Module, recipe: AdversarialRecipe, trained: TrainedGa
         "w_dim": recipe.w_dim,
         "img_resolution": recipe.size[0] if recipe.size[0] == recipe.size[1] else recipe.size,
         "img_channels": trained.players.channels,
-        "mapping_kwargs": {
-            "num_layers": recipe.mapping_layers,
-            **({"activate_last": False} if recipe.reconstruction else {}),
-        },
+        "mapping_kwargs": _mapping_settings(recipe),
         "channel_base": recipe.channel_base,
         "channel_max": recipe.channel_max,
     }
@@ -196,6 +193,15 @@ def _weights(generator: nn.Module, recipe: AdversarialRecipe, trained: TrainedGa
         name: value.detach().half().contiguous() for name, value in generator.state_dict().items()
     }
     return bytes(save_weights(state, metadata={"resonance": json.dumps(facts, sort_keys=True)}))
+
+
+def _mapping_settings(recipe: AdversarialRecipe) -> dict[str, Any]:
+    if recipe.near:
+        return {"blur": recipe.near}
+    return {
+        "num_layers": recipe.mapping_layers,
+        **({"activate_last": False} if recipe.reconstruction else {}),
+    }
 
 
 @torch.no_grad()

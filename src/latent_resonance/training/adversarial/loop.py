@@ -22,6 +22,12 @@ from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.run_folder import RunFolder
 from latent_resonance.training.transfer import TransferReport, demand_some, transfer
 
+# What must be the same on resume, and what the networks are built from again.
+_FACTS = (
+    "name", "family", "size", "channel_base", "channel_max", "seed", "batch",
+    "hop", "speckle", "near", "reconstruction",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class TrainedGan:
@@ -67,10 +73,7 @@ def train_adversarial(
     material = material or gather_material(recipe)
     total = steps or recipe.steps
     path = folder / "checkpoint.safetensors"
-    facts = {
-        key: str(getattr(recipe, key))
-        for key in ("name", "family", "size", "channel_base", "channel_max", "seed", "batch")
-    }
+    facts = {key: str(getattr(recipe, key)) for key in _FACTS}
     torch.manual_seed(recipe.seed)
     found = load(path, facts) if resume else None
     step, spent = (found.step, found.seconds) if found else (0, 0.0)

@@ -29,7 +29,7 @@ def make_generator(recipe: AdversarialRecipe, channels: int, classes: int) -> nn
         "channel_max": recipe.channel_max,
         "num_fp16_res": recipe.half_precision,
     }
-    mapping = {"num_layers": recipe.mapping_layers}
+    mapping: dict[str, Any] = {"num_layers": recipe.mapping_layers}
     if recipe.family == "stylegan3":
         from latent_resonance.networks import stylegan3
 
@@ -45,14 +45,17 @@ def make_generator(recipe: AdversarialRecipe, channels: int, classes: int) -> nn
             num_layers=recipe.layers,
             **options,
         )
+    # With an encoder, w is where it finds sounds, not where a rectifier lets them be.
+    mapping["activate_last"] = not recipe.reconstruction
+    if recipe.near:
+        mapping = {"blur": recipe.near}
     return stylegan2.Generator(
         recipe.z_dim,
         c_dim,
         recipe.w_dim,
         recipe.size,
         channels,
-        # With an encoder, w is where it finds sounds, not where a rectifier lets them be.
-        mapping_kwargs=mapping | {"activate_last": not recipe.reconstruction},
+        mapping_kwargs=mapping,
         conv_clamp=256.0 if recipe.half_precision else None,
         axes=recipe.axes,
         speckle=recipe.hop if recipe.speckle else 0,

@@ -11,6 +11,8 @@ from torch.nn.functional import avg_pool2d
 
 from latent_resonance.networks import stylegan2
 from latent_resonance.networks.encoder import Encoder
+from latent_resonance.networks.mapping import Mapping
+from latent_resonance.networks.nearby import NearbyMapping
 from latent_resonance.training.adversarial.material import Material
 from latent_resonance.training.adversarial.networks import (
     make_discriminator,
@@ -22,7 +24,7 @@ from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 from latent_resonance.training.adversarial.whitening import Basis, lead_to_places
 from latent_resonance.training.transfer import transfer
 
-_SETTLING = 1024
+_SETTLING = 2048
 _SETTLED_AT_ONCE = 32
 
 
@@ -129,9 +131,18 @@ class Players:
             basis.apply(encoder, generator.synthesis)
         basis.move(self.memory)
         for _, generator in pairs:
-            lead_to_places(generator.mapping, self.memory)
+            _lead(generator.mapping, self.memory)
         # What the optimiser knew was in the old basis.
         self.optimisers["generator_optimiser"].state.clear()
+
+    def remember(self, places: Tensor) -> None:
+        """Places of real pictures, as the encoder just found them."""
+        if self.memory is None:
+            raise ValueError("there are no places without reconstruction")
+        self.memory.remember(places)
+        mapping: Any = getattr(self.generator, "mapping", None)
+        if isinstance(mapping, NearbyMapping):
+            mapping.remember(self.memory.known())
 
     @torch.no_grad()
     def settle(self, material: Material) -> None:
@@ -139,14 +150,14 @@ class Players:
         if self.encoder_average is None:
             return
         mapping: Any = self.average.mapping
-        if mapping.activate_last:
+        if isinstance(mapping, Mapping) and mapping.activate_last:
             return
         found = PlaceMemory(self._recipe.w_dim).to(self._device)
         for index in range(_SETTLING // _SETTLED_AT_ONCE):
             drawn = np.random.default_rng([self._recipe.seed, index])
             real, _ = material.batch(_SETTLED_AT_ONCE, drawn)
             found.remember(self.encoder_average(self.shrink(real.to(self._device))))
-        lead_to_places(mapping, found)
+        _lead(mapping, found)
 
     @property
     def modules(self) -> dict[str, nn.Module]:
@@ -193,3 +204,10 @@ class Players:
                     slow.lerp_(fast, 1 - keep)
                 for held, now in zip(average.buffers(), module.buffers(), strict=True):
                     held.copy_(now)
+
+
+def _lead(mapping: Any, memory: PlaceMemory) -> None:
+    if isinstance(mapping, NearbyMapping):
+        mapping.remember(memory.known())
+    else:
+        lead_to_places(mapping, memory)

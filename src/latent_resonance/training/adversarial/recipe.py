@@ -61,6 +61,9 @@ class AdversarialRecipe(RunRecipe):
     place_noise: float = Field(0.2, ge=0, description="places are blurred by, in deviations")
     place_size: float = Field(0.02, ge=0, description="weight that keeps places near the origin")
     mapping_weight: float = Field(1.0, ge=0, description="the mapping leads to found places")
+    near: float = Field(
+        0.0, ge=0, lt=1, description="random places are found ones, blurred by so many deviations"
+    )
     keep_weights: bool = Field(default=True, description="in the bundle, to train on from")
 
     @model_validator(mode="after")
@@ -79,6 +82,8 @@ class AdversarialRecipe(RunRecipe):
         self.steps = sum(stage.steps for stage in self.stages)
         if self.reconstruction and (self.family != "stylegan2" or self.conditional):
             raise ValueError("reconstruction needs stylegan2 without labels: an encoder finds w")
+        if self.near and not self.reconstruction:
+            raise ValueError("near needs reconstruction: an encoder finds the places")
         if self.reconstruction and self.z_dim != self.w_dim:
             raise ValueError("with reconstruction, z_dim and w_dim must be the same")
         if not self.reconstruction and not all(stage.adversarial for stage in self.stages):

@@ -106,10 +106,10 @@ class Round:
     def _find(self, real: Tensor) -> Tensor:
         """Places of real pictures, remembered."""
         players = self.players
-        if not players.encoder or not players.memory:
+        if not players.encoder:
             raise ValueError("a recipe without reconstruction has no encoder")
         found: Tensor = players.encoder(real).float()
-        players.memory.remember(self.worker.gather(found.detach()))
+        players.remember(self.worker.gather(found.detach()))
         return found
 
     def _blur(self, found: Tensor) -> Tensor:
@@ -123,7 +123,7 @@ class Round:
         """What mapping and encoder learn from each other's places."""
         recipe, players = self.recipe, self.players
         loss = made.pictures.new_zeros([])
-        if recipe.mapping_weight and players.memory:
+        if recipe.mapping_weight and players.memory and not recipe.near:
             z = torch.randn(_PLACES, recipe.z_dim, device=loss.device)
             mapping: Any = players.generator.mapping
             ws = mapping(z, update=True)[:, 0]

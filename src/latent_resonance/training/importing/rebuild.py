@@ -126,17 +126,22 @@ def _settings(state: dict[str, np.ndarray], facts: dict[str, str]) -> dict[str, 
     embedded, c_dim = (0, 0) if embed is None else embed.shape
     size = [int(side) for side in re.findall(r"\d+", facts["size"])]
     layers = sum(bool(re.fullmatch(r"mapping\.fc\d+\.weight", name)) for name in state)
+    near = float(facts.get("near", "0"))
+    mapping: dict[str, Any] = {"blur": near} if near else {"num_layers": layers}
+    if not near and float(facts.get("reconstruction", "0")):
+        mapping["activate_last"] = False
+    entered = state["mapping.places" if near else "mapping.fc0.weight"].shape[1]
     settings = {
-        "z_dim": state["mapping.fc0.weight"].shape[1] - embedded,
+        "z_dim": entered - embedded,
         "c_dim": c_dim,
         "w_dim": state["mapping.w_avg"].shape[0],
         "img_resolution": size if facts["family"] == "stylegan2" else size[0],
-        "mapping_kwargs": {"num_layers": layers},
+        "mapping_kwargs": mapping,
         "channel_base": int(facts["channel_base"]),
         "channel_max": int(facts["channel_max"]),
     }
     if facts["family"] == "stylegan2":
-        return settings | {"img_channels": state["synthesis.b4.torgb.bias"].shape[0]}
+        return settings | _own_settings(state, facts)
     found = {
         int(match[1]): value
         for name, value in state.items()
@@ -149,6 +154,15 @@ def _settings(state: dict[str, np.ndarray], facts: dict[str, str]) -> dict[str, 
         "conv_kernel": found[0].shape[2],
         "use_radial_filters": radial,
     }
+
+
+def _own_settings(state: dict[str, np.ndarray], facts: dict[str, str]) -> dict[str, Any]:
+    """Of a StyleGAN2, with what this project adds to it."""
+    found: dict[str, Any] = {"img_channels": state["synthesis.b4.torgb.bias"].shape[0]}
+    if facts.get("speckle") == "True":
+        found |= {"img_channels": 1, "speckle": int(facts["hop"])}
+    mix = state.get("synthesis.b4.axes.row_mix")
+    return found if mix is None else found | {"axes": mix.shape[1]}
 
 
 def _decoder(path: Path, checkpoint: Checkpoint, form: Form) -> tuple[Members, Samples]:
