@@ -13,9 +13,11 @@ _CHAPTERS = (
     "sounds",
     "pitch",
     "kinds",
+    "classes",
     "distribution",
     "copies",
     "reconstruction",
+    "queries",
     "controls",
     "training",
 )
@@ -109,11 +111,16 @@ _TOLD: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("pitch: of these within 20 cents", ("pitch", "within_20_cents_share"), "%"),
     ("recognised as what was asked", ("kinds", "recognised_share"), "%"),
     ("the judge itself, on unseen real sounds", ("kinds", "judge_accuracy_on_unseen_real"), "%"),
+    ("families of sound: the judge on clips that it did not see",
+     ("classes", "family", "unseen", "judge_right"), "%"),
+    ("the same after encoder and generator", ("classes", "family", "unseen", "rebuilt_right"), "%"),
     ("Frechet distance to held-out sounds", ("distribution", "held_out", "frechet_generated"), ""),
     ("the same for real sounds", ("distribution", "held_out", "frechet_real"), ""),
     ("nearer to training than 1 % of real ones",
      ("copies", "generated_nearer_than_first_percentile_share"), "%"),
     ("better than principal components by", ("reconstruction", "better_than_components_db"), "dB"),
+    ("queries whose variations are nearer than random sounds",
+     ("queries", "all", "nearer_share"), "%"),
 )  # fmt: skip
 
 

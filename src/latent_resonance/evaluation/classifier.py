@@ -87,6 +87,14 @@ class HeldOutJudge:
     unseen: npt.NDArray[np.bool_]
 
 
+def folds_of_groups(groups: Sequence[str], seed: int) -> list[npt.NDArray[np.bool_]]:
+    """Which sounds ``[n]`` are left out in each of five folds; groups stay together."""
+    kinds, which = np.unique(np.asarray(groups), return_inverse=True)
+    fold_of_group = np.random.default_rng(seed).permutation(len(kinds)) % _FOLDS
+    fold = fold_of_group[which]
+    return [fold == number for number in range(_FOLDS) if (fold == number).any()]
+
+
 def held_out_judges(
     features: Sequence[Array], labels: Sequence[str], groups: Sequence[str], seed: int = 0
 ) -> list[HeldOutJudge]:
@@ -101,14 +109,10 @@ def held_out_judges(
         groups: ``[n]``.
         seed: of the folds.
     """
-    kinds, which = np.unique(np.asarray(groups), return_inverse=True)
-    fold_of_group = np.random.default_rng(seed).permutation(len(kinds)) % _FOLDS
-    fold = fold_of_group[which]
     truth = np.asarray(labels)
     found = []
-    for number in range(_FOLDS):
-        out = fold == number
-        if not out.any() or len(np.unique(truth[~out])) < 2:
+    for out in folds_of_groups(groups, seed):
+        if len(np.unique(truth[~out])) < 2:
             continue
         judge = Classifier.fit(
             np.concatenate([version[~out] for version in features]),

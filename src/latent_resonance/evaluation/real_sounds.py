@@ -29,6 +29,7 @@ _CUT_SECONDS = 2.95
 _FADE_SECONDS = 0.1
 # Takes of one sound differ by a number, perhaps with a letter, at the end of the name.
 _TAKE = re.compile(r"[\d_\-. ]+[a-z]?$")
+_NO_LETTER = re.compile(r"[\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class RealWindow:
         velocity: 0 soft .. 1 hard, NaN when nothing says.
         held_out: whether training never saw the file.
         heard: columns that belong to the sound; after them its recording was cut.
+        path: the sound file.
     """
 
     level_db: npt.NDArray[np.float16]
@@ -56,6 +58,7 @@ class RealWindow:
     velocity: float
     held_out: bool
     heard: int
+    path: Path = Path()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ def read_real(
                     float(np.minimum(1, float(row["velocity"] or "nan") / 127)),
                     is_held_out(row["file"]),
                     heard,
+                    folder / row["file"],
                 )
             )
         on_progress((index + 1) / len(rows))
@@ -184,6 +188,11 @@ def _group(row: dict[str, str]) -> str:
     name = row.get("instrument") or row.get("family")
     if name and row.get("midi_pitch"):
         return f"{name}/{row.get('source_repo', '')}/{row['midi_pitch']}"
+    # Where it was taken from says more than what it is called now: pieces of one recording, and
+    # takes whose names differ by numbers within.
+    origin = _NO_LETTER.sub("", Path(row.get("source_path") or "").stem.lower())
+    if len(origin) > 1:
+        return f"{row.get('source_repo', '')}/{origin}"
     stem = row["file"].rsplit(".", 1)[0]
     return _TAKE.sub("", stem) or stem
 

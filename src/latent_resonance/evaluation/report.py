@@ -25,7 +25,7 @@ class Chapter:
         title: heading.
         metrics: plain numbers and texts; numbers that are not finite become null.
         table: rows of text, the first the heading.
-        notes: paragraphs below the table.
+        notes: paragraphs below the table, in Markdown.
         pictures: file name in the report's folder to caption.
     """
 
@@ -67,8 +67,7 @@ def write_page(folder: Path, title: str, facts: Sequence[str], chapters: Sequenc
     for chapter in chapters:
         lines += [f"## {chapter.title}", ""]
         if chapter.table:
-            heading, *rows = chapter.table
-            lines += [_row(heading), _row(["---"] * len(heading)), *map(_row, rows), ""]
+            lines += [markdown_table(chapter.table), ""]
         for note in chapter.notes:
             lines += [note, ""]
         for name, caption in chapter.pictures.items():
@@ -97,6 +96,12 @@ def plain(value: Any) -> Any:
 def percent(share: float) -> str:
     """``0.953`` as ``95.3 %``."""
     return f"{100 * share:.1f} %"
+
+
+def markdown_table(table: Sequence[Sequence[str]]) -> str:
+    """Rows of text, the first the heading, as Markdown."""
+    heading, *rows = table
+    return "\n".join([_row(heading), _row(["---"] * len(heading)), *map(_row, rows)])
 
 
 def _row(cells: Sequence[str]) -> str:

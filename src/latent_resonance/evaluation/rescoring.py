@@ -62,6 +62,11 @@ class Rescored:
         return float(self.change[self.own])
 
     @property
+    def standardised(self) -> float:
+        """Effect over the deviation of that change across seeds."""
+        return standardised_effect(self.values[:, -1, self.own] - self.values[:, 0, self.own])
+
+    @property
     def leakage(self) -> Doubles:
         """Mean change of each attribute as a share of the effect, ``[attributes]``; own is 1."""
         return np.asarray(np.abs(self.change) / max(abs(self.effect), 1e-9))
@@ -71,6 +76,17 @@ class Rescored:
         """The same with changes of either sign counted for each seed, ``[attributes]``."""
         change = np.abs(self.values[:, -1] - self.values[:, 0]).mean(axis=0)
         return np.asarray(change / max(float(change[self.own]), 1e-9))
+
+
+def standardised_effect(change: Doubles) -> float:
+    """Cohen's d for paired values: mean change ``[seeds]`` over its standard deviation.
+
+    Cohen 1988, "Statistical power analysis for the behavioral sciences", section 2.3.5 (d_z).
+    Large means that every seed changes alike, not that it changes much.
+    """
+    if len(change) < 2:
+        return float("nan")
+    return float(change.mean() / max(float(change.std(ddof=1)), 1e-9))
 
 
 def rescore(
@@ -115,7 +131,7 @@ def rescore_axes(
     distance: float,
     show: Callable[[float], None] = lambda share: None,
 ) -> dict[str, Doubles]:
-    """Mean change of the attributes along other axes, ``name`` to ``[attributes]`` in steps.
+    """Changes of the attributes along other axes, ``name`` to ``[seeds, attributes]`` in steps.
 
     Args:
         texture: opened.
@@ -130,11 +146,11 @@ def rescore_axes(
     found = {}
     for number, (name, axis) in enumerate(axes.items()):
         half = axis * np.float32(distance / 2 / np.linalg.norm(axis / deviation))
-        change = np.zeros(len(follow.steps))
+        change = np.zeros((seeds, len(follow.steps)))
         for seed in range(seeds):
             w = texture.seeded(seed)
-            change += (texture.listen(w + half) - texture.listen(w - half)) / follow.steps
-        found[name] = change / seeds
+            change[seed] = (texture.listen(w + half) - texture.listen(w - half)) / follow.steps
+        found[name] = change
         show((number + 1) / len(axes))
     return found
 

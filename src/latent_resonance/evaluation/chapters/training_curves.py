@@ -2,7 +2,7 @@
 
 import csv
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ Array = npt.NDArray[np.float64]
 _CLOCKS = ("step", "kimg", "seconds")
 _SPEED = "images_per_second"
 _MOST_CURVES = 6
+_WIDE = 6
 # Curves that show the same thing share a picture.
 _FAMILIES = (
     ("loss", "Losses"),
@@ -64,7 +65,7 @@ def draw_run(run: Path, folder: Path) -> Chapter:
         for name in names[:_MOST_CURVES]:
             known = np.isfinite(curve[name])
             drawn[name] = (across[known], curve[name][known])
-        draw_lines(folder / file, title, drawn, clock, "")
+        draw_lines(folder / file, title, drawn, clock, "", logarithmic=_is_wide(drawn))
         pictures[file] = f"{title} against {clock}"
     last = {name: float(values[np.isfinite(values)][-1]) for name, values in curve.items()}
     hours = last.get("seconds", math.nan) / 3600
@@ -97,6 +98,12 @@ def read_progress(path: Path) -> dict[str, Array]:
     return found
 
 
+def _is_wide(curves: Mapping[str, tuple[Values, Values]]) -> bool:
+    """Whether the largest values would press all others onto the axis."""
+    values = np.concatenate([np.asarray(y, np.float64) for _, y in curves.values()])
+    return bool(values.min() > 0 and values.max() > _WIDE * np.median(values))
+
+
 def _number(cell: str | None) -> float:
     try:
         return float(cell or "nan")
@@ -109,6 +116,7 @@ def _pictures(curve: dict[str, Array]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name in curve:
         if name not in _CLOCKS:
-            title = next((title for part, title in _FAMILIES if part in name.lower()), name)
+            title = next((title for part, title in _FAMILIES if part in name.lower()), "")
+            title = title or name.replace("_", " ").capitalize()
             found.setdefault("Speed" if name == _SPEED else title, []).append(name)
     return found
