@@ -14,7 +14,7 @@ const TARGET = process.env["LATENCY_TARGET"];
 const FILM = process.env["LATENCY_FILM"] ?? resolve(import.meta.dirname, "../../../shared/data/faces/synth_bar.mp4");
 const SECONDS = Number(process.env["LATENCY_SECONDS"] ?? 60);
 /** opening, the face models, the first frames: not what is measured */
-const SETTLE_SECONDS = 5;
+const SETTLE_SECONDS = 12;
 
 interface Noted {
   audio: AudioNow[];

@@ -5,7 +5,7 @@
  * soon; a gap in the sound lets it grow further.
  */
 
-const GROWTH = 1.4;
+const GROWTH = 1.25;
 const MOST_MS = 100;
 /** beyond that only gaps count: a control is to be heard within 60 ms */
 const MOST_BY_FEAR_MS = 50;
@@ -13,7 +13,7 @@ const MOST_BY_FEAR_MS = 50;
 const MARGIN_MS = 22;
 const SLOT_MS = 2000;
 const SLOTS = 10;
-const SHRINK = 0.88;
+const SHRINK = 0.8;
 
 export class BufferTarget {
   ms: number;

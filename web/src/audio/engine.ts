@@ -54,7 +54,7 @@ export class Engine {
   }
 
   send(message: FromPage): void {
-    this.post({ kind: "send", message });
+    this.post({ kind: "send", message, at: performance.timeOrigin + performance.now() });
   }
 
   set bufferMs(ms: number) {

@@ -8,7 +8,8 @@ export type ToWorker =
   | { kind: "disconnect" }
   | { kind: "buffer"; ms: number }
   | { kind: "brace"; on: boolean }
-  | { kind: "send"; message: FromPage };
+  /** `at`: when the page said it, in milliseconds of the page's and the worker's common clock */
+  | { kind: "send"; message: FromPage; at: number };
 
 /** What was heard, twice a second. */
 export interface AudioNow {

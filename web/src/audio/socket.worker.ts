@@ -43,9 +43,9 @@ function tell(message: FromWorker, transfer: Transferable[] = []): void {
   self.postMessage(message, { transfer });
 }
 
-function send(message: FromPage): void {
+function send(message: FromPage, at = 0): void {
   if (socket?.readyState !== WebSocket.OPEN) return;
-  if ("id" in message) latency.send(message.id, performance.now());
+  if ("id" in message) latency.send(message.id, at - performance.timeOrigin);
   socket.send(JSON.stringify(message));
 }
 
@@ -196,7 +196,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
       pull();
       break;
     case "send":
-      send(data.message);
+      send(data.message, data.at);
       break;
   }
 };

@@ -19,7 +19,7 @@ interface FaceState {
 }
 
 /** The first frames take longest, as opening the models does. */
-const FIRST_FRAMES = 60;
+const FIRST_FRAMES = 150;
 
 const IDLE: FaceState = { performer: "sliders", opening: false, values: {}, present: false, milliseconds: 0 };
 
