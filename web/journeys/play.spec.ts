@@ -1,6 +1,6 @@
 /** From the first run to sound, and what happens to it. */
 import { readFileSync } from "node:fs";
-import { dropFile, expect, heard, keptPatch, level, play, SOON, still, test, visit } from "./studio";
+import { dropFile, expect, heard, keptPatch, level, play, SOON, still, strike, test, visit } from "./studio";
 
 test("the first press on a key of the piano is heard", { tag: "@ci" }, async ({ entered: page }) => {
   await visit(page, "Notes");
@@ -14,9 +14,8 @@ test("the first press on a key of the piano is heard", { tag: "@ci" }, async ({ 
 test("a computer keyboard plays, and holds only while keys are held", async ({ entered: page }) => {
   await visit(page, "Notes");
   await play(page);
-  await page.keyboard.down("KeyD");
+  await strike(page, "KeyD");
   await expect(page.locator('[data-note="52"]')).toHaveClass(/down/);
-  await heard(page, -40);
   await page.keyboard.up("KeyD");
   await still(page);
 });
@@ -24,13 +23,17 @@ test("a computer keyboard plays, and holds only while keys are held", async ({ e
 test("a slider changes the sound", { tag: "@ci" }, async ({ entered: page }) => {
   await visit(page, "Face");
   await play(page);
+  // A face that never rests: the sound stays open.
+  await page.getByRole("slider", { name: "Stillness" }).press("Home");
   await heard(page);
   const gain = page.getByRole("slider", { name: "Gain", exact: true });
-  await gain.focus();
-  for (let k = 0; k < 9; k++) await page.keyboard.press("PageDown");
+  const rest = (await gain.getAttribute("aria-valuenow"))!;
+  for (let k = 0; k < 9; k++) await gain.press("PageDown");
   await expect.poll(() => level(page), SOON).toBeLessThan(-50);
+  // Nine quick steps back: none overtakes another.
   for (let k = 0; k < 9; k++) await page.keyboard.press("Control+z");
-  await expect.poll(() => level(page), SOON).toBeGreaterThan(-48);
+  await expect(gain).toHaveAttribute("aria-valuenow", rest);
+  await heard(page);
   // The worklet itself measures from the control to its first sample.
   await expect(async () => {
     await gain.press("ArrowLeft");
@@ -105,8 +108,7 @@ test("a link carries a sound, a take carries it too", { tag: "@ci" }, async ({ e
   await play(page);
   await page.getByRole("button", { name: "Record", exact: true }).click(SOON);
   await page.locator(".recording").waitFor(SOON);
-  await page.keyboard.down("KeyA");
-  await heard(page);
+  await strike(page, "KeyA");
   await page.keyboard.up("KeyA");
   await page.locator(".recording").click();
   await expect(page.getByText("The take is kept")).toBeVisible(SOON);

@@ -120,7 +120,9 @@ export async function level(page: Page): Promise<number> {
   return Number(await page.getByRole("meter", { name: "Level" }).getAttribute("aria-valuenow"));
 }
 
-export const heard = (page: Page, above = -45) => expect.poll(() => level(page), SOON).toBeGreaterThan(above);
+/** Looked at often: struck sounds die away within seconds. */
+export const heard = (page: Page, above = -45, timeout = SOON.timeout) =>
+  expect.poll(() => level(page), { timeout, intervals: [100] }).toBeGreaterThan(above);
 export const still = (page: Page) => expect.poll(() => level(page), SOON).toBe(SILENT);
 
 /** Goes to a page by its link. */
@@ -133,6 +135,15 @@ export async function visit(page: Page, name: string): Promise<void> {
 export async function play(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Play", exact: true }).click();
   await page.getByTestId("figures").waitFor(SOON);
+}
+
+/** Holds a key until it is heard; pressed again where a slow machine missed a sound that died away. */
+export async function strike(page: Page, key: string): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.up(key);
+    await page.keyboard.down(key);
+    await heard(page, -40, 4000);
+  }).toPass(SOON);
 }
 
 /** What the server keeps for this tab's session. */
