@@ -182,6 +182,7 @@ def test_a_search_goes_on_and_knows_where_it_came_from(served, session: str) -> 
     assert served.ask("POST", f"{path}/beginnings", place).json["note"] == "the cello"
     example = served.ask("POST", f"{path}/examples", {"upload": upload(served)}).json
     assert (example["number"], example["opinion"]) == (2, 1)
+    assert example["note"] == "example hiss.wav"
     drawn = served.ask("POST", f"{path}/children", {"parents": [0, 1], "count": 3}).json
     assert [one["number"] for one in drawn] == [3, 4, 5]
     assert all(one["parents"] == [0, 1] for one in drawn)

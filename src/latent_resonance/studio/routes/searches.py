@@ -105,8 +105,11 @@ def add_example(session: Uuid, example: Example, studio: TheStudio) -> SearchSou
     found = studio.uploads.find(example.upload) or missing("upload")
     if found.kind != "sound":
         raise InputError(f"{found.name} is no sound")
-    with _search(session, studio) as (search, _):
-        number = search.example(studio.uploads.path(found))
+    with _search(session, studio) as (search, texture):
+        # Told by the player's name of it, not the server's.
+        w = texture.example(studio.uploads.path(found))
+        number = search.lineage.add(w, note=f"example {found.name}")
+        search.judge(number, 1)
     return _told(search.lineage).sounds[number]
 
 
