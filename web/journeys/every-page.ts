@@ -8,10 +8,10 @@ export async function everyAddress(page: Page): Promise<string[]> {
   return [...addresses, "/screen"];
 }
 
-/** Waits until nothing is "Opening…" any more. */
+/** Waits until nothing is "Opening…", "Drawing the map…" any more. */
 export async function settled(page: Page): Promise<void> {
   await page.getByRole("heading", { level: 1 }).waitFor({ state: "attached" });
-  await page.waitForFunction(() => !/(Opening|Drawing the map|Checking the model)…/.test(document.body.innerText));
+  await page.waitForFunction(() => !/(Opening|Drawing|Checking|Looking)[^\n]*…/.test(document.body.innerText));
   await page.evaluate(() => document.fonts.ready);
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }

@@ -35,8 +35,7 @@ const SCENES: Record<string, (page: Page) => Promise<void>> = {
   },
   texture: (page) => hear(page, ["Rain thunder", "Bell chime"]),
   async query(page) {
-    const own = page.getByRole("button", { name: /from anywhere$/ });
-    if (await own.count()) await own.click();
+    await page.getByRole("button", { name: /from anywhere$/ }).click(SOON);
     await page.getByRole("group", { name: "Sounds to hear" }).getByRole("button").first().click(SOON);
     await page.waitForTimeout(2000);
   },
