@@ -69,6 +69,10 @@ class Speckle(nn.Module):
             field = avg_pool2d(field, factor)
         return level + strength * field
 
+    def keep_one(self) -> None:
+        """Let go of all noise but that of ``const``: for a network that only plays."""
+        self.fields = self.fields[:1].clone()
+
     @torch.no_grad()
     def part(self, pictures: Tensor) -> Tensor:
         """Pictures of sounds ``[n, 1, h, w]``, whole => level under the grain, strength 0..1.

@@ -76,6 +76,8 @@ def export_gan(trained: TrainedGan, recipe: AdversarialRecipe, command: str, pat
         picture, length = PlainMember(generator), generator.z_dim + generator.c_dim
     else:
         picture, length = PictureMember(generator), recipe.w_dim
+        if getattr(generator.synthesis, "speckle", None):
+            generator.synthesis.speckle.keep_one()
     layout = layout_of(recipe)
     network = (
         LevelMember(picture, layout.range_db, lowest_first=True)  # type: ignore[arg-type]
