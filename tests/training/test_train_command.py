@@ -89,7 +89,7 @@ def test_a_log_gets_a_line_now_and_then(capsys, monkeypatch) -> None:
     module = sys.modules["latent_resonance.cli.train"]
     clock = [0.0]
     monkeypatch.setattr(module.time, "monotonic", lambda: clock[0])
-    with module._progress_line(hidden=False) as show:
+    with module.progress_line(hidden=False) as show:
         for step in range(1, 200):
             clock[0] += 1
             show(TrainingProgress(step, 200, 1.25, 8.0, 3700.0, step * 0.016))
