@@ -14,6 +14,7 @@ import pytest
 import soundfile
 
 from latent_resonance.studio.jobs.runner import JobRunner
+from latent_resonance.studio.patch import Place
 from latent_resonance.studio.store.database import Database
 from latent_resonance.studio.store.jobs import JobTable
 from latent_resonance.studio.take_files import read_patch
@@ -181,6 +182,9 @@ def test_a_place_of_notes_is_rendered(served, studio) -> None:
         job = served.ask("POST", "/api/jobs", body).json["id"]
         assert wait_for(served, job, "done", "failed")["state"] == "done"
         sound, _ = soundfile.read(studio.jobs.folder(job) / "notes.wav")
+        carried = read_patch(studio.jobs.folder(job) / "notes.wav")
+        assert carried is not None
+        assert carried.place == Place(weights={place: 1})
         sounds.append(sound)
     assert np.abs(sounds[0] - sounds[1]).max() > 0.01
 

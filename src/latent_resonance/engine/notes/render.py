@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +37,9 @@ def render_song(
     seconds: float | None = None,
     picture: Path | None = None,
     on_progress: Progress | None = None,
+    meta: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """A MIDI file as a sound file; gives the report.
+    """A MIDI file as a sound file, which carries ``meta``; gives the report.
 
     Raises:
         ResonanceError: something given cannot be used or written; nothing is left half-written.
@@ -56,7 +57,7 @@ def render_song(
     began = time.perf_counter()
     sound = play_score(player, length, on_progress, tail=not cut)
     took = time.perf_counter() - began
-    report = _write(notes, synthesizer, sound, output, picture, source.name, took)
+    report = _write(notes, synthesizer, sound, output, picture, source.name, took, meta)
     return {"input": str(source), **report}
 
 
@@ -67,6 +68,7 @@ def render_note(
     velocity: int = 100,
     seconds: float = 2.0,
     picture: Path | None = None,
+    meta: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """One note as a sound file of exactly ``seconds``; the key goes up before its end.
 
@@ -78,7 +80,7 @@ def render_note(
     _check(output, picture)
     sound, synthesizer, took = play_note(notes, pitch, velocity, seconds)
     name = notes.tone.name if notes.tone else notes.instruments.default().name
-    report = _write(notes, synthesizer, sound, output, picture, f"{name} {pitch:g}", took)
+    report = _write(notes, synthesizer, sound, output, picture, f"{name} {pitch:g}", took, meta)
     return {"pitch": pitch, "velocity": velocity, **report}
 
 
@@ -128,10 +130,11 @@ def _write(
     picture: Path | None,
     title: str,
     took: float,
+    meta: Mapping[str, str] | None,
 ) -> dict[str, Any]:
     rate, channels = notes.layout.sample_rate, sound.shape[1]
     stage = audio_file.Part(audio_file.Options(path=output))
-    stage.prepare(Spec(sample_rate=rate, channels=channels))
+    stage.prepare(Spec(sample_rate=rate, channels=channels, meta=meta or {}))
     try:
         stage.play(AudioBlock(sound, rate))
         if picture:

@@ -55,14 +55,14 @@ def render_patch(
 def _notes(
     request: RenderJob, upload: Path | None, output: Path, picture: Path | None, told: Progress
 ) -> dict[str, Any]:
-    place = request.patch.place
+    place, meta = request.patch.place, describe_patch(request.patch)
     with Notes(notes_setup(request.patch)) as notes:
         if place is not None:
             notes.tone = Tone("a place", tone_place(notes.bundle, place))
         if upload is not None:
-            return render_song(notes, upload, output, request.seconds, picture, told)
+            return render_song(notes, upload, output, request.seconds, picture, told, meta)
         seconds = request.seconds or 2.0
-        return render_note(notes, output, _MIDDLE_C, seconds=seconds, picture=picture)
+        return render_note(notes, output, _MIDDLE_C, seconds=seconds, picture=picture, meta=meta)
 
 
 def _texture(
