@@ -1,7 +1,7 @@
 /** Keys that work everywhere; keys of controls are the player's own, from the settings. */
 import { useEffect } from "react";
 import { goBack, goForward, record, start, stop, swapSides } from "../play/player";
-import { usePlay } from "../play/store";
+import { say, usePlay } from "../play/store";
 import { currentSettings } from "./settings";
 
 /** Whether a key belongs to what has the focus. */
@@ -42,8 +42,11 @@ function follow(event: KeyboardEvent): void {
     const action = currentSettings()?.shortcuts[keyName(event)];
     if (!action?.startsWith("control:")) return;
     const control = document.getElementById(`control-${action.slice("control:".length)}`);
-    if (!control) return;
     event.preventDefault();
+    if (!control) {
+      say("info", `The control ${action.slice("control:".length).replaceAll("_", " ")} is not shown here.`);
+      return;
+    }
     control.focus();
     control.scrollIntoView({ block: "nearest" });
   }
