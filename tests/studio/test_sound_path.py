@@ -168,6 +168,18 @@ def test_notes_sound_when_they_are_played() -> None:
         player.close()
 
 
+def test_a_choice_that_is_taken_back_opens_the_instrument_anew() -> None:
+    patch = Patch(instrument="notes")
+    player = list_instruments()["notes"].open(patch, "auto", "cpu", 1)
+    try:
+        seat = Seat(player, patch)
+        seat.choose("instrument", "cello")
+        assert not seat.follow(patch)
+        assert seat.follow(seat.patch)
+    finally:
+        player.close()
+
+
 def heard(seat: Seat, frames: int) -> np.ndarray:
     sound = seat.pull(frames)
     head = SOUND.unpack(sound)

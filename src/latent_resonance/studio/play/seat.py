@@ -105,6 +105,9 @@ class Seat:
         now = self.patch
         if (patch.instrument, patch.bundle, patch.seed) != (now.instrument, now.bundle, now.seed):
             return False
+        # What the instrument plays when nothing is chosen, only a fresh one knows.
+        if now.choices.keys() - patch.choices.keys():
+            return False
         rest = {name: value for name, value in self.player.rest.items() if name in now.controls}
         self.player.set_controls({**rest, **patch.controls}, None)
         for choice, value in patch.choices.items():
