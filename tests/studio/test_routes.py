@@ -108,7 +108,7 @@ def test_a_strangers_sound_carries_no_patch(served) -> None:
 def test_settings_are_kept_and_checked(served) -> None:
     settings = served.ask("GET", "/api/settings").json
     assert settings["engine"] == "auto"
-    settings |= {"theme": "dark", "buffer_ms": 50, "midi_map": {"cc:1": "mouth"}}
+    settings |= {"theme": "dark", "buffer_ms": 60, "midi_map": {"cc:1": "mouth"}}
     assert served.ask("PUT", "/api/settings", settings).json == settings
     assert served.ask("GET", "/api/settings").json == settings
     assert served.ask("PUT", "/api/settings", {**settings, "buffer_ms": 1}).status == 422

@@ -52,7 +52,7 @@ describe("buffer", () => {
     target.answered(20);
     expect(target.ms).toBe(42);
     target.answered(90);
-    expect(target.ms).toBe(50);
+    expect(target.ms).toBe(55);
     later(target, 0, 60, 3);
     expect(target.ms).toBe(30);
   });

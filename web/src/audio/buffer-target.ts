@@ -8,7 +8,7 @@
 const GROWTH = 1.25;
 const MOST_MS = 100;
 /** beyond that only gaps count: a control is to be heard within 60 ms */
-const MOST_BY_FEAR_MS = 50;
+const MOST_BY_FEAR_MS = 55;
 /** a turn of the worklet and a pull lie between what is in the buffer and what is still safe */
 const MARGIN_MS = 22;
 const SLOT_MS = 2000;

@@ -19,7 +19,7 @@ class Settings(Schema):
         default="cpu", description="where it runs them"
     )
     threads: int = Field(default=0, ge=0, le=64, description="for a model; 0 lets it choose")
-    buffer_ms: int = Field(default=45, ge=10, le=300, description="sound that the page keeps ready")
+    buffer_ms: int = Field(default=50, ge=10, le=300, description="sound that the page keeps ready")
     theme: Literal["system", "dark", "light"] = "system"
     camera: str = Field(default="", max_length=200, description="the page's name of the camera")
     midi_input: str = Field(default="", max_length=200, description="the page's name of the port")
