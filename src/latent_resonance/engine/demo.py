@@ -28,7 +28,9 @@ class Demo:
 DEMOS = {
     "face": Demo("face", "face.csv"),
     "notes": Demo("notes", "notes.mid"),
-    "texture": Demo("texture", places=("rain", "pouring", "fire", "engine", "bell"), seconds=15),
+    "texture": Demo(
+        "texture", places=("scratch", "shake_rattle", "rain", "animals", "bell"), seconds=15
+    ),
 }
 
 
