@@ -20,6 +20,8 @@ from typing import Any
 
 import numpy as np
 
+from latent_resonance.contracts.errors import MissingPartError
+
 MOST_LATENCY_MS = 60.0
 _SECONDS = 60
 _ROOT = Path(__file__).resolve().parents[1]
@@ -33,7 +35,9 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
     seconds = int(os.environ.get("SECONDS", _SECONDS))
     npx = shutil.which("npx")
     if npx is None:
-        raise RuntimeError("npx is not on the PATH: the browser is driven by Node.js")
+        raise MissingPartError("the browser is driven by Node.js: npx is not on the PATH")
+    if not (_ROOT / "web" / "node_modules").is_dir():
+        raise MissingPartError("Playwright is not there: run `npm ci` in web/")
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "noted.json"
         given = {"LATENCY_TARGET": str(target), "LATENCY_SECONDS": str(seconds)}

@@ -42,7 +42,13 @@ def benchmark(
             raise UnknownNameError("benchmark", name, known)
         module = _load(known[name])
         takes_engines = "engines" in inspect.signature(module.run).parameters
-        results[name] = module.run(data, **({"engines": engines} if takes_engines else {}))
+        try:
+            results[name] = module.run(data, **({"engines": engines} if takes_engines else {}))
+        except MissingPartError as error:
+            if names:
+                raise
+            lines.append(f"{name}: left out, {error}")
+            continue
         lines += [f"{name}:", *module.lines(results[name])]
     show_result(results, lines, as_json, quiet)
 
