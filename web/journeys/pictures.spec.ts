@@ -62,6 +62,15 @@ const SCENES: Record<string, (page: Page) => Promise<void>> = {
   },
   async about(page) {
     await page.getByText("Everything that playing needs").waitFor({ timeout: 60_000 });
+    // A picture is of the studio, not of whoever's machine took it.
+    await page.evaluate(() => {
+      const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      while (walk.nextNode()) {
+        const text = walk.currentNode as Text;
+        if (/^\/.*studio/.test(text.data)) text.data = "~/.local/share/latent-resonance";
+        text.data = text.data.replace(/Linux-\S+/, "Linux");
+      }
+    });
   },
 };
 

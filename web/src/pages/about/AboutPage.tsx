@@ -29,8 +29,7 @@ function Versions({ about }: { about: About }) {
     ["Python", about.python],
     ["System", about.system],
     ["Folder", about.folder],
-    ...Object.entries(about.engines),
-    ...Object.entries(about.packages),
+    ...Object.entries({ ...about.engines, ...about.packages }),
   ];
   return (
     <section className="card stack" aria-label="Versions">
