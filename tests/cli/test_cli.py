@@ -14,6 +14,9 @@ import soundfile
 
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1"}
 COMMAND = [sys.executable, "-c", "from latent_resonance.cli.main import main; main()"]
+# Ctrl-C as in a terminal: in the background, where tests may run, a shell lets it be ignored.
+HEED = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+HEEDING = [sys.executable, "-c", f"{HEED}; from latent_resonance.cli.main import main; main()"]
 
 
 def resonance(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -173,7 +176,7 @@ def test_a_cut_render_leaves_no_partial_file(tmp_path: Path) -> None:
     files = [tmp_path / "long.wav", tmp_path / "long.png", tmp_path / "copy.csv"]
     process = subprocess.Popen(
         [
-            *COMMAND,
+            *HEEDING,
             "render",
             "face",
             "--controls",

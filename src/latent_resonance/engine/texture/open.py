@@ -28,6 +28,7 @@ from latent_resonance.engine.texture.examples import read_example
 from latent_resonance.engine.texture.space import TextureSpace, read_space
 from latent_resonance.engine.texture.wish import Wish
 from latent_resonance.models.engines.member import Member
+from latent_resonance.navigate.latent_space.directions import HIGH, LOW
 from latent_resonance.navigate.latent_space.query import Posterior, posterior
 from latent_resonance.navigate.latent_space.steer import steer
 from latent_resonance.navigate.latent_space.transfer import transfer
@@ -39,6 +40,7 @@ Refine = Callable[[FloatArray, FloatArray], FloatArray]
 
 _MOST_WRAPPED = 48
 _KEPT = 16
+_ALIKE = 0.2
 MAPPING, ENCODER = "mapping.onnx", "encoder.onnx"
 
 
@@ -210,14 +212,23 @@ class Texture:
         for name in wish.transfer:
             index = self.heard.index(name)
             wanted = ATTRIBUTES[name].measure(level, self.layout)
-            w = transfer(
+            step = float(follow.steps[index])
+            turned = transfer(
                 w,
                 self.space.sliders,
                 name,
                 wanted,
-                float(follow.steps[index]),
+                step,
                 lambda place, i=index: float(self.listen(place)[i]),  # type: ignore[misc]
-            ).w
+            )
+            # By ear all the way: further where the map alone is mistaken.
+            begin = self.listen(w)
+            change = np.zeros(len(begin))
+            change[index] = np.clip((wanted - begin[index]) / step, LOW, HIGH)
+            steered = steer(w, change, follow, self.listen, begin)
+            left = abs(float(self.listen(steered)[index]) - wanted)
+            # The map's way is the shorter one, where both come as near.
+            w = steered if left < abs(turned.reached - wanted) - _ALIKE * step else turned.w
         return w
 
     def _member(self, name: str) -> Member:

@@ -49,11 +49,11 @@ class Effort:
         seed: of everything random.
     """
 
-    places: int = 8000
-    slopes: int = 60
+    places: int = 16_000
+    slopes: int = 100
     axes: int = 32
-    rounds: int = 1
-    hidden: int = 64
+    rounds: int = 2
+    hidden: int = 96
     seed: int = 0
 
 
