@@ -45,8 +45,7 @@ class NearbyMapping(nn.Module):
         again = math.ceil(count / len(chosen))
         self.places.copy_(chosen.repeat(again, 1)[:count])
         self.w_avg.copy_(places.mean(0))
-        values, axes = torch.linalg.eigh(torch.cov(places.t().double()))
-        self.root.copy_((axes * values.clamp(min=0).sqrt()) @ axes.t())
+        self.root.copy_(covariance_root(places))
 
     def forward(
         self, z: Tensor, c: Tensor | None = None, psi: float = 1.0, *, update: bool = False
@@ -66,3 +65,10 @@ class NearbyMapping(nn.Module):
         away = keep * (self.places[index] - self.w_avg) + self.blur * z @ self.root
         w = self.w_avg + psi * away
         return w.unsqueeze(1).expand(-1, self.num_ws, -1)
+
+
+def covariance_root(places: Tensor) -> Tensor:
+    """Symmetric square root of the covariance of ``places [n, w_dim]``, ``[w_dim, w_dim]``."""
+    values, axes = torch.linalg.eigh(torch.cov(places.t().double()))
+    root: Tensor = (axes * values.clamp(min=0).sqrt()) @ axes.t()
+    return root.float()

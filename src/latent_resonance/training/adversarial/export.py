@@ -18,6 +18,7 @@ from latent_resonance.contracts.values import FloatArray
 from latent_resonance.networks import dcgan
 from latent_resonance.training.adversarial.loop import TrainedGan
 from latent_resonance.training.adversarial.material import Images, Spectrograms, layout_of
+from latent_resonance.training.adversarial.networks import mapping_settings
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 from latent_resonance.training.bundling import codec_of, convergence_db, preview_of, provenance_of
 from latent_resonance.training.directions.typical import describe, typical
@@ -76,8 +77,6 @@ def export_gan(trained: TrainedGan, recipe: AdversarialRecipe, command: str, pat
         picture, length = PlainMember(generator), generator.z_dim + generator.c_dim
     else:
         picture, length = PictureMember(generator), recipe.w_dim
-        if getattr(generator.synthesis, "speckle", None):
-            generator.synthesis.speckle.keep_one()
     layout = layout_of(recipe)
     network = (
         LevelMember(picture, layout.range_db, lowest_first=True)  # type: ignore[arg-type]
@@ -178,7 +177,7 @@ def _weights(generator: nn.Module, recipe: AdversarialRecipe, trained: TrainedGa
         "w_dim": recipe.w_dim,
         "img_resolution": recipe.size[0] if recipe.size[0] == recipe.size[1] else recipe.size,
         "img_channels": trained.players.channels,
-        "mapping_kwargs": _mapping_settings(recipe),
+        "mapping_kwargs": mapping_settings(recipe),
         "channel_base": recipe.channel_base,
         "channel_max": recipe.channel_max,
     }
@@ -195,15 +194,6 @@ def _weights(generator: nn.Module, recipe: AdversarialRecipe, trained: TrainedGa
         name: value.detach().half().contiguous() for name, value in generator.state_dict().items()
     }
     return bytes(save_weights(state, metadata={"resonance": json.dumps(facts, sort_keys=True)}))
-
-
-def _mapping_settings(recipe: AdversarialRecipe) -> dict[str, Any]:
-    if recipe.near:
-        return {"blur": recipe.near}
-    return {
-        "num_layers": recipe.mapping_layers,
-        **({"activate_last": False} if recipe.reconstruction else {}),
-    }
 
 
 @torch.no_grad()

@@ -29,7 +29,7 @@ def make_generator(recipe: AdversarialRecipe, channels: int, classes: int) -> nn
         "channel_max": recipe.channel_max,
         "num_fp16_res": recipe.half_precision,
     }
-    mapping: dict[str, Any] = {"num_layers": recipe.mapping_layers}
+    mapping = mapping_settings(recipe)
     if recipe.family == "stylegan3":
         from latent_resonance.networks import stylegan3
 
@@ -45,10 +45,6 @@ def make_generator(recipe: AdversarialRecipe, channels: int, classes: int) -> nn
             num_layers=recipe.layers,
             **options,
         )
-    # With an encoder, w is where it finds sounds, not where a rectifier lets them be.
-    mapping["activate_last"] = not recipe.reconstruction
-    if recipe.near:
-        mapping = {"blur": recipe.near}
     return stylegan2.Generator(
         recipe.z_dim,
         c_dim,
@@ -61,6 +57,17 @@ def make_generator(recipe: AdversarialRecipe, channels: int, classes: int) -> nn
         speckle=recipe.hop if recipe.speckle else 0,
         **options,
     )
+
+
+def mapping_settings(recipe: AdversarialRecipe) -> dict[str, Any]:
+    """What the mapping of a StyleGAN is constructed with."""
+    if recipe.near:
+        return {"blur": recipe.near}
+    found: dict[str, Any] = {"num_layers": recipe.mapping_layers}
+    if recipe.reconstruction:
+        # With an encoder, w is where it finds sounds, not where a rectifier lets them be.
+        found["activate_last"] = False
+    return found
 
 
 def make_discriminator(

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from latent_resonance.networks.encoder import Encoder
 from latent_resonance.networks.equalised import GAIN, Dense
+from latent_resonance.networks.nearby import covariance_root
 from latent_resonance.networks.stylegan2.axes import AxisInput
 from latent_resonance.networks.stylegan2.styled import StyledConvolution, ToPicture
 from latent_resonance.training.adversarial.places import PlaceMemory
@@ -84,15 +85,8 @@ def lead_to_places(mapping: Any, memory: PlaceMemory) -> None:
         if index == 0:
             bias = bias + _OFFSET / GAIN
         if index == last:
-            weight = _root(memory.known())
+            weight = covariance_root(memory.known())
             bias = memory.mean() - _OFFSET * weight.sum(1)
         layer.weight.copy_(weight / layer.gain)
         layer.bias.copy_(bias / layer.rate)
     mapping.w_avg.copy_(memory.mean())
-
-
-def _root(places: Tensor) -> Tensor:
-    """Symmetric square root of the covariance, ``[w_dim, w_dim]``."""
-    values, axes = torch.linalg.eigh(torch.cov(places.t().double()))
-    root: Tensor = (axes * values.clamp(min=0).sqrt()) @ axes.t()
-    return root.float()

@@ -38,6 +38,8 @@ class PictureMember(nn.Module):
         self.synthesis = generator.synthesis
         self.num_ws = int(generator.num_ws)
         self.constant_noise = hasattr(generator.synthesis, "blocks")
+        if speckle := getattr(generator.synthesis, "speckle", None):
+            speckle.keep_one()
 
     @property
     def movable(self) -> bool:

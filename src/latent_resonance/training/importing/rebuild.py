@@ -13,7 +13,6 @@ from latent_resonance.bundles.foreign.read import ForeignNetwork, read_network
 from latent_resonance.bundles.members import looks_pickled
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError, InputError
-from latent_resonance.networks import stylegan2
 from latent_resonance.networks.autoencoder import AutoencoderSize, Decoder
 from latent_resonance.training.checkpoint import Checkpoint, read
 from latent_resonance.training.importing.build import build_generator
@@ -118,8 +117,6 @@ def from_checkpoint(path: Path, form: Form) -> tuple[Members, Samples]:
     except (KeyError, ValueError, IndexError) as error:
         raise InputError(f"{path} does not hold a whole generator: {error}") from error
     _, generator = build_generator(ForeignNetwork("Generator", settings, state, "checkpoint"))
-    if isinstance(generator, stylegan2.Generator) and generator.synthesis.speckle:
-        generator.synthesis.speckle.keep_one()
     return _picture(generator, form)
 
 

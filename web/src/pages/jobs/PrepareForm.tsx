@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { NAME_PATTERN } from "./forms";
+import { NameField } from "./NameField";
 import { useBegin } from "./useBegin";
 
 const NUMBERS = [
@@ -39,19 +39,7 @@ export function PrepareForm() {
           onChange={(event) => setFolder(event.target.value)}
         />
       </label>
-      <label className="field">
-        Name of the material
-        <input
-          type="text"
-          required
-          pattern={NAME_PATTERN}
-          title="letters, digits, - and _"
-          maxLength={60}
-          autoComplete="off"
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-      </label>
+      <NameField label="Name of the material" value={name} onChange={setName} />
       <details>
         <summary>Windows of the spectrogram</summary>
         <div className="field-pair">

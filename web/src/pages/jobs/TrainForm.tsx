@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../../generated/api";
-import { changesOf, NAME_PATTERN } from "./forms";
+import { changesOf } from "./forms";
+import { NameField } from "./NameField";
 import { useBegin } from "./useBegin";
 
 /** A recipe as a model of the player's own. */
@@ -47,19 +48,7 @@ export function TrainForm() {
         </select>
       </label>
       {chosen && <p className="soft small">{chosen.description}</p>}
-      <label className="field">
-        Name of the new model
-        <input
-          type="text"
-          required
-          pattern={NAME_PATTERN}
-          title="letters, digits, - and _"
-          maxLength={60}
-          autoComplete="off"
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-      </label>
+      <NameField label="Name of the new model" value={name} onChange={setName} />
       <div className="field-pair">
         <label className="field">
           Steps{chosen?.steps ? `, else ${chosen.steps}` : ""}
