@@ -24,8 +24,9 @@ import numpy as np
 
 from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import FloatArray, Latent, Spec, SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray, Latent, Spec
 from latent_resonance.models.engines.installed import installed_engines
 from latent_resonance.models.engines.threads import physical_cores, processor_name
 

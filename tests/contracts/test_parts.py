@@ -15,15 +15,9 @@ from latent_resonance.contracts.errors import (
     ResonanceError,
     UnknownNameError,
 )
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.registry import ROOMS, PartEntry, find_part, list_parts
-from latent_resonance.contracts.values import (
-    AudioBlock,
-    Controls,
-    Latent,
-    Spec,
-    Spectrogram,
-    SpectrogramFormat,
-)
+from latent_resonance.contracts.values import AudioBlock, Controls, Latent, Spec, Spectrogram
 
 LAYOUT = SpectrogramFormat(columns=96)
 LANDMARKS = {

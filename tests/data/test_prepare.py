@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latent_resonance.contracts.errors import InputError, MediaError, OutputError
-from latent_resonance.contracts.values import SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.data.prepare.levels import cut_windows, window_level, window_starts
 from latent_resonance.data.prepare.options import Options, make_options
 from latent_resonance.data.prepare.run import prepare

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from latent_resonance.contracts.values import Controls, Spec, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import Controls, Spec
 from latent_resonance.engine.instrument import Instrument
 from latent_resonance.engine.live import LiveRunner
 from latent_resonance.engine.player import Player

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from latent_resonance.contracts.values import SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.evaluation.descriptors import describe_texture
 
 LAYOUT = SpectrogramFormat(16_000, 512, 128, 256, 80.0, "gauss")

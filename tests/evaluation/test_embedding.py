@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from latent_resonance.contracts.values import SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.evaluation.embedding import SIZE, embed, mel_levels
 from latent_resonance.evaluation.timbre import (
     describe_note,

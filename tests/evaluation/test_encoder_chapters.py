@@ -10,7 +10,8 @@ import soundfile
 from texture_forge import BINS, COLUMNS, HOP, RATE, SIZE, bases, forge_texture
 from texture_forge import _graph as graph
 
-from latent_resonance.contracts.values import Spectrogram, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import Spectrogram
 from latent_resonance.evaluation.chapters import queries as queries_chapter
 from latent_resonance.evaluation.run import Request, evaluate
 from latent_resonance.sound.codec import decode

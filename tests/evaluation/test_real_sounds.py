@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.contracts.values import SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.data.held_out import is_held_out
 from latent_resonance.evaluation.real_sounds import Choice, manner_of, read_real
 

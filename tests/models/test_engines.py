@@ -9,9 +9,10 @@ from latent_resonance.bundles.find import find_bundle, list_bundles
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import DeviceError, InputError, MissingPartError
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import Latent, Spec, SpectrogramFormat
+from latent_resonance.contracts.values import Latent, Spec
 from latent_resonance.models.engines import choice, installed, quiet_onnxruntime
 from latent_resonance.models.engines.checked_network import check_network
 from latent_resonance.models.engines.installed import how_to_install, installed_engines

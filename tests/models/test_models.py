@@ -7,9 +7,10 @@ from onnx import TensorProto, helper, numpy_helper
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, BundleError
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import Latent, Spec, SpectrogramFormat
+from latent_resonance.contracts.values import Latent, Spec
 from latent_resonance.models import harmonic
 from latent_resonance.models.engines.installed import how_to_install, installed_engines
 from latent_resonance.sound.codec import decode

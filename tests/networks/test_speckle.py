@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from latent_resonance.contracts.values import SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.networks import stylegan2
 from latent_resonance.networks.stylegan2.speckle import Speckle
 from latent_resonance.sound.codec import encode

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from latent_resonance.contracts.errors import AssemblyError
-from latent_resonance.contracts.values import Latent, Spec, Spectrogram, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import Latent, Spec, Spectrogram
 from latent_resonance.models import harmonic
 from latent_resonance.render import living_spectrogram
 from latent_resonance.render.spectral.loop import close_loop, read_column

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from latent_resonance.contracts.errors import MediaError
-from latent_resonance.contracts.values import SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.data.synthetic.textures import make_texture
 from latent_resonance.sound.attributes.table import ATTRIBUTES, measure_attributes
 from latent_resonance.sound.codec import encode, fit_columns

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from latent_resonance.contracts.values import Spectrogram, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import Spectrogram
 from latent_resonance.sound.codec import decode, encode, fit_columns, full_scale, to_magnitude
 from latent_resonance.sound.stft import stft
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from latent_resonance.contracts.values import SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.sound.loudest_window import loudest_window
 from latent_resonance.sound.unknown import is_cut_off, known_columns, unknown_db
 

@@ -23,8 +23,9 @@ from latent_resonance.bundles.foreign.read import ForeignNetwork, read_network
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError, InputError, OutputError
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import Latent, Spec, SpectrogramFormat
+from latent_resonance.contracts.values import Latent, Spec
 from latent_resonance.networks import stylegan2, stylegan3
 from latent_resonance.sound.mel import (
     MelFormat,

@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("pyarrow", reason="prepared data needs the extra latent-resonance[data]")
 
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.contracts.values import SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.data.prepare.options import make_options
 from latent_resonance.data.prepare.run import prepare
 from latent_resonance.data.synthetic.corpus import make_sounds

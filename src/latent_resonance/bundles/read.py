@@ -21,7 +21,8 @@ from latent_resonance.bundles.onnx_weights import check_onnx
 from latent_resonance.bundles.stored_zip import is_spelled_so
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 
 _LATENT = "latent.safetensors"
 _ANCHOR = "anchor/"

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
+from latent_resonance.contracts.space import LatentSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +17,8 @@ class Bundle:
         kind: ``"sound"`` or ``"image"``.
         family: of the network, such as ``"autoencoder"``.
         latent_size: length of w.
-        format: the codec of a sound bundle, None for images.
-        landmarks: named places, float32 ``[latent_size]`` each.
+        format: what it makes: the codec of a sound bundle, the size of an image bundle.
+        space: its latent space: places, directions, axes.
         members: file name to content.
         facts: the whole manifest as plain values.
     """
@@ -26,7 +27,7 @@ class Bundle:
     kind: str
     family: str
     latent_size: int
-    format: SpectrogramFormat | None
-    landmarks: Mapping[str, FloatArray]
+    format: SpectrogramFormat | PictureFormat
+    space: LatentSpace
     members: Mapping[str, bytes]
     facts: Mapping[str, Any] = field(default_factory=dict)

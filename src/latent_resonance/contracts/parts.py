@@ -1,13 +1,16 @@
-"""The five roles of an instrument: sense -> navigate -> model -> render -> stage.
+"""The five roles of a performance: sense -> navigate -> model -> render -> stage.
 
 Each part lives in a file of its own in the room of its role and exposes two names:
 ``Options`` (a pydantic model; flags, sliders and docs derive from it) and ``Part``, whose
 constructor takes an ``Options`` and touches nothing. Heavy libraries load in ``prepare``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+from latent_resonance.contracts.formats import PictureFormat, SoundFormat, SpectrogramFormat
+from latent_resonance.contracts.mapping import ControlMap
 from latent_resonance.contracts.values import (
     AudioBlock,
     ControlRange,
@@ -47,7 +50,15 @@ class Sensor(Part, Protocol):
 
     @property
     def controls(self) -> Sequence[ControlRange]:
-        """The controls that ``read`` gives."""
+        """The controls that ``read`` gives, known after ``prepare``."""
+        ...
+
+    @property
+    def quick(self) -> bool:
+        """Whether ``read`` takes microseconds: it is then called in every step of the sound.
+
+        Any other sensor (a camera) is read on a thread of its own in a live performance.
+        """
         ...
 
     @property
@@ -55,10 +66,11 @@ class Sensor(Part, Protocol):
         """Length of a recorded input; None for a live one. Known after ``prepare``."""
         ...
 
-    def read(self, now_seconds: float) -> Controls:
-        """The latest controls at ``now_seconds``, which never goes back; waits for none.
+    def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
+        """The values in force at ``now_seconds``, which never goes back; waits for none.
 
-        A bad frame gives the last good controls; it does not raise.
+        Events are those before ``now_seconds + step_seconds`` that no read has given yet. A bad
+        frame gives the last good controls; it does not raise.
         """
         ...
 
@@ -73,12 +85,21 @@ class Navigator(Part, Protocol):
 
     @property
     def listens(self) -> Sequence[ControlRange]:
-        """The sensed controls that move it, known after ``prepare``; it ignores all others."""
+        """The controls that move it, known after ``prepare``; it ignores all others."""
         ...
 
     @property
-    def play_controls(self) -> Sequence[ControlRange]:
-        """The renderer controls that it sets in ``Latent.play``."""
+    def choices(self) -> Mapping[str, Sequence[str]]:
+        """Name of a choice to the words that can be chosen; empty where there is none."""
+        ...
+
+    @property
+    def plays_notes(self) -> bool:
+        """Whether it follows note events."""
+        ...
+
+    def suggest(self, sensed: Sequence[ControlRange]) -> ControlMap:
+        """A sensible map from what is sensed to what it listens to, for recipes without one."""
         ...
 
     def start(self) -> Any:
@@ -89,19 +110,18 @@ class Navigator(Part, Protocol):
         """Move for ``dt_seconds`` under ``controls``. Pure: the state given is not changed."""
         ...
 
+    def report(self, state: Any) -> Mapping[str, Any]:
+        """Counts of the performance so far, for reports: plain numbers and names."""
+        ...
+
 
 @runtime_checkable
 class Model(Part, Protocol):
     """Makes a spectrogram or a picture of a place."""
 
     @property
-    def latent_size(self) -> int:
-        """Length of ``Latent.w``."""
-        ...
-
-    @property
-    def landmarks(self) -> Mapping[str, Any]:
-        """Named places: name to float32 ``[latent_size]``; ``w_avg`` among them."""
+    def gives(self) -> SpectrogramFormat | PictureFormat:
+        """The layout of what ``generate`` makes."""
         ...
 
     def generate(self, latent: Latent) -> Spectrogram | Frame:
@@ -109,9 +129,56 @@ class Model(Part, Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Want:
+    """A request to the model.
+
+    Attributes:
+        w: the place, float32 ``[latent_size]``.
+        key: what the result is kept under. None asks for the performer's place of this moment:
+            a newer request takes the place of one that was not begun.
+        ahead: not needed yet; made when nothing else is wanted.
+        about: what ``Renderer.ready`` needs to know of it.
+    """
+
+    w: FloatArray
+    key: Hashable | None = None
+    ahead: bool = False
+    about: Any = None
+
+
+class Windows(Protocol):
+    """What the model has made so far, as a renderer sees it in one step."""
+
+    def latest(self) -> Any | None:
+        """What became of the last served request without a key; None before the first."""
+        ...
+
+    def get(self, want: Want) -> Any | None:
+        """What was made for this key; None while it is not there."""
+        ...
+
+    def nearest(self, distance: Callable[[Any], float]) -> tuple[Any, Any] | None:
+        """The key that is nearest by ``distance`` and what is kept under it.
+
+        None where the distance of every key is infinite.
+        """
+        ...
+
+
 @runtime_checkable
 class Renderer(Part, Protocol):
-    """Turns the model's output into sound or frames, one step at a time: state in, state out."""
+    """Turns what the model makes into sound or frames, one step at a time."""
+
+    @property
+    def accepts(self) -> tuple[type, ...]:
+        """Formats of a model's output that it takes: SpectrogramFormat, PictureFormat."""
+        ...
+
+    @property
+    def gives(self) -> SoundFormat | PictureFormat:
+        """What one ``render`` gives, known after ``prepare``."""
+        ...
 
     @property
     def controls(self) -> Sequence[ControlRange]:
@@ -119,27 +186,52 @@ class Renderer(Part, Protocol):
         ...
 
     @property
-    def step_samples(self) -> int:
-        """Samples that one ``render`` gives."""
+    def refresh_seconds(self) -> float:
+        """Shortest time between two requests without a key that it has use for."""
+        ...
+
+    @property
+    def lead_in_samples(self) -> int:
+        """Samples before the first that anything can change; a file leaves them out."""
+        ...
+
+    @property
+    def tail_seconds(self) -> float:
+        """How long its effects go on after the last note."""
         ...
 
     def start(self) -> Any:
         """The state before the first step."""
         ...
 
+    def ready(self, made: Spectrogram | Frame, want: Want) -> Any:
+        """What is kept of the model's output; called where the model runs, not in the step."""
+        ...
+
     def render(
-        self, state: Any, window: Spectrogram | None, play: Mapping[str, float]
-    ) -> tuple[AudioBlock, Any]:
-        """One step. ``window`` is new model output, or None when there is none. Pure."""
+        self, state: Any, latent: Latent, windows: Windows
+    ) -> tuple[AudioBlock | Frame, Sequence[Want], Any]:
+        """One step: what is given, what the model is asked for, and the next state.
+
+        The state that was given is used up: a renderer may go on with its arrays.
+        """
+        ...
+
+    def sounding(self, state: Any) -> int:
+        """Notes that still sound: a file rings out until there are none."""
+        ...
+
+    def report(self, state: Any) -> Mapping[str, Any]:
+        """Counts of the performance so far, for reports: plain numbers and names."""
         ...
 
 
-@runtime_checkable
 class Stage(Part, Protocol):
     """Takes what was rendered to people, devices or files."""
 
-    def play(self, block: AudioBlock) -> None:
-        """Take one block; a stage with a clock of its own may wait here, no other does."""
+    @property
+    def accepts(self) -> tuple[type, ...]:
+        """What it takes: SoundFormat (``play``), PictureFormat (``show``), Controls (``send``)."""
         ...
 
     def abort(self) -> None:
@@ -148,7 +240,16 @@ class Stage(Part, Protocol):
 
 
 @runtime_checkable
-class PullingStage(Stage, Protocol):
+class SoundStage(Stage, Protocol):
+    """A stage for sound."""
+
+    def play(self, block: AudioBlock) -> None:
+        """Take one block; a stage with a clock of its own may wait here, no other does."""
+        ...
+
+
+@runtime_checkable
+class PullingStage(SoundStage, Protocol):
     """A stage with a clock of its own, such as a sound card: it asks when it needs sound."""
 
     def open(self, pull: Callable[[FloatArray], int]) -> None:
@@ -158,4 +259,22 @@ class PullingStage(Stage, Protocol):
             pull: fills ``[frames, channels]`` float32 in place without waiting and gives the
                 number of frames that it had; called on a thread of the stage's.
         """
+        ...
+
+
+@runtime_checkable
+class PictureStage(Stage, Protocol):
+    """A stage for pictures."""
+
+    def show(self, frame: Frame) -> None:
+        """Take one picture; it belongs to the sound at ``frame.time_seconds``."""
+        ...
+
+
+@runtime_checkable
+class ControlStage(Stage, Protocol):
+    """A stage for controls, which leave for other programs."""
+
+    def send(self, controls: Controls) -> None:
+        """Take what is sensed now."""
         ...

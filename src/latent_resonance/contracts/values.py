@@ -1,28 +1,119 @@
-"""The values that flow through an instrument: plain, frozen, without behaviour of their own."""
+"""The values that flow through a performance: plain and frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
+from latent_resonance.contracts.space import LatentSpace
+
 FloatArray = npt.NDArray[np.float32]
 ByteArray = npt.NDArray[np.uint8]
+
+EventKind = Literal["note_on", "note_off", "control", "program", "bend", "pressure", "all_off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happens at one instant, such as the start of a note.
+
+    Attributes:
+        time_seconds: when, on the performance's clock.
+        kind: ``note_on`` and ``note_off`` (``key``; ``value`` is the velocity, 1..127),
+            ``control`` (``key`` is the MIDI controller number, 64 the sustain pedal; 0..127),
+            ``program`` (``value`` 0..127), ``bend`` (``value`` -1..1), ``pressure`` (``value``
+            0..127, of the note ``key``, or of the whole channel where ``key`` is below 0),
+            ``all_off`` (every key and pedal of the channel goes up).
+        channel: 0..15; for ``all_off`` also -1, every channel.
+        key: MIDI note or controller number.
+        value: see ``kind``.
+    """
+
+    time_seconds: float
+    kind: EventKind
+    channel: int = 0
+    key: int = -1
+    value: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """What a sensor knows at one moment.
+    """What is known of a performer at one moment.
 
     Attributes:
         time_seconds: when it was true, on the performance's own clock (0 at the start).
-        values: control name to value, for example ``{"mouth": 0.4, "yaw_degrees": -12.0}``.
+        values: control name to value, for example ``{"mouth": 0.4, "yaw_degrees": -12.0}``;
+            the latest value wins.
         present: whether there is a performer (a face in view, a signal on the line).
+        events: what happened since the last read, in order of time; none is ever dropped.
+        choices: choice name to the word that was chosen, such as ``{"instrument": "cello"}``.
+        place: a point of the latent space that the performer names directly, float32
+            ``[latent_size]``; None leaves the place to the other controls.
     """
 
     time_seconds: float
     values: Mapping[str, float] = field(default_factory=dict)
     present: bool = True
+    events: tuple[Event, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
+    place: FloatArray | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tone:
+    """A place of the latent space without pitch and velocity, and how its notes behave.
+
+    Attributes:
+        name: of the instrument, or what it was made of.
+        w: float32 ``[latent_size]``; its pitch and velocity entries have no meaning.
+        release_db_per_second: how fast a released note falls, above 0.
+        holds_db_per_second: slower decay than this is drift: the held note keeps its level.
+        sustains: blown, bowed or sung rather than struck or plucked.
+    """
+
+    name: str
+    w: FloatArray
+    release_db_per_second: float = 220.0
+    holds_db_per_second: float = 1.0
+    sustains: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Note:
+    """One note as it is to sound now.
+
+    Attributes:
+        number: counts the notes of a performance; the same note keeps it.
+        key: MIDI number of its key.
+        velocity: 1..127.
+        tones: what it sounds like, one, or several to move between.
+        place: position in ``tones``, 0 .. len - 1.
+        shift_semitones: bend, tuning and vibrato.
+        glide_semitones: what is left of the way from the note before.
+        gain: of its channel, in nepers.
+        pan: 0 left .. 1 right.
+        held: whether its key or a pedal holds it; a note that is not held dies away.
+        silenced: it ends at once.
+        offset_seconds: when it begins, from the start of the step in which it is new.
+        asked_seconds: time of its event, on the clock that the event was stamped with.
+    """
+
+    number: int
+    key: int
+    velocity: int
+    tones: tuple[Tone, ...]
+    place: float = 0.0
+    shift_semitones: float = 0.0
+    glide_semitones: float = 0.0
+    gain: float = 0.0
+    pan: float = 0.5
+    held: bool = True
+    silenced: bool = False
+    offset_seconds: float = 0.0
+    asked_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,43 +124,12 @@ class Latent:
         w: the place, float32 ``[latent_size]``.
         play: renderer controls that go with it, for example ``{"speed": 0.0, "high_hz": 900.0}``.
             A renderer ignores those it does not have, so that any sense can drive any model.
+        notes: the notes that sound, for renderers of notes, in order of their start.
     """
 
     w: FloatArray
     play: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class SpectrogramFormat:
-    """How a spectrogram is laid out; travels inside the bundle as its codec.
-
-    A linear log-magnitude STFT without the Nyquist bin: ``n_fft // 2`` bins.
-
-    Attributes:
-        sample_rate: in Hz.
-        n_fft: window and FFT length in samples.
-        hop: samples between columns.
-        columns: columns in one window of the model.
-        range_db: dynamic range that is kept below the reference, in dB.
-        window: ``"gauss"`` (truncated Gaussian) or ``"hann"``.
-    """
-
-    sample_rate: int = 16_000
-    n_fft: int = 512
-    hop: int = 128
-    columns: int = 256
-    range_db: float = 80.0
-    window: str = "gauss"
-
-    @property
-    def bins(self) -> int:
-        """Frequency bins kept: all but Nyquist."""
-        return self.n_fft // 2
-
-    @property
-    def hop_seconds(self) -> float:
-        """Time from one column to the next."""
-        return self.hop / self.sample_rate
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +148,7 @@ class Spectrogram:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture: uint8 ``[height, width, 3]``, sRGB, at a time of the performance's clock."""
+    """One picture: uint8 ``[height, width, 3]``, sRGB, and the time of the sound it belongs to."""
 
     pixels: ByteArray
     time_seconds: float
@@ -117,16 +177,19 @@ class ControlRange:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What the parts of one instrument agree on before they play.
+    """What the parts of one chain agree on before they play.
 
     Attributes:
         sample_rate: of the sound, in Hz.
         channels: of the sound.
-        step_seconds: time between two steps of the instrument.
+        step_seconds: time between two steps of the chain.
         seed: of everything random.
-        latent_size: length of ``Latent.w``.
-        landmarks: the model's named places, name to float32 ``[latent_size]``.
-        format: the model's spectrogram layout, None for a model of pictures.
+        space: the latent space of the chain's model.
+        format: what the model makes; None where there is no model.
+        picture: what a picture renderer gives, for stages.
+        listens: the controls that navigators and renderers of the performance can be moved by;
+            a sensor without controls of its own (sliders, OSC) offers these.
+        plays_notes: whether a navigator of the performance takes note events.
         threads: processor threads a part may use, 0 for its own choice.
         meta: what else travels with the chain (a stage writes it into files where it can).
     """
@@ -135,8 +198,10 @@ class Spec:
     channels: int = 1
     step_seconds: float = 0.008
     seed: int = 0
-    latent_size: int = 0
-    landmarks: Mapping[str, FloatArray] = field(default_factory=dict)
-    format: SpectrogramFormat | None = None
+    space: LatentSpace = field(default_factory=LatentSpace)
+    format: SpectrogramFormat | PictureFormat | None = None
+    picture: PictureFormat | None = None
+    listens: Sequence[ControlRange] = ()
+    plays_notes: bool = False
     threads: int = 0
     meta: Mapping[str, str] = field(default_factory=dict)

@@ -9,7 +9,8 @@ from typing import TypedDict
 import numpy as np
 
 from latent_resonance.contracts.errors import InputError, MediaError
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.codec import encode
 
 # Rows that a held sound needs: the attack is left out, the rest is mirrored to fill a window.

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.values import SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.evaluation.embedding import SIZE, embed
 from latent_resonance.evaluation.generate import MadeWindow
 from latent_resonance.evaluation.real_sounds import RealWindow

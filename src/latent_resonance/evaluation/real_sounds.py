@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.corpus import held_levels, hush, read_mono, read_rows
 from latent_resonance.data.held_out import is_held_out
 from latent_resonance.sound.codec import encode, fit_columns

@@ -10,7 +10,7 @@ import numpy as np
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.contracts.values import SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.evaluation.chapters.table_of_contents import CHAPTERS, NAMES
 from latent_resonance.evaluation.charts.sheet import load_matplotlib
 from latent_resonance.evaluation.embedding import SIZE

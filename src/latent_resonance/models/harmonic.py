@@ -11,13 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError
-from latent_resonance.contracts.values import (
-    FloatArray,
-    Latent,
-    Spec,
-    Spectrogram,
-    SpectrogramFormat,
-)
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
 from latent_resonance.sound.stft import window
 
 _SIZE = 3

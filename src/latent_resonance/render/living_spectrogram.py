@@ -14,13 +14,13 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from latent_resonance.contracts.errors import AssemblyError
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import (
     AudioBlock,
     ControlRange,
     FloatArray,
     Spec,
     Spectrogram,
-    SpectrogramFormat,
 )
 from latent_resonance.render.spectral.breath import Breath, BreathState
 from latent_resonance.render.spectral.level import Leveller, k_weights

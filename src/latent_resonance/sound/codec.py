@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from latent_resonance.contracts.values import FloatArray, Spectrogram, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray, Spectrogram
 from latent_resonance.sound.griffin_lim import fast_griffin_lim
 from latent_resonance.sound.pghi import pghi
 from latent_resonance.sound.phase_streaming import PhasePlan

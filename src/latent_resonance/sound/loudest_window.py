@@ -3,7 +3,8 @@
 import numpy as np
 
 from latent_resonance.contracts.errors import MediaError
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.codec import encode
 from latent_resonance.sound.unknown import heard_columns, is_cut_off, unknown_db
 

@@ -6,7 +6,8 @@ Unknown columns lie as far below the floor as the floor lies below 0 dB, a level
 import numpy as np
 import numpy.typing as npt
 
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 
 _LAST_SECONDS = 0.02
 _WITHIN_DB = 30.0

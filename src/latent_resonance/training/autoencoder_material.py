@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.corpus import Clip, Folder, held_levels, read_folder
 from latent_resonance.data.synthetic.corpus import make_sounds
 from latent_resonance.data.synthetic.textures import TEXTURES, make_texture

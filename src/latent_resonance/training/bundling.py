@@ -6,7 +6,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from latent_resonance.bundles.manifest import Codec, Provenance, Source
-from latent_resonance.contracts.values import FloatArray, Spectrogram, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray, Spectrogram
 from latent_resonance.data.corpus import SourceCount
 from latent_resonance.sound.codec import decode
 from latent_resonance.training.recipe import RunRecipe

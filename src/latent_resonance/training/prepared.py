@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Protocol
 
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.corpus import SourceCount
 from latent_resonance.data.prepare.output import SETTINGS
 from latent_resonance.data.shards import Shards, open_shards

@@ -3,7 +3,8 @@
 import numpy as np
 
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.values import Latent, Spec, Spectrogram, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import Latent, Spec, Spectrogram
 from latent_resonance.sound.stft import window
 
 FAMILIES = ("bass", "brass", "flute", "guitar", "keyboard", "mallet", "organ", "reed", "string")

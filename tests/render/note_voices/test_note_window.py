@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from latent_resonance.contracts.values import Spectrogram, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import Spectrogram
 from latent_resonance.render.note_voices.note_window import NEPER_DB, prepare_window
 from latent_resonance.render.note_voices.voice import Voice
 from latent_resonance.render.note_voices.voice_bank import VoiceBank

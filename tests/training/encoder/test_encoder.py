@@ -23,7 +23,7 @@ from latent_resonance.contracts.errors import (
     MissingPartError,
     ResonanceError,
 )
-from latent_resonance.contracts.values import SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.data.held_out import is_held_out
 from latent_resonance.engine.texture.open import Texture
 from latent_resonance.models.engines.torch_graph.graph import TorchGraph

@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.contracts.values import SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.sound.mel import MelFormat
 
 Layout = SpectrogramFormat | MelFormat

@@ -7,9 +7,10 @@ from types import TracebackType
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, InputError
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import Spec, SpectrogramFormat
+from latent_resonance.contracts.values import Spec
 from latent_resonance.engine.notes.instruments import Instruments, Tone
 from latent_resonance.engine.notes.note import Morph
 from latent_resonance.engine.notes.options import SynthesizerOptions

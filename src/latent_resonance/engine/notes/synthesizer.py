@@ -8,7 +8,8 @@ the model must not hold up the sound, gives ``request`` instead and finds the wi
 import math
 from collections.abc import Callable
 
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.notes import channel as controllers
 from latent_resonance.engine.notes.channel import Channel, level_of
 from latent_resonance.engine.notes.instruments import (

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from latent_resonance.contracts.errors import MediaError
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.decode import decode_mono
 from latent_resonance.sound.loudest_window import loudest_window
 

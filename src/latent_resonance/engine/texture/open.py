@@ -14,15 +14,10 @@ from latent_resonance.bundles.encoder_facts import knows_unknown
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, InputError
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import (
-    FloatArray,
-    Latent,
-    Spec,
-    Spectrogram,
-    SpectrogramFormat,
-)
+from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
 from latent_resonance.engine.recipe import PartChoice
 from latent_resonance.engine.texture.examples import read_example
 from latent_resonance.engine.texture.space import TextureSpace, read_space

@@ -7,7 +7,8 @@ import numpy as np
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.contracts.values import FloatArray, Spectrogram, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray, Spectrogram
 from latent_resonance.evaluation.charts.plots import Values, draw_lines
 from latent_resonance.evaluation.charts.windows import draw_windows
 from latent_resonance.evaluation.encode import Rebuilder, free_size, has_encoder

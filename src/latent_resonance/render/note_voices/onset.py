@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 
 _FADE_IN_SECONDS = 0.002
 

@@ -17,7 +17,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.render.note_voices.note_window import NEPER_DB, SILENCE
 from latent_resonance.render.note_voices.onset import onset_gains
 from latent_resonance.render.note_voices.phases import VoicePhases

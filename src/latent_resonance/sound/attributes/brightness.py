@@ -1,6 +1,7 @@
 """Brightness: where the middle of the spectrum lies."""
 
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.attributes.bands import octaves, weighted
 
 

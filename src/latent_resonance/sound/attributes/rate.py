@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.attributes.bands import Doubles, band_levels
 
 # A rise counts half when it is this far above its surroundings, in dB over all bands.

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.attributes.bands import band_levels
 
 _LEAST_DB = 0.05

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.attributes.brightness import brightness
 from latent_resonance.sound.attributes.impact import impact
 from latent_resonance.sound.attributes.rate import rate

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from latent_resonance.contracts.values import ByteArray, FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import ByteArray, FloatArray
 from latent_resonance.sound.codec import full_scale
 from latent_resonance.sound.stft import window
 from latent_resonance.studio.wire import MOST_COLUMNS, PictureLayout

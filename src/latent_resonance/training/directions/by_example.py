@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.synthetic.textures import make_texture
 from latent_resonance.navigate.latent_space.prototypes import difference, find_prototype
 from latent_resonance.sound.codec import encode, fit_columns

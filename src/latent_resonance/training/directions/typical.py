@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.attributes.bands import Doubles, band_levels
 
 _LAGS = (1, 4, 16)

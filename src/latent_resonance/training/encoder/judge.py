@@ -7,7 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.training.bundling import convergence_db
 from latent_resonance.training.encoder.frozen import FrozenGenerator
 from latent_resonance.training.encoder.losses import spectral_loss

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.corpus import SourceCount, count_sources, read_mono, read_rows
 from latent_resonance.data.held_out import is_held_out
 from latent_resonance.sound.codec import encode

@@ -19,7 +19,8 @@ from latent_resonance.bundles.members import printable
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import BundleError, InputError
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.training.bundling import preview_of
 from latent_resonance.training.importing.build import build_generator
 from latent_resonance.training.importing.check import Run, check_members, on_engine, samples_of

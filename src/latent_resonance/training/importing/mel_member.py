@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.contracts.values import SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.sound.mel_scale import mel_filters
 from latent_resonance.training.importing.onnx_members import LevelMember, PictureMember
 

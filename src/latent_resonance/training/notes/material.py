@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.contracts.values import FloatArray, SpectrogramFormat
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.corpus import SourceCount, count_sources, hush, read_mono, read_rows
 from latent_resonance.data.held_out import is_held_out
 from latent_resonance.data.synthetic.corpus import make_sounds

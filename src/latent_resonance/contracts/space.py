@@ -1,0 +1,162 @@
+"""The latent space of a model, as its bundle describes it: one value for everybody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from latent_resonance.contracts.errors import InputError, UnknownNameError
+
+FloatArray = npt.NDArray[np.float32]
+
+LOWEST_PITCH, HIGHEST_PITCH = 21.0, 108.0
+"""MIDI numbers that models of notes are made for: the keys of a grand piano."""
+
+_NOTHING = np.zeros(0, np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """A named place.
+
+    Attributes:
+        w: float32 ``[size]``.
+        group: what kind of place, such as ``"prototype"``, ``"instrument"``; empty for none.
+        title: for people; the name where it is empty.
+        hidden: not offered in lists (raw or duplicate), but found by name.
+    """
+
+    w: FloatArray
+    group: str = ""
+    title: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Direction:
+    """A named direction: a slider with a meaning.
+
+    Attributes:
+        vector: what +1 adds to w on average, float32 ``[size]``.
+        unit: of the slider.
+        measured_by: the attribute that +1 changes by one step, empty where none was measured.
+        description: for people.
+    """
+
+    vector: FloatArray
+    unit: str = "steps"
+    measured_by: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LatentSpace:
+    """Places, directions, axes and the prior of one model; arrays only.
+
+    Attributes:
+        size: length of w.
+        mean: where the middle is, ``[size]``.
+        spread: standard deviation along each axis of w, ``[size]``, above 0.
+        places: named places by name, those of people's interest first.
+        directions: named directions, in the order of the slope map's attributes where there is
+            one.
+        axes: unnamed axes by group (``pca``, SeFa's ``all``, ``early``, ``middle``, ``late``),
+            each ``[k, size]``; a row is as long as the space is wide there.
+        examples: places of real examples, ``[n, size]``.
+        slopes: tensors of the map from w to attributes, by the map's own names; empty for none.
+        conditioning: slots of w by name, each with the labels of its entries, in order.
+        knows_unknown: whether the encoder was taught that columns may be unknown.
+    """
+
+    size: int = 0
+    mean: FloatArray = field(default_factory=lambda: _NOTHING)
+    spread: FloatArray = field(default_factory=lambda: _NOTHING)
+    places: Mapping[str, Place] = field(default_factory=dict)
+    directions: Mapping[str, Direction] = field(default_factory=dict)
+    axes: Mapping[str, FloatArray] = field(default_factory=dict)
+    examples: FloatArray = field(default_factory=lambda: _NOTHING.reshape(0, 0))
+    slopes: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+    conditioning: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    knows_unknown: bool = False
+
+    @classmethod
+    def of(
+        cls, size: int, places: Mapping[str, FloatArray], mean: FloatArray | None = None
+    ) -> "LatentSpace":
+        """A space of some named places around ``mean`` (0 where not given), one unit wide."""
+        return cls(
+            size=size,
+            mean=np.zeros(size, np.float32) if mean is None else mean,
+            spread=np.ones(size, np.float32),
+            places={name: Place(w) for name, w in places.items()},
+        )
+
+    def place(self, name: str) -> FloatArray:
+        """The place of that name, ``[size]``; ``w_avg`` is the mean.
+
+        Raises:
+            UnknownNameError: there is none; offers the nearest.
+        """
+        if name in self.places:
+            return self.places[name].w
+        if name == "w_avg":
+            return self.mean
+        raise UnknownNameError("place", name, self.places)
+
+    def axis(self, group: str, number: int) -> FloatArray:
+        """Axis ``number``, from 1 on, of a group: what +1 adds to w, ``[size]``.
+
+        Raises:
+            UnknownNameError: no such group.
+            InputError: no such number.
+        """
+        if group not in self.axes:
+            raise UnknownNameError("group of axes", group, self.axes)
+        rows = self.axes[group]
+        if not 1 <= number <= len(rows):
+            raise InputError(f"axis {number} of '{group}' is out of range: from 1 to {len(rows)}")
+        return np.asarray(rows[number - 1], np.float32)
+
+    def blend(self, weights: Mapping[str, float]) -> FloatArray:
+        """The weighted mean of named places, ``[size]``; weights below 0 count as 0.
+
+        Raises:
+            UnknownNameError: no place has that name.
+            InputError: no weight is above 0.
+        """
+        found = {name: (self.place(name), max(0.0, share)) for name, share in weights.items()}
+        total = sum(share for _, share in found.values())
+        if total <= 0:
+            raise InputError("a blend of places needs a weight above 0")
+        mixed = sum(share / total * w for w, share in found.values())
+        return np.asarray(mixed, np.float32)
+
+    def random(self, seed: int) -> FloatArray:
+        """A place drawn around the mean, as wide as the space, float32 ``[size]``."""
+        noise = np.random.Generator(np.random.PCG64(seed)).standard_normal(self.size)
+        return np.asarray(self.mean + self.spread * noise, np.float32)
+
+    @property
+    def plays_notes(self) -> bool:
+        """Whether w is made of timbre, family, pitch and velocity, in this order."""
+        sizes = [len(self.conditioning.get(slot, ())) for slot in NOTE_SLOTS]
+        return all(sizes) and sizes[2:] == [1, 1] and sum(sizes) == self.size
+
+    def note(self, w: FloatArray, pitch: float, velocity: float) -> FloatArray:
+        """The place of one note of a space that plays notes.
+
+        Args:
+            w: timbre and family, ``[size]``; its last two entries are replaced.
+            pitch: MIDI number, kept between ``LOWEST_PITCH`` and ``HIGHEST_PITCH``.
+            velocity: 0..1.
+        """
+        made = np.array(w, np.float32)
+        made[-2] = (min(max(pitch, LOWEST_PITCH), HIGHEST_PITCH) - 60) / 12
+        made[-1] = min(max(velocity, 0.0), 1.0)
+        return made
+
+
+NOTE_SLOTS = ("timbre", "family", "pitch", "velocity")
+"""Slots of w in a bundle of notes, in order."""
