@@ -72,7 +72,7 @@ export function ControlMenu({ card, name }: { card: ControlCard; name: string })
   );
 
   function forget(table: "midi_map" | "shortcuts", entry: string): void {
-    const rest = { ...settings?.[table] };
+    const rest: Record<string, string> = { ...settings?.[table] };
     delete rest[entry];
     void changeSettings({ [table]: rest });
   }
