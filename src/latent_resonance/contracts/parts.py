@@ -49,6 +49,14 @@ class Sensor(Part, Protocol):
     """Turns a performer's signal into controls."""
 
     @property
+    def reads(self) -> tuple[str, ...]:
+        """Extensions of the files that its option ``source`` takes, the best known first.
+
+        Lower case, with the dot, ``""`` for a folder; empty for a sensor that reads no files.
+        """
+        ...
+
+    @property
     def controls(self) -> Sequence[ControlRange]:
         """The controls that ``read`` gives, known after ``prepare``."""
         ...
@@ -76,6 +84,21 @@ class Sensor(Part, Protocol):
 
     def statistics(self) -> Mapping[str, Any]:
         """Counts of the performance so far, for reports: plain numbers and names."""
+        ...
+
+
+@runtime_checkable
+class SoundSource(Protocol):
+    """A sensor whose input is sound that can pass on to the stages."""
+
+    def read_sound(self, start_seconds: float, samples: int, sample_rate: int) -> FloatArray:
+        """The input's sound, float32 ``[samples, channels]``; zeros beyond its end.
+
+        Args:
+            start_seconds: on the performance's clock; never goes back.
+            samples: how many, at ``sample_rate``.
+            sample_rate: in Hz.
+        """
         ...
 
 

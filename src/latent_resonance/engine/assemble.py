@@ -1,19 +1,31 @@
-"""Puts an instrument together from a recipe, and refuses a chain that does not fit."""
+"""Puts a performance together from a recipe, and refuses chains that do not fit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from types import TracebackType
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, UnknownNameError
-from latent_resonance.contracts.parts import Model, Navigator, Renderer, Sensor, Stage
-from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import Spec
-from latent_resonance.engine.instrument import Instrument
-from latent_resonance.engine.recipe import PartChoice, Recipe
+from latent_resonance.contracts.formats import PictureFormat, SoundFormat, SpectrogramFormat
+from latent_resonance.contracts.mapping import ControlMap, MapLine
+from latent_resonance.contracts.parts import (
+    Model,
+    Navigator,
+    Renderer,
+    Sensor,
+    SoundSource,
+    Stage,
+)
+from latent_resonance.contracts.registry import Room, find_part
+from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Spec
+from latent_resonance.engine.control_map import ControlMapping, refuse_deaf
+from latent_resonance.engine.pass_through import pass_through_chain
+from latent_resonance.engine.performance import Chain, Performance
+from latent_resonance.engine.recipe import ChainRecipe, PartChoice, Recipe
+from latent_resonance.engine.seeded_place import seeded_place
+from latent_resonance.engine.senses import Senses
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,97 +33,212 @@ class Setup:
     """What the person at the keyboard chose beside the recipe.
 
     Attributes:
-        sense: another sensor than the recipe's, None for its own.
-        sense_options: added to the sensor's options.
-        bundle: another bundle than the recipe's.
-        overrides: control name to value, held whatever is sensed.
+        senses: other sensors than the recipe's; empty for its own.
+        bundle: another bundle than that of the recipe's first chain.
+        opened: a bundle that is open already, in its place.
+        lines: map lines beside the recipe's, or in their place.
+        held: control name to value, held whatever is sensed.
+        navigate: options added to the navigator of the first chain.
+        render: options added to its renderer.
+        start: the place that its navigator begins at.
         seed: of everything random.
         threads: for inference, 0 for the part's own choice.
-        engine: what plays the bundle, None for the recipe's own model.
+        engine: what plays the bundles, None for the recipe's own model.
     """
 
-    sense: PartChoice | None = None
-    sense_options: Mapping[str, Any] | None = None
+    senses: Sequence[PartChoice] = ()
     bundle: str | None = None
-    overrides: Mapping[str, float] | None = None
+    opened: Bundle | None = None
+    lines: ControlMap = field(default_factory=dict)
+    held: Mapping[str, float] = field(default_factory=dict)
+    navigate: Mapping[str, Any] = field(default_factory=dict)
+    render: Mapping[str, Any] = field(default_factory=dict)
+    start: FloatArray | None = None
     seed: int = 0
     threads: int = 0
     engine: PartChoice | None = None
 
 
-class Chain:
-    """A prepared instrument and its sensor; closing it closes all parts."""
+@dataclass(slots=True)
+class _Half:
+    """A chain without its map, which needs the senses first."""
 
-    def __init__(self, recipe: Recipe, setup: Setup) -> None:
-        self._parts = ExitStack()
-        try:
-            self._assemble(recipe, setup)
-        except BaseException:
-            self._parts.close()
-            raise
-
-    sensor: Sensor
-    instrument: Instrument
+    recipe: ChainRecipe
     bundle: Bundle
+    navigator: Navigator
+    model: Model
+    renderer: Renderer
     spec: Spec
 
-    def _assemble(self, recipe: Recipe, setup: Setup) -> None:
-        self.bundle = open_bundle(setup.bundle or recipe.bundle)
-        if self.bundle.format is None:
-            raise AssemblyError(f"the bundle '{self.bundle.name}' makes no spectrograms")
-        layout = self.bundle.format
-        first = Spec(
-            sample_rate=layout.sample_rate,
-            step_seconds=layout.hop_seconds,
-            seed=setup.seed,
-            format=layout,
-            threads=setup.threads,
+    @property
+    def listened(self) -> list[ControlRange]:
+        own = {control.name: control for control in self.renderer.controls}
+        own.update({control.name: control for control in self.navigator.listens})
+        return list(own.values())
+
+
+def assemble(recipe: Recipe, setup: Setup | None = None) -> Performance:
+    """All parts of a recipe, prepared, without its stages.
+
+    Raises:
+        ResonanceError: a part cannot be prepared, or the parts do not fit together.
+    """
+    chosen = setup or Setup()
+    with ExitStack() as opening:
+        halves = [
+            _half(one, chosen if number == 0 else _shared(chosen), opening)
+            for number, one in enumerate(recipe.chain)
+        ]
+        listened = {c.name: c for half in halves for c in half.listened}
+        spec = replace(
+            halves[0].spec,
+            listens=tuple(listened.values()),
+            plays_notes=any(half.navigator.plays_notes for half in halves),
         )
-        sense = setup.sense or recipe.sense
-        sensor: Sensor = self._make(
-            "sense", replace_options(sense, setup.sense_options or {}), first
-        )
-        model: Model = self._make("models", setup.engine or recipe.model, first, self.bundle)
-        self.spec = replace(first, latent_size=model.latent_size, landmarks=dict(model.landmarks))
-        navigator: Navigator = self._make("navigate", recipe.navigate, self.spec)
-        renderer: Renderer = self._make("render", recipe.render, self.spec)
-        overrides = dict(setup.overrides or {})
-        lists = (sensor.controls, navigator.listens, navigator.play_controls, renderer.controls)
-        known = {control.name for controls in lists for control in controls}
-        for name in overrides:
+        sensors: list[Sensor] = [
+            _made("sense", choice, spec, opening) for choice in chosen.senses or recipe.sense
+        ]
+        senses = Senses(sensors, len(halves) + 1)
+        sensed = senses.controls
+        known = {*listened, *(control.name for control in sensed)}
+        for name in chosen.held:
             if name not in known:
                 raise UnknownNameError("control", name, known)
-        self.sensor = sensor
-        self.instrument = Instrument(navigator, model, renderer, self.spec, overrides=overrides)
-
-    def _make(self, room: Any, choice: PartChoice, spec: Spec, *inputs: Any) -> Any:
-        part = find_part(room, choice.part).make(choice.options, *inputs)
-        self._parts.callback(part.close)
-        part.prepare(spec)
-        return part
-
-    def stage(self, choice: PartChoice, **meta: str) -> Stage:
-        """A prepared stage for this chain's sound; closed with the chain."""
-        spec = replace(self.spec, meta=meta)
-        made: Stage = self._make("stage", choice, spec)
-        return made
-
-    def close(self) -> None:
-        """Close all parts, the last one made first."""
-        self._parts.close()
-
-    def __enter__(self) -> "Chain":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+        for name in chosen.lines:
+            if name not in listened:
+                raise UnknownNameError("listened control", name, listened)
+        chains = [_joined(half, sensed, chosen) for half in halves]
+        source = next((s for s in sensors if isinstance(s, SoundSource)), None)
+        if source is not None and any(one.pass_through for one in recipe.chain):
+            chains.append(pass_through_chain(source, chains[0]))
+        return Performance(recipe.name, senses, chains, opening.pop_all())
 
 
-def replace_options(choice: PartChoice, options: Mapping[str, Any]) -> PartChoice:
-    """The same part with some options set otherwise."""
-    return choice.model_copy(update={"options": {**choice.options, **options}})
+def attach(
+    performance: Performance,
+    chain: Chain,
+    choice: PartChoice,
+    meta: Mapping[str, str] | None = None,
+) -> Stage:
+    """A prepared stage for a chain; closed with the performance.
+
+    A stage of sound that a chain of pictures names goes to the performance's sound, and one that
+    takes both gets both.
+
+    Raises:
+        AssemblyError: the stage does not take what there is.
+        ResonanceError: it cannot be prepared.
+    """
+    stage: Stage = find_part("stage", choice.part).make(choice.options)
+    sound = next(iter([c for c in (chain, *performance.of_sound()) if _is_sound(c)]), None)
+    takers = [chain] if type(chain.gives) in stage.accepts or Controls in stage.accepts else []
+    if SoundFormat in stage.accepts and sound not in (None, chain):
+        takers.append(sound)  # type: ignore[arg-type]
+    if not takers:
+        taken = " or ".join(_FORMS[form] for form in stage.accepts)
+        raise AssemblyError(
+            f"the stage '{choice.part}' takes {taken}, the chain '{chain.name}' gives {chain.gives}"
+        )
+    spec = replace(
+        chain.spec,
+        sample_rate=sound.spec.sample_rate if sound else 0,
+        channels=sound.spec.channels if sound else 0,
+        meta=meta or {},
+        listens=tuple(chain.listened),
+        senses=tuple(performance.senses.controls),
+    )
+    performance.add(stage)
+    stage.prepare(spec)
+    for taker in takers:
+        taker.stages.append(stage)
+    return stage
+
+
+def _is_sound(chain: Chain) -> bool:
+    return isinstance(chain.gives, SoundFormat)
+
+
+_FORMS: dict[type, str] = {SoundFormat: "sound", PictureFormat: "pictures", Controls: "controls"}
+
+
+def _shared(setup: Setup) -> Setup:
+    """What every chain gets, not only the first."""
+    return Setup(seed=setup.seed, threads=setup.threads, engine=setup.engine)
+
+
+def _half(recipe: ChainRecipe, setup: Setup, opening: ExitStack) -> _Half:
+    bundle = setup.opened or open_bundle(setup.bundle or recipe.bundle)
+    start = setup.start
+    if start is None and recipe.start != "mean":
+        seeded = recipe.start == "seed"
+        start = seeded_place(bundle, setup.seed) if seeded else bundle.space.place(recipe.start)
+    first = Spec(
+        seed=setup.seed,
+        space=bundle.space,
+        format=bundle.format,
+        threads=setup.threads,
+        start=start,
+    )
+    if isinstance(bundle.format, SpectrogramFormat):
+        first = replace(
+            first,
+            sample_rate=bundle.format.sample_rate,
+            step_seconds=bundle.format.hop_seconds,
+        )
+    render = recipe.render.with_options(**setup.render)
+    renderer: Renderer = find_part("render", render.part).make(render.options)
+    if type(bundle.format) not in renderer.accepts:
+        raise AssemblyError(
+            f"the renderer '{render.part}' does not take what the bundle '{bundle.name}' makes: "
+            f"{bundle.format}"
+        )
+    opening.callback(renderer.close)
+    renderer.prepare(first)
+    gives = renderer.gives
+    if isinstance(gives, SoundFormat):
+        spec = replace(first, channels=gives.channels, step_seconds=gives.step_seconds)
+    else:
+        spec = replace(first, picture=gives, step_seconds=gives.step_seconds, sample_rate=0)
+    model: Model = _made("models", setup.engine or recipe.model, spec, opening, bundle)
+    navigate = recipe.navigate.with_options(**setup.navigate)
+    navigator: Navigator = _made("navigate", navigate, spec, opening)
+    return _Half(recipe, bundle, navigator, model, renderer, spec)
+
+
+def _joined(half: _Half, sensed: Sequence[ControlRange], setup: Setup) -> Chain:
+    recipe, listened = half.recipe, half.listened
+    name = recipe.name or half.bundle.name
+    own = {control.name for control in listened}
+    known = own | {control.name for control in sensed}
+    lines = dict(_lines(half, sensed))
+    lines.update({target: line for target, line in setup.lines.items() if target in own})
+    refuse_deaf(lines, sensed, listened, name)
+    mapping = ControlMapping(lines, sensed, listened, recipe.absent)
+    return Chain(
+        name,
+        half.bundle,
+        mapping,
+        half.navigator,
+        half.model,
+        half.renderer,
+        half.spec,
+        {control: value for control, value in setup.held.items() if control in known},
+    )
+
+
+def _lines(half: _Half, sensed: Sequence[ControlRange]) -> ControlMap:
+    """The recipe's own lines, or what the navigator suggests and what has the same name."""
+    own = half.recipe.lines
+    if own is not None:
+        return own
+    suggested = dict(half.navigator.suggest(sensed))
+    played = {control.name for control in half.renderer.controls} - suggested.keys()
+    same = [control.name for control in sensed if control.name in played]
+    return {**suggested, **{name: MapLine((name,)) for name in same}}
+
+
+def _made(room: Room, choice: PartChoice, spec: Spec, opening: ExitStack, *inputs: Any) -> Any:
+    part = find_part(room, choice.part).make(choice.options, *inputs)
+    opening.callback(part.close)
+    part.prepare(spec)
+    return part
