@@ -190,6 +190,8 @@ class Spec:
         listens: the controls that navigators and renderers of the performance can be moved by;
             a sensor without controls of its own (sliders, OSC) offers these.
         plays_notes: whether a navigator of the performance takes note events.
+        named: sensed controls that maps name; a sensor that could give more than anybody wants
+            (128 MIDI controllers) declares these.
         senses: what the performance's sensors give, for stages that pass it on.
         start: the place where the performer begins, ``[latent_size]``; None is the middle.
         threads: processor threads a part may use, 0 for its own choice.
@@ -205,6 +207,7 @@ class Spec:
     picture: PictureFormat | None = None
     listens: Sequence[ControlRange] = ()
     plays_notes: bool = False
+    named: frozenset[str] = frozenset()
     senses: Sequence[ControlRange] = ()
     start: FloatArray | None = None
     threads: int = 0

@@ -94,6 +94,7 @@ def assemble(recipe: Recipe, setup: Setup | None = None) -> Performance:
             halves[0].spec,
             listens=tuple(listened.values()),
             plays_notes=any(half.navigator.plays_notes for half in halves),
+            named=_named(recipe, chosen),
         )
         sensors: list[Sensor] = [
             _made("sense", choice, spec, opening) for choice in chosen.senses or recipe.sense
@@ -164,6 +165,12 @@ _FORMS: dict[type, str] = {SoundFormat: "sound", PictureFormat: "pictures", Cont
 def _shared(setup: Setup) -> Setup:
     """What every chain gets, not only the first."""
     return Setup(seed=setup.seed, threads=setup.threads, engine=setup.engine)
+
+
+def _named(recipe: Recipe, setup: Setup) -> frozenset[str]:
+    """Sensed controls that the maps name."""
+    maps = [setup.lines, *(chain.lines or {} for chain in recipe.chain)]
+    return frozenset(name for lines in maps for one in lines.values() for name in one.source)
 
 
 def _half(recipe: ChainRecipe, setup: Setup, opening: ExitStack) -> _Half:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.files import read_toml
 from latent_resonance.contracts.mapping import ControlMap, Curve, MapLine, Mode
+from latent_resonance.contracts.registry import find_part
 from latent_resonance.engine.scales import scale_steps
 
 Absent = Literal["rest", "hold", "fade"]
@@ -151,6 +152,12 @@ class Recipe(BaseModel):
     def by_hand(self) -> bool:
         """Whether nothing is sensed but what is set by hand."""
         return all(choice.part == "sliders" for choice in self.sense)
+
+    @property
+    def plays_notes(self) -> bool:
+        """Whether the navigator of its first chain follows note events."""
+        part = find_part("navigate", self.chain[0].navigate.part).load().Part
+        return bool(part.plays_notes)
 
     @property
     def bundle(self) -> str:

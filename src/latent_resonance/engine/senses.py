@@ -66,6 +66,16 @@ class Senses:
         """The longest delay of any."""
         return max((sensor.latency_seconds for sensor in self.sensors), default=0.0)
 
+    def reset(self) -> None:
+        """Begin anew at 0 s; recorded inputs go on where they are."""
+        with self._lock:
+            for sensor in self.sensors:
+                sensor.reset()
+            self._last = [None] * len(self.sensors)
+            self._now, self._merged = 0.0, None
+            for queue in self._pending:
+                queue.clear()
+
     def statistics(self) -> dict[str, Any]:
         """Of all sensors."""
         found: dict[str, Any] = {}
