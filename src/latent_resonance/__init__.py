@@ -3,25 +3,29 @@
 sense -> navigate -> model -> render -> stage.
 
     import latent_resonance as lr
-    drone = lr.load("drone")
-    drone.generate(cello=0.7, choir=0.3, seconds=8).save("drone.wav")
+
+    lr.load("texture").generate(seed=7, brightness=2.0).save("bright.wav")
+    lr.render("face", input="clip.mp4", output="face.wav")
+    lr.play("my.toml")
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from latent_resonance.engine.perform import play_live, render_file
-    from latent_resonance.engine.playable import Playable, Sound, load
+    from latent_resonance.engine.instrument import Instrument, load, play, render
+    from latent_resonance.engine.results import Clip, Picture, Sound
 
 __version__ = "0.1.0"
-__all__ = ["Playable", "Sound", "__version__", "load", "play_live", "render_file"]
+__all__ = ["Clip", "Instrument", "Picture", "Sound", "__version__", "load", "play", "render"]
 
 _HOMES = {
-    "load": "playable",
-    "Playable": "playable",
-    "Sound": "playable",
-    "render_file": "perform",
-    "play_live": "perform",
+    "Instrument": "instrument",
+    "load": "instrument",
+    "play": "instrument",
+    "render": "instrument",
+    "Clip": "results",
+    "Picture": "results",
+    "Sound": "results",
 }
 
 

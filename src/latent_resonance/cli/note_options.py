@@ -26,9 +26,7 @@ def note_options() -> list[click.Option]:
     ]
 
 
-def take_notes(
-    chosen: dict[str, Any], source: Path | None
-) -> Callable[..., dict[str, Any]] | None:
+def take_notes(chosen: dict[str, Any], source: Path | None) -> Callable[..., dict[str, Any]] | None:
     """What renders the note or the pack that was asked for; None where an input plays.
 
     Takes its flags out of ``chosen``.

@@ -63,9 +63,7 @@ def _key(room: Room, name: str) -> str:
     return f"{room}_{name}"
 
 
-def _option(
-    room: Room, name: str, flag: str, field: FieldInfo, choice: PartChoice
-) -> click.Option:
+def _option(room: Room, name: str, flag: str, field: FieldInfo, choice: PartChoice) -> click.Option:
     kind = _plain(field)
     default = choice.options.get(name, field.get_default(call_default_factory=True))
     shown = default not in (None, [], ()) and not isinstance(default, bool)

@@ -148,9 +148,6 @@ class AskedPlace:
         )
 
 
-
-
-
 def _refiner(bundle: Any, steps: int | None) -> Any:
     """A function that brings a place nearer to its sound; None when none is wanted."""
     if steps is None:

@@ -38,9 +38,7 @@ from latent_resonance.engine.recipe import PartChoice, load_recipe, parse_map
     metavar="CONTROL=ccN",
     help="Which MIDI controller turns a control, over its whole range; may be repeated.",
 )
-@click.option(
-    "--prototype", "place", metavar="NAME", help="The named place to begin at."
-)
+@click.option("--prototype", "place", metavar="NAME", help="The named place to begin at.")
 @click.option("--stage", "stages", multiple=True, help=f"Where to: {part_names('stage')}.")
 @click.option("--output", type=Path, help="File for a stage that writes one.")
 @click.option("--speaker", "sound_device", help="Sound card: a number or part of its name.")

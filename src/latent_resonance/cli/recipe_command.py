@@ -53,7 +53,9 @@ class RecipeCommand(click.Command):
 
     def _recipe_in(self, args: list[str]) -> str | None:
         """The first word that is no flag and no flag's value."""
-        flags = {o for p in self.params if isinstance(p, click.Option) and p.is_flag for o in p.opts}
+        flags = {
+            o for p in self.params if isinstance(p, click.Option) and p.is_flag for o in p.opts
+        }
         value = False
         for word in args:
             if value:

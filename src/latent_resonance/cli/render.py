@@ -149,5 +149,3 @@ def result_lines(report: Mapping[str, Any]) -> list[str]:
             told.append(f"{one['loudness_lufs']} LUFS, true peak {one['true_peak_db']} dBTP")
         lines.append(", ".join(told))
     return lines
-
-

@@ -9,6 +9,7 @@ from latent_resonance.contracts.values import Spec
 from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.recipe import PartChoice, Recipe
 
+
 def choose_senses(
     recipe: Recipe,
     setup: Setup,
