@@ -1,4 +1,4 @@
-"""A command whose flags follow from its recipe: those of the recipe's parts are added to its own."""
+"""A command whose flags follow from its recipe: the flags of its parts join its own."""
 
 from collections.abc import Callable
 from typing import Any

@@ -221,8 +221,8 @@ class Instrument:
 def load(name_or_path: str, engine: str = "auto") -> Instrument:
     """An instrument: a recipe or a bundle, by name or from a path.
 
-    A bundle alone is played by the parts that fit it. Of a recipe and a bundle of the same name, the
-    recipe is taken.
+    A bundle alone is played by the parts that fit it. Of a recipe and a bundle of the same name,
+    the recipe is taken.
 
     Raises:
         UnknownNameError: nothing has that name.
