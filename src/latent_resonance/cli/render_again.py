@@ -24,12 +24,12 @@ def render_again(
     quiet: bool,
 ) -> None:
     """Make the sound of a file once more, from the recipe that it carries."""
-    from latent_resonance.engine.texture.open import Texture
-    from latent_resonance.engine.texture.recipe import recipe_in
-    from latent_resonance.engine.texture.render import render_again as render
+    from latent_resonance.engine.exploration.explorer import Explorer
+    from latent_resonance.engine.exploration.render import render_again as render
+    from latent_resonance.engine.exploration.sound_recipe import recipe_in
 
     name = bundle or recipe_in(source).bundle
-    with Texture(name, parse_engine(engine, device)) as texture:
+    with Explorer(name, parse_engine(engine, device)) as texture:
         report = render(source, output, texture)
     line = (
         f"{report['output']}: {report['duration_seconds']:.2f} s, {report['loudness_lufs']} LUFS, "

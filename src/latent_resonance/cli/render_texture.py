@@ -8,7 +8,7 @@ import click
 from latent_resonance.cli.shared_options import output_options, progress_bar, show_result
 from latent_resonance.cli.texture_options import (
     make_refine,
-    make_wish,
+    make_request,
     take_engine,
     texture_options,
 )
@@ -38,18 +38,18 @@ def render_texture(as_json: bool, quiet: bool, **chosen: Any) -> None:
     resonance render texture --prototype rain --morph fire --seconds 10 --output way.wav
     resonance render --from out.wav --output again.wav
     """  # noqa: D301 - click's mark for lines that stay
-    from latent_resonance.engine.texture.open import Texture
-    from latent_resonance.engine.texture.render import Output
-    from latent_resonance.engine.texture.render import render_texture as render
+    from latent_resonance.engine.exploration.explorer import Explorer
+    from latent_resonance.engine.exploration.render import Output
+    from latent_resonance.engine.exploration.render import render_places as render
 
-    wish, engine = make_wish(chosen), take_engine(chosen)
+    request, engine = make_request(chosen), take_engine(chosen)
     bundle, steps = chosen.pop("bundle"), chosen.pop("refine")
     output = Output(chosen.pop("output"), **chosen)
     with (
-        Texture(bundle, engine) as texture,
+        Explorer(bundle, engine) as texture,
         progress_bar("render texture", as_json or quiet) as on_progress,
     ):
-        report = render(texture, wish, output, make_refine(texture.bundle, steps), on_progress)
+        report = render(texture, request, output, make_refine(texture.bundle, steps), on_progress)
     show_result(report, _lines(report), as_json, quiet)
 
 

@@ -8,8 +8,8 @@ import click
 
 from latent_resonance.cli.shared_options import parse_engine, parse_settings
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.engine.exploration.request import Axis, PlaceRequest, Weighted
 from latent_resonance.engine.recipe import PartChoice
-from latent_resonance.engine.texture.wish import Axis, Weighted, Wish
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -80,15 +80,15 @@ def texture_options(command: F) -> F:
     return command
 
 
-def make_wish(chosen: dict[str, Any]) -> Wish:
-    """The wish of a command's flags; takes them out of ``chosen``.
+def make_request(chosen: dict[str, Any]) -> PlaceRequest:
+    """The place that a command's flags ask for; takes them out of ``chosen``.
 
     Raises:
         InputError: one of them is not as it should be written.
     """
     axes = [_axis(text, "all", "--sefa") for text in chosen.pop("sefa")]
     axes += [_axis(text, "pca", "--pca") for text in chosen.pop("principal")]
-    return Wish(
+    return PlaceRequest(
         seed=chosen.pop("seed"),
         prototypes=[_weighted(text) for text in chosen.pop("prototypes")],
         query=chosen.pop("query"),

@@ -185,6 +185,8 @@ class Spec:
         step_seconds: time between two steps of the chain.
         seed: of everything random.
         space: the latent space of the chain's model.
+        start: where the performer begins, float32 ``[latent_size]``; None is the navigator's own
+            choice.
         format: what the model makes; None where there is no model.
         picture: what a picture renderer gives, for stages.
         listens: the controls that navigators and renderers of the performance can be moved by;
@@ -201,6 +203,7 @@ class Spec:
     step_seconds: float = 0.008
     seed: int = 0
     space: LatentSpace = field(default_factory=LatentSpace)
+    start: FloatArray | None = None
     format: SpectrogramFormat | PictureFormat | None = None
     picture: PictureFormat | None = None
     listens: Sequence[ControlRange] = ()
