@@ -20,14 +20,11 @@ _AXES_SUGGESTED = _PLACES_SUGGESTED = 2
 
 
 class Options(BaseModel):
-    """Where it begins, and how fast the sound follows."""
+    """How fast the sound follows."""
 
     model_config = ConfigDict(extra="forbid")
 
     glide_seconds: float = Field(0.12, ge=0, description="smoothing of the way")
-    start: str = Field(
-        "", description="place where all sliders are 0; none: where the performance begins"
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +55,13 @@ class Part:
         self._start = np.zeros(0, np.float32)
 
     def prepare(self, spec: Spec) -> None:
-        """Take the model's sliders, axes and places; raises UnknownNameError for the start."""
+        """Take the model's sliders, axes and places."""
         space, self._sliders = spec.space, Sliders.of(spec.space)
         axes = _axes(space)
         names = [name for name in space.offered if name not in self._sliders.names]
         self._axes = list(axes.values())
         self._places = np.array([space.place(n) for n in names], np.float32).reshape(-1, space.size)
         start = space.mean if spec.start is None else spec.start
-        if self.options.start:
-            start = space.place(self.options.start)
         self._start = np.asarray(start, np.float32)
         self.listens = [
             *(
