@@ -1,6 +1,6 @@
 """The texture instrument on one core: a slider is moved, and the new 2 s sound is ready.
 
-Split into z to w, finding the place by ear, synthesis and phase; beside it a slider along a
+Split into z to w, finding the place by measuring, synthesis and phase; beside it a slider along a
 straight line, a query's 16 variations, and librosa's Griffin-Lim (32 rounds) in place of the phase.
 
     python benchmarks/explorer.py
@@ -45,7 +45,7 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
             "seed_to_place": _median(explorer.seeded),
             "find_place": _median(lambda k: explorer.move(places[k], requests[k])),
             "synthesis": _median(lambda k: explorer.levels(places[k] + np.float32(1e-3))),
-            "phase": _median(lambda k: decode(_window(explorer, places[k])), texture, places),
+            "phase": _median(lambda k: decode(_window(explorer, places[k])), explorer, places),
             "slider_to_sound": _median(
                 lambda k: explorer.sound(explorer.move(places[k], requests[k]))
             ),
@@ -67,7 +67,7 @@ def lines(result: dict[str, Any]) -> list[str]:
     straight = result["straight_slider_to_sound_ms"]["p50"]
     told = [
         f"slider to 2 s of sound: median {sound['p50']} ms, slowest {sound['max']} ms of a core",
-        f"  along a straight line, unheard: {straight} ms",
+        f"  along a straight line, not measured: {straight} ms",
         *(
             f"  {name.replace('_', ' ')}: {result[f'{name}_ms']['p50']} ms"
             for name in ("seed_to_place", "find_place", "synthesis", "phase")
@@ -104,7 +104,7 @@ def _median(
     took = []
     for k in range(rounds):
         before = 0.0
-        if texture is not None and places is not None:
+        if explorer is not None and places is not None:
             # What was made for the work does not count to it.
             began = time.process_time()
             explorer.levels(places[k])
