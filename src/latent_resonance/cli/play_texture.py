@@ -8,7 +8,7 @@ import click
 from latent_resonance.cli.shared_options import output_options, show_result
 from latent_resonance.cli.texture_options import (
     make_refine,
-    make_wish,
+    make_request,
     take_engine,
     texture_options,
 )
@@ -48,7 +48,7 @@ def play_texture(as_json: bool, quiet: bool, **chosen: Any) -> None:
     from latent_resonance.engine.texture.play import Show
     from latent_resonance.engine.texture.play import play_texture as play
 
-    wish, engine, show = make_wish(chosen), take_engine(chosen), Show(**_take_show(chosen))
+    wish, engine, show = make_request(chosen), take_engine(chosen), Show(**_take_show(chosen))
     with Texture(chosen["bundle"], engine) as texture:
         report = play(
             texture,

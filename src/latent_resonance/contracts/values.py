@@ -193,7 +193,6 @@ class Spec:
             a sensor without controls of its own (sliders, OSC) offers these.
         plays_notes: whether a navigator of the performance takes note events.
         senses: what the performance's sensors give, for stages that pass it on.
-        start: the place where the performer begins, ``[latent_size]``; None is the middle.
         threads: processor threads a part may use, 0 for its own choice.
         meta: what else travels with the chain (a stage writes it into files where it can).
     """
@@ -209,6 +208,5 @@ class Spec:
     listens: Sequence[ControlRange] = ()
     plays_notes: bool = False
     senses: Sequence[ControlRange] = ()
-    start: FloatArray | None = None
     threads: int = 0
     meta: Mapping[str, str] = field(default_factory=dict)

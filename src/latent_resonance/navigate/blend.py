@@ -11,14 +11,27 @@ from latent_resonance.contracts.mapping import ControlMap, MapLine
 from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Latent, Spec
 from latent_resonance.navigate.paths.interpolate import lerp, slerp
-from latent_resonance.navigate.suggestion.match import Wanted, match
+from latent_resonance.navigate.suggestion.match import Wanted, first_open, match
 from latent_resonance.sound.smoothing import share
 
 _X = ControlRange("place_x", -1, 1, 0, "", "along the first axis of the plane")
 _Y = ControlRange("place_y", -1, 1, 0, "", "along the second axis of the plane")
 _TRUNCATION = ControlRange("truncation", 0, 1, 1, "", "share of the way from the mean")
 _REACH = 2.0
-_PLACES_SUGGESTED = 4
+_ACROSS = ("yaw_degrees", "centroid", "note", "bend", "cc16", "face_x")
+_WANTED = (
+    Wanted(_X, [MapLine((name,), low=-1, high=1) for name in _ACROSS], MapLine((), low=-1, high=1)),
+    Wanted(
+        _Y,
+        [
+            MapLine(("mouth",), low=0),
+            MapLine(("rms",), low=-1, high=1),
+            MapLine(("cc1", "velocity"), low=0, mode="max"),
+        ],
+        MapLine((), low=-1, high=1),
+    ),
+    Wanted(_TRUNCATION),
+)
 
 
 class Options(BaseModel):
@@ -81,8 +94,8 @@ class Part:
 
     def suggest(self, sensed: Sequence[ControlRange]) -> ControlMap:
         """The plane first, then a gate to each of the first places."""
-        weights = self.listens[3:]
-        return match(sensed, [*_wanted_plane(), *map(_wanted_weight, range(99), weights)])
+        # Any weight above 0 takes a share: small movements of what is sensed must not.
+        return match(sensed, [*_WANTED, *first_open(self.listens[3:], MapLine((), gate=0.25), 4)])
 
     def start(self) -> _State:
         """Where it begins."""
@@ -120,36 +133,11 @@ def _plane(space: LatentSpace) -> FloatArray:
     places, at right angles and as long as the way from the mean to such a place is on average.
     """
     for group in ("pca", *space.axes):
-        rows = space.axes.get(group, ())
-        if len(rows) >= 2:
-            return np.asarray(_REACH * rows[:2], np.float32)
+        if group in space.axes and len(space.axes[group]) >= 2:
+            return np.asarray(_REACH * space.axes[group][:2], np.float32)
     # The same plane for every seed of a performance.
     noise = np.random.Generator(np.random.PCG64(0)).standard_normal((space.size, 2))
     found = np.zeros((2, space.size), np.float32)
     across = np.linalg.qr(noise * space.spread[:, None])[0].T
     found[: len(across)] = across * np.linalg.norm(space.spread)
     return found
-
-
-def _wanted_plane() -> list[Wanted]:
-    both = {"low": -1.0, "high": 1.0}
-    across = ("yaw_degrees", "centroid", "note", "bend", "cc16", "face_x")
-    return [
-        Wanted(_X, [MapLine((name,), **both) for name in across], MapLine((), **both)),
-        Wanted(
-            _Y,
-            [
-                MapLine(("mouth",), low=0),
-                MapLine(("rms",), **both),
-                MapLine(("cc1", "velocity"), low=0, mode="max"),
-            ],
-            MapLine((), **both),
-        ),
-        Wanted(_TRUNCATION),
-    ]
-
-
-def _wanted_weight(number: int, weight: ControlRange) -> Wanted:
-    """Any weight above 0 takes a share: small movements of what is sensed must not."""
-    spare = MapLine((), gate=0.25) if number < _PLACES_SUGGESTED else None
-    return Wanted(weight, spare=spare)

@@ -12,11 +12,10 @@ from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Latent, Spec
 from latent_resonance.navigate.latent_space.directions import HIGH, LOW, Sliders
 from latent_resonance.navigate.paths.interpolate import lerp
-from latent_resonance.navigate.suggestion.match import Wanted, match
+from latent_resonance.navigate.suggestion.match import Wanted, first_open, match
 from latent_resonance.sound.smoothing import share
 
 _AXIS_REACH, _MOST_AXES = 5.0, 8
-_AXES_SUGGESTED = _PLACES_SUGGESTED = 2
 
 
 class Options(BaseModel):
@@ -79,7 +78,6 @@ class Part:
     def suggest(self, sensed: Sequence[ControlRange]) -> ControlMap:
         """Sliders by their meaning; then some axes and places by what is left."""
         sliders, first = len(self._sliders.names), len(self._sliders.names) + len(self._axes)
-        straight = {"low": -2.0, "high": 2.0}
         return match(
             sensed,
             [
@@ -87,14 +85,8 @@ class Part:
                     Wanted(one, _MEANING.get(one.name, ()), MapLine((), low=-4, high=4))
                     for one in self.listens[:sliders]
                 ),
-                *(
-                    Wanted(one, (), MapLine((), **straight) if k < _AXES_SUGGESTED else None)
-                    for k, one in enumerate(self.listens[sliders:first])
-                ),
-                *(
-                    Wanted(one, (), MapLine((), gate=0.1) if k < _PLACES_SUGGESTED else None)
-                    for k, one in enumerate(self.listens[first:])
-                ),
+                *first_open(self.listens[sliders:first], MapLine((), low=-2, high=2), 2),
+                *first_open(self.listens[first:], MapLine((), gate=0.1), 2),
             ],
         )
 

@@ -21,6 +21,7 @@ from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrog
 from latent_resonance.engine.exploration.examples import read_example
 from latent_resonance.engine.exploration.request import PlaceRequest
 from latent_resonance.engine.recipe import PartChoice
+from latent_resonance.engine.seeded_place import MAPPING, seeded_place, usable_place
 from latent_resonance.models.engines.member import Member
 from latent_resonance.navigate.latent_space.directions import HIGH, LOW, Sliders
 from latent_resonance.navigate.latent_space.query import Posterior, posterior
@@ -34,7 +35,7 @@ Refine = Callable[[FloatArray, FloatArray], FloatArray]
 
 _KEPT = 16
 _ALIKE = 0.2
-MAPPING, ENCODER = "mapping.onnx", "encoder.onnx"
+ENCODER = "encoder.onnx"
 
 
 class Explorer:
@@ -78,15 +79,8 @@ class Explorer:
 
     def seeded(self, seed: int) -> FloatArray:
         """The place of a seed: of its z where the bundle maps z, else near the middle."""
-        if MAPPING not in self.bundle.members:
-            return self.space.random(seed)
-        random = np.random.Generator(np.random.PCG64(seed))
-        mapping = self._member(MAPPING)
-        inputs = {
-            name: random.standard_normal(shape).astype(np.float32)
-            for name, shape in mapping.inputs.items()
-        }
-        return self._checked(mapping.run(**inputs))
+        maps = MAPPING in self.bundle.members
+        return seeded_place(self.bundle, seed, self._member(MAPPING) if maps else None)
 
     def levels(self, w: FloatArray) -> FloatArray:
         """The window at ``w``, ``[bins, columns]`` in dB."""
@@ -126,13 +120,13 @@ class Explorer:
         """
         encoder = self._member(ENCODER)
         (name,) = encoder.inputs
-        return self._checked(encoder.run(**{name: level_db}))
+        return usable_place(self.bundle, encoder.run(**{name: level_db}))
 
     def example(self, path: Path, refine: Refine | None = None) -> FloatArray:
         """The place of a sound file; raises MediaError."""
         level = read_example(path, self.layout, unknown=self.space.knows_unknown)
         w = self.encode(level)
-        return self._checked(refine(level, w)) if refine else w
+        return usable_place(self.bundle, refine(level, w)) if refine else w
 
     def move(self, w: FloatArray, request: PlaceRequest) -> FloatArray:
         """The place that the request's sliders lead to from ``w``."""
@@ -221,12 +215,6 @@ class Explorer:
         if name not in self._members:
             self._members[name] = Member(self.bundle, name)
         return self._members[name]
-
-    def _checked(self, w: FloatArray) -> FloatArray:
-        made = np.asarray(w, np.float32).reshape(-1)
-        if made.shape != (self.bundle.latent_size,) or not np.isfinite(made).all():
-            raise InputError(f"the networks of '{self.bundle.name}' gave no usable place")
-        return made
 
     def close(self) -> None:
         """Let go of the networks."""

@@ -35,6 +35,11 @@ class Wanted:
     spare: MapLine | None = None
 
 
+def first_open(controls: Sequence[ControlRange], line: MapLine, count: int) -> list[Wanted]:
+    """Controls of which the first ``count`` take what is left over, by ``line``."""
+    return [Wanted(one, (), line if k < count else None) for k, one in enumerate(controls)]
+
+
 def match(
     sensed: Sequence[ControlRange], wanted: Iterable[Wanted], spare_lines: int = 4
 ) -> ControlMap:
