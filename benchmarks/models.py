@@ -26,6 +26,7 @@ from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import FloatArray, Latent, Spec
 from latent_resonance.models.engines.installed import installed_engines
 from latent_resonance.models.engines.threads import physical_cores, processor_name
@@ -103,7 +104,7 @@ def _cases() -> Iterator[Case]:
 
 
 def _place(bundle: Bundle) -> FloatArray:
-    named = [w for name, w in sorted(bundle.landmarks.items()) if "/" in name]
+    named = [bundle.space.place(name) for name in sorted(bundle.space.places) if "/" in name]
     return named[0] if named else np.zeros(bundle.latent_size, np.float32)
 
 
@@ -193,7 +194,7 @@ def _networks(name: str, num_ws: int, module: Any, ours: Any, reference: Any) ->
         family="stylegan",
         latent_size=_W,
         format=_LAYOUT,
-        landmarks={},
+        space=LatentSpace.of(_W, {}),
         members={"synthesis.onnx": _exported(Levels(ours).eval())},
     )
     plain = {"reference": eager(Levels(reference)), "eager": eager(Levels(ours))}

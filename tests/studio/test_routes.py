@@ -154,7 +154,7 @@ def test_a_point_of_the_map_is_a_place(served, name: str) -> None:
         assert -1 <= point["x"] <= 1
         assert -1 <= point["y"] <= 1
         back = middle + point["x"] * axes[0] + point["y"] * axes[1]
-        w = bundle.landmarks[point["name"]]
+        w = bundle.space.place(point["name"])
         near += np.linalg.norm(back - w) <= np.linalg.norm(middle - w) + 1e-3
     assert near == len(found["points"])
 
@@ -177,7 +177,7 @@ def test_a_random_place_of_notes_is_made_of_shares_of_families(served) -> None:
         shares = w[begin : begin + len(families)]
         assert shares.min() >= 0
         assert shares.sum() == pytest.approx(1, abs=1e-4)
-        assert w[-2:] == pytest.approx(bundle.landmarks["w_avg"][-2:], abs=1e-4)
+        assert w[-2:] == pytest.approx(bundle.space.mean[-2:], abs=1e-3)
         seen.append(shares)
     assert np.std(seen, axis=0).max() > 0.05
 
@@ -186,7 +186,7 @@ def test_a_point_of_the_notes_map_is_played_with_shares() -> None:
     bundle = open_bundle("notes")
     size = len(bundle.facts["conditioning"]["family"])
     begin = len(bundle.facts["conditioning"]["timbre"])
-    w = np.array(bundle.landmarks["w_avg"])
+    w = np.array(bundle.space.mean)
     w[begin] = -0.5
     w[begin + 1] = 1.5
     kept = tone_place(bundle, Place(w=w.tolist()))

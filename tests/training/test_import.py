@@ -135,7 +135,7 @@ def test_the_references_come_through_as_pickle_bundle_and_onnx(tmp_path: Path, n
     }
     given = [io["z"], io["c"]] if settings["c_dim"] else [io["z"]]
     w = played(bundle, "mapping.onnx", *given)
-    w_avg = bundle.landmarks["w_avg"]
+    w_avg = bundle.space.mean
     near = w_avg + np.float32(0.7) * (w - w_avg)
     for found, wanted in (
         (w, io["w"][:, 0]),
@@ -247,7 +247,7 @@ def test_a_small_network_of_ours_comes_through(
     assert places["examples"].shape == (64, 12)
     assert places["directions"].shape[1] == 12
     expected = {f"label_{k}" for k in range(c_dim)} or {f"place_{k}" for k in range(1, 9)}
-    assert set(bundle.landmarks) == {"w_avg", "w_std", "tone", *expected}
+    assert set(bundle.space.places) == {"tone", *expected}
     facts = describe(bundle)
     assert facts["provenance"]["licence"] == "CC0-1.0"
     assert facts["provenance"]["data"][0]["source"] == "a friend"
@@ -314,11 +314,11 @@ def test_a_spectrogram_network_becomes_a_sound(tmp_path: Path, pickled: Pickled)
         assert bundle.kind == "sound"
         player = find_part("models", "openvino").make({}, bundle)
         player.prepare(Spec(threads=1))
-        made[name] = player.generate(Latent(bundle.landmarks["place_1"])).level_db
+        made[name] = player.generate(Latent(bundle.space.place("place_1"))).level_db
         player.close()
         assert bundle.members["preview.flac"].startswith(b"fLaC")
     _, generator = build_generator(read_network(path))
-    w = torch.from_numpy(bundle.landmarks["place_1"])
+    w = torch.from_numpy(bundle.space.place("place_1"))
     with torch.no_grad():
         picture = generator.synthesis(w.expand(1, generator.num_ws, -1), "const")[0, 0].numpy()
     level = (picture.clip(-1, 1) - 1) * 30
@@ -359,9 +359,9 @@ def test_mel_pictures_sound_like_what_they_show(tmp_path: Path, pickled: Pickled
     bundle = read_bundle(out)
     player = find_part("models", "openvino").make({}, bundle)
     player.prepare(Spec(threads=1))
-    assert np.ptp(player.generate(Latent(bundle.landmarks["place_1"])).level_db) > 5
+    assert np.ptp(player.generate(Latent(bundle.space.place("place_1"))).level_db) > 5
     export_files(str(out), tmp_path / "out")
-    w = bundle.landmarks["place_2"][None]
+    w = bundle.space.place("place_2")[None]
     found = on_engine((tmp_path / "out" / "synthesis.onnx").read_bytes())([w])
     assert np.abs(found - played(bundle, "synthesis.onnx", w)).max() < 0.1
     with pytest.raises(InputError, match="n_fft 64 or more, not 32"):
@@ -538,7 +538,7 @@ def test_export_of_a_sound_keeps_its_rows(tmp_path: Path, pickled: Pickled) -> N
     import_network(pickled(), tmp_path / "x.resonance", codec=codec)
     export_files(str(tmp_path / "x.resonance"), tmp_path / "out")
     bundle = read_bundle(tmp_path / "x.resonance")
-    w = bundle.landmarks["place_2"][None]
+    w = bundle.space.place("place_2")[None]
     found = on_engine((tmp_path / "out" / "synthesis.onnx").read_bytes())([w])
     assert np.abs(found - played(bundle, "synthesis.onnx", w)).max() < 1e-3
 

@@ -93,6 +93,11 @@ class LatentSpace:
             places={name: Place(w) for name, w in places.items()},
         )
 
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """Names of the places that lists offer: all that are not hidden."""
+        return tuple(name for name, place in self.places.items() if not place.hidden)
+
     def place(self, name: str) -> FloatArray:
         """The place of that name, ``[size]``; ``w_avg`` is the mean.
 

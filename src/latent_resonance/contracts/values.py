@@ -185,6 +185,8 @@ class Spec:
         step_seconds: time between two steps of the chain.
         seed: of everything random.
         space: the latent space of the chain's model.
+        start: where the performer begins, float32 ``[latent_size]``; None is the navigator's own
+            choice.
         format: what the model makes; None where there is no model.
         picture: what a picture renderer gives, for stages.
         listens: the controls that navigators and renderers of the performance can be moved by;
@@ -193,7 +195,6 @@ class Spec:
         named: sensed controls that maps name; a sensor that could give more than anybody wants
             (128 MIDI controllers) declares these.
         senses: what the performance's sensors give, for stages that pass it on.
-        start: the place where the performer begins, ``[latent_size]``; None is the middle.
         threads: processor threads a part may use, 0 for its own choice.
         meta: what else travels with the chain (a stage writes it into files where it can).
     """
@@ -203,12 +204,12 @@ class Spec:
     step_seconds: float = 0.008
     seed: int = 0
     space: LatentSpace = field(default_factory=LatentSpace)
+    start: FloatArray | None = None
     format: SpectrogramFormat | PictureFormat | None = None
     picture: PictureFormat | None = None
     listens: Sequence[ControlRange] = ()
     plays_notes: bool = False
     named: frozenset[str] = frozenset()
     senses: Sequence[ControlRange] = ()
-    start: FloatArray | None = None
     threads: int = 0
     meta: Mapping[str, str] = field(default_factory=dict)

@@ -7,12 +7,12 @@ from typing import Any
 
 from latent_resonance.contracts.errors import OutputError
 from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.exploration.explorer import Explorer
+from latent_resonance.engine.exploration.render import Output, render_places
+from latent_resonance.engine.exploration.request import PlaceRequest, Weighted
 from latent_resonance.engine.notes.open import Notes, NotesSetup
 from latent_resonance.engine.notes.render import render_song
 from latent_resonance.engine.perform import render_file
-from latent_resonance.engine.texture.open import Texture
-from latent_resonance.engine.texture.render import Output, render_texture
-from latent_resonance.engine.texture.wish import Weighted, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,10 @@ def render_demo(
     demo = DEMOS[name]
     if demo.places:
         first, *rest = demo.places
-        wish = Wish(seed=seed, prototypes=[Weighted(first)])
+        request = PlaceRequest(seed=seed, prototypes=[Weighted(first)])
         goal = Output(output, demo.seconds, morph=rest, picture=picture)
-        with Texture(demo.recipe) as texture:
-            return render_texture(texture, wish, goal, on_progress=on_progress or _unseen)
+        with Explorer(demo.recipe) as explorer:
+            return render_places(explorer, request, goal, on_progress=on_progress or _unseen)
     source = performance_path(name)
     if source.suffix == ".mid":
         with Notes(NotesSetup(seed=seed)) as notes:

@@ -10,8 +10,13 @@ from latent_resonance.models.engines.member import Member
 MAPPING = "mapping.onnx"
 
 
-def seeded_place(bundle: Bundle, seed: int) -> FloatArray:
+def seeded_place(bundle: Bundle, seed: int, mapping: Member | None = None) -> FloatArray:
     """Of the seed's z where the bundle maps z to w, else drawn around the mean, ``[latent_size]``.
+
+    Args:
+        bundle: where it is.
+        seed: from 0 on.
+        mapping: ``mapping.onnx`` of the bundle, for those who ask for many places.
 
     Raises:
         InputError: the mapping gives no usable place.
@@ -19,7 +24,7 @@ def seeded_place(bundle: Bundle, seed: int) -> FloatArray:
     if MAPPING not in bundle.members:
         return bundle.space.random(seed)
     random = np.random.Generator(np.random.PCG64(seed))
-    mapping = Member(bundle, MAPPING)
+    mapping = mapping or Member(bundle, MAPPING)
     inputs = {
         name: random.standard_normal(shape).astype(np.float32)
         for name, shape in mapping.inputs.items()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from latent_resonance.bundles.find import find_bundle
-from latent_resonance.engine.texture.open import Texture
+from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.studio.instruments.chain import choose_engine
 from latent_resonance.studio.store.settings import SettingsTable
 
@@ -20,10 +20,10 @@ class Laboratory:
     def __init__(self, settings: SettingsTable) -> None:
         self._settings = settings
         self._lock = threading.Lock()
-        self._opened: tuple[tuple[str, int], Texture] | None = None
+        self._opened: tuple[tuple[str, int], Explorer] | None = None
 
     @contextmanager
-    def texture(self, bundle: str) -> Iterator[Texture]:
+    def texture(self, bundle: str) -> Iterator[Explorer]:
         """The bundle of that name; another file under the same name is opened anew."""
         path = find_bundle(bundle)
         key = (str(path), path.stat().st_mtime_ns)
@@ -32,7 +32,7 @@ class Laboratory:
                 self._close()
                 settings = self._settings.get()
                 choice = choose_engine(settings.engine, settings.device)
-                self._opened = (key, Texture(bundle, choice, settings.threads))
+                self._opened = (key, Explorer(bundle, choice, settings.threads))
             yield self._opened[1]
 
     def close(self) -> None:

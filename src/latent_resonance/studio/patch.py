@@ -2,8 +2,11 @@
 
 from typing import Annotated
 
+import numpy as np
 from pydantic import Field, StringConstraints
 
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.space import FloatArray, LatentSpace
 from latent_resonance.studio.schema import Schema
 
 Name = Annotated[
@@ -28,6 +31,19 @@ class Place(Schema):
         max_length=MOST_CONTROLS,
         description="named places and their shares; used when w is not given",
     )
+
+    def found_in(self, space: LatentSpace) -> FloatArray:
+        """The place as numbers, float32 ``[size]``.
+
+        Raises:
+            InputError: it has another length than the space's, or no weight above 0.
+            UnknownNameError: no place has that name.
+        """
+        if self.w is None:
+            return space.blend(self.weights)
+        if len(self.w) != space.size:
+            raise InputError(f"a place of this model has {space.size} numbers, not {len(self.w)}")
+        return np.asarray(self.w, np.float32)
 
 
 class Patch(Schema):

@@ -10,6 +10,7 @@ import numpy as np
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, InputError, MissingPartError
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.checked_network import check_network
 
@@ -33,7 +34,7 @@ class Refiner:
     def __init__(self, bundle: Bundle, steps: int) -> None:
         if steps < 1:
             raise InputError(f"--refine {steps}: at least 1 step")
-        if bundle.format is None:
+        if not isinstance(bundle.format, SpectrogramFormat):
             raise AssemblyError(f"the bundle '{bundle.name}' makes no sound")
         network = check_network(bundle)
         try:
@@ -47,8 +48,7 @@ class Refiner:
         self._torch = torch
         self._graph: Any = TorchGraph(network.data, "cpu")
         self._steps, self._range = steps, bundle.format.range_db
-        spread = bundle.landmarks.get("w_std", np.ones(bundle.latent_size, np.float32))
-        self._spread = torch.from_numpy(np.maximum(spread, 1e-3))
+        self._spread = torch.from_numpy(np.maximum(bundle.space.spread, 1e-3))
 
     def __call__(self, level_db: FloatArray, w: FloatArray) -> FloatArray:
         """The best place on the way, float32 ``[w_dim]``; never worse than ``w``.

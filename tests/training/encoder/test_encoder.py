@@ -14,7 +14,6 @@ from click.testing import CliRunner
 from pickles import network_pickle
 from texture_forge import SIZE, bases, forge_texture
 
-from latent_resonance.bundles.encoder_facts import knows_unknown
 from latent_resonance.bundles.find import find_bundle
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.errors import (
@@ -25,7 +24,7 @@ from latent_resonance.contracts.errors import (
 )
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.data.held_out import is_held_out
-from latent_resonance.engine.texture.open import Texture
+from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.models.engines.torch_graph.graph import TorchGraph
 from latent_resonance.networks import stylegan2
 from latent_resonance.networks.encoder import Encoder
@@ -95,10 +94,10 @@ def test_an_encoder_learns_places_and_the_rest_of_the_bundle_stays(
     assert {k: v for k, v in after.members.items() if k != "encoder.onnx"} == dict(before.members)
     assert told["judged_by"] == "sounds of its own"
     assert told["after"]["loss"] < 0.4 * told["before"]["loss"]
-    assert knows_unknown(after)
-    assert not knows_unknown(before)
+    assert after.space.knows_unknown
+    assert not before.space.knows_unknown
     places, windows = own_windows(path, 12, 99)
-    with Texture(after) as texture:
+    with Explorer(after) as texture:
         found = np.array([texture.encode(one) for one in at_top(windows, LAYOUT)])
     # Loudness is taken out, so that not all of a place can be found; guessing has an error of 1.
     assert ((found - places) ** 2).mean() < 0.5 * (places**2).mean()
@@ -113,7 +112,7 @@ def test_the_cut_off_comes_back_nearer_than_with_silence(
     cut = hide_end(top, LAYOUT, 0.6)
     assert (cut != top).any(axis=(1, 2)).all()
     middle, adds = bases()
-    with Texture(read_bundle(path)) as texture:
+    with Explorer(read_bundle(path)) as texture:
 
         def missed(shown: np.ndarray) -> float:
             found = np.array([texture.encode(one) for one in shown])
@@ -145,7 +144,7 @@ def test_a_query_by_a_clip_that_was_cut_off(
     taught: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
     path, _ = taught
-    with Texture(read_bundle(path)) as texture:
+    with Explorer(read_bundle(path)) as texture:
         w = 0.7 * texture.seeded(2)
         sound = texture.sound(w)
         soundfile.write(tmp_path / "part.wav", 0.5 * sound[:600] / np.abs(sound).max(), 16_000)
@@ -244,7 +243,7 @@ def test_going_on_from_a_checkpoint(bare: Path, tmp_path: Path) -> None:
     still = EncoderEffort(steps=1, batch=2, rate=1e-12)
     out = tmp_path / "on.resonance"
     add_encoder(bare, out, weights=checkpoint(state), effort=still)
-    with Texture(read_bundle(out)) as texture:
+    with Explorer(read_bundle(out)) as texture:
         found = np.array([texture.encode(one) for one in windows])
     np.testing.assert_allclose(found, wanted, atol=0.03)
     for tensors, says in (

@@ -9,6 +9,7 @@ from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.decode import decode_mono
 from latent_resonance.engine.assemble import Chain, Setup
+from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.instrument import Instrument
 from latent_resonance.engine.notes.instruments import Tone
 from latent_resonance.engine.notes.open import Notes
@@ -17,10 +18,9 @@ from latent_resonance.engine.offline import render
 from latent_resonance.engine.perform import Progress, sense_file
 from latent_resonance.engine.player import Player
 from latent_resonance.engine.recipe import PartChoice, load_recipe
-from latent_resonance.engine.texture.open import Texture
 from latent_resonance.stage.spectrogram_picture import draw_spectrogram
 from latent_resonance.studio.instruments.notes import notes_setup, tone_place
-from latent_resonance.studio.instruments.place import Standing, blend
+from latent_resonance.studio.instruments.place import Standing
 from latent_resonance.studio.instruments.still import StillSensor
 from latent_resonance.studio.instruments.texture import (
     BUNDLE,
@@ -72,7 +72,7 @@ def _texture(
     patch = request.patch
     if upload is not None or request.seconds is None:
         raise InputError("a texture is played by its patch: say how many seconds, give no upload")
-    with Texture(patch.bundle or BUNDLE) as texture:
+    with Explorer(patch.bundle or BUNDLE) as texture:
         ranges = axis_ranges(texture.space)
         axes = {name: value for name, value in patch.controls.items() if name in ranges}
         base = texture.seeded(patch.seed) if patch.place is None else blend_of(texture, patch.place)
@@ -138,4 +138,4 @@ def _chain(
 
 
 def _blend(bundle: Bundle, place: Place) -> FloatArray:
-    return blend(bundle.name, bundle.landmarks, bundle.latent_size, place)
+    return place.found_in(bundle.space)

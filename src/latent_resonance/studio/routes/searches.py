@@ -8,12 +8,10 @@ from pydantic import Field
 
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.engine.texture.open import Texture
-from latent_resonance.engine.texture.search import Search
-from latent_resonance.engine.texture.wish import Wish
+from latent_resonance.engine.exploration.explorer import Explorer
+from latent_resonance.engine.exploration.request import PlaceRequest
+from latent_resonance.engine.exploration.search import Search
 from latent_resonance.navigate.latent_space.lineage import Lineage, read_place
-from latent_resonance.studio.instruments.place import blend
-from latent_resonance.studio.instruments.texture import BUNDLE
 from latent_resonance.studio.patch import Place
 from latent_resonance.studio.routes.answers import TheStudio, missing
 from latent_resonance.studio.routes.textures import known_bundle, spell
@@ -23,6 +21,7 @@ from latent_resonance.studio.studio import Studio
 
 router = APIRouter(prefix="/api/sessions/{session}/search")
 
+_BUNDLE = "texture"
 _MOST_SOUNDS = 5000
 
 
@@ -91,10 +90,9 @@ def begin_search(session: Uuid, beginning: Beginning, studio: TheStudio) -> Sear
     """A place, such as the one that plays, or a seed's."""
     with _search(session, studio) as (search, texture):
         if beginning.place is None:
-            number = search.begin(Wish(seed=beginning.seed))
+            number = search.begin(PlaceRequest(seed=beginning.seed))
         else:
-            bundle = texture.bundle
-            w = blend(bundle.name, texture.space.places, bundle.latent_size, beginning.place)
+            w = beginning.place.found_in(texture.space)
             number = search.lineage.add(w, note=beginning.note or "a place")
     return _told(search.lineage).sounds[number]
 
@@ -132,7 +130,7 @@ def judge_sound(session: Uuid, number: int, given: Opinion, studio: TheStudio) -
 
 def _bundle(session: str, studio: Studio) -> str:
     found = studio.sessions.find(session) or missing("session")
-    return known_bundle(found.patch.bundle or BUNDLE)
+    return known_bundle(found.patch.bundle or _BUNDLE)
 
 
 def _lineage(session: str, studio: Studio, bundle: str) -> Lineage:
@@ -148,7 +146,7 @@ def _lineage(session: str, studio: Studio, bundle: str) -> Lineage:
 
 
 @contextmanager
-def _search(session: str, studio: Studio) -> Iterator[tuple[Search, Texture]]:
+def _search(session: str, studio: Studio) -> Iterator[tuple[Search, Explorer]]:
     """The session's search; what is added to it is kept."""
     with studio.laboratory.texture(_bundle(session, studio)) as texture:
         lineage = _lineage(session, studio, texture.bundle.name)

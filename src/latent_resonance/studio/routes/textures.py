@@ -6,8 +6,7 @@ from pydantic import Field
 
 from latent_resonance.bundles.find import list_bundles
 from latent_resonance.contracts.errors import InputError, UnknownNameError
-from latent_resonance.engine.texture.wish import Axis, Weighted, Wish
-from latent_resonance.studio.instruments.place import blend
+from latent_resonance.engine.exploration.request import Axis, PlaceRequest, Weighted
 from latent_resonance.studio.patch import Name, Number, Place
 from latent_resonance.studio.routes.answers import TheStudio, missing
 from latent_resonance.studio.schema import Schema
@@ -63,12 +62,13 @@ def get_texture(bundle: str, studio: TheStudio) -> TextureCard:
     """Sliders, prototypes, axes, examples."""
     with studio.laboratory.texture(known_bundle(bundle)) as texture:
         space = texture.space
+        starts = space.examples if len(space.examples) else space.mean[None]
         return TextureCard(
-            sliders=list(space.sliders.names),
-            heard=list(texture.heard),
-            prototypes=list(space.places),
+            sliders=list(texture.sliders.names),
+            heard=list(texture.measured),
+            prototypes=list(space.offered),
             axes={group: len(rows) for group, rows in space.axes.items()},
-            starts=[[round(float(x), 6) for x in row] for row in space.starts[:32]],
+            starts=[[round(float(x), 6) for x in row] for row in starts[:32]],
             encoder="encoder.onnx" in texture.bundle.members,
         )
 
@@ -77,17 +77,15 @@ def get_texture(bundle: str, studio: TheStudio) -> TextureCard:
 def find_place(bundle: str, wish: WishRequest, studio: TheStudio) -> Place:
     """The place that a wish asks for: dropped sounds, attribute transfer, sliders by ear."""
     with studio.laboratory.texture(known_bundle(bundle)) as texture:
-        asked = make_wish(wish, studio)
+        asked = make_request(wish, studio)
         if wish.start is None:
             return spell(texture.find(asked))
         if wish.sounds:
             raise InputError("a wish begins at a start or at sounds, not at both")
-        size = texture.bundle.latent_size
-        start = blend(texture.bundle.name, texture.space.places, size, wish.start)
-        return spell(texture.find(asked, start=start))
+        return spell(texture.find(asked, start=wish.start.found_in(texture.space)))
 
 
-def make_wish(wish: WishRequest, studio: Studio) -> Wish:
+def make_request(wish: WishRequest, studio: Studio) -> PlaceRequest:
     """The engine's own; raises InputError for what cannot be, 404 for uploads that are gone."""
     paths = []
     for upload in [*wish.sounds, *([wish.source] if wish.source else [])]:
@@ -95,7 +93,7 @@ def make_wish(wish: WishRequest, studio: Studio) -> Wish:
         if found.kind != "sound":
             raise InputError(f"{found.name} is no sound")
         paths.append(studio.uploads.path(found))
-    return Wish(
+    return PlaceRequest(
         seed=wish.seed,
         prototypes=[Weighted(name, weight) for name, weight in wish.prototypes.items()],
         query=paths[: len(wish.sounds)],

@@ -55,7 +55,7 @@ def synthetic_places(
 
 def example_direction(workshop: Workshop, name: str, seed: int = 0) -> FloatArray:
     """The unit direction of one attribute, from its low examples to its high ones."""
-    centre = workshop.bundle.landmarks["w_avg"]
+    centre = workshop.bundle.space.mean
     ends = []
     for value in (_LOW, _HIGH):
         places = [

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
@@ -39,7 +40,7 @@ class FrozenGenerator:
     """
 
     def __init__(self, bundle: Bundle, threads: int = 1) -> None:
-        if bundle.format is None:
+        if not isinstance(bundle.format, SpectrogramFormat):
             raise InputError(f"the bundle '{bundle.name}' makes pictures: encoders are of sound")
         if bundle.family == "note_autoencoder":
             raise InputError(
@@ -53,9 +54,8 @@ class FrozenGenerator:
         self._mapping = Member(bundle, _MAPPING) if _MAPPING in bundle.members else None
         self._model: Model = find_part("models", "openvino").make({"threads": threads}, bundle)
         self._model.prepare(Spec(format=bundle.format, threads=threads))
-        self.middle = bundle.landmarks.get("w_avg", np.zeros(self.size, np.float32))
-        spread = bundle.landmarks.get("w_std", np.ones(self.size, np.float32))
-        self.spread: FloatArray = np.maximum(spread, 1e-3).astype(np.float32)
+        self.middle = bundle.space.mean
+        self.spread: FloatArray = np.maximum(bundle.space.spread, 1e-3).astype(np.float32)
 
     def draw(self, count: int, random: np.random.Generator) -> FloatArray:
         """Places ``[count, w_dim]``: of random z (and a class), or normal about the middle."""

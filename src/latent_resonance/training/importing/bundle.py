@@ -156,7 +156,7 @@ def import_network(
         "picture": {"channels": size[0], "height": size[1], "width": size[2]},
         "latent_size": bundle.latent_size,
         "classes": network.init_kwargs["c_dim"],
-        "places": sorted(bundle.landmarks),
+        "places": sorted(bundle.space.offered),
         "licence": provenance.licence,
         "opset": members.opset,
         **metrics,

@@ -13,6 +13,7 @@ from latent_resonance.bundles.foreign.read import ForeignNetwork, read_network
 from latent_resonance.bundles.members import looks_pickled
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError, InputError
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.networks.autoencoder import AutoencoderSize, Decoder
 from latent_resonance.training.checkpoint import Checkpoint, read
 from latent_resonance.training.importing.build import build_generator
@@ -68,8 +69,9 @@ def from_bundle(bundle: Bundle, form: Form) -> tuple[Members, Samples] | None:
     if family != bundle.family or generator.w_dim != bundle.latent_size:
         raise BundleError(f"the weights of '{bundle.name}' are of another network than it says")
     picture = PictureMember(generator)
-    layout = bundle.format
-    made = picture if layout is None else sound_network(picture, layout, **note["sound"])
+    made: nn.Module = picture
+    if isinstance(bundle.format, SpectrogramFormat):
+        made = sound_network(picture, bundle.format, **note["sound"])
     return make_members(generator, made, form), samples_of(generator, movable=form.movable)
 
 

@@ -1,4 +1,4 @@
-"""What a person asks of the texture instrument, checked before anything heavy is loaded."""
+"""The place that a person asks for, checked before anything heavy is loaded."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PlaceRequest:
     """The place that is wanted, in the order in which it is found.
 
     Attributes:
@@ -41,7 +41,7 @@ class Wish:
         transfer: attributes to take from ``source``.
         source: the sound that gives them.
         settings: slider to value, -5..5.
-        straight: sliders move along straight lines, unheard.
+        straight: sliders move along straight lines, not measured.
     """
 
     seed: int = 0

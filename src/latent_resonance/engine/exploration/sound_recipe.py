@@ -1,4 +1,4 @@
-"""The recipe of a texture's sound: what a file carries, so that it can be made again."""
+"""The recipe of a rendered place: what a file carries, so that it can be made again."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

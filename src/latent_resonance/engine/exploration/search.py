@@ -7,17 +7,17 @@ import numpy as np
 
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.engine.texture.open import Texture
-from latent_resonance.engine.texture.wish import Wish
+from latent_resonance.engine.exploration.explorer import Explorer
+from latent_resonance.engine.exploration.request import PlaceRequest
 from latent_resonance.navigate.latent_space.lineage import Ancestor, Lineage
 from latent_resonance.navigate.latent_space.query import draw, posterior
 
 
 class Search:
-    """One search in a texture bundle.
+    """One search in a bundle.
 
     Args:
-        texture: opened.
+        explorer: opened.
         seed: of all draws.
         lineage: of a search to go on with.
 
@@ -25,26 +25,26 @@ class Search:
         InputError: the lineage is of another bundle or size.
     """
 
-    def __init__(self, texture: Texture, seed: int = 0, lineage: Lineage | None = None) -> None:
-        self._texture = texture
+    def __init__(self, explorer: Explorer, seed: int = 0, lineage: Lineage | None = None) -> None:
+        self._explorer = explorer
         self._seed = seed
-        self.lineage = Lineage(texture.bundle.name) if lineage is None else lineage
-        size = texture.bundle.latent_size
-        if self.lineage.bundle != texture.bundle.name or any(
+        self.lineage = Lineage(explorer.bundle.name) if lineage is None else lineage
+        size = explorer.bundle.latent_size
+        if self.lineage.bundle != explorer.bundle.name or any(
             len(one.w) != size for one in self.lineage.members
         ):
             raise InputError(
                 f"this search is of the bundle '{self.lineage.bundle}', not of "
-                f"'{texture.bundle.name}'"
+                f"'{explorer.bundle.name}'"
             )
 
-    def begin(self, wish: Wish) -> int:
+    def begin(self, request: PlaceRequest) -> int:
         """A sound to begin with; gives its number."""
-        return self.lineage.add(self._texture.find(wish), note=_told(wish))
+        return self.lineage.add(self._explorer.find(request), note=_told(request))
 
     def example(self, path: Path) -> int:
         """A sound file as a beginning, liked from the start; gives its number."""
-        number = self.lineage.add(self._texture.example(path), note=f"example {path.name}")
+        number = self.lineage.add(self._explorer.example(path), note=f"example {path.name}")
         self.lineage.judge(number, 1)
         return number
 
@@ -59,7 +59,7 @@ class Search:
         if not chosen:
             chosen = [one for one in self.lineage.members if one.opinion > 0]
         found = posterior(
-            self._texture.space.prior,
+            self._explorer.space,
             [one.w for one in chosen],
             self.lineage.judged(-1),
             strength=strength,
@@ -73,10 +73,10 @@ class Search:
         """Liked (1), disliked (-1) or neither (0)."""
         self.lineage.judge(number, opinion)
 
-    def change(self, number: int, wish: Wish) -> int:
+    def change(self, number: int, request: PlaceRequest) -> int:
         """A sound with sliders moved, as a child; gives its number."""
-        moved = self._texture.move(self.lineage[number].w, wish)
-        return self.lineage.add(moved, [number], _told(wish))
+        moved = self._explorer.move(self.lineage[number].w, request)
+        return self.lineage.add(moved, [number], _told(request))
 
     def place(self, number: int) -> FloatArray:
         """Where a sound lies."""
@@ -84,9 +84,9 @@ class Search:
 
     def sound(self, number: int) -> FloatArray:
         """One window of it, float32 ``[samples]``."""
-        return self._texture.sound(self.place(number), self._seed)
+        return self._explorer.sound(self.place(number), self._seed)
 
 
-def _told(wish: Wish) -> str:
-    told = [f"{key} {value}" for key, value in wish.settings_table().items()]
-    return "; ".join(told) or f"seed {wish.seed}"
+def _told(request: PlaceRequest) -> str:
+    told = [f"{key} {value}" for key, value in request.settings_table().items()]
+    return "; ".join(told) or f"seed {request.seed}"

@@ -1,4 +1,4 @@
-"""A texture bundle with sliders, made once, and sounds to ask it with."""
+"""A small bundle with sliders, made once, and sounds to ask it with."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +8,8 @@ import pytest
 import soundfile
 
 from latent_resonance.bundles.read import read_bundle
+from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.recipe import PartChoice
-from latent_resonance.engine.texture.open import Texture
 
 
 @pytest.fixture(scope="session")
@@ -21,8 +21,8 @@ def small_texture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def texture(small_texture: Path) -> Iterator[Texture]:
-    with Texture(read_bundle(small_texture), PartChoice(part="openvino"), threads=1) as opened:
+def explorer(small_texture: Path) -> Iterator[Explorer]:
+    with Explorer(read_bundle(small_texture), PartChoice(part="openvino"), threads=1) as opened:
         yield opened
 
 

@@ -14,7 +14,7 @@ _MOST_SECONDS = 900.0
 def read_example(path: Path, layout: SpectrogramFormat, *, unknown: bool = False) -> FloatArray:
     """The loudest window of a sound file, its top at 0 dB, ``[bins, columns]``.
 
-    Any rate and channels (their mean); of long files the first 15 minutes are heard, and what is
+    Any rate and channels (their mean); of long files the first 15 minutes are read, and what is
     shorter than a window has silence after it; or, where ``unknown`` allows it and the file ends
     while it still sounds, unknown columns.
 

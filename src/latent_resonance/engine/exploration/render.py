@@ -1,4 +1,4 @@
-"""Renders textures to sound files, as ``resonance render texture`` does."""
+"""Renders places of a sound bundle to files, as ``resonance render texture`` does."""
 
 import math
 import time
@@ -11,18 +11,17 @@ import numpy as np
 
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import AudioBlock, FloatArray, Spec
-from latent_resonance.engine.perform import check_writable
-from latent_resonance.engine.texture.open import Refine, Texture
-from latent_resonance.engine.texture.recipe import (
+from latent_resonance.engine.exploration.explorer import Explorer, Refine
+from latent_resonance.engine.exploration.request import PlaceRequest, check_length
+from latent_resonance.engine.exploration.sequence import play_way
+from latent_resonance.engine.exploration.sound_recipe import (
     SoundRecipe,
     carried_place,
     check_seal,
     recipe_in,
 )
-from latent_resonance.engine.texture.sequence import play_way
-from latent_resonance.engine.texture.wish import Wish, check_length
+from latent_resonance.engine.perform import check_writable
 from latent_resonance.navigate.latent_space.query import draw, posterior
-from latent_resonance.sound.attributes.table import measure_attributes
 from latent_resonance.sound.clicks import find_clicks
 from latent_resonance.sound.loudness import integrated_loudness, normalise, true_peak_db
 from latent_resonance.stage import audio_file
@@ -60,14 +59,14 @@ class Output:
             raise InputError(f"--loudness {self.loudness:g}: from -60 to -6 LUFS")
 
 
-def render_texture(
-    texture: Texture,
-    wish: Wish,
+def render_places(
+    explorer: Explorer,
+    request: PlaceRequest,
     output: Output,
     refine: Refine | None = None,
     on_progress: Progress = lambda done, total: None,
 ) -> dict[str, Any]:
-    """Render a wish to one file or several; gives the report.
+    """Render a request to one file or several; gives the report.
 
     Raises:
         ResonanceError: something given cannot be used or written; no file is left half-written.
@@ -75,31 +74,31 @@ def render_texture(
     paths = _paths(output)
     for path in [*paths, *([output.picture] if output.picture else [])]:
         check_writable(path)
-    goals = tuple(_goal(texture, name, refine) for name in output.morph)
+    goals = tuple(_goal(explorer, name, refine) for name in output.morph)
     began = time.perf_counter()
-    places = _places(texture, wish, output.variations, refine)
+    places = _places(explorer, request, output.variations, refine)
     found = time.perf_counter() - began
-    seconds = texture.window_seconds if output.seconds is None else output.seconds
+    seconds = explorer.window_seconds if output.seconds is None else output.seconds
     sounds = []
     for index, (path, w) in enumerate(zip(paths, places, strict=True)):
         recipe = SoundRecipe(
-            texture.bundle.name,
-            str(texture.bundle.facts.get("seal", "")),
+            explorer.bundle.name,
+            str(explorer.bundle.facts.get("seal", "")),
             w,
             goals,
             round(seconds, 6),
-            wish.seed,
+            request.seed,
             output.loudness,
-            wish.settings_table() | ({"variation": index + 1} if len(paths) > 1 else {}),
+            request.settings_table() | ({"variation": index + 1} if len(paths) > 1 else {}),
         )
-        sounds.append(make(texture, recipe, path, output.picture if index == 0 else None))
+        sounds.append(make(explorer, recipe, path, output.picture if index == 0 else None))
         on_progress(index + 1, len(paths))
     took = time.perf_counter() - began
     return {
         "recipe": "texture",
-        "bundle": texture.bundle.name,
-        "seed": wish.seed,
-        **wish.settings_table(),
+        "bundle": explorer.bundle.name,
+        "seed": request.seed,
+        **request.settings_table(),
         **({"morph": list(output.morph)} if output.morph else {}),
         **({"spectrogram": str(output.picture)} if output.picture else {}),
         **sounds[0],
@@ -109,13 +108,13 @@ def render_texture(
     }
 
 
-def render_again(source: Path, output: Path, texture: Texture | None = None) -> dict[str, Any]:
+def render_again(source: Path, output: Path, explorer: Explorer | None = None) -> dict[str, Any]:
     """Make the sound of a file that ``render texture`` wrote once more; gives the report.
 
     Args:
         source: the file.
         output: of the new one.
-        texture: opened already, in place of the bundle that the recipe names.
+        explorer: opened already, in place of the bundle that the recipe names.
 
     Raises:
         ResonanceError: the file carries no recipe, or its bundle is not this one.
@@ -123,22 +122,22 @@ def render_again(source: Path, output: Path, texture: Texture | None = None) -> 
     recipe = recipe_in(source)
     check_writable(output)
     Output(output, recipe.seconds, loudness=recipe.loudness)
-    opened = texture or Texture(recipe.bundle)
+    opened = explorer or Explorer(recipe.bundle)
     try:
         bundle = opened.bundle
         check_seal(recipe, bundle.name, str(bundle.facts.get("seal", "")), bundle.latent_size)
         return {"recipe": "texture", "from": str(source), **make(opened, recipe, output)}
     finally:
-        if texture is None:
+        if explorer is None:
             opened.close()
 
 
 def make(
-    texture: Texture, recipe: SoundRecipe, path: Path, picture: Path | None = None
+    explorer: Explorer, recipe: SoundRecipe, path: Path, picture: Path | None = None
 ) -> dict[str, Any]:
     """Make the sound of a recipe and write it; gives what is measured of it."""
-    sound = sound_of(texture, recipe)
-    rate = texture.layout.sample_rate
+    sound = sound_of(explorer, recipe)
+    rate = explorer.layout.sample_rate
     stage = audio_file.Part(audio_file.Options(path=path))
     stage.prepare(Spec(sample_rate=rate, meta={KEY: spell_recipe(recipe.table())}))
     try:
@@ -149,39 +148,41 @@ def make(
         stage.abort()
         raise
     stage.close()
-    return {"output": str(path), **_measured(texture, recipe, sound)}
+    return {"output": str(path), **_measured(explorer, recipe, sound)}
 
 
-def sound_of(texture: Texture, recipe: SoundRecipe) -> FloatArray:
+def sound_of(explorer: Explorer, recipe: SoundRecipe) -> FloatArray:
     """The sound of a recipe, float32 ``[samples]``; the same recipe, the same samples."""
-    rate = texture.layout.sample_rate
+    rate = explorer.layout.sample_rate
     length = max(1, round(recipe.seconds * rate))
-    if not recipe.goals and recipe.seconds <= texture.window_seconds + 1e-6:
-        sound = texture.sound(recipe.w, recipe.seed)[:length]
+    if not recipe.goals and recipe.seconds <= explorer.window_seconds + 1e-6:
+        sound = explorer.sound(recipe.w, recipe.seed)[:length]
     else:
-        sound = play_way(texture, recipe.w, recipe.goals, recipe.seconds, recipe.seed)
+        sound = play_way(explorer, recipe.w, recipe.goals, recipe.seconds, recipe.seed)
     made = normalise(sound, rate, recipe.loudness)
     fade = min(len(made), round(_FADE_SECONDS * rate))
     made[len(made) - fade :] *= np.linspace(1, 0, fade, dtype=np.float32)
     return made
 
 
-def _places(texture: Texture, wish: Wish, count: int, refine: Refine | None) -> list[FloatArray]:
+def _places(
+    explorer: Explorer, request: PlaceRequest, count: int, refine: Refine | None
+) -> list[FloatArray]:
     """One place, or draws around it: of the query's posterior, else of the place itself."""
     if count == 1:
-        return [texture.find(wish, refine)]
-    middle = texture.find(wish, refine)
-    around = posterior(texture.space.prior, [middle], strength=wish.strength)
-    random = np.random.Generator(np.random.PCG64([wish.seed, 1]))
+        return [explorer.find(request, refine)]
+    middle = explorer.find(request, refine)
+    around = posterior(explorer.space, [middle], strength=request.strength)
+    random = np.random.Generator(np.random.PCG64([request.seed, 1]))
     return list(draw(around, count, random))
 
 
-def _goal(texture: Texture, morph: str, refine: Refine | None) -> FloatArray:
+def _goal(explorer: Explorer, morph: str, refine: Refine | None) -> FloatArray:
     path = Path(morph)
-    if morph not in texture.space.places and path.suffix and path.is_file():
-        carried = carried_place(path, texture.bundle.latent_size, texture.bundle.name)
-        return texture.example(path, refine) if carried is None else carried
-    return texture.space.place(morph)
+    if morph not in explorer.space.places and path.suffix and path.is_file():
+        carried = carried_place(path, explorer.bundle.latent_size, explorer.bundle.name)
+        return explorer.example(path, refine) if carried is None else carried
+    return explorer.space.place(morph)
 
 
 def _paths(output: Output) -> list[Path]:
@@ -194,12 +195,9 @@ def _paths(output: Output) -> list[Path]:
     ]
 
 
-def _measured(texture: Texture, recipe: SoundRecipe, sound: FloatArray) -> dict[str, Any]:
-    rate = texture.layout.sample_rate
+def _measured(explorer: Explorer, recipe: SoundRecipe, sound: FloatArray) -> dict[str, Any]:
+    rate = explorer.layout.sample_rate
     loudness, peak = integrated_loudness(sound, rate), true_peak_db(sound, rate)
-    names = texture.space.sliders.names[: len(texture.heard)]
-    level = texture.levels(recipe.w)
-    values = measure_attributes(level, texture.layout, names)
     return {
         "duration_seconds": round(len(sound) / rate, 6),
         "sample_rate": rate,
@@ -208,6 +206,7 @@ def _measured(texture: Texture, recipe: SoundRecipe, sound: FloatArray) -> dict[
         "true_peak_db": round(peak, 2) if math.isfinite(peak) else None,
         "clicks": len(find_clicks(sound, rate)),
         "attributes": {
-            name: round(float(value), 3) for name, value in zip(names, values, strict=True)
+            name: round(float(value), 3)
+            for name, value in zip(explorer.measured, explorer.measure(recipe.w), strict=True)
         },
     }

@@ -2,20 +2,37 @@
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
-from latent_resonance.contracts.parts import Renderer
+from latent_resonance.contracts.parts import Renderer, Want
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import FloatArray, Spec, Spectrogram
-from latent_resonance.engine.texture.open import Texture
+from latent_resonance.contracts.values import AudioBlock, FloatArray, Latent, Spec, Spectrogram
+from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.navigate.paths.interpolate import lerp
 
 _REFRESH_SECONDS = 0.1
 
 
+class _Window:
+    """What the renderer plays now: each ``ready`` window that is put here is a new one."""
+
+    def __init__(self) -> None:
+        self.now: Any = None
+
+    def latest(self) -> Any:
+        return self.now
+
+    def get(self, want: Want) -> None:
+        return None
+
+    def nearest(self, distance: Callable[[Any], float]) -> None:
+        return None
+
+
 def play_way(
-    texture: Texture,
+    explorer: Explorer,
     start: FloatArray,
     goals: Sequence[FloatArray],
     seconds: float,
@@ -29,25 +46,25 @@ def play_way(
     The window goes round, its end blended into its start; on the way, windows of places in
     between are blended as magnitudes every 0.1 s. No wave form is cross-faded.
     """
-    layout = texture.layout
+    layout = explorer.layout
     # The level is set once for the whole, afterwards: a sparse texture keeps its silences.
-    renderer: Renderer = find_part("render", "living_spectrogram").make(
-        {"most_level_db": 0.0, "wrap_columns": texture.wrap_columns}
-    )
+    renderer: Renderer = find_part("render", "living_spectrogram").make({"most_level_db": 0.0})
     renderer.prepare(Spec(format=layout, seed=seed))
     steps = max(1, math.ceil(seconds * layout.sample_rate / layout.hop))
     every = max(1, round(_REFRESH_SECONDS / layout.hop_seconds))
-    state = renderer.start()
+    state, window, place = renderer.start(), _Window(), start
     pieces = []
     # The renderer gives its first column half a window late.
     late = round(renderer.latency_seconds * layout.sample_rate)
     extra = math.ceil(late / layout.hop)
     for step in range(steps + extra):
-        window: Spectrogram | None = None
         if step == 0 or (goals and step % every == 0):
             share = min(1.0, step / max(1, steps - 1))
-            window = Spectrogram(texture.levels(_at(start, goals, share)), layout)
-        block, state = renderer.render(state, window, {})
+            place = _at(start, goals, share)
+            made = Spectrogram(explorer.levels(place), layout)
+            window.now = renderer.ready(made, Want(place))
+        block, _, state = renderer.render(state, Latent(place), window)
+        assert isinstance(block, AudioBlock)  # noqa: S101 - of a sound renderer
         pieces.append(block.samples[:, 0])
         on_progress(step * layout.hop_seconds, steps * layout.hop_seconds)
     whole = np.concatenate(pieces)[late:]
