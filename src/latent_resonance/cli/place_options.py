@@ -114,7 +114,7 @@ class AskedPlace:
             ResonanceError: something given cannot be used or written.
         """
         from latent_resonance.engine.exploration.explorer import Explorer
-        from latent_resonance.engine.exploration.render import Output, render_place
+        from latent_resonance.engine.exploration.render import Output, render_places
 
         given = self._given
         request = self._request()
@@ -128,7 +128,7 @@ class AskedPlace:
         )
         with Explorer(setup.bundle or recipe.bundle, setup.engine) as explorer:
             refine = _refiner(explorer.bundle, given["--refine"])
-            return {**render_place(explorer, request, goal, refine, told), "recipe": recipe.name}
+            return {**render_places(explorer, request, goal, refine, told), "recipe": recipe.name}
 
     def _request(self) -> Any:
         from latent_resonance.engine.exploration.request import PlaceRequest
