@@ -267,6 +267,8 @@ def test_models_devices_doctor_and_synthesize(tmp_path: Path) -> None:
     assert set(json.loads(resonance("devices", "--json").stdout)) == {
         "speakers",
         "cameras",
+        "midi inputs",
+        "midi outputs",
         "engines",
     }
     checks = json.loads(resonance("doctor", "--json").stdout)["checks"]

@@ -17,7 +17,15 @@ from latent_resonance.contracts.errors import (
 )
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.registry import ROOMS, PartEntry, find_part, list_parts
-from latent_resonance.contracts.values import AudioBlock, Controls, Latent, Spec, Spectrogram
+from latent_resonance.contracts.space import LatentSpace
+from latent_resonance.contracts.values import (
+    AudioBlock,
+    ControlRange,
+    Controls,
+    Latent,
+    Spec,
+    Spectrogram,
+)
 
 LAYOUT = SpectrogramFormat(columns=96)
 LANDMARKS = {
@@ -25,7 +33,9 @@ LANDMARKS = {
     "tone": np.array([0, -4, 0], np.float32),
     "octave": np.array([1, 0, 0], np.float32),
 }
-SPEC = Spec(format=LAYOUT, latent_size=3, landmarks=LANDMARKS)
+SPEC = Spec(
+    format=LAYOUT, space=LatentSpace.of(3, LANDMARKS), listens=(ControlRange("mouth", 0, 1),)
+)
 ROLES = {
     "sense": parts.Sensor,
     "navigate": parts.Navigator,
@@ -39,8 +49,13 @@ ALL = [entry for room in ROOMS for entry in list_parts(room).values()]
 def options_for(entry: PartEntry, folder: Path) -> dict[str, Any]:
     """Options without which a part has nothing to work on."""
     take = folder / "take.csv"
-    take.write_text("time,present,mouth\n0,1,0\n1,1,1\n")
+    take.write_text("time,present,mouth,events\n0,1,0,0.02:note_on:0:60:90\n1,1,1,\n")
+    song = folder / "song.mid"
+    song.write_bytes(
+        b"MThd\0\0\0\6\0\0\0\1\0\x60MTrk\0\0\0\x0b" + bytes.fromhex("00903c5a 10803c00 ff2f00")
+    )
     return {
+        ("sense", "midi"): {"source": str(song)},
         ("sense", "recording"): {"source": take},
         ("stage", "audio_file"): {"path": folder / "sound.wav"},
     }.get((entry.room, entry.name), {})
@@ -97,6 +112,30 @@ def test_every_part_has_its_role_and_closes_at_any_time(entry: PartEntry, tmp_pa
 def test_every_part_refuses_an_unknown_option(entry: PartEntry, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no_such_option"):
         entry.make({**options_for(entry, tmp_path), "no_such_option": 1})
+
+
+@pytest.mark.parametrize("entry", list_parts("sense").values(), ids=lambda e: e.name)
+def test_sensors_say_what_they_give_and_give_no_event_twice(
+    entry: PartEntry, tmp_path: Path
+) -> None:
+    assert isinstance(make(entry, tmp_path), parts.Sensor)
+    part = prepared(entry, tmp_path)
+    assert part.quick in {True, False}
+    assert part.duration_seconds is None or part.duration_seconds > 0
+    names = [control.name for control in part.controls]
+    assert len(set(names)) == len(names)
+    assert all(control.low <= control.rest <= control.high for control in part.controls)
+    seen = set()
+    for step in range(20):
+        now, length = 0.01 * step, 0.01
+        controls = part.read(now, length)
+        assert all(event.time_seconds < now + length for event in controls.events)
+        assert seen.isdisjoint(controls.events)
+        seen.update(controls.events)
+    part.read(now)
+    assert part.read(now).events == ()
+    assert isinstance(part.statistics(), dict)
+    part.close()
 
 
 @pytest.mark.parametrize("entry", list_parts("navigate").values(), ids=lambda e: e.name)

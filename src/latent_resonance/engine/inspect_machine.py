@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from latent_resonance.bundles.find import list_bundles, open_bundle
-from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.contracts.errors import DeviceError, MissingPartError, ResonanceError
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Latent, Spec
 from latent_resonance.models.engines.installed import (
@@ -21,6 +21,7 @@ from latent_resonance.models.engines.installed import (
 from latent_resonance.models.engines.quiet_onnxruntime import load_onnxruntime
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.sense.face_models.obtain import missing_models
+from latent_resonance.sense.midi_files.ports import list_ports
 from latent_resonance.stage.sound_devices import list_sound_devices
 
 
@@ -35,8 +36,14 @@ class Finding:
 
 
 def list_devices() -> dict[str, list[str]]:
-    """Names of sound outputs, cameras and inference devices; empty lists where there are none."""
-    return {"speakers": _speakers(), "cameras": _cameras(), "engines": _engines()}
+    """Names of sound outputs, cameras, MIDI ports and engines; empty lists where there are none."""
+    return {
+        "speakers": _speakers(),
+        "cameras": _cameras(),
+        "midi inputs": _midi(),
+        "midi outputs": _midi(outputs=True),
+        "engines": _engines(),
+    }
 
 
 def examine() -> list[Finding]:
@@ -106,6 +113,16 @@ def _speakers() -> list[str]:
 def _cameras() -> list[str]:
     # Only Linux shows them as files; elsewhere cameras are numbered from 0.
     return [str(path) for path in sorted(Path("/dev").glob("video*"))]
+
+
+def _midi(*, outputs: bool = False) -> list[str]:
+    """Ports; without their driver, how to get it."""
+    try:
+        return list_ports(outputs=outputs)
+    except MissingPartError as error:
+        return [str(error)]
+    except DeviceError:
+        return []
 
 
 def _engines() -> list[str]:

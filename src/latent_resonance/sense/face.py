@@ -81,6 +81,7 @@ class Part:
 
     controls: Sequence[ControlRange] = _CONTROLS
     latency_seconds = 0.0
+    quick = False
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -143,7 +144,7 @@ class Part:
         if frames is not None and self.options.calibrate and neutral and self._found:
             save_neutral(self.options.calibration or default_path(), self._calibrated(neutral))
 
-    def read(self, now_seconds: float) -> Controls:
+    def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
         """Controls of the newest frame."""
         if self._frames is None or self._tracker is None:
             return self._now
