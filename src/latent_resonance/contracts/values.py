@@ -190,6 +190,7 @@ class Spec:
         listens: the controls that navigators and renderers of the performance can be moved by;
             a sensor without controls of its own (sliders, OSC) offers these.
         plays_notes: whether a navigator of the performance takes note events.
+        senses: the controls that the sensors give, for stages that pass them on.
         threads: processor threads a part may use, 0 for its own choice.
         meta: what else travels with the chain (a stage writes it into files where it can).
     """
@@ -203,5 +204,6 @@ class Spec:
     picture: PictureFormat | None = None
     listens: Sequence[ControlRange] = ()
     plays_notes: bool = False
+    senses: Sequence[ControlRange] = ()
     threads: int = 0
     meta: Mapping[str, str] = field(default_factory=dict)
