@@ -89,15 +89,18 @@ class Sensor(Part, Protocol):
 
 @runtime_checkable
 class SoundSource(Protocol):
-    """A sensor whose input is sound that can pass on to the stages."""
+    """A sensor whose input has sound, which can pass through to the stages."""
+
+    @property
+    def sound_channels(self) -> int:
+        """Channels of the sound, known after ``prepare``."""
+        ...
 
     def read_sound(self, start_seconds: float, samples: int, sample_rate: int) -> FloatArray:
-        """The input's sound, float32 ``[samples, channels]``; zeros beyond its end.
+        """The input's own sound, as float32 ``[samples, sound_channels]``.
 
-        Args:
-            start_seconds: on the performance's clock; never goes back.
-            samples: how many, at ``sample_rate``.
-            sample_rate: in Hz.
+        ``start_seconds``, on the performance's clock, never goes back until ``reset``, and
+        ``sample_rate`` stays as it was first. Beyond the end of the input there are zeros.
         """
         ...
 

@@ -21,8 +21,9 @@ from latent_resonance.models.engines.installed import (
 from latent_resonance.models.engines.quiet_onnxruntime import load_onnxruntime
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.sense.face_models.obtain import missing_models
+from latent_resonance.sense.listening.inputs import list_monitors
 from latent_resonance.sense.midi_files.ports import list_ports
-from latent_resonance.stage.sound_devices import list_sound_devices
+from latent_resonance.sound.devices import list_sound_devices
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,10 @@ class Finding:
 
 
 def list_devices() -> dict[str, list[str]]:
-    """Names of sound outputs, cameras, MIDI ports and engines; empty lists where there are none."""
+    """Names of sound, camera and MIDI devices, and engines; empty lists where there are none."""
     return {
         "speakers": _speakers(),
+        "microphones": _microphones(),
         "cameras": _cameras(),
         "midi inputs": _midi(),
         "midi outputs": _midi(outputs=True),
@@ -103,11 +105,15 @@ def _first(names: list[str], none: str) -> str:
     return names[0]
 
 
-def _speakers() -> list[str]:
+def _speakers(*, inputs: bool = False) -> list[str]:
     try:
-        return [str(device) for device in list_sound_devices()]
+        return [str(device) for device in list_sound_devices(inputs=inputs)]
     except ResonanceError:
         return []
+
+
+def _microphones() -> list[str]:
+    return [*_speakers(inputs=True), *list_monitors()]
 
 
 def _cameras() -> list[str]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from latent_resonance.contracts.errors import AssemblyError, OutputError
 from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.formats import SoundFormat
 from latent_resonance.contracts.values import AudioBlock, Spec
 from latent_resonance.stage.metadata.wav_info import append_comment
 
@@ -25,6 +26,7 @@ class Options(BaseModel):
 class Part:
     """Stage: a sound file."""
 
+    accepts = (SoundFormat,)
     latency_seconds = 0.0
 
     def __init__(self, options: Options) -> None:

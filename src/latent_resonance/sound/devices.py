@@ -15,12 +15,21 @@ _HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class SoundDevice:
-    """An output: its PortAudio number, name, rate in Hz, and whether the system prefers it."""
+    """An output or an input of the machine.
+
+    Attributes:
+        index: PortAudio's number.
+        name: as the system gives it.
+        sample_rate: in Hz, the device's own.
+        preferred: whether the system takes it when nobody chooses.
+        channels: most that it has.
+    """
 
     index: int
     name: str
     sample_rate: int
     preferred: bool
+    channels: int
 
     def __str__(self) -> str:
         star = " (default)" if self.preferred else ""
@@ -41,32 +50,43 @@ def load_portaudio() -> Any:
     return sounddevice
 
 
-def list_sound_devices() -> list[SoundDevice]:
-    """All outputs; raises MissingPartError without PortAudio."""
+def list_sound_devices(*, inputs: bool = False) -> list[SoundDevice]:
+    """All outputs, or all inputs; raises MissingPartError without PortAudio."""
     sounddevice = load_portaudio()
-    preferred = sounddevice.default.device[1]
+    preferred = sounddevice.default.device[0 if inputs else 1]
+    count = "max_input_channels" if inputs else "max_output_channels"
     return [
-        SoundDevice(index, device["name"], round(device["default_samplerate"]), index == preferred)
+        SoundDevice(
+            index,
+            device["name"],
+            round(device["default_samplerate"]),
+            index == preferred,
+            device[count],
+        )
         for index, device in enumerate(sounddevice.query_devices())
-        if device["max_output_channels"] > 0
+        if device[count] > 0
     ]
 
 
-def choose_device(wanted: str | None) -> int:
-    """PortAudio's number of an output: by number, by part of its name, or the default.
+def choose_device(wanted: str | None, *, inputs: bool = False) -> SoundDevice:
+    """A device by PortAudio's number, by part of its name, or the system's default.
 
     Raises:
-        DeviceError: there is no such output, or none at all.
+        DeviceError: there is no such device, or none at all.
+        MissingPartError: PortAudio is not on this machine.
     """
-    found = list_sound_devices()
+    found = list_sound_devices(inputs=inputs)
+    if not found and inputs:
+        raise DeviceError("there is no sound input: plug a microphone in, or use audio_file")
     if not found:
         raise DeviceError(
             "there is no sound card: plug one in, or use --stage audio_file or silent"
         )
     if wanted is None:
-        return next((device.index for device in found if device.preferred), found[0].index)
+        return next((device for device in found if device.preferred), found[0])
     by_number = [device for device in found if wanted == str(device.index)]
     by_name = [device for device in found if wanted.lower() in device.name.lower()]
     for device in by_number + by_name:
-        return device.index
-    raise DeviceError(f"no sound card matches '{wanted}'; there is: {'; '.join(map(str, found))}")
+        return device
+    kind = "sound input" if inputs else "sound card"
+    raise DeviceError(f"no {kind} matches '{wanted}'; there is: {'; '.join(map(str, found))}")
