@@ -143,8 +143,8 @@ def result_lines(report: Mapping[str, Any]) -> list[str]:
         told = [f"{one['output']}: {one.get('duration_seconds', 0):.2f} s"]
         if one.get("notes"):
             told.append(f"{one['notes']} notes")
-        if one.get("frames"):
-            told.append(f"{one['frames']} pictures of {one['width']} x {one['height']}")
+        if one.get("pictures"):
+            told.append(f"{one["pictures"]} pictures of {one['width']} x {one['height']}")
         if "loudness_lufs" in one:
             told.append(f"{one['loudness_lufs']} LUFS, true peak {one['true_peak_db']} dBTP")
         lines.append(", ".join(told))

@@ -205,10 +205,10 @@ def _report(
     for one in made:
         if len(one.samples) and "loudness_lufs" not in found:
             found |= measure_sound(one.samples, _rate(one))
-        if one.frames and "frames" not in found:
+        if one.frames and "pictures" not in found:
             form = one.steps.chain.spec.picture
             assert form is not None  # noqa: S101 - a chain of pictures has a format
-            found |= {"frames": one.frames, "width": form.width, "height": form.height}
+            found |= {"pictures": one.frames, "width": form.width, "height": form.height}
             found |= {"frame_rate": form.frame_rate}
             found.setdefault("duration_seconds", round(one.frames * form.step_seconds, 6))
     latency = chain.renderer.latency_seconds + performance.senses.latency_seconds

@@ -24,11 +24,14 @@ def sense_file(recipe: Recipe, setup: Setup, source: Path, *, loop: bool = False
     kind = "" if source.is_dir() else source.suffix.lower()
     fitting = [n for n, choice in enumerate(choices) if kind in _reads(choice.part)]
     others = [name for name in list_parts("sense") if kind in _reads(name)]
+    others.sort(key=lambda name: _reads(name).index(kind))
     reading = [n for n, choice in enumerate(choices) if _reads(choice.part)]
     place = next(iter((*fitting, *reading, 0)))
     if not fitting and (others or not reading):
         choices[place] = PartChoice(part=others[0] if others else "face")
-    choices[place] = choices[place].with_options(source=str(source), loop=loop)
+    options = find_part("sense", choices[place].part).load().Options.model_fields
+    own = {"source": str(source), **({"loop": loop} if "loop" in options else {})}
+    choices[place] = choices[place].with_options(**own)
     return replace(setup, senses=tuple(choices))
 
 

@@ -34,6 +34,10 @@ class Part:
     controls: Sequence[ControlRange] = CONTROLS
     latency_seconds = HOP_SECONDS
     quick = True
+    reads = (
+        *(".wav", ".flac", ".ogg", ".mp3", ".opus", ".aif", ".aiff", ".m4a", ".aac", ".wma"),
+        *(".oga", ".caf", ".au", ".mka", ".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v", ".mpg"),
+    )
 
     def __init__(self, options: Options) -> None:
         self.options = options

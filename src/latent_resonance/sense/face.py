@@ -67,6 +67,10 @@ class Part:
 
     controls: Sequence[ControlRange] = FACE_CONTROLS
     latency_seconds = 0.0
+    reads = (
+        *(".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v", ".mpg", ".mpeg"),
+        *(".gif", ".png", ".jpg", ".jpeg", ""),
+    )
     quick = False
 
     def __init__(self, options: Options) -> None:

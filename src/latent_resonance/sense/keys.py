@@ -28,6 +28,7 @@ class Part:
     """Sensor: the notes that were played, stamped with the time of the read; or turned sliders."""
 
     latency_seconds = 0.0
+    reads: tuple[str, ...] = ()
     quick = True
 
     def __init__(self, options: Options) -> None:

@@ -46,6 +46,7 @@ class Part:
     controls: Sequence[ControlRange] = CONTROLS
     duration_seconds: float | None = None
     quick = True
+    reads: tuple[str, ...] = ()
 
     def __init__(self, options: Options) -> None:
         self.options = options

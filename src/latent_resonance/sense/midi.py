@@ -64,6 +64,7 @@ class Part:
     """
 
     latency_seconds = 0.0
+    reads = (".mid", ".midi")
     quick = True
 
     def __init__(self, options: Options) -> None:
@@ -98,8 +99,10 @@ class Part:
             MediaError: no MIDI file.
             DeviceError, MissingPartError, UnknownNameError: no such device, or no driver.
         """
+        named = (name.removeprefix("cc") for name in spec.named if name.startswith("cc"))
+        self._knobs.update(dict.fromkeys(int(n) for n in named if n.isdecimal() and int(n) < 128))
         source = self.options.source
-        if source is not None and Path(source).suffix.lower() in {".mid", ".midi"}:
+        if source is not None and Path(source).suffix.lower() in self.reads:
             file = read_midi(Path(source))
             shortest = _SHORTEST_LOOP_SECONDS if self.options.loop else 0.001
             self._seconds = max(file.seconds, shortest)

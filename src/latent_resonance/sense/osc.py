@@ -54,6 +54,7 @@ class Part:
     """Sensor: the latest value of each control that a message named."""
 
     latency_seconds = 0.0
+    reads = (".osc", ".txt")
     quick = True
 
     def __init__(self, options: Options) -> None:

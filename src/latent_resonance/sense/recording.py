@@ -28,6 +28,7 @@ class Part:
     """Sensor: at each moment the last row that has begun, and the events at their own times."""
 
     latency_seconds = 0.0
+    reads = (".csv",)
     quick = True
 
     def __init__(self, options: Options) -> None:

@@ -39,6 +39,7 @@ class Part:
     """
 
     latency_seconds = 0.0
+    reads: tuple[str, ...] = ()
     quick = True
 
     def __init__(self, options: Options) -> None:
