@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from latent_resonance.contracts.values import ControlRange, Controls, Spec
-from latent_resonance.sense.face_tracking.frames import Frames, open_frames
+from latent_resonance.sense.face_tracking.frames import IMAGES, Frames, open_frames
 from latent_resonance.sense.face_tracking.interpreter import check_models
 from latent_resonance.sense.face_tracking.measures import Measures, measure
 from latent_resonance.sense.face_tracking.neutral import (
@@ -45,6 +45,8 @@ _CONTROLS = (
     ControlRange("face_y", -1, 1, 0, "", "up the picture"),
     ControlRange("face_size", 0, 1, 0, "", "eye distance over the picture's width"),
 )
+# The usual ones; FFmpeg reads others too.
+_VIDEOS = (".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v", ".mpg", ".mpeg", ".gif")
 _REST = {control.name: control.rest for control in _CONTROLS}
 # Speeds, in units per second, open the filters; these bring all units to those of the angles.
 _UNITS = {
@@ -82,6 +84,7 @@ class Part:
     controls: Sequence[ControlRange] = _CONTROLS
     latency_seconds = 0.0
     quick = False
+    reads = (*_VIDEOS, *sorted(IMAGES), "")
 
     def __init__(self, options: Options) -> None:
         self.options = options

@@ -29,6 +29,7 @@ class Part:
 
     latency_seconds = 0.0
     quick = True
+    reads = (".csv",)
 
     def __init__(self, options: Options) -> None:
         self.options = options

@@ -40,6 +40,7 @@ class Part:
 
     latency_seconds = 0.0
     quick = True
+    reads = ()
 
     def __init__(self, options: Options) -> None:
         self.options = options
