@@ -121,6 +121,7 @@ def test_sensors_say_what_they_give_and_give_no_event_twice(
     assert isinstance(make(entry, tmp_path), parts.Sensor)
     part = prepared(entry, tmp_path)
     assert part.quick in {True, False}
+    assert all(kind == kind.lower() and kind[:1] in {"", "."} for kind in type(part).reads)
     assert part.duration_seconds is None or part.duration_seconds > 0
     names = [control.name for control in part.controls]
     assert len(set(names)) == len(names)

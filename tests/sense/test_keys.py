@@ -158,7 +158,7 @@ def test_a_real_terminal_has_sliders_elsewhere(terminal: Callable[[bytes], None]
     now = part.read(0.1)
     assert now.values == {"brightness": 1.0, "rate": -0.5}
     assert part.read(0.2) is now
-    assert ">2 rate -0.5" in part.line()
+    assert ">2 rate -0.5" in part.line
     part.close()
 
 

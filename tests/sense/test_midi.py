@@ -113,11 +113,12 @@ def test_a_loop_lets_go_and_starts_over(song: Path) -> None:
     assert part.read(7.6).values["bend"] == 1
 
 
-def test_channels_and_knobs(song: Path) -> None:
+def test_channels_and_knobs_that_maps_name(song: Path) -> None:
     part = made(source=str(song), channel=2)
     assert not part.read(9.0).present
     assert part.read(9.0, 1.0).events == ()
-    part = made(source=str(song), knobs=[7, 1])
+    part = find_part("sense", "midi").make({"source": str(song)})
+    part.prepare(Spec(named=frozenset({"cc7", "cc1", "cc128", "mouth"})))
     names = [control.name for control in part.controls]
     assert names == [
         *("note", "velocity", "notes", "bend", "pressure", "timbre"),
@@ -146,8 +147,6 @@ def test_mpe_of_a_file_bends_each_note(song: Path) -> None:
 def test_what_is_wrong_is_said(tmp_path: Path) -> None:
     with pytest.raises(MediaError, match="cannot read"):
         made(source=str(tmp_path / "no.mid"))
-    with pytest.raises(InputError, match="knobs"):
-        made(knobs=[128])
     with pytest.raises(InputError, match="all channels"):
         made(channel=3, mpe="lower")
 

@@ -50,7 +50,7 @@ def test_a_replay_has_the_same_events_in_the_same_reads(
     hand = Sliders(SlidersOptions(values={"mouth": 0.0}))
     hand.press(*(event for event, _ in played))
     seen, times, now = [], [], 0.0
-    with PerformanceWriter(path, ["mouth"], events=True) as writer:
+    with PerformanceWriter(path, ["mouth"], with_events=True) as writer:
         for step in [*steps, 2.5]:
             controls = hand.read(now, step)
             writer.add(now, controls)
@@ -77,7 +77,7 @@ def test_a_midi_file_is_recorded_and_replayed(tmp_path: Path) -> None:
     live.prepare(Spec())
     names = [control.name for control in live.controls]
     seen = []
-    with PerformanceWriter(take, names, events=True) as writer:
+    with PerformanceWriter(take, names, with_events=True) as writer:
         for index in range(60):
             controls = live.read(0.008 * index, 0.008)
             writer.add(0.008 * index, controls)
@@ -104,7 +104,7 @@ def test_what_has_no_value_yet_and_what_is_not_asked_for_is_left_out(tmp_path: P
     assert sensor.read(0.0).values == {"a": 1}
     assert sensor.read(0.2).values == {"a": 1, "b": 2}
     assert [control.name for control in sensor.controls] == ["a", "b"]
-    with PerformanceWriter(path, ["a"], events=True) as writer:
+    with PerformanceWriter(path, ["a"], with_events=True) as writer:
         writer.add(0.0, Controls(0, {"a": 1}))
         writer.add(0.1, Controls(0, {"a": 1}, events=(note, note)))
     cell = "0.1:note_on:2:60:90.0"

@@ -1,13 +1,13 @@
 """Puts a performance together from a recipe, and refuses chains that do not fit."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.errors import AssemblyError, UnknownNameError
+from latent_resonance.contracts.errors import AssemblyError, InputError, UnknownNameError
 from latent_resonance.contracts.formats import PictureFormat, SoundFormat, SpectrogramFormat
 from latent_resonance.contracts.mapping import ControlMap, MapLine
 from latent_resonance.contracts.parts import (
@@ -96,9 +96,10 @@ def assemble(recipe: Recipe, setup: Setup | None = None) -> Performance:
             plays_notes=any(half.navigator.plays_notes for half in halves),
             named=_named(recipe, chosen),
         )
-        sensors: list[Sensor] = [
-            _made("sense", choice, spec, opening) for choice in chosen.senses or recipe.sense
-        ]
+        choices = chosen.senses or recipe.sense
+        if chosen.senses:
+            spec = replace(spec, senses=_own_controls(recipe))
+        sensors: list[Sensor] = [_made("sense", choice, spec, opening) for choice in choices]
         senses = Senses(sensors, len(halves) + 1)
         sensed = senses.controls
         known = {*listened, *(control.name for control in sensed)}
@@ -167,6 +168,18 @@ def _shared(setup: Setup) -> Setup:
     return Setup(seed=setup.seed, threads=setup.threads, engine=setup.engine)
 
 
+def _own_controls(recipe: Recipe) -> tuple[ControlRange, ...]:
+    """What the recipe's own sensors give, as far as it is known before they are prepared.
+
+    A saved performance has names and values only: their ranges are those of the live sensor.
+    """
+    found: list[ControlRange] = []
+    for choice in recipe.sense:
+        with suppress(InputError):
+            found += find_part("sense", choice.part).make(choice.options).controls
+    return tuple(found)
+
+
 def _named(recipe: Recipe, setup: Setup) -> frozenset[str]:
     """Sensed controls that the maps name."""
     maps = [setup.lines, *(chain.lines or {} for chain in recipe.chain)]
@@ -219,7 +232,8 @@ def _joined(half: _Half, sensed: Sequence[ControlRange], setup: Setup) -> Chain:
     known = own | {control.name for control in sensed}
     lines = dict(_lines(half, sensed))
     lines.update({target: line for target, line in setup.lines.items() if target in own})
-    refuse_deaf(lines, sensed, listened, name)
+    if sensed or not half.navigator.plays_notes:  # keys alone give events, no values
+        refuse_deaf(lines, sensed, listened, name)
     mapping = ControlMapping(lines, sensed, listened, recipe.absent)
     return Chain(
         name,

@@ -13,8 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from latent_resonance.contracts.values import ControlRange, Controls, Spec
-from latent_resonance.sense.face_tracking.controls import FACE_CONTROLS
-from latent_resonance.sense.face_tracking.frames import Frames, open_frames
+from latent_resonance.sense.face_tracking.frames import IMAGES, Frames, open_frames
 from latent_resonance.sense.face_tracking.interpreter import check_models
 from latent_resonance.sense.face_tracking.measures import Measures, measure
 from latent_resonance.sense.face_tracking.neutral import (
@@ -31,7 +30,24 @@ from latent_resonance.sense.face_tracking.rest import Presence
 from latent_resonance.sense.face_tracking.stillness import Stillness
 from latent_resonance.sense.face_tracking.tracker import Tracker
 
-_REST = {control.name: control.rest for control in FACE_CONTROLS}
+_CONTROLS = (
+    ControlRange("mouth", 0, 1, 0, "", "opening of the lips"),
+    ControlRange("mouth_width", -1, 1, 0, "", "smile above 0, pout below"),
+    ControlRange("brow", 0, 1, 0, "", "raised brows"),
+    ControlRange("yaw_degrees", -90, 90, 0, "degrees", "turn to the right of the picture"),
+    ControlRange("pitch_degrees", -90, 90, 0, "degrees", "looking up"),
+    ControlRange("roll_degrees", -180, 180, 0, "degrees", "leaning to the picture's left"),
+    ControlRange("yaw_velocity", -720, 720, 0, "degrees per second"),
+    ControlRange("pitch_velocity", -720, 720, 0, "degrees per second"),
+    ControlRange("roll_velocity", -720, 720, 0, "degrees per second"),
+    ControlRange("stillness", 0, 1, 1, "", "1 at rest"),
+    ControlRange("face_x", -1, 1, 0, "", "across the picture"),
+    ControlRange("face_y", -1, 1, 0, "", "up the picture"),
+    ControlRange("face_size", 0, 1, 0, "", "eye distance over the picture's width"),
+)
+# The usual ones; FFmpeg reads others too.
+_VIDEOS = (".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v", ".mpg", ".mpeg", ".gif")
+_REST = {control.name: control.rest for control in _CONTROLS}
 # Speeds, in units per second, open the filters; these bring all units to those of the angles.
 _UNITS = {
     "mouth": 0.01,
@@ -65,13 +81,10 @@ class Options(BaseModel):
 class Part:
     """Sensor: the nearest face."""
 
-    controls: Sequence[ControlRange] = FACE_CONTROLS
+    controls: Sequence[ControlRange] = _CONTROLS
     latency_seconds = 0.0
-    reads = (
-        *(".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v", ".mpg", ".mpeg"),
-        *(".gif", ".png", ".jpg", ".jpeg", ""),
-    )
     quick = False
+    reads = (*_VIDEOS, *sorted(IMAGES), "")
 
     def __init__(self, options: Options) -> None:
         self.options = options

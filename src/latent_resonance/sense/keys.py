@@ -103,6 +103,7 @@ class Part:
         """How much was played."""
         return {"notes_pressed": self._notes} if self._plays else {}
 
+    @property
     def line(self) -> str:
         """How the keys are set now, for people."""
         return self._piano.line() if self._plays else self._sliders.line()

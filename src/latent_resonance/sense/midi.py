@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -45,9 +45,6 @@ class Options(BaseModel):
         default="auto",
         description="MPE zone: lower, upper, off, or auto for what the device configures",
     )
-    knobs: list[Annotated[int, Field(ge=0, le=127)]] = Field(
-        default=[], description="controllers that a map names, beside 1, 16, 17, 18 and 19"
-    )
 
     @model_validator(mode="after")
     def _whole(self) -> "Options":
@@ -64,13 +61,13 @@ class Part:
     """
 
     latency_seconds = 0.0
-    reads = (".mid", ".midi")
     quick = True
+    reads = (".mid", ".midi")
 
     def __init__(self, options: Options) -> None:
         self.options = options
         self._mode: ZoneMode = "off" if options.channel else options.mpe
-        self._knobs = dict.fromkeys([*_USUAL_KNOBS, *options.knobs])
+        self._knobs = list(_USUAL_KNOBS)
         self._port: MidiPort | None = None
         self._messages: Sequence[Event] = ()
         self._events: Sequence[Event] = ()
@@ -80,7 +77,7 @@ class Part:
 
     @property
     def controls(self) -> Sequence[ControlRange]:
-        """The plain ones, the usual knobs, and those that were asked for."""
+        """The plain ones, the usual knobs, and those that the recipe's maps name."""
         knobs = [
             ControlRange(f"cc{n}", 0, 1, 0, "", _USUAL_KNOBS.get(n, f"controller {n}"))
             for n in self._knobs
@@ -99,8 +96,8 @@ class Part:
             MediaError: no MIDI file.
             DeviceError, MissingPartError, UnknownNameError: no such device, or no driver.
         """
-        named = (name.removeprefix("cc") for name in spec.named if name.startswith("cc"))
-        self._knobs.update(dict.fromkeys(int(n) for n in named if n.isdecimal() and int(n) < 128))
+        named = (number for number in range(128) if f"cc{number}" in spec.named)
+        self._knobs = list(dict.fromkeys([*_USUAL_KNOBS, *named]))
         source = self.options.source
         if source is not None and Path(source).suffix.lower() in self.reads:
             file = read_midi(Path(source))
@@ -111,9 +108,9 @@ class Part:
             begin = zones.begin(0.0)
             passed = [zones.pass_on(message) for message in self._messages]
             self._events = [*begin, *chain.from_iterable(passed)]
-            self.reset()
         else:
             self._port = MidiPort(source, self._arrived.append)
+        self.reset()
 
     def reset(self) -> None:
         """All knobs at rest; a file from its start."""

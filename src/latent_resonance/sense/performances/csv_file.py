@@ -95,15 +95,15 @@ class PerformanceWriter:
     Args:
         path: where to.
         names: the controls, in the order of the columns.
-        events: whether events are kept as well, in a last column.
+        with_events: whether events are kept as well, in a last column.
 
     Raises:
         OutputError: the file cannot be written.
     """
 
-    def __init__(self, path: Path, names: Sequence[str], *, events: bool = False) -> None:
+    def __init__(self, path: Path, names: Sequence[str], *, with_events: bool = False) -> None:
         self._path = path
-        self._events = events
+        self._with_events = with_events
         self._names = list(names)
         self._partial = partial_path(path)
         self._last: tuple[object, ...] | None = None
@@ -113,17 +113,17 @@ class PerformanceWriter:
         except OSError as error:
             raise OutputError(f"cannot write {path}: {error.strerror}") from error
         self._rows = csv.writer(self._file, lineterminator="\n")
-        self._rows.writerow([*_FIXED, *self._names, *([_EVENTS] if events else ())])
+        self._rows.writerow([*_FIXED, *self._names, *([_EVENTS] if with_events else ())])
 
     def add(self, time_seconds: float, controls: Controls) -> None:
         """Note the controls in force from ``time_seconds`` on; unchanged ones take no row."""
         given = [controls.values.get(name) for name in self._names]
         cells = ["" if value is None else _exact(value) for value in given]
         key = (controls.present, *given)
-        if key == self._last and not (self._events and controls.events):
+        if key == self._last and not (self._with_events and controls.events):
             return
         self._last = key
-        if self._events:
+        if self._with_events:
             cells.append(";".join(map(_written, controls.events)))
         self._rows.writerow([repr(time_seconds), int(controls.present), *cells])
 
