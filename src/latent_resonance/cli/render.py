@@ -144,7 +144,7 @@ def result_lines(report: Mapping[str, Any]) -> list[str]:
         if one.get("notes"):
             told.append(f"{one['notes']} notes")
         if one.get("pictures"):
-            told.append(f"{one["pictures"]} pictures of {one['width']} x {one['height']}")
+            told.append(f"{one['pictures']} pictures of {one['width']} x {one['height']}")
         if "loudness_lufs" in one:
             told.append(f"{one['loudness_lufs']} LUFS, true peak {one['true_peak_db']} dBTP")
         lines.append(", ".join(told))

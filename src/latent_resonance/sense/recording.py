@@ -33,6 +33,7 @@ class Part:
 
     def __init__(self, options: Options) -> None:
         self.options = options
+        self._ranges: dict[str, ControlRange] = {}
         self._rows: list[Controls] = []
         self._times: list[float] = []
         self._events: list[Event] = []
@@ -40,12 +41,15 @@ class Part:
 
     @property
     def controls(self) -> Sequence[ControlRange]:
-        """One per column that has a value, with the range it was seen in."""
+        """One per column that has a value, with the range of the live sensor, else as seen."""
         seen: dict[str, list[float]] = {}
         for row in self._rows:
             for name, value in row.values.items():
                 seen.setdefault(name, []).append(value)
-        return [ControlRange(name, min(v), max(v), v[0]) for name, v in seen.items()]
+        return [
+            self._ranges.get(name) or ControlRange(name, min(v), max(v), v[0])
+            for name, v in seen.items()
+        ]
 
     @property
     def duration_seconds(self) -> float | None:
@@ -60,6 +64,7 @@ class Part:
     def prepare(self, spec: Spec) -> None:
         """Read the whole file; raises InputError with the line that is wrong."""
         rows = read_performance(self.options.source)
+        self._ranges = {control.name: control for control in spec.senses}
         self._times = [row.time_seconds for row in rows]
         events = [event for row in rows for event in row.events]
         self._events = sorted(events, key=lambda event: event.time_seconds)
