@@ -1,4 +1,4 @@
-"""Prototypes, SeFa, queries, lineages: arithmetic with known answers."""
+"""SeFa, principal axes, queries, lineages: arithmetic with known answers."""
 
 import itertools
 from pathlib import Path
@@ -12,11 +12,6 @@ from latent_resonance.navigate.latent_space.attribute_map import AttributeMap, l
 from latent_resonance.navigate.latent_space.directions import Sliders
 from latent_resonance.navigate.latent_space.lineage import Lineage, read_place, spell_place
 from latent_resonance.navigate.latent_space.principal import principal_axes
-from latent_resonance.navigate.latent_space.prototypes import (
-    difference,
-    find_prototype,
-    orthogonalise,
-)
 from latent_resonance.navigate.latent_space.query import draw, posterior
 from latent_resonance.navigate.latent_space.sefa import factorise, factorise_groups
 from latent_resonance.navigate.latent_space.steer import steer
@@ -24,36 +19,6 @@ from latent_resonance.navigate.latent_space.transfer import transfer
 
 RANDOM = np.random.default_rng(1)
 SPACE = LatentSpace.of(16, {})
-
-
-def test_a_prototype_is_the_first_principal_axis_on_the_examples_side() -> None:
-    centre = np.full(16, 2.0, np.float32)
-    axis = np.eye(16)[3]
-    examples = centre - 4 * axis + 0.1 * RANDOM.standard_normal((6, 16))
-    found = find_prototype(examples.astype(np.float32), centre)
-    np.testing.assert_allclose(found - centre, -4 * axis, atol=0.25)
-
-
-def test_one_example_is_its_own_prototype_and_none_is_refused() -> None:
-    one = RANDOM.standard_normal((1, 16)).astype(np.float32)
-    np.testing.assert_allclose(find_prototype(one, SPACE.mean), one[0], atol=1e-5)
-    with pytest.raises(InputError, match="at least one example"):
-        find_prototype(np.zeros((0, 16), np.float32), SPACE.mean)
-    with pytest.raises(InputError, match="in common"):
-        find_prototype(np.stack([one[0], -one[0]]), SPACE.mean)
-
-
-def test_directions_point_from_low_to_high_and_lose_what_others_have() -> None:
-    low, high = np.zeros(16, np.float32), np.eye(16, dtype=np.float32)[0] * 3
-    way = difference(high, low)
-    np.testing.assert_allclose(way, np.eye(16)[0], atol=1e-6)
-    mixed = np.array([3, 4] + [0] * 14, np.float32)
-    alone = orthogonalise(mixed, np.eye(16, dtype=np.float32)[:1])
-    np.testing.assert_allclose(alone, np.eye(16)[1], atol=1e-6)
-    with pytest.raises(InputError, match="nothing of its own"):
-        orthogonalise(mixed, np.eye(16, dtype=np.float32)[:2])
-    with pytest.raises(InputError, match="differ"):
-        difference(low, low)
 
 
 def test_sefa_finds_the_axis_that_styles_depend_on_most() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.sound.loudest_window import loudest_window
-from latent_resonance.sound.unknown import is_cut_off, known_columns, unknown_db
+from latent_resonance.sound.unknown import is_cut_off, unknown_db
 
 LAYOUT = SpectrogramFormat(sample_rate=16_000, n_fft=128, hop=16, columns=64, range_db=80.0)
 NOISE = np.random.default_rng(0).uniform(-0.5, 0.5, 4_000).astype(np.float32)
@@ -17,6 +17,10 @@ def test_a_clip_is_cut_off_where_it_still_sounds() -> None:
     assert is_cut_off(fading[:800], 16_000)
     assert not is_cut_off(np.concatenate([NOISE, np.zeros(320, np.float32)]), 16_000)
     assert not is_cut_off(NOISE[:100], 16_000)
+
+
+def known_columns(window, layout):
+    return window.max(axis=0) > -1.5 * layout.range_db
 
 
 def test_what_is_unknown_is_only_asked_for_and_only_after_a_cut() -> None:

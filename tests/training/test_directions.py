@@ -17,7 +17,6 @@ from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.sound.attributes.table import ATTRIBUTES
 from latent_resonance.training.directions.add import Effort, add_controls
-from latent_resonance.training.directions.by_example import EXAMPLES, example_direction
 from latent_resonance.training.directions.calibrate import slider_steps, straight_directions
 from latent_resonance.training.directions.fit_map import fit_map
 from latent_resonance.training.directions.named import KINDS
@@ -77,15 +76,6 @@ def test_slopes_are_found_by_listening(bare: Path) -> None:
     assert (slopes[:, 3, 3].mean() > 0) or (slopes[:, 3, 0].mean() < 0)
     axes = active_axes(slopes, 4)
     np.testing.assert_allclose(axes @ axes.T, np.eye(4), atol=1e-9)
-
-
-def test_a_direction_by_example_brightens(bare: Path) -> None:
-    with Workshop(read_bundle(bare)) as workshop:
-        way = example_direction(workshop, "brightness")
-        middle = np.zeros(SIZE, np.float32)
-        ends = workshop.measure(np.stack([middle - way, middle + way])).values[:, 0]
-    assert ends[1] > ends[0]
-    assert set(EXAMPLES) == set(ATTRIBUTES)
 
 
 def test_style_weights_are_found_by_name_in_the_order_of_their_size() -> None:

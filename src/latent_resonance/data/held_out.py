@@ -2,8 +2,6 @@
 
 import hashlib
 
-SHARE = 1 / 20
-
 
 def is_held_out(name: str) -> bool:
     """Whether the file of that name is kept back: one in twenty, by the hash of its name.

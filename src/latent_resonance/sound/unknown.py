@@ -4,7 +4,6 @@ Unknown columns lie as far below the floor as the floor lies below 0 dB, a level
 """
 
 import numpy as np
-import numpy.typing as npt
 
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
@@ -17,12 +16,6 @@ _FEWEST_COLUMNS = 2
 def unknown_db(layout: SpectrogramFormat) -> float:
     """The level of unknown columns: -3 where -1 is the floor and 1 is 0 dB."""
     return -2 * layout.range_db
-
-
-def known_columns(level_db: FloatArray, layout: SpectrogramFormat) -> npt.NDArray[np.bool_]:
-    """Which columns of ``level_db [..., bins, columns]`` are heard, ``[..., columns]``."""
-    known: npt.NDArray[np.bool_] = level_db.max(axis=-2) > -1.5 * layout.range_db
-    return known
 
 
 def is_cut_off(samples: FloatArray, sample_rate: int) -> bool:

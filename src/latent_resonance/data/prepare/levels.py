@@ -8,9 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.data.prepare.options import Layout, Options
+from latent_resonance.data.prepare.options import Layout, MelFormat, Options
 from latent_resonance.sound.codec import full_scale
-from latent_resonance.sound.mel import MelFormat
 from latent_resonance.sound.mel_scale import mel_filters
 from latent_resonance.sound.stft import magnitude_spectrogram, stft
 

@@ -1,12 +1,34 @@
 """How a folder of sounds is turned into spectrograms; kept beside the shards it made."""
 
+from dataclasses import dataclass
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
-from latent_resonance.sound.mel import MelFormat
+
+
+@dataclass(frozen=True, slots=True)
+class MelFormat:
+    """How a mel picture is laid out; the defaults are those of 512 x 512 StyleGAN folders.
+
+    Attributes:
+        sample_rate: in Hz.
+        n_fft: Hann window and FFT length in samples.
+        hop: samples between columns.
+        bands: Slaney's mel bands from 0 Hz to half the rate: the picture's height.
+        columns: the picture's width.
+        range_db: what is black, in dB below white.
+    """
+
+    sample_rate: int = 22_050
+    n_fft: int = 2048
+    hop: int = 512
+    bands: int = 512
+    columns: int = 512
+    range_db: float = 80.0
+
 
 Layout = SpectrogramFormat | MelFormat
 

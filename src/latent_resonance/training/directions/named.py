@@ -6,15 +6,17 @@ from pathlib import Path
 
 import numpy as np
 
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.corpus import read_mono, read_rows
 from latent_resonance.data.held_out import is_held_out
+from latent_resonance.data.synthetic.textures import make_texture
+from latent_resonance.sound.codec import encode, fit_columns
 from latent_resonance.sound.loudest_window import loudest_window
-from latent_resonance.training.directions.by_example import synthetic_windows
 from latent_resonance.training.directions.typical import describe, typical
 from latent_resonance.training.directions.workshop import Workshop
 
-_MOST_CLIPS, _SYNTHETIC = 16, 8
+_MOST_CLIPS, _SYNTHETIC, _FIRST_SEED = 16, 8, 9_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def find_prototypes(
             if (window := _window(workshop, path)) is not None
         ]
         for family, parameters in (kind.synthetic or {}).items():
-            windows = synthetic_windows(workshop.layout, family, parameters, _SYNTHETIC, 9_000)
+            windows = _synthetic_windows(workshop.layout, family, parameters)
             examples += [_Example(workshop, window) for window in windows]
         for label in kind.labels:
             mean = _label_mean(workshop, label)
@@ -123,3 +125,23 @@ def _window(workshop: Workshop, path: Path) -> FloatArray | None:
     if not np.abs(samples).max(initial=0) > 1e-5:
         return None
     return loudest_window(samples, workshop.layout)
+
+
+def _synthetic_windows(
+    layout: SpectrogramFormat, family: str, parameters: Mapping[str, float]
+) -> list[FloatArray]:
+    """Levels ``[bins, columns]`` of synthetic sounds whose other parameters are drawn."""
+    seconds = layout.columns * layout.hop_seconds
+    return [
+        fit_columns(encode(samples, layout), layout)
+        for samples in (
+            make_texture(
+                family,
+                parameters,
+                seconds=seconds,
+                sample_rate=layout.sample_rate,
+                seed=_FIRST_SEED + index,
+            )
+            for index in range(_SYNTHETIC)
+        )
+    ]

@@ -19,8 +19,8 @@ _TINY = 1e-20
 class MelMember(nn.Module):
     """``w [1, w_dim]`` => ``level_db [1, n_fft // 2, columns]`` of a picture of mel bands.
 
-    The powers are the least squares without negative ones (Lee, Seung 2001, eq. 4), as in
-    ``sound.mel.mel_to_magnitude`` with fewer, longer steps; the loudest bin is 0 dB.
+    The powers are the least squares without negative ones (Lee, Seung 2001, eq. 4), by
+    multiplicative updates from the pseudo-inverse; the loudest bin is 0 dB.
 
     Args:
         picture: what makes the picture; -1 is ``-range_db``, 1 is 0 dB.
