@@ -266,6 +266,7 @@ def test_models_devices_doctor_and_synthesize(tmp_path: Path) -> None:
     assert json.loads(resonance("models", "check", "drone", "--json").stdout)["good"]
     assert set(json.loads(resonance("devices", "--json").stdout)) == {
         "speakers",
+        "microphones",
         "cameras",
         "midi inputs",
         "midi outputs",

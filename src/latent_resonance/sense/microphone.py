@@ -21,7 +21,8 @@ from latent_resonance.sense.listening.inputs import SoundInput, choose_input, co
 from latent_resonance.sense.listening.listener import Listener, Update
 from latent_resonance.sound.devices import load_portaudio
 
-_GONE_SECONDS = 0.4
+# An input that falls silent for so long is gone; one that was just opened may take its time.
+_GONE_SECONDS, _START_SECONDS = 0.4, 2.0
 _FIRST_RETRY_SECONDS, _LAST_RETRY_SECONDS = 0.5, 8.0
 # Pieces that may wait; more means that nobody analyses them, and the oldest are useless.
 _MOST_WAITING = 256
@@ -89,11 +90,12 @@ class Part:
 
     def close(self) -> None:
         self._stop.set()
-        self._end()
         if self._thread is not None:
+            self._end()
             self._thread.join(timeout=2)
             self._thread = None
         self._close_stream()
+        self._drop_waiting()
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
         newest = self._newest
@@ -147,9 +149,10 @@ class Part:
 
     def _listen(self, chosen: SoundInput) -> None:
         listener = self._new_listener(chosen)
+        patience = _START_SECONDS
         while not self._stop.is_set():
             try:
-                piece = self._arrived.get(timeout=_GONE_SECONDS)
+                piece = self._arrived.get(timeout=patience)
             except queue.Empty:
                 piece = None
             if self._stop.is_set():
@@ -159,7 +162,9 @@ class Part:
                 self._losses += 1
                 self._reopen(chosen)
                 listener.reset()
+                patience = _START_SECONDS
                 continue
+            patience = _GONE_SECONDS
             if self._clear.is_set():
                 self._clear.clear()
                 listener.reset()
@@ -174,8 +179,7 @@ class Part:
         """Try until it is there again, more and more seldom."""
         wait = _FIRST_RETRY_SECONDS
         self._close_stream()
-        while not self._arrived.empty():
-            self._arrived.get_nowait()
+        self._drop_waiting()
         while not self._stop.is_set():
             try:
                 self._open(chosen)
@@ -184,6 +188,11 @@ class Part:
                 wait = min(2 * wait, _LAST_RETRY_SECONDS)
             else:
                 return
+
+    def _drop_waiting(self) -> None:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._arrived.get_nowait()
 
     def _close_stream(self) -> None:
         stream, self._stream = self._stream, None

@@ -21,10 +21,10 @@ _HOW: dict[str, tuple[float, Anchor, float, float]] = {
     "onset_strength": (3.0, "low", 0.0, 0.08),
     "zero_crossing_rate": (0.02, "middle", 0.08, 0.08),
     "chroma_variance": (0.03, "middle", 0.08, 0.08),
-    "bass": (12.0, "high", 0.0, 0.1),
-    "mids": (12.0, "high", 0.0, 0.1),
-    "highs": (12.0, "high", 0.0, 0.1),
-    "rms": (12.0, "high", 0.0, 0.1),
+    "bass": (12.0, "middle", 0.0, 0.1),
+    "mids": (12.0, "middle", 0.0, 0.1),
+    "highs": (12.0, "middle", 0.0, 0.1),
+    "rms": (12.0, "middle", 0.0, 0.1),
     "centroid": (0.5, "middle", 0.08, 0.08),
 }
 _RMS, _STRENGTH = NAMES.index("rms"), NAMES.index("onset_strength")

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from latent_resonance.sound.smoothing import share
 
 _Doubles = npt.NDArray[np.float64]
-Anchor = Literal["low", "middle", "high"]
+Anchor = Literal["low", "middle"]
 
 _SHARES = (0.1, 0.5, 0.9)
 _FEW = 32
@@ -24,8 +24,8 @@ class RunningRange:
         seconds: how far back it goes.
         step_seconds: time between two values.
         spans: least width of each range: what moves less than this is steady, not stretched.
-        anchors: where a range that is too narrow is widened from: ``high`` keeps its upper end,
-            so that a steady level counts as loud.
+        anchors: where a range that is too narrow is widened from: ``middle`` puts what is steady
+            at 0.5, ``low`` at 0.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class RunningRange:
     ) -> None:
         self._past = np.zeros((max(_FEW, round(seconds / step_seconds)), len(spans)))
         self._spans = np.array(spans)
-        self._part = np.array([{"low": 0.0, "middle": 0.5, "high": 1.0}[one] for one in anchors])
+        self._part = np.array([0.5 if one == "middle" else 0.0 for one in anchors])
         self._pace = share(step_seconds, _GLIDE_SECONDS)
         self.reset()
 

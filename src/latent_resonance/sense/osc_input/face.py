@@ -52,7 +52,9 @@ class OscFace:
         if fresh is None:
             return False
         if found and not self.present(seconds):
-            self._moved = -math.inf  # It was away: where it comes back is no motion.
+            # It was away: where it comes back is no motion.
+            self._values = self.values(seconds)
+            self._moved = -math.inf
         self.announced, self._found, self._last = True, found, seconds
         for name in ("brow_left", "brow_right"):
             if name in fresh:
