@@ -35,10 +35,18 @@ class Senses:
     Args:
         sensors: prepared.
         readers: how many chains read them, each getting every event.
+        on_error: told what a read raised, after which the last good controls stay in force;
+            without it the error is raised.
     """
 
-    def __init__(self, sensors: Sequence[Sensor], readers: int = 1) -> None:
+    def __init__(
+        self,
+        sensors: Sequence[Sensor],
+        readers: int = 1,
+        on_error: Callable[[BaseException], None] | None = None,
+    ) -> None:
         self.sensors = list(sensors)
+        self._on_error = on_error
         self._pending: list[deque[Event]] = [deque() for _ in range(readers)]
         self._last: list[Controls | None] = [None] * len(self.sensors)
         self._lock = threading.Lock()
@@ -107,7 +115,13 @@ class Senses:
         changed = None
         events: list[Event] = []
         for index, sensor in enumerate(self.sensors):
-            controls = sensor.read(now, step)
+            try:
+                controls = sensor.read(now, step)
+            except Exception as error:
+                if self._on_error is None:
+                    raise
+                self._on_error(error)
+                continue
             events += controls.events
             if controls is not self._last[index]:
                 self._last[index] = controls

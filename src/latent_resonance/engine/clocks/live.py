@@ -142,17 +142,16 @@ class LiveClock:
         sensors = self._senses.sensors
         for index, sensor in enumerate(sensors):
             if not sensor.quick:
-                slow = BackgroundSensor(
-                    sensor,
-                    lambda: self.seconds,
-                    lambda error: self.meters.error("sense", error),
-                )
+                slow = BackgroundSensor(sensor, lambda: self.seconds, self._sense_error)
                 self._slow.append(slow)
                 sensors[index] = slow
-        self._senses = Senses(sensors, len(self.performance.chains))
+        self._senses = Senses(sensors, len(self.performance.chains), self._sense_error)
         for steps in self.steps:
             steps.senses = self._senses
             steps.begin()
+
+    def _sense_error(self, error: BaseException) -> None:
+        self.meters.error("sense", error)
 
     def _guarded(self, work: Callable[[], None]) -> None:
         try:
