@@ -7,7 +7,13 @@ from typing import Any
 
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.errors import AssemblyError, InputError, UnknownNameError
+from latent_resonance.contracts.errors import (
+    AssemblyError,
+    DeviceError,
+    InputError,
+    MissingPartError,
+    UnknownNameError,
+)
 from latent_resonance.contracts.formats import PictureFormat, SoundFormat, SpectrogramFormat
 from latent_resonance.contracts.mapping import ControlMap, MapLine
 from latent_resonance.contracts.parts import (
@@ -77,8 +83,13 @@ class _Half:
         return list(own.values())
 
 
-def assemble(recipe: Recipe, setup: Setup | None = None) -> Performance:
+def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = False) -> Performance:
     """All parts of a recipe, prepared, without its stages.
+
+    Args:
+        recipe: what to put together.
+        setup: what was chosen beside it.
+        rehearsal: sensors whose device is not there count as if they were; only to look at.
 
     Raises:
         ResonanceError: a part cannot be prepared, or the parts do not fit together.
@@ -99,7 +110,7 @@ def assemble(recipe: Recipe, setup: Setup | None = None) -> Performance:
         choices = chosen.senses or recipe.sense
         if chosen.senses:
             spec = replace(spec, senses=_own_controls(recipe))
-        sensors: list[Sensor] = [_made("sense", choice, spec, opening) for choice in choices]
+        sensors = [_sensor(choice, spec, opening, rehearsal=rehearsal) for choice in choices]
         senses = Senses(sensors, len(halves) + 1)
         sensed = senses.controls
         known = {*listened, *(control.name for control in sensed)}
@@ -256,6 +267,17 @@ def _lines(half: _Half, sensed: Sequence[ControlRange]) -> ControlMap:
     played = {control.name for control in half.renderer.controls} - suggested.keys()
     same = [control.name for control in sensed if control.name in played]
     return {**suggested, **{name: MapLine((name,)) for name in same}}
+
+
+def _sensor(choice: PartChoice, spec: Spec, opening: ExitStack, *, rehearsal: bool) -> Sensor:
+    sensor: Sensor = find_part("sense", choice.part).make(choice.options)
+    opening.callback(sensor.close)
+    try:
+        sensor.prepare(spec)
+    except (DeviceError, MissingPartError):
+        if not rehearsal:
+            raise
+    return sensor
 
 
 def _made(room: Room, choice: PartChoice, spec: Spec, opening: ExitStack, *inputs: Any) -> Any:
