@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.engine.notes import open as opening
 
-_FOLDER = Path(__file__).parent.parent / "engine" / "notes"
+_FOLDER = Path(__file__).parent.parent / "notes_model"
 
 
 def helper(name: str) -> object:

@@ -95,8 +95,9 @@ class Note:
         glide_semitones: what is left of the way from the note before.
         gain: of its channel, in nepers.
         pan: 0 left .. 1 right.
-        held: whether its key or a pedal holds it; a note that is not held dies away.
-        silenced: it ends at once.
+        released_after: how many notes had begun when its key and all pedals let it go; it dies
+            away from there on. None while it is held.
+        silenced_after: how many had begun when it was to end at once; None if it was not.
         offset_seconds: when it begins, from the start of the step in which it is new.
         asked_seconds: time of its event, on the clock that the event was stamped with.
     """
@@ -110,10 +111,15 @@ class Note:
     glide_semitones: float = 0.0
     gain: float = 0.0
     pan: float = 0.5
-    held: bool = True
-    silenced: bool = False
+    released_after: int | None = None
+    silenced_after: int | None = None
     offset_seconds: float = 0.0
     asked_seconds: float = 0.0
+
+    @property
+    def held(self) -> bool:
+        """Whether its key or a pedal holds it."""
+        return self.released_after is None
 
 
 @dataclass(frozen=True, slots=True)

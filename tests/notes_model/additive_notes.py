@@ -4,6 +4,7 @@ import numpy as np
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.space import LatentSpace, Place
 from latent_resonance.contracts.values import Latent, Spec, Spectrogram
 from latent_resonance.sound.stft import window
 
@@ -27,37 +28,44 @@ SIZE = TIMBRE + len(FAMILIES) + 2
 _FINE = 32
 
 
-def landmarks() -> dict[str, np.ndarray]:
-    places = {"w_avg": np.zeros(SIZE, np.float32), "w_std": np.ones(SIZE, np.float32)}
-    places["w_avg"][TIMBRE : TIMBRE + len(FAMILIES)] = 1 / len(FAMILIES)
+def space() -> LatentSpace:
+    places: dict[str, Place] = {}
     for number, family in enumerate(FAMILIES):
         w = np.zeros(SIZE, np.float32)
         w[TIMBRE + number] = 1
         w[-1] = 0.8
-        places[f"family/{family}"] = w
+        places[f"family/{family}"] = Place(w, "family")
     for name, (family, slope) in INSTRUMENTS.items():
-        w = places[f"family/{family}"].copy()
+        w = places[f"family/{family}"].w.copy()
         w[0] = slope
-        places[f"instrument/{name}"] = w
-    return places
+        places[f"instrument/{name}"] = Place(w, "instrument")
+    mean = np.zeros(SIZE, np.float32)
+    mean[TIMBRE : TIMBRE + len(FAMILIES)] = 1 / len(FAMILIES)
+    return LatentSpace(
+        size=SIZE,
+        mean=mean,
+        spread=np.ones(SIZE, np.float32),
+        places=places,
+        conditioning={
+            "timbre": tuple(str(n + 1) for n in range(TIMBRE)),
+            "family": FAMILIES,
+            "pitch": ("octaves from middle C",),
+            "velocity": ("0 soft .. 1 hard",),
+        },
+    )
 
 
 def bundle() -> Bundle:
-    conditioning = {
-        "timbre": [str(n + 1) for n in range(TIMBRE)],
-        "family": list(FAMILIES),
-        "pitch": ["octaves from middle C"],
-        "velocity": ["0 soft .. 1 hard"],
-    }
-    facts = {"conditioning": conditioning, "name": "additive"}
-    return Bundle("additive", "sound", "additive", SIZE, LAYOUT, landmarks(), {}, facts)
+    own = space()
+    facts = {"conditioning": {k: list(v) for k, v in own.conditioning.items()}, "name": "additive"}
+    return Bundle("additive", "sound", "additive", SIZE, LAYOUT, own, {}, facts)
 
 
 class Additive:
     """Model: timbre 1 is the slope of the partials, the family how fast they die."""
 
-    latent_size = SIZE
     latency_seconds = 0.0
+    gives = LAYOUT
 
     def __init__(self) -> None:
         self.calls = 0
@@ -67,10 +75,6 @@ class Additive:
         # A note that begins in a frame's middle, and all its energy after it.
         running = np.cumsum(weight / weight.sum())
         self._attack = running[LAYOUT.n_fft // 2 :: LAYOUT.hop]
-
-    @property
-    def landmarks(self) -> dict[str, np.ndarray]:
-        return landmarks()
 
     def prepare(self, spec: Spec) -> None:
         pass

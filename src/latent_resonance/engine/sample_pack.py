@@ -10,22 +10,69 @@ from typing import Any
 
 import numpy as np
 
-from latent_resonance.contracts.errors import InputError, OutputError
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.errors import AssemblyError, InputError, OutputError
 from latent_resonance.contracts.files import partial_path
-from latent_resonance.contracts.values import FloatArray
-from latent_resonance.engine.notes.instruments import Tone, check_pitch
-from latent_resonance.engine.notes.open import Notes
-from latent_resonance.engine.notes.render import play_note
-from latent_resonance.engine.notes.sampler_files import (
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.parts import Model
+from latent_resonance.contracts.values import FloatArray, Latent, Spectrogram, Tone
+from latent_resonance.engine.sampler_files import (
     Region,
     close_waveform_loop,
     sfz_text,
     write_sample,
 )
+from latent_resonance.navigate.keys.instruments import check_pitch
+from latent_resonance.render.voices.note_wants import note_key, note_want
+from latent_resonance.render.voices.note_window import NoteWindow, prepare_window
+
+PlayNote = Callable[[float, int, float], FloatArray]
+"""Gives a note's sound ``[samples, channels]``: pitch, velocity, seconds; it ends within them."""
 
 _MOST_SECONDS = 10.0
 _CEILING = 0.9
 _SILENT = 10 ** (-72 / 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """What is sampled.
+
+    Attributes:
+        bundle: of the model.
+        model: prepared; asked where its notes hold.
+        tone: that all notes have.
+        play_note: of that tone.
+        latent: that moved its timbre, for the comments.
+        morph: what its notes are on their way to: they must not.
+    """
+
+    bundle: Bundle
+    model: Model
+    tone: Tone
+    play_note: PlayNote
+    latent: tuple[float, ...] = ()
+    morph: str | None = None
+
+    @property
+    def layout(self) -> SpectrogramFormat:
+        """Of the model's windows.
+
+        Raises:
+            AssemblyError: it makes none.
+        """
+        if not isinstance(self.bundle.format, SpectrogramFormat):
+            raise AssemblyError(f"the bundle '{self.bundle.name}' makes no sound")
+        return self.bundle.format
+
+    def window(self, pitch: int, velocity: int) -> NoteWindow:
+        """What the model makes of a note."""
+        tone = self.tone
+        want = note_want(self.bundle.space, tone, note_key(tone, pitch, velocity))
+        made = self.model.generate(Latent(want.w))
+        if not isinstance(made, Spectrogram):
+            raise AssemblyError("the model makes no spectrograms")
+        return prepare_window(made, tone.holds_db_per_second, tone.sustains)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +115,7 @@ class PackPlan:
 
 
 def export_pack(
-    notes: Notes,
+    sampled: Sampled,
     folder: Path,
     plan: PackPlan,
     on_progress: Callable[[float, float], None] | None = None,
@@ -76,10 +123,10 @@ def export_pack(
     """Write the samples and ``NAME.sfz`` into ``folder``, which must be new; gives the report.
 
     Raises:
-        InputError: the setup changes with time, which samples cannot.
+        InputError: the notes change with time, which samples cannot.
         OutputError: the folder exists or cannot be written; nothing is left half-written.
     """
-    if notes.setup.morph is not None:
+    if sampled.morph is not None:
         raise InputError("a sample pack has one timbre: leave --morph out, or move it by --latent")
     if folder.exists():
         raise OutputError(f"{folder} exists already: remove it or choose another name")
@@ -88,7 +135,7 @@ def export_pack(
     partial = partial_path(folder)
     try:
         partial.mkdir()
-        report = _export(notes, partial, plan, on_progress)
+        report = _export(sampled, partial, plan, on_progress)
         partial.rename(folder)
     except OSError as error:
         raise OutputError(f"cannot write {folder}: {error.strerror}") from error
@@ -105,19 +152,18 @@ def export_pack(
 
 
 def _export(
-    notes: Notes,
+    sampled: Sampled,
     folder: Path,
     plan: PackPlan,
     on_progress: Callable[[float, float], None] | None,
 ) -> dict[str, Any]:
-    tone = notes.tone or notes.instruments.default()
-    rate = notes.layout.sample_rate
+    tone, rate = sampled.tone, sampled.layout.sample_rate
     regions = []
     total = len(plan.roots) * plan.velocities
     for index, root in enumerate(plan.roots):
         for layer in range(plan.velocities):
             low, high = plan.layer(layer)
-            sound, loop = _sample(notes, tone, root, high)
+            sound, loop = _sample(sampled, root, high)
             peak = float(np.abs(sound).max(initial=0))
             turn = min(1.0, _CEILING / peak) if peak else 1.0
             file = f"{tone.name}_{root:03d}_v{layer + 1}.wav"
@@ -126,11 +172,11 @@ def _export(
             regions.append(Region(file, *plan.keys(index), root, low, high, loop, volume))
             if on_progress:
                 on_progress(len(regions), total)
-    release = min(60 / notes.instruments.release_db_per_second(tone), 5.0)
-    text = sfz_text(regions, release, _comments(notes, tone))
+    release = min(60 / tone.release_db_per_second, 5.0)
+    text = sfz_text(regions, release, _comments(sampled))
     (folder / f"{tone.name}.sfz").write_text(text, encoding="utf-8")
     return {
-        "bundle": notes.bundle.name,
+        "bundle": sampled.bundle.name,
         "instrument": tone.name,
         "samples": len(regions),
         "looped": sum(region.loop is not None for region in regions),
@@ -141,17 +187,16 @@ def _export(
 
 
 def _sample(
-    notes: Notes, tone: Tone, root: int, velocity: int
+    sampled: Sampled, root: int, velocity: int
 ) -> tuple[FloatArray, tuple[int, int] | None]:
     """The sound at the level of velocity 127, mono, and its loop if it holds."""
-    window = notes.store.get(tone, root, velocity)
-    layout = notes.layout
+    window, layout = sampled.window(root, velocity), sampled.layout
     first, last = window.held
     holds = window.end is None and window.decay == 0
     # Once forth and back between the borders of the held part is all there is.
     columns = last + 2 * (last - first) if holds else _MOST_SECONDS / layout.hop_seconds
     seconds = columns * layout.hop_seconds
-    sound, _, _ = play_note(notes, root, velocity, seconds, tail=False)
+    sound = sampled.play_note(root, velocity, seconds)
     mono = sound.mean(axis=1) * np.float32((127 / velocity) ** 2)
     if holds:
         # The key goes up before the end; what is used ends before that.
@@ -174,12 +219,13 @@ def _trimmed(sound: FloatArray, rate: int) -> FloatArray:
     return kept
 
 
-def _comments(notes: Notes, tone: Tone) -> list[str]:
-    provenance = notes.bundle.facts.get("provenance") or {}
+def _comments(sampled: Sampled) -> list[str]:
+    bundle, name = sampled.bundle, sampled.tone.name
+    provenance = bundle.facts.get("provenance") or {}
     licence = provenance.get("licence") if isinstance(provenance, dict) else None
-    lines = [f"{tone.name}, made by Latent Resonance with the bundle {notes.bundle.name}"]
-    if notes.setup.latent:
-        lines.append(f"timbre moved by {json.dumps(list(notes.setup.latent))}")
+    lines = [f"{name}, made by Latent Resonance with the bundle {bundle.name}"]
+    if sampled.latent:
+        lines.append(f"timbre moved by {json.dumps(list(sampled.latent))}")
     if licence:
         lines.append(f"licence of the model: {licence}")
     return lines

@@ -5,10 +5,10 @@ import pytest
 
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import Spectrogram
-from latent_resonance.render.note_voices.held_part import find_held_part
-from latent_resonance.render.note_voices.note_window import prepare_window
-from latent_resonance.render.note_voices.voice import Voice
-from latent_resonance.render.note_voices.voice_bank import VoiceBank
+from latent_resonance.render.voices.held_part import find_held_part
+from latent_resonance.render.voices.note_window import prepare_window
+from latent_resonance.render.voices.voice import Voice
+from latent_resonance.render.voices.voice_bank import VoiceBank
 from latent_resonance.sound.clicks import find_clicks
 from latent_resonance.sound.stft import stft
 

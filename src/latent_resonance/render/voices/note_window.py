@@ -8,8 +8,8 @@ import numpy as np
 
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray, Spectrogram
-from latent_resonance.render.note_voices.held_part import find_held_part
 from latent_resonance.render.spectral.level import k_weights
+from latent_resonance.render.voices.held_part import find_held_part
 from latent_resonance.sound.stft import window
 
 NEPER_DB = 20 / math.log(10)

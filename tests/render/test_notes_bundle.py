@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from latent_resonance.engine.notes.general_midi import instrument_for_program
+from latent_resonance.engine.notes.score import ScorePlayer, play_score
 from measure import RATE, centroid_hz, level_db
 
-from latent_resonance.engine.notes.general_midi import instrument_for_program
 from latent_resonance.engine.notes.open import Notes, NotesSetup
 from latent_resonance.engine.notes.render import play_note
-from latent_resonance.engine.notes.score import ScorePlayer, play_score
 from latent_resonance.evaluation.pitch import note_pitch
 from latent_resonance.sense.midi_files.messages import NOTE_OFF, NOTE_ON, PROGRAM, MidiEvent
 from latent_resonance.sound.clicks import find_clicks

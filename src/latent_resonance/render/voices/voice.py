@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from random import Random
 
-from latent_resonance.render.note_voices.note_window import NoteWindow
+from latent_resonance.render.voices.note_window import NoteWindow
 
 _LEAST_WAY = 3
 

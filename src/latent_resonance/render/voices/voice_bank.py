@@ -19,10 +19,10 @@ import numpy.typing as npt
 
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.render.note_voices.note_window import NEPER_DB, SILENCE
-from latent_resonance.render.note_voices.onset import onset_gains
-from latent_resonance.render.note_voices.phases import VoicePhases
-from latent_resonance.render.note_voices.voice import Voice
+from latent_resonance.render.voices.note_window import NEPER_DB, SILENCE
+from latent_resonance.render.voices.onset import onset_gains
+from latent_resonance.render.voices.phases import VoicePhases
+from latent_resonance.render.voices.voice import Voice
 from latent_resonance.sound.phase_streaming import PhasePlan
 from latent_resonance.sound.stft import synthesis_window
 from latent_resonance.sound.transposition import lobe_level, stretch
@@ -90,6 +90,13 @@ class VoiceBank:
         voice.chance.seed(seed)
         self._phases.restart(voice.row, seed)
         self.voices.append(voice)
+
+    def tilt(self, voice: Voice, nepers_per_octave: float) -> None:
+        """Make a voice brighter or darker, about as loud as it was."""
+        above = self._above[voice.row]
+        for sign, tilt in ((1, voice.tilt), (-1, nepers_per_octave)):
+            voice.gain += sign * voice.window.tilted(np.float32(tilt) * above)
+        voice.tilt = nepers_per_octave
 
     def stop(self, voice: Voice) -> None:
         """Take a voice away: it makes no more frames; those it made die within half a window."""

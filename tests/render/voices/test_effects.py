@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from latent_resonance.render.note_voices.distortion import Distortion
-from latent_resonance.render.note_voices.limiter import Limiter
-from latent_resonance.render.note_voices.reverb import Reverb
+from latent_resonance.render.voices.distortion import Distortion
+from latent_resonance.render.voices.limiter import Limiter
+from latent_resonance.render.voices.reverb import Reverb
 
 RATE, TICK = 16_000, 128
 

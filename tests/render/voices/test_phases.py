@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from latent_resonance.render.note_voices.phases import VoicePhases
+from latent_resonance.render.voices.phases import VoicePhases
 from latent_resonance.sound.phase_streaming import PhasePlan, propagate, start
 
 N_FFT, HOP, BINS = 512, 128, 256

@@ -1,7 +1,11 @@
 """What a MIDI channel remembers: controllers, bend, program, and the last note for glides."""
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from latent_resonance.sound.notes import level_of
 
 VOLUME, EXPRESSION, PAN, MODULATION = 7, 11, 10, 1
 DATA, DATA_FINE, RPN_FINE, RPN, NRPN_FINE, NRPN = 6, 38, 100, 101, 98, 99
@@ -20,17 +24,12 @@ _BEND_RANGE = 2.0
 _VIBRATO_SEMITONES = 0.5
 _VIBRATO_HZ = 5.5
 _MOST_GLIDE_SECONDS = 2.0
-_SILENT = -14.0
+_NO_PARAMETER = (127, 127)
 
 
-def level_of(value: int) -> float:
-    """Nepers of a MIDI level 0..127: 40 log10 in dB, as General MIDI 2 and DLS have it."""
-    return 2 * math.log(value / 127) if value > 0 else _SILENT
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Channel:
-    """One of sixteen.
+    """One of sixteen; every change makes a new one.
 
     Attributes:
         program: of the last program change, None before the first.
@@ -53,8 +52,8 @@ class Channel:
     bend_range: float = _BEND_RANGE
     tuning: float = 0.0
     last_key: float | None = None
-    _parameter: list[int] = field(default_factory=lambda: [127, 127])
-    _data: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    _parameter: tuple[int, int] = _NO_PARAMETER
+    _data: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
     @property
     def gain(self) -> float:
@@ -74,50 +73,56 @@ class Channel:
             return 0.0
         return _MOST_GLIDE_SECONDS * (self.portamento_time / 127) ** 2
 
-    def semitones(self, seconds: float) -> float:
-        """Transposition now: bend, tuning and vibrato."""
-        shift = self.bend * self.bend_range + self.tuning
+    def semitones(self, seconds: float, bend: float = 0.0) -> float:
+        """Transposition now: the wheel and ``bend`` beside it, tuning and vibrato."""
+        shift = (self.bend + bend) * self.bend_range + self.tuning
         if self.modulation:
             depth = _VIBRATO_SEMITONES * self.modulation / 127
             shift += depth * math.sin(2 * math.pi * _VIBRATO_HZ * seconds)
         return shift
 
-    def set_bend(self, one: int, two: int) -> None:
-        """A bend message; 8192 is the middle, both ends are reached."""
-        value = (two << 7 | one) - 8192
-        self.bend = value / (8191 if value > 0 else 8192)
+    def controlled(self, number: int, value: int) -> "Channel":
+        """After a controller that only sets a value; pedals' effects on notes are the owner's."""
+        if number in _VALUES or number in _PEDALS:
+            change: dict[str, Any] = (
+                {_VALUES[number]: value} if number in _VALUES else {_PEDALS[number]: value >= 64}
+            )
+            return replace(self, **change)
+        if number in {NRPN, NRPN_FINE}:
+            return replace(self, _parameter=_NO_PARAMETER)
+        if number in {RPN, RPN_FINE}:
+            coarse, fine = self._parameter
+            return replace(self, _parameter=(value, fine) if number == RPN else (coarse, value))
+        if number in {DATA, DATA_FINE}:
+            return self._entered(number == DATA, value)
+        return self._reset() if number == RESET else self
 
-    def control(self, number: int, value: int) -> None:
-        """A controller that only sets a value; pedals' effects on notes are the owner's."""
-        if number in _VALUES:
-            setattr(self, _VALUES[number], value)
-        elif number in _PEDALS:
-            setattr(self, _PEDALS[number], value >= 64)
-        elif number in {NRPN, NRPN_FINE}:
-            self._parameter = [127, 127]
-        elif number in {RPN, RPN_FINE}:
-            self._parameter[number == RPN_FINE] = value
-        elif number in {DATA, DATA_FINE}:
-            self._enter(number == DATA, value)
-        elif number == RESET:
-            self._reset()
-
-    def _enter(self, coarse: bool, value: int) -> None:
+    def _entered(self, coarse: bool, value: int) -> "Channel":
         """Data for a registered parameter: 0 bend range, 1 fine and 2 coarse tuning."""
-        key = (self._parameter[0], self._parameter[1])
+        key = self._parameter
         if key[0] != 0 or key[1] > 2:
-            return
-        starts = {0: [int(_BEND_RANGE), 0], 1: [64, 0], 2: [64, 0]}
-        entry = self._data.setdefault(key, starts[key[1]])
-        entry[0 if coarse else 1] = value
+            return self
+        starts = {0: (int(_BEND_RANGE), 0), 1: (64, 0), 2: (64, 0)}
+        before = self._data.get(key, starts[key[1]])
+        entry = (value, before[1]) if coarse else (before[0], value)
+        data = {**self._data, key: entry}
+        reach = self.bend_range
         if key[1] == 0:
-            self.bend_range = min(entry[0] + min(entry[1], 99) / 100, 48.0)
-        fine, semis = self._data.get((0, 1)), self._data.get((0, 2))
+            reach = min(entry[0] + min(entry[1], 99) / 100, 48.0)
+        fine, semis = data.get((0, 1)), data.get((0, 2))
         cents = ((fine[0] << 7 | fine[1]) - 8192) / 8192 if fine else 0.0
-        self.tuning = cents + (semis[0] - 64 if semis else 0)
+        tuning = cents + (semis[0] - 64 if semis else 0)
+        return replace(self, bend_range=reach, tuning=tuning, _data=data)
 
-    def _reset(self) -> None:
+    def _reset(self) -> "Channel":
         """Reset all controllers (RP-015): volume, pan, program and parameters' data stay."""
-        self.modulation, self.expression, self.bend = 0, 127, 0.0
-        self.sustain = self.sostenuto = self.portamento = False
-        self._parameter = [127, 127]
+        return replace(
+            self,
+            modulation=0,
+            expression=127,
+            bend=0.0,
+            sustain=False,
+            sostenuto=False,
+            portamento=False,
+            _parameter=_NO_PARAMETER,
+        )
