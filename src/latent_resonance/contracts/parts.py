@@ -70,6 +70,11 @@ class Sensor(Part, Protocol):
         ...
 
     @property
+    def gives_events(self) -> bool:
+        """Whether its reads can carry note events, known after ``prepare``."""
+        ...
+
+    @property
     def duration_seconds(self) -> float | None:
         """Length of a recorded input; None for a live one. Known after ``prepare``."""
         ...

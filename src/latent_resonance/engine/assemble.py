@@ -120,7 +120,7 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
         for name in chosen.lines:
             if name not in listened:
                 raise UnknownNameError("listened control", name, listened)
-        chains = [_joined(half, sensed, chosen) for half in halves]
+        chains = [_joined(half, senses, chosen) for half in halves]
         source = next((s for s in sensors if isinstance(s, SoundSource)), None)
         if source is not None and any(one.pass_through for one in recipe.chain):
             chains.append(pass_through_chain(source, chains[0]))
@@ -236,14 +236,14 @@ def _half(recipe: ChainRecipe, setup: Setup, opening: ExitStack) -> _Half:
     return _Half(recipe, bundle, navigator, model, renderer, spec)
 
 
-def _joined(half: _Half, sensed: Sequence[ControlRange], setup: Setup) -> Chain:
-    recipe, listened = half.recipe, half.listened
+def _joined(half: _Half, senses: Senses, setup: Setup) -> Chain:
+    recipe, sensed, listened = half.recipe, senses.controls, half.listened
     name = recipe.name or half.bundle.name
     own = {control.name for control in listened}
     known = own | {control.name for control in sensed}
     lines = dict(_lines(half, sensed))
     lines.update({target: line for target, line in setup.lines.items() if target in own})
-    if sensed or not half.navigator.plays_notes:  # keys alone give events, no values
+    if not (half.navigator.plays_notes and senses.gives_events):
         refuse_deaf(lines, sensed, listened, name)
     mapping = ControlMapping(lines, sensed, listened, recipe.absent)
     return Chain(

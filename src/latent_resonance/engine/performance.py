@@ -10,7 +10,7 @@ thread and no clock; ``engine/clocks`` drives it by a counter, live, or as a pag
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -145,14 +145,15 @@ class Chain:
         """
         controls, dt = sensed.controls, steps * self.step_seconds
         held = {**self.held, **sensed.held} if self.held or sensed.held else sensed.held
-        if held:
-            # A sensed control that is held counts as if it were sensed so.
-            values = {**controls.values, **held}
-            controls = _with_values(controls, values)
+        # A sensed control that is held counts as if it were sensed so.
+        values = {**controls.values, **held} if held else controls.values
+        controls = replace(controls, time_seconds=state.index * self.step_seconds, values=values)
         mapped, map_state = self.mapping.step(state.map, controls, dt, sensed.away)
         if held:
             mapped.update(held)
-        latent, navigator = self.navigator.step(state.navigator, _with_values(controls, mapped), dt)
+        latent, navigator = self.navigator.step(
+            state.navigator, replace(controls, values=mapped), dt
+        )
         own = {
             name: value
             for name, value in mapped.items()
@@ -180,17 +181,6 @@ class Chain:
             return False
         moved = float(np.linalg.norm(w - state.asked))
         return moved > _MOVED * (1e-6 + float(np.linalg.norm(state.asked)))
-
-
-def _with_values(controls: Controls, values: Mapping[str, float]) -> Controls:
-    return Controls(
-        controls.time_seconds,
-        values,
-        controls.present,
-        controls.events,
-        controls.choices,
-        controls.place,
-    )
 
 
 OnStep = Callable[[float, Sensed, StepOutput], None]

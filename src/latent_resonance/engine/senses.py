@@ -64,6 +64,11 @@ class Senses:
         return list(found.values())
 
     @property
+    def gives_events(self) -> bool:
+        """Whether any sensor can play notes."""
+        return any(sensor.gives_events for sensor in self.sensors)
+
+    @property
     def duration_seconds(self) -> float | None:
         """Of the longest recorded input; None where all are live."""
         lengths = [s.duration_seconds for s in self.sensors if s.duration_seconds is not None]
@@ -201,6 +206,10 @@ class BackgroundSensor:
     @property
     def controls(self) -> Sequence[ControlRange]:
         return self._sensor.controls
+
+    @property
+    def gives_events(self) -> bool:
+        return self._sensor.gives_events
 
     @property
     def duration_seconds(self) -> float | None:

@@ -16,8 +16,9 @@ from latent_resonance.engine.clocks.counter import Counted, count
 from latent_resonance.engine.perform import check_writable
 from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.report import measure_sound
-from latent_resonance.engine.sample_pack import PackPlan, export_pack
+from latent_resonance.engine.sample_pack import PackPlan, Sampled, export_pack
 from latent_resonance.engine.windows import KeptWindows
+from latent_resonance.navigate.keys.instruments import Instruments
 from latent_resonance.sense import sliders
 from latent_resonance.stage import audio_file
 from latent_resonance.stage.spectrogram_picture import draw_spectrogram
@@ -179,12 +180,16 @@ def render_pack(
     Raises:
         ResonanceError: something given cannot be used or written; nothing is left half-written.
     """
-    if setup.navigate.get("morph"):
-        raise InputError("a sample pack has one timbre: leave --morph out, or move it by --latent")
     chosen = replace(setup, render={"channels": 1, **setup.render})
     with NotePlayer(recipe, chosen) as player:
 
         def play(pitch: float, velocity: int, seconds: float) -> FloatArray:
             return player.play(pitch, velocity, seconds).samples
 
-        return {"recipe": recipe.name, **export_pack(player, play, folder, plan, on_progress)}
+        chain, options = player.performance.chain, chosen.navigate
+        known = Instruments(chain.spec.space, latent := tuple(options.get("latent") or ()))
+        name = options.get("instrument")
+        tone = known.find(name) if name else known.default()
+        morph = options.get("morph")
+        sampled = Sampled(chain.bundle, chain.model, tone, play, latent, morph)
+        return {**export_pack(sampled, folder, plan, on_progress), "recipe": recipe.name}

@@ -51,7 +51,13 @@ class Options(BaseModel):
     latent: list[float] = Field([], description="moves the first timbre numbers")
     morph: str | None = Field(None, description="instrument that all notes are on their way to")
     morph_seconds: float = Field(30.0, gt=0, description="length of the way to it")
-    glide_seconds: float = Field(0.0, ge=0, le=10, description="from each note to the next")
+    glide_seconds: float = Field(
+        0.0,
+        ge=0,
+        le=10,
+        description="glide from each note to the next",
+        json_schema_extra={"flag": "--glide"},
+    )
     drums: bool = Field(default=False, description="play channel 10 too, as if it had a melody")
 
 

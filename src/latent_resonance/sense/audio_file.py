@@ -34,6 +34,7 @@ class Part:
     controls: Sequence[ControlRange] = CONTROLS
     latency_seconds = HOP_SECONDS
     quick = True
+    gives_events = False
     reads = (
         *(".wav", ".flac", ".ogg", ".mp3", ".opus", ".aif", ".aiff", ".m4a", ".aac", ".wma"),
         *(".oga", ".caf", ".au", ".mka", ".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v", ".mpg"),

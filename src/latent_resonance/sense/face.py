@@ -84,6 +84,7 @@ class Part:
     controls: Sequence[ControlRange] = _CONTROLS
     latency_seconds = 0.0
     quick = False
+    gives_events = False
     reads = (*_VIDEOS, *sorted(IMAGES), "")
 
     def __init__(self, options: Options) -> None:

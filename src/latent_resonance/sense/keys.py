@@ -49,6 +49,11 @@ class Part:
         return None
 
     @property
+    def gives_events(self) -> bool:
+        """Whether they are a piano."""
+        return self._plays
+
+    @property
     def ended(self) -> bool:
         """Whether Escape was pressed."""
         return self._reader is not None and self._reader.ended

@@ -47,6 +47,7 @@ class Part:
     controls: Sequence[ControlRange] = CONTROLS
     duration_seconds: float | None = None
     quick = True
+    gives_events = False
     reads: tuple[str, ...] = ()
 
     def __init__(self, options: Options) -> None:

@@ -62,6 +62,7 @@ class Part:
 
     latency_seconds = 0.0
     quick = True
+    gives_events = True
     reads = (".mid", ".midi")
 
     def __init__(self, options: Options) -> None:

@@ -56,6 +56,7 @@ class Part:
     latency_seconds = 0.0
     reads = (".osc", ".txt")
     quick = True
+    gives_events = True
 
     def __init__(self, options: Options) -> None:
         self.options = options

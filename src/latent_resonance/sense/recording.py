@@ -52,6 +52,11 @@ class Part:
         ]
 
     @property
+    def gives_events(self) -> bool:
+        """Whether notes were played in it."""
+        return bool(self._events)
+
+    @property
     def duration_seconds(self) -> float | None:
         """From 0 to the end of the last row and event; None when it loops."""
         return None if self.options.loop or not self._rows else self._length

@@ -41,6 +41,7 @@ class Part:
     latency_seconds = 0.0
     reads: tuple[str, ...] = ()
     quick = True
+    gives_events = True
 
     def __init__(self, options: Options) -> None:
         self.options = options
