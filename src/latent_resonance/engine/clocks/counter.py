@@ -134,8 +134,10 @@ class _Sound:
         """Fade out and give the stages what was held back."""
         sound = np.concatenate(self._pieces)
         fade = min(len(sound), self._fade)
-        to_end = np.arange(fade, dtype=np.float32)[::-1]
-        sound[len(sound) - fade :] *= (to_end / np.float32(max(1, fade)))[:, None]
+        # Of notes it begins at full level, of sound that goes on just below it.
+        points = fade + (not self.steps.chain.navigator.plays_notes)
+        ramp = np.linspace(1, 0, points, dtype=np.float32)[points - fade :]
+        sound[len(sound) - fade :] *= ramp[:, None]
         self._pieces = [sound]
         self._stage(len(sound))
         return Counted(self.steps, sound)
