@@ -1,45 +1,62 @@
-"""The notes bundle inside the package, heard by numbers."""
+"""The notes bundle inside the package, measured."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import numpy as np
 import pytest
-from latent_resonance.engine.notes.general_midi import instrument_for_program
-from latent_resonance.engine.notes.score import ScorePlayer, play_score
 from measure import RATE, centroid_hz, level_db
+from notes_driver import Inline, Notes, note, program
 
-from latent_resonance.engine.notes.open import Notes, NotesSetup
-from latent_resonance.engine.notes.render import play_note
+from latent_resonance.bundles.find import open_bundle
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.values import Spec
 from latent_resonance.evaluation.pitch import note_pitch
-from latent_resonance.sense.midi_files.messages import NOTE_OFF, NOTE_ON, PROGRAM, MidiEvent
+from latent_resonance.navigate.keys.general_midi import instrument_for_program
+from latent_resonance.navigate.keys.instruments import Instruments
 from latent_resonance.sound.clicks import find_clicks
 from latent_resonance.sound.loudness import integrated_loudness
 
 STRUCK = {"bass", "guitar", "keyboard", "mallet", "string_plucked", "synth_bass"}
 
 
+class Shipped:
+    """The bundle and its model, opened once."""
+
+    def __init__(self, bundle: Bundle, windows: Inline) -> None:
+        self.bundle, self.windows = bundle, windows
+        self.instruments = Instruments(bundle.space)
+
+    def notes(self, **options: object) -> Notes:
+        return Notes(self.bundle, windows=self.windows, **options)
+
+
 @pytest.fixture(scope="module")
-def shipped() -> Iterator[Notes]:
-    """Opened once; the tests set its tone."""
-    with Notes(NotesSetup(threads=1)) as notes:
-        yield notes
+def shipped() -> Iterator[Shipped]:
+    bundle = open_bundle("notes")
+    with ExitStack() as opened:
+        model = find_part("models", "auto").make({}, bundle)
+        opened.callback(model.close)
+        model.prepare(Spec(format=bundle.format, space=bundle.space, threads=1))
+        yield Shipped(bundle, Inline(model))
 
 
-def heard(notes: Notes, name: str, pitch: float, velocity: int, seconds: float) -> np.ndarray:
-    notes.tone = notes.instruments.find(name)
-    sound, _, _ = play_note(notes, pitch, velocity, seconds, tail=True)
-    return sound.mean(axis=1)
+def played(shipped: Shipped, name: str, pitch: int, velocity: int, seconds: float) -> np.ndarray:
+    """Held for ``seconds``, and what rings after them."""
+    notes = shipped.notes(instrument=name)
+    return notes.play(note(0, seconds, pitch, velocity), seconds + 3.0).sound
 
 
 def loudest_lufs(sound: np.ndarray) -> float:
     return max(integrated_loudness(sound[at : at + 6_400], RATE) for at in range(0, RATE, 1_600))
 
 
-def test_every_family_is_in_tune_brighter_when_hard_and_clean(shipped: Notes) -> None:
+def test_every_family_is_in_tune_brighter_when_hard_and_clean(shipped: Shipped) -> None:
     assert len(shipped.instruments.families) >= 8
     for family in shipped.instruments.families:
         for pitch in (40, 60, 80):
-            soft, hard = (heard(shipped, family, pitch, v, 1.0) for v in (38, 127))
+            soft, hard = (played(shipped, family, pitch, v, 1.0) for v in (38, 127))
             for sound in (soft, hard):
                 found = note_pitch(sound[:RATE], RATE)
                 assert found.sure
@@ -53,9 +70,9 @@ def test_every_family_is_in_tune_brighter_when_hard_and_clean(shipped: Notes) ->
             assert centroid_hz(hard[:RATE]) > 0.98 * centroid_hz(soft[:RATE]), (family, pitch)
 
 
-def test_what_is_blown_goes_on_and_what_is_struck_dies(shipped: Notes) -> None:
+def test_what_is_blown_goes_on_and_what_is_struck_dies(shipped: Shipped) -> None:
     for family in shipped.instruments.families:
-        sound = heard(shipped, family, 52, 100, 6.0)
+        sound = played(shipped, family, 52, 100, 6.0)
         levels = [level_db(sound[t * RATE : (t + 1) * RATE]) for t in range(6)]
         if family in STRUCK:
             assert levels[5] < levels[0] - 6, family
@@ -66,8 +83,8 @@ def test_what_is_blown_goes_on_and_what_is_struck_dies(shipped: Notes) -> None:
         assert find_clicks(sound, RATE) == []
 
 
-def test_programs_are_found_among_its_instruments(shipped: Notes) -> None:
-    for program, name in (
+def test_programs_are_found_among_its_instruments(shipped: Shipped) -> None:
+    for number, name in (
         (0, "grand_piano"),
         (11, "vibraphone"),
         (19, "church_organ"),
@@ -79,24 +96,22 @@ def test_programs_are_found_among_its_instruments(shipped: Notes) -> None:
         (68, "oboe"),
         (73, "flute"),
     ):
-        assert instrument_for_program(program, shipped.instruments.names) == name
+        assert instrument_for_program(number, shipped.instruments.names) == name
     # The bass of a band is plucked, not bowed.
     weights = shipped.instruments.for_program(32).w[shipped.instruments.timbre_size : -2]
     assert shipped.instruments.families[int(weights.argmax())] == "bass"
 
 
-def test_an_orchestra_of_sixteen(shipped: Notes) -> None:
-    shipped.tone = None
+def test_an_orchestra_of_sixteen(shipped: Shipped) -> None:
     programs = (0, 11, 19, 24, 32, 42, 48, 52, 56, 68, 73, 80, 88, 46, 60)
     channels = [n for n in range(16) if n != 9]
-    events = [MidiEvent(0, PROGRAM, n, p) for n, p in zip(channels, programs, strict=True)]
-    events += [MidiEvent(0, NOTE_ON, n, 36 + 3 * n, 127) for n in channels]
-    events += [MidiEvent(0, NOTE_ON, 0, 84, 127)]
-    events += [MidiEvent(1.5, NOTE_OFF, n, 36 + 3 * n) for n in channels]
-    synthesizer = shipped.synthesizer()
-    sound = play_score(ScorePlayer(synthesizer, events), 2.0)
-    assert synthesizer.counts.most_voices == 16
-    assert synthesizer.counts.stolen == 0
-    assert len(synthesizer.counts.instruments) == 15
-    assert np.abs(sound).max() <= 0.84
-    assert find_clicks(sound.mean(axis=1), RATE) == []
+    events = [program(0, p, n) for n, p in zip(channels, programs, strict=True)]
+    for n in channels:
+        events += note(0, 1.5, 36 + 3 * n, 127, n)
+    events += note(0, 9, 84, 127)[:1]
+    done = shipped.notes(channels=2).play(events, 2.0)
+    assert done.report["most_voices"] == 16
+    assert done.report["voices_stolen"] == 0
+    assert len(done.report["instruments"]) == 15
+    assert np.abs(done.sound).max() <= 0.84
+    assert find_clicks(done.sound.mean(axis=1), RATE) == []

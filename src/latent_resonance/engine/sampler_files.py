@@ -117,7 +117,7 @@ def close_waveform_loop(
     energy = np.cumsum(np.concatenate([[0.0], space * space]))
     around = energy[width:] - energy[:-width]
     score = match / np.sqrt(np.maximum(around, 1e-12) * max(float(lead @ lead), 1e-12))
-    # Of ends that are about as good, the last: a longer loop is less heard as one.
+    # Of ends that are about as good, the last: a longer loop is less noticed as one.
     end = begin + int(np.flatnonzero(score >= score.max() - _AS_GOOD)[-1])
     made = sound[:end].copy()
     fade = np.linspace(0, 1, width, dtype=np.float32)

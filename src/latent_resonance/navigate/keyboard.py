@@ -174,8 +174,8 @@ class Part:
         play = {}
         if "brightness" in values:
             play["tilt_db"] = _BRIGHTEST_DB * values["brightness"]
-        shown = step.tones(step.program)[0]
-        return Latent(shown.w, play, notes), _State(keys, pending, knobs, own_key, step.program)
+        current = step.tones(step.program)[0]
+        return Latent(current.w, play, notes), _State(keys, pending, knobs, own_key, step.program)
 
     def report(self, state: _State) -> Mapping[str, Any]:
         """What was played."""

@@ -72,7 +72,7 @@ def test_all_windows_are_equally_loud(top_db: float) -> None:
     )
 
 
-def test_silence_is_silent_and_the_floor_is_not_heard() -> None:
+def test_silence_is_silent_and_the_floor_makes_no_hiss() -> None:
     quiet = Spectrogram(np.full((512, 384), -80, np.float32), LAYOUT)
     assert np.abs(held(quiet, 0.5, 1)).max() < 1e-3
     tone = window(0.0)

@@ -52,6 +52,7 @@ class Keys:
         drum_notes: how many on the drum channel were left out.
         instruments: names of the tones that were played.
         sample: first of the step.
+        sounding: notes as ``move`` last gave them.
     """
 
     channels: list[Channel] = field(default_factory=lambda: [Channel()] * (CHANNELS + 1))
@@ -60,6 +61,7 @@ class Keys:
     drum_notes: int = 0
     instruments: frozenset[str] = frozenset()
     sample: int = 0
+    sounding: tuple[Note, ...] = ()
 
     def copy(self) -> "Keys":
         """Another that can be changed; what it is made of never changes."""
@@ -70,6 +72,7 @@ class Keys:
             self.drum_notes,
             self.instruments,
             self.sample,
+            self.sounding,
         )
 
     def forget(self, rate: int) -> None:
@@ -156,7 +159,7 @@ class Keys:
             self.control(one, ALL_NOTES_OFF, 0)
 
     def move(self, seconds: float, bend: float, position: float, tones: int) -> tuple[Note, ...]:
-        """All notes as they are to sound in this step.
+        """All notes as they are to sound in this step; the same tuple where nothing moved.
 
         Args:
             seconds: where the step begins.
@@ -189,7 +192,10 @@ class Keys:
             self.struck[index] = Key(
                 key.channel, moved, key.down, key.caught, key.glide_step, key.released
             )
-        return tuple(key.note for key in self.struck)
+        sounding = tuple([key.note for key in self.struck])
+        if sounding != self.sounding:
+            self.sounding = sounding
+        return self.sounding
 
     def _let_go(self, index: int) -> None:
         key = self.struck[index]

@@ -80,7 +80,7 @@ def prepare_window(
         sustains: it never dies while it is held.
 
     Levels within 0.5 dB of the codec's floor are silence; what lies a little above it is led
-    there smoothly, so that the floor of a note is not heard as hiss.
+    there smoothly, so that the floor of a note does not hiss.
     """
     layout = spectrogram.format
     level = np.asarray(spectrogram.level_db.T, np.float32)

@@ -64,6 +64,7 @@ class SoundingNotes:
         self._waiting: set[int] = set()
         self._next_number = 0
         self._tilt = 0.0
+        self._followed: Sequence[Note] = ()
         self.begun: list[float] = []
         self.wants: list[Want] = []
         self.most_voices = self.stolen = self.late = self.neighbours = 0
@@ -85,8 +86,17 @@ class SoundingNotes:
             tilt_db: brightness beside the velocity's, dB per octave above each fundamental.
             windows: what the model has made.
         """
+        tilt, missing = tilt_db / NEPER_DB, self.wants
         self.begun, self.wants = [], []
-        self._tilt = tilt_db / NEPER_DB
+        if notes is not self._followed or tilt != self._tilt or missing:
+            self._followed, self._tilt = notes, tilt
+            self._follow(notes, windows)
+        self.most_voices = max(self.most_voices, len(self._bank.voices))
+        sound = self._bank.tick()
+        self._sounding = {n: one for n, one in self._sounding.items() if one.voice.row >= 0}
+        return sound
+
+    def _follow(self, notes: Sequence[Note], windows: Windows) -> None:
         known = {note.number: note for note in notes}
         waited = sorted(self._waiting)
         for note in notes:
@@ -100,10 +110,6 @@ class SoundingNotes:
                 self._begin_late(known[number], windows)
         for number, one in self._sounding.items():
             self._move(one, known[number], windows)
-        self.most_voices = max(self.most_voices, len(self._bank.voices))
-        sound = self._bank.tick()
-        self._sounding = {n: one for n, one in self._sounding.items() if one.voice.row >= 0}
-        return sound
 
     def _end(self, known: Mapping[int, Note], before: int | None) -> None:
         """Let go and silence what was so before the note ``before`` began, or in all the step."""
