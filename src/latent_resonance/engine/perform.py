@@ -161,7 +161,7 @@ def play_live(
             "seconds": round(clock.seconds, 3),
             "stage": (stages or chosen.chain[0].stage)[0].part,
             "stage_latency_ms": round(stage.latency_seconds * 1e3, 2),
-            "controls": _listened(performance, recorder.last),
+            "control_values": _listened(performance, recorder.last),
             **performance.senses.statistics(),
             **clock.steps[0].report(),
             **clock.meters.report(),
