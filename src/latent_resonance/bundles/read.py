@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ from pydantic import ValidationError
 from latent_resonance.bundles.container import read_container
 from latent_resonance.bundles.manifest import (
     SCHEMA_VERSION,
-    Codec,
     Manifest,
     seal_of,
     spelled,
@@ -21,7 +21,8 @@ from latent_resonance.bundles.onnx_weights import check_onnx
 from latent_resonance.bundles.stored_zip import is_spelled_so
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError
-from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
+from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import FloatArray
 
 _LATENT = "latent.safetensors"
@@ -47,14 +48,14 @@ def _read(path: Path) -> Bundle:
     manifest, table = _manifest(path, members)
     content = {name: data for name, data in members.items() if name != MANIFEST}
     _check_members(path, manifest, content)
-    landmarks: dict[str, FloatArray] = {}
+    space = LatentSpace.of(manifest.latent_size, {})
     for name, data in content.items():
         if name.endswith(".onnx"):
             check_onnx(name, data)
         elif name.endswith(".safetensors"):
             tensors = _tensors(name, data)
             if name == _LATENT:
-                landmarks = _landmarks(name, tensors, manifest.latent_size)
+                space = _space(name, tensors, manifest.latent_size)
     if path.is_file() and not is_spelled_so(path, members):
         raise BundleError(
             f"{path} has bytes that belong to no member: it was changed, or zipped by another "
@@ -65,8 +66,8 @@ def _read(path: Path) -> Bundle:
         kind=manifest.kind,
         family=manifest.family,
         latent_size=manifest.latent_size,
-        format=_format(manifest.codec),
-        landmarks=landmarks,
+        format=_format(manifest),
+        space=space,
         members=content,
         facts=table,
     )
@@ -143,7 +144,15 @@ def _landmarks(name: str, tensors: dict[str, np.ndarray], size: int) -> dict[str
     return found
 
 
-def _format(codec: Codec | None) -> SpectrogramFormat | None:
-    if codec is None:
-        return None
-    return SpectrogramFormat(**codec.model_dump(exclude={"kind"}))
+def _space(name: str, tensors: dict[str, np.ndarray], size: int) -> LatentSpace:
+    found = _landmarks(name, tensors, size)
+    mean = found.pop("w_avg", np.zeros(size, np.float32))
+    spread = found.pop("w_std", np.ones(size, np.float32))
+    return replace(LatentSpace.of(size, found, mean), spread=spread)
+
+
+def _format(manifest: Manifest) -> SpectrogramFormat | PictureFormat:
+    if manifest.kind == "image" and manifest.picture is not None:
+        return PictureFormat(manifest.picture.width, manifest.picture.height)
+    assert manifest.codec is not None  # noqa: S101 - the manifest was checked
+    return SpectrogramFormat(**manifest.codec.model_dump(exclude={"kind"}))
