@@ -122,7 +122,7 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
                 raise UnknownNameError("listened control", name, listened)
         chains = [_joined(half, senses, chosen) for half in halves]
         source = next((s for s in sensors if isinstance(s, SoundSource)), None)
-        if source is not None and any(one.pass_through for one in recipe.chain):
+        if source is not None and _passes(recipe, chains):
             chains.append(pass_through_chain(source, chains[0]))
         return Performance(recipe.name, senses, chains, opening.pop_all())
 
@@ -177,6 +177,12 @@ _FORMS: dict[type, str] = {SoundFormat: "sound", PictureFormat: "pictures", Cont
 def _shared(setup: Setup) -> Setup:
     """What every chain gets, not only the first."""
     return Setup(seed=setup.seed, threads=setup.threads, engine=setup.engine)
+
+
+def _passes(recipe: Recipe, chains: Sequence[Chain]) -> bool:
+    """Whether the input's own sound goes to the stages: as the recipe says, else if it is all."""
+    said = [one.pass_through for one in recipe.chain if one.pass_through is not None]
+    return any(said) if said else not any(map(_is_sound, chains))
 
 
 def _own_controls(recipe: Recipe) -> tuple[ControlRange, ...]:
