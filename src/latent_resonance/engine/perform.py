@@ -159,6 +159,7 @@ def play_live(
         stage = performance.chain.stages[0]
         return {
             "recipe": chosen.name,
+            **({"input": str(source)} if source else {}),
             "bundle": performance.chain.bundle.name,
             "seconds": round(clock.seconds, 3),
             "stage": (stages or chosen.chain[0].stage)[0].part,
