@@ -179,11 +179,13 @@ class Part:
 
     def report(self, state: _State) -> Mapping[str, Any]:
         """What was played."""
-        keys = state.keys
+        keys, drums = state.keys, state.keys.drum_notes
+        told = f"{drums} notes on the drum channel were skipped: this instrument plays pitches"
         return {
             "notes": keys.notes,
             "instruments": sorted(keys.instruments),
-            "drum_notes_skipped": keys.drum_notes,
+            "drum_notes_skipped": drums,
+            **({"note": told} if drums else {}),
         }
 
     def _position(self, seconds: float) -> float:

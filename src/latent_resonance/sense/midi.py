@@ -100,7 +100,7 @@ class Part:
         named = (number for number in range(128) if f"cc{number}" in spec.named)
         self._knobs = list(dict.fromkeys([*_USUAL_KNOBS, *named]))
         source = self.options.source
-        if source is not None and Path(source).suffix.lower() in self.reads:
+        if source is not None and self._is_file(source):
             file = read_midi(Path(source))
             shortest = _SHORTEST_LOOP_SECONDS if self.options.loop else 0.001
             self._seconds = max(file.seconds, shortest)
@@ -156,6 +156,11 @@ class Part:
         begin = self._zones.begin(now) if self._first else []
         self._first = False
         return messages, [*begin, *chain.from_iterable(map(self._zones.pass_on, messages))]
+
+    def _is_file(self, source: str) -> bool:
+        """Of a file that is none of MIDI's, rather than a device of that name, the reader tells."""
+        path = Path(source)
+        return path.suffix.lower() in self.reads or path.is_file()
 
     def _listens_to(self, event: Event) -> bool:
         return self.options.channel is None or event.channel == self.options.channel - 1
