@@ -2,15 +2,13 @@
 
     python examples/music_to_video.py [FOLDER [MUSIC [IMAGES.resonance]]]
 
-Without music it plays a tune of sines; without a bundle it trains a tiny one (tiny_pictures.py).
+Without music it takes a few notes; without a bundle it trains a tiny one (material.py).
 """
 
 import sys
 from pathlib import Path
 
-import numpy as np
-import soundfile
-from tiny_pictures import tiny_pictures
+from material import tiny_pictures, tune
 
 import latent_resonance as lr
 
@@ -27,18 +25,9 @@ place_y = {{ from = "bass", low = -1, high = 1 }}
 picture_zoom = {{ from = "onset", low = 1, high = 1.3 }}
 """
 
-
-def tune(path: Path) -> Path:
-    """Sixteen notes of a scale in 4 s."""
-    t = np.arange(4000) / 16_000
-    notes = [np.sin(2 * np.pi * 110 * 2 ** ((5 * n % 12 + 12 * (n % 3)) / 12) * t) for n in range(16)]
-    soundfile.write(path, np.concatenate([0.3 * note * np.exp(-8 * t) for note in notes]), 16_000)
-    return path
-
-
 given = dict(enumerate(sys.argv))
 folder = Path(given.get(1, "."))
-music = Path(given[2]) if 2 in given else tune(folder / "tune.wav")
+music = Path(given[2]) if 2 in given else tune(folder)
 bundle = Path(given[3]) if 3 in given else tiny_pictures(folder)
 recipe = folder / "music_pictures.toml"  # also for `resonance render`, `play` and `show`
 recipe.write_text(RECIPE.format(bundle=bundle.resolve().as_posix()))

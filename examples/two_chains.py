@@ -2,14 +2,13 @@
 
     python examples/two_chains.py [FOLDER [CLIP.mp4 [IMAGES.resonance]]]
 
-Without a clip it takes the performance that the package carries; without a bundle of pictures it
-trains a tiny one (tiny_pictures.py).
+Without a clip it takes a performance from the package; without a bundle it trains a tiny one.
 """
 
 import sys
 from pathlib import Path
 
-from tiny_pictures import tiny_pictures
+from material import tiny_pictures
 
 import latent_resonance as lr
 from latent_resonance.engine.demo import performance_path
@@ -27,7 +26,7 @@ render = {{ part = "living_spectrogram" }}
 [[chain]]
 name = "picture"
 bundle = "{bundle}"
-map = {{ place_x = "yaw_degrees", place_y = "mouth", picture_saturation = "brow" }}
+map = {{ place_x = "yaw_degrees", place_y = "mouth" }}
 navigate = {{ part = "blend" }}
 render = {{ part = "frames", frame_rate = 15, width = 128 }}
 """
@@ -36,7 +35,6 @@ given = dict(enumerate(sys.argv))
 folder = Path(given.get(1, "."))
 clip = Path(given.get(2, performance_path("face")))
 bundle = Path(given[3]) if 3 in given else tiny_pictures(folder)
-recipe = folder / "set.toml"
-recipe.write_text(RECIPE.format(bundle=bundle.resolve().as_posix()))
+(recipe := folder / "set.toml").write_text(RECIPE.format(bundle=bundle.resolve().as_posix()))
 video = lr.render(str(recipe), input=clip, seconds=6, output=folder / "set.mp4")
 print(video.path, f"{video.report['pictures']} pictures, {video.report['loudness_lufs']} LUFS")

@@ -1,14 +1,11 @@
-"""A small image bundle for the examples, trained in a minute: coloured discs of 32 x 32 pixels.
-
-Not an example of its own. Your own pictures want `resonance train recipes/train/images.toml`, or
-bring a StyleGAN checkpoint: `resonance models import network.pkl`.
-"""
+"""What the examples play with where nothing of your own is given; not an example itself."""
 
 import shutil
 import tempfile
 from pathlib import Path
 
 import numpy as np
+import soundfile
 from PIL import Image
 
 from latent_resonance.training.run import train_bundle
@@ -29,8 +26,21 @@ SIZES = {"resolution": SIZE, "z_dim": 16, "w_dim": 16, "mapping_layers": 2} | di
 )
 
 
+def tune(folder: Path) -> Path:
+    """Sixteen plucked sines in 4 s, as a sound file; gives its path."""
+    path, t = folder / "tune.wav", np.arange(4000) / 16_000
+    keys = [5 * n % 12 + 12 * (n % 3) for n in range(16)]
+    notes = [np.sin(2 * np.pi * 110 * 2 ** (key / 12) * t) * np.exp(-8 * t) for key in keys]
+    soundfile.write(path, 0.3 * np.concatenate(notes), 16_000)
+    return path
+
+
 def tiny_pictures(folder: Path) -> Path:
-    """Train it, unless ``folder`` has it already; gives its path."""
+    """A bundle of coloured discs of 32 x 32 pixels, trained in a minute; gives its path.
+
+    One that ``folder`` has already is taken. For pictures of your own there are
+    `resonance train recipes/train/images.toml` and `resonance models import network.pkl`.
+    """
     bundle = folder / "tiny_pictures.resonance"
     if not bundle.exists():
         with tempfile.TemporaryDirectory() as workplace:
