@@ -8,11 +8,11 @@ import time
 
 import numpy as np
 import pytest
+from latent_resonance.studio.instruments.priority import forget_what_stays, serve_soon
 
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import Latent, Spectrogram
 from latent_resonance.studio.instruments.player import Playing
-from latent_resonance.studio.instruments.priority import forget_what_stays, serve_soon
 from latent_resonance.studio.instruments.windows import WindowMaker
 
 
