@@ -2,7 +2,8 @@
 
 Each part lives in a file of its own in the room of its role and exposes two names:
 ``Options`` (a pydantic model; flags, sliders and docs derive from it) and ``Part``, whose
-constructor takes an ``Options`` and touches nothing. Heavy libraries load in ``prepare``.
+constructor takes an ``Options`` and touches nothing. Heavy libraries load in ``prepare``. One to
+read first: ``navigate/energy.py``, which turns a face's controls into a place.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence

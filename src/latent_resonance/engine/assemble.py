@@ -40,6 +40,7 @@ class Setup:
 
     Attributes:
         senses: other sensors than the recipe's; empty for its own.
+        sensors: made already, such as a script's own; beside ``senses``, or in their place.
         bundle: another bundle than that of the recipe's first chain.
         opened: a bundle that is open already, in its place.
         lines: map lines beside the recipe's, or in their place.
@@ -53,6 +54,7 @@ class Setup:
     """
 
     senses: Sequence[PartChoice] = ()
+    sensors: Sequence[Sensor] = ()
     bundle: str | None = None
     opened: Bundle | None = None
     lines: ControlMap = field(default_factory=dict)
@@ -107,10 +109,13 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
             plays_notes=any(half.navigator.plays_notes for half in halves),
             named=_named(recipe, chosen),
         )
-        choices = chosen.senses or recipe.sense
+        choices = chosen.senses or (() if chosen.sensors else recipe.sense)
         if chosen.senses:
             spec = replace(spec, senses=_own_controls(recipe))
-        sensors = [_sensor(choice, spec, opening, rehearsal=rehearsal) for choice in choices]
+        made = [find_part("sense", choice.part).make(choice.options) for choice in choices]
+        sensors = [*made, *chosen.sensors]
+        for sensor in sensors:
+            _prepare(sensor, spec, opening, rehearsal=rehearsal)
         senses = Senses(sensors, len(halves) + 1)
         sensed = senses.controls
         known = {*listened, *(control.name for control in sensed)}
@@ -275,15 +280,13 @@ def _lines(half: _Half, sensed: Sequence[ControlRange]) -> ControlMap:
     return {**suggested, **{name: MapLine((name,)) for name in same}}
 
 
-def _sensor(choice: PartChoice, spec: Spec, opening: ExitStack, *, rehearsal: bool) -> Sensor:
-    sensor: Sensor = find_part("sense", choice.part).make(choice.options)
+def _prepare(sensor: Sensor, spec: Spec, opening: ExitStack, *, rehearsal: bool) -> None:
     opening.callback(sensor.close)
     try:
         sensor.prepare(spec)
     except (DeviceError, MissingPartError):
         if not rehearsal:
             raise
-    return sensor
 
 
 def _made(room: Room, choice: PartChoice, spec: Spec, opening: ExitStack, *inputs: Any) -> Any:
