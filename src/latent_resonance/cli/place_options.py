@@ -81,10 +81,7 @@ class AskedPlace:
     """
 
     def __init__(self, chosen: dict[str, Any], setup: Setup) -> None:
-        self._given = {
-            option.opts[0]: chosen.pop(option.name)  # type: ignore[arg-type]
-            for option in place_options()
-        }
+        self._given = {option.opts[0]: chosen.pop(option.name) for option in place_options()}
         self._setup = setup
 
     def refuse(self) -> None:

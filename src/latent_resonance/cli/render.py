@@ -100,19 +100,18 @@ def render(
     known = load_recipe(recipe)
     parts = take_part_options(known, chosen)
     setup = make_setup(chosen, navigate=parts["navigate"], render=parts["render"])
-    files = {"output": output, "picture": picture, "seconds": seconds}
     source = only_one(source, controls)
     with progress_bar(f"render {recipe}", as_json or quiet) as told:
         if known.plays_notes:
             asked = take_notes(chosen, source)
             if asked is not None:
-                report: Mapping[str, Any] = asked(known, setup, told, **files)
+                report: Mapping[str, Any] = asked(known, setup, told, output, picture, seconds)
                 show_result(report, result_lines(report), as_json, quiet)
                 return
         elif known.by_hand:
             place = AskedPlace(chosen, setup)
             if source is None and not setup.senses:
-                report = place(known, setup, told, **files)
+                report = place(known, setup, told, output, picture, seconds)
                 show_result(report, result_lines(report), as_json, quiet)
                 return
             place.refuse()

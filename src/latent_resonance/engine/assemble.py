@@ -162,7 +162,7 @@ def attach(
     sound = next(iter([c for c in (chain, *performance.of_sound()) if _is_sound(c)]), None)
     takers = [chain] if type(chain.gives) in stage.accepts or Controls in stage.accepts else []
     if SoundFormat in stage.accepts and sound not in (None, chain):
-        takers.append(sound)  # type: ignore[arg-type]
+        takers.append(sound)
     if not takers:
         taken = " or ".join(_FORMS[form] for form in stage.accepts)
         raise AssemblyError(

@@ -17,7 +17,8 @@ from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.formats import PictureFormat
-from latent_resonance.contracts.values import ControlRange, FloatArray, Frame, Latent
+from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.values import ControlRange, FloatArray
 from latent_resonance.engine.assemble import Setup, assemble
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.exploration.explorer import Explorer
@@ -100,9 +101,7 @@ class Instrument:
         place = np.asarray(w, np.float32) if w is not None else None
         found = explorer.find(request, start=place)
         if isinstance(self.bundle.format, PictureFormat):
-            made = explorer.model.generate(Latent(found))
-            assert isinstance(made, Frame)  # noqa: S101 - a bundle of pictures
-            return Picture(made.pixels)
+            return Picture(explorer.picture(found).pixels)
         window = explorer.window(found)
         layout = window.format
         if not played and (seconds is None or seconds <= explorer.window_seconds):
@@ -197,8 +196,6 @@ class Instrument:
         options = dict(asked)
         pitch, velocity = options.pop("pitch", 60), options.pop("velocity", 100)
         # The options of the navigator are those that are not the renderer's.
-        from latent_resonance.contracts.registry import find_part
-
         own = find_part("render", self.recipe.chain[0].render.part).load().Options.model_fields
         render_options = {n: v for n, v in options.items() if n in own}
         navigate = {n: v for n, v in options.items() if n not in own}

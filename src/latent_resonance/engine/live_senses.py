@@ -54,7 +54,7 @@ def choose_senses(
     chosen = bool(setup.senses or named)
     if not chosen and not by_input:
         senses = [_there(choice) for choice in senses]
-    face = {"source": camera} if camera is not None else {}
+    face: dict[str, object] = {"source": camera} if camera is not None else {}
     face |= {"calibrate": True} if calibrate else {}
     if face:
         senses = [c.with_options(**face) if c.part == "face" else c for c in senses]

@@ -130,8 +130,8 @@ class Senses:
             events += controls.events
             if controls is not self._last[index]:
                 self._last[index] = controls
-                slow = isinstance(sensor, BackgroundSensor)
-                changed = sensor.arrived_at if slow else time.perf_counter()
+                arrived = time.perf_counter()
+                changed = sensor.arrived_at if isinstance(sensor, BackgroundSensor) else arrived
         if changed is not None or self._merged is None:
             self._merge(now)
         if events:

@@ -1,4 +1,4 @@
-"""An opened sound bundle to explore: seeds, sounds and requests to places, places to sound."""
+"""An opened bundle to explore: seeds, sounds and requests to places, places to sound."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.space import LatentSpace
-from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
+from latent_resonance.contracts.values import FloatArray, Frame, Latent, Spec, Spectrogram
 from latent_resonance.engine.exploration.examples import read_example
 from latent_resonance.engine.exploration.request import PlaceRequest
 from latent_resonance.engine.recipe import PartChoice
@@ -39,7 +39,7 @@ ENCODER = "encoder.onnx"
 
 
 class Explorer:
-    """A sound bundle ready to explore; closing it lets go of its networks.
+    """A bundle ready to explore; closing it lets go of its networks.
 
     Args:
         bundle: a name or a path, or one that is opened already.
@@ -47,7 +47,6 @@ class Explorer:
         threads: for the model, 0 for its own choice.
 
     Raises:
-        AssemblyError: the bundle makes no sound.
         BundleError: its networks cannot be used.
     """
 
@@ -55,9 +54,6 @@ class Explorer:
         self, bundle: str | Bundle, engine: PartChoice | None = None, threads: int = 0
     ) -> None:
         self.bundle = open_bundle(bundle) if isinstance(bundle, str) else bundle
-        if not isinstance(self.bundle.format, SpectrogramFormat):
-            raise AssemblyError(f"the bundle '{self.bundle.name}' makes no sound")
-        self.layout: SpectrogramFormat = self.bundle.format
         self.space: LatentSpace = self.bundle.space
         self.sliders = Sliders.of(self.space)
         self._members: dict[str, Member] = {}
@@ -67,10 +63,21 @@ class Explorer:
         self.model: Model = find_part("models", choice.part).make(choice.options, self.bundle)
         self._parts.callback(self.model.close)
         try:
-            self.model.prepare(Spec(format=self.layout, threads=threads))
+            self.model.prepare(Spec(format=self.bundle.format, threads=threads))
         except BaseException:
             self._parts.close()
             raise
+
+    @property
+    def layout(self) -> SpectrogramFormat:
+        """Of the windows of sound.
+
+        Raises:
+            AssemblyError: the bundle makes no sound.
+        """
+        if not isinstance(self.bundle.format, SpectrogramFormat):
+            raise AssemblyError(f"the bundle '{self.bundle.name}' makes no sound")
+        return self.bundle.format
 
     @property
     def window_seconds(self) -> float:
@@ -98,9 +105,24 @@ class Explorer:
             self._made.popitem(last=False)
         return kept
 
+    def window(self, w: FloatArray) -> Spectrogram:
+        """The window at ``w``."""
+        return Spectrogram(self.levels(w), self.layout)
+
+    def picture(self, w: FloatArray) -> Frame:
+        """The picture at ``w``.
+
+        Raises:
+            AssemblyError: the bundle makes no pictures.
+        """
+        made = self.model.generate(Latent(np.asarray(w, np.float32)))
+        if not isinstance(made, Frame):
+            raise AssemblyError(f"the bundle '{self.bundle.name}' makes no pictures")
+        return made
+
     def sound(self, w: FloatArray, seed: int = 0) -> FloatArray:
         """One window as float32 ``[samples]``, by phase gradients of the whole window."""
-        return decode(Spectrogram(self.levels(w), self.layout), seed=seed)
+        return decode(self.window(w), seed=seed)
 
     def measure(self, w: FloatArray) -> npt.NDArray[np.float64]:
         """The attributes of the sound at ``w``, those of the slope map, in their own units."""
