@@ -46,9 +46,11 @@ class RecipePlayer:
         self._clock = PullClock(performance)
         try:
             chain = self._chain = self._clock.chain
-            (sensor,) = performance.senses.sensors
-            assert isinstance(sensor, sliders.Part)  # noqa: S101 - the recipe was given no other
-            self._sensor = sensor
+            # Knobs have a sensor of their own: they stay where they are when a face goes away.
+            self._sensor, self._knobs = (
+                one for one in performance.senses.sensors if isinstance(one, sliders.Part)
+            )
+            self._knobs.set_present(False)
             own = self._own_chain = sound_chain(recipe)
             parts = Prepared(own, chain.bundle, chain.navigator, chain.renderer, chain.spec)
             self._own = own_lines(recipe, parts)
@@ -166,7 +168,8 @@ class RecipePlayer:
         with self._setting:
             values = {n: v for n, v in self._latest.values.items() if n in self._moving}
         if values:
-            self._sensor.move(0.0, **values)
+            self._knobs.move(0.0, **values)
+            self._knobs.set_present(True)
 
     def _asks_model(self, names: set[str]) -> bool:
         """Whether the place moves with any of these; notes ask the model when they begin."""
@@ -179,6 +182,6 @@ class RecipePlayer:
 
 
 def for_page(recipe: Recipe) -> Recipe:
-    """The recipe as a page plays it: its chain of sound, moved by sliders, its map left out."""
+    """The recipe as a page plays it: its chain of sound, sensed by the page, its map left out."""
     chain = sound_chain(recipe).model_copy(update={"map": None})
-    return recipe.model_copy(update={"sense": [PartChoice(part="sliders")], "chain": [chain]})
+    return recipe.model_copy(update={"sense": [PartChoice(part="sliders")] * 2, "chain": [chain]})
