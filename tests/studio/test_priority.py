@@ -7,10 +7,14 @@ import threading
 
 import numpy as np
 import pytest
-from latent_resonance.studio.instruments.priority import forget_what_stays, serve_soon
 
 from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.parts import Want
 from latent_resonance.contracts.values import Latent, Spectrogram
+from latent_resonance.engine.meters import Meters
+from latent_resonance.engine.priority import forget_what_stays, serve_soon
+from latent_resonance.engine.windows import ThreadedWindows
+from latent_resonance.render import living_spectrogram
 
 
 class Watched:
