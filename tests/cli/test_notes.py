@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import soundfile
 from click.testing import CliRunner, Result
+from latent_resonance.engine.notes import open as opening
 
 from latent_resonance.contracts.errors import ResonanceError
-from latent_resonance.engine.notes import open as opening
 
 _FOLDER = Path(__file__).parent.parent / "notes_model"
 

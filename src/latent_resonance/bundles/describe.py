@@ -25,6 +25,7 @@ def check(name_or_path: str) -> dict[str, Any]:
     bundle = read_bundle(path)
     return {
         "bundle": bundle.name,
+        "kind": bundle.kind,
         "path": str(path),
         "good": True,
         "members": len(bundle.members),

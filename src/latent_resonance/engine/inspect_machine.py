@@ -154,9 +154,9 @@ def _onnxruntime_devices() -> list[str]:
 
 
 def _torch_devices() -> list[str]:
-    from latent_resonance.models.engines.torch_graph.graph import list_torch_devices
+    from latent_resonance.models.torch import list_devices
 
-    return list_torch_devices()
+    return list_devices()
 
 
 _DEVICES = {

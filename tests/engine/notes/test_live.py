@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 import soundfile
 from additive_notes import Additive, bundle
+from latent_resonance.engine.notes.live import LiveNotes
+from latent_resonance.engine.notes.open import Notes, NotesSetup
+from latent_resonance.engine.notes.play import play_notes
 from midi_bytes import song
 
 from latent_resonance.contracts.errors import DeviceError
 from latent_resonance.contracts.values import Latent, Spectrogram
-from latent_resonance.engine.notes.live import LiveNotes
-from latent_resonance.engine.notes.open import Notes, NotesSetup
-from latent_resonance.engine.notes.play import play_notes
 from latent_resonance.sense.midi_files.messages import CONTROL, NOTE_OFF, NOTE_ON, MidiEvent
 from latent_resonance.stage import silent
 

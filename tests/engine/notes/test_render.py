@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from latent_resonance.engine.notes.open import Notes
+from latent_resonance.engine.notes.render import render_note, render_song
 from measure import RATE, cents_off, level_db
 from midi_bytes import midi, song, tempo, track
 
 from latent_resonance.contracts.errors import InputError, UnknownNameError
-from latent_resonance.engine.notes.open import Notes
-from latent_resonance.engine.notes.render import render_note, render_song
 
 Opener = Callable[..., Notes]
 

@@ -25,7 +25,6 @@ from latent_resonance.contracts.errors import (
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.data.held_out import is_held_out
 from latent_resonance.engine.exploration.explorer import Explorer
-from latent_resonance.models.engines.torch_graph.graph import TorchGraph
 from latent_resonance.networks import stylegan2
 from latent_resonance.networks.encoder import Encoder
 from latent_resonance.sound.unknown import unknown_db
@@ -46,7 +45,6 @@ from latent_resonance.training.encoder.masked import MaskedEncoder
 from latent_resonance.training.encoder.masks import hide, hide_end
 from latent_resonance.training.encoder.perceptual import find_perceptual
 from latent_resonance.training.encoder.real_clips import RealClips
-from latent_resonance.training.encoder.unclipped import unclip
 from latent_resonance.training.importing.bundle import SoundCodec, import_network
 from latent_resonance.training.refine import Refiner
 
@@ -218,14 +216,20 @@ def test_an_imported_bundle_can_be_asked_by_example(
     assert "encoder.onnx" not in read_bundle(imported).members
 
 
-def test_the_last_clip_is_taken_away_and_no_other(imported: Path, bare: Path) -> None:
-    data = read_bundle(imported).members["synthesis.onnx"]
-    place = 30 * torch.randn(1, 8, generator=torch.Generator().manual_seed(0))
-    clipped, free = (TorchGraph(one).differentiable(place) for one in (data, unclip(data)))
-    assert free.max() > 0
-    assert torch.equal(free.clamp(-80, 0), clipped)
-    linear = read_bundle(bare).members["synthesis.onnx"]
-    assert unclip(linear) == linear
+def test_gradients_live_beyond_the_range_and_levels_within_it_are_those_that_are_played(
+    imported: Path, bare: Path
+) -> None:
+    for path in (imported, bare):
+        with FrozenGenerator(read_bundle(path)) as generator:
+            random = torch.Generator().manual_seed(0)
+            place = (30 * torch.randn(1, generator.size, generator=random)).requires_grad_()
+            free = generator.through(place)
+            assert free.max() > 0
+            played = generator.levels(place.detach().numpy())
+            np.testing.assert_allclose(free.detach().clamp(-80, 0).numpy(), played, atol=0.01)
+            free[free > 0].sum().backward()
+            assert place.grad is not None
+            assert place.grad.abs().sum() > 0
 
 
 def test_going_on_from_a_checkpoint(bare: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.models.engines.weights import WEIGHTS, read_weights
 from latent_resonance.navigate.latent_space.attribute_map import AttributeMap
 from latent_resonance.navigate.latent_space.directions import HIGH, LOW
 from latent_resonance.navigate.latent_space.sefa import factorise_groups
@@ -154,10 +155,8 @@ def _change(random: np.random.Generator, count: int) -> Doubles:
 
 
 def _sefa(bundle: Bundle, weights: Mapping[str, npt.ArrayLike] | None) -> dict[str, FloatArray]:
-    if weights is None and "weights.safetensors" in bundle.members:
-        from safetensors.numpy import load
-
-        weights = load(bundle.members["weights.safetensors"])
+    if weights is None and WEIGHTS in bundle.members:
+        weights = read_weights(bundle).tensors
     found = style_weights(weights or {}, bundle.latent_size)
     return factorise_groups(found, list(found), _AXES) if found else {}
 

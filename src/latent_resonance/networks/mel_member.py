@@ -6,8 +6,8 @@ from torch import Tensor, nn
 
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.networks.bundle_members import LevelMember, PictureMember, PlainMember
 from latent_resonance.sound.mel_scale import mel_filters
-from latent_resonance.training.importing.onnx_members import LevelMember, PictureMember
 
 # Steps of 1.9 reach in 8 rounds what those of 1 reach in 15.
 _ROUNDS = 8
@@ -30,9 +30,15 @@ class MelMember(nn.Module):
     """
 
     output = "level_db"
+    clipped = True
 
     def __init__(
-        self, picture: PictureMember, layout: SpectrogramFormat, bands: int, *, lowest_first: bool
+        self,
+        picture: PictureMember | PlainMember,
+        layout: SpectrogramFormat,
+        bands: int,
+        *,
+        lowest_first: bool,
     ) -> None:
         super().__init__()
         self.picture, self.range_db, self.lowest_first = picture, layout.range_db, lowest_first
@@ -51,7 +57,7 @@ class MelMember(nn.Module):
     gram: Tensor
 
     def forward(self, w: Tensor, transform: Tensor | None = None) -> Tensor:
-        """Levels in ``-range_db .. 0``."""
+        """Levels in ``-range_db .. 0``, or below that too where ``clipped`` is false."""
         grey = self.picture(w, transform)[:, 0]
         if not self.lowest_first:
             grey = grey.flip(1)
@@ -64,11 +70,15 @@ class MelMember(nn.Module):
             power = power * (wanted / (self.gram @ power).clamp(min=_TINY)).pow(_STEP)
         top = power.amax((1, 2), keepdim=True).clamp(min=_TINY)
         made: Tensor = 10 * torch.log10((power / top).clamp(min=_TINY))
-        return made.clamp(-self.range_db, 0.0)
+        return made.clamp(-self.range_db, 0.0) if self.clipped else made
 
 
 def sound_network(
-    picture: PictureMember, layout: SpectrogramFormat, bands: int, *, lowest_first: bool
+    picture: PictureMember | PlainMember,
+    layout: SpectrogramFormat,
+    bands: int,
+    *,
+    lowest_first: bool,
 ) -> LevelMember | MelMember:
     """What makes levels of pictures: of ``bands`` mel bands, or of linear bins when 0.
 
