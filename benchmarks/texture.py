@@ -1,6 +1,6 @@
 """The texture instrument on one core: a slider is moved, and the new 2 s sound is ready.
 
-Split into z to w, finding the place by ear, synthesis and phase; beside it a slider along a
+Split into z to w, finding the place by measuring, synthesis and phase; beside it a slider along a
 straight line, a query's 16 variations, and librosa's Griffin-Lim (32 rounds) in place of the phase.
 
     python benchmarks/texture.py
@@ -22,9 +22,9 @@ from typing import Any
 import numpy as np
 
 from latent_resonance.contracts.values import Spectrogram
+from latent_resonance.engine.exploration.explorer import Explorer
+from latent_resonance.engine.exploration.request import PlaceRequest
 from latent_resonance.engine.recipe import PartChoice
-from latent_resonance.engine.texture.open import Texture
-from latent_resonance.engine.texture.wish import Wish
 from latent_resonance.navigate.latent_space.query import draw, posterior
 from latent_resonance.sound.codec import decode, to_magnitude
 
@@ -34,27 +34,30 @@ _VALUES = (-4.0, -2.0, 1.0, 3.0, 5.0)
 
 def run(data_dir: Path | None = None) -> dict[str, Any]:
     """Measure on the bundle ``texture``; nothing of ``data_dir`` is needed."""
-    with Texture("texture", PartChoice(part="openvino"), threads=1) as texture:
-        names = texture.space.sliders.names
-        places = [texture.seeded(seed) for seed in range(ROUNDS)]
-        wishes = [
-            Wish(settings={names[k % len(names)]: _VALUES[k % len(_VALUES)]}) for k in range(ROUNDS)
+    with Explorer("texture", PartChoice(part="openvino"), threads=1) as explorer:
+        names = explorer.sliders.names
+        places = [explorer.seeded(seed) for seed in range(ROUNDS)]
+        requests = [
+            PlaceRequest(settings={names[k % len(names)]: _VALUES[k % len(_VALUES)]})
+            for k in range(ROUNDS)
         ]
         found = {
-            "seed_to_place": _median(texture.seeded),
-            "find_place": _median(lambda k: texture.move(places[k], wishes[k])),
-            "synthesis": _median(lambda k: texture.levels(places[k] + np.float32(1e-3))),
-            "phase": _median(lambda k: decode(_window(texture, places[k])), texture, places),
-            "slider_to_sound": _median(lambda k: texture.sound(texture.move(places[k], wishes[k]))),
+            "seed_to_place": _median(explorer.seeded),
+            "find_place": _median(lambda k: explorer.move(places[k], requests[k])),
+            "synthesis": _median(lambda k: explorer.levels(places[k] + np.float32(1e-3))),
+            "phase": _median(lambda k: decode(_window(explorer, places[k])), explorer, places),
+            "slider_to_sound": _median(
+                lambda k: explorer.sound(explorer.move(places[k], requests[k]))
+            ),
             "straight_slider_to_sound": _median(
-                lambda k: texture.sound(
-                    texture.space.sliders.move(places[k], wishes[k].settings, straight=True)
+                lambda k: explorer.sound(
+                    explorer.sliders.move(places[k], requests[k].settings, straight=True)
                 )
             ),
-            "sixteen_variations": _median(lambda k: _variations(texture, places[k]), rounds=4),
+            "sixteen_variations": _median(lambda k: _variations(explorer, places[k]), rounds=4),
         }
         result: dict[str, Any] = {f"{name}_ms": value for name, value in found.items()}
-        result["griffin_lim_ms"] = _griffin_lim(texture, places[0])
+        result["griffin_lim_ms"] = _griffin_lim(explorer, places[0])
     return result
 
 
@@ -64,7 +67,7 @@ def lines(result: dict[str, Any]) -> list[str]:
     straight = result["straight_slider_to_sound_ms"]["p50"]
     told = [
         f"slider to 2 s of sound: median {sound['p50']} ms, slowest {sound['max']} ms of a core",
-        f"  along a straight line, unheard: {straight} ms",
+        f"  along a straight line, not measured: {straight} ms",
         *(
             f"  {name.replace('_', ' ')}: {result[f'{name}_ms']['p50']} ms"
             for name in ("seed_to_place", "find_place", "synthesis", "phase")
@@ -80,19 +83,19 @@ def lines(result: dict[str, Any]) -> list[str]:
     return told
 
 
-def _window(texture: Texture, w: np.ndarray) -> Spectrogram:
-    return Spectrogram(texture.levels(w), texture.layout)
+def _window(explorer: Explorer, w: np.ndarray) -> Spectrogram:
+    return Spectrogram(explorer.levels(w), explorer.layout)
 
 
-def _variations(texture: Texture, w: np.ndarray) -> None:
-    around = posterior(texture.space.prior, [w])
+def _variations(explorer: Explorer, w: np.ndarray) -> None:
+    around = posterior(explorer.space, [w])
     for place in draw(around, VARIATIONS, np.random.default_rng(0)):
-        texture.sound(place)
+        explorer.sound(place)
 
 
 def _median(
     work: Callable[[int], Any],
-    texture: Texture | None = None,
+    explorer: Explorer | None = None,
     places: list[np.ndarray] | None = None,
     rounds: int = ROUNDS,
 ) -> dict[str, float]:
@@ -101,10 +104,10 @@ def _median(
     took = []
     for k in range(rounds):
         before = 0.0
-        if texture is not None and places is not None:
+        if explorer is not None and places is not None:
             # What was made for the work does not count to it.
             began = time.process_time()
-            texture.levels(places[k])
+            explorer.levels(places[k])
             before = time.process_time() - began
         began = time.process_time()
         work(k)
@@ -115,15 +118,15 @@ def _median(
     }
 
 
-def _griffin_lim(texture: Texture, w: np.ndarray) -> float | None:
+def _griffin_lim(explorer: Explorer, w: np.ndarray) -> float | None:
     try:
         import librosa
     except ImportError:
         return None
-    magnitude = to_magnitude(texture.levels(w), texture.layout)
-    librosa.griffinlim(magnitude[:, :32], n_iter=1, hop_length=texture.layout.hop)
+    magnitude = to_magnitude(explorer.levels(w), explorer.layout)
+    librosa.griffinlim(magnitude[:, :32], n_iter=1, hop_length=explorer.layout.hop)
     began = time.process_time()
-    librosa.griffinlim(magnitude, n_iter=32, hop_length=texture.layout.hop, random_state=0)
+    librosa.griffinlim(magnitude, n_iter=32, hop_length=explorer.layout.hop, random_state=0)
     return round(1e3 * (time.process_time() - began), 1)
 
 

@@ -3,25 +3,31 @@
 sense -> navigate -> model -> render -> stage.
 
     import latent_resonance as lr
-    drone = lr.load("drone")
-    drone.generate(cello=0.7, choir=0.3, seconds=8).save("drone.wav")
+
+    lr.load("texture").generate(seed=7, brightness=2.0).save("bright.wav")
+    lr.render("face", input="clip.mp4", output="face.wav")
+    lr.play("my.toml")
 """
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from latent_resonance.engine.perform import play_live, render_file
-    from latent_resonance.engine.playable import Playable, Sound, load
+    from latent_resonance.engine.instrument import Instrument, load, play, render
+    from latent_resonance.engine.results import Clip, Picture, Sound
 
 __version__ = "0.1.0"
-__all__ = ["Playable", "Sound", "__version__", "load", "play_live", "render_file"]
+__all__ = ["Clip", "Instrument", "Picture", "Sound", "__version__", "load", "play", "render"]
 
 _HOMES = {
-    "load": "playable",
-    "Playable": "playable",
-    "Sound": "playable",
-    "render_file": "perform",
-    "play_live": "perform",
+    "Instrument": "instrument",
+    "load": "instrument",
+    "play": "instrument",
+    "render": "instrument",
+    "Clip": "results",
+    "Picture": "results",
+    "Sound": "results",
 }
 
 
@@ -32,3 +38,13 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     return getattr(import_module(f"latent_resonance.engine.{_HOMES[name]}"), name)
+
+
+class _Package(ModuleType):
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Python would put the subpackage ``render``, once imported, in the function's place."""
+        if name not in __all__ or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -53,7 +53,8 @@ def test_goes_round_as_zip_and_as_folder(make_bundle: Make) -> None:
     assert one.latent_size == 4
     assert one.format is not None
     assert one.format.bins == 32
-    assert set(one.landmarks) == {"w_avg", "tone"}
+    assert set(one.space.places) == {"tone"}
+    np.testing.assert_array_equal(one.space.mean, np.zeros(4, np.float32))
 
 
 def test_the_same_content_gives_the_same_bytes(make_bundle: Make) -> None:
@@ -342,5 +343,5 @@ def test_the_embedded_bundles_are_whole_small_and_say_where_they_come_from() -> 
         facts = describe(open_bundle(name))
         assert facts["provenance"]["data"]
         assert all(source["licence"] for source in facts["provenance"]["data"])
-        assert "w_avg" in facts["places"]
+        assert "tone" in facts["places"]
         assert check(name)["good"]

@@ -266,7 +266,10 @@ def test_models_devices_doctor_and_synthesize(tmp_path: Path) -> None:
     assert json.loads(resonance("models", "check", "drone", "--json").stdout)["good"]
     assert set(json.loads(resonance("devices", "--json").stdout)) == {
         "speakers",
+        "microphones",
         "cameras",
+        "midi inputs",
+        "midi outputs",
         "engines",
     }
     checks = json.loads(resonance("doctor", "--json").stdout)["checks"]

@@ -7,17 +7,18 @@ import numpy as np
 import pytest
 
 from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.contracts.space import Direction, LatentSpace
 from latent_resonance.navigate.latent_space.attribute_map import AttributeMap, least_move
 from latent_resonance.navigate.latent_space.directions import Sliders
 from latent_resonance.navigate.latent_space.lineage import Lineage, read_place, spell_place
 from latent_resonance.navigate.latent_space.principal import principal_axes
-from latent_resonance.navigate.latent_space.query import Space, draw, posterior
+from latent_resonance.navigate.latent_space.query import draw, posterior
 from latent_resonance.navigate.latent_space.sefa import factorise, factorise_groups
 from latent_resonance.navigate.latent_space.steer import steer
 from latent_resonance.navigate.latent_space.transfer import transfer
 
 RANDOM = np.random.default_rng(1)
-SPACE = Space(np.zeros(16, np.float32), np.ones(16, np.float32))
+SPACE = LatentSpace.of(16, {})
 
 
 def test_sefa_finds_the_axis_that_styles_depend_on_most() -> None:
@@ -96,23 +97,23 @@ def test_the_maps_slope_is_that_of_its_prediction() -> None:
         change = known.predict(known.shift(w, by)) - known.predict(known.shift(w, -by))
         np.testing.assert_allclose(change / (2 * tiny), known.slope(given)[:, axis], atol=5e-3)
     assert AttributeMap.read(known.tensors()) is not None
-    broken = known.tensors() | {"attribute/bias": np.zeros(7, np.float32)}
+    broken = known.tensors() | {"bias": np.zeros(7, np.float32)}
     assert AttributeMap.read(broken) is None
     assert AttributeMap.read({}) is None
 
 
-def test_steering_by_ear_corrects_a_map_that_is_wrong() -> None:
+def test_measured_steering_corrects_a_map_that_is_wrong() -> None:
     true = np.array([[1.0, 0.6, 0, 0.2], [-0.3, 1.4, 0.5, 0]])
     known = straight_map(np.array([[1.4, 0.1, 0, 0], [0.3, 0.9, 0, 0.3]]))
     w = np.array([0.3, -0.2, 0.1, 0], np.float32)
 
-    def listen(place: np.ndarray) -> np.ndarray:
+    def measure(place: np.ndarray) -> np.ndarray:
         return true @ place + 0.05 * np.sin(3 * (true @ place))
 
-    unheard = listen(known.move(w, [4, 0])) - listen(w)
-    heard = listen(steer(w, np.array([4.0, 0]), known, listen)) - listen(w)
-    assert np.abs(unheard - [4, 0]).max() > 0.8
-    assert np.abs(heard - [4, 0]).max() < 0.3
+    trusted = measure(known.move(w, [4, 0])) - measure(w)
+    measured = measure(steer(w, np.array([4.0, 0]), known, measure)) - measure(w)
+    assert np.abs(trusted - [4, 0]).max() > 0.8
+    assert np.abs(measured - [4, 0]).max() < 0.3
 
 
 def test_steering_never_falls_back_where_the_model_cannot_go_on() -> None:
@@ -136,7 +137,18 @@ def test_a_flat_slope_gives_a_short_move() -> None:
 
 
 def sliders() -> Sliders:
-    return Sliders.read({"direction/b": np.eye(4)[1], "direction/a": 2 * np.eye(4)[0]}, ["b"])
+    vectors = {"b": np.eye(4, dtype=np.float32)[1], "a": 2 * np.eye(4, dtype=np.float32)[0]}
+    return Sliders.of(
+        LatentSpace(size=4, directions={name: Direction(v) for name, v in vectors.items()})
+    )
+
+
+def test_sliders_take_a_slope_map_that_has_no_more_attributes_than_they_are() -> None:
+    vectors = {name: Direction(np.zeros(4, np.float32)) for name in ("a", "b", "c")}
+    for count, follows in ((2, True), (3, True), (4, False)):
+        slopes = straight_map(np.eye(count, 4)).tensors()
+        made = Sliders.of(LatentSpace(size=4, directions=vectors, slopes=slopes))
+        assert (made.follow is not None) == follows
 
 
 def test_sliders_add_up_in_straight_lines_and_refuse_what_is_not_there() -> None:

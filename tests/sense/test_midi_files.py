@@ -2,21 +2,15 @@
 
 import io
 import struct
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from latent_resonance.contracts.errors import MediaError
-from latent_resonance.sense.midi_files.messages import (
-    BEND,
-    CONTROL,
-    NOTE_OFF,
-    NOTE_ON,
-    PROGRAM,
-    MidiEvent,
-    decode_message,
-)
+from latent_resonance.contracts.values import Event
+from latent_resonance.sense.midi_files.messages import decode_message
 from latent_resonance.sense.midi_files.read import read_midi
 
 
@@ -38,13 +32,13 @@ def test_tempo_changes_running_status_and_many_tracks(tmp_path: Path) -> None:
     tempo = bytes.fromhex("00 ff5103 07a120  60 ff5103 0f4240  00 ff2f00")  # 0.5 s, then 1 s a beat
     notes = bytes.fromhex("00 903c40 60 3c00 60 3e50 8140 8e4000 00 ff2f00".replace("8e40", "3e"))
     read = read_midi(written(tmp_path, head(1, 2, 96) + track(tempo) + track(notes)))
-    assert [(e.kind, e.one, e.two) for e in read.events] == [
-        (NOTE_ON, 60, 64),
-        (NOTE_ON, 60, 0),
-        (NOTE_ON, 62, 80),
-        (NOTE_ON, 62, 0),
+    assert [(e.kind, e.key, e.value) for e in read.events] == [
+        ("note_on", 60, 64),
+        ("note_off", 60, 0),
+        ("note_on", 62, 80),
+        ("note_off", 62, 0),
     ]
-    assert [e.seconds for e in read.events] == pytest.approx([0, 0.5, 1.5, 3.5])
+    assert [e.time_seconds for e in read.events] == pytest.approx([0, 0.5, 1.5, 3.5])
     assert read.seconds == pytest.approx(3.5)
     assert read.tracks == 2
 
@@ -57,17 +51,21 @@ def test_all_kinds_of_messages_and_what_is_skipped(tmp_path: Path) -> None:
     )
     other = b"XFIH" + struct.pack(">I", 3) + b"abc"
     read = read_midi(written(tmp_path, head(0, 1, 96) + other + track(data)))
-    kinds = [(e.kind, e.channel, e.one, e.two) for e in read.events]
-    assert (PROGRAM, 5, 42, 0) in kinds
-    assert (CONTROL, 5, 7, 64) in kinds
-    assert (BEND, 5, 0, 96) in kinds
-    assert (NOTE_OFF, 5, 60, 0) in kinds
+    assert [(e.kind, e.channel, e.key, e.value) for e in read.events] == [
+        ("program", 5, -1, 42),
+        ("control", 5, 7, 64),
+        ("bend", 5, -1, 4096 / 8191),
+        ("pressure", 5, 60, 16),
+        ("pressure", 5, -1, 32),
+        ("note_on", 5, 60, 64),
+        ("note_off", 5, 60, 0),
+    ]
 
 
 def test_time_code_division(tmp_path: Path) -> None:
     data = bytes.fromhex("00 903c40 8368 803c00 00 ff2f00")  # 488 ticks of 25 * 40 a second
     read = read_midi(written(tmp_path, head(0, 1, 0xE728) + track(data)))
-    assert read.events[1].seconds == pytest.approx(0.488)
+    assert read.events[1].time_seconds == pytest.approx(0.488)
 
 
 def test_a_track_that_breaks_off_is_played_up_to_there(tmp_path: Path) -> None:
@@ -135,7 +133,9 @@ def test_random_bytes_never_do_worse_than_an_error(tmp_path: Path) -> None:
             outcomes["refused"] += 1
         else:
             outcomes["read"] += 1
-            assert all(e.one < 128 and e.two < 128 and e.seconds >= 0 for e in read.events)
+            assert all(
+                e.key < 128 and abs(e.value) < 128 and e.time_seconds >= 0 for e in read.events
+            )
     assert min(outcomes.values()) > 20
 
 
@@ -187,12 +187,34 @@ def test_another_library_reads_the_same(tmp_path: Path) -> None:
         if not message.is_meta and message.type != "sysex":
             theirs.append(decode_message(message.bytes(), now))
     ours = read_midi(path).events
-    assert [e[1:] for e in ours] == [e[1:] for e in theirs]
-    assert [e.seconds for e in ours] == pytest.approx([e.seconds for e in theirs])
+    assert [replace(e, time_seconds=0) for e in ours] == [
+        replace(e, time_seconds=0) for e in theirs
+    ]
+    assert [e.time_seconds for e in ours] == pytest.approx([e.time_seconds for e in theirs])
 
 
-def test_messages_of_ports() -> None:
-    assert decode_message([0x93, 60, 100], 1.5) == MidiEvent(1.5, NOTE_ON, 3, 60, 100)
-    assert decode_message([0xC2, 5], 0) == MidiEvent(0, PROGRAM, 2, 5, 0)
-    for damaged in ([], [0xF8], [0x90, 60], [0x90, 60, 200], [60, 60, 60]):
+@pytest.mark.parametrize(
+    ("message", "event"),
+    [
+        ([0x93, 60, 100], Event(1.5, "note_on", 3, 60, 100)),
+        ([0x93, 60, 0], Event(1.5, "note_off", 3, 60, 0)),
+        ([0x8F, 60, 64], Event(1.5, "note_off", 15, 60, 64)),
+        ([0xA0, 60, 9], Event(1.5, "pressure", 0, 60, 9)),
+        ([0xD0, 9], Event(1.5, "pressure", 0, -1, 9)),
+        ([0xB1, 123, 0], Event(1.5, "control", 1, 123, 0)),
+        ([0xC2, 5], Event(1.5, "program", 2, -1, 5)),
+        ([0xE0, 0, 64], Event(1.5, "bend", 0, -1, 0.0)),
+        ([0xE0, 127, 127], Event(1.5, "bend", 0, -1, 1.0)),
+        ([0xE0, 0, 0], Event(1.5, "bend", 0, -1, -1.0)),
+        ([0xE0, 1, 64], Event(1.5, "bend", 0, -1, 1 / 8191)),
+    ],
+)
+def test_messages_of_ports(message: list[int], event: Event) -> None:
+    assert decode_message(message, 1.5) == event
+    assert decode_message(bytes(message), 1.5) == event
+    assert decode_message([*message, 1, 2], 1.5) == event
+
+
+def test_damaged_messages_of_ports() -> None:
+    for damaged in ([], [0xF8], [0x90, 60], [0x90, 60, 200], [60, 60, 60], [0xC0]):
         assert decode_message(damaged, 0) is None

@@ -1,17 +1,22 @@
-"""Open Sound Control: packets byte by byte, and a port that hears them."""
+"""Open Sound Control: packets byte by byte, faces and notes, files, and a port that listens."""
 
+import contextlib
+import math
 import socket
 import struct
-import time
+import threading
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latent_resonance.contracts.errors import DeviceError
-from latent_resonance.contracts.values import Spec
+from latent_resonance.contracts.errors import DeviceError, InputError, MediaError
+from latent_resonance.contracts.parts import Sensor
+from latent_resonance.contracts.values import ControlRange, Event, Spec
 from latent_resonance.sense import osc
-from latent_resonance.sense.osc_messages.read import OscError, read_packet
+from latent_resonance.sense.face_tracking.controls import FACE_CONTROLS
+from latent_resonance.sense.osc_input.packets import OscError, read_packet
 
 
 def text(value: str) -> bytes:
@@ -23,13 +28,21 @@ def message(address: str, tags: str, *values: bytes) -> bytes:
     return text(address) + text("," + tags) + b"".join(values)
 
 
+def floats(address: str, *values: float) -> bytes:
+    return message(address, "f" * len(values), struct.pack(f">{len(values)}f", *values))
+
+
 def bundle(*elements: bytes) -> bytes:
     body = b"".join(struct.pack(">i", len(one)) + one for one in elements)
     return b"#bundle\0" + bytes(8) + body
 
 
+def made(**options: object) -> osc.Part:
+    return osc.Part(osc.Options.model_validate(options))
+
+
 def test_messages_and_bundles_are_read() -> None:
-    one = message("/texture/brightness", "f", struct.pack(">f", 2.5))
+    one = floats("/texture/brightness", 2.5)
     two = message("/rate", "i", struct.pack(">i", -3))
     assert list(read_packet(one)) == [("/texture/brightness", (2.5,))]
     assert list(read_packet(bundle(one, bundle(two)))) == [
@@ -38,6 +51,7 @@ def test_messages_and_bundles_are_read() -> None:
     ]
     many = message("/m", "fdhTF", struct.pack(">fdq", 1, 2, 3))
     assert list(read_packet(many)) == [("/m", (1.0, 2.0, 3.0, 1.0, 0.0))]
+    assert list(read_packet(text("/all_off"))) == [("/all_off", ())]
 
 
 @pytest.mark.parametrize(
@@ -46,60 +60,256 @@ def test_messages_and_bundles_are_read() -> None:
         b"",
         b"/a",
         text("no address") + text(",f") + bytes(4),
-        text("/a"),
         text("/a") + text("f"),
-        message("/a", "f"),
         message("/a", "s", text("word")),
+        message("/a", "[f]", bytes(4)),
+        message("/a", "xf", bytes(4)),
+        floats("/a", *range(300)),
+        text("/\udcff".encode("utf-8", "surrogateescape").decode("latin-1")) + b"\xff" * 5,
+        b"#bundle\0" + bytes(4),
         b"#bundle\0" + bytes(8) + struct.pack(">i", 99) + b"x",
-        b"#bundle\0" + bytes(8) + struct.pack(">i", -1),
+        b"#bundle\0" + bytes(8) + struct.pack(">i", -4),
+        b"#bundle\0" + bytes(8) + struct.pack(">i", 0),
     ],
 )
-def test_what_is_no_packet_is_refused(data: bytes) -> None:
+def test_what_is_no_packet_is_refused(data: bytes, caplog) -> None:
     with pytest.raises(OscError):
         list(read_packet(data))
+    assert not caplog.records, "a stranger's packet writes nothing into the log"
 
 
 def test_bundles_do_not_nest_for_ever() -> None:
-    data = message("/a", "f", bytes(4))
+    data = floats("/a", 0)
     for _ in range(50):
         data = bundle(data)
     with pytest.raises(OscError, match="deeply"):
         list(read_packet(data))
 
 
-@given(st.binary(max_size=200))
-def test_any_bytes_are_read_or_refused(data: bytes) -> None:
-    for packet in (data, b"#bundle\0" + bytes(8) + data, b"/a\0\0,f\0\0" + data):
-        try:
+@given(st.binary(max_size=200), st.binary(max_size=24), st.sampled_from(["/note", "/pose/scale"]))
+def test_any_bytes_are_read_or_refused(data: bytes, tail: bytes, address: str) -> None:
+    part = made()
+    for packet in (
+        data,
+        b"#bundle\0" + bytes(8) + data,
+        b"/a\0\0,f\0\0" + data,
+        text(address) + text(",ffd") + tail,
+        bundle(text(address) + b"," + data),
+    ):
+        with contextlib.suppress(OscError):
             list(read_packet(packet))
-        except OscError:
-            continue
+        part.take(packet)
+    controls = part.read(0.0)
+    assert all(map(math.isfinite, controls.values.values()))
 
 
-def test_a_port_hears_controls_and_counts_what_it_does_not_take() -> None:
-    part = osc.Part(osc.Options(port=0, values={"brightness": 1.0}))
+@given(st.lists(st.floats(), min_size=0, max_size=4), st.sampled_from(
+    ["/note", "/note_off", "/bend", "/pedal", "/program", "/all_off", "/found",
+     "/pose/position", "/pose/scale", "/pose/orientation", "/gesture/mouth/width", "/x"]
+))  # fmt: skip
+def test_any_numbers_give_finite_controls_and_sound_events(numbers, address) -> None:
+    part = made()
+    part.take(message(address, "d" * len(numbers), struct.pack(f">{len(numbers)}d", *numbers)))
+    controls = part.read(0.0)
+    assert all(map(math.isfinite, controls.values.values()))
+    ranges = {control.name: control for control in FACE_CONTROLS}
+    for name in ranges.keys() & controls.values.keys():
+        assert ranges[name].low <= controls.values[name] <= ranges[name].high
+    for event in controls.events:
+        assert -1 <= event.channel < 16
+        assert -1 <= event.key < 128
+        assert -1 <= event.value <= 127
+
+
+def test_names_of_one_and_of_several_numbers() -> None:
+    part = made(values={"brightness": 1.0})
+    part.take(floats("/texture/brightness", -2))
+    part.take(floats("/pad", 0.25, 0.75))
+    part.take(floats("/rate", math.nan))
+    part.take(floats("/not-a-name", 1))
+    part.take(b"noise")
+    got = part.read(0.0)
+    assert got.values == {"brightness": -2.0, "pad_1": 0.25, "pad_2": 0.75}
+    assert got.present
+    assert part.statistics() == {"osc_messages": 2, "osc_refused": 3}
+    part.reset()
+    assert part.read(0.0).values == {"brightness": 1.0}
+
+
+def test_names_are_bounded() -> None:
+    part = made()
+    for first in range(0, 1000, 50):
+        part.take(bundle(*(floats(f"/n{k}", 1) for k in range(first, first + 50))))
+    part.take(floats("/n3", 7))
+    values = part.read(0.0).values
+    assert len(values) == 256
+    assert values["n3"] == 7
+
+
+def test_notes_are_events() -> None:
+    part = made()
+    part.take(bundle(floats("/note", 60, 100), floats("/note", 64, 90, 3), floats("/note", 60, 0)))
+    part.take(bundle(floats("/note_off", 64, 3), floats("/bend", 0.5), floats("/pedal", 1)))
+    part.take(bundle(floats("/program", 4), text("/all_off"), floats("/all_off", 2)))
+    got = part.read(1.5, 0.008)
+    assert got.events == (
+        Event(1.5, "note_on", 0, 60, 100.0),
+        Event(1.5, "note_on", 2, 64, 90.0),
+        Event(1.5, "note_off", 0, 60, 0.0),
+        Event(1.5, "note_off", 2, 64, 0.0),
+        Event(1.5, "bend", 0, -1, 0.5),
+        Event(1.5, "control", 0, 64, 127.0),
+        Event(1.5, "program", 0, -1, 4.0),
+        Event(1.5, "all_off", -1),
+        Event(1.5, "all_off", 1),
+    )
+    assert got.values == {"bend": 0.5, "pedal": 1.0}
+    assert part.read(1.6).events == ()
+
+
+FACE = """
+# a head that turns, with an open mouth
+{0} /found 1
+{0} /pose/position 480 120
+{0} /pose/scale 5
+{0} /pose/orientation {1} {2} 0.1
+{0} /gesture/mouth/width 16
+{0} /gesture/mouth/height 4
+{0} /gesture/eyebrow/left 8
+{0} /gesture/eyebrow/right 9.5
+{0} /gesture/eye/left 3.1
+{0} /gesture/jaw 25
+"""
+
+
+def file_of(folder: Path, text: str, **options: object) -> osc.Part:
+    path = folder / "face.txt"
+    path.write_text(text)
+    part = made(source=path, **options)
+    part.prepare(Spec(listens=(ControlRange("speed", -1, 3),)))
+    return part
+
+
+def test_a_face_of_faceosc(tmp_path: Path) -> None:
+    part = file_of(tmp_path, FACE.format(0.5, -0.1, -0.2) + "4.0")
+    assert part.duration_seconds == 4
+    assert part.read(0.4).present, "nobody spoke of a face yet"
+    assert part.read(0.4).values == {}
+    got = part.read(0.51)
+    assert got.present
+    assert got.values["face_x"] == pytest.approx(0.5)
+    assert got.values["face_y"] == pytest.approx(0.5)
+    assert got.values["face_size"] == pytest.approx(5 * 18 / 640)
+    assert got.values["pitch_degrees"] == pytest.approx(math.degrees(0.1))
+    assert got.values["yaw_degrees"] == pytest.approx(math.degrees(0.2))
+    assert got.values["roll_degrees"] == pytest.approx(-math.degrees(0.1))
+    assert got.values["mouth"] == pytest.approx(0.5)
+    assert got.values["mouth_width"] == pytest.approx(0.5)
+    assert got.values["brow"] == pytest.approx(0.75)
+    assert (got.values["eye_left"], got.values["jaw"]) == (3.1, 25.0)
+    assert {control.name for control in FACE_CONTROLS} <= got.values.keys()
+    assert got.values.keys() <= {control.name for control in part.controls}
+    assert part.read(0.99).present
+    gone = part.read(1.1)
+    assert not gone.present, "a face that falls silent is gone"
+    assert gone.values["stillness"] == 1
+    part.reset()
+    assert part.read(0.51).values == got.values
+
+
+def test_how_fast_a_face_turns_is_worked_out(tmp_path: Path) -> None:
+    still = "".join(FACE.format(k / 30, 0.1, 0.2) for k in range(31))
+    # 40 degrees a second to the right of the picture.
+    turning = "".join(
+        FACE.format(1 + k / 30, 0.1, 0.2 - math.radians(40) * k / 30) for k in range(1, 31)
+    )
+    away = "2.6 /found 0\n" + "".join(FACE.format(3 + k / 30, 0.1, 0.9) for k in range(10))
+    part = file_of(tmp_path, still + turning + away)
+    for k in range(125):  # Steps of 8 ms, to 1 s.
+        before = part.read(k * 0.008)
+        assert before.values.get("yaw_velocity", 0) == 0
+    assert before.values["stillness"] == 1
+    for k in range(125, 249):
+        after = part.read(k * 0.008)
+    assert after.values["yaw_velocity"] == pytest.approx(40, rel=0.02)
+    assert after.values["pitch_velocity"] == 0
+    assert after.values["stillness"] < 0.2
+    assert not part.read(2.7).present
+    for k in range(375, 410):
+        back = part.read(k * 0.008)
+        assert back.values["yaw_velocity"] == 0, "coming back elsewhere is no motion"
+    assert back.present
+
+
+def test_a_face_found_no_more(tmp_path: Path) -> None:
+    part = file_of(tmp_path, FACE.format(0.1, 0, 0) + "0.2 /found 0\n0.3 /found 1\n")
+    assert part.read(0.15).present
+    assert not part.read(0.25).present
+    assert part.read(0.35).present
+
+
+def test_faces_can_be_left_alone(tmp_path: Path) -> None:
+    part = file_of(tmp_path, FACE.format(0.1, 0, 0), face=False)
+    got = part.read(0.2)
+    assert got.values["position_1"] == 480
+    assert "face_x" not in got.values
+    assert got.values.keys() | {"speed"} == {control.name for control in part.controls}
+
+
+def test_a_file_moves_controls_and_plays_notes_at_their_times(tmp_path: Path) -> None:
+    part = file_of(tmp_path, "0 /level 0.5\n1.0 /level 3\n1.004 /note 60 100\n2 /note 60 0\n3.5")
+    assert part.duration_seconds == 3.5
+    assert isinstance(part, Sensor)
+    ranges = {control.name: control for control in part.controls}
+    assert (ranges["level"].low, ranges["level"].high) == (0, 3)
+    assert "speed" in ranges
+    assert "note_1" not in ranges
+    assert part.read(0.992, 0.008).values["level"] == 0.5
+    got = part.read(1.0, 0.008)
+    assert got.values["level"] == 3
+    assert got.events == (Event(1.004, "note_on", 0, 60, 100.0),)
+    assert part.read(5.0, 0.008).events == (Event(2.0, "note_off", 0, 60, 0.0),)
+    part.reset()
+    assert part.read(0.0).values == {"level": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "no messages"),
+        ("0.5 level 1", "line 1: not SECONDS"),
+        ("0 /a 1\nx /a 1", "line 2: not SECONDS"),
+        ("0 /a one", "line 1: not SECONDS"),
+        ("0 /a", "line 1: not SECONDS"),
+        ("1 /a 1\n0.5 /a 1", "line 2: a time goes back"),
+        ("1 /a nan", "not finite"),
+    ],
+)
+def test_a_damaged_file_is_told_by_its_line(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(MediaError, match=says) as caught:
+        file_of(tmp_path, text)
+    assert "\n" not in str(caught.value)
+    with pytest.raises(MediaError, match="cannot read"):
+        made(source=tmp_path / "no.txt").prepare(Spec())
+
+
+def test_a_port_listens_and_is_given_back(monkeypatch) -> None:
+    part = made(port=0, values={"brightness": 1.0})
+    taken = threading.Semaphore(0)
+    take = part.take
+    monkeypatch.setattr(part, "take", lambda data: (take(data), taken.release()))
     part.prepare(Spec())
     try:
-        assert part.read(0.0).values == {"brightness": 1.0}
         sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        for data in (
-            message("/texture/brightness", "f", struct.pack(">f", -2)),
-            message("/rate", "f", struct.pack(">f", float("nan"))),
-            b"noise",
-            message("/rate", "i", struct.pack(">i", 3)),
-        ):
+        for data in (floats("/texture/brightness", -2), b"noise", floats("/rate", 3)):
             sender.sendto(data, ("127.0.0.1", part.port))
-        until = time.monotonic() + 5
-        while part.read(0.0).values.get("rate") != 3 and time.monotonic() < until:
-            time.sleep(0.01)
+            assert taken.acquire(timeout=10)
         assert part.read(0.0).values == {"brightness": -2.0, "rate": 3.0}
-        assert part.statistics() == {"osc_messages": 2, "osc_refused": 2}
-        taken = osc.Part(osc.Options(port=part.port))
+        other = made(port=part.port)
         with pytest.raises(DeviceError, match="cannot listen"):
-            taken.prepare(Spec())
-        part.reset()
-        assert part.read(0.0).values == {"brightness": 1.0}
+            other.prepare(Spec())
         sender.close()
     finally:
         part.close()
     part.close()
+    assert isinstance(OscError(""), InputError)

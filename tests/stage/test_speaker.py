@@ -8,8 +8,8 @@ import pytest
 
 from latent_resonance.contracts.errors import DeviceError
 from latent_resonance.contracts.values import Spec
+from latent_resonance.sound.devices import choose_device, list_sound_devices
 from latent_resonance.stage import speaker
-from latent_resonance.stage.sound_devices import choose_device, list_sound_devices
 
 
 class Stream:
@@ -119,8 +119,10 @@ def test_devices_by_number_before_name(monkeypatch) -> None:
         "2: Line 2, 48000 Hz",
         "3: HDMI, 48000 Hz",
     ]
-    assert choose_device(None) == 1
-    assert choose_device("3") == 3, "the device of that number, not the first with a 3 in its name"
-    assert choose_device("line 2") == 2
+    assert choose_device(None).index == 1
+    assert choose_device("3").index == 3, (
+        "the device of that number, not the first with a 3 in its name"
+    )
+    assert choose_device("line 2").index == 2
     with pytest.raises(DeviceError, match="there is: 1: Line 3"):
         choose_device("0")

@@ -9,8 +9,10 @@ import pytest
 import soundfile
 
 from latent_resonance.contracts.errors import DeviceError, MissingPartError, OutputError
-from latent_resonance.contracts.values import AudioBlock, Spec
-from latent_resonance.stage import audio_file, speaker
+from latent_resonance.contracts.formats import PictureFormat, SoundFormat
+from latent_resonance.contracts.parts import ControlStage, PictureStage, SoundStage
+from latent_resonance.contracts.values import AudioBlock, Controls, Frame, Spec
+from latent_resonance.stage import audio_file, silent, speaker
 from latent_resonance.stage.spectrogram_picture import draw_spectrogram
 
 
@@ -162,3 +164,27 @@ def test_a_picture_of_any_sound(tmp_path: Path, samples: int, rate: int) -> None
         assert hz == pytest.approx(440, rel=0.12)
     with pytest.raises(OutputError):
         draw_spectrogram(tone(100), 16_000, tmp_path / "no" / "a.png")
+
+
+def test_silent_takes_everything_and_keeps_it_when_asked() -> None:
+    for keep in (False, True):
+        stage = silent.Part(silent.Options(keep=keep))
+        assert isinstance(stage, SoundStage)
+        assert isinstance(stage, PictureStage)
+        assert isinstance(stage, ControlStage)
+        assert set(stage.accepts) == {SoundFormat, PictureFormat, Controls}
+        stage.play(AudioBlock(np.zeros((100, 2), np.float32), 16_000))
+        stage.play(AudioBlock(np.zeros((28, 2), np.float32), 16_000, 100))
+        stage.show(Frame(np.zeros((2, 3, 3), np.uint8), 0.1))
+        stage.send(Controls(0.0, {"mouth": 1.0}))
+        assert (stage.samples, stage.pictures, stage.messages) == (128, 1, 1)
+        kept = (len(stage.blocks), len(stage.frames), len(stage.controls))
+        assert kept == ((2, 1, 1) if keep else (0, 0, 0))
+        stage.reset()
+        assert (stage.samples, stage.pictures, stage.messages, stage.blocks) == (0, 0, 0, [])
+
+
+@pytest.mark.parametrize("module", [audio_file, speaker])
+def test_sound_goes_to_stages_of_sound(module) -> None:
+    assert module.Part.accepts == (SoundFormat,)
+    assert isinstance(module.Part(module.Options()), SoundStage)

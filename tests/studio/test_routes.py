@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from latent_resonance.bundles.find import open_bundle
-from latent_resonance.studio.instruments.notes import tone_place
+from latent_resonance.navigate.keys.instruments import Instruments
 from latent_resonance.studio.patch import Place
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -154,7 +154,7 @@ def test_a_point_of_the_map_is_a_place(served, name: str) -> None:
         assert -1 <= point["x"] <= 1
         assert -1 <= point["y"] <= 1
         back = middle + point["x"] * axes[0] + point["y"] * axes[1]
-        w = bundle.landmarks[point["name"]]
+        w = bundle.space.place(point["name"])
         near += np.linalg.norm(back - w) <= np.linalg.norm(middle - w) + 1e-3
     assert near == len(found["points"])
 
@@ -177,7 +177,7 @@ def test_a_random_place_of_notes_is_made_of_shares_of_families(served) -> None:
         shares = w[begin : begin + len(families)]
         assert shares.min() >= 0
         assert shares.sum() == pytest.approx(1, abs=1e-4)
-        assert w[-2:] == pytest.approx(bundle.landmarks["w_avg"][-2:], abs=1e-4)
+        assert w[-2:] == pytest.approx(bundle.space.mean[-2:], abs=1e-3)
         seen.append(shares)
     assert np.std(seen, axis=0).max() > 0.05
 
@@ -186,10 +186,11 @@ def test_a_point_of_the_notes_map_is_played_with_shares() -> None:
     bundle = open_bundle("notes")
     size = len(bundle.facts["conditioning"]["family"])
     begin = len(bundle.facts["conditioning"]["timbre"])
-    w = np.array(bundle.landmarks["w_avg"])
+    w = np.array(bundle.space.mean)
     w[begin] = -0.5
     w[begin + 1] = 1.5
-    kept = tone_place(bundle, Place(w=w.tolist()))
+    played = Instruments(bundle.space)
+    kept = played.at(Place(w=w.tolist()).found_in(bundle.space)).w
     assert kept[begin] == 0
     assert kept[begin : begin + size].sum() == pytest.approx(1, abs=1e-6)
     assert (
@@ -197,7 +198,8 @@ def test_a_point_of_the_notes_map_is_played_with_shares() -> None:
         == np.delete(w.astype(np.float32), range(begin, begin + size))
     ).all()
     w[begin : begin + size] = -1
-    assert tone_place(bundle, Place(w=w.tolist()))[begin : begin + size] == pytest.approx(1 / size)
+    kept = played.at(Place(w=w.tolist()).found_in(bundle.space)).w
+    assert kept[begin : begin + size] == pytest.approx(1 / size)
 
 
 def test_the_machine_is_told_of(served, studio) -> None:

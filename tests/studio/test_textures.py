@@ -12,13 +12,13 @@ from latent_resonance.bundles.find import find_bundle, list_bundles
 from latent_resonance.bundles.manifest import Manifest
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.write import write_bundle
-from latent_resonance.engine.texture.examples import read_example
-from latent_resonance.engine.texture.open import Texture
+from latent_resonance.engine.exploration.examples import read_example
+from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.sound.attributes.table import ATTRIBUTES
-from latent_resonance.studio.instruments.texture import TextureInstrument
 from latent_resonance.studio.jobs.render import render_patch
 from latent_resonance.studio.jobs.requests import RenderJob
 from latent_resonance.studio.patch import Patch, Place
+from latent_resonance.studio.play.instrument import RecipeInstrument
 from latent_resonance.studio.take_files import read_patch
 
 NAME = "little"
@@ -155,20 +155,20 @@ def test_what_plays_takes_an_attribute_of_a_sound(served) -> None:
         assert answer.status == 200, answer.body
         return np.array(answer.json["w"], np.float32)
 
-    with Texture("texture") as texture:
+    with Explorer("texture") as texture:
         start = {"weights": {"wind": 1}}
-        index = texture.heard.index("impact")
+        index = texture.measured.index("impact")
         path = served.studio.uploads.path(served.studio.uploads.find(source))
         level = read_example(path, texture.layout)
         wanted = ATTRIBUTES["impact"].measure(level, texture.layout)
         here = ask(start=start)
         there = ask(start=start, transfer=["impact"], source=source)
-        before, after = (float(texture.listen(w)[index]) for w in (here, there))
+        before, after = (float(texture.measure(w)[index]) for w in (here, there))
         assert abs(after - wanted) < 0.7 * abs(before - wanted)
         # By ear, the slider goes on from there.
         more = ask(start={"w": there.tolist()}, settings={"brightness": 2.0})
-        bright = texture.heard.index("brightness")
-        assert texture.listen(more)[bright] > texture.listen(there)[bright]
+        bright = texture.measured.index("brightness")
+        assert texture.measure(more)[bright] > texture.measure(there)[bright]
         moved = ask(start=start, axes=[{"group": "all", "number": 1, "value": 2}]) - here
         assert moved == pytest.approx(2 * texture.space.axis("all", 1), abs=1e-4)
 
@@ -212,7 +212,7 @@ def test_a_search_ends_with_its_session(served, studio, session: str) -> None:
 
 def test_sliders_axes_and_places_are_heard(little) -> None:
     patch = Patch(instrument="texture", bundle=NAME, seed=1, place=Place(weights={"bass": 1}))
-    player = TextureInstrument().open(patch, "auto", "cpu", 1)
+    player = RecipeInstrument("texture").open(patch, None, 1)
     try:
         spectra = {}
         for name in ("first", "slider", "axis", "place", "back"):

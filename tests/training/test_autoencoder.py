@@ -142,7 +142,7 @@ def test_the_command_trains_exports_and_the_bundle_plays(tmp_path: Path) -> None
     made = train_bundle(recipe, tmp_path / "small.resonance")
     assert json.dumps(made)
     bundle = read_bundle(tmp_path / "small.resonance")
-    assert set(bundle.landmarks) == {"tone", "w_avg", "w_std"}
+    assert set(bundle.space.places) == {"tone"}
     assert bundle.facts["provenance"]["metrics"]["onnx_largest_difference_db"] < 0.1
     assert bundle.facts["provenance"]["data"] == [
         {"source": "synthetic", "licence": "CC0-1.0", "attribution": "", "clips": 12}
@@ -169,7 +169,7 @@ def test_a_conditional_plain_one_becomes_a_bundle_that_says_what_w_is(tmp_path, 
     assert asked["pitch"] == ["octaves from middle C"]
     assert bundle.latent_size == 8 + len(asked["family"]) + 1
     # The place of a label asks for that label.
-    place = bundle.landmarks["label/tone"]
+    place = bundle.space.place("label/tone")
     weights = place[8:-1]
     assert weights[asked["family"].index("tone")] == pytest.approx(1)
     assert weights.sum() == pytest.approx(1)

@@ -26,13 +26,14 @@ from latent_resonance.contracts.errors import BundleError, InputError, OutputErr
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Latent, Spec
+from latent_resonance.models.engines.weights import read_weights
 from latent_resonance.networks import stylegan2, stylegan3
+from latent_resonance.networks.mel_member import sound_network
 from latent_resonance.sound.stft import magnitude_spectrogram
 from latent_resonance.training.checkpoint import Checkpoint, gather, save
 from latent_resonance.training.importing.build import build_generator
 from latent_resonance.training.importing.bundle import Origin, SoundCodec, import_network
 from latent_resonance.training.importing.check import difference, on_engine
-from latent_resonance.training.importing.mel_member import sound_network
 from latent_resonance.training.importing.onnx_files import export_files
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -128,7 +129,7 @@ def test_the_references_come_through_as_pickle_bundle_and_onnx(tmp_path: Path, n
     }
     given = [io["z"], io["c"]] if settings["c_dim"] else [io["z"]]
     w = played(bundle, "mapping.onnx", *given)
-    w_avg = bundle.landmarks["w_avg"]
+    w_avg = bundle.space.mean
     near = w_avg + np.float32(0.7) * (w - w_avg)
     for found, wanted in (
         (w, io["w"][:, 0]),
@@ -240,16 +241,17 @@ def test_a_small_network_of_ours_comes_through(
     assert places["examples"].shape == (64, 12)
     assert places["directions"].shape[1] == 12
     expected = {f"label_{k}" for k in range(c_dim)} or {f"place_{k}" for k in range(1, 9)}
-    assert set(bundle.landmarks) == {"w_avg", "w_std", "tone", *expected}
+    assert set(bundle.space.places) == {"tone", *expected}
     facts = describe(bundle)
     assert facts["provenance"]["licence"] == "CC0-1.0"
     assert facts["provenance"]["data"][0]["source"] == "a friend"
     assert "sha256" in facts["provenance"]["data"][0]["attribution"]
     assert facts.get("conditioning", {}) == ({"label": ["0", "1", "2"]} if c_dim else {})
     assert bundle.members["preview.png"].startswith(b"\x89PNG")
-    assert {n: v.shape for n, v in load(bundle.members["weights.safetensors"]).items()} == {
-        n: v.shape for n, v in state.items()
-    }
+    kept = read_weights(bundle).tensors
+    assert kept.keys() == state.keys()
+    assert all(np.array_equal(kept[name], value) for name, value in state.items())
+    assert len(bundle.members["weights.safetensors"]) < sum(v.nbytes for v in state.values())
 
 
 def small_stylegan3(**changes: Any) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
@@ -307,11 +309,11 @@ def test_a_spectrogram_network_becomes_a_sound(tmp_path: Path, pickled: Pickled)
         assert bundle.kind == "sound"
         player = find_part("models", "openvino").make({}, bundle)
         player.prepare(Spec(threads=1))
-        made[name] = player.generate(Latent(bundle.landmarks["place_1"])).level_db
+        made[name] = player.generate(Latent(bundle.space.place("place_1"))).level_db
         player.close()
         assert bundle.members["preview.flac"].startswith(b"fLaC")
     _, generator = build_generator(read_network(path))
-    w = torch.from_numpy(bundle.landmarks["place_1"])
+    w = torch.from_numpy(bundle.space.place("place_1"))
     with torch.no_grad():
         picture = generator.synthesis(w.expand(1, generator.num_ws, -1), "const")[0, 0].numpy()
     level = (picture.clip(-1, 1) - 1) * 30
@@ -355,9 +357,9 @@ def test_mel_pictures_sound_like_what_they_show(tmp_path: Path, pickled: Pickled
     bundle = read_bundle(out)
     player = find_part("models", "openvino").make({}, bundle)
     player.prepare(Spec(threads=1))
-    assert np.ptp(player.generate(Latent(bundle.landmarks["place_1"])).level_db) > 5
+    assert np.ptp(player.generate(Latent(bundle.space.place("place_1"))).level_db) > 5
     export_files(str(out), tmp_path / "out")
-    w = bundle.landmarks["place_2"][None]
+    w = bundle.space.place("place_2")[None]
     found = on_engine((tmp_path / "out" / "synthesis.onnx").read_bytes())([w])
     assert np.abs(found - played(bundle, "synthesis.onnx", w)).max() < 0.1
     with pytest.raises(InputError, match="n_fft 64 or more, not 32"):
@@ -525,7 +527,7 @@ def test_only_g_and_a_network_alone_are_taken_g_ema_before_them(tmp_path: Path) 
         path.write_bytes(dumped(content))
         report = import_network(path, tmp_path / f"{taken}.resonance")
         assert report["taken"] == taken
-        kept = load(read_bundle(tmp_path / f"{taken}.resonance").members["weights.safetensors"])
+        kept = read_weights(read_bundle(tmp_path / f"{taken}.resonance")).tensors
         assert all(np.array_equal(kept[name], value) for name, value in state.items())
 
 
@@ -534,7 +536,7 @@ def test_export_of_a_sound_keeps_its_rows(tmp_path: Path, pickled: Pickled) -> N
     import_network(pickled(), tmp_path / "x.resonance", codec=codec)
     export_files(str(tmp_path / "x.resonance"), tmp_path / "out")
     bundle = read_bundle(tmp_path / "x.resonance")
-    w = bundle.landmarks["place_2"][None]
+    w = bundle.space.place("place_2")[None]
     found = on_engine((tmp_path / "out" / "synthesis.onnx").read_bytes())([w])
     assert np.abs(found - played(bundle, "synthesis.onnx", w)).max() < 1e-3
 

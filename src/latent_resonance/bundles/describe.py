@@ -15,7 +15,7 @@ def describe(bundle: Bundle) -> dict[str, Any]:
         if key not in {"seal", "members", "format"} and value not in ({}, [], "", None)
     }
     facts["members"] = {name: f"{len(data)} bytes" for name, data in bundle.members.items()}
-    facts["places"] = sorted(bundle.landmarks)
+    facts["places"] = sorted(bundle.space.offered)
     return facts
 
 
@@ -25,6 +25,7 @@ def check(name_or_path: str) -> dict[str, Any]:
     bundle = read_bundle(path)
     return {
         "bundle": bundle.name,
+        "kind": bundle.kind,
         "path": str(path),
         "good": True,
         "members": len(bundle.members),

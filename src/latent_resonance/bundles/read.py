@@ -11,22 +11,17 @@ from pydantic import ValidationError
 from latent_resonance.bundles.container import read_container
 from latent_resonance.bundles.manifest import (
     SCHEMA_VERSION,
-    Codec,
     Manifest,
     seal_of,
     spelled,
 )
 from latent_resonance.bundles.members import MANIFEST, check_kind, printable
 from latent_resonance.bundles.onnx_weights import check_onnx
+from latent_resonance.bundles.space import LATENT, read_space
 from latent_resonance.bundles.stored_zip import is_spelled_so
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError
-from latent_resonance.contracts.formats import SpectrogramFormat
-from latent_resonance.contracts.values import FloatArray
-
-_LATENT = "latent.safetensors"
-_ANCHOR = "anchor/"
-_SPREAD = ("w_avg", "w_std")
+from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
 
 
 def read_bundle(path: Path) -> Bundle:
@@ -47,14 +42,15 @@ def _read(path: Path) -> Bundle:
     manifest, table = _manifest(path, members)
     content = {name: data for name, data in members.items() if name != MANIFEST}
     _check_members(path, manifest, content)
-    landmarks: dict[str, FloatArray] = {}
+    latent: dict[str, np.ndarray] = {}
     for name, data in content.items():
         if name.endswith(".onnx"):
             check_onnx(name, data)
         elif name.endswith(".safetensors"):
             tensors = _tensors(name, data)
-            if name == _LATENT:
-                landmarks = _landmarks(name, tensors, manifest.latent_size)
+            if name == LATENT:
+                latent = tensors
+    space = read_space(manifest, latent)
     if path.is_file() and not is_spelled_so(path, members):
         raise BundleError(
             f"{path} has bytes that belong to no member: it was changed, or zipped by another "
@@ -65,8 +61,8 @@ def _read(path: Path) -> Bundle:
         kind=manifest.kind,
         family=manifest.family,
         latent_size=manifest.latent_size,
-        format=_format(manifest.codec),
-        landmarks=landmarks,
+        format=_format(manifest),
+        space=space,
         members=content,
         facts=table,
     )
@@ -90,7 +86,8 @@ def _manifest(path: Path, members: dict[str, bytes]) -> tuple[Manifest, dict[str
         where = ".".join(str(step) for step in first["loc"]) or "as a whole"
         reason = first["msg"].removeprefix("Value error, ").lower()
         raise BundleError(f"{path}: {MANIFEST}, '{where}': {reason}") from error
-    if manifest.seal != seal_of(table) or text != spelled(table):
+    seals = (seal_of(table), seal_of(table, whole=True))
+    if manifest.seal not in seals or text != spelled(table):
         raise BundleError(f"{path}: {MANIFEST} was changed after it was sealed")
     return manifest, table
 
@@ -123,27 +120,8 @@ def _tensors(name: str, data: bytes) -> dict[str, np.ndarray]:
     return tensors
 
 
-def _landmarks(name: str, tensors: dict[str, np.ndarray], size: int) -> dict[str, FloatArray]:
-    found: dict[str, FloatArray] = {}
-    for key, value in tensors.items():
-        if not key.startswith(_ANCHOR) and key not in _SPREAD:
-            continue
-        place = key.removeprefix(_ANCHOR)
-        if value.shape != (size,) or value.dtype != np.float32:
-            raise BundleError(
-                f"the member '{name}': '{key}' is {value.dtype} {value.shape}, "
-                f"not float32 ({size},)"
-            )
-        # One group is allowed: instrument/cello.
-        parts = place.split("/")
-        fits = len(parts) <= 2 and all(part.isidentifier() for part in parts)
-        if not fits or (key != place and place in _SPREAD):
-            raise BundleError(f"the member '{name}': a place cannot be called '{place}'")
-        found[place] = value
-    return found
-
-
-def _format(codec: Codec | None) -> SpectrogramFormat | None:
-    if codec is None:
-        return None
-    return SpectrogramFormat(**codec.model_dump(exclude={"kind"}))
+def _format(manifest: Manifest) -> SpectrogramFormat | PictureFormat:
+    if manifest.kind == "image" and manifest.picture is not None:
+        return PictureFormat(manifest.picture.width, manifest.picture.height)
+    assert manifest.codec is not None  # noqa: S101 - the manifest was checked
+    return SpectrogramFormat(**manifest.codec.model_dump(exclude={"kind"}))

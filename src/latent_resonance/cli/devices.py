@@ -9,7 +9,7 @@ from latent_resonance.engine.inspect_machine import list_devices
 @click.command()
 @output_options
 def devices(as_json: bool, quiet: bool) -> None:
-    """List sound cards, cameras and inference engines."""
+    """List sound cards, microphones, cameras, MIDI ports and inference engines."""
     found = list_devices()
     lines = []
     for kind, names in found.items():

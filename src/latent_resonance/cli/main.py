@@ -1,4 +1,4 @@
-"""``resonance``: the door to everything."""
+"""``resonance``: all commands."""
 
 import sys
 
@@ -18,12 +18,13 @@ _CLI = "latent_resonance.cli"
         "demo": (f"{_CLI}.demo:demo", "Render a recorded performance of each instrument."),
         "play": (f"{_CLI}.play:play", "Play live."),
         "render": (f"{_CLI}.render:render", "Render an input to a file."),
+        "show": (f"{_CLI}.show:show", "Show what a recipe joins."),
         "models": (f"{_CLI}.models:models", "List, show, check, import and export model bundles."),
         "data": (f"{_CLI}.data:data", "Prepare, download or make training material."),
         "train": (f"{_CLI}.train:train", "Train a model from a recipe."),
         "evaluate": (f"{_CLI}.evaluate:evaluate", "Judge a bundle against real sounds."),
         "benchmark": (f"{_CLI}.benchmark:benchmark", "Measure, each against a named baseline."),
-        "devices": (f"{_CLI}.devices:devices", "List sound cards, cameras and engines."),
+        "devices": (f"{_CLI}.devices:devices", "List sound and MIDI devices, cameras and engines."),
         "doctor": (f"{_CLI}.doctor:doctor", "Check that everything that playing needs is there."),
     },
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -34,8 +35,8 @@ _CLI = "latent_resonance.cli"
 def cli(context: click.Context) -> None:
     """Play the latent spaces of generative models in real time. Alone, it opens the studio.
 
-    A signal is sensed, navigates a latent space, a model makes a spectrogram of that place, it
-    is rendered to sound, and staged.
+    A signal is sensed, navigates a latent space, a model makes a spectrogram or a picture of that
+    place, it is rendered to sound or frames, and staged.
     """
     if context.invoked_subcommand is None:
         from latent_resonance.cli.studio import studio

@@ -2,41 +2,49 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from latent_resonance.cli.by_recipe import ByRecipe
+from latent_resonance.cli.part_options import part_options, take_part_options
+from latent_resonance.cli.recipe_command import RecipeCommand
 from latent_resonance.cli.shared_options import (
     chain_options,
+    make_setup,
     output_options,
-    parse_engine,
-    parse_settings,
+    part_names,
     show_result,
 )
-from latent_resonance.engine.assemble import Setup
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.engine.live_senses import choose_senses
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.perform import play_live
-from latent_resonance.engine.recipe import PartChoice
+from latent_resonance.engine.recipe import PartChoice, load_recipe, parse_map
 
 
-@click.command(
-    cls=ByRecipe,
-    own={
-        "notes": "latent_resonance.cli.play_notes:play_notes",
-        "texture": "latent_resonance.cli.play_texture:play_texture",
-    },
-)
+@click.command(cls=RecipeCommand, more=part_options)
 @click.argument("recipe")
-@click.option("--input", "source", type=Path, help="Video or .csv to play from, not a camera.")
-@click.option("--sense", help="Another sensor than the recipe's: face, recording, sliders.")
+@click.option("--input", "source", type=Path, help="A file to sense in place of a device.")
 @click.option("--camera", default=None, help="Camera number or device path (face).")
 @click.option("--calibrate", is_flag=True, help="Measure and save your neutral face first (face).")
-@click.option("--stage", help="Where to: speaker, audio_file, silent.")
-@click.option("--output", type=Path, help="File for --stage audio_file.")
+@click.option("--midi", metavar="NAME", help="MIDI input: part of its name, or a number.")
+@click.option("--osc", metavar="PORT", help="Listen for OSC on this UDP port.")
+@click.option("--microphone", metavar="NAME", help="Sound input: part of its name, or a number.")
+@click.option("--keyboard", is_flag=True, help="Play on the keys of this terminal.")
+@click.option(
+    "--knob",
+    "knobs",
+    multiple=True,
+    metavar="CONTROL=ccN",
+    help="Which MIDI controller turns a control, over its whole range; may be repeated.",
+)
+@click.option("--prototype", "place", metavar="NAME", help="The named place to begin at.")
+@click.option("--stage", "stages", multiple=True, help=f"Where to: {part_names('stage')}.")
+@click.option("--output", type=Path, help="File for a stage that writes one.")
 @click.option("--speaker", "sound_device", help="Sound card: a number or part of its name.")
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="How long.")
 @click.option("--loop", is_flag=True, help="Start --input over at its end.")
-@click.option("--record-controls", "record", type=Path, help="Save the controls (.csv).")
+@click.option("--record-controls", "record", type=Path, help="Save what is sensed (.csv).")
 @click.option(
     "--buffer-ms", default=16.0, show_default=True, help="Sound kept ready; less is quicker."
 )
@@ -45,67 +53,82 @@ from latent_resonance.engine.recipe import PartChoice
 def play(
     recipe: str,
     source: Path | None,
-    sense: str | None,
-    camera: str | None,
-    calibrate: bool,
-    stage: str | None,
+    stages: tuple[str, ...],
     output: Path | None,
     sound_device: str | None,
     seconds: float | None,
     loop: bool,
     record: Path | None,
     buffer_ms: float,
-    bundle: str | None,
-    engine: str,
-    device: str,
-    seed: int,
-    settings: tuple[str, ...],
     as_json: bool,
     quiet: bool,
+    **chosen: Any,
 ) -> None:
-    """Play RECIPE (face, notes, texture, or a TOML file) live until Ctrl-C.
+    """Play RECIPE (a name below, or a TOML file) live until Ctrl-C.
 
     \b
     resonance play face                            camera to speaker
     resonance play face --input clip.mp4           a video instead of the camera
-    resonance play notes --help                    a MIDI keyboard, or the computer's
-    resonance play texture --help                  sliders by keys, MIDI or OSC
+    resonance play notes --instrument cello        a MIDI keyboard, else the terminal's keys
+    resonance play texture --prototype rain        1-9 choose a slider, + and - turn it
+    resonance play texture --sense face --map brightness=mouth:-5..5
+    resonance play texture --midi nano --knob rate=cc74
+    resonance play texture --osc 9000              /brightness 2.5
     """  # noqa: D301 - click's mark for lines that stay
-    sense_options: dict[str, object] = {}
-    if camera is not None:
-        sense_options["source"] = camera
-    if calibrate:
-        sense_options["calibrate"] = True
-    stage_options: dict[str, object] = {}
-    if sound_device is not None:
-        stage_options["device"] = sound_device
-    if output is not None:
-        stage_options["path"] = str(output)
+    known = load_recipe(recipe)
+    parts = take_part_options(known, chosen)
+    knobs, place = chosen.pop("knobs"), chosen.pop("place")
+    named = {
+        key: chosen.pop(key)
+        for key in ("camera", "calibrate", "midi", "osc", "microphone", "keyboard")
+    }
+    chosen["lines"] = (*chosen["lines"], *map(_knob, knobs))
+    setup = make_setup(chosen, navigate=parts["navigate"], render=parts["render"])
+    if place is not None:
+        first = known.chain[0].model_copy(update={"start": place})
+        known = known.model_copy(update={"chain": [first, *known.chain[1:]]})
+    setup = choose_senses(known, setup, by_input=source is not None, **named)
     report = play_live(
-        recipe,
+        known,
         source=source,
-        setup=Setup(
-            sense=PartChoice(part=sense) if sense else None,
-            sense_options=sense_options,
-            bundle=bundle,
-            overrides=parse_settings(settings),
-            seed=seed,
-            engine=parse_engine(engine, device),
-        ),
-        stage=stage,
-        stage_options=stage_options,
+        setup=setup,
+        stages=_stages(stages, output, sound_device, known.chain[0].stage),
         seconds=seconds,
         loop=loop,
         record=record,
         buffer_seconds=buffer_ms / 1e3,
         on_second=None if as_json or quiet else _show_meters,
+        say=None if as_json or quiet else lambda text: click.echo(text, err=True),
     )
-    latency = report.get("control_to_sample_ms", {})
+    latency = report.get("note_to_sound_ms") or report.get("control_to_sample_ms", {})
     line = (
         f"played {report['seconds']:.1f} s; underruns {report['underruns']}; control to sample "
         f"p50 {latency.get('p50', 0):.0f} ms, p95 {latency.get('p95', 0):.0f} ms"
     )
     show_result(report, [line], as_json, quiet)
+
+
+def _stages(
+    names: tuple[str, ...], output: Path | None, device: str | None, own: list[PartChoice]
+) -> list[PartChoice]:
+    """The stages that were named, with the file and the card where they take one."""
+    chosen = [PartChoice(part=name) for name in names] or list(own)
+    if device is not None:
+        chosen = [c.with_options(device=device) if c.part == "speaker" else c for c in chosen]
+    if output is not None:
+        files = [n for n, choice in enumerate(chosen) if choice.part.endswith("_file")]
+        if not files:
+            raise InputError("--output needs a stage that writes it: --stage audio_file")
+        chosen[files[0]] = chosen[files[0]].with_options(path=str(output))
+    return chosen
+
+
+def _knob(text: str) -> str:
+    name, equals, source = text.partition("=")
+    if not name or not equals or not source:
+        raise InputError(f"--knob {text}: write it as CONTROL=ccN, such as rate=cc74")
+    parse_map((f"{name}={source}",))
+    return f"{name}={source}"
 
 
 def _show_meters(seconds: float, meters: Meters) -> None:

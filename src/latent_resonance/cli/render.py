@@ -1,35 +1,74 @@
-"""``resonance render``: an input to a file."""
+"""``resonance render``: an input, a place or a note to a file."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
-from latent_resonance.cli.by_recipe import ByRecipe
+from latent_resonance.cli.note_options import note_options, take_notes
+from latent_resonance.cli.part_options import part_options, take_part_options
+from latent_resonance.cli.place_options import AskedPlace, place_options
+from latent_resonance.cli.recipe_command import RecipeCommand
 from latent_resonance.cli.shared_options import (
     chain_options,
+    make_setup,
     output_options,
     parse_engine,
-    parse_settings,
     progress_bar,
     show_result,
 )
-from latent_resonance.engine.assemble import Setup
-from latent_resonance.engine.perform import only_one, render_file
+from latent_resonance.engine.perform import render_file
+from latent_resonance.engine.recipe import Recipe, load_recipe
+from latent_resonance.engine.sense_choice import only_one
 
 
-@click.command(
-    cls=ByRecipe,
-    own={
-        "notes": "latent_resonance.cli.render_notes:render_notes",
-        "texture": "latent_resonance.cli.render_texture:render_texture",
-    },
-    by_flag={"--from": "latent_resonance.cli.render_again:render_again"},
-)
+def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
+    groups = part_options(recipe)
+    if recipe.plays_notes:
+        return {"One note, or a sample pack": note_options(), **groups}
+    if recipe.by_hand:
+        return {"The place": place_options(), **groups}
+    return groups
+
+
+@click.command("render")
+@click.option("--from", "source", type=Path, required=True, help="A file that render made.")
+@click.option("--output", type=Path, required=True, help="Sound file: .wav, .flac, .ogg.")
+@click.option("--bundle", help="Its model, where its name finds another one.")
+@click.option("--engine", default="auto", show_default=True, help="What runs the model.")
+@click.option("--device", default="cpu", show_default=True, help="Where it runs.")
+@output_options
+def render_again(
+    source: Path,
+    output: Path,
+    bundle: str | None,
+    engine: str,
+    device: str,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Make the sound of a file once more, from the recipe that it carries."""
+    from latent_resonance.engine.exploration.explorer import Explorer
+    from latent_resonance.engine.exploration.render import render_again as again
+    from latent_resonance.engine.exploration.sound_recipe import recipe_in
+
+    name = bundle or recipe_in(source).bundle
+    with Explorer(name, parse_engine(engine, device)) as explorer:
+        report = again(source, output, explorer)
+    show_result(report, result_lines(report), as_json, quiet)
+
+
+@click.command(cls=RecipeCommand, more=_more, without={"--from": render_again})
 @click.argument("recipe")
-@click.option("--input", "source", type=Path, help="Video, folder of images or .csv of controls.")
-@click.option("--output", type=Path, required=True, help="Sound file: .wav, .flac.")
+@click.option(
+    "--input", "source", type=Path, help="What is sensed: video, MIDI, music, .csv of controls."
+)
+@click.option(
+    "--output", type=Path, required=True, help=".wav .flac .ogg, .mp4 .webm, .png, or a folder."
+)
 @click.option("--controls", type=Path, help="Replay a saved performance (.csv).")
-@click.option("--record-controls", "record", type=Path, help="Save the controls (.csv).")
+@click.option("--record-controls", "record", type=Path, help="Save what is sensed (.csv).")
 @click.option("--spectrogram", "picture", type=Path, help="Picture of the sound (.png).")
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="How long.")
 @chain_options
@@ -42,46 +81,70 @@ def render(
     record: Path | None,
     picture: Path | None,
     seconds: float | None,
-    bundle: str | None,
-    engine: str,
-    device: str,
-    seed: int,
-    settings: tuple[str, ...],
     as_json: bool,
     quiet: bool,
+    **chosen: Any,
 ) -> None:
-    """Render RECIPE (face, notes, texture, or a TOML file) to a file.
+    """Render RECIPE (a name below, or a TOML file) to a file.
 
     \b
     resonance render face --input clip.mp4 --output face.wav --spectrogram face.png
-    resonance render notes --help                  MIDI, single notes, sample packs
-    resonance render texture --help                sliders, prototypes, queries by sound
+    resonance render texture --prototype rain --set brightness=3 --output rain.wav
+    resonance render texture --input clip.mp4 --sense face --output faced.wav
+    resonance render notes --input song.mid --output song.wav
+    resonance render notes --pitch 60 --instrument cello --output note.wav
+    resonance render notes --range 36..84 --velocities 3 --instrument harp --output harp
+    resonance render RECIPE --help                 the flags of its parts
     resonance render --from out.wav --output again.wav
     """  # noqa: D301 - click's mark for lines that stay
-    setup = Setup(
-        bundle=bundle,
-        seed=seed,
-        overrides=parse_settings(settings),
-        engine=parse_engine(engine, device),
-    )
-    with progress_bar(f"render {recipe}", as_json or quiet) as on_progress:
+    known = load_recipe(recipe)
+    parts = take_part_options(known, chosen)
+    setup = make_setup(chosen, navigate=parts["navigate"], render=parts["render"])
+    source = only_one(source, controls)
+    with progress_bar(f"render {recipe}", as_json or quiet) as told:
+        if known.plays_notes:
+            asked = take_notes(chosen, source, setup.senses or known.sense)
+            if asked is not None:
+                report: Mapping[str, Any] = asked(known, setup, told, output, picture, seconds)
+                show_result(report, result_lines(report), as_json, quiet)
+                return
+        elif known.by_hand:
+            place = AskedPlace(chosen, setup)
+            if source is None and not setup.senses:
+                report = place(known, setup, told, output, picture, seconds)
+                show_result(report, result_lines(report), as_json, quiet)
+                return
+            place.refuse()
         made = render_file(
-            recipe,
+            known,
             output,
-            source=only_one(source, controls),
+            source=source,
             setup=setup,
             seconds=seconds,
             picture=picture,
             record=record,
-            on_progress=on_progress,
+            on_progress=told,
         )
     report = dict(made.report)
-    warning = report.get("warning")
-    if warning and not quiet:
-        click.echo(f"resonance: warning: {warning}", err=True)
-    line = (
-        f"{output}: {report['duration_seconds']:.2f} s, {report['loudness_lufs']} LUFS, "
-        f"true peak {report['true_peak_db']} dBTP"
-    )
+    for word in ("warning", "note"):
+        if report.get(word) and not quiet:
+            click.echo(f"resonance: {word}: {report[word]}", err=True)
     others = [str(path) for path in (picture, record) if path]
-    show_result(report, [line, *others], as_json, quiet)
+    show_result(report, [*result_lines(report), *others], as_json, quiet)
+
+
+def result_lines(report: Mapping[str, Any]) -> list[str]:
+    """What was made, for a reader."""
+    if "sfz" in report:
+        return [f"{report['sfz']}: {report['samples']} samples, {report['looped']} with a loop"]
+    lines = []
+    for one in report.get("variations", [report]):
+        told = [f"{one['output']}: {one.get('duration_seconds', 0):.2f} s"]
+        if one.get("notes"):
+            told.append(f"{one['notes']} notes")
+        if one.get("pictures"):
+            told.append(f"{one['pictures']} pictures of {one['width']} x {one['height']}")
+        if "loudness_lufs" in one:
+            told.append(f"{one['loudness_lufs']} LUFS, true peak {one['true_peak_db']} dBTP")
+        lines.append(", ".join(told))
+    return lines

@@ -9,10 +9,17 @@ from typing import Any, TypeVar
 import click
 
 from latent_resonance.contracts.errors import InputError, UnknownNameError
-from latent_resonance.engine.recipe import PartChoice
+from latent_resonance.contracts.registry import Room, list_parts
+from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.recipe import PartChoice, parse_map
 from latent_resonance.models.engines.installed import DEVICES, ENGINES
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def part_names(room: Room) -> str:
+    """All parts of a room, for the help; imports none."""
+    return ", ".join(list_parts(room))
 
 
 def output_options(command: F) -> F:
@@ -41,15 +48,46 @@ def chain_options(command: F) -> F:
         ),
         click.option("--seed", default=0, show_default=True, help="Of everything random."),
         click.option(
+            "--map",
+            "lines",
+            multiple=True,
+            metavar="CONTROL=SOURCE[:LOW..HIGH]",
+            help="Move a control by what is sensed, beside or in place of the recipe's map.",
+        ),
+        click.option(
             "--set",
             "settings",
             multiple=True,
             metavar="CONTROL=VALUE",
             help="Hold a control at a value; may be repeated.",
         ),
+        click.option(
+            "--sense",
+            "senses",
+            multiple=True,
+            help=f"Another sensor than the recipe's, repeated for several: {part_names('sense')}.",
+        ),
     ):
         command = option(command)
     return command
+
+
+def make_setup(
+    chosen: dict[str, Any],
+    navigate: Mapping[str, Any] | None = None,
+    render: Mapping[str, Any] | None = None,
+) -> Setup:
+    """The setup of ``chain_options``; takes them out of ``chosen``."""
+    return Setup(
+        senses=tuple(PartChoice(part=name) for name in chosen.pop("senses")),
+        bundle=chosen.pop("bundle"),
+        lines=parse_map(chosen.pop("lines")),
+        held=parse_settings(chosen.pop("settings")),
+        navigate=navigate or {},
+        render=render or {},
+        seed=chosen.pop("seed"),
+        engine=parse_engine(chosen.pop("engine"), chosen.pop("device")),
+    )
 
 
 def parse_settings(settings: tuple[str, ...]) -> dict[str, float]:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.errors import InputError, OutputError
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -15,6 +15,22 @@ M = TypeVar("M", bound=BaseModel)
 def partial_path(path: Path) -> Path:
     """The temporary name beside ``path`` that is written first and renamed when whole."""
     return path.with_name(f".{path.name}.{os.getpid()}.partial")
+
+
+def claim_partial(path: Path) -> Path:
+    """An empty file under the temporary name of ``path``: whether it can be written is known now.
+
+    Raises:
+        OutputError: it cannot.
+    """
+    partial = partial_path(path)
+    try:
+        if path.is_dir():
+            raise OutputError(f"cannot write {path}: it is a folder")
+        partial.touch()
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}") from error
+    return partial
 
 
 def read_toml(path: Path, model: type[M], what: str) -> M:

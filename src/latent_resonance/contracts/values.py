@@ -95,8 +95,9 @@ class Note:
         glide_semitones: what is left of the way from the note before.
         gain: of its channel, in nepers.
         pan: 0 left .. 1 right.
-        held: whether its key or a pedal holds it; a note that is not held dies away.
-        silenced: it ends at once.
+        released_after: how many notes had begun when its key and all pedals let it go; it dies
+            away from there on. None while it is held.
+        silenced_after: how many had begun when it was to end at once; None if it was not.
         offset_seconds: when it begins, from the start of the step in which it is new.
         asked_seconds: time of its event, on the clock that the event was stamped with.
     """
@@ -110,10 +111,15 @@ class Note:
     glide_semitones: float = 0.0
     gain: float = 0.0
     pan: float = 0.5
-    held: bool = True
-    silenced: bool = False
+    released_after: int | None = None
+    silenced_after: int | None = None
     offset_seconds: float = 0.0
     asked_seconds: float = 0.0
+
+    @property
+    def held(self) -> bool:
+        """Whether its key or a pedal holds it."""
+        return self.released_after is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +191,16 @@ class Spec:
         step_seconds: time between two steps of the chain.
         seed: of everything random.
         space: the latent space of the chain's model.
+        start: where the performer begins, float32 ``[latent_size]``; None is the navigator's own
+            choice.
         format: what the model makes; None where there is no model.
         picture: what a picture renderer gives, for stages.
         listens: the controls that navigators and renderers of the performance can be moved by;
             a sensor without controls of its own (sliders, OSC) offers these.
         plays_notes: whether a navigator of the performance takes note events.
+        named: sensed controls that maps name; a sensor that could give more than anybody wants
+            (128 MIDI controllers) declares these.
+        senses: what the performance's sensors give, for stages that pass it on.
         threads: processor threads a part may use, 0 for its own choice.
         meta: what else travels with the chain (a stage writes it into files where it can).
     """
@@ -199,9 +210,12 @@ class Spec:
     step_seconds: float = 0.008
     seed: int = 0
     space: LatentSpace = field(default_factory=LatentSpace)
+    start: FloatArray | None = None
     format: SpectrogramFormat | PictureFormat | None = None
     picture: PictureFormat | None = None
     listens: Sequence[ControlRange] = ()
     plays_notes: bool = False
+    named: frozenset[str] = frozenset()
+    senses: Sequence[ControlRange] = ()
     threads: int = 0
     meta: Mapping[str, str] = field(default_factory=dict)

@@ -1,19 +1,37 @@
-"""Puts an instrument together from a recipe, and refuses a chain that does not fit."""
+"""Puts a performance together from a recipe, and refuses chains that do not fit."""
 
-from collections.abc import Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from types import TracebackType
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.errors import AssemblyError, UnknownNameError
-from latent_resonance.contracts.parts import Model, Navigator, Renderer, Sensor, Stage
-from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import Spec
-from latent_resonance.engine.instrument import Instrument
-from latent_resonance.engine.recipe import PartChoice, Recipe
+from latent_resonance.contracts.errors import (
+    AssemblyError,
+    DeviceError,
+    InputError,
+    MissingPartError,
+    UnknownNameError,
+)
+from latent_resonance.contracts.formats import PictureFormat, SoundFormat, SpectrogramFormat
+from latent_resonance.contracts.mapping import ControlMap, MapLine
+from latent_resonance.contracts.parts import (
+    Model,
+    Navigator,
+    Renderer,
+    Sensor,
+    SoundSource,
+    Stage,
+)
+from latent_resonance.contracts.registry import Room, find_part
+from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Spec
+from latent_resonance.engine.control_map import ControlMapping, refuse_deaf
+from latent_resonance.engine.pass_through import pass_through_chain
+from latent_resonance.engine.performance import Chain, Performance
+from latent_resonance.engine.recipe import ChainRecipe, PartChoice, Recipe
+from latent_resonance.engine.seeded_place import seeded_place
+from latent_resonance.engine.senses import Senses
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,97 +39,278 @@ class Setup:
     """What the person at the keyboard chose beside the recipe.
 
     Attributes:
-        sense: another sensor than the recipe's, None for its own.
-        sense_options: added to the sensor's options.
-        bundle: another bundle than the recipe's.
-        overrides: control name to value, held whatever is sensed.
+        senses: other sensors than the recipe's; empty for its own.
+        sensors: made already, such as a script's own; beside ``senses``, or in their place.
+        bundle: another bundle than that of the recipe's first chain.
+        opened: a bundle that is open already, in its place.
+        lines: map lines beside the recipe's, or in their place.
+        held: control name to value, held whatever is sensed.
+        navigate: options added to the navigator of the first chain.
+        render: options added to its renderer.
+        start: the place that its navigator begins at.
+        place: where it stays while the performer names no place.
         seed: of everything random.
         threads: for inference, 0 for the part's own choice.
-        engine: what plays the bundle, None for the recipe's own model.
+        engine: what plays the bundles, None for the recipe's own model.
     """
 
-    sense: PartChoice | None = None
-    sense_options: Mapping[str, Any] | None = None
+    senses: Sequence[PartChoice] = ()
+    sensors: Sequence[Sensor] = ()
     bundle: str | None = None
-    overrides: Mapping[str, float] | None = None
+    opened: Bundle | None = None
+    lines: ControlMap = field(default_factory=dict)
+    held: Mapping[str, float] = field(default_factory=dict)
+    navigate: Mapping[str, Any] = field(default_factory=dict)
+    render: Mapping[str, Any] = field(default_factory=dict)
+    start: FloatArray | None = None
+    place: FloatArray | None = None
     seed: int = 0
     threads: int = 0
     engine: PartChoice | None = None
 
 
-class Chain:
-    """A prepared instrument and its sensor; closing it closes all parts."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A chain's bundle, navigator and renderer: all that there is to know of it but its sound."""
 
-    def __init__(self, recipe: Recipe, setup: Setup) -> None:
-        self._parts = ExitStack()
-        try:
-            self._assemble(recipe, setup)
-        except BaseException:
-            self._parts.close()
-            raise
-
-    sensor: Sensor
-    instrument: Instrument
+    recipe: ChainRecipe
     bundle: Bundle
+    navigator: Navigator
+    renderer: Renderer
     spec: Spec
 
-    def _assemble(self, recipe: Recipe, setup: Setup) -> None:
-        self.bundle = open_bundle(setup.bundle or recipe.bundle)
-        if self.bundle.format is None:
-            raise AssemblyError(f"the bundle '{self.bundle.name}' makes no spectrograms")
-        layout = self.bundle.format
-        first = Spec(
-            sample_rate=layout.sample_rate,
-            step_seconds=layout.hop_seconds,
-            seed=setup.seed,
-            format=layout,
-            threads=setup.threads,
+    @property
+    def listened(self) -> list[ControlRange]:
+        """What can move it, the renderer's controls first."""
+        own = {control.name: control for control in self.renderer.controls}
+        own.update({control.name: control for control in self.navigator.listens})
+        return list(own.values())
+
+    def lines(self, sensed: Sequence[ControlRange]) -> ControlMap:
+        """The recipe's map, or what the navigator suggests and what has the same name."""
+        own = self.recipe.lines
+        if own is not None:
+            return own
+        suggested = dict(self.navigator.suggest(sensed))
+        played = {control.name for control in self.renderer.controls} - suggested.keys()
+        same = [control.name for control in sensed if control.name in played]
+        return {**suggested, **{name: MapLine((name,)) for name in same}}
+
+
+def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = False) -> Performance:
+    """All parts of a recipe, prepared, without its stages.
+
+    Args:
+        recipe: what to put together.
+        setup: what was chosen beside it.
+        rehearsal: sensors whose device is not there count as if they were; only to look at.
+
+    Raises:
+        ResonanceError: a part cannot be prepared, or the parts do not fit together.
+    """
+    chosen = setup or Setup()
+    with ExitStack() as opening:
+        setups = [chosen, *[_shared(chosen)] * (len(recipe.chain) - 1)]
+        halves = [
+            prepare_chain(one, own, opening) for one, own in zip(recipe.chain, setups, strict=True)
+        ]
+        models = [_model(one, own, opening) for one, own in zip(halves, setups, strict=True)]
+        listened = {c.name: c for half in halves for c in half.listened}
+        spec = replace(
+            halves[0].spec,
+            listens=tuple(listened.values()),
+            plays_notes=any(half.navigator.plays_notes for half in halves),
+            named=_named(recipe, chosen),
         )
-        sense = setup.sense or recipe.sense
-        sensor: Sensor = self._make(
-            "sense", replace_options(sense, setup.sense_options or {}), first
-        )
-        model: Model = self._make("models", setup.engine or recipe.model, first, self.bundle)
-        self.spec = replace(first, latent_size=model.latent_size, landmarks=dict(model.landmarks))
-        navigator: Navigator = self._make("navigate", recipe.navigate, self.spec)
-        renderer: Renderer = self._make("render", recipe.render, self.spec)
-        overrides = dict(setup.overrides or {})
-        lists = (sensor.controls, navigator.listens, navigator.play_controls, renderer.controls)
-        known = {control.name for controls in lists for control in controls}
-        for name in overrides:
+        choices = chosen.senses or (() if chosen.sensors else recipe.sense)
+        if chosen.senses:
+            spec = replace(spec, senses=own_controls(recipe))
+        made = [find_part("sense", choice.part).make(choice.options) for choice in choices]
+        sensors = [*made, *chosen.sensors]
+        for sensor in sensors:
+            _prepare(sensor, spec, opening, rehearsal=rehearsal)
+        senses = Senses(sensors, len(halves) + 1)
+        sensed = senses.controls
+        known = {*listened, *(control.name for control in sensed)}
+        for name in (*chosen.held, *(name for one in recipe.chain for name in one.held)):
             if name not in known:
                 raise UnknownNameError("control", name, known)
-        self.sensor = sensor
-        self.instrument = Instrument(navigator, model, renderer, self.spec, overrides=overrides)
-
-    def _make(self, room: Any, choice: PartChoice, spec: Spec, *inputs: Any) -> Any:
-        part = find_part(room, choice.part).make(choice.options, *inputs)
-        self._parts.callback(part.close)
-        part.prepare(spec)
-        return part
-
-    def stage(self, choice: PartChoice, **meta: str) -> Stage:
-        """A prepared stage for this chain's sound; closed with the chain."""
-        spec = replace(self.spec, meta=meta)
-        made: Stage = self._make("stage", choice, spec)
-        return made
-
-    def close(self) -> None:
-        """Close all parts, the last one made first."""
-        self._parts.close()
-
-    def __enter__(self) -> "Chain":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+        for name in chosen.lines:
+            if name not in listened:
+                raise UnknownNameError("listened control", name, listened)
+        chains = [
+            _joined(half, model, senses, chosen, own)
+            for half, model, own in zip(halves, models, setups, strict=True)
+        ]
+        source = next((s for s in sensors if isinstance(s, SoundSource)), None)
+        if source is not None and _passes(recipe, chains):
+            chains.append(pass_through_chain(source, chains[0]))
+        return Performance(recipe.name, senses, chains, opening.pop_all())
 
 
-def replace_options(choice: PartChoice, options: Mapping[str, Any]) -> PartChoice:
-    """The same part with some options set otherwise."""
-    return choice.model_copy(update={"options": {**choice.options, **options}})
+def attach(
+    performance: Performance,
+    chain: Chain,
+    choice: PartChoice,
+    meta: Mapping[str, str] | None = None,
+) -> Stage:
+    """A prepared stage for a chain; closed with the performance.
+
+    A stage of sound that a chain of pictures names goes to the performance's sound, and one that
+    takes both gets both.
+
+    Raises:
+        AssemblyError: the stage does not take what there is.
+        ResonanceError: it cannot be prepared.
+    """
+    stage: Stage = find_part("stage", choice.part).make(choice.options)
+    sound = next(iter([c for c in (chain, *performance.of_sound()) if _is_sound(c)]), None)
+    takers = [chain] if type(chain.gives) in stage.accepts or Controls in stage.accepts else []
+    if SoundFormat in stage.accepts and sound not in (None, chain):
+        takers.append(sound)
+    if not takers:
+        taken = " or ".join(_FORMS[form] for form in stage.accepts)
+        raise AssemblyError(
+            f"the stage '{choice.part}' takes {taken}, the chain '{chain.name}' gives {chain.gives}"
+        )
+    spec = replace(
+        chain.spec,
+        sample_rate=sound.spec.sample_rate if sound else 0,
+        channels=sound.spec.channels if sound else 0,
+        meta=meta or {},
+        listens=tuple(chain.listened),
+        senses=tuple(performance.senses.controls),
+    )
+    performance.add(stage)
+    stage.prepare(spec)
+    for taker in takers:
+        taker.stages.append(stage)
+    return stage
+
+
+def _is_sound(chain: Chain) -> bool:
+    return isinstance(chain.gives, SoundFormat)
+
+
+_FORMS: dict[type, str] = {SoundFormat: "sound", PictureFormat: "pictures", Controls: "controls"}
+
+
+def _shared(setup: Setup) -> Setup:
+    """What every chain gets, not only the first."""
+    return Setup(seed=setup.seed, threads=setup.threads, engine=setup.engine)
+
+
+def _passes(recipe: Recipe, chains: Sequence[Chain]) -> bool:
+    """Whether the input's own sound goes to the stages: as the recipe says, else if it is all."""
+    said = [one.pass_through for one in recipe.chain if one.pass_through is not None]
+    return any(said) if said else not any(map(_is_sound, chains))
+
+
+def own_controls(recipe: Recipe) -> tuple[ControlRange, ...]:
+    """What the recipe's own sensors give, as far as it is known before they are prepared.
+
+    A saved performance has names and values only: their ranges are those of the live sensor.
+    """
+    found: list[ControlRange] = []
+    for choice in recipe.sense:
+        with suppress(InputError):
+            found += find_part("sense", choice.part).make(choice.options).controls
+    return tuple(found)
+
+
+def _named(recipe: Recipe, setup: Setup) -> frozenset[str]:
+    """Sensed controls that the maps name."""
+    maps = [setup.lines, *(chain.lines or {} for chain in recipe.chain)]
+    return frozenset(name for lines in maps for one in lines.values() for name in one.source)
+
+
+def prepare_chain(recipe: ChainRecipe, setup: Setup, opening: ExitStack) -> Prepared:
+    """The parts of a chain, without loading its model; ``opening`` closes them.
+
+    Raises:
+        ResonanceError: a part cannot be prepared, or the parts do not fit together.
+    """
+    bundle = setup.opened or open_bundle(setup.bundle or recipe.bundle)
+    start = setup.start
+    if start is None and recipe.start != "mean":
+        seeded = recipe.start == "seed"
+        start = seeded_place(bundle, setup.seed) if seeded else bundle.space.place(recipe.start)
+    first = Spec(
+        seed=setup.seed,
+        space=bundle.space,
+        format=bundle.format,
+        threads=setup.threads,
+        start=start,
+    )
+    if isinstance(bundle.format, SpectrogramFormat):
+        first = replace(
+            first,
+            sample_rate=bundle.format.sample_rate,
+            step_seconds=bundle.format.hop_seconds,
+        )
+    render = recipe.render.with_options(**setup.render)
+    renderer: Renderer = find_part("render", render.part).make(render.options)
+    if type(bundle.format) not in renderer.accepts:
+        raise AssemblyError(
+            f"the renderer '{render.part}' does not take what the bundle '{bundle.name}' makes: "
+            f"{bundle.format}"
+        )
+    opening.callback(renderer.close)
+    renderer.prepare(first)
+    gives = renderer.gives
+    if isinstance(gives, SoundFormat):
+        spec = replace(first, channels=gives.channels, step_seconds=gives.step_seconds)
+    else:
+        spec = replace(first, picture=gives, step_seconds=gives.step_seconds, sample_rate=0)
+    navigate = recipe.navigate.with_options(**setup.navigate)
+    navigator: Navigator = _made("navigate", navigate, spec, opening)
+    return Prepared(recipe, bundle, navigator, renderer, spec)
+
+
+def _model(half: Prepared, setup: Setup, opening: ExitStack) -> Model:
+    choice = setup.engine or half.recipe.model
+    made: Model = _made("models", choice, half.spec, opening, half.bundle)
+    return made
+
+
+def _joined(half: Prepared, model: Model, senses: Senses, setup: Setup, own: Setup) -> Chain:
+    recipe, sensed, listened = half.recipe, senses.controls, half.listened
+    name = recipe.name or half.bundle.name
+    targets = {control.name for control in listened}
+    known = targets | {control.name for control in sensed}
+    lines = dict(half.lines(sensed))
+    lines.update({target: line for target, line in setup.lines.items() if target in targets})
+    if not (half.navigator.plays_notes and senses.gives_events):
+        refuse_deaf(lines, sensed, listened, name)
+    mapping = ControlMapping(lines, sensed, listened, recipe.absent)
+    held = {**recipe.held, **setup.held}
+    place = own.place
+    if place is None and recipe.place is not None:
+        place = half.bundle.space.at(recipe.place)
+    return Chain(
+        name,
+        half.bundle,
+        mapping,
+        half.navigator,
+        model,
+        half.renderer,
+        half.spec,
+        {control: value for control, value in held.items() if control in known},
+        place,
+    )
+
+
+def _prepare(sensor: Sensor, spec: Spec, opening: ExitStack, *, rehearsal: bool) -> None:
+    opening.callback(sensor.close)
+    try:
+        sensor.prepare(spec)
+    except (DeviceError, MissingPartError):
+        if not rehearsal:
+            raise
+
+
+def _made(room: Room, choice: PartChoice, spec: Spec, opening: ExitStack, *inputs: Any) -> Any:
+    part = find_part(room, choice.part).make(choice.options, *inputs)
+    opening.callback(part.close)
+    part.prepare(spec)
+    return part

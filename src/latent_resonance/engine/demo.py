@@ -7,17 +7,16 @@ from typing import Any
 
 from latent_resonance.contracts.errors import OutputError
 from latent_resonance.engine.assemble import Setup
-from latent_resonance.engine.notes.open import Notes, NotesSetup
-from latent_resonance.engine.notes.render import render_song
+from latent_resonance.engine.exploration.explorer import Explorer
+from latent_resonance.engine.exploration.render import Output, render_places
+from latent_resonance.engine.exploration.request import PlaceRequest, Weighted
 from latent_resonance.engine.perform import render_file
-from latent_resonance.engine.texture.open import Texture
-from latent_resonance.engine.texture.render import Output, render_texture
-from latent_resonance.engine.texture.wish import Weighted, Wish
+from latent_resonance.engine.recipe import load_recipe
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A recipe and a performance for it: a recorded one, or places of a texture to go through."""
+    """A recipe and a performance for it: a recorded one, or places to go through."""
 
     recipe: str
     performance: str = ""
@@ -58,25 +57,18 @@ def render_demo(
     demo = DEMOS[name]
     if demo.places:
         first, *rest = demo.places
-        wish = Wish(seed=seed, prototypes=[Weighted(first)])
+        request = PlaceRequest(seed=seed, prototypes=[Weighted(first)])
         goal = Output(output, demo.seconds, morph=rest, picture=picture)
-        with Texture(demo.recipe) as texture:
-            return render_texture(texture, wish, goal, on_progress=on_progress or _unseen)
-    source = performance_path(name)
-    if source.suffix == ".mid":
-        with Notes(NotesSetup(seed=seed)) as notes:
-            report = render_song(notes, source, output, picture=picture, on_progress=on_progress)
-        return {"recipe": name, **report, "input": source.name}
+        told = on_progress or (lambda done, total: None)
+        with Explorer(load_recipe(demo.recipe).bundle) as explorer:
+            report = render_places(explorer, request, goal, on_progress=told)
+        return {**report, "recipe": name}
     made = render_file(
-        DEMOS[name].recipe,
+        demo.recipe,
         output,
-        source=source,
+        source=performance_path(name),
         setup=Setup(seed=seed),
         picture=picture,
         on_progress=on_progress,
     )
     return dict(made.report)
-
-
-def _unseen(done: float, total: float) -> None:
-    """Progress that nobody looks at."""

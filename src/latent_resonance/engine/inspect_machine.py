@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from latent_resonance.bundles.find import list_bundles, open_bundle
-from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.contracts.errors import DeviceError, MissingPartError, ResonanceError
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Latent, Spec
+from latent_resonance.engine.recipe import list_recipes, load_recipe, user_recipe_folder
 from latent_resonance.models.engines.installed import (
     ENGINES,
     how_to_install,
@@ -21,7 +22,9 @@ from latent_resonance.models.engines.installed import (
 from latent_resonance.models.engines.quiet_onnxruntime import load_onnxruntime
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.sense.face_models.obtain import missing_models
-from latent_resonance.stage.sound_devices import list_sound_devices
+from latent_resonance.sense.listening.inputs import list_monitors
+from latent_resonance.sense.midi_files.ports import list_ports
+from latent_resonance.sound.devices import list_sound_devices
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,15 @@ class Finding:
 
 
 def list_devices() -> dict[str, list[str]]:
-    """Names of sound outputs, cameras and inference devices; empty lists where there are none."""
-    return {"speakers": _speakers(), "cameras": _cameras(), "engines": _engines()}
+    """Names of sound, camera and MIDI devices, and engines; empty lists where there are none."""
+    return {
+        "speakers": _speakers(),
+        "microphones": _microphones(),
+        "cameras": _cameras(),
+        "midi inputs": _midi(),
+        "midi outputs": _midi(outputs=True),
+        "engines": _engines(),
+    }
 
 
 def examine() -> list[Finding]:
@@ -46,6 +56,7 @@ def examine() -> list[Finding]:
         _try("face models", _face_models, needed=True),
         *(_try(f"bundle {name}", partial(_play, name), needed=True) for name in list_bundles()),
         *(_try(f"engine {name}", partial(_engine, name), name == "openvino") for name in ENGINES),
+        _try("recipes", _recipes, needed=False),
         _try("sound card", lambda: _first(_speakers(), "no sound card"), needed=False),
         _try("camera", lambda: _first(_cameras(), "no camera"), needed=False),
     ]
@@ -66,6 +77,11 @@ def _face_models() -> str:
             "python -m latent_resonance.sense.face_models.obtain"
         )
     return "in place"
+
+
+def _recipes() -> str:
+    names = [load_recipe(str(path)).name for path in list_recipes().values()]
+    return f"{', '.join(names)}; your own go to {user_recipe_folder()}"
 
 
 def _engine(name: str) -> str:
@@ -96,16 +112,30 @@ def _first(names: list[str], none: str) -> str:
     return names[0]
 
 
-def _speakers() -> list[str]:
+def _speakers(*, inputs: bool = False) -> list[str]:
     try:
-        return [str(device) for device in list_sound_devices()]
+        return [str(device) for device in list_sound_devices(inputs=inputs)]
     except ResonanceError:
         return []
+
+
+def _microphones() -> list[str]:
+    return [*_speakers(inputs=True), *list_monitors()]
 
 
 def _cameras() -> list[str]:
     # Only Linux shows them as files; elsewhere cameras are numbered from 0.
     return [str(path) for path in sorted(Path("/dev").glob("video*"))]
+
+
+def _midi(*, outputs: bool = False) -> list[str]:
+    """Ports; without their driver, how to get it."""
+    try:
+        return list_ports(outputs=outputs)
+    except MissingPartError as error:
+        return [str(error)]
+    except DeviceError:
+        return []
 
 
 def _engines() -> list[str]:
@@ -131,9 +161,9 @@ def _onnxruntime_devices() -> list[str]:
 
 
 def _torch_devices() -> list[str]:
-    from latent_resonance.models.engines.torch_graph.graph import list_torch_devices
+    from latent_resonance.models.torch import list_devices
 
-    return list_torch_devices()
+    return list_devices()
 
 
 _DEVICES = {

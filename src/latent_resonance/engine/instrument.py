@@ -1,117 +1,344 @@
-"""The instrument: navigate, ask the model, render. A pure step without thread or clock."""
+"""Python's way in: load an instrument, generate, render, play.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+import latent_resonance as lr
+
+lr.load("texture").generate(seed=7, brightness=2.0).save("bright.wav")
+lr.load("notes").generate(pitch=60, instrument="cello", velocity=90)
+lr.render("face", input="clip.mp4", output="face.wav")
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 
-from latent_resonance.contracts.errors import AssemblyError
-from latent_resonance.contracts.parts import Model, Navigator, Renderer
-from latent_resonance.contracts.values import (
-    AudioBlock,
-    Controls,
-    FloatArray,
-    Latent,
-    Spec,
-    Spectrogram,
+from latent_resonance.bundles.find import list_bundles, open_bundle
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.contracts.formats import PictureFormat
+from latent_resonance.contracts.parts import Sensor
+from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.values import ControlRange, FloatArray
+from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.clocks.counter import count
+from latent_resonance.engine.exploration.explorer import Explorer
+from latent_resonance.engine.exploration.request import Axis, PlaceRequest, Weighted
+from latent_resonance.engine.perform import Progress, play_live, render_file
+from latent_resonance.engine.recipe import (
+    ChainRecipe,
+    PartChoice,
+    Recipe,
+    list_recipes,
+    load_recipe,
+    parse_map,
 )
-
-# A move of the latent below this share of its length is heard by nobody.
-_MOVED = 1e-3
-
-
-@dataclass(frozen=True, slots=True)
-class InstrumentState:
-    """All that one performance carries from step to step."""
-
-    navigator: Any
-    renderer: Any
-    index: int = 0
-    asked: FloatArray | None = None
-    asked_index: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class StepOutput:
-    """What one step gives: sound, and the place that the model should show next, if it changed."""
-
-    block: AudioBlock
-    request: Latent | None
-    latent: Latent
+from latent_resonance.engine.results import Clip, Picture, Sound
+from latent_resonance.engine.single_note import NotePlayer
 
 
 class Instrument:
-    """A navigator, a model and a renderer that fit together.
+    """A recipe with its bundle, ready to make sounds and pictures; closing it lets go of the model.
 
     Args:
-        navigator: prepared parts of the chain, as are the next two.
-        model: asked outside the step, by whoever drives it (a thread, or the offline loop).
-        renderer: makes the sound.
-        spec: what they agreed on.
-        refresh_seconds: shortest time between two requests to the model.
-        overrides: controls held at a value, whatever is sensed or navigated.
+        recipe: of the instrument.
+        bundle: opened; the recipe's own if not given.
+        engine: the models part that plays it: auto, openvino, onnxruntime, torch.
     """
 
-    def __init__(
+    def __init__(self, recipe: Recipe, bundle: Bundle | None = None, engine: str = "auto") -> None:
+        self.recipe = recipe
+        self.bundle = bundle or open_bundle(recipe.bundle)
+        self._engine = PartChoice(part=engine)
+        self._explorer: Explorer | None = None
+        self._notes: dict[tuple[Any, ...], NotePlayer] = {}
+
+    @property
+    def name(self) -> str:
+        """Of the recipe."""
+        return self.recipe.name
+
+    @property
+    def places(self) -> dict[str, FloatArray]:
+        """The bundle's named places: name to w ``[latent_size]``."""
+        return {name: place.w for name, place in self.bundle.space.places.items()}
+
+    @property
+    def controls(self) -> list[ControlRange]:
+        """What can move it, with ranges and units."""
+        hands = Setup(senses=(PartChoice(part="sliders"),), opened=self.bundle, engine=self._engine)
+        with assemble(self.recipe, hands) as performance:
+            return performance.chain.listened
+
+    def generate(
         self,
-        navigator: Navigator,
-        model: Model,
-        renderer: Renderer,
-        spec: Spec,
-        refresh_seconds: float = 0.04,
-        overrides: Mapping[str, float] | None = None,
-    ) -> None:
-        if spec.latent_size != model.latent_size:
-            raise AssemblyError(
-                f"the model's latent has {model.latent_size} numbers, the chain was set for "
-                f"{spec.latent_size}"
-            )
-        self.navigator = navigator
-        self.model = model
-        self.renderer = renderer
-        self.spec = spec
-        self.step_seconds = renderer.step_samples / spec.sample_rate
-        self._overrides = dict(overrides or {})
-        self._refresh_steps = max(1, round(refresh_seconds / self.step_seconds))
-
-    def start(self) -> InstrumentState:
-        """The state before the first step."""
-        return InstrumentState(self.navigator.start(), self.renderer.start())
-
-    def step(
-        self, state: InstrumentState, controls: Controls, window: Spectrogram | None = None
-    ) -> tuple[StepOutput, InstrumentState]:
-        """One step of ``step_seconds``.
+        seed: int = 0,
+        *,
+        w: FloatArray | None = None,
+        seconds: float | None = None,
+        query: Sequence[str | Path] = (),
+        **asked: Any,
+    ) -> Sound | Picture:
+        """A sound or a picture of one place; a note where the instrument plays notes.
 
         Args:
-            state: as the last step left it; not changed.
-            controls: in force now.
-            window: what the model made of an earlier request, when it is new.
+            seed: chooses the place, and everything random.
+            w: the place itself, ``[latent_size]``.
+            seconds: length; one window (2 s for a note) if not given; longer sounds go on without
+                a seam.
+            query: sounds that it shall be like.
+            asked: sliders (``brightness=2.0``), shares of named places (``cello=0.7``), axes
+                (``**{"all/1": 2}``), controls of the renderer (``speed=0.5``); for notes
+                ``pitch``, ``velocity``, ``instrument`` and the options of its parts.
 
-        Returns:
-            The output and the next state.
+        Raises:
+            UnknownNameError: nothing of the instrument has that name.
+            InputError: a value is out of range.
         """
-        if self._overrides:
-            held = {**controls.values, **self._overrides}
-            controls = Controls(controls.time_seconds, held, controls.present)
-        latent, navigator = self.navigator.step(state.navigator, controls, self.step_seconds)
-        if self._overrides:
-            latent = Latent(latent.w, {**latent.play, **self._overrides})
-        block, renderer = self.renderer.render(state.renderer, window, latent.play)
-        request = latent if self._wants(state, latent.w) else None
-        return StepOutput(block, request, latent), InstrumentState(
-            navigator,
-            renderer,
-            state.index + 1,
-            latent.w if request else state.asked,
-            state.index if request else state.asked_index,
+        if self.bundle.space.plays_notes:
+            return self._note(seed, seconds, asked)
+        explorer = self._open()
+        request, played = self._request(seed, query, asked)
+        place = np.asarray(w, np.float32) if w is not None else None
+        found = explorer.find(request, start=place)
+        if isinstance(self.bundle.format, PictureFormat):
+            return Picture(explorer.picture(found).pixels)
+        window = explorer.window(found)
+        layout = window.format
+        if not played and (seconds is None or seconds <= explorer.window_seconds):
+            samples = explorer.sound(found, seed)
+            length = len(samples) if seconds is None else round(seconds * layout.sample_rate)
+            return Sound(samples[:length], layout.sample_rate, window)
+        total = explorer.window_seconds if seconds is None else seconds
+        setup = Setup(
+            senses=(PartChoice(part="sliders"),),
+            opened=self.bundle,
+            start=found,
+            held=played,
+            seed=seed,
+            engine=self._engine,
         )
+        with assemble(self._at_start(), setup) as performance:
+            samples = count(performance, total)[0].samples
+        return Sound(samples[:, 0], layout.sample_rate, window)
 
-    def _wants(self, state: InstrumentState, w: FloatArray) -> bool:
-        if state.asked is None:
-            return True
-        if state.index - state.asked_index < self._refresh_steps:
-            return False
-        moved = float(np.linalg.norm(w - state.asked))
-        return moved > _MOVED * (1e-6 + float(np.linalg.norm(state.asked)))
+    def render(self, *, output: str | Path, **options: Any) -> Clip:
+        """Perform to a file; options as in ``latent_resonance.render``."""
+        return render(self.recipe, output=output, opened=self.bundle, **options)
+
+    def play(self, **options: Any) -> dict[str, Any]:
+        """Play live until it ends or Ctrl-C; options as in ``latent_resonance.play``."""
+        return play(self.recipe, opened=self.bundle, **options)
+
+    def close(self) -> None:
+        """Let go of the model."""
+        if self._explorer is not None:
+            self._explorer.close()
+        for player in self._notes.values():
+            player.close()
+        self._explorer, self._notes = None, {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _open(self) -> Explorer:
+        if self._explorer is None:
+            self._explorer = Explorer(self.bundle, self._engine)
+        return self._explorer
+
+    def _at_start(self) -> Recipe:
+        """The recipe with a navigator that stays where it begins."""
+        chain = self.recipe.chain[0].model_copy(
+            update={"navigate": PartChoice(part="blend"), "map": None, "absent": "hold"}
+        )
+        return self.recipe.model_copy(update={"chain": [chain]})
+
+    def _request(
+        self, seed: int, query: Sequence[str | Path], asked: Mapping[str, Any]
+    ) -> tuple[PlaceRequest, dict[str, float]]:
+        """What was asked of the place, and of the renderer."""
+        space = self.bundle.space
+        played = {control.name for control in self._renderer_controls()}
+        settings, weights, axes, play = {}, [], [], {}
+        for name, value in asked.items():
+            group, slash, number = name.rpartition("/")
+            if name in space.directions:
+                settings[name] = float(value)
+            elif name in space.places:
+                weights.append(Weighted(name, float(value)))
+            elif slash and group in space.axes and number.isdecimal():
+                axes.append(Axis(group, int(number), float(value)))
+            elif name in played:
+                play[name] = float(value)
+            else:
+                known = [*space.directions, *space.places, *played]
+                raise UnknownNameError("control or place", name, known)
+        request = PlaceRequest(
+            seed=seed,
+            prototypes=weights,
+            query=[Path(path) for path in query],
+            axes=axes,
+            settings=settings,
+        )
+        return request, play
+
+    def _renderer_controls(self) -> Sequence[ControlRange]:
+        from latent_resonance.contracts.registry import find_part
+
+        controls: Sequence[ControlRange] = (
+            find_part("render", self.recipe.chain[0].render.part).load().Part.controls
+        )
+        return controls
+
+    def _note(self, seed: int, seconds: float | None, asked: Mapping[str, Any]) -> Sound:
+        options = dict(asked)
+        pitch, velocity = options.pop("pitch", 60), options.pop("velocity", 100)
+        # The options of the navigator are those that are not the renderer's.
+        own = find_part("render", self.recipe.chain[0].render.part).load().Options.model_fields
+        render_options = {n: v for n, v in options.items() if n in own}
+        navigate = {n: v for n, v in options.items() if n not in own}
+        key = (seed, *sorted(options.items()))
+        if key not in self._notes:
+            setup = Setup(
+                opened=self.bundle,
+                seed=seed,
+                engine=self._engine,
+                navigate=navigate,
+                render={"channels": 2 if options.get("reverb") else 1, **render_options},
+            )
+            self._notes[key] = NotePlayer(self.recipe, setup)
+        player = self._notes[key]
+        made = player.play(pitch, velocity, seconds or 2.0)
+        samples = made.samples[:, 0] if made.samples.shape[1] == 1 else made.samples
+        return Sound(samples, player.rate, None, made.steps.report())
+
+
+def load(name_or_path: str, engine: str = "auto") -> Instrument:
+    """An instrument: a recipe or a bundle, by name or from a path.
+
+    A bundle alone is played by the parts that fit it. Of a recipe and a bundle of the same name,
+    the recipe is taken.
+
+    Raises:
+        UnknownNameError: nothing has that name.
+        BundleError: the bundle cannot be used.
+    """
+    if name_or_path in list_recipes() or name_or_path.endswith(".toml"):
+        return Instrument(load_recipe(name_or_path), engine=engine)
+    if name_or_path not in list_bundles() and not Path(name_or_path).exists():
+        raise UnknownNameError(
+            "instrument or bundle", name_or_path, [*list_recipes(), *list_bundles()]
+        )
+    bundle = open_bundle(name_or_path)
+    return Instrument(recipe_for(bundle, name_or_path), bundle, engine)
+
+
+def recipe_for(bundle: Bundle, name: str) -> Recipe:
+    """The parts that fit a bundle of which nobody said how to play it, by hand."""
+    if bundle.space.plays_notes:
+        navigate, render_part = "keyboard", "note_voices"
+    else:
+        navigate = "semantic" if bundle.space.directions or bundle.space.axes else "blend"
+        pictures = isinstance(bundle.format, PictureFormat)
+        render_part = "frames" if pictures else "living_spectrogram"
+    chain = ChainRecipe(
+        bundle=name, navigate=PartChoice(part=navigate), render=PartChoice(part=render_part)
+    )
+    return Recipe(name=bundle.name, sense=[PartChoice(part="sliders")], chain=[chain])
+
+
+def render(
+    recipe: str | Recipe,
+    *,
+    input: str | Path | None = None,  # noqa: A002 - the name of the flag
+    output: str | Path,
+    seconds: float | None = None,
+    seed: int = 0,
+    bundle: str | None = None,
+    sense: str | Sensor | None = None,
+    map: Mapping[str, str] | None = None,  # noqa: A002 - the name of the flag
+    set: Mapping[str, float] | None = None,  # noqa: A002 - the name of the flag
+    opened: Bundle | None = None,
+    on_progress: Progress | None = None,
+) -> Clip:
+    """Perform an instrument on an input, to a file, as ``resonance render`` does.
+
+    Args:
+        recipe: a name, a TOML file, or a recipe.
+        input: video, MIDI, music, or a saved performance (.csv); none where ``sense`` needs none.
+        output: .wav .flac .ogg, .mp4 .webm .mkv, .png, or a folder of pictures.
+        seconds: how long; the input's length if not given.
+        seed: of everything random.
+        bundle: another model than the recipe's.
+        sense: another sensor than the recipe's, by name or one of your own.
+        map: listened control to source, such as ``{"brightness": "mouth:-5..5"}``.
+        set: controls held at a value.
+        opened: a bundle that is open already.
+        on_progress: called with seconds done and in all.
+
+    Raises:
+        ResonanceError: something given cannot be used or written; nothing is left half-written.
+    """
+    setup = _setup(seed, bundle, sense, map, set, opened)
+    made = render_file(
+        recipe,
+        Path(output),
+        source=None if input is None else Path(input),
+        setup=setup,
+        seconds=seconds,
+        on_progress=on_progress,
+    )
+    return Clip(Path(output), dict(made.report))
+
+
+def play(
+    recipe: str | Recipe,
+    *,
+    input: str | Path | None = None,  # noqa: A002 - the name of the flag
+    stage: str | None = None,
+    seconds: float | None = None,
+    seed: int = 0,
+    bundle: str | None = None,
+    sense: str | Sensor | None = None,
+    map: Mapping[str, str] | None = None,  # noqa: A002 - the name of the flag
+    set: Mapping[str, float] | None = None,  # noqa: A002 - the name of the flag
+    opened: Bundle | None = None,
+) -> dict[str, Any]:
+    """Play an instrument live until it ends or Ctrl-C, as ``resonance play`` does.
+
+    Arguments as in ``render``; ``stage`` takes the place of the recipe's stages.
+
+    Returns:
+        The report of the meters.
+    """
+    return play_live(
+        recipe,
+        source=None if input is None else Path(input),
+        setup=_setup(seed, bundle, sense, map, set, opened),
+        stages=[PartChoice(part=stage)] if stage else (),
+        seconds=seconds,
+    )
+
+
+def _setup(
+    seed: int,
+    bundle: str | None,
+    sense: str | Sensor | None,
+    lines: Mapping[str, str] | None,
+    held: Mapping[str, float] | None,
+    opened: Bundle | None,
+) -> Setup:
+    if seed < 0:
+        raise InputError(f"seed {seed}: from 0 on")
+    return Setup(
+        senses=(PartChoice(part=sense),) if isinstance(sense, str) else (),
+        sensors=(sense,) if sense is not None and not isinstance(sense, str) else (),
+        bundle=bundle,
+        opened=opened,
+        lines=parse_map(tuple(f"{name}={source}" for name, source in (lines or {}).items())),
+        held=held or {},
+        seed=seed,
+    )

@@ -15,12 +15,13 @@ class Distribution:
 
     def __init__(self) -> None:
         self.count = 0
-        self.largest = 0.0
+        self.largest = self.last = 0.0
         self._latest: deque[float] = deque(maxlen=_KEPT)
 
     def add(self, value: float) -> None:
         """Note one value."""
         self.count += 1
+        self.last = value
         self.largest = max(self.largest, value)
         self._latest.append(value)
 
@@ -49,13 +50,15 @@ class Meters:
     sense: Distribution = field(default_factory=Distribution)
     control_to_centre: Distribution = field(default_factory=Distribution)
     control_to_full: Distribution = field(default_factory=Distribution)
+    note_to_sound: Distribution = field(default_factory=Distribution)
     underruns: int = 0
     dropped_requests: int = 0
+    dropped_frames: int = 0
     errors: dict[str, int] = field(default_factory=dict)
     last_error: str = ""
 
     def error(self, where: str, error: BaseException) -> None:
-        """Count an error that the show survived."""
+        """Count an error that the performance survived."""
         self.errors[where] = self.errors.get(where, 0) + 1
         self.last_error = f"{where}: {error}"
 
@@ -73,6 +76,10 @@ class Meters:
         if self.control_to_centre.count:
             found["control_to_sample_ms"] = self.control_to_centre.summary(1e3)
             found["control_to_full_effect_ms"] = self.control_to_full.summary(1e3)
+        if self.note_to_sound.count:
+            found["note_to_sound_ms"] = self.note_to_sound.summary(1e3)
+        if self.dropped_frames:
+            found["dropped_frames"] = self.dropped_frames
         if self.last_error:
             found["last_error"] = self.last_error
         return found

@@ -1,41 +1,48 @@
-"""The two journeys that users take: a file in and a file out, or live on a stage."""
+"""The two journeys that users take: an input to a file, or live on a stage."""
 
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
-from latent_resonance.contracts.errors import InputError, MediaError, OutputError
-from latent_resonance.engine.assemble import Chain, Setup, replace_options
-from latent_resonance.engine.live import LiveRunner
+from latent_resonance.contracts.errors import InputError, OutputError
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.engine.assemble import Setup, assemble, attach
+from latent_resonance.engine.clocks.counter import Counted, count
+from latent_resonance.engine.clocks.live import LiveClock
 from latent_resonance.engine.meters import Meters
-from latent_resonance.engine.offline import Recorder, Rendered, render
+from latent_resonance.engine.outputs import output_stage
+from latent_resonance.engine.performance import Performance
 from latent_resonance.engine.recipe import PartChoice, Recipe, load_recipe
+from latent_resonance.engine.report import Recorder, measure_sound
+from latent_resonance.engine.sense_choice import sense_file
 from latent_resonance.stage.spectrogram_picture import draw_spectrogram
 
 Progress = Callable[[float, float], None]
 
 
-def sense_file(recipe: Recipe, setup: Setup, source: Path, *, loop: bool = False) -> Setup:
-    """The setup with a file as its input: a ``.csv`` replays, all else goes to the recipe's sensor.
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A finished performance.
 
-    Raises:
-        MediaError: there is no such file.
+    Attributes:
+        samples: of the first chain of sound, float32 ``[samples, channels]``.
+        sample_rate: in Hz; 0 without sound.
+        frames: pictures of the first chain of pictures.
+        report: plain numbers, as in ``--json``.
     """
-    if not source.exists():
-        raise MediaError(f"there is no file {source}")
-    if source.suffix.lower() == ".csv":
-        choice = PartChoice(part="recording", options={"source": str(source), "loop": loop})
-        return replace(setup, sense=choice)
-    choice = replace_options(setup.sense or recipe.sense, {"source": str(source), "loop": loop})
-    return replace(setup, sense=choice)
+
+    samples: FloatArray
+    sample_rate: int
+    frames: int = 0
+    report: Mapping[str, Any] = field(default_factory=dict)
 
 
 def render_file(
-    recipe: str,
+    recipe: str | Recipe,
     output: Path,
     *,
     source: Path | None = None,
@@ -43,99 +50,180 @@ def render_file(
     seconds: float | None = None,
     picture: Path | None = None,
     record: Path | None = None,
+    meta: Mapping[str, str] | None = None,
     on_progress: Progress | None = None,
 ) -> Rendered:
-    """Render an instrument to a sound file, as ``resonance render`` does.
+    """Perform an instrument on an input, to a file, as ``resonance render`` does.
 
     Args:
-        recipe: a name or a TOML file.
-        output: .wav or .flac; appears when it is whole.
-        source: video, folder of images, or saved performance for the sensor.
-        setup: bundle, seed, overrides.
+        recipe: a name, a TOML file, or a recipe that is loaded already.
+        output: its extension chooses the stage: sound, video, one picture, or a folder of them.
+            The file appears when it is whole.
+        source: what is sensed: a video, a MIDI file, music, a saved performance (.csv).
+        setup: senses, bundle, seed, map, held controls.
         seconds: how long; the source's length when not given.
         picture: a PNG of the sound's spectrogram.
-        record: a CSV of the controls.
+        record: a CSV of what is sensed.
+        meta: what the file carries, where it can.
         on_progress: called with seconds done and in all.
 
     Raises:
         ResonanceError: something given cannot be used or written; nothing is left half-written.
     """
-    chosen = load_recipe(recipe)
+    chosen = load_recipe(recipe) if isinstance(recipe, str) else recipe
     setup = setup or Setup()
     for path in (output, picture, record):
         check_writable(path)
     if source is not None:
         setup = sense_file(chosen, setup, source)
-    with Chain(chosen, setup) as chain:
-        stage = chain.stage(PartChoice(part="audio_file", options={"path": str(output)}))
+    with assemble(chosen, setup) as performance:
+        attach(performance, *output_stage(performance, output), meta)
+        notes = any(chain.navigator.plays_notes for chain in performance.chains)
+        recorder = Recorder(performance.senses, record, with_events=notes)
         try:
-            made = render(chain, stage, seconds, record, on_progress)
-            if picture:
+            made = count(performance, seconds, on_progress, recorder.add)
+            _refuse_no_notes(made, source)
+            recorder.close()
+            sound = next((one for one in made if len(one.samples)), None)
+            if picture and sound:
                 title = f"{chosen.name} · {source.name if source else output.name}"
-                draw_spectrogram(made.samples.mean(axis=1), made.sample_rate, picture, title)
+                draw_spectrogram(sound.samples.mean(axis=1), _rate(sound), picture, title)
         except BaseException:
-            stage.abort()
+            recorder.abort()
             raise
+        report = _report(performance, made, recorder)
     files = {"output": output, "spectrogram": picture, "recorded_controls": record}
     report = {
         "recipe": chosen.name,
         "input": str(source) if source else None,
         **{name: str(path) for name, path in files.items() if path},
-        **made.report,
+        **report,
     }
-    return replace(made, report=report)
+    frames = next((one.frames for one in made if one.frames), 0)
+    shown = sound or made[0]
+    return Rendered(shown.samples, _rate(shown), frames, report)
 
 
 def play_live(
-    recipe: str,
+    recipe: str | Recipe,
     *,
     source: Path | None = None,
     setup: Setup | None = None,
-    stage: str | None = None,
-    stage_options: Mapping[str, Any] | None = None,
+    stages: Sequence[PartChoice] = (),
     seconds: float | None = None,
     loop: bool = False,
     record: Path | None = None,
     buffer_seconds: float = 0.016,
     on_second: Callable[[float, Meters], None] | None = None,
+    say: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
     """Play an instrument live, as ``resonance play`` does, until it ends or Ctrl-C.
 
-    A ``source`` starts over with ``loop``, and when ``seconds`` ask for more than it has.
+    Args:
+        recipe: a name, a TOML file, or a recipe that is loaded already.
+        source: what is sensed in place of a device; starts over with ``loop``, and when
+            ``seconds`` ask for more than it has, unless it plays notes.
+        setup: senses, bundle, seed, map, held controls.
+        stages: in place of the first chain's own.
+        seconds: how long.
+        loop: start the source over at its end.
+        record: a CSV of what is sensed.
+        buffer_seconds: sound kept ready.
+        on_second: told the time and the meters, once a second.
+        say: told what the terminal's keys do, where they play.
 
     Returns:
-        The report of the show's meters.
+        The report of the meters.
     """
-    chosen = load_recipe(recipe)
+    chosen = load_recipe(recipe) if isinstance(recipe, str) else recipe
     setup = setup or Setup()
     check_writable(record)
     if source is not None:
-        setup = sense_file(chosen, setup, source, loop=loop or seconds is not None)
-    choice = PartChoice(part=stage) if stage else chosen.stage
-    with Chain(chosen, setup) as chain:
-        out = chain.stage(replace_options(choice, stage_options or {}))
-        meters = Meters()
-        recorder = Recorder(chain, record)
-        runner = LiveRunner(
-            chain.instrument, chain.sensor, out, meters, buffer_seconds, recorder.add
-        )
+        # A song that is over is over; a film goes on moving the sound for as long as was asked.
+        again = loop or (seconds is not None and not chosen.plays_notes)
+        setup = sense_file(chosen, setup, source, loop=again)
+    with assemble(chosen, setup) as performance:
+        for number, own in enumerate(chosen.chain):
+            for choice in stages if stages and number == 0 else own.stage:
+                attach(performance, performance.chains[number], choice)
+        notes = any(chain.navigator.plays_notes for chain in performance.chains)
+        recorder = Recorder(performance.senses, record, with_events=notes)
+        clock = LiveClock(performance, Meters(), buffer_seconds, recorder.add)
         try:
-            with stop_on_signal(runner), _watch(runner, on_second):
-                runner.run(seconds)
+            with stop_on_signal(clock), _watch(clock, performance, on_second, say):
+                clock.run(seconds)
             recorder.close()
         except BaseException:
             recorder.abort()
-            out.abort()
             raise
+        stage = performance.chain.stages[0]
         return {
             "recipe": chosen.name,
-            "bundle": chain.bundle.name,
-            "seconds": round(runner.seconds, 3),
-            "stage": choice.part,
-            "stage_latency_ms": round(out.latency_seconds * 1e3, 2),
-            **chain.sensor.statistics(),
-            **meters.report(),
+            **({"input": str(source)} if source else {}),
+            "bundle": performance.chain.bundle.name,
+            "seconds": round(clock.seconds, 3),
+            "stage": (stages or chosen.chain[0].stage)[0].part,
+            "stage_latency_ms": round(stage.latency_seconds * 1e3, 2),
+            "control_values": _listened(performance, recorder.last),
+            **performance.senses.statistics(),
+            **clock.steps[0].report(),
+            **clock.meters.report(),
+            **_others(performance, clock.all_meters),
         }
+
+
+def _listened(performance: Performance, values: Mapping[str, float]) -> dict[str, float]:
+    """Where controls stood in the end that are held, or sensed and listened to by one name."""
+    chain = performance.chain
+    names = {control.name for control in chain.listened}
+    return {name: value for name, value in {**values, **chain.held}.items() if name in names}
+
+
+def _others(performance: Performance, meters: Sequence[Meters]) -> dict[str, Any]:
+    if len(meters) == 1:
+        return {}
+    pairs = zip(performance.chains[1:], meters[1:], strict=True)
+    return {"chains": {chain.name: one.report() for chain, one in pairs}}
+
+
+def _refuse_no_notes(made: Sequence[Counted], source: Path | None) -> None:
+    """A file without notes would be a file of silence."""
+    report = made[0].steps.report()
+    if source is None or report.get("notes", 1):
+        return
+    drums = report.get("drum_notes_skipped", 0)
+    also = f" but {drums} on the drum channel, which it does not play" if drums else ""
+    raise InputError(f"{source} has no notes for this instrument{also}")
+
+
+def _rate(one: Counted) -> int:
+    return int(getattr(one.steps.chain.gives, "sample_rate", 0))
+
+
+def _report(
+    performance: Performance, made: Sequence[Counted], recorder: Recorder
+) -> dict[str, Any]:
+    first = made[0]
+    chain = first.steps.chain
+    found: dict[str, Any] = {"bundle": chain.bundle.name, "seed": chain.spec.seed}
+    for one in made:
+        if len(one.samples) and "loudness_lufs" not in found:
+            found |= measure_sound(one.samples, _rate(one))
+        if one.frames and "pictures" not in found:
+            form = one.steps.chain.spec.picture
+            assert form is not None  # noqa: S101 - a chain of pictures has a format
+            found |= {"pictures": one.frames, "width": form.width, "height": form.height}
+            found |= {"frame_rate": form.frame_rate}
+            found.setdefault("duration_seconds", round(one.frames * form.step_seconds, 6))
+    latency = chain.renderer.latency_seconds + performance.senses.latency_seconds
+    return {
+        **found,
+        "latency_ms": round(latency * 1e3, 2),
+        **performance.senses.statistics(),
+        "played": recorder.ranges.report(),
+        **first.steps.report(),
+        **first.steps.meters.report(),
+    }
 
 
 def check_writable(path: Path | None) -> None:
@@ -152,14 +240,42 @@ def check_writable(path: Path | None) -> None:
         raise OutputError(f"cannot write {path}: there is no folder {path.parent}")
 
 
+@runtime_checkable
+class WithKeys(Protocol):
+    """A sensor that reads the terminal's keys."""
+
+    @property
+    def help(self) -> str:
+        """What the keys do, in a line."""
+        ...
+
+    @property
+    def line(self) -> str:
+        """How things stand, in a line; empty for nothing to say."""
+        ...
+
+    @property
+    def ended(self) -> bool:
+        """Whether the player asked to end."""
+        ...
+
+
+class Stoppable(Protocol):
+    """What Ctrl-C ends."""
+
+    def stop(self) -> None:
+        """End in good order; safe from a signal handler."""
+        ...
+
+
 @contextmanager
-def stop_on_signal(runner: LiveRunner) -> Iterator[None]:
-    """Ctrl-C and SIGTERM end the show in good order."""
+def stop_on_signal(clock: Stoppable) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the performance in good order."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = {
-        name: signal.signal(name, lambda *_: runner.stop())
+        name: signal.signal(name, lambda *_: clock.stop())
         for name in (signal.SIGINT, signal.SIGTERM)
     }
     try:
@@ -170,12 +286,31 @@ def stop_on_signal(runner: LiveRunner) -> Iterator[None]:
 
 
 @contextmanager
-def _watch(runner: LiveRunner, on_second: Callable[[float, Meters], None] | None) -> Iterator[None]:
+def _watch(
+    clock: LiveClock,
+    performance: Performance,
+    on_second: Callable[[float, Meters], None] | None,
+    say: Callable[[str], None] | None,
+) -> Iterator[None]:
+    """Tells meters and keys; ends the performance when the player presses Escape."""
     done = threading.Event()
+    keys = [s for s in performance.senses.sensors if isinstance(s, WithKeys)]
 
     def tell() -> None:
-        while on_second and not done.wait(1.0):
-            on_second(runner.seconds, runner.meters)
+        second, line = 0.0, ""
+        for sensor in keys:
+            if say:
+                say(sensor.help)
+        while not done.wait(0.1 if keys else 1.0):
+            if any(sensor.ended for sensor in keys):
+                clock.stop()
+            for sensor in keys:
+                if say and sensor.line != line:
+                    line = sensor.line
+                    say(line)
+            if on_second and clock.seconds - second >= 1.0:
+                second = clock.seconds
+                on_second(clock.seconds, clock.meters)
 
     thread = threading.Thread(target=tell, name="watch", daemon=True)
     thread.start()
@@ -184,14 +319,3 @@ def _watch(runner: LiveRunner, on_second: Callable[[float, Meters], None] | None
     finally:
         done.set()
         thread.join()
-
-
-def only_one(source: Path | None, controls: Path | None) -> Path | None:
-    """``--input`` or ``--controls``: a performance comes from one of them.
-
-    Raises:
-        InputError: both were given.
-    """
-    if source and controls:
-        raise InputError("give --input or --controls, not both: a replay needs no input")
-    return source or controls

@@ -1,12 +1,21 @@
-"""Recipes: which parts make an instrument, in TOML."""
+"""Recipes: an instrument as a TOML file that names its parts and how they are joined."""
 
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from latent_resonance.contracts.errors import UnknownNameError
+from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.files import read_toml
+from latent_resonance.contracts.mapping import ControlMap, Curve, MapLine, Mode
+from latent_resonance.contracts.registry import find_part
+from latent_resonance.engine.scales import scale_steps
+
+Absent = Literal["rest", "hold", "fade"]
+
+# Far beyond any control's range: products of two of them are still numbers.
+_Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e9, le=1e9)]
 
 
 class PartChoice(BaseModel):
@@ -20,6 +29,8 @@ class PartChoice(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _gather(cls, table: Any) -> Any:
+        if isinstance(table, str):
+            return {"part": table}
         if not isinstance(table, dict) or "part" not in table:
             raise ValueError('needs a line: part = "..."')
         if isinstance(table.get("options"), dict):
@@ -29,20 +40,147 @@ class PartChoice(BaseModel):
             "options": {key: value for key, value in table.items() if key != "part"},
         }
 
+    def with_options(self, **options: Any) -> "PartChoice":
+        """The same part with some options set otherwise."""
+        return self.model_copy(update={"options": {**self.options, **options}})
+
+
+class MapEntry(BaseModel):
+    """One line of a ``[map]`` table; a plain string is a source of the same range."""
+
+    model_config = ConfigDict(
+        extra="forbid", allow_inf_nan=False, populate_by_name=True, serialize_by_alias=True
+    )
+
+    source: list[str] = Field(alias="from", min_length=1, max_length=16)
+    span: tuple[_Number, _Number] | None = Field(default=None, alias="in")
+    low: _Number | None = None
+    high: _Number | None = None
+    curve: Curve = "linear"
+    mode: Mode = "sum"
+    gate: float = Field(default=0.0, ge=0, lt=1)
+    smooth_seconds: float = Field(default=0.0, ge=0, le=60)
+    steps: int = Field(default=8, ge=2, le=1000)
+    scale: str = "C major"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, given: Any) -> Any:
+        if isinstance(given, (str, list)):
+            return {"from": given}
+        return given
+
+    @field_validator("source", mode="before")
+    @classmethod
+    def _one(cls, given: Any) -> Any:
+        return [given] if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _fits(self) -> "MapEntry":
+        if self.span is not None and self.span[0] == self.span[1]:
+            raise ValueError("the two numbers of 'in' must differ")
+        if self.curve == "scale":
+            scale_steps(self.scale)
+        return self
+
+    @property
+    def line(self) -> MapLine:
+        """As the chain takes it."""
+        rest = self.model_dump(exclude={"source"}, by_alias=False)
+        return MapLine(tuple(self.source), **rest)
+
+    @classmethod
+    def of(cls, line: MapLine) -> "MapEntry":
+        """A line as a recipe writes it."""
+        return cls.model_validate({f.name: getattr(line, f.name) for f in fields(line)})
+
+
+class ChainRecipe(BaseModel):
+    """One chain: from what is mapped to the stages."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = ""
+    bundle: str = Field(description="an embedded bundle's name or a path")
+    map: dict[str, MapEntry] | None = Field(
+        default=None, description="none: the navigator's own suggestion for what is sensed"
+    )
+    absent: Absent = Field(
+        default="rest",
+        description="with nobody there, mapped controls go to rest, hold, or fade to silence",
+    )
+    start: str = Field(
+        default="mean", description="where it begins: mean, seed, or the name of a place"
+    )
+    place: dict[str, _Number] | list[_Number] | None = Field(
+        default=None, description="where it stays: shares of named places, or numbers"
+    )
+    held: dict[str, _Number] = Field(
+        default={}, description="controls held at a value, whatever is sensed"
+    )
+    navigate: PartChoice
+    model: PartChoice = PartChoice(part="auto")
+    render: PartChoice
+    stage: list[PartChoice] = []
+    pass_through: bool | None = Field(
+        default=None,
+        description="stages get the sound of the input too; none: where no chain gives sound",
+    )
+
+    @field_validator("stage", mode="before")
+    @classmethod
+    def _listed(cls, given: Any) -> Any:
+        return given if isinstance(given, list) else [given]
+
+    @property
+    def lines(self) -> ControlMap | None:
+        """The map's lines; None where the navigator is to suggest them."""
+        return None if self.map is None else {name: e.line for name, e in self.map.items()}
+
 
 class Recipe(BaseModel):
-    """One instrument as a chain of five parts."""
+    """One instrument: senses, and one chain or several on the same clock."""
 
     model_config = ConfigDict(extra="forbid")
 
     name: str
+    title: str = ""
     description: str = ""
-    bundle: str = Field(description="an embedded bundle's name or a path")
-    sense: PartChoice
-    navigate: PartChoice
-    model: PartChoice
-    render: PartChoice
-    stage: PartChoice
+    page: str = Field(default="", description="the studio's page; the one of any chain if empty")
+    sense: list[PartChoice] = Field(min_length=1)
+    chain: list[ChainRecipe] = Field(min_length=1, max_length=16)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, table: Any) -> Any:
+        """A file without ``[[chain]]`` has its one chain's tables at the top."""
+        if not isinstance(table, dict) or "chain" in table:
+            return table
+        own = {key: table[key] for key in ChainRecipe.model_fields if key in table}
+        own.pop("name", None)
+        rest = {key: value for key, value in table.items() if key not in own}
+        return {**rest, "chain": [own]}
+
+    @field_validator("sense", mode="before")
+    @classmethod
+    def _listed(cls, given: Any) -> Any:
+        return given if isinstance(given, list) else [given]
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether nothing is sensed but what is set by hand."""
+        return all(choice.part == "sliders" for choice in self.sense)
+
+    @property
+    def plays_notes(self) -> bool:
+        """Whether the navigator of its first chain follows note events."""
+        part = find_part("navigate", self.chain[0].navigate.part).load().Part
+        return bool(part.plays_notes)
+
+    @property
+    def bundle(self) -> str:
+        """Of its first chain."""
+        return self.chain[0].bundle
 
 
 def recipe_folder() -> Path:
@@ -52,13 +190,24 @@ def recipe_folder() -> Path:
     return installed if installed.is_dir() else package.parent.parent / "recipes"
 
 
+def user_recipe_folder() -> Path:
+    """Where a user's own recipes lie; it need not exist."""
+    from platformdirs import user_data_path
+
+    return user_data_path("latent-resonance", appauthor=False) / "recipes"
+
+
 def list_recipes() -> dict[str, Path]:
-    """The recipes that ship, by name."""
-    return {path.stem: path for path in sorted(recipe_folder().glob("*.toml"))}
+    """Recipes by name: those that ship, then the user's own, which cannot hide those."""
+    found: dict[str, Path] = {}
+    for folder in (recipe_folder(), user_recipe_folder()):
+        for path in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
+            found.setdefault(path.stem, path)
+    return found
 
 
 def load_recipe(name_or_path: str) -> Recipe:
-    """A recipe that ships, or a TOML file.
+    """A recipe by name, or a TOML file.
 
     Raises:
         UnknownNameError: neither; offers the nearest name.
@@ -69,3 +218,26 @@ def load_recipe(name_or_path: str) -> Recipe:
     if name_or_path not in known and path.suffix != ".toml":
         raise UnknownNameError("recipe", name_or_path, known)
     return read_toml(path, Recipe, "recipe")
+
+
+def parse_map(texts: tuple[str, ...]) -> ControlMap:
+    """Lines such as ``brightness=mouth:-5..5`` or ``speed=yaw_velocity``, as ``--map`` has them.
+
+    Raises:
+        InputError: not NAME=SOURCE or NAME=SOURCE:LOW..HIGH.
+    """
+    found: dict[str, MapLine] = {}
+    for text in texts:
+        name, equals, rest = text.partition("=")
+        source, colon, span = rest.partition(":")
+        low, dots, high = span.partition("..")
+        try:
+            ends = (float(low), float(high)) if colon else (None, None)
+        except ValueError:
+            ends, dots = (None, None), ""
+        if not (name and equals and source) or (colon and not dots):
+            raise InputError(
+                f"--map {text}: write it as CONTROL=SOURCE or CONTROL=SOURCE:LOW..HIGH"
+            )
+        found[name.strip()] = MapLine(tuple(source.split("+")), None, *ends)
+    return found

@@ -108,15 +108,10 @@ def _places(bundle: Bundle, count: int, seed: int, truncation: float) -> Iterato
     if is_notes_bundle(bundle):
         yield from _note_places(bundle, count, random)
         return
-    centre = bundle.landmarks.get("w_avg")
-    if centre is None:
-        centre = np.zeros(bundle.latent_size, np.float32)
+    centre, spread = bundle.space.mean, bundle.space.spread
     if MAPPING in bundle.members:
         places = _mapped(bundle, count, random)
     else:
-        spread = bundle.landmarks.get("w_std")
-        if spread is None:
-            spread = np.ones(bundle.latent_size, np.float32)
         places = (
             _Asked(centre + spread * _normal(random, bundle.latent_size), np.nan, "")
             for _ in range(count)

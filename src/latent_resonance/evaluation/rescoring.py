@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.engine.texture.open import Texture
-from latent_resonance.engine.texture.wish import Wish
+from latent_resonance.engine.exploration.explorer import Explorer
+from latent_resonance.engine.exploration.request import PlaceRequest
 from latent_resonance.evaluation.embedding import embed
 
 Doubles = npt.NDArray[np.float64]
@@ -90,7 +90,7 @@ def standardised_effect(change: Doubles) -> float:
 
 
 def rescore(
-    texture: Texture,
+    texture: Explorer,
     seeds: int,
     show: Callable[[float], None] = lambda share: None,
     *,
@@ -106,26 +106,28 @@ def rescore(
         straight: along straight lines in place of the slope.
         names: only these sliders.
     """
-    follow = texture.space.sliders.follow
+    follow = texture.sliders.follow
     assert follow is not None  # noqa: S101 - the caller looked
-    heard = texture.heard
-    chosen = [name for name in heard if name in names or not names]
+    measured = texture.measured
+    chosen = [name for name in measured if name in names or not names]
     found = []
     for number, name in enumerate(chosen):
-        values = np.empty((seeds, len(VALUES), len(heard)))
+        values = np.empty((seeds, len(VALUES), len(measured)))
         far = np.empty(seeds)
         for seed in range(seeds):
             w = texture.seeded(seed)
-            way = [texture.move(w, Wish(settings={name: v}, straight=straight)) for v in VALUES]
-            values[seed] = [texture.listen(place) / follow.steps for place in way]
+            way = [
+                texture.move(w, PlaceRequest(settings={name: v}, straight=straight)) for v in VALUES
+            ]
+            values[seed] = [texture.measure(place) / follow.steps for place in way]
             far[seed] = _far(texture, way[0], way[-1])
             show((number + (seed + 1) / seeds) / len(chosen))
-        found.append(Rescored(name, values, heard.index(name), float(far.mean())))
+        found.append(Rescored(name, values, measured.index(name), float(far.mean())))
     return found
 
 
 def rescore_axes(
-    texture: Texture,
+    texture: Explorer,
     axes: Mapping[str, FloatArray],
     seeds: int,
     distance: float,
@@ -140,29 +142,29 @@ def rescore_axes(
         distance: from end to end in deviations, as far as the sliders go.
         show: gets the share that is done.
     """
-    follow = texture.space.sliders.follow
+    follow = texture.sliders.follow
     assert follow is not None  # noqa: S101 - the caller looked
-    deviation = texture.space.prior.deviation
+    deviation = texture.space.spread
     found = {}
     for number, (name, axis) in enumerate(axes.items()):
         half = axis * np.float32(distance / 2 / np.linalg.norm(axis / deviation))
         change = np.zeros((seeds, len(follow.steps)))
         for seed in range(seeds):
             w = texture.seeded(seed)
-            change[seed] = (texture.listen(w + half) - texture.listen(w - half)) / follow.steps
+            change[seed] = (texture.measure(w + half) - texture.measure(w - half)) / follow.steps
         found[name] = change
         show((number + 1) / len(axes))
     return found
 
 
-def moved_points(texture: Texture, name: str, value: float, seeds: int) -> npt.NDArray[np.float64]:
+def moved_points(texture: Explorer, name: str, value: float, seeds: int) -> npt.NDArray[np.float64]:
     """The embedding of ``seeds`` sounds with one slider at a value, ``[seeds, size]``."""
     levels = [
-        texture.levels(texture.move(texture.seeded(seed), Wish(settings={name: value})))
+        texture.levels(texture.move(texture.seeded(seed), PlaceRequest(settings={name: value})))
         for seed in range(seeds)
     ]
     return embed(levels, texture.layout)
 
 
-def _far(texture: Texture, one: FloatArray, other: FloatArray) -> float:
-    return float(np.linalg.norm((other - one) / texture.space.prior.deviation))
+def _far(texture: Explorer, one: FloatArray, other: FloatArray) -> float:
+    return float(np.linalg.norm((other - one) / texture.space.spread))

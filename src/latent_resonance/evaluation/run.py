@@ -81,7 +81,7 @@ def evaluate(
     bundle = open_bundle(request.bundle)
     others = [open_bundle(name) for name in request.compare]
     layout = bundle.format
-    if layout is None:
+    if not isinstance(layout, SpectrogramFormat):
         raise InputError(f"the bundle '{bundle.name}' makes pictures; evaluate measures sound")
     if request.count < 2:
         raise InputError(f"--count {request.count}: at least 2 sounds are needed")
@@ -175,7 +175,8 @@ def _part(
 
 
 def _facts(request: Request, bundle: Bundle, real: Sequence[RealWindow]) -> list[str]:
-    layout = bundle.format or SpectrogramFormat()
+    layout = bundle.format
+    assert isinstance(layout, SpectrogramFormat)  # noqa: S101 - the caller looked
     size = f"{layout.bins} x {layout.columns} at {layout.sample_rate} Hz"
     facts = [
         f"family {bundle.family}, latent of {bundle.latent_size} numbers; windows of {size}",

@@ -1,6 +1,6 @@
-"""Plays a sound bundle on the quickest installed engine, chosen once and remembered."""
+"""Plays a bundle on the quickest installed engine, chosen once and remembered."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -9,9 +9,10 @@ from pydantic import Field
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, DeviceError
+from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import FloatArray, Frame, Latent, Spec, Spectrogram
+from latent_resonance.contracts.values import Frame, Latent, Spec, Spectrogram
 from latent_resonance.models.engines.bundle_player import PlayerOptions
 from latent_resonance.models.engines.checked_network import MEMBER
 from latent_resonance.models.engines.choice import candidates, choose
@@ -41,15 +42,15 @@ class Part:
         return self._bundle.latent_size
 
     @property
-    def landmarks(self) -> Mapping[str, FloatArray]:
-        """The bundle's named places."""
-        return self._bundle.landmarks
+    def gives(self) -> SpectrogramFormat | PictureFormat:
+        """The bundle's format."""
+        return self._bundle.format
 
     def prepare(self, spec: Spec) -> None:
         """Choose an engine and ready it; ``engine`` says which.
 
         Raises:
-            AssemblyError: the bundle makes no sound.
+            AssemblyError: the bundle has no network to play.
             BundleError: no engine can run its network.
             DeviceError: no installed engine has the device.
         """
@@ -83,16 +84,15 @@ class Part:
         return player
 
     def reset(self) -> None:
-        """A model carries nothing from one place to the next."""
+        pass
 
     def close(self) -> None:
-        """Let go of the engine."""
         if self._player is not None:
             self._player.close()
         self._player = None
 
     def generate(self, latent: Latent) -> Spectrogram | Frame:
-        """The window at ``latent.w``, as the chosen engine makes it.
+        """The window or picture at ``latent.w``, as the chosen engine makes it.
 
         Raises:
             AssemblyError: ``w`` has another length, or ``prepare`` was not called.

@@ -4,19 +4,24 @@ The silent double of the room: instruments, tests and plug-ins can be tried with
 network. It takes the layout of any sound bundle, or the default one.
 """
 
-from collections.abc import Mapping
-
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError
 from latent_resonance.contracts.formats import SpectrogramFormat
-from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
+from latent_resonance.contracts.space import LatentSpace
+from latent_resonance.contracts.values import Latent, Spec, Spectrogram
 from latent_resonance.sound.stft import window
 
 _SIZE = 3
 _FINE = 32  # points of the window's lobe per bin
+_OCTAVE, _BRIGHT, _TREMOLO = np.eye(_SIZE, dtype=np.float32)
+
+SPACE = LatentSpace.of(
+    _SIZE, {"tone": -4 * _BRIGHT, "octave": _OCTAVE, "bright": _BRIGHT, "tremolo": _TREMOLO}
+)
+"""Its latent space: rest is the mean; a nearly pure tone, and one unit along each axis."""
 
 
 class Options(BaseModel):
@@ -32,38 +37,32 @@ class Part:
     """Model: w[0] octaves up, w[1] slope of the partials (0 is -12 dB per octave), w[2] tremolo."""
 
     latency_seconds = 0.0
-    latent_size = _SIZE
+    space = SPACE
 
     def __init__(self, options: Options, bundle: Bundle | None = None) -> None:
         self.options = options
         self._layout = SpectrogramFormat(columns=options.columns)
-        if bundle is not None and bundle.format is not None:
+        if bundle is not None and isinstance(bundle.format, SpectrogramFormat):
             self._layout = bundle.format
 
     @property
-    def landmarks(self) -> Mapping[str, FloatArray]:
-        """Rest, and one step along each axis."""
-        axes = np.eye(_SIZE, dtype=np.float32)
-        return {
-            "w_avg": np.zeros(_SIZE, np.float32),
-            "tone": -4 * axes[1],
-            "octave": axes[0],
-            "bright": axes[1],
-            "tremolo": axes[2],
-        }
+    def gives(self) -> SpectrogramFormat:
+        """The layout that was agreed on."""
+        return self._layout
 
     def prepare(self, spec: Spec) -> None:
         """Take the layout that was agreed on, and measure the window's lobe."""
-        self._layout = spec.format or self._layout
+        if isinstance(spec.format, SpectrogramFormat):
+            self._layout = spec.format
         weight = window(self._layout.window, self._layout.n_fft)
         lobe = np.abs(np.fft.rfft(weight, _FINE * self._layout.n_fft))
         self._lobe = np.log(np.maximum(lobe / lobe[0], 1e-7))
 
     def reset(self) -> None:
-        """Nothing is kept."""
+        pass
 
     def close(self) -> None:
-        """Nothing is held."""
+        pass
 
     def generate(self, latent: Latent) -> Spectrogram:
         """Levels of the tone, exact for a held sum of sinusoids."""

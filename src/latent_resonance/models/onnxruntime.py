@@ -1,4 +1,4 @@
-"""Plays a sound bundle on ONNX Runtime, with CUDA, CoreML or DirectML where its build has them."""
+"""Plays a bundle on ONNX Runtime, with CUDA, CoreML or DirectML where its build has them."""
 
 from typing import Any, Literal
 

@@ -1,4 +1,4 @@
-"""Plays a sound bundle on OpenVINO, the engine of the base install."""
+"""Plays a bundle on OpenVINO, the engine of the base install."""
 
 from typing import Any, Literal
 

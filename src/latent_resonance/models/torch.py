@@ -1,14 +1,17 @@
-"""Plays a sound bundle in PyTorch: for its devices, and to compare with."""
+"""Plays a bundle in PyTorch: its network, rebuilt from the weights that it carries."""
 
 import os
 from typing import Any, Literal
 
+import numpy as np
 from pydantic import Field
 
-from latent_resonance.contracts.errors import MissingPartError
+from latent_resonance.contracts.errors import DeviceError, MissingPartError
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.bundle_player import BundlePlayer, Infer, PlayerOptions
 from latent_resonance.models.engines.checked_network import CheckedNetwork
 from latent_resonance.models.engines.installed import how_to_install
+from latent_resonance.models.engines.weights import read_weights
 
 
 class Options(PlayerOptions):
@@ -18,18 +21,51 @@ class Options(PlayerOptions):
 
 
 class Part(BundlePlayer):
-    """Model: a bundle's network, its ONNX graph run operator by operator."""
+    """Model: a bundle's network as a PyTorch module of this project."""
 
     def __init__(self, options: Options, *inputs: Any) -> None:
         super().__init__(options, *inputs)
         self._device = options.device
 
     def _compile(self, network: CheckedNetwork, threads: int) -> Infer:
-        # Read when PyTorch is loaded: waiting threads sleep, the sound needs the processor too.
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-        try:
-            from latent_resonance.models.engines.torch_graph import graph
-        except ImportError as error:
-            raise MissingPartError(how_to_install("torch")) from error
-        graph.take_device(self._device, threads)
-        return graph.TorchGraph(network.data, self._device)
+        torch = _load_torch()
+        if self._device not in list_devices():
+            raise DeviceError(f"PyTorch finds no device '{self._device}' on this machine")
+        from latent_resonance.networks.rebuild import rebuild
+
+        weights = read_weights(self._bundle)
+        torch.set_num_threads(threads)
+        device = torch.device(self._device)
+        module = rebuild(weights.facts, weights.tensors, self._bundle.format).to(device)
+
+        def infer(w: FloatArray) -> FloatArray:
+            # The same place must give the same bytes, and TF32 is coarser than engines may differ.
+            exact = torch.backends.cudnn.flags(
+                enabled=True, benchmark=False, deterministic=True, allow_tf32=False
+            )
+            with torch.inference_mode(), exact:
+                made = module(torch.from_numpy(w).to(device))
+                return np.array(made.to("cpu", torch.float32).numpy(), np.float32)
+
+        return infer
+
+
+def list_devices() -> list[str]:
+    """Of ``cpu``, ``cuda``, ``mps`` those that this machine and this build of PyTorch have.
+
+    Raises:
+        MissingPartError: PyTorch is not installed.
+    """
+    torch = _load_torch()
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    return ["cpu", *(name for name, found in there.items() if found)]
+
+
+def _load_torch() -> Any:
+    # Read when PyTorch is loaded: waiting threads sleep, the sound needs the processor too.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    try:
+        import torch
+    except ImportError as error:
+        raise MissingPartError(how_to_install("torch")) from error
+    return torch

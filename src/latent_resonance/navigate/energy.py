@@ -2,22 +2,53 @@
 
 Anchors, named places of the model, are laid out over (mouth, yaw) and blended by radial basis.
 The mouth opens the band, the turning of the head moves the playhead, the brow adds entropy,
-and a still, closed face settles on a pure tone.
+and a still, closed face comes to rest on a pure tone.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from latent_resonance.contracts.errors import AssemblyError
+from latent_resonance.contracts.mapping import ControlMap, MapLine
+from latent_resonance.contracts.parts import Navigator, PartOptions
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Latent, Spec
 from latent_resonance.navigate.paths.interpolate import lerp, radial_weights, slerp
+from latent_resonance.navigate.suggestion.match import Wanted, match
 from latent_resonance.sound.smoothing import share
 
 _OPENING = 0.75
+_REST, _MEAN = "tone", "w_avg"
+
+# A face is passed on as it is; what else is sensed takes the place of a gesture.
+_WANTED = (
+    Wanted(
+        ControlRange("mouth", 0, 1, 0, "", "opening"),
+        [MapLine(("cc1", "velocity"), mode="max"), MapLine(("rms",))],
+        MapLine(()),
+    ),
+    Wanted(
+        ControlRange("brow", 0, 1, 0, "", "raised brows"),
+        [MapLine(("cc16", "pressure"), mode="max"), MapLine(("flatness",))],
+        MapLine((), high=0.6),
+    ),
+    Wanted(
+        ControlRange("yaw_degrees", -90, 90, 0, "degrees", "turn of the head"),
+        [MapLine((name,), low=-30, high=30) for name in ("bend", "centroid")],
+        MapLine((), low=-30, high=30),
+    ),
+    Wanted(
+        ControlRange("yaw_velocity", -720, 720, 0, "degrees per second", "speed of the turn"),
+        [MapLine(("onset",), low=0, high=120)],
+    ),
+    Wanted(
+        ControlRange("stillness", 0, 1, 0, "", "1 at rest"),
+        [MapLine(("notes",), span=(0, 1), low=1, high=0), MapLine(("rms",), low=1, high=0)],
+    ),
+)
 
 
 class Anchor(BaseModel):
@@ -25,23 +56,23 @@ class Anchor(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    place: str = Field(description="name of a landmark of the model")
+    place: str = Field(description="name of a place of the model")
     mouth: float = Field(default=0.0, ge=0, le=1)
     yaw: float = Field(default=0.0, ge=-1, le=1, description="-1 full left .. 1 full right")
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """How the face moves the sound; times are time constants in seconds."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    anchors: list[Anchor] = Field(default=[], description="none: spread over all landmarks")
-    rest: str = Field("tone", description="landmark where a still face settles")
+    anchors: list[Anchor] = Field(default=[], description="none: spread over the model's places")
+    rest: str = Field(
+        "", description="place where a still face rests; none: 'tone', or else the mean"
+    )
     width: float = Field(0.35, gt=0, description="radius of an anchor's influence")
     full_yaw_degrees: float = Field(30.0, gt=0, description="yaw that counts as full")
     glide_seconds: float = Field(0.12, ge=0, description="smoothing of the way")
     path: str = Field("lerp", pattern="^(lerp|slerp)$")
-    settle_seconds: float = Field(0.8, ge=0, description="how slowly stillness settles")
+    settle_seconds: float = Field(0.8, ge=0, description="how slowly stillness comes to rest")
     wake_seconds: float = Field(0.08, ge=0, description="how fast movement wakes")
     closed_hz: float = Field(450.0, gt=0, description="top of the band with the mouth closed")
     open_hz: float = Field(8_000.0, gt=0, description="top of the band with the mouth open")
@@ -58,33 +89,15 @@ class Options(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """Where the instrument stands between two steps."""
-
     w: FloatArray
-    settled: float = 1.0
+    rested: float = 1.0
     gain_db: float = 0.0
 
 
-class Part:
+class Part(Navigator):
     """Navigator of the face instrument."""
 
-    latency_seconds = 0.0
-
-    listens: Sequence[ControlRange] = (
-        ControlRange("mouth", 0, 1, 0, "", "opening"),
-        ControlRange("brow", 0, 1, 0, "", "raised brows"),
-        ControlRange("yaw_degrees", -90, 90, 0, "degrees"),
-        ControlRange("yaw_velocity", -720, 720, 0, "degrees per second"),
-        ControlRange("stillness", 0, 1, 0, "", "1 at rest"),
-    )
-    play_controls: Sequence[ControlRange] = (
-        ControlRange("speed", -2, 2, 1, "columns per hop"),
-        ControlRange("low_hz", 0, 24_000, 0, "Hz"),
-        ControlRange("high_hz", 20, 24_000, 8_000, "Hz"),
-        ControlRange("tilt_db", -12, 12, 0, "dB per octave"),
-        ControlRange("entropy", 0, 1),
-        ControlRange("gain_db", -96, 12, 0, "dB"),
-    )
+    listens: Sequence[ControlRange] = tuple(one.control for one in _WANTED)
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -93,35 +106,34 @@ class Part:
         self._rest = np.zeros(0, np.float32)
 
     def prepare(self, spec: Spec) -> None:
-        """Look the anchors up among the model's landmarks.
+        """Look the anchors up among the model's places.
 
         Raises:
-            AssemblyError: the model has no landmark of an anchor's name.
+            AssemblyError: the model has no place of an anchor's name.
         """
-        landmarks = spec.landmarks
-        anchors = self.options.anchors or _spread(landmarks, self.options.rest)
-        for name in [anchor.place for anchor in anchors] + [self.options.rest]:
-            if name not in landmarks:
+        space = spec.space
+        rest = self.options.rest or (_REST if _REST in space.places else _MEAN)
+        anchors = self.options.anchors or _spread(space.offered, rest)
+        for name in [anchor.place for anchor in anchors] + [rest]:
+            if name not in space.places and name != _MEAN:
                 raise AssemblyError(
                     f"the model has no place called '{name}'; it has: "
-                    f"{', '.join(sorted(landmarks)) or 'none'}"
+                    f"{', '.join(sorted(space.offered)) or 'none'}"
                 )
-        self._places = np.stack([landmarks[anchor.place] for anchor in anchors])
+        self._places = np.stack([space.place(anchor.place) for anchor in anchors])
         self._centres = np.array([[a.mouth, a.yaw] for a in anchors], np.float32)
-        self._rest = np.asarray(landmarks[self.options.rest], np.float32)
+        self._rest = np.asarray(space.place(rest), np.float32)
 
-    def reset(self) -> None:
-        """Nothing is kept here: the state travels outside."""
-
-    def close(self) -> None:
-        """Nothing is held."""
+    def suggest(self, sensed: Sequence[ControlRange]) -> ControlMap:
+        """A face as it is; sound and MIDI by what is nearest to a gesture."""
+        return match(sensed, _WANTED)
 
     def start(self) -> _State:
-        """At rest, as loud as an empty stage."""
+        """At rest, as quiet as with nobody in view."""
         return _State(self._rest, gain_db=self.options.absent_gain_db)
 
     def step(self, state: _State, controls: Controls, dt_seconds: float) -> tuple[Latent, _State]:
-        """Move towards where the face points. Pure."""
+        """Move towards where the face points, or play the place that is named. Pure."""
         options = self.options
         value = controls.values.get
         mouth = min(max(value("mouth", 0.0), 0.0), 1.0)
@@ -133,11 +145,11 @@ class Part:
         calm = calm * calm * (3 - 2 * calm)
         if not controls.present:
             calm = 1.0
-        pace = options.settle_seconds if calm > state.settled else options.wake_seconds
-        settled = state.settled + (calm - state.settled) * share(dt_seconds, pace)
+        pace = options.settle_seconds if calm > state.rested else options.wake_seconds
+        rested = state.rested + (calm - state.rested) * share(dt_seconds, pace)
 
         weights = radial_weights((mouth, yaw), self._centres, options.width)
-        target = lerp(weights @ self._places, self._rest, settled)
+        target = lerp(weights @ self._places, self._rest, rested)
         way = slerp if options.path == "slerp" else lerp
         w = way(state.w, target, share(dt_seconds, options.glide_seconds))
 
@@ -148,22 +160,23 @@ class Part:
         # A mouth half open already sounds open.
         opening = mouth**_OPENING
         play = {
-            "speed": min(max((1 - settled) + turning, -2.0), 2.0),
+            "speed": min(max((1 - rested) + turning, -2.0), 2.0),
             "low_hz": options.bottom_hz,
             "high_hz": options.closed_hz
             * math.exp(opening * math.log(options.open_hz / options.closed_hz)),
             "tilt_db": options.open_tilt_db * opening,
-            "entropy": min(max(value("brow", 0.0), 0.0), 1.0) * (1 - settled),
+            "entropy": min(max(value("brow", 0.0), 0.0), 1.0) * (1 - rested),
             "gain_db": gain_db,
         }
-        return Latent(w, play), _State(w, settled, gain_db)
+        played = w if controls.place is None else controls.place
+        return Latent(played, play), _State(w, rested, gain_db)
 
 
-def _spread(landmarks: Mapping[str, FloatArray], rest: str) -> list[Anchor]:
+def _spread(places: Sequence[str], rest: str) -> list[Anchor]:
     """Anchors for a model that nobody laid out: rest in the middle, the others around it."""
-    others = [name for name in sorted(landmarks) if name not in {rest, "w_avg", "w_std"}]
-    anchors = [Anchor(place=rest)] if rest in landmarks else []
+    others = [name for name in sorted(places) if name != rest]
+    anchors = [Anchor(place=rest)] if rest in places else []
     for index, name in enumerate(others[:8]):
         yaw = 2 * index / max(1, min(len(others), 8) - 1) - 1
         anchors.append(Anchor(place=name, mouth=0.25 + 0.75 * (index % 2), yaw=yaw))
-    return anchors or [Anchor(place="w_avg")]
+    return anchors or [Anchor(place=_MEAN)]

@@ -73,7 +73,10 @@ class PartialsToLevels(nn.Module):
         audible = torch.sigmoid((self.nyquist * 0.985 - frequency) / (2 * self.bin_hz))
         power = torch.pow(10, partial_db / 10) * audible[:, :, None]
         noise = torch.pow(10, (self.spread @ band_db) / 10)
-        return 10 * torch.log10(lobes @ power + noise + _FLOOR_POWER)
+        power = lobes @ power + noise
+        # A sum lets gradients through below the floor; the exporter to ONNX takes it for adding 0.
+        floored = power + _FLOOR_POWER if self.training else power.clamp(min=_FLOOR_POWER)
+        return 10 * torch.log10(floored)
 
 
 def band_weights(bins: int, bin_hz: float, bands: int) -> Tensor:

@@ -11,14 +11,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.errors import AssemblyError
-from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.formats import SoundFormat, SpectrogramFormat
+from latent_resonance.contracts.parts import PartOptions, Renderer, Want, Windows
 from latent_resonance.contracts.values import (
     AudioBlock,
     ControlRange,
     FloatArray,
+    Frame,
+    Latent,
     Spec,
     Spectrogram,
 )
@@ -36,10 +39,8 @@ _CEILING = 0.7
 _RELEASE_SECONDS = 0.1
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """How windows follow one another, and how loud it is."""
-
-    model_config = ConfigDict(extra="forbid")
 
     refresh_seconds: float = Field(0.04, gt=0, description="blend from one window to the next")
     wrap_columns: int = Field(48, ge=0, description="columns blended where the window wraps")
@@ -55,6 +56,7 @@ class _State:
     old: FloatArray
     new: FloatArray
     blend: float
+    taken: FloatArray | None
     playhead: float
     controls: tuple[float, ...]
     phase: PhaseState
@@ -66,44 +68,49 @@ class _State:
     index: int
 
 
-class Part:
+class Part(Renderer):
     """Renderer: one hop of sound per step, delayed by half a window."""
 
+    accepts = (SpectrogramFormat,)
+    latency_seconds = 0.0
     controls: Sequence[ControlRange] = (
-        ControlRange("speed", -2, 2, 1, "columns per hop", "1 as made, 0 frozen, below 0 reverse"),
+        ControlRange("speed", -2, 2, 1, "x", "of the playhead: 1 as made, 0 frozen, -1 reversed"),
         ControlRange("low_hz", 0, 24_000, 0, "Hz", "bottom of the band"),
         ControlRange("high_hz", 20, 24_000, 24_000, "Hz", "top of the band"),
         ControlRange("tilt_db", -12, 12, 0, "dB per octave", "around 1 kHz"),
         ControlRange("gain_db", -96, 12, 0, "dB", "level"),
-        ControlRange("gate_db", -96, 0, -96, "dB", "what lies below the loudest by more is hushed"),
+        ControlRange("gate_db", -96, 0, -96, "dB", "partials that far below the loudest are muted"),
         ControlRange("entropy", 0, 1, 0, "", "breath between the partials"),
     )
 
     def __init__(self, options: Options) -> None:
         self.options = options
         self._format = SpectrogramFormat()
-        self.latency_seconds = 0.0
 
     @property
-    def step_samples(self) -> int:
-        """One hop."""
-        return self._format.hop
+    def gives(self) -> SoundFormat:
+        """One hop of mono sound."""
+        return SoundFormat(self._format.sample_rate, 1, self._format.hop)
+
+    @property
+    def refresh_seconds(self) -> float:
+        """The time of one blend: a newer window would cut it short."""
+        return self.options.refresh_seconds
 
     def prepare(self, spec: Spec) -> None:
         """Build tables for the model's layout.
 
         Raises:
-            AssemblyError: the model makes no spectrograms, or the wrap is longer than its window.
+            AssemblyError: the model makes no spectrograms.
         """
         layout = spec.format
-        if layout is None:
+        if not isinstance(layout, SpectrogramFormat):
             raise AssemblyError("living_spectrogram needs a model that makes spectrograms")
-        if self.options.wrap_columns > layout.columns // 2:
-            raise AssemblyError(
-                f"wrap_columns {self.options.wrap_columns} is more than half of the model's "
-                f"window of {layout.columns} columns"
-            )
         self._format = layout
+        self._hop = layout.hop
+        # A short window keeps three quarters of itself unblended.
+        wrap = self.options.wrap_columns
+        self._wrap = wrap if wrap <= layout.columns // 2 else layout.columns // 4
         self._seed = spec.seed
         self.latency_seconds = layout.n_fft / 2 / layout.sample_rate
         self._plan = PhasePlan.build(layout.n_fft, layout.hop, layout.window)
@@ -129,20 +136,15 @@ class Part:
         self._release = share(layout.hop_seconds, _RELEASE_SECONDS)
         self._blend_step = min(1.0, layout.hop_seconds / self.options.refresh_seconds)
 
-    def reset(self) -> None:
-        """Nothing is kept here: the state travels outside."""
-
-    def close(self) -> None:
-        """Nothing is held."""
-
     def start(self) -> _State:
         """Silence."""
         layout = self._format
-        nothing = np.zeros((layout.columns - self.options.wrap_columns, layout.bins), np.float32)
+        nothing = np.zeros((layout.columns - self._wrap, layout.bins), np.float32)
         return _State(
             old=nothing,
             new=nothing,
             blend=1.0,
+            taken=None,
             playhead=0.0,
             controls=(),
             phase=start(self._plan, self._seed),
@@ -154,16 +156,28 @@ class Part:
             index=0,
         )
 
+    def ready(self, made: Spectrogram | Frame, want: Want) -> FloatArray:
+        """The window as a closed loop, magnitudes ``[columns - wrap, bins]``.
+
+        Raises:
+            AssemblyError: it has another layout than the one that was agreed on.
+        """
+        wanted = (self._format.bins, self._format.columns)
+        if not isinstance(made, Spectrogram) or made.level_db.shape != wanted:
+            raise AssemblyError(f"the model made something else than a window of {wanted}")
+        return close_loop(made, self._wrap)
+
     def render(
-        self, state: _State, window: Spectrogram | None, play: Mapping[str, float]
-    ) -> tuple[AudioBlock, _State]:
-        """One hop ``[hop, 1]``; ``window``, when given, is faded in from this hop on. Pure."""
-        old, new, blend = state.old, state.new, state.blend
-        if window is not None:
+        self, state: _State, latent: Latent, windows: Windows
+    ) -> tuple[AudioBlock, Sequence[Want], _State]:
+        """One hop ``[hop, 1]``; a window that is new is faded in from this hop on. Pure."""
+        old, new, blend, play = state.old, state.new, state.blend, latent.play
+        window = windows.latest()
+        if window is not None and window is not state.taken:
             old = _mix(old, new, blend)
             # The first window has nothing to blend with: its frames fade in by themselves.
             blend = 0.0 if state.sounding else 1.0
-            new = self._loop(window)
+            new = window
         blend = min(1.0, blend + self._blend_step)
         if blend >= 1.0:
             old = new
@@ -186,13 +200,14 @@ class Part:
 
         phase, phase_state = propagate(self._plan, state.phase, log_magnitude, slope)
         frame, limit = self._frame(log_magnitude, phase, state.limit)
-        tail = np.concatenate([state.tail[self.step_samples :], np.zeros(self.step_samples)])
+        tail = np.concatenate([state.tail[self._hop :], np.zeros(self._hop)])
         tail = (tail + frame).astype(np.float32)
-        sound = np.clip(tail[: self.step_samples, None], -0.89, 0.89)
+        sound = np.clip(tail[: self._hop, None], -0.89, 0.89)
         after = _State(
             old=old,
             new=new,
             blend=blend,
+            taken=window,
             playhead=(state.playhead + speed) % len(new),
             controls=controls,
             phase=phase_state,
@@ -203,16 +218,8 @@ class Part:
             sounding=state.sounding or window is not None,
             index=state.index + 1,
         )
-        block = AudioBlock(sound, self._format.sample_rate, state.index * self.step_samples)
-        return block, after
-
-    def _loop(self, window: Spectrogram) -> FloatArray:
-        if window.level_db.shape != (self._format.bins, self._format.columns):
-            raise AssemblyError(
-                f"a window of {window.level_db.shape} where "
-                f"{(self._format.bins, self._format.columns)} was agreed"
-            )
-        return close_loop(window, self.options.wrap_columns)
+        block = AudioBlock(sound, self._format.sample_rate, state.index * self._hop)
+        return block, (Want(latent.w),), after
 
     def _follow(self, before: tuple[float, ...], play: Mapping[str, float]) -> tuple[float, ...]:
         """Controls within their ranges, spectral ones smoothed; speed is exact."""

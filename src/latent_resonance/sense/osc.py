@@ -1,58 +1,89 @@
-"""Open Sound Control over UDP: a tablet, a patch or a script moves the controls.
+"""Open Sound Control over UDP: a tablet, a patch, a script or a face tracker moves the controls.
 
-``/brightness 2.5`` and ``/texture/brightness 2.5`` both set the control ``brightness``. Source of
-the format: the OSC 1.0 specification (Wright 2002).
+``/brightness 2.5`` and ``/texture/brightness 2.5`` both set the control ``brightness``;
+``/pad 0.2 0.8`` sets ``pad_1`` and ``pad_2``. FaceOSC's messages move the controls of a face, and
+these play notes: ``/note KEY VELOCITY``, ``/note_off KEY``, ``/bend -1..1``, ``/pedal 0|1``,
+``/program NUMBER``, ``/all_off 1``; a last argument more is the channel, 1 to 16. Source of the
+format: the OSC 1.0 specification (Wright 2002).
 """
 
 import math
 import socket
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.errors import DeviceError
-from latent_resonance.contracts.values import ControlRange, Controls, Spec
-from latent_resonance.sense.osc_messages.read import OscError, read_packet
+from latent_resonance.contracts.face_osc import GESTURE_CONTROLS, is_face_message
+from latent_resonance.contracts.parts import PartOptions, Sensor
+from latent_resonance.contracts.values import ControlRange, Controls, Event, Spec
+from latent_resonance.sense.face_tracking.controls import FACE_CONTROLS
+from latent_resonance.sense.osc_input.face import OscFace
+from latent_resonance.sense.osc_input.meaning import named_values, read_event
+from latent_resonance.sense.osc_input.packets import OscError, read_packet
+from latent_resonance.sense.osc_input.recorded import TimedMessage, read_messages
 
 _MOST_CONTROLS = 256
+_MOST_WAITING = 10_000
 _LARGEST = 65_536
 
 
-class Options(BaseModel):
-    """Where it listens."""
+class Options(PartOptions):
+    """Where it listens, or what it plays back."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
-
-    host: str = Field(default="127.0.0.1", description="address; 0.0.0.0 hears other machines")
+    source: Path | None = Field(
+        default=None,
+        description="a text file of messages, SECONDS ADDRESS NUMBER ... in each line; "
+        "none: the network",
+    )
+    host: str = Field(default="127.0.0.1", description="address; 0.0.0.0: other machines too")
     port: int = Field(default=9000, ge=0, le=65_535, description="UDP; 0 takes a free one")
     values: dict[str, float] = Field(default={}, description="controls before any message")
+    face: bool = Field(default=True, description="FaceOSC's messages are a face's")
+    width: int = Field(default=640, ge=1, description="of the face tracker's pictures, in pixels")
+    height: int = Field(default=480, ge=1, description="of the face tracker's pictures, in pixels")
 
 
-class Part:
+class Part(Sensor):
     """Sensor: the latest value of each control that a message named."""
 
-    latency_seconds = 0.0
+    reads = (".osc", ".txt")
+    quick = True
+    gives_events = True
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self._values = dict(options.values)
+        self._listens: Sequence[ControlRange] = ()
+        self._recorded: Sequence[TimedMessage] = ()
+        self._events: list[Event] = []
+        self._in_file: dict[str, list[float]] = {}
+        self._seconds: float | None = None
         self._socket: socket.socket | None = None
         self._thread: threading.Thread | None = None
-        self._now: Controls | None = None
-        self._changed = False
-        self._messages = self._refused = 0
+        self._arrived: deque[tuple[float, bytes]] = deque(maxlen=_MOST_WAITING)
+        self._face = OscFace((options.width, options.height))
+        self._forget()
 
     @property
     def controls(self) -> Sequence[ControlRange]:
-        """What was named so far; a message may name anything."""
-        return [ControlRange(n, min(v, 0), max(v, 1), v) for n, v in self._values.items()]
+        """What can be moved, a face's, and those that a file or the options name."""
+        known = {control.name: control for control in self._listens}
+        if self.options.face:
+            known |= {control.name: control for control in (*FACE_CONTROLS, *GESTURE_CONTROLS)}
+        for name, seen in self._in_file.items():
+            known.setdefault(name, ControlRange(name, min(0, *seen), max(1, *seen), seen[0]))
+        for name, value in self.options.values.items():
+            known.setdefault(name, ControlRange(name, min(value, 0), max(value, 1), value))
+        return list(known.values())
 
     @property
     def duration_seconds(self) -> float | None:
-        """It has no end of its own."""
-        return None
+        return self._seconds
 
     @property
     def port(self) -> int:
@@ -60,7 +91,18 @@ class Part:
         return int(self._socket.getsockname()[1]) if self._socket else 0
 
     def prepare(self, spec: Spec) -> None:
-        """Open the port; raises DeviceError when it is taken."""
+        """Open the port, or read the file.
+
+        Raises:
+            DeviceError: the port is taken, or there is no such address.
+            MediaError: the file is damaged; says where.
+        """
+        self.close()
+        self._listens = spec.listens
+        if self.options.source is not None:
+            self._recorded, self._seconds = read_messages(self.options.source)
+            self._look_through()
+            return
         listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
             listening.bind((self.options.host, self.options.port))
@@ -71,16 +113,16 @@ class Part:
             ) from error
         listening.settimeout(0.1)
         self._socket = listening
-        self._thread = threading.Thread(target=self._listen, args=(listening,), daemon=True)
+        self._thread = threading.Thread(
+            target=self._listen, args=(listening,), name="osc", daemon=True
+        )
         self._thread.start()
 
     def reset(self) -> None:
-        """Back to the values it was made with."""
-        self._values = dict(self.options.values)
-        self._changed = True
+        """Back to the values it was made with, and to the start of a file."""
+        self._forget()
 
     def close(self) -> None:
-        """Give the port back."""
         listening, self._socket = self._socket, None
         if listening is not None:
             listening.close()
@@ -88,38 +130,93 @@ class Part:
             self._thread.join(timeout=1)
             self._thread = None
 
-    def read(self, now_seconds: float) -> Controls:
-        """The values as they are."""
-        if self._now is None or self._changed:
-            self._changed = False
-            self._now = Controls(now_seconds, dict(self._values))
-        return self._now
+    def take(self, data: bytes) -> None:
+        """Take a packet, as if it had arrived now; for tests and other transports."""
+        self._arrived.append((time.perf_counter(), data))
+
+    def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
+        """The values after all that has arrived; a file's notes at their own times."""
+        events: list[Event] = []
+        clock = now_seconds if self._seconds is not None else time.perf_counter()
+        while self._arrived:
+            arrived, data = self._arrived.popleft()
+            arrived = min(arrived, clock)
+            try:
+                for address, numbers in read_packet(data):
+                    self._take_message(address, numbers, arrived, now_seconds, events)
+            except OscError:
+                self._refused += 1
+        while self._next < len(self._recorded) and self._recorded[self._next][0] <= now_seconds:
+            seconds, address, numbers = self._recorded[self._next]
+            self._take_message(address, numbers, seconds, now_seconds, [])
+            self._next += 1
+        while (
+            self._next_event < len(self._events)
+            and self._events[self._next_event].time_seconds < now_seconds + step_seconds
+        ):
+            events.append(self._events[self._next_event])
+            self._next_event += 1
+        self._face.follow(clock)
+        there = self._face.announced
+        face = self._face.values(clock) if there else {}
+        return Controls(
+            now_seconds,
+            {**self.options.values, **face, **self._named},
+            present=not there or self._face.present(clock),
+            events=tuple(events),
+        )
 
     def statistics(self) -> Mapping[str, Any]:
-        """How much was heard."""
         return {"osc_messages": self._messages, "osc_refused": self._refused}
+
+    def _look_through(self) -> None:
+        """Find a file's notes, and the names that it gives values to."""
+        self._events, self._in_file = [], {}
+        for seconds, address, numbers in self._recorded:
+            event = read_event(address, numbers, seconds)
+            if event is not None:
+                self._events.append(event)
+            elif not (self.options.face and is_face_message(address, numbers)):
+                for name, value in named_values(address, numbers).items():
+                    self._in_file.setdefault(name, []).append(value)
+
+    def _forget(self) -> None:
+        self._arrived.clear()
+        self._face.reset()
+        self._named: dict[str, float] = {}
+        self._messages = self._refused = self._next = self._next_event = 0
 
     def _listen(self, listening: socket.socket) -> None:
         while self._socket is listening:
             try:
-                data = listening.recv(_LARGEST)
+                self.take(listening.recv(_LARGEST))
             except TimeoutError:
                 continue
             except OSError:
                 return
-            try:
-                self._take(read_packet(data))
-            except OscError:
-                self._refused += 1
 
-    def _take(self, messages: Iterator[tuple[str, tuple[float, ...]]]) -> None:
-        for address, numbers in messages:
-            name = address.rpartition("/")[2]
-            fits = name.isidentifier() and len(numbers) == 1 and math.isfinite(numbers[0])
-            if not fits or (name not in self._values and len(self._values) >= _MOST_CONTROLS):
+    def _take_message(
+        self,
+        address: str,
+        numbers: tuple[float, ...],
+        arrived: float,
+        now_seconds: float,
+        events: list[Event],
+    ) -> None:
+        if not all(map(math.isfinite, numbers)):
+            self._refused += 1
+            return
+        event = read_event(address, numbers, now_seconds)
+        if event is not None:
+            events.append(event)
+        known = event is not None or (
+            self.options.face and self._face.take(address, numbers, arrived)
+        )
+        # The wheel and the pedal are controls as well.
+        if not known or address in {"/bend", "/pedal"}:
+            fresh = named_values(address, numbers)
+            if not fresh or len(self._named.keys() | fresh.keys()) > _MOST_CONTROLS:
                 self._refused += 1
-                continue
-            self._messages += 1
-            # A new table each time: the reader's thread may be walking through the old one.
-            self._values = {**self._values, name: numbers[0]}
-            self._changed = True
+                return
+            self._named |= fresh
+        self._messages += 1

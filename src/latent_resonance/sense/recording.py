@@ -2,67 +2,92 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from latent_resonance.contracts.values import ControlRange, Controls, Spec
+from latent_resonance.contracts.parts import PartOptions, Sensor
+from latent_resonance.contracts.values import ControlRange, Controls, Event, Spec
 from latent_resonance.sense.performances.csv_file import read_performance
+from latent_resonance.sense.performances.playback import Playback
+
+_SHORTEST_SECONDS = 0.001
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """Which performance, and what happens at its end."""
-
-    model_config = ConfigDict(extra="forbid")
 
     source: Path = Field(description="a .csv of controls with times")
     loop: bool = Field(default=False, description="start over at the end")
     hold_seconds: float = Field(0.04, ge=0, description="how long the last row lasts")
 
 
-class Part:
-    """Sensor: at each moment the last row that has begun."""
+class Part(Sensor):
+    """Sensor: at each moment the last row that has begun, and the events at their own times."""
 
-    latency_seconds = 0.0
+    reads = (".csv",)
+    quick = True
 
     def __init__(self, options: Options) -> None:
         self.options = options
+        self._ranges: dict[str, ControlRange] = {}
         self._rows: list[Controls] = []
         self._times: list[float] = []
+        self._events: list[Event] = []
+        self.reset()
 
     @property
     def controls(self) -> Sequence[ControlRange]:
-        """One per column, with the range it was seen in."""
-        if not self._rows:
-            return ()
-        seen = {name: [row.values[name] for row in self._rows] for name in self._rows[0].values}
-        return [ControlRange(name, min(v), max(v), v[0]) for name, v in seen.items()]
+        """One per column that has a value, with the range of the live sensor, else as seen."""
+        seen: dict[str, list[float]] = {}
+        for row in self._rows:
+            for name, value in row.values.items():
+                seen.setdefault(name, []).append(value)
+        return [
+            self._ranges.get(name) or ControlRange(name, min(v), max(v), v[0])
+            for name, v in seen.items()
+        ]
+
+    @property
+    def gives_events(self) -> bool:
+        """Whether notes were played in it."""
+        return bool(self._events)
 
     @property
     def duration_seconds(self) -> float | None:
-        """From 0 to the end of the last row; None when it loops."""
-        if self.options.loop or not self._times:
-            return None
-        return self._times[-1] + self.options.hold_seconds
+        """From 0 to the end of the last row and event; None when it loops."""
+        return None if self.options.loop or not self._rows else self._length
+
+    @property
+    def _length(self) -> float:
+        last = [self._times[-1], *(event.time_seconds for event in self._events[-1:])]
+        return max(max(last) + self.options.hold_seconds, _SHORTEST_SECONDS)
 
     def prepare(self, spec: Spec) -> None:
         """Read the whole file; raises InputError with the line that is wrong."""
-        self._rows = read_performance(self.options.source)
-        self._times = [row.time_seconds for row in self._rows]
+        rows = read_performance(self.options.source)
+        self._ranges = {control.name: control for control in spec.senses}
+        self._times = [row.time_seconds for row in rows]
+        events = [event for row in rows for event in row.events]
+        self._events = sorted(events, key=lambda event: event.time_seconds)
+        self._rows = [replace(row, events=()) if row.events else row for row in rows]
+        self.reset()
 
     def reset(self) -> None:
-        """Nothing moves here: time is asked for."""
+        """The events from their start; values come by time."""
+        length = self._length if self._rows else 1.0
+        self._playback = Playback(self._events, length, loop=self.options.loop)
 
-    def close(self) -> None:
-        """Nothing is held."""
-
-    def read(self, now_seconds: float) -> Controls:
+    def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
         """The row in force at ``now_seconds``; before the first one, that one."""
         if not self._rows:
             return Controls(now_seconds, present=False)
+        events = self._playback.take(now_seconds + step_seconds)
         if self.options.loop:
-            now_seconds %= self._times[-1] + self.options.hold_seconds
-        return self._rows[max(0, bisect_right(self._times, now_seconds) - 1)]
+            now_seconds %= self._length
+        row = self._rows[max(0, bisect_right(self._times, now_seconds) - 1)]
+        return replace(row, events=tuple(events)) if events else row
 
     def statistics(self) -> Mapping[str, int]:
         """How much there is."""

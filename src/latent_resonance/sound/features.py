@@ -76,7 +76,8 @@ def features(samples: FloatArray, rate: int, n_fft: int = N_FFT, hop: int = HOP)
     magnitude = magnitude_spectrogram(sound, n_fft, hop)
     power = magnitude**2
     hz = np.linspace(0, rate / 2, n_fft // 2 + 1)
-    notes = _chroma(power, rate, n_fft)
+    # The tuning is read from the power spectrogram, as librosa's chroma does.
+    notes = pitch_classes(power, rate, tuning(power, rate))
     centroid = spectral_centroid(magnitude, hz)
     columns = magnitude.shape[1]
     return Features(
@@ -161,19 +162,25 @@ def spectral_centroid(magnitude: _Doubles, hz: _Doubles) -> _Doubles:
     return centroid
 
 
+def pitch_classes(power: _Doubles, rate: int, tuning_semitones: float = 0.0) -> _Doubles:
+    """Strength of the twelve notes, ``[12, columns]``, C to B, the strongest of a column 1.
+
+    Args:
+        power: spectrogram ``[bins, columns]``.
+        rate: in Hz.
+        tuning_semitones: how far the sound lies off A 440.
+    """
+    raw = chroma_filters(rate, 2 * (power.shape[0] - 1), tuning_semitones) @ power
+    strongest = raw.max(axis=0)
+    notes: _Doubles = raw / np.where(strongest >= np.finfo(np.float32).tiny, strongest, 1)
+    return notes
+
+
 def _bandwidth(magnitude: _Doubles, hz: _Doubles, centroid: _Doubles) -> _Doubles:
     total = magnitude.sum(axis=0)
     spread = (magnitude * (hz[:, None] - centroid) ** 2).sum(axis=0)
     width: _Doubles = np.sqrt(spread / np.where(total > 0, total, 1))
     return width
-
-
-def _chroma(power: _Doubles, rate: int, n_fft: int) -> _Doubles:
-    # The tuning is read from the power spectrogram, as librosa's chroma does.
-    raw = chroma_filters(rate, n_fft, tuning(power, rate)) @ power
-    strongest = raw.max(axis=0)
-    notes: _Doubles = raw / np.where(strongest >= np.finfo(np.float32).tiny, strongest, 1)
-    return notes
 
 
 def _bands(power: _Doubles, hz: _Doubles, n_fft: int) -> _Doubles:

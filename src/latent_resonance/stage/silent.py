@@ -1,44 +1,56 @@
-"""Swallows the sound: for tests, benchmarks and rehearsals without ears."""
+"""Takes everything and plays nothing: for tests, benchmarks and rehearsals without ears."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from latent_resonance.contracts.values import AudioBlock, Spec
+from latent_resonance.contracts.formats import PictureFormat, SoundFormat
+from latent_resonance.contracts.parts import ControlStage, PartOptions, PictureStage, SoundStage
+from latent_resonance.contracts.values import AudioBlock, Controls, Frame, Spec
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """What is kept."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    keep: bool = Field(default=False, description="keep the blocks in memory, for a look later")
+    keep: bool = Field(default=False, description="keep all in memory, for a look later")
 
 
-class Part:
-    """Stage: counts what it swallows."""
+class Part(SoundStage, PictureStage, ControlStage):
+    """Stage: counts what it takes.
 
-    latency_seconds = 0.0
+    Attributes:
+        samples: of sound, so far.
+        pictures: so far.
+        messages: sets of controls, so far.
+        blocks: the sound, with ``keep``; ``frames`` and ``controls`` likewise.
+    """
+
+    accepts = (SoundFormat, PictureFormat, Controls)
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.blocks: list[AudioBlock] = []
-        self.samples = 0
+        self.reset()
 
-    def prepare(self, spec: Spec) -> None:
-        """Nothing to open."""
+    def prepare(self, spec: Spec) -> None: ...
 
     def reset(self) -> None:
-        """Forget what was swallowed."""
-        self.blocks.clear()
-        self.samples = 0
+        self.samples = self.pictures = self.messages = 0
+        self.blocks: list[AudioBlock] = []
+        self.frames: list[Frame] = []
+        self.controls: list[Controls] = []
 
     def play(self, block: AudioBlock) -> None:
-        """Count it."""
+        """Count its samples."""
         self.samples += len(block.samples)
         if self.options.keep:
             self.blocks.append(block)
 
-    def abort(self) -> None:
-        """There is nothing half-made."""
+    def show(self, frame: Frame) -> None:
+        """Count it."""
+        self.pictures += 1
+        if self.options.keep:
+            self.frames.append(frame)
 
-    def close(self) -> None:
-        """Nothing is held."""
+    def send(self, controls: Controls) -> None:
+        """Count them."""
+        self.messages += 1
+        if self.options.keep:
+            self.controls.append(controls)

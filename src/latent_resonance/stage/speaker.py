@@ -5,17 +5,17 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.errors import DeviceError
+from latent_resonance.contracts.formats import SoundFormat
+from latent_resonance.contracts.parts import PartOptions, PullingStage
 from latent_resonance.contracts.values import AudioBlock, FloatArray, Spec
-from latent_resonance.stage.sound_devices import choose_device, load_portaudio
+from latent_resonance.sound.devices import choose_device, load_portaudio
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """Which card, and how much it takes at once."""
-
-    model_config = ConfigDict(extra="forbid")
 
     device: str | None = Field(default=None, description="number or part of the name")
     block_seconds: float = Field(
@@ -23,8 +23,10 @@ class Options(BaseModel):
     )
 
 
-class Part:
+class Part(PullingStage):
     """Stage: pulls from the ring on the card's own thread, or takes blocks and waits."""
+
+    accepts = (SoundFormat,)
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -45,7 +47,7 @@ class Part:
     def prepare(self, spec: Spec) -> None:
         """Choose the card; raises DeviceError or MissingPartError when there is none."""
         self._spec = spec
-        self._device = choose_device(self.options.device)
+        self._device = choose_device(self.options.device).index
 
     def reset(self) -> None:
         """Drop what waits to be resampled."""
@@ -92,15 +94,11 @@ class Part:
                 raise DeviceError(f"the sound card will not open: {_words(error)}") from error
         self._stream.write(block.samples)
 
-    def abort(self) -> None:
-        """Stop at once."""
-        self.close()
-
     def close(self) -> None:
         """Give the card back."""
         stream, self._stream = self._stream, None
         if stream is not None:
-            # PortAudio can hang on a card that was pulled out; a show must still end.
+            # PortAudio can hang on a card that was pulled out; a performance must still end.
             closer = threading.Thread(target=stream.close, daemon=True)
             closer.start()
             closer.join(timeout=2)

@@ -5,11 +5,9 @@ from pydantic import Field
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.studio.instruments.note_place import with_shares
+from latent_resonance.navigate.keys.instruments import Instruments
 from latent_resonance.studio.patch import Place
 from latent_resonance.studio.schema import Schema
-
-_NOT_PLACES = {"w_avg", "w_std"}
 
 
 class MapPoint(Schema):
@@ -31,10 +29,10 @@ class LatentMap(Schema):
 
 def draw_map(bundle: Bundle) -> LatentMap:
     """The map; raises InputError where there are too few places to span a plane."""
-    names = sorted(name for name in bundle.landmarks if name not in _NOT_PLACES)
+    names = sorted(bundle.space.offered)
     if len(names) < 3:
         raise InputError(f"'{bundle.name}' has {len(names)} named places; a map needs 3")
-    places = np.array([bundle.landmarks[name] for name in names], np.float64)
+    places = np.array([bundle.space.place(name) for name in names], np.float64)
     middle = places.mean(axis=0)
     _, sizes, axes = np.linalg.svd(places - middle, full_matrices=False)
     along = (places - middle) @ axes[:2].T
@@ -57,11 +55,10 @@ def draw_map(bundle: Bundle) -> LatentMap:
 
 
 def random_place(bundle: Bundle, seed: int) -> Place:
-    """A place near the middle, as ``Playable.generate`` chooses it."""
-    noise = np.random.Generator(np.random.PCG64(seed)).standard_normal(bundle.latent_size)
-    middle = bundle.landmarks.get("w_avg", np.zeros(bundle.latent_size))
-    spread = bundle.landmarks.get("w_std", np.ones(bundle.latent_size))
-    return Place(w=_plain(with_shares(bundle, np.asarray(middle + noise * spread, np.float32))))
+    """A place near the middle; one of notes has shares of its families."""
+    space = bundle.space
+    w = space.random(seed)
+    return Place(w=_plain(Instruments(space).at(w).w if space.plays_notes else w))
 
 
 def _plain(numbers: np.ndarray) -> list[float]:

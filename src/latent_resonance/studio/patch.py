@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from latent_resonance.contracts.space import FloatArray, LatentSpace
+from latent_resonance.engine.recipe import MapEntry
 from latent_resonance.studio.schema import Schema
 
 Name = Annotated[
@@ -29,6 +31,15 @@ class Place(Schema):
         description="named places and their shares; used when w is not given",
     )
 
+    def found_in(self, space: LatentSpace) -> FloatArray:
+        """The place as numbers, float32 ``[size]``.
+
+        Raises:
+            InputError: it has another length than the space's, or no weight above 0.
+            UnknownNameError: no place has that name.
+        """
+        return space.at(self.weights if self.w is None else self.w)
+
 
 class Patch(Schema):
     """What makes a sound again."""
@@ -43,3 +54,9 @@ class Patch(Schema):
         default_factory=dict, max_length=32, description="such as instrument: cello"
     )
     place: Place | None = None
+    map: dict[Name, MapEntry | None] = Field(
+        default_factory=dict,
+        max_length=MOST_CONTROLS,
+        description="what moves a control beside the instrument's own lines, or in their place; "
+        "null: nothing does",
+    )

@@ -13,9 +13,16 @@ from latent_resonance.bundles.manifest import Manifest
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.models.engines.weights import WEIGHTS
 from latent_resonance.training.autoencoder import Trained
 from latent_resonance.training.autoencoder_material import LAYOUT, Sound, first_windows
-from latent_resonance.training.bundling import codec_of, convergence_db, preview_of, provenance_of
+from latent_resonance.training.bundling import (
+    codec_of,
+    convergence_db,
+    pack_weights,
+    preview_of,
+    provenance_of,
+)
 from latent_resonance.training.onnx_export import largest_difference, to_onnx
 from latent_resonance.training.prepared import count_owned
 from latent_resonance.training.recipe import AnchorChoice, TrainingRecipe
@@ -85,8 +92,22 @@ def export_bundle(trained: Trained, recipe: TrainingRecipe, command: str, path: 
         provenance=provenance_of(recipe, count_owned(known), command, metrics),
         members={},
     )
+    size = trained.size
+    facts = {
+        "family": recipe.family,
+        "settings": {
+            "latent": size.latent,
+            "conditions": size.conditions,
+            "hidden": size.hidden,
+            "channels": size.channels,
+            "seeds": size.seeds,
+            "convolved": recipe.convolved,
+        },
+    }
+    state = {name: value.numpy() for name, value in trained.decoder.state_dict().items()}
     members = {
         "synthesis.onnx": network,
+        WEIGHTS: pack_weights(facts, state, {"synthesis.onnx": network}),
         "latent.safetensors": save_tensors(
             {name: np.ascontiguousarray(value, np.float32) for name, value in tensors.items()}
         ),

@@ -1,16 +1,24 @@
 """What all bundles of a training run say and carry."""
 
 import io
+import json
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+from safetensors.numpy import save
 
 from latent_resonance.bundles.manifest import Codec, Provenance, Source
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray, Spectrogram
 from latent_resonance.data.corpus import SourceCount
+from latent_resonance.models.engines.weights import NOTE, constants
 from latent_resonance.sound.codec import decode
 from latent_resonance.training.recipe import RunRecipe
+
+_LARGE = 1024
+_MOST_HALF = 65_504
 
 
 def codec_of(layout: SpectrogramFormat) -> Codec:
@@ -40,6 +48,54 @@ def provenance_of(
         metrics=dict(metrics),
         licence="CC-BY-4.0 (attribution: the sources listed under data)",
     )
+
+
+def pack_weights(
+    facts: Mapping[str, Any],
+    state: Mapping[str, npt.NDArray[Any]],
+    networks: Mapping[str, bytes],
+    *,
+    halve: bool = True,
+) -> bytes:
+    """``weights.safetensors``: what rebuilds a generator, as ``models.engines.weights`` reads it.
+
+    Args:
+        facts: ``family`` and ``settings``, see ``networks.rebuild``.
+        state: parameter name to value.
+        networks: ONNX files of the bundle; what one of them holds is not stored again.
+        halve: store large weights as 16-bit floats.
+    """
+    held = {member: constants(data) for member, data in networks.items()}
+    stored, rest = {}, {}
+    for name, value in state.items():
+        places = (
+            [member, other]
+            for member, found in held.items()
+            for other, kept in found.items()
+            if name in other and _equal(value, kept)
+        )
+        place = next(places, None)
+        if place:
+            stored[name] = place
+        else:
+            # In C's order: safetensors writes memory as it lies, networks lay channels last.
+            rest[name] = np.array(_shortened(value) if halve else value, order="C")
+    note = json.dumps({**facts, "stored": stored}, sort_keys=True)
+    return bytes(save(rest, metadata={NOTE: note}))
+
+
+def _equal(value: npt.NDArray[Any], kept: npt.NDArray[Any]) -> bool:
+    """Whether ``kept`` is ``value``, perhaps in half precision."""
+    if value.shape != kept.shape:
+        return False
+    with np.errstate(over="ignore"):
+        return np.array_equal(value.astype(kept.dtype), kept)
+
+
+def _shortened(value: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    if value.dtype.kind != "f" or value.size < _LARGE or np.abs(value).max() > _MOST_HALF:
+        return value
+    return value.astype(np.float16)
 
 
 def preview_of(levels: FloatArray, layout: SpectrogramFormat, seconds: float = 1.0) -> bytes:

@@ -1,7 +1,6 @@
 """Brings a place nearer to the sound it was found for: a few steps of descent through the network.
 
-The bundle's own ``synthesis.onnx`` runs in PyTorch, so that any bundle can be refined, and what
-is refined is what is played.
+The bundle's own network, rebuilt in PyTorch from its weights, says which way.
 """
 
 from typing import Any
@@ -10,8 +9,9 @@ import numpy as np
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, InputError, MissingPartError
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.models.engines.checked_network import check_network
+from latent_resonance.models.engines.weights import read_weights
 
 _RATE = 0.05
 _NEAR = 0.02
@@ -27,28 +27,27 @@ class Refiner:
     Raises:
         InputError: steps below 1.
         MissingPartError: PyTorch is not installed.
-        BundleError: its network cannot be run.
+        BundleError: it carries no weights, or they do not fit.
     """
 
     def __init__(self, bundle: Bundle, steps: int) -> None:
         if steps < 1:
             raise InputError(f"--refine {steps}: at least 1 step")
-        if bundle.format is None:
+        if not isinstance(bundle.format, SpectrogramFormat):
             raise AssemblyError(f"the bundle '{bundle.name}' makes no sound")
-        network = check_network(bundle)
         try:
             import torch
 
-            from latent_resonance.models.engines.torch_graph.graph import TorchGraph
+            from latent_resonance.networks.rebuild import rebuild
         except ImportError as error:
             raise MissingPartError(
                 "--refine needs PyTorch: pip install 'latent-resonance[train]'"
             ) from error
         self._torch = torch
-        self._graph: Any = TorchGraph(network.data, "cpu")
+        weights = read_weights(bundle)
+        self._network: Any = rebuild(weights.facts, weights.tensors, bundle.format)
         self._steps, self._range = steps, bundle.format.range_db
-        spread = bundle.landmarks.get("w_std", np.ones(bundle.latent_size, np.float32))
-        self._spread = torch.from_numpy(np.maximum(spread, 1e-3))
+        self._spread = torch.from_numpy(np.maximum(bundle.space.spread, 1e-3))
 
     def __call__(self, level_db: FloatArray, w: FloatArray) -> FloatArray:
         """The best place on the way, float32 ``[w_dim]``; never worse than ``w``.
@@ -66,7 +65,7 @@ class Refiner:
         best, least = begin, np.inf
         for _ in range(self._steps + 1):
             place = begin + away * self._spread
-            missed = self._missed(self._run(place), wanted)
+            missed = self._missed(self._network(place), wanted)
             now = float(missed.detach())
             if now < least:
                 best, least = place.detach().clone(), now
@@ -90,6 +89,3 @@ class Refiner:
             ]
             total = total + (pooled[0] - pooled[1]).abs().mean() / self._range
         return total
-
-    def _run(self, place: Any) -> Any:
-        return self._graph.differentiable(place)

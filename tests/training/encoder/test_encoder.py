@@ -14,7 +14,6 @@ from click.testing import CliRunner
 from pickles import network_pickle
 from texture_forge import SIZE, bases, forge_texture
 
-from latent_resonance.bundles.encoder_facts import knows_unknown
 from latent_resonance.bundles.find import find_bundle
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.errors import (
@@ -25,8 +24,7 @@ from latent_resonance.contracts.errors import (
 )
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.data.held_out import is_held_out
-from latent_resonance.engine.texture.open import Texture
-from latent_resonance.models.engines.torch_graph.graph import TorchGraph
+from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.networks import stylegan2
 from latent_resonance.networks.encoder import Encoder
 from latent_resonance.sound.unknown import unknown_db
@@ -47,7 +45,6 @@ from latent_resonance.training.encoder.masked import MaskedEncoder
 from latent_resonance.training.encoder.masks import hide, hide_end
 from latent_resonance.training.encoder.perceptual import find_perceptual
 from latent_resonance.training.encoder.real_clips import RealClips
-from latent_resonance.training.encoder.unclipped import unclip
 from latent_resonance.training.importing.bundle import SoundCodec, import_network
 from latent_resonance.training.refine import Refiner
 
@@ -95,10 +92,10 @@ def test_an_encoder_learns_places_and_the_rest_of_the_bundle_stays(
     assert {k: v for k, v in after.members.items() if k != "encoder.onnx"} == dict(before.members)
     assert told["judged_by"] == "sounds of its own"
     assert told["after"]["loss"] < 0.4 * told["before"]["loss"]
-    assert knows_unknown(after)
-    assert not knows_unknown(before)
+    assert after.space.knows_unknown
+    assert not before.space.knows_unknown
     places, windows = own_windows(path, 12, 99)
-    with Texture(after) as texture:
+    with Explorer(after) as texture:
         found = np.array([texture.encode(one) for one in at_top(windows, LAYOUT)])
     # Loudness is taken out, so that not all of a place can be found; guessing has an error of 1.
     assert ((found - places) ** 2).mean() < 0.5 * (places**2).mean()
@@ -113,7 +110,7 @@ def test_the_cut_off_comes_back_nearer_than_with_silence(
     cut = hide_end(top, LAYOUT, 0.6)
     assert (cut != top).any(axis=(1, 2)).all()
     middle, adds = bases()
-    with Texture(read_bundle(path)) as texture:
+    with Explorer(read_bundle(path)) as texture:
 
         def missed(shown: np.ndarray) -> float:
             found = np.array([texture.encode(one) for one in shown])
@@ -145,7 +142,7 @@ def test_a_query_by_a_clip_that_was_cut_off(
     taught: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
     path, _ = taught
-    with Texture(read_bundle(path)) as texture:
+    with Explorer(read_bundle(path)) as texture:
         w = 0.7 * texture.seeded(2)
         sound = texture.sound(w)
         soundfile.write(tmp_path / "part.wav", 0.5 * sound[:600] / np.abs(sound).max(), 16_000)
@@ -219,14 +216,20 @@ def test_an_imported_bundle_can_be_asked_by_example(
     assert "encoder.onnx" not in read_bundle(imported).members
 
 
-def test_the_last_clip_is_taken_away_and_no_other(imported: Path, bare: Path) -> None:
-    data = read_bundle(imported).members["synthesis.onnx"]
-    place = 30 * torch.randn(1, 8, generator=torch.Generator().manual_seed(0))
-    clipped, free = (TorchGraph(one).differentiable(place) for one in (data, unclip(data)))
-    assert free.max() > 0
-    assert torch.equal(free.clamp(-80, 0), clipped)
-    linear = read_bundle(bare).members["synthesis.onnx"]
-    assert unclip(linear) == linear
+def test_gradients_live_beyond_the_range_and_levels_within_it_are_those_that_are_played(
+    imported: Path, bare: Path
+) -> None:
+    for path in (imported, bare):
+        with FrozenGenerator(read_bundle(path)) as generator:
+            random = torch.Generator().manual_seed(0)
+            place = (30 * torch.randn(1, generator.size, generator=random)).requires_grad_()
+            free = generator.through(place)
+            assert free.max() > 0
+            played = generator.levels(place.detach().numpy())
+            np.testing.assert_allclose(free.detach().clamp(-80, 0).numpy(), played, atol=0.01)
+            free[free > 0].sum().backward()
+            assert place.grad is not None
+            assert place.grad.abs().sum() > 0
 
 
 def test_going_on_from_a_checkpoint(bare: Path, tmp_path: Path) -> None:
@@ -244,7 +247,7 @@ def test_going_on_from_a_checkpoint(bare: Path, tmp_path: Path) -> None:
     still = EncoderEffort(steps=1, batch=2, rate=1e-12)
     out = tmp_path / "on.resonance"
     add_encoder(bare, out, weights=checkpoint(state), effort=still)
-    with Texture(read_bundle(out)) as texture:
+    with Explorer(read_bundle(out)) as texture:
         found = np.array([texture.encode(one) for one in windows])
     np.testing.assert_allclose(found, wanted, atol=0.03)
     for tensors, says in (
@@ -360,6 +363,7 @@ def test_bad_input_is_told_in_a_line_and_nothing_is_written(
         (bare, {"weights": tmp_path / "none.safetensors"}, "not a checkpoint"),
         (bare, {"effort": EncoderEffort(batch=1)}, "batches of 2"),
         (find_bundle("notes"), {}, "makes notes"),
+        (forge_texture(tmp_path / "weightless.resonance"), {}, "carries no weights"),
         (tmp_path / "none.resonance", {}, "none.resonance"),
     ):
         with pytest.raises((InputError, MediaError, ResonanceError), match=says) as caught:
@@ -372,8 +376,9 @@ def test_bad_input_is_told_in_a_line_and_nothing_is_written(
     with pytest.raises(KeyboardInterrupt):
         add_encoder(bare, out, effort=EncoderEffort(steps=20, batch=2), on_progress=stop)
     assert not list(tmp_path.glob("*x.resonance*"))
-    kept = forge_texture(tmp_path / "kept.resonance")
-    whole = kept.read_bytes()
+    kept = tmp_path / "kept.resonance"
+    whole = bare.read_bytes()
+    kept.write_bytes(whole)
     with pytest.raises(KeyboardInterrupt):
         add_encoder(kept, kept, effort=EncoderEffort(steps=20, batch=2), on_progress=stop)
     assert kept.read_bytes() == whole

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.recipe import PartChoice
-from latent_resonance.engine.texture.open import Texture
 from latent_resonance.evaluation.charts.plots import Values, draw_lines
 from latent_resonance.evaluation.distribution import Space, frechet_distance
 from latent_resonance.evaluation.material import Material
@@ -49,8 +49,8 @@ def measure_controls(
     """The sliders' table; None for a bundle without sliders that can be heard."""
     if not material.bundle.facts.get("controls"):
         return None
-    with Texture(material.bundle, PartChoice(part="openvino"), threads=1) as texture:
-        if texture.space.sliders.follow is None:
+    with Explorer(material.bundle, PartChoice(part="openvino"), threads=1) as texture:
+        if texture.sliders.follow is None:
             return None
         sliders = rescore(texture, _SEEDS, lambda share: on_progress(0.6 * share))
         others = _others(texture, sliders, lambda share: on_progress(0.6 + 0.2 * share))
@@ -63,7 +63,7 @@ def measure_controls(
     ]  # fmt: skip
     metrics: dict[str, object] = {"seeds": _SEEDS}
     for one in sliders:
-        row, values = _row(one, texture.heard, others)
+        row, values = _row(one, texture.measured, others)
         table.append(row)
         metrics[one.name] = values
     notes = [_NOTE]
@@ -102,7 +102,7 @@ def _mean_way(one: Rescored) -> FloatArray:
 
 
 def _others(
-    texture: Texture, sliders: list[Rescored], show: Callable[[float], None]
+    texture: Explorer, sliders: list[Rescored], show: Callable[[float], None]
 ) -> dict[str, dict[str, np.ndarray]]:
     """Changes along SeFa's axes and principal ones: kind to axis to ``[seeds, attributes]``."""
     distance = float(np.mean([one.distance for one in sliders]))
@@ -203,7 +203,7 @@ def _times_at_equal_change(one: Rescored, changes: dict[str, np.ndarray]) -> flo
 
 
 def _distances(
-    texture: Texture, material: Material, show: Callable[[float], None]
+    texture: Explorer, material: Material, show: Callable[[float], None]
 ) -> dict[str, float]:
     """Frechet distance to held-out real sounds by slider and value, and of real ones."""
     held = material.held_out
@@ -219,7 +219,7 @@ def _distances(
         for _ in range(20)
     ]
     found = {"real": float(np.mean(drawn))}
-    names = texture.heard
+    names = texture.measured
     middle: float | None = None
     for number, name in enumerate(names):
         for value in _FRECHET_VALUES:

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.contracts.errors import MediaError
+from latent_resonance.engine.exploration.examples import read_example
+from latent_resonance.engine.exploration.explorer import Explorer
+from latent_resonance.engine.exploration.request import PlaceRequest
 from latent_resonance.engine.recipe import PartChoice
-from latent_resonance.engine.texture.examples import read_example
-from latent_resonance.engine.texture.open import Texture
-from latent_resonance.engine.texture.wish import Wish
 from latent_resonance.evaluation.charts.plots import draw_points
 from latent_resonance.evaluation.distribution import Space
 from latent_resonance.evaluation.embedding import embed
@@ -88,7 +88,7 @@ def measure_queries(
     random = np.random.default_rng(material.seed)
     found: list[Answered] = []
     seconds: list[float] = []
-    with Texture(material.bundle, PartChoice(part="openvino"), threads=1) as texture:
+    with Explorer(material.bundle, PartChoice(part="openvino"), threads=1) as texture:
         # Seeds that no other chapter uses.
         pool = space.place(_points(texture, [texture.seeded(1_000_000 + k) for k in range(_POOL)]))
         on_progress(0.15)
@@ -98,7 +98,7 @@ def measure_queries(
             except MediaError:
                 continue  # silent, or no longer there
             clip = space.place(embed([level], texture.layout))
-            asked = texture.posterior(Wish(query=(path,)))
+            asked = texture.posterior(PlaceRequest(query=(path,)))
             if asked is None:
                 continue
             places = list(draw(asked, _VARIATIONS, random))
@@ -144,14 +144,14 @@ def _choose(material: Material) -> list[tuple[Path, bool]]:
     return [*((path, True) for path in held), *((path, False) for path in trained)]
 
 
-def _points(texture: Texture, places: Sequence[np.ndarray]) -> Array:
+def _points(texture: Explorer, places: Sequence[np.ndarray]) -> Array:
     return embed([texture.levels(place) for place in places], texture.layout)
 
 
-def _time(texture: Texture, path: Path) -> float:
+def _time(texture: Explorer, path: Path) -> float:
     """The processor's seconds from a file to 16 sounds, none of which was made before."""
     begun = time.process_time()
-    asked = texture.posterior(Wish(query=(path,)))
+    asked = texture.posterior(PlaceRequest(query=(path,)))
     assert asked is not None  # noqa: S101 - there is a query
     for place in draw(asked, _VARIATIONS, np.random.default_rng(0)):
         texture.sound(place)

@@ -1,19 +1,21 @@
 """What all players of bundles share: an engine only compiles a network and infers."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, ResonanceError
-from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
+from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray, Frame, Latent, Spec, Spectrogram
 from latent_resonance.models.engines.checked_network import (
     CheckedNetwork,
     check_network,
     refusal,
 )
+from latent_resonance.models.engines.output_form import output_form
 from latent_resonance.models.engines.threads import live_threads
 
 Infer = Callable[[FloatArray], FloatArray]
@@ -30,7 +32,7 @@ class PlayerOptions(BaseModel):
 
 
 class BundlePlayer(ABC):
-    """Model: ``synthesis.onnx`` of a bundle, from ``w [1, latent]`` to levels in dB.
+    """Model: ``synthesis.onnx`` of a bundle, from ``w [1, latent]`` to levels or a picture.
 
     The model of an instrument is always that of a bundle, so the constructor takes one.
     """
@@ -40,11 +42,12 @@ class BundlePlayer(ABC):
     def __init__(self, options: PlayerOptions, bundle: Bundle) -> None:
         self._threads = options.threads
         self._bundle = bundle
+        self._form = output_form(bundle)
         self._infer: Infer | None = None
 
     @abstractmethod
     def _compile(self, network: CheckedNetwork, threads: int) -> Infer:
-        """Ready the engine: gives the function from ``w [1, latent]`` to ``[1, bins, columns]``.
+        """Ready the engine: gives the function from ``w [1, latent]`` to the output.
 
         May raise whatever the engine raises.
         """
@@ -55,15 +58,15 @@ class BundlePlayer(ABC):
         return self._bundle.latent_size
 
     @property
-    def landmarks(self) -> Mapping[str, FloatArray]:
-        """The bundle's named places."""
-        return self._bundle.landmarks
+    def gives(self) -> SpectrogramFormat | PictureFormat:
+        """The bundle's format."""
+        return self._bundle.format
 
     def prepare(self, spec: Spec) -> None:
         """Check the network, compile it, and run it once.
 
         Raises:
-            AssemblyError: the bundle makes no sound.
+            AssemblyError: the bundle has no network to play.
             BundleError: the engine cannot run its network, or it has other sizes than it says.
             MissingPartError: the engine is not installed.
             DeviceError: the device asked for is not there.
@@ -81,26 +84,24 @@ class BundlePlayer(ABC):
             raise refusal(self._bundle.name, ValueError(f"it gives {list(made.shape)}"))
         self._infer = infer
 
-    def reset(self) -> None:  # noqa: B027 - nothing to do
-        """A model carries nothing from one place to the next."""
+    def reset(self) -> None:  # noqa: B027 - nothing is carried from one place to the next
+        pass
 
     def close(self) -> None:
-        """Let go of the compiled network."""
         self._infer = None
 
-    def generate(self, latent: Latent) -> Spectrogram:
-        """The window at ``latent.w``: levels in ``-range_db .. 0``; the same w, the same bytes.
+    def generate(self, latent: Latent) -> Spectrogram | Frame:
+        """The window (levels in ``-range_db .. 0``) or the picture at ``latent.w``.
+
+        The same w gives the same bytes.
 
         Raises:
             AssemblyError: ``w`` has another length, or ``prepare`` was not called.
         """
-        layout = self._bundle.format
-        if self._infer is None or layout is None:
+        if self._infer is None:
             raise AssemblyError("the model was not prepared")
         if latent.w.shape != (self.latent_size,):
             raise AssemblyError(
                 f"w has shape {latent.w.shape}, the model takes ({self.latent_size},)"
             )
-        level = self._infer(latent.w[None].astype(np.float32))[0]
-        level = np.nan_to_num(level, nan=-layout.range_db, posinf=0.0, neginf=-layout.range_db)
-        return Spectrogram(np.clip(level, -layout.range_db, 0).astype(np.float32), layout)
+        return self._form.value(self._infer(latent.w[None].astype(np.float32))[0])

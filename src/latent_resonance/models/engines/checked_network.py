@@ -9,6 +9,7 @@ from typing import Any
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, BundleError
+from latent_resonance.models.engines.output_form import output_form
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 
 MEMBER = "synthesis.onnx"
@@ -35,18 +36,17 @@ class CheckedNetwork:
 
 
 def check_network(bundle: Bundle) -> CheckedNetwork:
-    """The bundle's ``synthesis.onnx``: from one place to one window, and no huge tensor between.
+    """The bundle's ``synthesis.onnx``: from one place to one output, and no huge tensor between.
 
     Raises:
-        AssemblyError: the bundle makes no sound.
+        AssemblyError: the bundle has no such member.
         BundleError: it cannot be read, has other sizes than the manifest says, or asks for more
-            memory than a window has use for; sizes that only running would tell are refused too.
+            memory than an output has use for; sizes that only running would tell are refused too.
     """
-    layout = bundle.format
-    if layout is None or MEMBER not in bundle.members:
+    if MEMBER not in bundle.members:
         raise AssemblyError(f"the bundle '{bundle.name}' has no {MEMBER} to play")
     data = bundle.members[MEMBER]
-    gives = [1, layout.bins, layout.columns]
+    gives = output_form(bundle).shape
     try:
         model = load_openvino().Core().read_model(data)
         _check_ends(bundle.name, model.inputs, [1, bundle.latent_size], "takes")
@@ -75,7 +75,7 @@ def _check_steps(name: str, model: Any) -> None:
             raise BundleError(f"{MEMBER} of '{name}' has loops or branches, which are not played")
         if kind in _RANDOM:
             raise BundleError(
-                f"{MEMBER} of '{name}' rolls dice; the same place must sound the same"
+                f"{MEMBER} of '{name}' draws random numbers: the same place must give the same"
             )
         for made in step.outputs():
             if made.partial_shape.is_dynamic:

@@ -16,16 +16,11 @@ _DISTRIBUTIONS = {
     "torch": ("torch",),
     "openvino": ("openvino",),
 }
-_NEEDS = {"torch": ("torch", "onnx")}
 
 
 def installed_engines() -> dict[str, str]:
     """Engines that can be imported, by preference: name to version."""
-    return {
-        name: _version(name)
-        for name in ENGINES
-        if all(find_spec(module) is not None for module in _NEEDS.get(name, (name,)))
-    }
+    return {name: _version(name) for name in ENGINES if find_spec(name) is not None}
 
 
 def how_to_install(name: str) -> str:

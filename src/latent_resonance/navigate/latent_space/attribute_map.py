@@ -6,6 +6,7 @@ changes brightness *there* without changing rate; a straight line of w does so o
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,6 @@ from latent_resonance.contracts.values import FloatArray
 
 Doubles = npt.NDArray[np.float64]
 
-PREFIX = "attribute/"
 _MOVES_PER_STEP = 2
 _LONGEST = 0.5
 _DAMPING = 1e-3
@@ -54,19 +54,18 @@ class AttributeMap:
     steps: Doubles
 
     @classmethod
-    def read(cls, tensors: Mapping[str, npt.NDArray[np.generic]]) -> "AttributeMap | None":
-        """From a bundle's tensors; None where they hold none, or one that does not fit."""
+    def read(cls, tensors: Mapping[str, npt.NDArray[Any]]) -> "AttributeMap | None":
+        """From tensors by the names above; None where one is missing or does not fit."""
         names = cls.__slots__
-        if any(PREFIX + name not in tensors for name in names):
+        if any(name not in tensors for name in names):
             return None
-        made = cls(*(np.asarray(tensors[PREFIX + name], np.float64) for name in names))
+        made = cls(*(np.asarray(tensors[name], np.float64) for name in names))
         return made if made.fits() else None
 
     def tensors(self) -> dict[str, FloatArray]:
-        """For a bundle, float32."""
+        """What ``read`` takes, float32."""
         return {
-            PREFIX + name: np.ascontiguousarray(getattr(self, name), np.float32)
-            for name in self.__slots__
+            name: np.ascontiguousarray(getattr(self, name), np.float32) for name in self.__slots__
         }
 
     def fits(self) -> bool:

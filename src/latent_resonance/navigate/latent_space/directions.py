@@ -1,16 +1,14 @@
-"""Sliders that mean something: named moves of w, -5 to 5, whose unit is heard alike for all."""
+"""Sliders that mean something: named moves of w, -5 to 5, in one unit of hearing for all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from latent_resonance.contracts.errors import InputError, UnknownNameError
-from latent_resonance.contracts.values import FloatArray
+from latent_resonance.contracts.space import FloatArray, LatentSpace
 from latent_resonance.navigate.latent_space.attribute_map import AttributeMap
 
-PREFIX = "direction/"
 LOW, HIGH = -5.0, 5.0
 
 
@@ -30,25 +28,13 @@ class Sliders:
     follow: AttributeMap | None = None
 
     @classmethod
-    def read(
-        cls, tensors: Mapping[str, npt.NDArray[np.generic]], order: Sequence[str] = ()
-    ) -> "Sliders":
-        """From a bundle's tensors.
-
-        Args:
-            tensors: ``direction/NAME`` and perhaps an attribute map.
-            order: names in the order of the attribute map; the manifest's controls.
-        """
-        known = [key.removeprefix(PREFIX) for key in tensors if key.startswith(PREFIX)]
-        follow = AttributeMap.read(tensors)
-        if follow is not None and len(follow.steps) > len(order):
+    def of(cls, space: LatentSpace) -> "Sliders":
+        """The directions of a space, by its slope map where it has one that fits."""
+        vectors = [direction.vector for direction in space.directions.values()]
+        follow = AttributeMap.read(space.slopes)
+        if follow is not None and len(follow.steps) > len(vectors):
             follow = None
-        first = [name for name in order if name in known]
-        names = (*first, *sorted(set(known) - set(first)))
-        if follow is not None and tuple(order[: len(follow.steps)]) != names[: len(follow.steps)]:
-            follow = None
-        vectors = [np.asarray(tensors[PREFIX + name], np.float32) for name in names]
-        return cls(names, np.array(vectors, np.float32), follow)
+        return cls(tuple(space.directions), np.array(vectors, np.float32), follow)
 
     def check(self, values: Mapping[str, float]) -> None:
         """Refuse what there is no slider for.

@@ -7,26 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.contracts.values import FloatArray
+from latent_resonance.contracts.space import FloatArray, LatentSpace
 
 Doubles = npt.NDArray[np.float64]
 
 # How far an example may be from what is meant, in deviations of the space, at strength 1.
 _WIDTH = 0.35
 _CANDIDATES = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Space:
-    """The prior: where sounds lie.
-
-    Attributes:
-        mean: ``[w_dim]``.
-        deviation: ``[w_dim]``.
-    """
-
-    mean: FloatArray
-    deviation: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +36,7 @@ class Posterior:
 
 
 def posterior(
-    space: Space,
+    space: LatentSpace,
     liked: Sequence[FloatArray],
     disliked: Sequence[FloatArray] = (),
     *,
@@ -59,11 +46,11 @@ def posterior(
     """What examples say of the place that is meant.
 
     Each example is the place that is meant, blurred: ``N(place, width / strength)`` under the
-    prior ``N(mean, deviation)``. Without examples it is the prior; the stronger, the nearer to
+    prior ``N(mean, spread)``. Without examples it is the prior; the stronger, the nearer to
     their mean. Several examples that differ keep their spread along the axes where they do.
 
     Args:
-        space: the prior.
+        space: whose mean and spread are the prior.
         liked: places ``[w_dim]``.
         disliked: places ``[w_dim]``.
         strength: above 0; 1 gives clear variations, 4 close ones, 0.25 wide ones.
@@ -74,7 +61,7 @@ def posterior(
     """
     if not (np.isfinite(strength) and strength > 0):
         raise InputError(f"the strength {strength:g} must be above 0")
-    prior = np.asarray(space.deviation, np.float64)
+    prior = np.asarray(space.spread, np.float64)
     mean = np.asarray(space.mean, np.float64)
     size = len(mean)
     places, away = _stack(liked, size), _stack(disliked, size)

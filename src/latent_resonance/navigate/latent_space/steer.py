@@ -1,7 +1,7 @@
-"""Moves a slider by ear: goes where the attribute map says, listens on the way, and corrects.
+"""Moves a slider by measuring: goes where the attribute map says, and corrects on the way.
 
 A map of attributes is never exact; a generator and its measures are quick. The way is walked in a
-few legs; after each the sound is measured, and the slope is brought in line with what was heard
+few legs; after each the sound is measured, and the slope is brought in line with the measurement
 (Broyden 1965). So a slider's 3 is 3 measured steps at any place, and the others stay.
 """
 
@@ -54,7 +54,7 @@ def steer(
     w: FloatArray,
     change: Doubles,
     known: AttributeMap,
-    listen: Callable[[FloatArray], Doubles],
+    measure: Callable[[FloatArray], Doubles],
     begin: Doubles | None = None,
     rounds: int = ROUNDS,
 ) -> FloatArray:
@@ -64,37 +64,37 @@ def steer(
         w: where all sliders are 0, ``[w_dim]``.
         change: in steps of the sliders, ``[attributes]``.
         known: which way to go.
-        listen: a place to its attributes ``[attributes]``, in their own units.
-        begin: what ``listen(w)`` gives, where it is known.
+        measure: a place to its attributes ``[attributes]``, in their own units.
+        begin: what ``measure(w)`` gives, where it is known.
         rounds: sounds that may be made after the first; 0 trusts the map.
 
     Returns:
-        The best place heard on the way, float32 ``[w_dim]``.
+        The best place measured on the way, float32 ``[w_dim]``.
     """
     furthest = float(np.abs(change).max(initial=0))
     if furthest == 0 or rounds < 1:
         return known.move(w, change)
-    start = heard = (listen(w) if begin is None else begin) / known.steps
+    start = here = (measure(w) if begin is None else begin) / known.steps
     turned = change != 0
     soft = np.where(turned, 1.0, _SOFT)
 
-    def badness(here: Doubles) -> float:
-        missed = np.abs(start + change - here)
+    def badness(reached: Doubles) -> float:
+        missed = np.abs(start + change - reached)
         return float(missed[turned].max() + _OTHERS * missed[~turned].max(initial=0))
 
     shape = (len(known.steps), len(known.axes))
     walk = _Walk(np.asarray(w, np.float32), known.enter(w), np.zeros(shape))
-    # All that is heard on the way counts: where the model cannot go on, the end is the furthest
+    # All that is measured on the way counts: where the model cannot go on, the end is the furthest
     # it came. Legs are as long for any value, so a slider's 2 lies on its way to 4.
-    best, least = walk.place, badness(heard)
+    best, least = walk.place, badness(here)
     for number in range(1, rounds + 1):
         target = start + change * min(1.0, number * _LEG / furthest)
-        move = walk.go(known, target - heard, soft)
-        before, heard = heard, listen(walk.place) / known.steps
-        walk.learn(known, move, heard - before)
-        now = badness(heard)
+        move = walk.go(known, target - here, soft)
+        before, here = here, measure(walk.place) / known.steps
+        walk.learn(known, move, here - before)
+        now = badness(here)
         if now < least:
             best, least = walk.place, now
-        if np.abs(start + change - heard).max() < _NEAR_ENOUGH:
+        if np.abs(start + change - here).max() < _NEAR_ENOUGH:
             break
     return best

@@ -12,7 +12,7 @@ from latent_resonance.contracts.errors import DeviceError, MediaError
 from latent_resonance.contracts.values import ByteArray
 
 _COUNTED_SECONDS = 900
-_IMAGES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
+IMAGES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 
 
 class Frames(Protocol):
@@ -48,13 +48,13 @@ def open_frames(source: str, fps: float = 25.0, *, loop: bool = False) -> Frames
     if not path.exists():
         raise MediaError(f"there is no file {source}")
     if path.is_dir():
-        found = sorted(item for item in path.iterdir() if item.suffix.lower() in _IMAGES)
+        found = sorted(item for item in path.iterdir() if item.suffix.lower() in IMAGES)
         if not found:
-            raise MediaError(f"the folder {source} has no images ({', '.join(sorted(_IMAGES))})")
+            raise MediaError(f"the folder {source} has no images ({', '.join(sorted(IMAGES))})")
         return ImageFrames(found, fps, loop=loop)
     if path.stat().st_size == 0:
         raise MediaError(f"{source} is empty (0 bytes)")
-    if path.suffix.lower() in _IMAGES:
+    if path.suffix.lower() in IMAGES:
         return ImageFrames([path], fps, loop=loop)
     return VideoFrames(path, loop=loop)
 

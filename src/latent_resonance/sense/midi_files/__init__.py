@@ -1,1 +1,1 @@
-"""MIDI without libraries: messages, standard files, and ports where a driver is installed."""
+"""MIDI: messages as events, standard files, zones of MPE, and ports where a driver is installed."""

@@ -1,44 +1,58 @@
-"""Channel messages of MIDI 1.0, as numbers."""
+"""Channel messages of MIDI 1.0 as events."""
 
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
-NOTE_OFF, NOTE_ON, KEY_PRESSURE = 0x8, 0x9, 0xA
-CONTROL, PROGRAM, PRESSURE, BEND = 0xB, 0xC, 0xD, 0xE
+from latent_resonance.contracts.values import Event, EventKind
 
 DRUM_CHANNEL = 9
 """Channel 10 as people count: General MIDI plays drums there."""
 
+_KINDS: Mapping[int, EventKind] = {
+    0x8: "note_off",
+    0x9: "note_on",
+    0xA: "pressure",
+    0xB: "control",
+    0xC: "program",
+    0xD: "pressure",
+    0xE: "bend",
+}
+_OF_ONE_BYTE = {0xC, 0xD}
 
-class MidiEvent(NamedTuple):
-    """One channel message.
 
-    Attributes:
-        seconds: when, from the start of the performance.
-        kind: the high half of its status byte, such as ``NOTE_ON``.
-        channel: 0..15.
+def data_bytes(status: int) -> int:
+    """How many data bytes follow the status byte of a channel message."""
+    return 1 if status >> 4 in _OF_ONE_BYTE else 2
+
+
+def channel_event(status: int, one: int, two: int, seconds: float) -> Event:
+    """The event of a channel message.
+
+    A note of velocity 0 ends, as the standard has it. The wheel's middle is 8192, and both of its
+    ends are reached. Channel modes (controllers 120 to 127) stay controllers.
+
+    Args:
+        status: 0x80 to 0xEF.
         one: first data byte, 0..127.
-        two: second data byte, 0..127; 0 where the message has none.
+        two: second data byte; ignored where the message has none.
+        seconds: when.
     """
-
-    seconds: float
-    kind: int
-    channel: int
-    one: int
-    two: int = 0
-
-
-def data_bytes(kind: int) -> int:
-    """How many data bytes a channel message of that kind has."""
-    return 1 if kind in {PROGRAM, PRESSURE} else 2
+    kind, channel = _KINDS[status >> 4], status & 0xF
+    if kind == "bend":
+        wheel = (two << 7 | one) - 8192
+        return Event(seconds, kind, channel, -1, wheel / (8191 if wheel > 0 else 8192))
+    if data_bytes(status) == 1:
+        return Event(seconds, kind, channel, -1, float(one))
+    if kind == "note_on" and two == 0:
+        kind = "note_off"
+    return Event(seconds, kind, channel, one, float(two))
 
 
-def decode_message(message: bytes | list[int], seconds: float) -> MidiEvent | None:
+def decode_message(message: Sequence[int], seconds: float) -> Event | None:
     """A message from a port; None for one that is no channel message or is damaged."""
     if not message or not 0x80 <= message[0] < 0xF0:
         return None
-    kind, channel = message[0] >> 4, message[0] & 0xF
-    count = data_bytes(kind)
+    count = data_bytes(message[0])
     data = [*message[1 : 1 + count]]
     if len(data) < count or any(not 0 <= byte < 0x80 for byte in data):
         return None
-    return MidiEvent(seconds, kind, channel, data[0], data[1] if count == 2 else 0)
+    return channel_event(message[0], data[0], data[-1], seconds)

@@ -1,4 +1,4 @@
-"""MIDI inputs of this machine, through RtMidi where it is installed."""
+"""MIDI ports of this machine, through RtMidi where it is installed."""
 
 import importlib
 import sys
@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from latent_resonance.contracts.errors import DeviceError, MissingPartError, UnknownNameError
-from latent_resonance.sense.midi_files.messages import MidiEvent, decode_message
+from latent_resonance.contracts.values import Event
+from latent_resonance.sense.midi_files.messages import decode_message
 
 
 def load_rtmidi() -> Any:
@@ -25,14 +26,14 @@ def load_rtmidi() -> Any:
         ) from error
 
 
-def list_ports() -> list[str]:
-    """Names of the MIDI inputs, without those that only loop back.
+def list_ports(*, outputs: bool = False) -> list[str]:
+    """Names of the MIDI inputs, or outputs.
 
     Raises:
         MissingPartError: RtMidi is not installed.
         DeviceError: the system has no MIDI.
     """
-    midi = _open_input()
+    midi = _open("MidiOut" if outputs else "MidiIn")
     try:
         return list(midi.get_ports())
     finally:
@@ -44,7 +45,7 @@ class MidiPort:
 
     Args:
         name: part of the port's name, its number, or None for the first that is no loop-back.
-        on_event: called on RtMidi's own thread, with seconds of ``time.perf_counter``.
+        on_event: called on RtMidi's own thread; ``time_seconds`` is of ``time.perf_counter``.
 
     Raises:
         MissingPartError: RtMidi is not installed.
@@ -52,8 +53,8 @@ class MidiPort:
         UnknownNameError: none has that name.
     """
 
-    def __init__(self, name: str | None, on_event: Callable[[MidiEvent], None]) -> None:
-        self._midi = _open_input()
+    def __init__(self, name: str | None, on_event: Callable[[Event], None]) -> None:
+        self._midi = _open("MidiIn")
         try:
             ports = list(self._midi.get_ports())
             index = _choose(ports, name)
@@ -81,12 +82,12 @@ class MidiPort:
             midi.delete()
 
 
-def _open_input() -> Any:
+def _open(side: str) -> Any:
     rtmidi = load_rtmidi()
     if no_sequencer():
         raise DeviceError("this machine has no MIDI: no ALSA sequencer (/dev/snd/seq)")
     try:
-        return rtmidi.MidiIn()
+        return getattr(rtmidi, side)()
     except Exception as error:
         raise DeviceError(f"this machine has no MIDI: {' '.join(str(error).split())}") from error
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from latent_resonance.contracts.errors import MediaError
-from latent_resonance.sense.midi_files.messages import MidiEvent, data_bytes
+from latent_resonance.contracts.values import Event
+from latent_resonance.sense.midi_files.messages import channel_event, data_bytes
 
 _MOST_BYTES = 16 << 20
 _MOST_EVENTS = 1_000_000
@@ -22,18 +23,17 @@ _TEMPO, _END = 0x51, 0x2F
 class MidiFile:
     """What a file plays: channel messages in order, and its length to the last track's end."""
 
-    events: tuple[MidiEvent, ...]
+    events: tuple[Event, ...]
     seconds: float
     tracks: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A message at a tick; a tempo has ``kind`` 0 and its microseconds in ``one``."""
+    """A message at a tick; a tempo has ``status`` 0 and its microseconds in ``one``."""
 
     tick: int
-    kind: int
-    channel: int
+    status: int
     one: int
     two: int
 
@@ -110,7 +110,7 @@ def _track(data: bytes) -> tuple[list[_Entry], int]:
                 size, at = _number(data, at + 1)
                 if meta == _TEMPO and size == 3 and at + 3 <= len(data):
                     tempo = int.from_bytes(data[at : at + 3], "big")
-                    entries.append(_Entry(tick, 0, 0, tempo, 0))
+                    entries.append(_Entry(tick, 0, tempo, 0))
                 at += size
                 status = 0
                 if meta == _END:
@@ -120,12 +120,11 @@ def _track(data: bytes) -> tuple[list[_Entry], int]:
                 at += size
                 status = 0
             elif 0x80 <= status < 0xF0:
-                count = data_bytes(status >> 4)
+                count = data_bytes(status)
                 one, two = data[at], data[at + count - 1]
                 if (one | two) & 0x80:
                     raise _DamagedError(f"a data byte of {max(one, two)} where 127 is the most")
-                kind, channel = status >> 4, status & 0xF
-                entries.append(_Entry(tick, kind, channel, one, two if count == 2 else 0))
+                entries.append(_Entry(tick, status, one, two))
                 at += count
             else:
                 raise _DamagedError(f"a message begins with the byte {status}")
@@ -146,19 +145,19 @@ def _number(data: bytes, at: int) -> tuple[int, int]:
     raise _DamagedError("a length of more than four bytes")
 
 
-def _timed(entries: list[_Entry], last: int, division: int) -> tuple[tuple[MidiEvent, ...], float]:
+def _timed(entries: list[_Entry], last: int, division: int) -> tuple[tuple[Event, ...], float]:
     """Ticks as seconds, through all changes of tempo."""
     fixed = _smpte_tick_seconds(division) if division & 0x8000 else None
     if fixed is None and division == 0:
         raise _DamagedError("its beats have no length")
     per_tick = fixed or _DEFAULT_TEMPO * 1e-6 / division
-    events: list[MidiEvent] = []
+    events: list[Event] = []
     seconds, tick = 0.0, 0
     for entry in entries:
         seconds += (entry.tick - tick) * per_tick
         tick = entry.tick
-        if entry.kind:
-            events.append(MidiEvent(seconds, entry.kind, entry.channel, entry.one, entry.two))
+        if entry.status:
+            events.append(channel_event(entry.status, entry.one, entry.two, seconds))
         elif fixed is None and entry.one:
             per_tick = entry.one * 1e-6 / division
     seconds += max(0, last - tick) * per_tick

@@ -1,6 +1,8 @@
 """The saved performance: ``time,present,CONTROL,...``, one row per change, times in seconds.
 
-Numbers are written so that they read back to the same float: a replay is exact.
+Numbers are written so that they read back to the same float: a replay is exact. An empty cell is a
+control that had no value. Where notes are played a last column ``events`` has what happened since
+the row before: ``time:kind:channel:key:value``, joined by ``;``.
 """
 
 import csv
@@ -9,13 +11,15 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, get_args
 
 from latent_resonance.contracts.errors import InputError, MediaError, OutputError
 from latent_resonance.contracts.files import partial_path
-from latent_resonance.contracts.values import Controls
+from latent_resonance.contracts.values import Controls, Event, EventKind
 
 _FIXED = ("time", "present")
+_EVENTS = "events"
+_KINDS: dict[str, EventKind] = {kind: kind for kind in get_args(EventKind)}
 
 
 def read_performance(path: Path) -> list[Controls]:
@@ -50,13 +54,39 @@ def read_performance(path: Path) -> list[Controls]:
 def _row(path: Path, line: int, names: Sequence[str], row: Sequence[str]) -> Controls:
     if len(row) != len(names) + 2:
         raise InputError(f"{path}, line {line}: {len(row)} cells where {len(names) + 2} belong")
+    cells = dict(zip(names, row[2:], strict=True))
     try:
-        numbers = [float(cell) for cell in row]
+        events = _read_events(cells.pop(_EVENTS)) if names[-1:] == [_EVENTS] else ()
+        seconds, present = float(row[0]), float(row[1])
+        values = {name: float(cell) for name, cell in cells.items() if cell}
     except ValueError as error:
         raise InputError(f"{path}, line {line}: {error}") from error
-    if not all(map(math.isfinite, numbers)):
+    if not all(map(math.isfinite, (seconds, present, *values.values()))):
         raise InputError(f"{path}, line {line}: a number is not finite")
-    return Controls(numbers[0], dict(zip(names, numbers[2:], strict=True)), numbers[1] != 0)
+    return Controls(seconds, values, present != 0, events)
+
+
+def _read_events(cell: str) -> tuple[Event, ...]:
+    """Raises ValueError, which says what is wrong."""
+    return tuple(map(_read_event, cell.split(";"))) if cell else ()
+
+
+def _read_event(text: str) -> Event:
+    parts = text.split(":")
+    if len(parts) != 5 or parts[1] not in _KINDS:
+        raise ValueError(f"'{text}' is not an event: time:kind:channel:key:value")
+    event = Event(float(parts[0]), _KINDS[parts[1]], int(parts[2]), int(parts[3]), float(parts[4]))
+    lowest = -1 if event.kind == "all_off" else 0
+    if not (lowest <= event.channel < 16 and -1 <= event.key < 128):
+        raise ValueError(f"'{text}': channels are 0 to 15, keys -1 to 127")
+    if not (math.isfinite(event.time_seconds) and math.isfinite(event.value)):
+        raise ValueError(f"'{text}': a number is not finite")
+    return event
+
+
+def _written(event: Event) -> str:
+    time, value = _exact(event.time_seconds), _exact(event.value)
+    return f"{time}:{event.kind}:{event.channel}:{event.key}:{value}"
 
 
 class PerformanceWriter:
@@ -65,13 +95,15 @@ class PerformanceWriter:
     Args:
         path: where to.
         names: the controls, in the order of the columns.
+        with_events: whether events are kept as well, in a last column.
 
     Raises:
         OutputError: the file cannot be written.
     """
 
-    def __init__(self, path: Path, names: Sequence[str]) -> None:
+    def __init__(self, path: Path, names: Sequence[str], *, with_events: bool = False) -> None:
         self._path = path
+        self._with_events = with_events
         self._names = list(names)
         self._partial = partial_path(path)
         self._last: tuple[object, ...] | None = None
@@ -81,16 +113,19 @@ class PerformanceWriter:
         except OSError as error:
             raise OutputError(f"cannot write {path}: {error.strerror}") from error
         self._rows = csv.writer(self._file, lineterminator="\n")
-        self._rows.writerow([*_FIXED, *self._names])
+        self._rows.writerow([*_FIXED, *self._names, *([_EVENTS] if with_events else ())])
 
     def add(self, time_seconds: float, controls: Controls) -> None:
         """Note the controls in force from ``time_seconds`` on; unchanged ones take no row."""
-        cells = tuple(controls.values.get(name, 0.0) for name in self._names)
-        key = (controls.present, *cells)
-        if key == self._last:
+        given = [controls.values.get(name) for name in self._names]
+        cells = ["" if value is None else _exact(value) for value in given]
+        key = (controls.present, *given)
+        if key == self._last and not (self._with_events and controls.events):
             return
         self._last = key
-        self._rows.writerow([repr(time_seconds), int(controls.present), *map(_exact, cells)])
+        if self._with_events:
+            cells.append(";".join(map(_written, controls.events)))
+        self._rows.writerow([repr(time_seconds), int(controls.present), *cells])
 
     def close(self) -> None:
         """Put the finished file in its place."""

@@ -1,6 +1,7 @@
-"""The recipe that a sound file carries."""
+"""The recipe that a file carries: a sound, a picture or a video."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from latent_resonance.stage.metadata.wav_info import read_comment
 
 KEY = "recipe"
 _MARK = f"{KEY}: "
+_PICTURES = {".png", ".jpg", ".jpeg", ".webp"}
+_VIDEOS = {".mp4", ".webm", ".mkv"}
 
 
 def spell_recipe(recipe: dict[str, Any]) -> str:
@@ -16,11 +19,16 @@ def spell_recipe(recipe: dict[str, Any]) -> str:
     return json.dumps(recipe, sort_keys=True, separators=(",", ":"))
 
 
+def spell_comment(meta: Mapping[str, str]) -> str:
+    """A stage's ``meta`` as the comment that a file carries; empty where there is none."""
+    return "; ".join(f"{key}: {value}" for key, value in sorted(meta.items()))
+
+
 def read_recipe(path: Path) -> dict[str, Any] | None:
-    """The recipe in a .wav, .flac or .ogg; None when it carries none.
+    """The recipe in a sound, a picture (.png, .jpg) or a video; None when it carries none.
 
     Raises:
-        MediaError: there is no such file, or it is no sound.
+        MediaError: there is no such file, or it cannot be read.
     """
     comment = _comment(path)
     start = comment.find(_MARK)
@@ -34,18 +42,42 @@ def read_recipe(path: Path) -> dict[str, Any] | None:
 
 
 def _comment(path: Path) -> str:
+    suffix = path.suffix.lower()
+    try:
+        if not path.exists():
+            raise MediaError(f"there is no file {path}")
+        if suffix == ".wav":
+            return read_comment(path)
+        if suffix in _PICTURES:
+            return _picture_comment(path)
+        return _video_comment(path) if suffix in _VIDEOS else _sound_comment(path)
+    except OSError as error:
+        raise MediaError(f"cannot read {path}: {error.strerror or error}") from error
+
+
+def _sound_comment(path: Path) -> str:
     import soundfile
 
     try:
-        if path.suffix.lower() == ".wav":
-            return read_comment(path)
         with soundfile.SoundFile(path) as file:
             return str(file.comment)
-    except FileNotFoundError as error:
-        raise MediaError(f"there is no file {path}") from error
-    except OSError as error:
-        raise MediaError(f"cannot read {path}: {error.strerror or error}") from error
     except soundfile.SoundFileError as error:
-        if not path.exists():
-            raise MediaError(f"there is no file {path}") from error
         raise MediaError(f"{path} is no sound that can be read") from error
+
+
+def _picture_comment(path: Path) -> str:
+    from PIL import Image
+
+    with Image.open(path) as image:
+        found = image.info.get("Comment") or image.info.get("comment") or ""
+    return found.decode("utf-8", "replace") if isinstance(found, bytes) else str(found)
+
+
+def _video_comment(path: Path) -> str:
+    import av
+
+    try:
+        with av.open(str(path)) as file:
+            return {key.lower(): text for key, text in file.metadata.items()}.get("comment", "")
+    except (av.error.FFmpegError, ValueError) as error:
+        raise MediaError(f"{path} is no video that can be read") from error

@@ -122,7 +122,7 @@ def _card(name: str) -> ModelCard:
         latent_size=opened.latent_size,
         description=str(opened.facts.get("description", "")),
         licence=str(opened.facts.get("licence", "")),
-        places=len(opened.landmarks),
+        places=len(opened.space.offered),
         removable=removable,
         preview="preview.flac" in opened.members,
         broken="",

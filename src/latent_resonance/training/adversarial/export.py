@@ -1,6 +1,5 @@
 """A trained generator as a bundle: mapping, synthesis and encoder as ONNX, weights, places."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -8,25 +7,32 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors.numpy import save as save_tensors
-from safetensors.torch import save as save_weights
 from torch import Tensor, nn
 
 from latent_resonance.bundles.manifest import Manifest, Picture
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.models.engines.weights import WEIGHTS, read_weights
 from latent_resonance.networks import dcgan
-from latent_resonance.training.adversarial.loop import TrainedGan
-from latent_resonance.training.adversarial.material import Images, Spectrograms, layout_of
-from latent_resonance.training.adversarial.networks import mapping_settings
-from latent_resonance.training.adversarial.recipe import AdversarialRecipe
-from latent_resonance.training.bundling import codec_of, convergence_db, preview_of, provenance_of
-from latent_resonance.training.directions.typical import describe, typical
-from latent_resonance.training.importing.onnx_members import (
+from latent_resonance.networks.bundle_members import (
     LevelMember,
     MappingMember,
     PictureMember,
+    PlainMember,
 )
+from latent_resonance.training.adversarial.loop import TrainedGan
+from latent_resonance.training.adversarial.material import Images, Spectrograms, layout_of
+from latent_resonance.training.adversarial.networks import generator_settings
+from latent_resonance.training.adversarial.recipe import AdversarialRecipe
+from latent_resonance.training.bundling import (
+    codec_of,
+    convergence_db,
+    pack_weights,
+    preview_of,
+    provenance_of,
+)
+from latent_resonance.training.directions.typical import describe, typical
 from latent_resonance.training.importing.places import find_places
 from latent_resonance.training.importing.previews import picture_preview
 from latent_resonance.training.onnx_export import largest_difference, to_onnx
@@ -47,22 +53,6 @@ class EncoderMember(nn.Module):
         return w
 
 
-class PlainMember(nn.Module):
-    """DCGAN has no w: its z is the place."""
-
-    def __init__(self, generator: dcgan.Generator) -> None:
-        super().__init__()
-        self.generator = generator
-        self.constant_noise = False
-
-    def forward(self, w: Tensor, transform: Tensor | None = None) -> Tensor:
-        """``w [1, z_dim (+ c_dim)]`` => the picture."""
-        generator = self.generator
-        z, c = w[:, : generator.z_dim], w[:, generator.z_dim :]
-        picture: Tensor = generator(z, c if generator.c_dim else None)
-        return picture
-
-
 def export_gan(trained: TrainedGan, recipe: AdversarialRecipe, command: str, path: Path) -> Path:
     """Write ``path`` (a ``.resonance`` file); its networks are checked against PyTorch.
 
@@ -72,17 +62,13 @@ def export_gan(trained: TrainedGan, recipe: AdversarialRecipe, command: str, pat
     trained.players.settle(trained.material)
     generator: Any = trained.players.average.cpu().float()
     sound = recipe.material == "spectrogram"
-    picture: nn.Module
+    picture: PictureMember | PlainMember
     if isinstance(generator, dcgan.Generator):
         picture, length = PlainMember(generator), generator.z_dim + generator.c_dim
     else:
         picture, length = PictureMember(generator), recipe.w_dim
     layout = layout_of(recipe)
-    network = (
-        LevelMember(picture, layout.range_db, lowest_first=True)  # type: ignore[arg-type]
-        if sound
-        else picture
-    )
+    network = LevelMember(picture, layout.range_db, lowest_first=True) if sound else picture
     output = "level_db" if sound else "image"
     members = {
         "synthesis.onnx": to_onnx(network, {"w": torch.zeros(1, length)}, output, halve=True)
@@ -114,8 +100,13 @@ def export_gan(trained: TrainedGan, recipe: AdversarialRecipe, command: str, pat
     members["latent.safetensors"] = save_tensors(
         {name: np.ascontiguousarray(value, np.float32) for name, value in places.items()}
     )
-    if recipe.keep_weights:
-        members["weights.safetensors"] = _weights(generator, recipe, trained)
+    facts = {
+        "family": recipe.family,
+        "settings": generator_settings(recipe, trained.players.channels, trained.players.classes),
+        "lowest_first": True,
+    }
+    state = {name: value.numpy() for name, value in generator.state_dict().items()}
+    members[WEIGHTS] = pack_weights(facts, state, _networks(members))
     with torch.no_grad():
         sample = [value for name, value in places.items() if name.startswith("anchor/")][:8]
         sample = sample or list(np.random.default_rng(0).standard_normal((4, length)))
@@ -138,6 +129,11 @@ def export_gan(trained: TrainedGan, recipe: AdversarialRecipe, command: str, pat
         members={},
     )
     return write_bundle(path, manifest, members)
+
+
+def _networks(members: dict[str, bytes]) -> dict[str, bytes]:
+    """Those that hold the generator's own weights."""
+    return {name: members[name] for name in ("synthesis.onnx", "mapping.onnx") if name in members}
 
 
 def _picture(recipe: AdversarialRecipe, channels: int) -> Picture:
@@ -167,33 +163,6 @@ def _plain_places(generator: dcgan.Generator, labels: list[str]) -> dict[str, Fl
         name = re.sub(r"\W+", "_", label)
         places[f"anchor/label/{name}"] = asked
     return places
-
-
-def _weights(generator: nn.Module, recipe: AdversarialRecipe, trained: TrainedGan) -> bytes:
-    """The averaged generator in half precision under its own names, to train on from."""
-    settings = {
-        "z_dim": recipe.z_dim,
-        "c_dim": trained.players.classes,
-        "w_dim": recipe.w_dim,
-        "img_resolution": recipe.size[0] if recipe.size[0] == recipe.size[1] else recipe.size,
-        "img_channels": trained.players.channels,
-        "mapping_kwargs": mapping_settings(recipe),
-        "channel_base": recipe.channel_base,
-        "channel_max": recipe.channel_max,
-    }
-    if recipe.axes:
-        settings["axes"] = recipe.axes
-    if recipe.speckle:
-        settings["speckle"] = recipe.hop
-    if recipe.family == "stylegan3":
-        settings["num_layers"] = recipe.layers
-        if recipe.variant == "r":
-            settings |= {"conv_kernel": 1, "use_radial_filters": True}
-    facts = {"family": recipe.family, "settings": settings, "lowest_first": True}
-    state = {
-        name: value.detach().half().contiguous() for name, value in generator.state_dict().items()
-    }
-    return bytes(save_weights(state, metadata={"resonance": json.dumps(facts, sort_keys=True)}))
 
 
 @torch.no_grad()
@@ -261,14 +230,13 @@ def source_weights(path: Path) -> dict[str, Tensor]:
     from latent_resonance.training.checkpoint import read
 
     if path.suffix == ".safetensors":
-        tensors = read(path).tensors
+        checkpoint = read(path).tensors
         prefix = "generator_average/"
-        found = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+        found = {k.removeprefix(prefix): v for k, v in checkpoint.items() if k.startswith(prefix)}
     else:
-        from safetensors.torch import load
-
-        members = read_bundle(path).members
-        found = load(members["weights.safetensors"]) if "weights.safetensors" in members else {}
+        bundle = read_bundle(path)
+        tensors = read_weights(bundle).tensors if WEIGHTS in bundle.members else {}
+        found = {name: torch.from_numpy(value) for name, value in tensors.items()}
     if not found:
         raise InputError(f"{path} holds no generator to start from")
     return {name: value.float() for name, value in found.items()}

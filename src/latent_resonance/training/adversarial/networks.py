@@ -1,62 +1,55 @@
 """The networks of a recipe, and how each family makes pictures."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from latent_resonance.networks import dcgan, stylegan2
+from latent_resonance.networks import dcgan, stylegan2, stylegan3
 from latent_resonance.networks.encoder import Encoder
 from latent_resonance.networks.stylegan2.generator import mix_styles
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 
+_GENERATORS: dict[str, Callable[..., nn.Module]] = {
+    "stylegan2": stylegan2.Generator,
+    "stylegan3": stylegan3.Generator,
+    "dcgan": dcgan.Generator,
+}
+
 
 def make_generator(recipe: AdversarialRecipe, channels: int, classes: int) -> nn.Module:
     """An untrained generator."""
-    c_dim = classes if recipe.conditional else 0
-    if recipe.family == "dcgan":
-        return dcgan.Generator(
-            recipe.z_dim,
-            c_dim,
-            recipe.size,
-            channels,
-            channel_base=recipe.channel_base,
-            channel_max=recipe.channel_max,
-        )
-    options: dict[str, Any] = {
+    return _GENERATORS[recipe.family](**generator_settings(recipe, channels, classes))
+
+
+def generator_settings(recipe: AdversarialRecipe, channels: int, classes: int) -> dict[str, Any]:
+    """What a generator is constructed with: plain values, which its bundle keeps."""
+    settings: dict[str, Any] = {
+        "z_dim": recipe.z_dim,
+        "c_dim": classes if recipe.conditional else 0,
+        "img_resolution": recipe.resolution if recipe.family == "stylegan3" else recipe.size,
+        "img_channels": channels,
         "channel_base": recipe.channel_base,
         "channel_max": recipe.channel_max,
+    }
+    if recipe.family == "dcgan":
+        return settings
+    settings |= {
+        "w_dim": recipe.w_dim,
+        "mapping_kwargs": mapping_settings(recipe),
         "num_fp16_res": recipe.half_precision,
     }
-    mapping = mapping_settings(recipe)
-    if recipe.family == "stylegan3":
-        from latent_resonance.networks import stylegan3
-
-        if recipe.variant == "r":
-            options |= {"conv_kernel": 1, "use_radial_filters": True}
-        return stylegan3.Generator(
-            recipe.z_dim,
-            c_dim,
-            recipe.w_dim,
-            recipe.resolution,
-            channels,
-            mapping_kwargs=mapping,
-            num_layers=recipe.layers,
-            **options,
-        )
-    return stylegan2.Generator(
-        recipe.z_dim,
-        c_dim,
-        recipe.w_dim,
-        recipe.size,
-        channels,
-        mapping_kwargs=mapping,
-        conv_clamp=256.0 if recipe.half_precision else None,
-        axes=recipe.axes,
-        speckle=recipe.hop if recipe.speckle else 0,
-        **options,
-    )
+    if recipe.family == "stylegan2":
+        return settings | {
+            "conv_clamp": 256.0 if recipe.half_precision else None,
+            "axes": recipe.axes,
+            "speckle": recipe.hop if recipe.speckle else 0,
+        }
+    if recipe.variant == "r":
+        settings |= {"conv_kernel": 1, "use_radial_filters": True}
+    return settings | {"num_layers": recipe.layers}
 
 
 def mapping_settings(recipe: AdversarialRecipe) -> dict[str, Any]:

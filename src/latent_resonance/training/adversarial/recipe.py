@@ -64,7 +64,6 @@ class AdversarialRecipe(RunRecipe):
     near: float = Field(
         0.0, ge=0, lt=1, description="random places are found ones, blurred by so many deviations"
     )
-    keep_weights: bool = Field(default=True, description="in the bundle, to train on from")
 
     @model_validator(mode="after")
     def _whole(self) -> "AdversarialRecipe":

@@ -10,10 +10,12 @@ import numpy.typing as npt
 
 from latent_resonance.bundles.manifest import Control, Manifest
 from latent_resonance.bundles.read import read_bundle
+from latent_resonance.bundles.space import DIRECTION, LATENT, PROTOTYPE, SEFA, SLOPE
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.models.engines.weights import WEIGHTS, read_weights
 from latent_resonance.navigate.latent_space.attribute_map import AttributeMap
 from latent_resonance.navigate.latent_space.directions import HIGH, LOW
 from latent_resonance.navigate.latent_space.sefa import factorise_groups
@@ -29,8 +31,7 @@ from latent_resonance.training.directions.slopes import active_axes, find_slopes
 from latent_resonance.training.directions.style_weights import style_weights
 from latent_resonance.training.directions.workshop import Doubles, Measured, Progress, Workshop
 
-_LATENT = "latent.safetensors"
-_OWN = ("direction/", "prototype/", "sefa/", "attribute/")
+_OWN = (DIRECTION, PROTOTYPE, SEFA, SLOPE)
 _AXES = 8
 _CALIBRATED = 40
 _MOVED = 0.25
@@ -96,13 +97,13 @@ def add_controls(
         prototypes = find_prototypes(workshop, data, lambda s: show("prototypes", s))
     added: dict[str, npt.NDArray[np.generic]] = {}
     for name, direction in zip(ATTRIBUTES, straight, strict=True):
-        added[f"direction/{name}"] = direction
+        added[DIRECTION + name] = direction
     for name, place in prototypes.items():
-        added[f"prototype/{name}"] = place
+        added[PROTOTYPE + name] = place
     for group, axes in _sefa(bundle, weights).items():
-        added[f"sefa/{group}"] = axes.astype(np.float16)
+        added[SEFA + group] = axes.astype(np.float16)
     for name, tensor in known.tensors().items():
-        added[name] = _small(tensor)
+        added[SLOPE + name] = _small(tensor)
     metrics = {
         f"attribute_{name}_explained": round(float(value), 3)
         for name, value in zip(ATTRIBUTES, explained, strict=True)
@@ -112,7 +113,7 @@ def add_controls(
         "bundle": str(output),
         "controls": list(ATTRIBUTES),
         "prototypes": list(prototypes),
-        "axes": sorted(key.removeprefix("sefa/") for key in added if key.startswith("sefa/")),
+        "axes": sorted(key.removeprefix(SEFA) for key in added if key.startswith(SEFA)),
         "places": len(measured.places),
         **metrics,
     }
@@ -154,10 +155,8 @@ def _change(random: np.random.Generator, count: int) -> Doubles:
 
 
 def _sefa(bundle: Bundle, weights: Mapping[str, npt.ArrayLike] | None) -> dict[str, FloatArray]:
-    if weights is None and "weights.safetensors" in bundle.members:
-        from safetensors.numpy import load
-
-        weights = load(bundle.members["weights.safetensors"])
+    if weights is None and WEIGHTS in bundle.members:
+        weights = read_weights(bundle).tensors
     found = style_weights(weights or {}, bundle.latent_size)
     return factorise_groups(found, list(found), _AXES) if found else {}
 
@@ -175,17 +174,17 @@ def _write(
 ) -> None:
     from safetensors.numpy import load, save
 
-    if _LATENT not in bundle.members:
-        raise InputError(f"the bundle '{bundle.name}' has no {_LATENT} to add to")
+    if LATENT not in bundle.members:
+        raise InputError(f"the bundle '{bundle.name}' has no {LATENT} to add to")
     tensors = {
         key: value
-        for key, value in load(bundle.members[_LATENT]).items()
+        for key, value in load(bundle.members[LATENT]).items()
         if not key.startswith(_OWN)
     }
     # Sixteen bits are plenty for places to begin from and ways to go.
     tensors |= {key: tensors[key].astype(np.float16) for key in ("examples",) if key in tensors}
     tensors |= {key: np.ascontiguousarray(value) for key, value in added.items()}
-    members = {**bundle.members, _LATENT: save(tensors)}
+    members = {**bundle.members, LATENT: save(tensors)}
     manifest = Manifest.model_validate(dict(bundle.facts))
     known = {key: v for key, v in manifest.provenance.metrics.items() if key not in metrics}
     manifest = manifest.model_copy(

@@ -75,7 +75,7 @@ def find_prototypes(
             windows = _synthetic_windows(workshop.layout, family, parameters)
             examples += [_Example(workshop, window) for window in windows]
         for label in kind.labels:
-            mean = workshop.bundle.landmarks.get(f"label/{label}")
+            mean = _label_mean(workshop, label)
             if not examples and mean is not None:
                 examples.append(_Example(workshop, workshop.levels(mean), mean))
         if examples:
@@ -101,6 +101,14 @@ class _Example:
         made = workshop.levels(self.place)
         self.like = describe(made, workshop.layout)
         self.lost = float(np.abs(self.like - describe(window, workshop.layout)).mean())
+
+
+def _label_mean(workshop: Workshop, label: str) -> FloatArray | None:
+    """The bundle's own mean of a label; under its full name where a prototype took the plain."""
+    for place in map(workshop.bundle.space.places.get, (label, f"label/{label}")):
+        if place is not None and place.group == "label":
+            return place.w
+    return None
 
 
 def _clips(data: Sequence[Path]) -> dict[str, list[Path]]:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
@@ -53,7 +54,7 @@ class Workshop:
     """
 
     def __init__(self, bundle: Bundle) -> None:
-        if bundle.format is None:
+        if not isinstance(bundle.format, SpectrogramFormat):
             raise InputError(f"the bundle '{bundle.name}' makes pictures: sliders are of sound")
         for name in (MAPPING, ENCODER):
             if name not in bundle.members:

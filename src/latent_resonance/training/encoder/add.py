@@ -1,14 +1,15 @@
 """Gives a bundle an encoder: train, export, check, write; all other members stay."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from latent_resonance.bundles.encoder_facts import MASKED
 from latent_resonance.bundles.manifest import Manifest, Source
 from latent_resonance.bundles.read import read_bundle
+from latent_resonance.bundles.space import MASKED
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError
@@ -104,10 +105,7 @@ def _member_place(bundle: Bundle, data: bytes | None = None) -> Place:
     import numpy as np
 
     members = bundle.members if data is None else {**bundle.members, ENCODER: data}
-    opened = Bundle(
-        bundle.name, bundle.kind, bundle.family, bundle.latent_size, bundle.format, {}, members
-    )
-    member = Member(opened, ENCODER)
+    member = Member(replace(bundle, members=members), ENCODER)
     if len(member.inputs) != 1:
         raise BundleError(f"the encoder of '{bundle.name}' takes more than levels")
     (name,) = member.inputs

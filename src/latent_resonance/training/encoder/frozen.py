@@ -1,8 +1,6 @@
 """The bundle's own generator, which stays as it is: places, their sounds, and gradients to places.
 
-Its ``synthesis.onnx`` runs in PyTorch, so that any bundle will do, imported ones too. That takes
-about 1.6 times as long as a StyleGAN2 in PyTorch itself would (measured: 69 against 42 ms a window
-of 256 x 256, there and back, on one core).
+Its network is rebuilt in PyTorch from the weights that it carries, imported ones too.
 """
 
 from types import TracebackType
@@ -14,13 +12,13 @@ from torch import Tensor
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
-from latent_resonance.models.engines.checked_network import check_network
 from latent_resonance.models.engines.member import Member
-from latent_resonance.models.engines.torch_graph.graph import TorchGraph
-from latent_resonance.training.encoder.unclipped import unclip
+from latent_resonance.models.engines.weights import read_weights
+from latent_resonance.networks.rebuild import beyond_range, rebuild
 
 _MAPPING = "mapping.onnx"
 _CLASSES = "c"
@@ -39,7 +37,7 @@ class FrozenGenerator:
     """
 
     def __init__(self, bundle: Bundle, threads: int = 1) -> None:
-        if bundle.format is None:
+        if not isinstance(bundle.format, SpectrogramFormat):
             raise InputError(f"the bundle '{bundle.name}' makes pictures: encoders are of sound")
         if bundle.family == "note_autoencoder":
             raise InputError(
@@ -48,14 +46,13 @@ class FrozenGenerator:
             )
         self.bundle, self.layout = bundle, bundle.format
         self.size = bundle.latent_size
-        data = check_network(bundle).data
-        self._graph = TorchGraph(unclip(data))
+        weights = read_weights(bundle)
+        self._network = beyond_range(rebuild(weights.facts, weights.tensors, bundle.format))
         self._mapping = Member(bundle, _MAPPING) if _MAPPING in bundle.members else None
         self._model: Model = find_part("models", "openvino").make({"threads": threads}, bundle)
         self._model.prepare(Spec(format=bundle.format, threads=threads))
-        self.middle = bundle.landmarks.get("w_avg", np.zeros(self.size, np.float32))
-        spread = bundle.landmarks.get("w_std", np.ones(self.size, np.float32))
-        self.spread: FloatArray = np.maximum(spread, 1e-3).astype(np.float32)
+        self.middle = bundle.space.mean
+        self.spread: FloatArray = np.maximum(bundle.space.spread, 1e-3).astype(np.float32)
 
     def draw(self, count: int, random: np.random.Generator) -> FloatArray:
         """Places ``[count, w_dim]``: of random z (and a class), or normal about the middle."""
@@ -83,7 +80,7 @@ class FrozenGenerator:
 
     def through(self, w: Tensor) -> Tensor:
         """The same with gradients to ``w``, and not clipped."""
-        return torch.cat([self._graph.differentiable(place[None]) for place in w])
+        return torch.cat([self._network(place[None]) for place in w])
 
     def close(self) -> None:
         """Let go of the networks."""

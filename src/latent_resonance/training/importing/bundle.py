@@ -1,17 +1,14 @@
 """``resonance models import``: a foreign network pickle to a bundle."""
 
 import hashlib
-import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from pydantic import ValidationError
 from safetensors.numpy import save as save_tensors
-from safetensors.torch import save as save_weights
 
 from latent_resonance.bundles.foreign.read import ForeignNetwork, read_network
 from latent_resonance.bundles.manifest import Codec, Manifest, Picture, Provenance, Source
@@ -21,15 +18,13 @@ from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import BundleError, InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.training.bundling import preview_of
+from latent_resonance.models.engines.weights import WEIGHTS
+from latent_resonance.networks.bundle_members import PictureMember
+from latent_resonance.networks.mel_member import sound_network
+from latent_resonance.training.bundling import pack_weights, preview_of
 from latent_resonance.training.importing.build import build_generator
 from latent_resonance.training.importing.check import Run, check_members, on_engine, samples_of
-from latent_resonance.training.importing.mel_member import sound_network
-from latent_resonance.training.importing.onnx_members import (
-    Form,
-    PictureMember,
-    make_members,
-)
+from latent_resonance.training.importing.onnx_members import Form, make_members
 from latent_resonance.training.importing.places import find_places
 from latent_resonance.training.importing.previews import picture_preview
 
@@ -136,10 +131,16 @@ def import_network(
     content = {
         **members.files,
         "latent.safetensors": save_tensors(places),
-        "weights.safetensors": pack_weights(
-            family,
-            network,
-            {"lowest_first": codec is not None and codec.lowest_first, "mel_bands": bands},
+        WEIGHTS: pack_weights(
+            {
+                "family": family,
+                "settings": network.init_kwargs,
+                "lowest_first": codec is not None and codec.lowest_first,
+                "mel_bands": bands,
+            },
+            network.state,
+            members.files,
+            halve=halve,
         ),
         **_preview(engines["synthesis.onnx"], places, layout, previews),
     }
@@ -156,20 +157,11 @@ def import_network(
         "picture": {"channels": size[0], "height": size[1], "width": size[2]},
         "latent_size": bundle.latent_size,
         "classes": network.init_kwargs["c_dim"],
-        "places": sorted(bundle.landmarks),
+        "places": sorted(bundle.space.offered),
         "licence": provenance.licence,
         "opset": members.opset,
         **metrics,
     }
-
-
-def pack_weights(family: str, network: ForeignNetwork, facts: dict[str, Any]) -> bytes:
-    """The network's numbers under their own names, its settings and ``facts``, as safetensors."""
-    note = json.dumps({"family": family, "settings": network.init_kwargs, **facts}, sort_keys=True)
-    tensors = {
-        name: torch.from_numpy(np.array(value, np.float32)) for name, value in network.state.items()
-    }
-    return bytes(save_weights(tensors, metadata={"resonance": note}))
 
 
 def _layout(codec: SoundCodec, size: tuple[int, int, int]) -> SpectrogramFormat:

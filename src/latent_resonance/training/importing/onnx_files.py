@@ -140,10 +140,8 @@ def _between_engines(bundle: Bundle, network: bytes) -> tuple[str, Difference | 
     samples: list[Inputs] = []
     for _ in range(4):
         values = [random.standard_normal(shape).astype(np.float32) for shape in ends.values()]
-        w_avg = bundle.landmarks.get("w_avg")
-        if w_avg is not None and len(values) == 1 and values[0].shape == (1, bundle.latent_size):
-            spread = bundle.landmarks.get("w_std", np.float32(1))
-            values = [np.asarray(w_avg + values[0] * spread, np.float32)]
+        if len(values) == 1 and values[0].shape == (1, bundle.latent_size):
+            values = [np.asarray(bundle.space.mean + values[0] * bundle.space.spread, np.float32)]
         samples.append(values)
     return "ONNX Runtime", difference(on_engine(network), other, samples)
 

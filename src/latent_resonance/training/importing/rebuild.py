@@ -1,6 +1,5 @@
 """PyTorch networks of what ``models export`` is given, where their weights and family are known."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -13,23 +12,18 @@ from latent_resonance.bundles.foreign.read import ForeignNetwork, read_network
 from latent_resonance.bundles.members import looks_pickled
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError, InputError
+from latent_resonance.models.engines.weights import WEIGHTS, read_weights
+from latent_resonance.networks import rebuild
 from latent_resonance.networks.autoencoder import AutoencoderSize, Decoder
+from latent_resonance.networks.bundle_members import PictureMember
 from latent_resonance.training.checkpoint import Checkpoint, read
 from latent_resonance.training.importing.build import build_generator
 from latent_resonance.training.importing.check import Inputs, Samples, samples_of
-from latent_resonance.training.importing.mel_member import sound_network
-from latent_resonance.training.importing.onnx_members import (
-    Form,
-    Members,
-    PictureMember,
-    make_members,
-)
+from latent_resonance.training.importing.onnx_members import Form, Members, make_members
 from latent_resonance.training.onnx_export import to_onnx
 
-_WEIGHTS = "weights.safetensors"
 _AVERAGE = "generator_average/"
 _FAMILIES = ("stylegan2", "stylegan3")
-_MOST_BANDS = 4096
 
 
 def is_pickle(path: Path) -> bool:
@@ -52,46 +46,23 @@ def _picture(generator: Any, form: Form) -> tuple[Members, Samples]:
 
 
 def from_bundle(bundle: Bundle, form: Form) -> tuple[Members, Samples] | None:
-    """The generator of an imported bundle; None when it does not carry what rebuilds it.
+    """The generator of a StyleGAN's bundle; None when it does not carry what rebuilds one.
 
     Raises:
         BundleError: its weights do not fit what it says of them.
     """
-    data = bundle.members.get(_WEIGHTS)
-    note = _note(data) if data else None
-    if data is None or note is None:
+    if WEIGHTS not in bundle.members:
         return None
-    from safetensors.numpy import load
-
-    network = ForeignNetwork(bundle.family, note["settings"], load(data), bundle.name)
-    family, generator = build_generator(network)
-    if family != bundle.family or generator.w_dim != bundle.latent_size:
+    weights = read_weights(bundle)
+    if weights.facts.get("family") not in _FAMILIES:
+        return None
+    generator = rebuild.build_generator(
+        weights.facts["family"], weights.facts.get("settings", {}), weights.tensors
+    )
+    if weights.facts["family"] != bundle.family or generator.w_dim != bundle.latent_size:
         raise BundleError(f"the weights of '{bundle.name}' are of another network than it says")
-    picture = PictureMember(generator)
-    layout = bundle.format
-    made = picture if layout is None else sound_network(picture, layout, **note["sound"])
+    made = rebuild.output_network(generator, weights.facts, bundle.format)
     return make_members(generator, made, form), samples_of(generator, movable=form.movable)
-
-
-def _note(data: bytes) -> dict[str, Any] | None:
-    """What ``pack_weights`` wrote of the network; None in other safetensors files."""
-    size = int.from_bytes(data[:8], "little")
-    try:
-        note = json.loads(json.loads(data[8 : 8 + size])["__metadata__"]["resonance"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-    if not isinstance(note, dict) or not isinstance(note.get("settings"), dict):
-        return None
-    if note.get("family") not in _FAMILIES:
-        return None
-    bands = note.get("mel_bands", 0)
-    return {
-        "settings": note["settings"],
-        "sound": {
-            "bands": bands if type(bands) is int and 0 <= bands <= _MOST_BANDS else 0,
-            "lowest_first": note.get("lowest_first") is True,
-        },
-    }
 
 
 def from_checkpoint(path: Path, form: Form) -> tuple[Members, Samples]:

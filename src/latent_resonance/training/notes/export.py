@@ -10,8 +10,15 @@ from latent_resonance.bundles.manifest import Manifest
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.models.engines.weights import WEIGHTS
 from latent_resonance.networks.note_autoencoder import NotePlayer, NoteReader
-from latent_resonance.training.bundling import codec_of, convergence_db, preview_of, provenance_of
+from latent_resonance.training.bundling import (
+    codec_of,
+    convergence_db,
+    pack_weights,
+    preview_of,
+    provenance_of,
+)
 from latent_resonance.training.notes.loop import TrainedNotes
 from latent_resonance.training.notes.material import LAYOUT, Note
 from latent_resonance.training.notes.recipe import NotesRecipe
@@ -70,8 +77,17 @@ def export_notes(trained: TrainedNotes, recipe: NotesRecipe, command: str, path:
         provenance=provenance_of(recipe, notes.sources, command, metrics),
         members={},
     )
+    settings = {
+        name: getattr(size, name)
+        for name in (
+            "families", "latent", "lobe_bins", "partials", "bands", "hidden", "channels", "seeds"
+        )
+    }  # fmt: skip
+    facts = {"family": recipe.family, "settings": settings}
+    state = {name: value.numpy() for name, value in player.state_dict().items()}
     members = {
         "synthesis.onnx": synthesis,
+        WEIGHTS: pack_weights(facts, state, {"synthesis.onnx": synthesis}),
         "encoder.onnx": encoder,
         "latent.safetensors": save_tensors(
             {name: np.ascontiguousarray(value, np.float32) for name, value in places.items()}

@@ -1,0 +1,175 @@
+"""Flags that choose a place of the latent space, for recipes that are played by hand."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.recipe import Recipe
+
+_LOUDNESS = -20.0
+
+
+def place_options() -> list[click.Option]:
+    """What chooses the place, and how its sound is made."""
+    option = click.Option
+    return [
+        option(
+            ["--prototype", "prototypes"],
+            multiple=True,
+            metavar="NAME[:WEIGHT]",
+            help="A named place; several are blended.",
+        ),
+        option(
+            ["--query"],
+            type=Path,
+            multiple=True,
+            metavar="FILE",
+            help="A sound that it shall be like; may be repeated.",
+        ),
+        option(["--strength"], type=float, help="How close to --query, 0.05 to 20.  [default: 1]"),
+        option(
+            ["--sefa"],
+            multiple=True,
+            metavar="[GROUP:]NUMBER=VALUE",
+            help="Move along an axis of SeFa, of all, early, middle or late layers.",
+        ),
+        option(
+            ["--pca", "principal"],
+            multiple=True,
+            metavar="NUMBER=VALUE",
+            help="Move along a principal axis; may be repeated.",
+        ),
+        option(
+            ["--transfer"],
+            multiple=True,
+            metavar="NAME",
+            help="Take this attribute of the sound --from; may be repeated.",
+        ),
+        option(
+            ["--from", "taken_from"],
+            type=Path,
+            metavar="FILE",
+            help="The sound --transfer takes from.",
+        ),
+        option(
+            ["--refine"],
+            type=click.IntRange(1, 2000),
+            metavar="STEPS",
+            help="Bring --query nearer to the sound by so many steps (needs PyTorch).",
+        ),
+        option(["--variations"], type=int, help="How many, around the place.  [default: 1]"),
+        option(
+            ["--morph"],
+            multiple=True,
+            metavar="NAME|FILE",
+            help="Place or sound to arrive at; repeated: one after the other.",
+        ),
+        option(["--loudness"], type=float, help=f"LUFS, -60 to -6.  [default: {_LOUDNESS:g}]"),
+    ]
+
+
+class AskedPlace:
+    """What was asked for by these flags; called, it renders.
+
+    Args:
+        chosen: the command's flags; these are taken out.
+        setup: seed and held controls.
+    """
+
+    def __init__(self, chosen: dict[str, Any], setup: Setup) -> None:
+        self._given = {option.opts[0]: chosen.pop(option.name) for option in place_options()}
+        self._setup = setup
+
+    def refuse(self) -> None:
+        """These flags make a sound of one place; a performance has none of them.
+
+        Raises:
+            InputError: one was given.
+        """
+        given = [flag for flag, value in self._given.items() if value not in (None, ())]
+        if given:
+            raise InputError(
+                f"{given[0]} chooses one place: leave out --input and --sense, or {given[0]}"
+            )
+
+    def __call__(
+        self,
+        recipe: Recipe,
+        setup: Setup,
+        told: Callable[[float, float], None],
+        output: Path,
+        picture: Path | None,
+        seconds: float | None,
+    ) -> dict[str, Any]:
+        """The report.
+
+        Raises:
+            ResonanceError: something given cannot be used or written.
+        """
+        from latent_resonance.engine.exploration.explorer import Explorer
+        from latent_resonance.engine.exploration.render import Output, render_places
+
+        given = self._given
+        request = self._request()
+        goal = Output(
+            output,
+            seconds,
+            variations=1 if given["--variations"] is None else given["--variations"],
+            morph=given["--morph"],
+            loudness=_LOUDNESS if given["--loudness"] is None else given["--loudness"],
+            picture=picture,
+        )
+        with Explorer(setup.bundle or recipe.bundle, setup.engine) as explorer:
+            refine = _refiner(explorer.bundle, given["--refine"])
+            return {**render_places(explorer, request, goal, refine, told), "recipe": recipe.name}
+
+    def _request(self) -> Any:
+        from latent_resonance.engine.exploration.request import PlaceRequest
+
+        given = self._given
+        axes = [_axis(text, "all", "--sefa") for text in given["--sefa"]]
+        axes += [_axis(text, "pca", "--pca") for text in given["--pca"]]
+        return PlaceRequest(
+            seed=self._setup.seed,
+            prototypes=[_weighted(text) for text in given["--prototype"]],
+            query=given["--query"],
+            strength=1.0 if given["--strength"] is None else given["--strength"],
+            axes=axes,
+            transfer=given["--transfer"],
+            source=given["--from"],
+            settings=self._setup.held,
+        )
+
+
+def _refiner(bundle: Any, steps: int | None) -> Any:
+    """A function that brings a place nearer to its sound; None when none is wanted."""
+    if steps is None:
+        return None
+    from latent_resonance.training.refine import Refiner
+
+    return Refiner(bundle, steps)
+
+
+def _weighted(text: str) -> Any:
+    from latent_resonance.engine.exploration.request import Weighted
+
+    name, colon, weight = text.partition(":")
+    try:
+        return Weighted(name, float(weight) if colon else 1.0)
+    except ValueError as error:
+        raise InputError(f"--prototype {text}: write it as NAME or NAME:WEIGHT") from error
+
+
+def _axis(text: str, group: str, flag: str) -> Any:
+    from latent_resonance.engine.exploration.request import Axis
+
+    where, _, value = text.partition("=")
+    named, colon, number = where.rpartition(":")
+    try:
+        return Axis(named if colon else group, int(number), float(value))
+    except ValueError as error:
+        raise InputError(f"{flag} {text}: write it as NUMBER=VALUE, such as 1=2.5") from error

@@ -1,0 +1,62 @@
+"""``resonance show``: what a recipe joins."""
+
+from typing import Any
+
+import click
+
+from latent_resonance.cli.shared_options import (
+    chain_options,
+    make_setup,
+    output_options,
+    show_result,
+)
+from latent_resonance.engine.assemble import assemble
+from latent_resonance.engine.recipe import load_recipe
+
+
+@click.command()
+@click.argument("recipe")
+@chain_options
+@output_options
+def show(recipe: str, as_json: bool, quiet: bool, **chosen: Any) -> None:
+    """Show how RECIPE joins what is sensed to what is listened to, in one table a chain.
+
+    \b
+    resonance show face
+    resonance show texture --sense face --map brightness=mouth
+    """  # noqa: D301 - click's mark for lines that stay
+    with assemble(load_recipe(recipe), make_setup(chosen), rehearsal=True) as performance:
+        chains = [
+            {
+                "name": chain.name,
+                "bundle": chain.bundle.name,
+                "gives": str(chain.gives),
+                "map": chain.mapping.table(),
+                "sensed_but_unused": chain.mapping.unused,
+                "listened_but_unmapped": [
+                    c.name for c in chain.listened if c.name not in chain.mapping.lines
+                ],
+            }
+            for chain in performance.chains
+        ]
+    lines = [line for chain in chains for line in _lines(chain)]
+    show_result({"recipe": recipe, "chains": chains}, lines, as_json, quiet)
+
+
+def _lines(chain: dict[str, Any]) -> list[str]:
+    lines = [f"{chain['name']}: {chain['gives']} of the bundle '{chain['bundle']}'"]
+    for row in chain["map"]:
+        spans = " + ".join(
+            f"{source} {low:g}..{high:g}"
+            for source, (low, high) in zip(row["from"], row["in"], strict=True)
+        )
+        smooth = f", {row['smooth_seconds']:g} s" if row["smooth_seconds"] else ""
+        end = "" if row["curve"] == "as it is" else f" {row['low']:g}..{row['high']:g}"
+        lines.append(f"  {row['control']}{end}  <-  {spans}  ({row['curve']}{smooth})")
+    for key, words in (
+        ("sensed_but_unused", "sensed but unused"),
+        ("listened_but_unmapped", "listened to but not mapped"),
+    ):
+        if chain[key]:
+            lines.append(f"  {words}: {', '.join(chain[key])}")
+    return lines

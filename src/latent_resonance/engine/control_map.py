@@ -1,0 +1,198 @@
+"""The map at run time: what is sensed becomes what is listened to, step by step."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from latent_resonance.contracts.errors import AssemblyError, UnknownNameError
+from latent_resonance.contracts.mapping import ControlMap, MapLine
+from latent_resonance.contracts.values import ControlRange, Controls
+from latent_resonance.engine.recipe import Absent
+from latent_resonance.engine.scales import nearest_in_scale
+from latent_resonance.sound.smoothing import share
+
+_TO_REST_SECONDS = 0.3
+_FADED_DB = -96.0
+_LEVEL = "gain_db"
+
+
+@dataclass(frozen=True, slots=True)
+class MapState:
+    """Smoothed values by listened control, as the last step left them."""
+
+    values: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A map line with all ranges known."""
+
+    target: ControlRange
+    line: MapLine
+    spans: tuple[tuple[float, float], ...]
+    low: float
+    high: float
+    plain: bool
+
+    def value(self, values: Mapping[str, float]) -> float | None:
+        """The listened value, before smoothing; None where no source has one."""
+        line = self.line
+        there = [
+            (values[name], span)
+            for name, span in zip(line.source, self.spans, strict=True)
+            if name in values
+        ]
+        if not there:
+            return None
+        if self.plain:
+            return there[0][0]
+        shares = [min(max((v - a) / (b - a), 0.0), 1.0) if a != b else 0.0 for v, (a, b) in there]
+        part = max(shares) if line.mode == "max" else min(sum(shares), 1.0)
+        if part <= line.gate:
+            part = 0.0
+        elif line.gate:
+            part = (part - line.gate) / (1 - line.gate)
+        return self._spread(part)
+
+    def _spread(self, part: float) -> float:
+        line = self.line
+        match line.curve:
+            case "ease":
+                part = part * part * (3 - 2 * part)
+            case "exponential":
+                part = (10**part - 1) / 9
+            case "steps":
+                part = min(int(part * line.steps), line.steps - 1) / (line.steps - 1)
+            case _:
+                pass
+        value = self.low + part * (self.high - self.low)
+        return nearest_in_scale(value, line.scale) if line.curve == "scale" else value
+
+
+class ControlMapping:
+    """Joins senses to one chain.
+
+    Args:
+        lines: by listened control.
+        sensed: what the senses give.
+        listened: what the chain can be moved by: the navigator's and the renderer's controls.
+        absent: what mapped controls do while their performer is away.
+
+    Raises:
+        UnknownNameError: a line names a control that nobody senses, or nobody listens to.
+        AssemblyError: no line moves anything; shows both lists.
+    """
+
+    def __init__(
+        self,
+        lines: ControlMap,
+        sensed: Sequence[ControlRange],
+        listened: Sequence[ControlRange],
+        absent: Absent = "rest",
+    ) -> None:
+        self.lines = dict(lines)
+        self._absent = absent
+        given = {control.name: control for control in sensed}
+        wanted = {control.name: control for control in listened}
+        self._lines = [self._join(name, line, given, wanted) for name, line in lines.items()]
+        self._fades = absent == "fade" and _LEVEL in wanted
+        self.unused = [
+            name for name in given if not any(name in o.line.source for o in self._lines)
+        ]
+
+    @staticmethod
+    def _join(
+        name: str,
+        line: MapLine,
+        sensed: Mapping[str, ControlRange],
+        listened: Mapping[str, ControlRange],
+    ) -> _Line:
+        if name not in listened:
+            raise UnknownNameError("listened control", name, listened)
+        for source in line.source:
+            if source not in sensed:
+                raise UnknownNameError("sensed control", source, sensed)
+        target = listened[name]
+        spans = tuple(line.span or (sensed[s].low, sensed[s].high) for s in line.source)
+        untouched = line == MapLine(line.source)
+        alike = line.source == (name,) or spans == ((target.low, target.high),)
+        return _Line(
+            target,
+            line,
+            spans,
+            target.low if line.low is None else line.low,
+            target.high if line.high is None else line.high,
+            untouched and alike and len(line.source) == 1,
+        )
+
+    def step(
+        self,
+        state: MapState,
+        controls: Controls,
+        dt_seconds: float,
+        away: frozenset[str] = frozenset(),
+    ) -> tuple[dict[str, float], MapState]:
+        """The listened values now. Pure.
+
+        Args:
+            state: as the last step left it.
+            controls: what is sensed.
+            dt_seconds: time that the step covers.
+            away: sensed controls whose performer is not there.
+        """
+        found: dict[str, float] = {}
+        for one in self._lines:
+            name, target = one.target.name, one.target
+            before = state.values.get(name)
+            value, seconds = one.value(controls.values), one.line.smooth_seconds
+            if away and self._absent != "hold" and away.issuperset(one.line.source):
+                value, seconds = target.rest, _TO_REST_SECONDS
+            if value is None:
+                if before is not None:
+                    found[name] = before
+                continue
+            value = min(max(value, target.low), target.high)
+            if seconds and before is not None:
+                value = before + share(dt_seconds, seconds) * (value - before)
+            found[name] = value
+        if self._fades:
+            goal = _FADED_DB if not controls.present else found.get(_LEVEL, 0.0)
+            before = state.values.get(_LEVEL, goal)
+            found[_LEVEL] = before + share(dt_seconds, _TO_REST_SECONDS) * (goal - before)
+        return found, MapState(found)
+
+    def table(self) -> list[dict[str, object]]:
+        """Each line in full, for people: what is listened to, its sources, ranges and curve."""
+        return [
+            {
+                "control": one.target.name,
+                "from": list(one.line.source),
+                "in": [list(span) for span in one.spans],
+                "low": one.low,
+                "high": one.high,
+                "curve": "as it is" if one.plain else one.line.curve,
+                "smooth_seconds": one.line.smooth_seconds,
+            }
+            for one in self._lines
+        ]
+
+
+def refuse_deaf(
+    lines: ControlMap, sensed: Sequence[ControlRange], listened: Sequence[ControlRange], name: str
+) -> None:
+    """Refuse a chain in which nothing sensed moves anything.
+
+    Raises:
+        AssemblyError: the map has no line; shows what is sensed and what is listened to.
+    """
+    if lines:
+        return
+    raise AssemblyError(
+        f"nothing that is sensed moves the chain '{name}': sensed are "
+        f"{_names(sensed)}; it listens to {_names(listened)}; join them in its [map]"
+    )
+
+
+def _names(controls: Sequence[ControlRange]) -> str:
+    names = [control.name for control in controls]
+    shown = ", ".join(names[:24]) or "no controls"
+    return shown + (f" and {len(names) - 24} more" if len(names) > 24 else "")

@@ -1,0 +1,30 @@
+"""Sounds that are given as examples, as the windows that an encoder reads."""
+
+from pathlib import Path
+
+from latent_resonance.contracts.errors import MediaError
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.data.decode import decode_mono
+from latent_resonance.sound.loudest_window import loudest_window
+
+_MOST_SECONDS = 900.0
+
+
+def read_example(path: Path, layout: SpectrogramFormat, *, unknown: bool = False) -> FloatArray:
+    """The loudest window of a sound file, its top at 0 dB, ``[bins, columns]``.
+
+    Any rate and channels (their mean); of long files the first 15 minutes are read, and what is
+    shorter than a window has silence after it; or, where ``unknown`` allows it and the file ends
+    while it still sounds, unknown columns.
+
+    Raises:
+        MediaError: it cannot be read, is silent, or holds samples that are not numbers.
+    """
+    if not path.is_file():
+        raise MediaError(f"there is no sound file {path}")
+    try:
+        samples = decode_mono(path, layout.sample_rate, _MOST_SECONDS).samples
+    except MediaError as error:
+        raise MediaError(f"{path} {error}") from error
+    return loudest_window(samples, layout, str(path), unknown=unknown)

@@ -1,0 +1,255 @@
+"""An opened bundle to explore: seeds, sounds and requests to places, places to sound."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from latent_resonance.bundles.find import open_bundle
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.errors import AssemblyError, InputError
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.parts import Model
+from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.space import LatentSpace
+from latent_resonance.contracts.values import FloatArray, Frame, Latent, Spec, Spectrogram
+from latent_resonance.engine.exploration.examples import read_example
+from latent_resonance.engine.exploration.request import PlaceRequest
+from latent_resonance.engine.recipe import PartChoice
+from latent_resonance.engine.seeded_place import MAPPING, seeded_place, usable_place
+from latent_resonance.models.engines.member import Member
+from latent_resonance.navigate.latent_space.directions import HIGH, LOW, Sliders
+from latent_resonance.navigate.latent_space.query import Posterior, posterior
+from latent_resonance.navigate.latent_space.steer import steer
+from latent_resonance.navigate.latent_space.transfer import transfer
+from latent_resonance.sound.attributes.table import ATTRIBUTES, measure_attributes
+from latent_resonance.sound.codec import decode
+
+Refine = Callable[[FloatArray, FloatArray], FloatArray]
+"""From levels that are wanted and the place found for them to a better place."""
+
+_KEPT = 16
+_ALIKE = 0.2
+ENCODER = "encoder.onnx"
+
+
+class Explorer:
+    """A bundle ready to explore; closing it lets go of its networks.
+
+    Args:
+        bundle: a name or a path, or one that is opened already.
+        engine: the models part that plays it; None for the quickest that is installed.
+        threads: for the model, 0 for its own choice.
+
+    Raises:
+        BundleError: its networks cannot be used.
+    """
+
+    def __init__(
+        self, bundle: str | Bundle, engine: PartChoice | None = None, threads: int = 0
+    ) -> None:
+        self.bundle = open_bundle(bundle) if isinstance(bundle, str) else bundle
+        self.space: LatentSpace = self.bundle.space
+        self.sliders = Sliders.of(self.space)
+        self._members: dict[str, Member] = {}
+        self._made: OrderedDict[bytes, FloatArray] = OrderedDict()
+        self._parts = ExitStack()
+        choice = engine or PartChoice(part="auto")
+        self.model: Model = find_part("models", choice.part).make(choice.options, self.bundle)
+        self._parts.callback(self.model.close)
+        try:
+            self.model.prepare(Spec(format=self.bundle.format, threads=threads))
+        except BaseException:
+            self._parts.close()
+            raise
+
+    @property
+    def layout(self) -> SpectrogramFormat:
+        """Of the windows of sound.
+
+        Raises:
+            AssemblyError: the bundle makes no sound.
+        """
+        if not isinstance(self.bundle.format, SpectrogramFormat):
+            raise AssemblyError(f"the bundle '{self.bundle.name}' makes no sound")
+        return self.bundle.format
+
+    @property
+    def window_seconds(self) -> float:
+        """Length of one window of the model."""
+        return self.layout.columns * self.layout.hop_seconds
+
+    def seeded(self, seed: int) -> FloatArray:
+        """The place of a seed: of its z where the bundle maps z, else near the middle."""
+        maps = MAPPING in self.bundle.members
+        return seeded_place(self.bundle, seed, self._member(MAPPING) if maps else None)
+
+    def levels(self, w: FloatArray) -> FloatArray:
+        """The window at ``w``, ``[bins, columns]`` in dB."""
+        place = np.asarray(w, np.float32)
+        key = place.tobytes()
+        # What was measured on the way is asked for again as sound; a slider starts where it was.
+        kept = self._made.pop(key, None)
+        if kept is None:
+            made = self.model.generate(Latent(place))
+            assert isinstance(made, Spectrogram)  # noqa: S101 - a bundle with a format
+            kept = made.level_db
+            kept.setflags(write=False)
+        self._made[key] = kept
+        while len(self._made) > _KEPT:
+            self._made.popitem(last=False)
+        return kept
+
+    def window(self, w: FloatArray) -> Spectrogram:
+        """The window at ``w``."""
+        return Spectrogram(self.levels(w), self.layout)
+
+    def picture(self, w: FloatArray) -> Frame:
+        """The picture at ``w``.
+
+        Raises:
+            AssemblyError: the bundle makes no pictures.
+        """
+        made = self.model.generate(Latent(np.asarray(w, np.float32)))
+        if not isinstance(made, Frame):
+            raise AssemblyError(f"the bundle '{self.bundle.name}' makes no pictures")
+        return made
+
+    def sound(self, w: FloatArray, seed: int = 0) -> FloatArray:
+        """One window as float32 ``[samples]``, by phase gradients of the whole window."""
+        return decode(self.window(w), seed=seed)
+
+    def measure(self, w: FloatArray) -> npt.NDArray[np.float64]:
+        """The attributes of the sound at ``w``, those of the slope map, in their own units."""
+        return measure_attributes(self.levels(w), self.layout, self.measured)
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """Names of the attributes that ``measure`` gives."""
+        follow = self.sliders.follow
+        return self.sliders.names[: len(follow.steps)] if follow is not None else ()
+
+    def encode(self, level_db: FloatArray) -> FloatArray:
+        """The place of a window whose loudest is 0 dB; unknown columns as the bundle knows them.
+
+        Raises:
+            BundleError: the bundle has no encoder.
+        """
+        encoder = self._member(ENCODER)
+        (name,) = encoder.inputs
+        return usable_place(self.bundle, encoder.run(**{name: level_db}))
+
+    def example(self, path: Path, refine: Refine | None = None) -> FloatArray:
+        """The place of a sound file; raises MediaError."""
+        level = read_example(path, self.layout, unknown=self.space.knows_unknown)
+        w = self.encode(level)
+        return usable_place(self.bundle, refine(level, w)) if refine else w
+
+    def move(self, w: FloatArray, request: PlaceRequest) -> FloatArray:
+        """The place that the request's sliders lead to from ``w``."""
+        sliders, measured = self.sliders, self.measured
+        sliders.check(request.settings)
+        if not any(request.settings.values()):
+            return w
+        follow = sliders.follow
+        if follow is None or request.straight or not set(measured) <= ATTRIBUTES.keys():
+            return sliders.move(w, request.settings, straight=request.straight)
+        change = np.array([request.settings.get(name, 0.0) for name in measured])
+        others = {name: v for name, v in request.settings.items() if name not in measured}
+        return sliders.move(steer(w, change, follow, self.measure), others)
+
+    def posterior(self, request: PlaceRequest, refine: Refine | None = None) -> Posterior | None:
+        """What the request's query says; None without one."""
+        if not request.query:
+            return None
+        examples = [self.example(path, refine) for path in request.query]
+        return posterior(self.space, examples, strength=request.strength)
+
+    def find(
+        self, request: PlaceRequest, refine: Refine | None = None, start: FloatArray | None = None
+    ) -> FloatArray:
+        """The place that a request asks for, float32 ``[w_dim]``.
+
+        Query, ``start`` or seed first, then prototypes, axes, transfers, and sliders last.
+
+        Raises:
+            ResonanceError: something it names is not there, or out of range.
+        """
+        space = self.space
+        self.sliders.check(request.settings)
+        for name in request.transfer:
+            self._check_transfer(name)
+        moves = [np.float32(one.value) * space.axis(one.group, one.number) for one in request.axes]
+        named = [(space.place(one.name), one.weight) for one in request.prototypes]
+        found = self.posterior(request, refine)
+        if found is not None:
+            w = np.asarray(found.mean, np.float32)
+        else:
+            w = self.seeded(request.seed) if start is None else np.asarray(start, np.float32)
+        if named:
+            total = sum(weight for _, weight in named)
+            centre = sum(weight / total * place for place, weight in named)
+            w = np.asarray(w + min(1.0, total) * (centre - w), np.float32)
+        for move in moves:
+            w = np.asarray(w + move, np.float32)
+        if request.source is not None:
+            w = self._transferred(w, request)
+        return self.move(w, request)
+
+    def _check_transfer(self, name: str) -> None:
+        self.sliders.check({name: 0.0})
+        if name not in self.measured or name not in ATTRIBUTES:
+            raise InputError(f"--transfer {name}: this bundle cannot measure it")
+
+    def _transferred(self, w: FloatArray, request: PlaceRequest) -> FloatArray:
+        assert request.source is not None  # noqa: S101 - the caller looked
+        level = read_example(request.source, self.layout)
+        follow = self.sliders.follow
+        assert follow is not None  # noqa: S101 - there is something to measure
+        for name in request.transfer:
+            index = self.measured.index(name)
+            wanted = ATTRIBUTES[name].measure(level, self.layout)
+            step = float(follow.steps[index])
+            turned = transfer(
+                w,
+                self.sliders,
+                name,
+                wanted,
+                step,
+                lambda place, i=index: float(self.measure(place)[i]),  # type: ignore[misc]
+            )
+            # Measured all the way: further where the map alone is mistaken.
+            begin = self.measure(w)
+            change = np.zeros(len(begin))
+            change[index] = np.clip((wanted - begin[index]) / step, LOW, HIGH)
+            steered = steer(w, change, follow, self.measure, begin)
+            left = abs(float(self.measure(steered)[index]) - wanted)
+            # The map's way is the shorter one, where both come as near.
+            w = steered if left < abs(turned.reached - wanted) - _ALIKE * step else turned.w
+        return w
+
+    def _member(self, name: str) -> Member:
+        if name not in self._members:
+            self._members[name] = Member(self.bundle, name)
+        return self._members[name]
+
+    def close(self) -> None:
+        """Let go of the networks."""
+        self._members.clear()
+        self._parts.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

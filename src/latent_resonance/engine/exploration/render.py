@@ -1,0 +1,212 @@
+"""Renders places of a sound bundle to files, as ``resonance render texture`` does."""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.values import AudioBlock, FloatArray, Spec
+from latent_resonance.engine.exploration.explorer import Explorer, Refine
+from latent_resonance.engine.exploration.request import PlaceRequest, check_length
+from latent_resonance.engine.exploration.sequence import play_way
+from latent_resonance.engine.exploration.sound_recipe import (
+    SoundRecipe,
+    carried_place,
+    check_seal,
+    recipe_in,
+)
+from latent_resonance.engine.perform import check_writable
+from latent_resonance.navigate.latent_space.query import draw, posterior
+from latent_resonance.sound.clicks import find_clicks
+from latent_resonance.sound.loudness import integrated_loudness, normalise, true_peak_db
+from latent_resonance.stage import audio_file
+from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
+from latent_resonance.stage.spectrogram_picture import draw_spectrogram
+
+Progress = Callable[[float, float], None]
+_FADE_SECONDS = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where sounds go, and how long and loud they are.
+
+    Attributes:
+        path: .wav, .flac or .ogg; variations get ``-1``, ``-2`` and on before the extension.
+        seconds: length; one window when None.
+        variations: how many sounds.
+        morph: named places or sound files that the sound is on its way to, one after the other.
+        loudness: target in LUFS.
+        picture: spectrogram of the first, .png.
+    """
+
+    path: Path
+    seconds: float | None = None
+    variations: int = 1
+    morph: Sequence[str] = ()
+    loudness: float = -20.0
+    picture: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Raises InputError for what cannot be."""
+        check_length(self.seconds, self.variations)
+        if not -60 <= self.loudness <= -6:
+            raise InputError(f"--loudness {self.loudness:g}: from -60 to -6 LUFS")
+
+
+def render_places(
+    explorer: Explorer,
+    request: PlaceRequest,
+    output: Output,
+    refine: Refine | None = None,
+    on_progress: Progress = lambda done, total: None,
+) -> dict[str, Any]:
+    """Render a request to one file or several; gives the report.
+
+    Raises:
+        ResonanceError: something given cannot be used or written; no file is left half-written.
+    """
+    paths = _paths(output)
+    for path in [*paths, *([output.picture] if output.picture else [])]:
+        check_writable(path)
+    goals = tuple(_goal(explorer, name, refine) for name in output.morph)
+    began = time.perf_counter()
+    places = _places(explorer, request, output.variations, refine)
+    found = time.perf_counter() - began
+    seconds = explorer.window_seconds if output.seconds is None else output.seconds
+    sounds = []
+    for index, (path, w) in enumerate(zip(paths, places, strict=True)):
+        recipe = SoundRecipe(
+            explorer.bundle.name,
+            str(explorer.bundle.facts.get("seal", "")),
+            w,
+            goals,
+            round(seconds, 6),
+            request.seed,
+            output.loudness,
+            request.settings_table() | ({"variation": index + 1} if len(paths) > 1 else {}),
+        )
+        sounds.append(make(explorer, recipe, path, output.picture if index == 0 else None))
+        on_progress(index + 1, len(paths))
+    took = time.perf_counter() - began
+    return {
+        "recipe": "texture",
+        "bundle": explorer.bundle.name,
+        "seed": request.seed,
+        **request.settings_table(),
+        **({"morph": list(output.morph)} if output.morph else {}),
+        **({"spectrogram": str(output.picture)} if output.picture else {}),
+        **sounds[0],
+        **({"variations": sounds} if len(sounds) > 1 else {}),
+        "place_ms": round(1e3 * found, 1),
+        "times_real_time": round(len(sounds) * seconds / max(took, 1e-9), 2),
+    }
+
+
+def render_again(source: Path, output: Path, explorer: Explorer | None = None) -> dict[str, Any]:
+    """Make the sound of a file that ``render texture`` wrote once more; gives the report.
+
+    Args:
+        source: the file.
+        output: of the new one.
+        explorer: opened already, in place of the bundle that the recipe names.
+
+    Raises:
+        ResonanceError: the file carries no recipe, or its bundle is not this one.
+    """
+    recipe = recipe_in(source)
+    check_writable(output)
+    Output(output, recipe.seconds, loudness=recipe.loudness)
+    opened = explorer or Explorer(recipe.bundle)
+    try:
+        bundle = opened.bundle
+        check_seal(recipe, bundle.name, str(bundle.facts.get("seal", "")), bundle.latent_size)
+        return {"recipe": "texture", "from": str(source), **make(opened, recipe, output)}
+    finally:
+        if explorer is None:
+            opened.close()
+
+
+def make(
+    explorer: Explorer, recipe: SoundRecipe, path: Path, picture: Path | None = None
+) -> dict[str, Any]:
+    """Make the sound of a recipe and write it; gives what is measured of it."""
+    sound = sound_of(explorer, recipe)
+    rate = explorer.layout.sample_rate
+    stage = audio_file.Part(audio_file.Options(path=path))
+    stage.prepare(Spec(sample_rate=rate, meta={KEY: spell_recipe(recipe.table())}))
+    try:
+        stage.play(AudioBlock(sound[:, None], rate))
+        if picture:
+            draw_spectrogram(sound, rate, picture, f"texture · {path.stem}")
+    except BaseException:
+        stage.abort()
+        raise
+    stage.close()
+    return {"output": str(path), **_measured(explorer, recipe, sound)}
+
+
+def sound_of(explorer: Explorer, recipe: SoundRecipe) -> FloatArray:
+    """The sound of a recipe, float32 ``[samples]``; the same recipe, the same samples."""
+    rate = explorer.layout.sample_rate
+    length = max(1, round(recipe.seconds * rate))
+    if not recipe.goals and recipe.seconds <= explorer.window_seconds + 1e-6:
+        sound = explorer.sound(recipe.w, recipe.seed)[:length]
+    else:
+        sound = play_way(explorer, recipe.w, recipe.goals, recipe.seconds, recipe.seed)
+    made = normalise(sound, rate, recipe.loudness)
+    fade = min(len(made), round(_FADE_SECONDS * rate))
+    made[len(made) - fade :] *= np.linspace(1, 0, fade, dtype=np.float32)
+    return made
+
+
+def _places(
+    explorer: Explorer, request: PlaceRequest, count: int, refine: Refine | None
+) -> list[FloatArray]:
+    """One place, or draws around it: of the query's posterior, else of the place itself."""
+    if count == 1:
+        return [explorer.find(request, refine)]
+    middle = explorer.find(request, refine)
+    around = posterior(explorer.space, [middle], strength=request.strength)
+    random = np.random.Generator(np.random.PCG64([request.seed, 1]))
+    return list(draw(around, count, random))
+
+
+def _goal(explorer: Explorer, morph: str, refine: Refine | None) -> FloatArray:
+    path = Path(morph)
+    if morph not in explorer.space.places and path.suffix and path.is_file():
+        carried = carried_place(path, explorer.bundle.latent_size, explorer.bundle.name)
+        return explorer.example(path, refine) if carried is None else carried
+    return explorer.space.place(morph)
+
+
+def _paths(output: Output) -> list[Path]:
+    if output.variations == 1:
+        return [output.path]
+    digits = len(str(output.variations))
+    return [
+        output.path.with_name(f"{output.path.stem}-{number:0{digits}d}{output.path.suffix}")
+        for number in range(1, output.variations + 1)
+    ]
+
+
+def _measured(explorer: Explorer, recipe: SoundRecipe, sound: FloatArray) -> dict[str, Any]:
+    rate = explorer.layout.sample_rate
+    loudness, peak = integrated_loudness(sound, rate), true_peak_db(sound, rate)
+    return {
+        "duration_seconds": round(len(sound) / rate, 6),
+        "sample_rate": rate,
+        "channels": 1,
+        "loudness_lufs": round(loudness, 2) if math.isfinite(loudness) else None,
+        "true_peak_db": round(peak, 2) if math.isfinite(peak) else None,
+        "clicks": len(find_clicks(sound, rate)),
+        "attributes": {
+            name: round(float(value), 3)
+            for name, value in zip(explorer.measured, explorer.measure(recipe.w), strict=True)
+        },
+    }

@@ -1,0 +1,80 @@
+"""Sound longer than a window, or on its way from one place to another: the living spectrogram."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from latent_resonance.contracts.parts import Renderer, Want
+from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.values import AudioBlock, FloatArray, Latent, Spec, Spectrogram
+from latent_resonance.engine.exploration.explorer import Explorer
+from latent_resonance.navigate.paths.interpolate import lerp
+
+_REFRESH_SECONDS = 0.1
+
+
+class _Window:
+    """What the renderer plays now: each ``ready`` window that is put here is a new one."""
+
+    def __init__(self) -> None:
+        self.now: Any = None
+
+    def latest(self) -> Any:
+        return self.now
+
+    def get(self, want: Want) -> None:
+        return None
+
+    def nearest(self, distance: Callable[[Any], float]) -> None:
+        return None
+
+
+def play_way(
+    explorer: Explorer,
+    start: FloatArray,
+    goals: Sequence[FloatArray],
+    seconds: float,
+    seed: int = 0,
+    on_progress: Callable[[float, float], None] = lambda done, total: None,
+) -> FloatArray:
+    """``seconds`` of the sound at ``start``, by way of ``goals``, at the last one in the end.
+
+    Gives float32 ``[samples]``. From one place to the next takes the same time each.
+
+    The window goes round, its end blended into its start; on the way, windows of places in
+    between are blended as magnitudes every 0.1 s. No wave form is cross-faded.
+    """
+    layout = explorer.layout
+    # The level is set once for the whole, afterwards: a sparse texture keeps its silences.
+    renderer: Renderer = find_part("render", "living_spectrogram").make({"most_level_db": 0.0})
+    renderer.prepare(Spec(format=layout, seed=seed))
+    steps = max(1, math.ceil(seconds * layout.sample_rate / layout.hop))
+    every = max(1, round(_REFRESH_SECONDS / layout.hop_seconds))
+    state, window, place = renderer.start(), _Window(), start
+    pieces = []
+    # The renderer gives its first column half a window late.
+    late = round(renderer.latency_seconds * layout.sample_rate)
+    extra = math.ceil(late / layout.hop)
+    for step in range(steps + extra):
+        if step == 0 or (goals and step % every == 0):
+            share = min(1.0, step / max(1, steps - 1))
+            place = _at(start, goals, share)
+            made = Spectrogram(explorer.levels(place), layout)
+            window.now = renderer.ready(made, Want(place))
+        block, _, state = renderer.render(state, Latent(place), window)
+        assert isinstance(block, AudioBlock)  # noqa: S101 - of a sound renderer
+        pieces.append(block.samples[:, 0])
+        on_progress(step * layout.hop_seconds, steps * layout.hop_seconds)
+    whole = np.concatenate(pieces)[late:]
+    return np.asarray(whole[: round(seconds * layout.sample_rate)], np.float32)
+
+
+def _at(start: FloatArray, goals: Sequence[FloatArray], share: float) -> FloatArray:
+    """The place after ``share`` of the way."""
+    if not goals:
+        return start
+    places = [start, *goals]
+    leg = min(len(goals) - 1, int(share * len(goals)))
+    return lerp(places[leg], places[leg + 1], share * len(goals) - leg)

@@ -1,0 +1,112 @@
+"""The recipe of a rendered place: what a file carries, so that it can be made again."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from latent_resonance.contracts.errors import InputError, MediaError
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.navigate.latent_space.lineage import read_place, spell_place
+from latent_resonance.stage.metadata.recipe_of import read_recipe
+
+_FORMAT = "latent-resonance texture"
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SoundRecipe:
+    """All that fixes a sound.
+
+    Attributes:
+        bundle: name of the model.
+        seal: of its manifest, so that another model of that name is noticed.
+        w: the place, float32 ``[w_dim]``.
+        goals: where a morph comes by, and arrives at last; empty for a sound that stays.
+        seconds: its length.
+        seed: of the first phase.
+        loudness: target in LUFS.
+        made_by: what was asked for, to read.
+    """
+
+    bundle: str
+    seal: str
+    w: FloatArray
+    goals: tuple[FloatArray, ...]
+    seconds: float
+    seed: int
+    loudness: float
+    made_by: dict[str, Any] = field(default_factory=dict)
+
+    def table(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return {
+            "format": _FORMAT,
+            "version": _VERSION,
+            "bundle": self.bundle,
+            "seal": self.seal,
+            "w": spell_place(self.w),
+            "goals": [spell_place(goal) for goal in self.goals],
+            "seconds": self.seconds,
+            "seed": self.seed,
+            "loudness": self.loudness,
+            "made_by": self.made_by,
+        }
+
+
+def recipe_in(path: Path) -> SoundRecipe:
+    """The recipe that a sound file carries.
+
+    Raises:
+        MediaError: there is no such file, it is no sound, or carries no recipe of a texture.
+    """
+    table = read_recipe(path)
+    found = None if table is None else _read(table)
+    if found is None:
+        raise MediaError(f"{path} carries no recipe: only sounds of 'render texture' do")
+    return found
+
+
+def carried_place(path: Path, size: int, bundle: str) -> FloatArray | None:
+    """The place of a sound that this bundle made, exact; None for all other files."""
+    try:
+        table = read_recipe(path)
+    except MediaError:
+        return None
+    found = None if table is None else _read(table)
+    if found is None or found.bundle != bundle or len(found.w) != size:
+        return None
+    return found.w
+
+
+def _read(table: dict[str, Any]) -> SoundRecipe | None:
+    """A checked recipe: what a file says is not trusted."""
+    try:
+        if table["format"] != _FORMAT or table["version"] != _VERSION:
+            return None
+        made_by = table.get("made_by")
+        found = SoundRecipe(
+            str(table["bundle"]),
+            str(table["seal"]),
+            read_place(table["w"]),
+            tuple(read_place(goal) for goal in table["goals"]),
+            float(table["seconds"]),
+            int(table["seed"]),
+            float(table["loudness"]),
+            made_by if isinstance(made_by, dict) else {},
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+    return found
+
+
+def check_seal(recipe: SoundRecipe, bundle: str, seal: str, size: int) -> None:
+    """Refuse to make a sound again with another model than its own.
+
+    Raises:
+        InputError: the bundle is another one.
+    """
+    if {len(w) for w in (recipe.w, *recipe.goals)} != {size} or recipe.seal != seal:
+        raise InputError(
+            f"the sound was made with another version of the bundle '{recipe.bundle}' than this "
+            f"'{bundle}': give its own with --bundle"
+        )

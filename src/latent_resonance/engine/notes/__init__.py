@@ -1,1 +1,0 @@
-"""The notes instrument: MIDI to voices, offline and live."""

@@ -1,0 +1,33 @@
+"""Which stage writes an output file: its extension chooses."""
+
+from pathlib import Path
+
+from latent_resonance.contracts.errors import OutputError
+from latent_resonance.engine.performance import Chain, Performance
+from latent_resonance.engine.recipe import PartChoice
+
+_VIDEO = (".mp4", ".webm", ".mkv", ".mov")
+_PICTURE = (".png", ".jpg", ".jpeg", ".webp")
+_SOUND = (".wav", ".flac", ".ogg")
+
+
+def output_stage(performance: Performance, output: Path) -> tuple[Chain, PartChoice]:
+    """The chain that goes to the file, and its stage.
+
+    Raises:
+        OutputError: no chain gives what such a file holds.
+    """
+    kind = output.suffix.lower()
+    sound, pictures = performance.of_sound(), performance.of_pictures()
+    for suffixes, chains, part in (
+        (_VIDEO, pictures, "video_file"),
+        ((*_PICTURE, ""), pictures, "picture_file"),
+        (_SOUND, sound, "audio_file"),
+    ):
+        if kind in suffixes and chains:
+            return chains[0], PartChoice(part=part, options={"path": str(output)})
+    fitting = [*(_SOUND if sound else ()), *(_VIDEO + _PICTURE if pictures else ())]
+    raise OutputError(
+        f"cannot write {output}: '{performance.name}' gives {performance.chain.gives}, "
+        f"use one of {', '.join(fitting)}"
+    )

@@ -1,0 +1,311 @@
+"""A performance: senses, and chains that turn what is sensed into sound and pictures.
+
+    sense -> map -> navigate -> (model) -> render -> stage
+
+A chain's step is a function of values: what is sensed, what the model has made so far and the state
+go in, a block of sound or a picture, requests to the model and the next state come out. It knows no
+thread and no clock; ``engine/clocks`` drives it by a counter, live, or as a page pulls. The roles
+are described in ``contracts/parts.py``.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import numpy as np
+
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.formats import PictureFormat, SoundFormat
+from latent_resonance.contracts.parts import Model, Navigator, Renderer, Stage, Want, Windows
+from latent_resonance.contracts.values import (
+    AudioBlock,
+    ControlRange,
+    Controls,
+    FloatArray,
+    Frame,
+    Latent,
+    Spec,
+)
+from latent_resonance.engine.control_map import ControlMapping, MapState
+from latent_resonance.engine.meters import Meters
+from latent_resonance.engine.senses import Sensed, Senses
+
+# A smaller move of the latent, as a share of its length, cannot be noticed.
+_MOVED = 1e-3
+
+
+class WindowStore(Windows, Protocol):
+    """Windows for a renderer, and the way to ask for more."""
+
+    def serve(self, wants: Iterable[Want]) -> None:
+        """Take the requests of one step."""
+        ...
+
+    def begin(self, wants: Iterable[Want]) -> None:
+        """Take the requests of the state before the first step."""
+        ...
+
+    def close(self) -> None:
+        """End what runs."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChainState:
+    """All that one chain carries from step to step."""
+
+    navigator: Any
+    renderer: Any
+    map: MapState = field(default_factory=MapState)
+    index: int = 0
+    asked: FloatArray | None = None
+    asked_index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StepOutput:
+    """What one step gives.
+
+    Attributes:
+        given: a block of sound, or a picture.
+        wants: requests to the model.
+        latent: where the navigator stood, and how it was played.
+    """
+
+    given: AudioBlock | Frame
+    wants: Sequence[Want]
+    latent: Latent
+
+
+class Chain:
+    """A map, a navigator, a model and a renderer that fit together, and their stages.
+
+    Args:
+        name: of the chain.
+        bundle: whose model plays.
+        mapping: from what is sensed to what is listened to.
+        navigator: prepared, as are the next two.
+        model: asked by the window store, not by the step.
+        renderer: makes sound or pictures.
+        spec: what they agreed on.
+        held: controls held at a value from the start.
+        place: where it is while the performer names no place, float32 ``[latent_size]``.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        bundle: Bundle,
+        mapping: ControlMapping,
+        navigator: Navigator,
+        model: Model,
+        renderer: Renderer,
+        spec: Spec,
+        held: Mapping[str, float] | None = None,
+        place: FloatArray | None = None,
+    ) -> None:
+        self.name, self.bundle, self.mapping = name, bundle, mapping
+        self.navigator, self.model, self.renderer, self.spec = navigator, model, renderer, spec
+        self.held, self.place = dict(held or {}), place
+        self.stages: list[Stage] = []
+        self._played = frozenset(control.name for control in renderer.controls)
+        self._listened = frozenset(control.name for control in navigator.listens)
+        self._refresh_steps = max(1, round(renderer.refresh_seconds / self.step_seconds))
+
+    @property
+    def gives(self) -> SoundFormat | PictureFormat:
+        """What its renderer gives."""
+        return self.renderer.gives
+
+    @property
+    def step_seconds(self) -> float:
+        """Time that one step covers."""
+        return self.gives.step_seconds or 1.0
+
+    @property
+    def listened(self) -> list[ControlRange]:
+        """What can move it: the navigator's controls, then the renderer's."""
+        own = list(self.navigator.listens)
+        return [*own, *(c for c in self.renderer.controls if c.name not in self._listened)]
+
+    def start(self) -> ChainState:
+        """The state before the first step."""
+        return ChainState(self.navigator.start(), self.renderer.start())
+
+    def step(
+        self, state: ChainState, sensed: Sensed, windows: Windows, steps: int = 1
+    ) -> tuple[StepOutput, ChainState]:
+        """One step of ``step_seconds``.
+
+        Args:
+            state: as the last step left it; it is used up.
+            sensed: in force now.
+            windows: what the model has made so far.
+            steps: more than one where steps in between were left out (dropped pictures).
+        """
+        controls, dt = sensed.controls, steps * self.step_seconds
+        if self.place is not None and controls.place is None:
+            controls = replace(controls, place=self.place)
+        held = {**self.held, **sensed.held} if self.held or sensed.held else sensed.held
+        # A sensed control that is held counts as if it were sensed so.
+        values = {**controls.values, **held} if held else controls.values
+        controls = replace(controls, time_seconds=state.index * self.step_seconds, values=values)
+        mapped, map_state = self.mapping.step(state.map, controls, dt, sensed.away)
+        if held:
+            mapped.update(held)
+        latent, navigator = self.navigator.step(
+            state.navigator, replace(controls, values=mapped), dt
+        )
+        own = {
+            name: value
+            for name, value in mapped.items()
+            if name in self._played and (name in held or name not in self._listened)
+        }
+        if own:
+            latent = Latent(latent.w, {**latent.play, **own}, latent.notes)
+        given, wants, renderer = self.renderer.render(state.renderer, latent, windows)
+        asks = self._asks(state, latent.w)
+        kept = [want for want in wants if want.key is not None or asks]
+        return StepOutput(given, kept, latent), ChainState(
+            navigator,
+            renderer,
+            map_state,
+            state.index + steps,
+            latent.w if asks else state.asked,
+            state.index if asks else state.asked_index,
+        )
+
+    def _asks(self, state: ChainState, w: FloatArray) -> bool:
+        """Whether the place of this moment is to be asked for: not too often, and if it moved."""
+        if state.asked is None:
+            return True
+        if state.index - state.asked_index < self._refresh_steps:
+            return False
+        moved = float(np.linalg.norm(w - state.asked))
+        return moved > _MOVED * (1e-6 + float(np.linalg.norm(state.asked)))
+
+
+OnStep = Callable[[float, Sensed, StepOutput], None]
+"""Told of each step: its time, what was sensed, what came out."""
+
+
+class Steps:
+    """A chain under way: its state, its windows, its meters. Stepped by one thread at a time.
+
+    Args:
+        chain: what is stepped.
+        senses: what it reads; its reader number is ``reader``.
+        windows: where the model's output comes from.
+        meters: filled on the way.
+        reader: which of the senses' readers this is.
+        on_step: told of each step.
+    """
+
+    def __init__(
+        self,
+        chain: Chain,
+        senses: Senses,
+        windows: WindowStore,
+        meters: Meters,
+        reader: int = 0,
+        on_step: OnStep | None = None,
+    ) -> None:
+        self.chain, self.senses, self.windows, self.meters = chain, senses, windows, meters
+        self._reader, self._on_step = reader, on_step
+        self.state = chain.start()
+        self.sensed: Sensed | None = None
+
+    @property
+    def seconds(self) -> float:
+        """Where the next step begins, on the performance's clock."""
+        return self.state.index * self.chain.step_seconds
+
+    def begin(self) -> None:
+        """Ask for what the first step needs; a store on a thread makes it now."""
+        nothing = Sensed(Controls(0.0, present=False))
+        output, _ = self.chain.step(self.chain.start(), self.sensed or nothing, self.windows)
+        self.windows.begin(output.wants)
+
+    def step(self, steps: int = 1, more: Callable[[Sensed], Sensed] | None = None) -> StepOutput:
+        """The next step; ``more`` may add to what is sensed (held values, events)."""
+        now = self.seconds
+        began = time.perf_counter()
+        sensed = self.senses.read(now, self.chain.step_seconds, self._reader)
+        if more is not None:
+            sensed = more(sensed)
+        ready = time.perf_counter()
+        output, self.state = self.chain.step(self.state, sensed, self.windows, steps)
+        done = time.perf_counter()
+        self.windows.serve(output.wants)
+        self.sensed = sensed
+        if sensed.changed_at is not None:
+            self.meters.sense.add(ready - began)
+        self.meters.step.add(done - ready)
+        if self._on_step:
+            self._on_step(now, sensed, output)
+        return output
+
+    def report(self) -> dict[str, Any]:
+        """Counts of the navigator and the renderer."""
+        chain, state = self.chain, self.state
+        return {**chain.navigator.report(state.navigator), **chain.renderer.report(state.renderer)}
+
+
+class Performance:
+    """Senses and chains, opened; closing it closes all parts.
+
+    Args:
+        name: of the recipe.
+        senses: of all sensors.
+        chains: at least one.
+        opened: what closes the parts.
+    """
+
+    def __init__(
+        self, name: str, senses: Senses, chains: Sequence[Chain], opened: ExitStack
+    ) -> None:
+        self.name, self.senses, self.chains = name, senses, list(chains)
+        self._opened = opened
+
+    @property
+    def chain(self) -> Chain:
+        """The first chain."""
+        return self.chains[0]
+
+    def of_sound(self) -> list[Chain]:
+        """The chains that give sound."""
+        return [chain for chain in self.chains if isinstance(chain.gives, SoundFormat)]
+
+    def of_pictures(self) -> list[Chain]:
+        """The chains that give pictures."""
+        return [chain for chain in self.chains if isinstance(chain.gives, PictureFormat)]
+
+    def add(self, part: Stage) -> None:
+        """Close this stage with the rest."""
+        self._opened.callback(part.close)
+
+    def abort(self) -> None:
+        """The performance failed: no stage leaves anything half-made behind."""
+        for chain in self.chains:
+            for stage in chain.stages:
+                stage.abort()
+
+    def close(self) -> None:
+        """Close all parts, the last one made first."""
+        self._opened.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is not None:
+            self.abort()
+        self.close()

@@ -1,0 +1,116 @@
+"""What Python users get: sounds, pictures and clips that save and show themselves."""
+
+import base64
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from latent_resonance.contracts.errors import OutputError
+from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.values import AudioBlock, ByteArray, FloatArray, Spec, Spectrogram
+from latent_resonance.stage import audio_file
+
+_PLAYERS = {".mp4": "video", ".webm": "video", ".mkv": "video"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Some sound, and what it was made of; plays itself in a notebook.
+
+    Attributes:
+        samples: float32 ``[samples]``, or ``[samples, channels]``, in -1..1.
+        sample_rate: in Hz.
+        spectrogram: the model's window; None where there is more than one.
+        report: plain numbers.
+    """
+
+    samples: FloatArray
+    sample_rate: int
+    spectrogram: Spectrogram | None = None
+    report: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def seconds(self) -> float:
+        """Its length."""
+        return len(self.samples) / self.sample_rate
+
+    def save(self, path: str | Path) -> Path:
+        """Write .wav, .flac (24-bit) or .ogg; raises OutputError."""
+        wide = self.samples if self.samples.ndim == 2 else self.samples[:, None]
+        stage = audio_file.Part(audio_file.Options(path=Path(path)))
+        stage.prepare(Spec(sample_rate=self.sample_rate, channels=wide.shape[1]))
+        stage.play(AudioBlock(wide, self.sample_rate))
+        stage.close()
+        return Path(path)
+
+    def _repr_html_(self) -> str:
+        """A player for notebooks."""
+        import soundfile
+
+        out = io.BytesIO()
+        soundfile.write(out, self.samples, self.sample_rate, format="WAV", subtype="PCM_16")
+        return f'<audio controls src="data:audio/wav;base64,{_spelled(out.getvalue())}"></audio>'
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture, uint8 ``[height, width, 3]`` sRGB; shows itself in a notebook."""
+
+    pixels: ByteArray
+
+    def save(self, path: str | Path) -> Path:
+        """Write .png, .jpg or .webp.
+
+        Raises:
+            OutputError: another extension, or it cannot be written.
+        """
+        from PIL import Image
+
+        goal = Path(path)
+        partial = partial_path(goal)
+        try:
+            form = Image.registered_extensions()[goal.suffix.lower()]
+            Image.fromarray(self.pixels).save(partial, format=form)
+            partial.replace(goal)
+        except KeyError as error:
+            raise OutputError(f"cannot write {goal}: use .png, .jpg or .webp") from error
+        except OSError as error:
+            raise OutputError(f"cannot write {goal}: {error.strerror or error}") from error
+        finally:
+            partial.unlink(missing_ok=True)
+        return goal
+
+    def _repr_png_(self) -> bytes:
+        """For notebooks."""
+        from PIL import Image
+
+        out = io.BytesIO()
+        Image.fromarray(np.ascontiguousarray(self.pixels)).save(out, format="PNG")
+        return out.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A performance that was written to a file; plays itself in a notebook.
+
+    Attributes:
+        path: of the file.
+        report: plain numbers, as in ``--json``.
+    """
+
+    path: Path
+    report: dict[str, Any] = field(default_factory=dict)
+
+    def _repr_html_(self) -> str:
+        """A player for notebooks, with the file inside."""
+        kind = self.path.suffix.lower()
+        player = _PLAYERS.get(kind, "audio")
+        data = f"data:{player}/{kind[1:]};base64,{_spelled(self.path.read_bytes())}"
+        return f'<{player} controls src="{data}"></{player}>'
+
+
+def _spelled(data: bytes) -> str:
+    return base64.b64encode(data).decode()

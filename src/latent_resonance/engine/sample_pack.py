@@ -1,0 +1,231 @@
+"""Exports an instrument as a folder of samples with an SFZ file."""
+
+import json
+import math
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.errors import AssemblyError, InputError, OutputError
+from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.parts import Model
+from latent_resonance.contracts.values import FloatArray, Latent, Spectrogram, Tone
+from latent_resonance.engine.sampler_files import (
+    Region,
+    close_waveform_loop,
+    sfz_text,
+    write_sample,
+)
+from latent_resonance.navigate.keys.instruments import check_pitch
+from latent_resonance.render.voices.note_wants import note_key, note_want
+from latent_resonance.render.voices.note_window import NoteWindow, prepare_window
+
+PlayNote = Callable[[float, int, float], FloatArray]
+"""Gives a note's sound ``[samples, channels]``: pitch, velocity, seconds; it ends within them."""
+
+_MOST_SECONDS = 10.0
+_CEILING = 0.9
+_SILENT = 10 ** (-72 / 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """What is sampled.
+
+    Attributes:
+        bundle: of the model.
+        model: prepared; asked where its notes hold.
+        tone: that all notes have.
+        play_note: of that tone.
+        latent: that moved its timbre, for the comments.
+        morph: what its notes are on their way to: they must not.
+    """
+
+    bundle: Bundle
+    model: Model
+    tone: Tone
+    play_note: PlayNote
+    latent: tuple[float, ...] = ()
+    morph: str | None = None
+
+    @property
+    def layout(self) -> SpectrogramFormat:
+        """Of the model's windows.
+
+        Raises:
+            AssemblyError: it makes none.
+        """
+        if not isinstance(self.bundle.format, SpectrogramFormat):
+            raise AssemblyError(f"the bundle '{self.bundle.name}' makes no sound")
+        return self.bundle.format
+
+    def window(self, pitch: int, velocity: int) -> NoteWindow:
+        """What the model makes of a note."""
+        tone = self.tone
+        want = note_want(self.bundle.space, tone, note_key(tone, pitch, velocity))
+        made = self.model.generate(Latent(want.w))
+        if not isinstance(made, Spectrogram):
+            raise AssemblyError("the model makes no spectrograms")
+        return prepare_window(made, tone.holds_db_per_second, tone.sustains)
+
+
+@dataclass(frozen=True, slots=True)
+class PackPlan:
+    """What to sample: keys ``low`` to ``high``, every ``step``, in ``velocities`` layers."""
+
+    low: int
+    high: int
+    velocities: int = 1
+    step: int = 3
+
+    def __post_init__(self) -> None:
+        """Raises InputError for what cannot be."""
+        check_pitch(self.low)
+        check_pitch(self.high)
+        if self.low > self.high:
+            raise InputError(f"--range {self.low}..{self.high}: the lower key comes first")
+        if not 1 <= self.velocities <= 8:
+            raise InputError(f"--velocities {self.velocities}: from 1 to 8 layers")
+        if not 1 <= self.step <= 24:
+            raise InputError(f"--step {self.step}: from 1 to 24 semitones")
+
+    @property
+    def roots(self) -> list[int]:
+        """Keys that are sampled; the range's middle if it is shorter than a step."""
+        inset = (self.high - self.low) % self.step // 2
+        return list(range(self.low + inset, self.high + 1, self.step))
+
+    def keys(self, index: int) -> tuple[int, int]:
+        """Lowest and highest key that root ``index`` plays: the whole range, no gap."""
+        roots = self.roots
+        low = self.low if index == 0 else (roots[index - 1] + roots[index]) // 2 + 1
+        last = index == len(roots) - 1
+        return low, self.high if last else (roots[index] + roots[index + 1]) // 2
+
+    def layer(self, index: int) -> tuple[int, int]:
+        """Lowest and highest velocity of a layer."""
+        edges = [round(127 * k / self.velocities) for k in range(self.velocities + 1)]
+        return edges[index] + 1, edges[index + 1]
+
+
+def export_pack(
+    sampled: Sampled,
+    folder: Path,
+    plan: PackPlan,
+    on_progress: Callable[[float, float], None] | None = None,
+) -> dict[str, Any]:
+    """Write the samples and ``NAME.sfz`` into ``folder``, which must be new; gives the report.
+
+    Raises:
+        InputError: the notes change with time, which samples cannot.
+        OutputError: the folder exists or cannot be written; nothing is left half-written.
+    """
+    if sampled.morph is not None:
+        raise InputError("a sample pack has one timbre: leave --morph out, or move it by --latent")
+    if folder.exists():
+        raise OutputError(f"{folder} exists already: remove it or choose another name")
+    if not folder.parent.is_dir():
+        raise OutputError(f"cannot write {folder}: there is no folder {folder.parent}")
+    partial = partial_path(folder)
+    try:
+        partial.mkdir()
+        report = _export(sampled, partial, plan, on_progress)
+        partial.rename(folder)
+    except OSError as error:
+        raise OutputError(f"cannot write {folder}: {error.strerror}") from error
+    finally:
+        if partial.is_dir():
+            shutil.rmtree(partial, ignore_errors=True)
+    name = report["instrument"]
+    return {
+        "recipe": "notes",
+        "output": str(folder),
+        "sfz": str(folder / f"{name}.sfz"),
+        **report,
+    }
+
+
+def _export(
+    sampled: Sampled,
+    folder: Path,
+    plan: PackPlan,
+    on_progress: Callable[[float, float], None] | None,
+) -> dict[str, Any]:
+    tone, rate = sampled.tone, sampled.layout.sample_rate
+    regions = []
+    total = len(plan.roots) * plan.velocities
+    for index, root in enumerate(plan.roots):
+        for layer in range(plan.velocities):
+            low, high = plan.layer(layer)
+            sound, loop = _sample(sampled, root, high)
+            peak = float(np.abs(sound).max(initial=0))
+            turn = min(1.0, _CEILING / peak) if peak else 1.0
+            file = f"{tone.name}_{root:03d}_v{layer + 1}.wav"
+            write_sample(folder / file, sound * np.float32(turn), rate, root, loop)
+            volume = -20 * math.log10(turn)
+            regions.append(Region(file, *plan.keys(index), root, low, high, loop, volume))
+            if on_progress:
+                on_progress(len(regions), total)
+    release = min(60 / tone.release_db_per_second, 5.0)
+    text = sfz_text(regions, release, _comments(sampled))
+    (folder / f"{tone.name}.sfz").write_text(text, encoding="utf-8")
+    return {
+        "bundle": sampled.bundle.name,
+        "instrument": tone.name,
+        "samples": len(regions),
+        "looped": sum(region.loop is not None for region in regions),
+        "roots": plan.roots,
+        "velocity_layers": plan.velocities,
+        "sample_rate": rate,
+    }
+
+
+def _sample(
+    sampled: Sampled, root: int, velocity: int
+) -> tuple[FloatArray, tuple[int, int] | None]:
+    """The sound at the level of velocity 127, mono, and its loop if it holds."""
+    window, layout = sampled.window(root, velocity), sampled.layout
+    first, last = window.held
+    holds = window.end is None and window.decay == 0
+    # Once forth and back between the borders of the held part is all there is.
+    columns = last + 2 * (last - first) if holds else _MOST_SECONDS / layout.hop_seconds
+    seconds = columns * layout.hop_seconds
+    sound = sampled.play_note(root, velocity, seconds)
+    mono = sound.mean(axis=1) * np.float32((127 / velocity) ** 2)
+    if holds:
+        # The key goes up before the end; what is used ends before that.
+        held = mono[: max(len(mono) // 2, round((seconds - 0.4) * layout.sample_rate))]
+        begin = first * layout.hop + layout.n_fft
+        looped = close_waveform_loop(
+            held, begin, (last - first) * layout.hop // 2, layout.sample_rate
+        )
+        if looped:
+            return looped
+    return _trimmed(mono, layout.sample_rate), None
+
+
+def _trimmed(sound: FloatArray, rate: int) -> FloatArray:
+    """Up to where it has died away, and a short fade."""
+    loud = np.flatnonzero(np.abs(sound) > _SILENT * max(float(np.abs(sound).max(initial=0)), 1e-9))
+    kept = sound[: min(len(sound), (int(loud[-1]) if len(loud) else 0) + rate // 10)].copy()
+    fade = min(len(kept), rate // 20)
+    kept[len(kept) - fade :] *= np.linspace(1, 0, fade, dtype=np.float32)
+    return kept
+
+
+def _comments(sampled: Sampled) -> list[str]:
+    bundle, name = sampled.bundle, sampled.tone.name
+    provenance = bundle.facts.get("provenance") or {}
+    licence = provenance.get("licence") if isinstance(provenance, dict) else None
+    lines = [f"{name}, made by Latent Resonance with the bundle {bundle.name}"]
+    if sampled.latent:
+        lines.append(f"timbre moved by {json.dumps(list(sampled.latent))}")
+    if licence:
+        lines.append(f"licence of the model: {licence}")
+    return lines

@@ -1,0 +1,125 @@
+"""What samplers load: WAV files that know their loop and pitch, and SFZ text.
+
+Sources: the RIFF ``smpl`` chunk of "Multimedia Programming Interface and Data Specifications
+1.0"; opcodes of SFZ 1 (sfzformat.com).
+"""
+
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from latent_resonance.contracts.errors import OutputError
+from latent_resonance.contracts.values import FloatArray
+
+_FULL = (1 << 23) - 1
+_AS_GOOD = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One sample of a pack: MIDI numbers, velocities 1..127, loop in samples, both inclusive."""
+
+    file: str
+    low_key: int
+    high_key: int
+    root: int
+    low_velocity: int
+    high_velocity: int
+    loop: tuple[int, int] | None
+    volume_db: float = 0.0
+
+
+def write_sample(
+    path: Path, sound: FloatArray, rate: int, root: int, loop: tuple[int, int] | None
+) -> None:
+    """A 24-bit WAV file ``[samples]`` with a ``smpl`` chunk.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    whole = np.clip(np.round(sound.astype(np.float64) * _FULL), -_FULL - 1, _FULL).astype("<i4")
+    data = whole.view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
+    kind = struct.pack("<HHIIHH", 1, 1, rate, rate * 3, 3, 24)
+    loops = [struct.pack("<6I", 0, 0, loop[0], loop[1], 0, 0)] if loop else []
+    head = struct.pack("<9I", 0, 0, round(1e9 / rate), root, 0, 0, 0, len(loops), 0)
+    chunks = ((b"fmt ", kind), (b"smpl", head + b"".join(loops)), (b"data", data))
+    body = b"".join(
+        name + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)
+        for name, content in chunks
+    )
+    try:
+        path.write_bytes(b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WAVE" + body)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}") from error
+
+
+def sfz_text(regions: Iterable[Region], release_seconds: float, comments: Iterable[str]) -> str:
+    """The instrument as SFZ.
+
+    ``amp_veltrack=100`` is the level law of the instrument itself: samples are stored at the
+    level of velocity 127 and carry only their layer's brightness.
+    """
+    lines = [f"// {' '.join(comment.split())}" for comment in comments]
+    lines += [
+        "",
+        "<global>",
+        f"ampeg_attack=0 ampeg_release={release_seconds:.3f} amp_veltrack=100",
+    ]
+    for one in regions:
+        lines += [
+            "",
+            f"<region> sample={one.file}",
+            f"lokey={one.low_key} hikey={one.high_key} pitch_keycenter={one.root}",
+            f"lovel={one.low_velocity} hivel={one.high_velocity}",
+        ]
+        if one.volume_db:
+            lines.append(f"volume={one.volume_db:.2f}")
+        if one.loop:
+            lines.append(
+                f"loop_mode=loop_continuous loop_start={one.loop[0]} loop_end={one.loop[1]}"
+            )
+        else:
+            lines.append("loop_mode=no_loop")
+    return "\n".join(lines) + "\n"
+
+
+def close_waveform_loop(
+    sound: FloatArray, first: int, least: int, rate: int
+) -> tuple[FloatArray, tuple[int, int]] | None:
+    """Make the end of a held note lead back to ``first``.
+
+    The end is where the sound is most like what leads to ``first`` (normalised correlation), and
+    late; the last 50 ms before it are blended into those before ``first``, so that the jump is no
+    jump. A sampler knows waveforms only; inside the instrument nothing is blended so.
+
+    Args:
+        sound: float32 ``[samples]``.
+        first: where the loop begins, at least 50 ms into the sound.
+        least: shortest loop, in samples.
+        rate: in Hz.
+
+    Returns:
+        The sound up to the loop's end, and the loop (inclusive); None when it is too short.
+    """
+    width = min(round(0.05 * rate), first)
+    last = len(sound) - 1
+    begin = first + least
+    if width < 16 or begin >= last:
+        return None
+    lead = sound[first - width : first].astype(np.float64)
+    space = sound[begin - width : last].astype(np.float64)
+    size = 1 << (len(space) + width).bit_length()
+    match = np.fft.irfft(np.fft.rfft(space, size) * np.conj(np.fft.rfft(lead, size)), size)
+    match = match[: len(space) - width + 1]
+    energy = np.cumsum(np.concatenate([[0.0], space * space]))
+    around = energy[width:] - energy[:-width]
+    score = match / np.sqrt(np.maximum(around, 1e-12) * max(float(lead @ lead), 1e-12))
+    # Of ends that are about as good, the last: a longer loop is less noticed as one.
+    end = begin + int(np.flatnonzero(score >= score.max() - _AS_GOOD)[-1])
+    made = sound[:end].copy()
+    fade = np.linspace(0, 1, width, dtype=np.float32)
+    made[end - width :] += fade * (sound[first - width : first] - made[end - width :])
+    return made, (first, end - 1)

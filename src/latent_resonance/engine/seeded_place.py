@@ -1,0 +1,44 @@
+"""The place of a seed: the same seed, the same place."""
+
+import numpy as np
+
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.models.engines.member import Member
+
+MAPPING = "mapping.onnx"
+
+
+def seeded_place(bundle: Bundle, seed: int, mapping: Member | None = None) -> FloatArray:
+    """Of the seed's z where the bundle maps z to w, else drawn around the mean, ``[latent_size]``.
+
+    Args:
+        bundle: where it is.
+        seed: from 0 on.
+        mapping: ``mapping.onnx`` of the bundle, for those who ask for many places.
+
+    Raises:
+        InputError: the mapping gives no usable place.
+    """
+    if MAPPING not in bundle.members:
+        return bundle.space.random(seed)
+    random = np.random.Generator(np.random.PCG64(seed))
+    mapping = mapping or Member(bundle, MAPPING)
+    inputs = {
+        name: random.standard_normal(shape).astype(np.float32)
+        for name, shape in mapping.inputs.items()
+    }
+    return usable_place(bundle, mapping.run(**inputs))
+
+
+def usable_place(bundle: Bundle, w: FloatArray) -> FloatArray:
+    """``w`` as a place of the bundle, float32 ``[latent_size]``.
+
+    Raises:
+        InputError: it has another length, or is not finite.
+    """
+    made = np.asarray(w, np.float32).reshape(-1)
+    if made.shape != (bundle.latent_size,) or not np.isfinite(made).all():
+        raise InputError(f"the networks of '{bundle.name}' gave no usable place")
+    return made

@@ -1,0 +1,51 @@
+"""Which sensor reads a file that was given as input, or a device that was named."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from latent_resonance.contracts.errors import InputError, MediaError
+from latent_resonance.contracts.registry import find_part, list_parts
+from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.recipe import PartChoice, Recipe
+
+
+def sense_file(recipe: Recipe, setup: Setup, source: Path, *, loop: bool = False) -> Setup:
+    """The setup with a file as its input.
+
+    It goes to the first sensor, chosen or of the recipe, that reads files of its kind, else to any
+    other that does, else to the first that reads files at all, which then says what is wrong.
+
+    Raises:
+        MediaError: there is no such file.
+    """
+    if not source.exists():
+        raise MediaError(f"there is no file {source}")
+    choices = list(setup.senses or recipe.sense)
+    kind = "" if source.is_dir() else source.suffix.lower()
+    fitting = [n for n, choice in enumerate(choices) if kind in _reads(choice.part)]
+    others = [name for name in list_parts("sense") if kind in _reads(name)]
+    others.sort(key=lambda name: _reads(name).index(kind))
+    reading = [n for n, choice in enumerate(choices) if _reads(choice.part)]
+    place = next(iter((*fitting, *reading, 0)))
+    if not fitting and (others or not reading):
+        choices[place] = PartChoice(part=others[0] if others else "face")
+    options = find_part("sense", choices[place].part).load().Options.model_fields
+    own = {"source": str(source), **({"loop": loop} if "loop" in options else {})}
+    choices[place] = choices[place].with_options(**own)
+    return replace(setup, senses=tuple(choices))
+
+
+def _reads(part: str) -> tuple[str, ...]:
+    """Extensions of the files that a sensor reads; empty for none."""
+    return tuple(find_part("sense", part).load().Part.reads)
+
+
+def only_one(source: Path | None, controls: Path | None) -> Path | None:
+    """``--input`` or ``--controls``: a performance comes from one of them.
+
+    Raises:
+        InputError: both were given.
+    """
+    if source and controls:
+        raise InputError("give --input or --controls, not both: a replay needs no input")
+    return source or controls

@@ -1,0 +1,195 @@
+"""Single notes of an instrument, to sounds, files and sample packs."""
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
+
+from latent_resonance.contracts.errors import AssemblyError, InputError
+from latent_resonance.contracts.space import HIGHEST_PITCH, LOWEST_PITCH
+from latent_resonance.contracts.values import AudioBlock, Event, FloatArray, Spec
+from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.clocks.counter import Counted, count
+from latent_resonance.engine.perform import check_writable
+from latent_resonance.engine.recipe import PartChoice, Recipe
+from latent_resonance.engine.report import measure_sound
+from latent_resonance.engine.sample_pack import PackPlan, Sampled, export_pack
+from latent_resonance.engine.windows import KeptWindows
+from latent_resonance.navigate.keys.instruments import Instruments
+from latent_resonance.sense import sliders
+from latent_resonance.stage import audio_file
+from latent_resonance.stage.spectrogram_picture import draw_spectrogram
+
+_RELEASE_SECONDS = 0.35
+_BEND_SEMITONES = 2.0
+_MOST_SECONDS = 600.0
+
+
+class NotePlayer:
+    """Plays one note after the other on an instrument; closing it lets go of the model.
+
+    Args:
+        recipe: whose navigator plays notes.
+        setup: bundle, options of its parts, seed, engine.
+
+    Raises:
+        AssemblyError: the recipe plays no notes.
+    """
+
+    def __init__(self, recipe: Recipe, setup: Setup) -> None:
+        hands = PartChoice(part="sliders")
+        self.performance = assemble(recipe, replace(setup, senses=(hands,)))
+        (sensor,) = self.performance.senses.sensors
+        if not self.performance.chain.navigator.plays_notes:
+            self.performance.close()
+            raise AssemblyError(f"the recipe '{recipe.name}' plays no notes")
+        assert isinstance(sensor, sliders.Part)  # noqa: S101 - it was just chosen
+        self._hands = sensor
+        self.kept = KeptWindows()
+
+    @property
+    def rate(self) -> int:
+        """Of the sound, in Hz."""
+        return self.performance.chain.spec.sample_rate
+
+    def play(self, pitch: float, velocity: int, seconds: float, *, tail: bool = False) -> Counted:
+        """The sound of one note.
+
+        Pitches between two keys come from the model's own nearest semitone, transposed.
+
+        Args:
+            pitch: MIDI number, 21 to 108.
+            velocity: 1 to 127.
+            seconds: length. With ``tail`` the key is held for it and the note then rings out;
+                otherwise it goes up early enough for its release to lie within.
+            tail: see ``seconds``.
+
+        Raises:
+            InputError: the note cannot be played.
+        """
+        check_note(pitch, velocity, seconds)
+        key = min(max(round(pitch), round(LOWEST_PITCH)), round(HIGHEST_PITCH))
+        wheel = round(8192 + 8191.5 * (pitch - key) / _BEND_SEMITONES) - 8192
+        up = seconds if tail else max(seconds / 2, seconds - _RELEASE_SECONDS)
+        self.performance.senses.reset()
+        self._hands.press(
+            Event(0.0, "bend", 0, -1, wheel / (8191 if wheel > 0 else 8192)),
+            Event(0.0, "note_on", 0, key, velocity),
+            Event(up, "note_off", 0, key, 0),
+        )
+        return count(self.performance, seconds, kept=self.kept, ring_out=tail)[0]
+
+    def close(self) -> None:
+        """Let go of the model."""
+        self.performance.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def check_note(pitch: float, velocity: int, seconds: float) -> None:
+    """Refuse what cannot be played.
+
+    Raises:
+        InputError: says which value, and its range.
+    """
+    if not LOWEST_PITCH <= pitch <= HIGHEST_PITCH:
+        raise InputError(
+            f"pitch {pitch:g} is out of range: this instrument plays MIDI numbers "
+            f"{LOWEST_PITCH:g} to {HIGHEST_PITCH:g} (60 is middle C)"
+        )
+    if not 1 <= velocity <= 127:
+        raise InputError(f"velocity {velocity} is out of range: 1 to 127")
+    if not math.isfinite(seconds) or not 0 < seconds <= _MOST_SECONDS:
+        raise InputError(f"--seconds {seconds:g}: a note lasts up to {_MOST_SECONDS:g} seconds")
+
+
+def render_note(
+    recipe: Recipe,
+    setup: Setup,
+    output: Path,
+    pitch: float,
+    velocity: int = 100,
+    seconds: float = 2.0,
+    picture: Path | None = None,
+    meta: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """One note as a sound file of exactly ``seconds``; gives the report.
+
+    Raises:
+        ResonanceError: something given cannot be used or written; nothing is left half-written.
+    """
+    for path in (output, picture):
+        check_writable(path)
+    check_note(pitch, velocity, seconds)
+    # A note without a room around it has no sides.
+    wide = {"channels": 2 if setup.render.get("reverb") else 1}
+    navigate = {**setup.navigate}
+    if navigate.get("morph"):
+        navigate.setdefault("morph_seconds", seconds)
+    chosen = replace(setup, render={**wide, **setup.render}, navigate=navigate)
+    with ExitStack() as opened:
+        player = opened.enter_context(NotePlayer(recipe, chosen))
+        began = time.perf_counter()
+        made = player.play(pitch, velocity, seconds)
+        took = time.perf_counter() - began
+        rate = player.rate
+        report = made.steps.report()
+        stage = audio_file.Part(audio_file.Options(path=output))
+        stage.prepare(Spec(sample_rate=rate, channels=made.samples.shape[1], meta=meta or {}))
+        try:
+            stage.play(AudioBlock(made.samples, rate))
+            if picture:
+                name = ", ".join(report.get("instruments", ()))
+                title = f"{recipe.name} · {name} {pitch:g}"
+                draw_spectrogram(made.samples.mean(axis=1), rate, picture, title)
+        except BaseException:
+            stage.abort()
+            raise
+        stage.close()
+        return {
+            "recipe": recipe.name,
+            "output": str(output),
+            **({"spectrogram": str(picture)} if picture else {}),
+            "pitch": pitch,
+            "velocity": velocity,
+            "bundle": player.performance.chain.bundle.name,
+            "seed": setup.seed,
+            **measure_sound(made.samples, rate),
+            **report,
+            **made.steps.meters.report(),
+            "times_real_time": round(len(made.samples) / rate / max(took, 1e-9), 2),
+        }
+
+
+def render_pack(
+    recipe: Recipe,
+    setup: Setup,
+    folder: Path,
+    plan: PackPlan,
+    on_progress: Callable[[float, float], None] | None = None,
+) -> dict[str, Any]:
+    """A folder of samples with an SFZ file; gives the report.
+
+    Raises:
+        ResonanceError: something given cannot be used or written; nothing is left half-written.
+    """
+    chosen = replace(setup, render={"channels": 1, **setup.render})
+    with NotePlayer(recipe, chosen) as player:
+
+        def play(pitch: float, velocity: int, seconds: float) -> FloatArray:
+            return player.play(pitch, velocity, seconds).samples
+
+        chain, options = player.performance.chain, chosen.navigate
+        known = Instruments(chain.spec.space, latent := tuple(options.get("latent") or ()))
+        name = options.get("instrument")
+        tone = known.find(name) if name else known.default()
+        morph = options.get("morph")
+        sampled = Sampled(chain.bundle, chain.model, tone, play, latent, morph)
+        return {**export_pack(sampled, folder, plan, on_progress), "recipe": recipe.name}

@@ -1,1 +1,0 @@
-"""The texture instrument: places found by seed, example, prototype and slider, and their sound."""

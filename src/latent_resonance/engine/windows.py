@@ -1,0 +1,219 @@
+"""What a model has made, kept for a renderer: inline for files, on a thread for live performances.
+
+Both serve the same requests. A request without a key asks for the performer's place of this
+moment: the newest takes the place of one that was not begun. A request with a key is kept under it,
+the least recently used being forgotten.
+"""
+
+import queue
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any
+
+from latent_resonance.contracts.parts import Model, Renderer, Want
+from latent_resonance.contracts.values import Latent
+from latent_resonance.engine.meters import Meters
+from latent_resonance.engine.priority import come_second
+from latent_resonance.engine.slot import Slot
+
+_MOST_KEPT = 256
+
+
+class KeptWindows:
+    """What was made, by key; safe to use from several threads."""
+
+    def __init__(self, most: int = _MOST_KEPT) -> None:
+        self._most = max(1, most)
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def find(self, key: Hashable) -> Any | None:
+        """What is kept under the key."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def keep(self, key: Hashable, made: Any) -> None:
+        """Keep it, in place of the least recently used where there are too many."""
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+    def nearest(self, distance: Callable[[Any], float]) -> tuple[Any, Any] | None:
+        """The nearest key by ``distance`` and what it keeps; None where all are infinitely far."""
+        with self._lock:
+            far = float("inf")
+            distances = [(distance(key), n, key) for n, key in enumerate(self._kept)]
+            best = min(distances, default=(far, 0, None), key=lambda d: (d[0], d[1]))
+            return None if best[0] == far else (best[2], self._kept[best[2]])
+
+
+class InlineWindows:
+    """Makes what is wanted in the caller's thread: bytes repeat whatever the machine does.
+
+    What is asked for without a key in one step is there from the next one on, as it would be live.
+
+    Args:
+        model: prepared.
+        renderer: whose ``ready`` looks at what was made.
+        meters: where times go.
+        kept: windows to begin with; a store of its own if not given.
+    """
+
+    def __init__(
+        self, model: Model, renderer: Renderer, meters: Meters, kept: KeptWindows | None = None
+    ) -> None:
+        self._model, self._renderer, self._meters = model, renderer, meters
+        self._kept = kept or KeptWindows()
+        self._latest: Any | None = None
+
+    def latest(self) -> Any | None:
+        """What the last served request without a key became."""
+        return self._latest
+
+    def get(self, want: Want) -> Any:
+        """What is kept for the key; made now where it is missing."""
+        found = self._kept.find(want.key)
+        if found is None:
+            found = make(self._model, self._renderer, want, self._meters)
+            self._kept.keep(want.key, found)
+        return found
+
+    def nearest(self, distance: Callable[[Any], float]) -> tuple[Any, Any] | None:
+        """See ``KeptWindows``."""
+        return self._kept.nearest(distance)
+
+    def serve(self, wants: Iterable[Want]) -> None:
+        """Make what one step asked for; what is only asked for ahead of need is left alone."""
+        for want in wants:
+            if want.key is None:
+                self._latest = make(self._model, self._renderer, want, self._meters)
+            elif not want.ahead:
+                self.get(want)
+
+    def begin(self, wants: Iterable[Want]) -> None:
+        """Nothing is made before the first step, so that every clock gives the same bytes."""
+
+    def close(self) -> None: ...
+
+
+class ThreadedWindows:
+    """Makes what is wanted on a thread of its own; the sound never waits.
+
+    An error of the model is counted; what was made before plays on.
+
+    Args:
+        model: prepared; asked by this thread alone once it runs.
+        renderer: whose ``ready`` looks at what was made.
+        meters: where times go.
+        kept: windows to begin with; a store of its own if not given.
+    """
+
+    def __init__(
+        self, model: Model, renderer: Renderer, meters: Meters, kept: KeptWindows | None = None
+    ) -> None:
+        self._model, self._renderer, self._meters = model, renderer, meters
+        self._kept = kept or KeptWindows()
+        self._latest: Any | None = None
+        self._newest: Slot[Want] = Slot()
+        self._queue: queue.PriorityQueue[tuple[bool, int, int, Want]] = queue.PriorityQueue()
+        self._order = 0
+        self._plan = 0
+        self._asked: set[Hashable] = set()
+        self._work = threading.Semaphore(0)
+        self._ends = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def latest(self) -> Any | None:
+        """What the newest request without a key became that is made so far."""
+        return self._latest
+
+    def get(self, want: Want) -> Any | None:
+        """What is kept for the key; None while it is not made."""
+        return self._kept.find(want.key)
+
+    def nearest(self, distance: Callable[[Any], float]) -> tuple[Any, Any] | None:
+        """See ``KeptWindows``."""
+        return self._kept.nearest(distance)
+
+    def serve(self, wants: Iterable[Want]) -> None:
+        """Hand what one step asked for to the model's thread; gives at once.
+
+        New requests ahead of need take the place of those that were not begun.
+        """
+        ahead = [want for want in wants if want.ahead]
+        self._plan += bool(ahead)
+        for want in wants:
+            if want.key is None:
+                self._newest.put(want)
+                self._meters.dropped_requests = self._newest.replaced
+            elif want.ahead or want.key not in self._asked:
+                self._order += 1
+                self._queue.put((want.ahead, self._order, self._plan, want))
+                if not want.ahead:
+                    self._asked.add(want.key)
+            else:
+                continue
+            self._work.release()
+
+    def begin(self, wants: Iterable[Want]) -> None:
+        """Make these before the first sample, so that it does not begin with silence."""
+        for want in wants:
+            if want.ahead:
+                continue
+            made = make(self._model, self._renderer, want, self._meters)
+            if want.key is None:
+                self._latest = made
+            else:
+                self._kept.keep(want.key, made)
+        self._thread = threading.Thread(target=self._run, name="model", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread; safe to call twice."""
+        self._ends.set()
+        self._work.release()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+
+    def _run(self) -> None:
+        come_second()
+        while True:
+            self._work.acquire()
+            if self._ends.is_set():
+                return
+            want = self._newest.take() or self._next()
+            if want is None:
+                continue
+            try:
+                made = make(self._model, self._renderer, want, self._meters)
+            except Exception as error:  # noqa: BLE001 - what was made before plays on
+                self._meters.error("model", error)
+            else:
+                if want.key is None:
+                    self._latest = made
+                else:
+                    self._kept.keep(want.key, made)
+            self._asked.discard(want.key)
+
+    def _next(self) -> Want | None:
+        """The most urgent request with a key; None where it is there, or no longer of use."""
+        try:
+            _, _, plan, want = self._queue.get_nowait()
+        except queue.Empty:
+            return None
+        over = want.ahead and (plan != self._plan or self._kept.find(want.key) is not None)
+        return None if over else want
+
+
+def make(model: Model, renderer: Renderer, want: Want, meters: Meters) -> Any:
+    """What the renderer keeps of the model's output at the wanted place."""
+    began = time.perf_counter()
+    made = renderer.ready(model.generate(Latent(want.w)), want)
+    meters.generation.add(time.perf_counter() - began)
+    return made

@@ -1,0 +1,66 @@
+"""What a network gives, by the format of its bundle: levels of a sound, or a picture."""
+
+from typing import Protocol
+
+import numpy as np
+
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
+from latent_resonance.contracts.values import ByteArray, FloatArray, Frame, Spectrogram
+
+
+class OutputForm(Protocol):
+    """The shape of a network's output, and the value that players make of it."""
+
+    @property
+    def shape(self) -> list[int]:
+        """Of the output, with the 1 of the batch."""
+        ...
+
+    def value(self, output: FloatArray) -> Spectrogram | Frame:
+        """The value of one output without the batch; whatever its numbers are, it is in range."""
+        ...
+
+
+def output_form(bundle: Bundle) -> OutputForm:
+    """That of the bundle's network."""
+    if isinstance(bundle.format, SpectrogramFormat):
+        return _Levels(bundle.format)
+    return _Picture(bundle.format, int(bundle.facts.get("picture", {}).get("channels", 3)))
+
+
+class _Levels:
+    """``[1, bins, columns]`` in dB."""
+
+    def __init__(self, layout: SpectrogramFormat) -> None:
+        self._layout = layout
+        self.shape = [1, layout.bins, layout.columns]
+
+    def value(self, output: FloatArray) -> Spectrogram:
+        floor = -self._layout.range_db
+        level = np.nan_to_num(output, nan=floor, posinf=0.0, neginf=floor)
+        return Spectrogram(np.clip(level, floor, 0).astype(np.float32), self._layout)
+
+
+class _Picture:
+    """``[1, channels, height, width]`` in -1..1: grey, grey and alpha, RGB, or RGB and alpha."""
+
+    def __init__(self, form: PictureFormat, channels: int) -> None:
+        self.shape = [1, channels, form.height, form.width]
+
+    def value(self, output: FloatArray) -> Frame:
+        return Frame(to_pixels(output), 0.0)
+
+
+def to_pixels(picture: FloatArray) -> ByteArray:
+    """Float ``[channels, height, width]`` in -1..1 => uint8 ``[height, width, 3]``.
+
+    Rounded as in NVIDIA's ``gen_images.py``. Grey is repeated, what is not opaque lies over black,
+    and NaN is black.
+    """
+    value: FloatArray = np.nan_to_num(picture, nan=-1.0, posinf=1.0, neginf=-1.0)
+    if len(value) in {2, 4}:
+        opaque = np.clip(value[-1:] / 2 + 0.5, 0, 1)
+        value = np.asarray((np.clip(value[:-1], -1, 1) + 1) * opaque - 1, np.float32)
+    pixels = np.clip(value * 127.5 + 128, 0, 255).astype(np.uint8)
+    return np.ascontiguousarray(np.broadcast_to(pixels, (3, *pixels.shape[1:])).transpose(1, 2, 0))

@@ -1,1 +1,0 @@
-"""Runs ONNX graphs in PyTorch: the operators that networks of sound and pictures use."""

@@ -1,0 +1,1 @@
+"""Maps that navigators suggest for recipes without one."""

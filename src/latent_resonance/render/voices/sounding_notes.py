@@ -1,0 +1,219 @@
+"""Which voice plays which note: begins, moves, releases, takes away, and waits for windows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.parts import Want, Windows
+from latent_resonance.contracts.space import LatentSpace
+from latent_resonance.contracts.values import FloatArray, Note, Tone
+from latent_resonance.render.voices.note_wants import distance_from, note_key, note_want
+from latent_resonance.render.voices.note_window import NEPER_DB, NoteWindow
+from latent_resonance.render.voices.voice import Voice
+from latent_resonance.render.voices.voice_bank import VoiceBank
+from latent_resonance.sound.notes import level_of
+from latent_resonance.sound.transposition import semitones_to_ratio
+
+# Softer notes are darker, beside what the model's velocity does: dB per octave from soft to hard.
+_VELOCITY_TILT = 5.0
+_VELOCITY_REST = 0.8
+# Notes of two seeds have no number in common below this.
+_SEED_STEP = 65_537
+
+
+@dataclass(slots=True)
+class _Sounding:
+    """A voice, the MIDI number that its windows sound at, and its note as it was last set."""
+
+    voice: Voice
+    pitch: float
+    note: Note
+
+
+class SoundingNotes:
+    """Follows ``Latent.notes`` with a bank of voices.
+
+    In a step, what ends before a note begins ends first, so that its voice is free. Where none
+    is, the one released longest ago is taken, else the quietest.
+
+    Args:
+        layout: of the model's windows.
+        space: of the model.
+        polyphony: voices at once.
+        channels: 1 or 2.
+        seed: of the notes' first phases.
+
+    Attributes:
+        begun: ``asked_seconds`` of the notes that began to sound in the last step.
+        wants: windows that were missing in it.
+        most_voices, stolen, late, neighbours: counts; notes are late that have to wait for their
+            window, and neighbours are windows of another pitch or velocity in place of theirs.
+    """
+
+    def __init__(
+        self,
+        layout: SpectrogramFormat,
+        space: LatentSpace,
+        polyphony: int,
+        channels: int,
+        seed: int,
+    ) -> None:
+        self._layout, self._space, self._seed = layout, space, seed
+        self._bank = VoiceBank(layout, polyphony, channels)
+        self._sounding: dict[int, _Sounding] = {}
+        self._waiting: set[int] = set()
+        self._next_number = 0
+        self._tilt = 0.0
+        self._followed: Sequence[Note] = ()
+        self.begun: list[float] = []
+        self.wants: list[Want] = []
+        self.most_voices = self.stolen = self.late = self.neighbours = 0
+
+    def __len__(self) -> int:
+        """Voices that sound and notes that wait for their window."""
+        return len(self._bank.voices) + len(self._waiting)
+
+    @property
+    def numbers(self) -> list[int]:
+        """Of the notes that have a voice."""
+        return list(self._sounding)
+
+    def tick(self, notes: Sequence[Note], tilt_db: float, windows: Windows) -> FloatArray:
+        """The next hop of sound, float32 ``[hop, channels]``.
+
+        Args:
+            notes: as they are to sound now, in order of their start.
+            tilt_db: brightness beside the velocity's, dB per octave above each fundamental.
+            windows: what the model has made.
+        """
+        tilt, missing = tilt_db / NEPER_DB, self.wants
+        self.begun, self.wants = [], []
+        if notes is not self._followed or tilt != self._tilt or missing:
+            self._followed, self._tilt = notes, tilt
+            self._follow(notes, windows)
+        self.most_voices = max(self.most_voices, len(self._bank.voices))
+        sound = self._bank.tick()
+        self._sounding = {n: one for n, one in self._sounding.items() if one.voice.row >= 0}
+        return sound
+
+    def _follow(self, notes: Sequence[Note], windows: Windows) -> None:
+        known = {note.number: note for note in notes}
+        waited = sorted(self._waiting)
+        for note in notes:
+            if note.number >= self._next_number:
+                self._next_number = note.number + 1
+                self._end(known, note.number)
+                self._begin(note, windows)
+        self._end(known, None)
+        for number in waited:
+            if number in self._waiting:
+                self._begin_late(known[number], windows)
+        for number, one in self._sounding.items():
+            self._move(one, known[number], windows)
+
+    def _end(self, known: Mapping[int, Note], before: int | None) -> None:
+        """Let go and silence what was so before the note ``before`` began, or in all the step."""
+
+        def due(after: int | None) -> bool:
+            return after is not None and (before is None or after <= before)
+
+        for number in [*self._sounding, *self._waiting]:
+            note = known.get(number)
+            one = self._sounding.get(number)
+            if note is None or due(note.silenced_after):
+                self._waiting.discard(number)
+                if one is not None:
+                    self._bank.stop(one.voice)
+                    del self._sounding[number]
+            elif one is not None and due(note.released_after):
+                one.voice.release()
+
+    def _begin(self, note: Note, windows: Windows) -> None:
+        found = self._find(note.tones[0], note.key, note.velocity, windows)
+        if found is None:
+            self.late += 1
+            self._waiting.add(note.number)
+        else:
+            offset = round(note.offset_seconds * self._layout.sample_rate)
+            self._start(note, *found, min(max(offset, 0), self._layout.hop - 1), windows)
+
+    def _begin_late(self, note: Note, windows: Windows) -> None:
+        found = self._find(note.tones[0], note.key, note.velocity, windows)
+        if found is None:
+            return
+        self._waiting.discard(note.number)
+        voice = self._start(note, *found, 0, windows)
+        if not note.held:
+            voice.release()
+
+    def _start(
+        self, note: Note, window: NoteWindow, pitch: float, offset: int, windows: Windows
+    ) -> Voice:
+        if self._bank.full:
+            self._steal()
+        tone = note.tones[0]
+        fall = tone.release_db_per_second / NEPER_DB * self._layout.hop_seconds
+        voice = Voice([window], level_of(note.velocity), self._tilt_of(note), fall)
+        voice.hz = 440 * semitones_to_ratio(pitch - 69)
+        one = _Sounding(voice, pitch, note)
+        self._set(one, note, windows)
+        self._sounding[note.number] = one
+        self._bank.start(voice, offset, self._seed * _SEED_STEP + note.number)
+        self.begun.append(note.asked_seconds)
+        return voice
+
+    def _steal(self) -> None:
+        """Free a voice: the one released longest ago, else the quietest."""
+        voices = self._bank.voices
+        released = [voice for voice in voices if not voice.held]
+        chosen = (
+            max(released, key=lambda voice: (voice.released or 0.0) / voice.release_rate)
+            if released
+            else min(voices, key=lambda voice: voice.power_db)
+        )
+        self._bank.stop(chosen)
+        self.stolen += 1
+        self._sounding = {n: one for n, one in self._sounding.items() if one.voice is not chosen}
+
+    def _move(self, one: _Sounding, note: Note, windows: Windows) -> None:
+        """What may change while a note sounds."""
+        tilt = self._tilt_of(note)
+        if tilt != one.voice.tilt:
+            self._bank.tilt(one.voice, tilt)
+        if note is not one.note or len(note.tones) > 1:
+            self._set(one, note, windows)
+
+    def _set(self, one: _Sounding, note: Note, windows: Windows) -> None:
+        voice, one.note = one.voice, note
+        semitones = note.shift_semitones + note.key - one.pitch + note.glide_semitones
+        voice.ratio = semitones_to_ratio(semitones) if semitones else 1.0
+        voice.level = note.gain
+        voice.pan = note.pan
+        # On the way between tones the next one's window is asked for when it is near.
+        while len(voice.windows) < min(note.place + 1, len(note.tones)):
+            tone = note.tones[len(voice.windows)]
+            found = self._find(tone, one.pitch, note.velocity, windows)
+            if found is None or found[1] != one.pitch:
+                break
+            voice.windows.append(found[0])
+        voice.place = min(note.place, len(voice.windows) - 1.0)
+
+    def _tilt_of(self, note: Note) -> float:
+        """Nepers per octave."""
+        return _VELOCITY_TILT * (note.velocity / 127 - _VELOCITY_REST) / NEPER_DB + self._tilt
+
+    def _find(
+        self, tone: Tone, pitch: float, velocity: int, windows: Windows
+    ) -> tuple[NoteWindow, float] | None:
+        """The window and its pitch, or a near one while it is made, or None without one near."""
+        key = note_key(tone, pitch, velocity)
+        want = note_want(self._space, tone, key)
+        window = windows.get(want)
+        if window is not None:
+            return window, key.pitch
+        self.wants.append(want)
+        near = windows.nearest(distance_from(key))
+        if near is None:
+            return None
+        self.neighbours += 1
+        return near[1], near[0].pitch

@@ -1,0 +1,235 @@
+"""Voices that sound together: each has a playhead over its note's window.
+
+A tick gives one hop of sound. In it every voice makes one column: magnitudes read at its playhead
+and shaped (level, brightness, transposition), phase from ``VoicePhases``, a frame overlap-added
+at the voice's own offset, so that notes begin on their sample. Nothing is cross-faded: a note
+that is let go falls on its magnitudes, and a voice that is taken away stops making frames, whose
+overlap dies within half a window.
+
+A note begins without delay: all frames that reach its first sample are made at once. What of
+them lies before that sample is cut; the rest is divided by the part of the overlap-add that is
+there.
+"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.render.voices.note_window import NEPER_DB, SILENCE
+from latent_resonance.render.voices.onset import onset_gains
+from latent_resonance.render.voices.phases import VoicePhases
+from latent_resonance.render.voices.voice import Voice
+from latent_resonance.sound.phase_streaming import PhasePlan
+from latent_resonance.sound.stft import synthesis_window
+from latent_resonance.sound.transposition import lobe_level, stretch
+
+_Indices = npt.NDArray[np.intp]
+# Below this in dB re full scale a voice is silent and free again.
+_INAUDIBLE_DB = -84.0
+# Partials closer than this many bins are not told apart by their lobes.
+_CLOSE_BINS = 6.0
+# Brightness acts above a note's fundamental, which carries the level; of unknown pitch, above this.
+_PIVOT_HZ = 500.0
+# A released note loses its high partials first: dB per octave, per dB of release.
+_RELEASE_TILT = 0.12
+_LEAST_RATIO, _MOST_RATIO = 1 / 16, 16.0
+
+
+class VoiceBank:
+    """Up to ``voices`` voices, one hop of sound per tick.
+
+    Args:
+        layout: of all windows.
+        voices: how many can sound at once.
+        channels: 1 or 2.
+    """
+
+    def __init__(self, layout: SpectrogramFormat, voices: int, channels: int = 2) -> None:
+        if channels not in {1, 2} or voices < 1:
+            raise ValueError(f"{voices} voices on {channels} channels cannot be")
+        self.layout = layout
+        self.channels = channels
+        self.capacity = voices
+        self.voices: list[Voice] = []
+        self._free = list(range(voices - 1, -1, -1))
+        plan = PhasePlan.build(layout.n_fft, layout.hop, layout.window)
+        self._phases = VoicePhases(plan, voices, layout.bins)
+        self._before = layout.n_fft // (2 * layout.hop)
+        self._synthesis = synthesis_window(layout.window, layout.n_fft, layout.hop)
+        self._scale = np.float32(plan.window.sum() / 2)
+        self._onset = onset_gains(layout, plan.window, self._synthesis)
+        hz = np.maximum(np.arange(layout.bins), 0.5) * layout.sample_rate / layout.n_fft
+        self._octave = np.log2(hz).astype(np.float32)
+        self._above = np.zeros((voices, layout.bins), np.float32)
+        self._sound = np.zeros((channels, layout.n_fft + 2 * layout.hop), np.float32)
+
+    @property
+    def full(self) -> bool:
+        """Whether no voice is free."""
+        return not self._free
+
+    def start(self, voice: Voice, offset: int, seed: int) -> None:
+        """Begin a note ``offset`` samples (below one hop) into the next tick.
+
+        Raises:
+            ValueError: no voice is free, or the offset is outside the tick.
+        """
+        if not self._free or not 0 <= offset < self.layout.hop:
+            raise ValueError(f"cannot start a voice at {offset} with {len(self._free)} free")
+        voice.row = self._free.pop()
+        voice.offset = offset
+        pivot = np.float32(math.log2(voice.hz or _PIVOT_HZ))
+        np.maximum(self._octave - pivot, 0, out=self._above[voice.row])
+        if voice.tilt:
+            # Brightness is none of the level's business.
+            voice.gain -= voice.window.tilted(np.float32(voice.tilt) * self._above[voice.row])
+        voice.chance.seed(seed)
+        self._phases.restart(voice.row, seed)
+        self.voices.append(voice)
+
+    def tilt(self, voice: Voice, nepers_per_octave: float) -> None:
+        """Make a voice brighter or darker, about as loud as it was."""
+        above = self._above[voice.row]
+        for sign, tilt in ((1, voice.tilt), (-1, nepers_per_octave)):
+            voice.gain += sign * voice.window.tilted(np.float32(tilt) * above)
+        voice.tilt = nepers_per_octave
+
+    def stop(self, voice: Voice) -> None:
+        """Take a voice away: it makes no more frames; those it made die within half a window."""
+        self.voices.remove(voice)
+        self._free.append(voice.row)
+        voice.row = -1
+
+    def tick(self) -> FloatArray:
+        """The next hop of sound, float32 ``[hop, channels]``."""
+        hop = self.layout.hop
+        new = [voice for voice in self.voices if voice.age == 0]
+        if new:
+            for column in range(self._before):
+                self._make_columns(new, (column - self._before) * hop)
+        if self.voices:
+            self._make_columns(self.voices, 0)
+        for voice in [v for v in self.voices if self._is_over(v)]:
+            self.stop(voice)
+        out = self._sound[:, :hop].T.copy()
+        self._sound[:, :-hop] = self._sound[:, hop:]
+        self._sound[:, -hop:] = 0
+        return out
+
+    def _make_columns(self, voices: Sequence[Voice], at: int) -> None:
+        """One column of each, overlap-added ``at`` samples from the tick's first."""
+        layout = self.layout
+        rows = np.array([voice.row for voice in voices])
+        ratio = np.clip([voice.ratio for voice in voices], _LEAST_RATIO, _MOST_RATIO)
+        level, slope, over = self._read(voices, ratio)
+        spacing = np.array([voice.hz for voice in voices]) * (layout.n_fft / layout.sample_rate)
+        spacing = np.where(spacing < _CLOSE_BINS, spacing * ratio, 0)
+        phase = self._phases.propagate(rows, level, slope, over, ratio, spacing)
+        spectrum = np.empty((len(voices), layout.bins + 1), np.complex64)
+        magnitude = np.exp(level, out=level)
+        magnitude[:, 0] = 0
+        np.multiply(magnitude, np.cos(phase), out=spectrum.real[:, :-1])
+        np.multiply(magnitude, np.sin(phase, out=phase), out=spectrum.imag[:, :-1])
+        spectrum[:, -1] = 0
+        frames = np.fft.irfft(spectrum, layout.n_fft, axis=1).astype(np.float32, copy=False)
+        frames *= self._synthesis * self._scale
+        for frame, voice in zip(frames, voices, strict=True):
+            self._place(frame, voice, at)
+            voice.advance()
+
+    def _read(
+        self, voices: Sequence[Voice], ratio: npt.NDArray[np.float64]
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Shaped log-magnitudes, their change per hop, and their slope over frequency before."""
+        shape = (len(voices), self.layout.bins)
+        level, following, before = (np.empty(shape, np.float32) for _ in range(3))
+        trend = np.empty((len(voices), 1), np.float32)
+        gain = np.empty((len(voices), 1), np.float32)
+        tilt = np.empty((len(voices), 1), np.float32)
+        fallen = np.empty((len(voices), 1), np.float32)
+        for v, voice in enumerate(voices):
+            mix, power_db, held, rate = self._mix(voice, level, before, following, v)
+            released = voice.released or 0.0
+            trend[v] = rate - (0 if voice.held else voice.release_rate)
+            gain[v] = mix + voice.gain + voice.level + held - released
+            tilt[v] = voice.tilt
+            fallen[v] = released * _RELEASE_TILT
+            voice.power_db = power_db + NEPER_DB * (voice.gain + held - released)
+            if ratio[v] != 1:
+                layout = self.layout
+                gain[v] += lobe_level(ratio[v], layout.window, layout.n_fft, layout.hop)
+        slope = following
+        slope -= before
+        slope *= np.float32(0.5)
+        over = np.zeros(shape, np.float32)
+        np.subtract(level[:, 2:], level[:, :-2], out=over[:, 1:-1])
+        over *= np.float32(0.5)
+        moved = np.flatnonzero(ratio != 1)
+        if len(moved):
+            level[moved] = stretch(level[moved], ratio[moved], SILENCE)
+            slope[moved] = stretch(slope[moved], ratio[moved], 0.0)
+            over[moved] = stretch(over[moved], ratio[moved], 0.0)
+        level += gain
+        tilt -= fallen
+        if tilt.any():
+            level += tilt * self._above[[voice.row for voice in voices]]
+        slope += trend
+        return level, slope, over
+
+    def _mix(
+        self, voice: Voice, here: FloatArray, before: FloatArray, after: FloatArray, v: int
+    ) -> tuple[float, float, float, float]:
+        """Fill row ``v`` with the columns around the playhead.
+
+        Returns:
+            Gain, power in dB, and the trend's level and rate there.
+        """
+        index = min(int(voice.place), len(voice.windows) - 1)
+        one = voice.windows[index]
+        head, step = voice.head, voice.direction
+        last = len(one.log_magnitude) - 1
+        previous, upcoming = (min(max(head + way, 0), last) for way in (-step, step))
+        here[v] = one.log_magnitude[head]
+        after[v] = one.log_magnitude[upcoming]
+        before[v] = one.log_magnitude[previous]
+        found = (one.gain, float(one.power_db[head]), *one.trend(head, voice.age, step))
+        part = voice.place - index
+        if part > 0 and index + 1 < len(voice.windows):
+            two = voice.windows[index + 1]
+            for row, column in ((here, head), (after, upcoming), (before, previous)):
+                row[v] += np.float32(part) * (two.log_magnitude[column] - row[v])
+            other = (two.gain, float(two.power_db[head]), *two.trend(head, voice.age, step))
+            mixed = [a + part * (b - a) for a, b in zip(found, other, strict=True)]
+            found = (mixed[0], mixed[1], mixed[2], mixed[3])
+        if not head:
+            # A note's first column has none before it: twice the way to the next one.
+            before[v] = 2 * here[v] - after[v]
+        return found
+
+    def _place(self, frame: FloatArray, voice: Voice, at: int) -> None:
+        if voice.age < len(self._onset):
+            frame *= self._onset[voice.age]
+        begin = voice.offset + at
+        if begin < 0:
+            frame, begin = frame[-begin:], 0
+        span = slice(begin, begin + len(frame))
+        if self.channels == 1:
+            self._sound[0, span] += frame
+            return
+        # Equal power, 0 dB in the middle; full left and right are 3 dB up.
+        angle = voice.pan * math.pi / 2
+        root = math.sqrt(2)
+        self._sound[0, span] += np.float32(root * math.cos(angle)) * frame
+        self._sound[1, span] += np.float32(root * math.sin(angle)) * frame
+
+    @staticmethod
+    def _is_over(voice: Voice) -> bool:
+        window = voice.window
+        if window.end is not None and voice.age >= window.end:
+            return True
+        fading = not voice.held or (window.decay < 0 and voice.age > window.held[0])
+        return fading and voice.power_db < _INAUDIBLE_DB

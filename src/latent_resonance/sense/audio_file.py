@@ -1,0 +1,125 @@
+"""A sound file, or the sound of a video, as a performer: its level, beats, colour and pitch."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import Field
+
+from latent_resonance.contracts.parts import Sensor, SoundSource
+from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Spec
+from latent_resonance.sense.listening.controls import CONTROLS, REST, ListeningOptions
+from latent_resonance.sense.listening.descriptors import HOP_SECONDS
+from latent_resonance.sense.listening.files import Passage, SoundFile
+from latent_resonance.sense.listening.listener import Listener
+
+_AT_ONCE = 8192
+_NOBODY = Controls(0.0, REST, present=False)
+
+
+class Options(ListeningOptions):
+    """Which file, and how it becomes controls."""
+
+    source: Path = Field(description="a sound file, or a video with sound")
+    loop: bool = Field(default=False, description="start over at the end")
+
+
+class Part(Sensor, SoundSource):
+    """Sensor and sound source: what the file sounds like at each moment.
+
+    A control is in force from the end of the piece of sound that it was measured in, so that a
+    file moves a performance as a microphone in front of its loudspeaker would.
+    """
+
+    controls: Sequence[ControlRange] = CONTROLS
+    latency_seconds = HOP_SECONDS
+    quick = True
+    reads = (
+        *(".wav", ".flac", ".ogg", ".mp3", ".opus", ".aif", ".aiff", ".m4a", ".aac", ".wma"),
+        *(".oga", ".caf", ".au", ".mka", ".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v", ".mpg"),
+    )
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self._file: SoundFile | None = None
+        self._listener: Listener | None = None
+        self._passage: Passage | None = None
+        self._now = _NOBODY
+        self._given = self._updates = self._present = 0
+
+    @property
+    def duration_seconds(self) -> float | None:
+        return None if self._file is None or self.options.loop else self._file.seconds
+
+    @property
+    def sound_channels(self) -> int:
+        return self._file.channels if self._file else 0
+
+    def prepare(self, spec: Spec) -> None:
+        """Open the file; raises MediaError when it holds no sound that can be read."""
+        self.close()
+        self._file = self._open()
+        self._listener = Listener(self._file.rate, self.options.range_seconds, self.options.gate_db)
+        self._forget()
+
+    def reset(self) -> None:
+        """From the start of the file."""
+        if self._file is not None and self._listener is not None:
+            self._file.rewind()
+            self._listener.reset()
+        self._close_passage()
+        self._forget()
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        self._close_passage()
+        self._file = self._listener = None
+
+    def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
+        """What was measured last, of the sound before ``now_seconds``."""
+        if self._file is None or self._listener is None:
+            return self._now
+        # A step's length is seldom exact in binary; a sample is not missed for that.
+        wanted = int(now_seconds * self._file.rate + 1e-3)
+        while self._given < wanted:
+            count = min(wanted - self._given, _AT_ONCE)
+            piece = np.zeros(count, np.float32)  # Silence after the end.
+            sound = self._file.read(count)
+            piece[: len(sound)] = sound.mean(axis=1)
+            self._given += count
+            for update in self._listener.feed(piece):
+                self._updates += 1
+                self._present += update.present
+                self._now = Controls(update.time_seconds, update.values, update.present)
+        return self._now
+
+    def read_sound(self, start_seconds: float, samples: int, sample_rate: int) -> FloatArray:
+        if self._file is None:
+            return np.zeros((samples, 0), np.float32)
+        if self._passage is None or self._passage.rate != sample_rate:
+            self._close_passage()
+            self._passage = Passage(self._open(), sample_rate)
+        return self._passage.read(start_seconds, samples)
+
+    def statistics(self) -> Mapping[str, Any]:
+        share = self._present / self._updates if self._updates else 0.0
+        errors = self._file.errors if self._file else 0
+        return {
+            "sound_updates": self._updates,
+            "sound_present_ratio": round(share, 4),
+            "bad_sound_blocks": errors,
+        }
+
+    def _open(self) -> SoundFile:
+        return SoundFile(self.options.source, loop=self.options.loop)
+
+    def _close_passage(self) -> None:
+        if self._passage is not None:
+            self._passage.close()
+        self._passage = None
+
+    def _forget(self) -> None:
+        self._now = _NOBODY
+        self._given = self._updates = self._present = 0

@@ -1,0 +1,1 @@
+"""What the senses of sound share: reading files, choosing inputs, and the analysis."""

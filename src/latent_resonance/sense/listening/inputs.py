@@ -1,0 +1,90 @@
+"""Sound inputs, and what the machine plays as an input (a monitor)."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from latent_resonance.contracts.errors import DeviceError
+from latent_resonance.sound.devices import SoundDevice, choose_device
+
+_DEFAULT_MONITOR = "@DEFAULT_MONITOR@"
+# Through these PortAudio reaches the sound server, which chooses the source.
+_SERVERS = ("pulse", "pipewire", "default")
+
+
+@dataclass(frozen=True, slots=True)
+class SoundInput:
+    """An input, and the source that the sound server is to connect it to; "" for its own."""
+
+    device: SoundDevice
+    source: str = ""
+
+
+def list_monitors() -> list[str]:
+    """Sources of PulseAudio or PipeWire that carry what the machine plays; else none."""
+    pactl = shutil.which("pactl") if sys.platform == "linux" else None
+    if pactl is None:
+        return []
+    try:
+        found = subprocess.run(  # noqa: S603
+            [pactl, "list", "short", "sources"],
+            capture_output=True,
+            text=True,
+            timeout=3,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return []
+    columns = [line.split("\t") for line in found.stdout.splitlines()]
+    return [one[1] for one in columns if len(one) > 1 and one[1].endswith(".monitor")]
+
+
+def choose_input(wanted: str | None) -> SoundInput:
+    """An input by number or part of its name; a monitor by part of its source's name.
+
+    ``monitor`` alone is what the machine plays now, where no device is called so.
+
+    Raises:
+        DeviceError: there is none of that name, or no input at all.
+        MissingPartError: PortAudio is not on this machine.
+    """
+    try:
+        return SoundInput(choose_device(wanted, inputs=True))
+    except DeviceError as error:
+        monitors = list_monitors() if wanted else []
+        if not monitors or wanted is None:
+            raise
+        named = [name for name in monitors if wanted.lower() in name.lower()]
+        source = _DEFAULT_MONITOR if wanted.lower() == "monitor" else next(iter(named), "")
+        if not source:
+            raise DeviceError(f"{error}; {'; '.join(monitors)}") from error
+    for server in _SERVERS:
+        try:
+            return SoundInput(choose_device(server, inputs=True), source)
+        except DeviceError:
+            continue
+    raise DeviceError(
+        f"'{wanted}' is a source of the sound server, which PortAudio does not reach: "
+        "install ALSA's plug-ins, e.g. apt install libasound2-plugins"
+    )
+
+
+@contextmanager
+def connected_to(source: str) -> Iterator[None]:
+    """Streams that are opened inside record from that source of the sound server."""
+    if not source:
+        yield
+        return
+    before = os.environ.get("PULSE_SOURCE")
+    os.environ["PULSE_SOURCE"] = source
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PULSE_SOURCE"]
+        else:
+            os.environ["PULSE_SOURCE"] = before

@@ -1,0 +1,168 @@
+"""A running sound as controls: measured, brought to 0..1, calmed, and shut off in silence."""
+
+import math
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.sense.listening.controls import REST
+from latent_resonance.sense.listening.descriptors import NAMES, Descriptors
+from latent_resonance.sense.listening.running_range import Anchor, RunningRange
+from latent_resonance.sound.pitch import find_pitch
+from latent_resonance.sound.smoothing import share
+
+# Name to: least range and its anchor, and time constants of the rise and the fall.
+_HOW: dict[str, tuple[float, Anchor, float, float]] = {
+    "contrast": (6.0, "middle", 0.08, 0.08),
+    "flatness": (0.5, "middle", 0.08, 0.08),
+    "onset_strength": (3.0, "low", 0.0, 0.08),
+    "zero_crossing_rate": (0.02, "middle", 0.08, 0.08),
+    "chroma_variance": (0.03, "middle", 0.08, 0.08),
+    "bass": (12.0, "middle", 0.0, 0.1),
+    "mids": (12.0, "middle", 0.0, 0.1),
+    "highs": (12.0, "middle", 0.0, 0.1),
+    "rms": (12.0, "middle", 0.0, 0.1),
+    "centroid": (0.5, "middle", 0.08, 0.08),
+}
+_RMS, _STRENGTH = NAMES.index("rms"), NAMES.index("onset_strength")
+_BANDS = slice(NAMES.index("bass"), NAMES.index("highs") + 1)
+# A band this far below the whole sound is empty, whatever its own range.
+_EMPTY_DB, _EMPTY_FADE_DB = 50.0, 10.0
+_GATE_DB, _GATE_SECONDS = 6.0, 0.1
+_FADE_SECONDS, _FADED = 0.15, 1e-3
+# An onset stands out of the median strength by this factor and these dB. The strongest of late
+# counts as 1; a start out of silence, which is stronger than any beat, as no more than the most.
+_ONSET_FACTOR, _ONSET_DB, _ONSET_SPAN_DB, _ONSET_MOST_DB = 1.15, 1.2, 3.0, 12.0
+_FEW = 16
+_ONSET_FALL_SECONDS, _ONSET_TOP_SECONDS = 0.12, 4.0
+_CLEAR_LOW, _CLEAR_HIGH = 0.35, 0.9
+_VOICED = 0.4
+_PITCH_SECONDS, _PITCH_JUMP = 0.03, 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Controls from ``time_seconds`` on, counted from the first sample; all of ``CONTROLS``."""
+
+    time_seconds: float
+    values: dict[str, float]
+    present: bool
+
+
+class Listener:
+    """Takes sound piece by piece; what it gives does not depend on how the sound was cut.
+
+    Args:
+        rate: in Hz.
+        range_seconds: how far back the range goes that becomes 0..1.
+        gate_db: level in dB of full scale below which nobody is present. It opens there and
+            shuts 6 dB lower.
+    """
+
+    def __init__(self, rate: int, range_seconds: float = 20.0, gate_db: float = -50.0) -> None:
+        self._rate = rate
+        self._gate_db = gate_db
+        self._descriptors = Descriptors(rate)
+        self.step_seconds = self._descriptors.hop / rate
+        how = [_HOW[name] for name in NAMES]
+        self._range = RunningRange(
+            range_seconds, self.step_seconds, [one[0] for one in how], [one[1] for one in how]
+        )
+        self._rise = np.array([share(self.step_seconds, one[2]) for one in how])
+        self._fall = np.array([share(self.step_seconds, one[3]) for one in how])
+        self._fade = 1 - share(self.step_seconds, _FADE_SECONDS)
+        self._onset_fall = 1 - share(self.step_seconds, _ONSET_FALL_SECONDS)
+        self._top_fall = 1 - share(self.step_seconds, _ONSET_TOP_SECONDS)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the sound."""
+        self._descriptors.reset()
+        self._range.reset()
+        self._frame = np.zeros(self._descriptors.frame, np.float32)
+        self._waiting = np.zeros(0, np.float32)
+        self._count = self._known = 0
+        self._open, self._quiet = False, 0.0
+        self._level = np.zeros(len(NAMES))
+        self._onset = self._voicing = self._top = 0.0
+        self._pitch = REST["pitch"]
+        self._pitches: deque[float] = deque(maxlen=3)
+
+    def feed(self, samples: FloatArray) -> list[Update]:
+        """Go on by float32 ``[samples]``, mono, of any length; an update for each whole step.
+
+        What is not finite counts as silence.
+        """
+        fresh = np.asarray(samples, np.float32)
+        if not np.isfinite(fresh).all():
+            fresh = np.nan_to_num(fresh, nan=0.0, posinf=0.0, neginf=0.0)
+        self._waiting = np.concatenate([self._waiting, np.clip(fresh, -8, 8)])
+        hop = self._descriptors.hop
+        updates = []
+        while len(self._waiting) >= hop:
+            self._frame = np.concatenate([self._frame[hop:], self._waiting[:hop]])
+            self._waiting = self._waiting[hop:]
+            updates.append(self._step())
+        return updates
+
+    def _step(self) -> Update:
+        self._count += 1
+        raw = self._descriptors.step(self._frame)
+        self._gate(float(raw[_RMS]))
+        if self._open:
+            self._range.add(raw)
+            self._known += 1
+            self._follow(raw)
+        else:
+            self._die_away()
+        values = dict(zip(NAMES, self._level.tolist(), strict=True))
+        values |= {"onset": self._onset, "pitch": self._pitch, "voicing": self._voicing}
+        return Update(self._count * self.step_seconds, values, self._open)
+
+    def _gate(self, level_db: float) -> None:
+        if level_db > self._gate_db:
+            self._open, self._quiet = True, 0.0
+        elif level_db > self._gate_db - _GATE_DB:
+            self._quiet = 0.0
+        else:
+            self._quiet += self.step_seconds
+            self._open = self._open and self._quiet < _GATE_SECONDS
+
+    def _follow(self, raw: npt.NDArray[np.float64]) -> None:
+        goal = self._range.place(raw)
+        above = self._range.high[_BANDS] - self._range.high[_RMS] + _EMPTY_DB
+        goal[_BANDS] *= np.clip(above / _EMPTY_FADE_DB, 0, 1)
+        pace = np.where(goal > self._level, self._rise, self._fall)
+        self._level = self._level + pace * (goal - self._level)
+        self._follow_onset(float(raw[_STRENGTH]))
+        pitch, clarity = find_pitch(self._frame, self._rate)
+        voicing = min(max((clarity - _CLEAR_LOW) / (_CLEAR_HIGH - _CLEAR_LOW), 0.0), 1.0)
+        self._voicing += share(self.step_seconds, _PITCH_SECONDS) * (voicing - self._voicing)
+        if voicing > _VOICED and math.isfinite(pitch):
+            self._follow_pitch(pitch)
+
+    def _follow_onset(self, strength: float) -> None:
+        usual = float(self._range.middle[_STRENGTH]) if self._known > _FEW else 0.0
+        least = _ONSET_FACTOR * usual + _ONSET_DB
+        self._top = max(min(strength, _ONSET_MOST_DB), self._top * self._top_fall)
+        self._top = max(self._top, least + _ONSET_SPAN_DB)
+        found = min(max((strength - least) / (self._top - least), 0.0), 1.0)
+        self._onset = max(found, self._onset * self._onset_fall)
+
+    def _follow_pitch(self, pitch: float) -> None:
+        # The middle one of three: a single step in another octave goes unnoticed.
+        self._pitches.append(pitch)
+        middle = sorted(self._pitches)[len(self._pitches) // 2]
+        away = middle - self._pitch
+        near = abs(away) < _PITCH_JUMP
+        self._pitch += away * (share(self.step_seconds, _PITCH_SECONDS) if near else 1.0)
+
+    def _die_away(self) -> None:
+        """All but the pitch, which stays where it was last."""
+        self._level = np.where(self._level < _FADED, 0.0, self._level * self._fade)
+        self._onset = 0.0 if self._onset < _FADED else self._onset * self._fade
+        self._voicing = 0.0 if self._voicing < _FADED else self._voicing * self._fade
+        self._pitches.clear()

@@ -1,0 +1,1 @@
+"""What arrives over Open Sound Control: packets, recordings of them, and faces."""

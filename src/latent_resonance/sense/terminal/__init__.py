@@ -1,0 +1,1 @@
+"""The keys of a terminal: as a piano, and as sliders."""

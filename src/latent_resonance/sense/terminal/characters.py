@@ -1,0 +1,87 @@
+"""Single characters from the terminal that the program runs in."""
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from latent_resonance.contracts.errors import DeviceError
+
+_ESCAPE = "\x1b"
+
+
+class TerminalReader:
+    """Reads the terminal on a thread of its own, until Escape.
+
+    Args:
+        take: called on that thread every few milliseconds, with a character, or "" for none, and
+            the seconds of ``time.perf_counter``.
+
+    Raises:
+        DeviceError: the input is no terminal.
+    """
+
+    def __init__(self, take: Callable[[str, float], None]) -> None:
+        if sys.stdin is None or not sys.stdin.isatty():
+            raise DeviceError("there is no terminal whose keys could be read: its input is no tty")
+        self._take = take
+        self._stop = threading.Event()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._read, name="keys", daemon=True)
+        self._thread.start()
+
+    @property
+    def ended(self) -> bool:
+        """Whether Escape was pressed, or the input has ended."""
+        return self._ended.is_set()
+
+    def close(self) -> None:
+        """Give the terminal back; safe to call twice."""
+        self._stop.set()
+        self._thread.join(timeout=1)
+
+    def _read(self) -> None:
+        with terminal_characters() as read:
+            while not self._stop.is_set():
+                character = read()
+                if character == _ESCAPE:
+                    self._ended.set()
+                    return
+                self._take(character, time.perf_counter())
+
+
+@contextmanager
+def terminal_characters() -> Iterator[Callable[[], str]]:
+    """Gives a function that waits some milliseconds for a character; "" when there is none."""
+    if sys.platform == "win32":
+        yield _windows_character
+        return
+    import os
+    import select
+    import termios
+    import tty
+
+    number = sys.stdin.fileno()
+    before = termios.tcgetattr(number)
+
+    def read() -> str:
+        if not select.select([number], [], [], 0.005)[0]:
+            return ""
+        data = os.read(number, 1)
+        return data.decode("latin1") if data else _ESCAPE
+
+    try:
+        tty.setcbreak(number)
+        yield read
+    finally:
+        termios.tcsetattr(number, termios.TCSADRAIN, before)
+
+
+def _windows_character() -> str:
+    import msvcrt
+
+    if not msvcrt.kbhit():  # type: ignore[attr-defined,unused-ignore]
+        time.sleep(0.005)
+        return ""
+    return str(msvcrt.getwch())  # type: ignore[attr-defined,unused-ignore]

@@ -1,0 +1,152 @@
+"""Sends the controls on over UDP, for light desks, patches and other instruments.
+
+A face's controls go out as FaceOSC's messages, in one bundle for each change; any other as
+``/NAME value``; notes as ``/note KEY VELOCITY CHANNEL``. The OSC sense understands all of them.
+"""
+
+import math
+import socket
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import Field
+
+from latent_resonance.contracts.errors import DeviceError
+from latent_resonance.contracts.face_osc import FOUND, face_messages, has_address, is_face
+from latent_resonance.contracts.parts import ControlStage, PartOptions
+from latent_resonance.contracts.values import Controls, Event, Spec
+
+_AT_ONCE = 64
+# Receivers take a face that falls silent for lost: it is sent again, unchanged, after this.
+_AGAIN_SECONDS = 0.2
+_PEDAL = 64
+_Messages = dict[str, tuple[float, ...]]
+
+
+class Options(PartOptions):
+    """Where to, and how often."""
+
+    host: str = Field(default="127.0.0.1", description="name or address of the receiver")
+    port: int = Field(default=8338, ge=1, le=65_535, description="UDP; FaceOSC's is 8338")
+    rate: float = Field(default=60.0, gt=0, le=1000, description="most changes a second")
+    face: bool = Field(default=True, description="a face's controls as FaceOSC's messages")
+    width: int = Field(default=640, ge=1, description="of the picture positions are told in")
+    height: int = Field(default=480, ge=1, description="of the picture positions are told in")
+
+
+class Part(ControlStage):
+    """Stage: what has changed, at most ``rate`` times a second of the performance.
+
+    Attributes:
+        packets: sent so far.
+        errors: packets that the network refused.
+    """
+
+    accepts = (Controls,)
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self._socket: socket.socket | None = None
+        self._address: Any = None
+        self.reset()
+
+    def prepare(self, spec: Spec) -> None:
+        """Find the receiver; raises DeviceError where there is no such host."""
+        self.close()
+        host, port = self.options.host, self.options.port
+        try:
+            family, kind, number, _, self._address = socket.getaddrinfo(
+                host, port, type=socket.SOCK_DGRAM
+            )[0]
+            self._socket = socket.socket(family, kind, number)
+        except (OSError, UnicodeError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise DeviceError(f"cannot send to {host}:{port}: {reason}") from error
+        self._socket.setblocking(False)
+
+    def reset(self) -> None:
+        """Send everything again."""
+        self._sent: _Messages = {}
+        self._sent_at = self._face_at = -math.inf
+        self.packets = self.errors = 0
+
+    def send(self, controls: Controls) -> None:
+        """Send what is due; never waits and never raises."""
+        self._deliver(_event_message(event) for event in controls.events)
+        now = controls.time_seconds
+        early = 0 <= now - self._sent_at < 1 / self.options.rate - 1e-6
+        if early:
+            return
+        values = {name: float(v) for name, v in controls.values.items() if math.isfinite(v)}
+        face = self._face_due(values, controls.present, now)
+        plain = {
+            f"/{name}": (value,)
+            for name, value in values.items()
+            if name.isidentifier() and not (face is not None and has_address(name))
+        }
+        changed = {a: n for a, n in plain.items() if self._sent.get(a) != n}
+        if face or changed:
+            self._sent |= changed
+            self._sent_at = now
+            self._deliver([*(face or {}).items(), *changed.items()])
+
+    def close(self) -> None:
+        sending, self._socket = self._socket, None
+        if sending is not None:
+            sending.close()
+
+    def statistics(self) -> Mapping[str, Any]:
+        """Packets sent and refused."""
+        return {"osc_packets": self.packets, "osc_errors": self.errors}
+
+    def _face_due(self, values: Mapping[str, float], present: bool, now: float) -> _Messages | None:
+        """A face's messages, none where nothing moved; None where there is no face."""
+        if not self.options.face or not is_face(values):
+            return None
+        messages: _Messages = {FOUND: (float(present),)}
+        if present:
+            messages |= face_messages(values, (self.options.width, self.options.height))
+        moved = any(self._sent.get(address) != numbers for address, numbers in messages.items())
+        if not moved and 0 <= now - self._face_at < _AGAIN_SECONDS:
+            return {}
+        self._face_at = now
+        self._sent |= messages
+        return messages
+
+    def _deliver(self, messages: Iterable[tuple[str, tuple[float, ...]] | None]) -> None:
+        from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
+        from pythonosc.osc_message_builder import OscMessageBuilder
+
+        known = [message for message in messages if message is not None]
+        for first in range(0, len(known), _AT_ONCE):
+            bundle = OscBundleBuilder(IMMEDIATELY)
+            for address, numbers in known[first : first + _AT_ONCE]:
+                message = OscMessageBuilder(address)
+                for number in numbers:
+                    if address == FOUND:
+                        message.add_arg(int(number), "i")
+                    else:
+                        message.add_arg(min(max(number, -3e38), 3e38), "f")
+                bundle.add_content(message.build())
+            try:
+                if self._socket is None:
+                    raise OSError("not prepared")  # noqa: TRY301
+                self._socket.sendto(bundle.build().dgram, self._address)
+                self.packets += 1
+            except OSError:
+                self.errors += 1
+
+
+def _event_message(event: Event) -> tuple[str, tuple[float, ...]] | None:
+    """Address and numbers of an event; None for one that has no message."""
+    channel = float(event.channel + 1)
+    if event.kind in {"note_on", "note_off"}:
+        velocity = event.value if event.kind == "note_on" else 0.0
+        return "/note", (float(event.key), velocity, channel)
+    if event.kind in {"bend", "program"}:
+        return f"/{event.kind}", (event.value, channel)
+    if event.kind == "control" and event.key == _PEDAL:
+        return "/pedal", (float(event.value >= 64), channel)
+    if event.kind == "all_off":
+        return "/all_off", (channel,)
+    return None

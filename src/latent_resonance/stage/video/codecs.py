@@ -1,0 +1,107 @@
+"""What each kind of video file is made of, as far as the installed PyAV can make it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from latent_resonance.contracts.errors import MissingPartError
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A kind of video file.
+
+    Attributes:
+        format: name of the muxer.
+        pictures: encoders, the best first.
+        sound: encoders, the best first.
+        options: of the muxer.
+    """
+
+    format: str
+    pictures: Sequence[str]
+    sound: Sequence[str]
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+# The index at the front lets a browser begin before it has the whole file.
+CONTAINERS: Mapping[str, Container] = {
+    ".mp4": Container(
+        "mp4", ("libx264", "libvpx-vp9", "mpeg4"), ("aac",), {"movflags": "+faststart"}
+    ),
+    ".webm": Container("webm", ("libvpx-vp9", "libvpx"), ("libopus", "libvorbis")),
+    ".mkv": Container("matroska", ("libx264", "libvpx-vp9", "mpeg4"), ("flac",)),
+}
+
+_X264_WORST, _VPX_WORST = 51, 63
+_MPEG4_BITS_A_PIXEL = 0.25
+# An AAC frame of 1,024 samples holds at most 6,144 bits a channel.
+_MOST_BITS_A_SAMPLE = 6
+_OTHER_RATE = 48_000
+
+
+def choose_encoder(names: Sequence[str], kind: str) -> str:
+    """The first encoder of ``names`` that is installed.
+
+    Raises:
+        MissingPartError: none is.
+    """
+    import av
+
+    for name in names:
+        try:
+            av.codec.Codec(name, "w")
+        except ValueError:  # UnknownCodecError is one
+            continue
+        return name
+    raise MissingPartError(
+        f"the installed PyAV has no encoder for {kind} files ({', '.join(names)}); "
+        "the wheels on PyPI do: pip install --force-reinstall av"
+    )
+
+
+def picture_options(encoder: str, crf: int) -> dict[str, str]:
+    """Options of an encoder of pictures.
+
+    Args:
+        encoder: its name.
+        crf: constant rate factor on x264's scale, 0 (best) .. 51.
+    """
+    if encoder == "libx264":
+        return {"preset": "veryfast", "crf": str(crf)}
+    if encoder.startswith("libvpx"):
+        scaled = str(round(crf * _VPX_WORST / _X264_WORST))
+        return {"deadline": "realtime", "cpu-used": "6", "crf": scaled, "b": "0"}
+    return {}
+
+
+def set_up_pictures(stream: Any, encoder: str, width: int, height: int, rate: float) -> None:
+    """Size and colour of a stream: yuv420p, which every player takes, in BT.709 with sRGB's curve.
+
+    Args:
+        stream: of PyAV.
+        encoder: its name.
+        width: even, in pixels.
+        height: even, in pixels.
+        rate: pictures a second.
+    """
+    context = stream.codec_context
+    stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+    context.color_range, context.colorspace = 1, 1  # limited, BT.709
+    context.color_primaries, context.color_trc = 1, 13  # BT.709, IEC 61966-2-1
+    context.gop_size = max(1, round(2 * rate))
+    if encoder == "mpeg4":
+        context.bit_rate = round(width * height * rate * _MPEG4_BITS_A_PIXEL)
+
+
+def sound_rate(encoder: str, sample_rate: int) -> int:
+    """The sample rate that is written: the sound's own where the encoder takes it."""
+    import av
+
+    taken = av.codec.Codec(encoder, "w").audio_rates
+    return sample_rate if not taken or sample_rate in taken else _OTHER_RATE
+
+
+def sound_bit_rate(kbit: int, sample_rate: int, channels: int) -> int:
+    """Bits a second, no more than the sound can use."""
+    return min(1000 * kbit, _MOST_BITS_A_SAMPLE * sample_rate * channels)

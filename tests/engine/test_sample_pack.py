@@ -1,0 +1,145 @@
+"""Packs that samplers can load: they cover their range, are in tune, and loop without a click."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from additive_notes import Additive, bundle
+from measure import cents_off, level_db
+from notes_driver import Inline, Notes, note
+
+from latent_resonance.contracts.errors import InputError, OutputError
+from latent_resonance.engine import sample_pack
+from latent_resonance.engine.sample_pack import PackPlan, Sampled, export_pack
+from latent_resonance.sound.clicks import find_clicks
+
+
+def sampled(instrument: str, morph: str | None = None) -> Sampled:
+    model = Additive()
+    notes = Notes(model=model, windows=Inline(model), instrument=instrument)
+
+    def play_note(pitch: float, velocity: int, seconds: float) -> np.ndarray:
+        up = max(seconds / 2, seconds - 0.35)
+        return notes.play(note(0, up, round(pitch), velocity), seconds).sound[:, None]
+
+    tone = notes.navigator._instruments.find(instrument)
+    return Sampled(bundle(), model, tone, play_note, morph=morph)
+
+
+def regions(text: str) -> list[dict[str, str]]:
+    """SFZ as samplers read it: comments off, headers, opcodes; <global> goes into each region."""
+    text = re.sub(r"//.*", "", text)
+    common: dict[str, str] = {}
+    found: list[dict[str, str]] = []
+    for header, body in re.findall(r"<(\w+)>([^<]*)", text):
+        opcodes = dict(re.findall(r"(\w+)=(\S+)", body))
+        if header == "global":
+            common = opcodes
+        else:
+            assert header == "region"
+            found.append({**common, **opcodes})
+    return found
+
+
+def chunks(data: bytes) -> dict[bytes, bytes]:
+    found, at = {}, 12
+    assert data[:4] == b"RIFF"
+    assert int.from_bytes(data[4:8], "little") == len(data) - 8
+    while at < len(data):
+        size = int.from_bytes(data[at + 4 : at + 8], "little")
+        found[data[at : at + 4]] = data[at + 8 : at + 8 + size]
+        at += 8 + size + size % 2
+    return found
+
+
+@pytest.mark.parametrize("instrument", ["cello", "marimba"])
+def test_a_pack_covers_its_range_and_its_samples_are_in_tune(
+    tmp_path: Path, instrument: str
+) -> None:
+    folder = tmp_path / "pack"
+    plan = PackPlan(48, 60, velocities=2, step=5)
+    report = export_pack(sampled(instrument), folder, plan)
+    found = regions((folder / f"{instrument}.sfz").read_text())
+    assert len(found) == report["samples"] == 2 * len(plan.roots)
+    assert {path.name for path in folder.glob("*.wav")} == {region["sample"] for region in found}
+    for velocity in range(1, 128):
+        for key in range(48, 61):
+            fitting = [
+                region
+                for region in found
+                if int(region["lokey"]) <= key <= int(region["hikey"])
+                and int(region["lovel"]) <= velocity <= int(region["hivel"])
+            ]
+            assert len(fitting) == 1, (key, velocity)
+    for region in found:
+        path = folder / region["sample"]
+        sound, rate = soundfile.read(path)
+        root = int(region["pitch_keycenter"])
+        assert abs(cents_off(sound[1600 : 1600 + rate // 2], root)) < 5
+        assert np.abs(sound).max() < 0.95
+        parts = chunks(path.read_bytes())
+        head = np.frombuffer(parts[b"smpl"], "<u4")
+        assert head[3] == root
+        if instrument == "marimba":
+            assert region["loop_mode"] == "no_loop"
+            assert head[7] == 0
+            assert level_db(sound[-200:]) < -70
+            continue
+        assert region["loop_mode"] == "loop_continuous"
+        first, last = int(region["loop_start"]), int(region["loop_end"])
+        assert list(head[[7, 11, 12]]) == [1, first, last]
+        assert 0 < first < last < len(sound)
+        # As a sampler would hold it.
+        held = np.concatenate([sound, *[sound[first : last + 1]] * 3]).astype(np.float32)
+        assert find_clicks(held, rate) == []
+        assert abs(cents_off(held[rate:], root)) < 3
+        assert 0.05 < float(region["ampeg_release"]) < 1
+
+
+def test_layers_are_brighter_not_louder(tmp_path: Path) -> None:
+    export_pack(sampled("cello"), tmp_path / "p", PackPlan(57, 57, velocities=3))
+    sounds = [soundfile.read(tmp_path / "p" / f"cello_057_v{n}.wav")[0][8000:24000] for n in (1, 3)]
+    assert abs(level_db(sounds[0]) - level_db(sounds[1])) < 3
+    overtones = [
+        np.abs(np.fft.rfft(s))[1090:1110].max() / np.abs(np.fft.rfft(s))[210:230].max()
+        for s in sounds
+    ]
+    assert overtones[1] > 1.5 * overtones[0]
+
+
+def test_a_pack_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "there").mkdir()
+    with pytest.raises(OutputError, match="exists already"):
+        export_pack(sampled("cello"), tmp_path / "there", PackPlan(60, 60))
+    with pytest.raises(OutputError, match="there is no folder"):
+        export_pack(sampled("cello"), tmp_path / "a" / "b", PackPlan(60, 60))
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sample_pack, "write_sample", full)
+    with pytest.raises(OutputError, match="No space left"):
+        export_pack(sampled("cello"), tmp_path / "new", PackPlan(60, 60))
+    assert [path.name for path in tmp_path.iterdir()] == ["there"]
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ((84, 36), "lower key"),
+        ((0, 36), "21 to 108"),
+        ((36, 84, 9), "--velocities"),
+        ((36, 84, 1, 0), "--step"),
+    ],
+)
+def test_a_pack_that_cannot_be(values: tuple[int, ...], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        PackPlan(*values)
+
+
+def test_a_pack_does_not_morph(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="one timbre"):
+        export_pack(sampled("cello", morph="flute"), tmp_path / "pack", PackPlan(60, 60))
+    assert list(tmp_path.iterdir()) == []

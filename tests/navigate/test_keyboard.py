@@ -1,0 +1,277 @@
+"""Keys without a sound: purity, exact times, knobs, choices, places, and keys that controls play."""
+
+import copy
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from additive_notes import FAMILIES, SIZE, TIMBRE, space
+from notes_driver import bend, control, note, program
+
+from latent_resonance.contracts.errors import AssemblyError, InputError, UnknownNameError
+from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.space import LatentSpace
+from latent_resonance.contracts.values import ControlRange, Controls, Event, Latent, Spec
+from latent_resonance.navigate import keyboard
+
+STEP = 0.008
+SPEC = Spec(space=space())
+
+
+class Keys:
+    """A keyboard that is stepped."""
+
+    def __init__(self, **options: Any) -> None:
+        self.part = keyboard.Part(keyboard.Options(**options))
+        self.part.prepare(SPEC)
+        self.state = self.part.start()
+        self.number = 0
+
+    def step(self, *events: Event, **more: Any) -> Latent:
+        controls = Controls(self.number * STEP, events=events, **more)
+        latent, self.state = self.part.step(self.state, controls, STEP)
+        self.number += 1
+        return latent
+
+
+def on(at: float, key: int, channel: int = 0) -> Event:
+    return note(at, 1, key, channel=channel)[0]
+
+
+def off(at: float, key: int, channel: int = 0) -> Event:
+    return Event(at, "note_off", channel, key)
+
+
+def test_the_state_that_was_given_is_not_changed() -> None:
+    keys = Keys(glide_seconds=0.1)
+    keys.step(on(0, 60), on(0, 64), control(0, 64, 127))
+    before, kept = keys.state, copy.deepcopy(keys.state)
+    events = (off(0.01, 60), control(0.01, 64, 0), control(0.01, 101, 0), program(0.01, 40),
+              bend(0.01, 0.5), on(0.012, 67), control(0.013, 120, 0))  # fmt: skip
+    first = keys.step(*events, values={"pan": 3.0, "play_level": 0.9})
+    keys.state, keys.number = before, 1
+    again = keys.step(*events, values={"pan": 3.0, "play_level": 0.9})
+    assert [(n.number, n.key, n.pan) for n in first.notes] == [
+        (n.number, n.key, n.pan) for n in again.notes
+    ]
+
+    def plain(state: Any) -> Any:
+        return (
+            state.keys.channels, [(k.note.number, k.note.released_after, k.down, k.caught,
+            k.note.glide_semitones) for k in state.keys.struck], state.keys.notes, state.knobs,
+            state.pending, state.own_key, state.keys.sample,
+        )  # fmt: skip
+
+    assert plain(before) == plain(kept)
+
+
+def test_nothing_new_gives_the_same_notes() -> None:
+    keys = Keys()
+    keys.step(on(0, 60))
+    assert keys.step().notes[0] is keys.step().notes[0]
+
+
+def test_a_note_begins_on_the_sample_that_its_time_rounds_to() -> None:
+    keys = Keys()
+    begins = {}
+    # 127.6 samples round to the next step's first, though a sensor gives them in this one.
+    due = [on(at / 16_000, key) for key, at in enumerate([0, 5.4, 5.6, 127.4, 127.6, 300.5])]
+    for step in range(4):
+        end = (step + 1) * STEP
+        now = [event for event in due if event.time_seconds < end]
+        due = [event for event in due if event.time_seconds >= end]
+        for one in keys.step(*now).notes:
+            begins.setdefault(one.key, step * 128 + round(one.offset_seconds * 16_000))
+    assert begins == {0: 0, 1: 5, 2: 6, 3: 127, 4: 128, 5: 300}
+
+
+def test_late_events_count_from_the_steps_start() -> None:
+    keys = Keys()
+    for _ in range(9):
+        keys.step()
+    assert keys.step(on(0.001, 60)).notes[0].offset_seconds == 0
+
+
+def test_what_ends_between_two_notes_of_one_step_says_between_which() -> None:
+    keys = Keys()
+    keys.step(on(0, 60), on(0, 62))
+    latent = keys.step(off(0.009, 60), on(0.01, 64), control(0.011, 120, 0), on(0.012, 65))
+    by_key = {one.key: one for one in latent.notes}
+    assert by_key[60].released_after == 2
+    assert by_key[60].silenced_after == by_key[62].silenced_after == 3
+    assert by_key[64].silenced_after == 3
+    assert by_key[65].held
+    assert by_key[65].silenced_after is None
+    assert [one.key for one in keys.step().notes] == [65]
+
+
+def test_released_notes_are_followed_for_a_while_and_then_forgotten() -> None:
+    keys = Keys()
+    keys.step(on(0, 60), on(0, 72))
+    keys.step(off(0.008, 60))
+    counts = []
+    for _ in range(600):
+        counts.append(len(keys.step().notes))
+    assert counts[300] == 2
+    assert counts[-1] == 1
+    moved = keys.step(bend(keys.number * STEP, 1.0))
+    assert moved.notes[0].shift_semitones == 2
+
+
+def test_all_off_lifts_every_key_and_pedal() -> None:
+    for channel, left in ((-1, []), (1, [60])):
+        keys = Keys()
+        keys.step(*(control(0, 64, 127, n) for n in (0, 1)), on(0, 60), on(0, 62, 1))
+        keys.step(off(0.008, 60), off(0.008, 62, 1))
+        latent = keys.step(Event(0.016, "all_off", channel))
+        assert [one.key for one in latent.notes if one.held] == left
+
+
+def test_a_knob_acts_on_all_channels_when_it_moves_and_leaves_them_alone_when_it_rests() -> None:
+    keys = Keys()
+    keys.step(on(0, 60), on(0, 62, 5), values={"volume": 100.0})
+    quiet = keys.step(control(0.008, 7, 20, 5), values={"volume": 100.0})
+    assert quiet.notes[1].gain < quiet.notes[0].gain - 2
+    both = keys.step(values={"volume": 64.0})
+    assert both.notes[0].gain == both.notes[1].gain < 0
+    held = keys.step(off(0.02, 60), values={"volume": 64.0, "sustain": 127.0})
+    assert held.notes[0].held
+    assert not keys.step(values={"volume": 64.0, "sustain": 0.0}).notes[0].held
+
+
+def test_bend_adds_to_the_wheels_and_brightness_is_a_tilt() -> None:
+    keys = Keys()
+    latent = keys.step(on(0, 60), bend(0, 0.5), values={"bend": 0.25, "brightness": 0.5})
+    assert latent.notes[0].shift_semitones == pytest.approx(1.5)
+    assert latent.play == {"tilt_db": 3.0}
+    assert keys.step().play == {}
+
+
+def test_programs_choices_and_places_say_what_notes_sound_like() -> None:
+    keys = Keys()
+    flute = space().place("instrument/flute")
+    assert keys.step().w is space_tone(keys, "grand_piano")
+    latent = keys.step(program(0, 73), on(0.008, 60), on(0.008, 61, 3))
+    assert [one.tones[0].name for one in latent.notes] == ["flute", "grand_piano"]
+    np.testing.assert_array_equal(latent.w, flute)
+    chosen = keys.step(on(0.016, 62), choices={"instrument": "church organ"})
+    assert chosen.notes[-1].tones[0].name == "church_organ"
+    place = np.zeros(SIZE, np.float32)
+    place[TIMBRE : TIMBRE + 3] = (-1, 2, 6)
+    placed = keys.step(on(0.024, 63), place=place, choices={"instrument": "cello"})
+    tone = placed.notes[-1].tones[0]
+    np.testing.assert_allclose(tone.w[TIMBRE : TIMBRE + 4], [0, 0.25, 0.75, 0])
+    assert keys.step(place=place).w is tone.w
+    np.testing.assert_allclose(
+        keys.step(place=np.zeros(SIZE, np.float32)).w[TIMBRE:-2], 1 / len(FAMILIES)
+    )
+    # The programs rule again.
+    assert keys.step(on(0.05, 64)).notes[-1].tones[0].name == "flute"
+    names = keys.part.report(keys.state)["instruments"]
+    assert names == sorted(["flute", "grand_piano", "church_organ", "a place"])
+    with pytest.raises(UnknownNameError, match="did you mean 'cello'"):
+        keys.step(choices={"instrument": "chello"})
+    with pytest.raises(InputError, match=f"{SIZE} finite numbers"):
+        keys.step(place=np.zeros(3, np.float32))
+
+
+def space_tone(keys: Keys, name: str) -> Any:
+    return keys.part._instruments.find(name).w
+
+
+def test_a_morph_goes_on_from_where_it_is_for_notes_that_begin_on_the_way() -> None:
+    keys = Keys(instrument="cello", morph="flute", morph_seconds=0.8)
+    first = keys.step(on(0, 60)).notes[0]
+    assert len(first.tones) == 9
+    for _ in range(45):
+        keys.step()
+    late = keys.step(on(46 * STEP, 64))
+    old, new = late.notes
+    assert old.place == pytest.approx(8 * 46 / 100)
+    assert [tone.name for tone in new.tones] == [tone.name for tone in first.tones[3:]]
+    assert new.place == pytest.approx(old.place - 3)
+    for _ in range(100):
+        end = keys.step()
+    assert [one.place for one in end.notes] == [8, 5]
+    np.testing.assert_array_equal(end.w, space().place("instrument/flute"))
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"instrument": "chello"}, "did you mean 'cello'"),
+        ({"morph": "flut"}, "did you mean 'flute'"),
+        ({"latent": [1.0] * 33}, "33 numbers"),
+        ({"latent": [99.0]}, "-8 to 8"),
+        ({"latent": [float("nan")]}, "finite number"),
+        ({"glide_seconds": 11}, "'glide_seconds'"),
+        ({"morph_seconds": 0}, "'morph_seconds'"),
+    ],
+)
+def test_options_that_cannot_be_are_refused_in_one_line(options: dict[str, Any], says: str) -> None:
+    with pytest.raises((InputError, UnknownNameError), match=re.escape(says)) as caught:
+        find_part("navigate", "keyboard").make(options).prepare(SPEC)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_model_without_notes_is_refused() -> None:
+    part = keyboard.Part(keyboard.Options())
+    with pytest.raises(AssemblyError, match="plays no notes"):
+        part.prepare(Spec(space=LatentSpace.of(4, {"tone": np.zeros(4, np.float32)})))
+
+
+def test_the_latent_moves_the_named_instrument_or_the_piano() -> None:
+    for options, name in (({"instrument": "cello"}, "cello"), ({}, "grand_piano")):
+        keys = Keys(latent=[2.0, -1.0], **options)
+        tone = keys.step(program(0, 73), on(0, 60)).notes[0].tones[0]
+        assert tone.name == name
+        moved = tone.w - space().place(f"instrument/{name}")
+        np.testing.assert_allclose(moved[:3], [2, -1, 0])
+
+
+def gesture(keys: Keys, level: float, key: float) -> list[tuple[int, bool]]:
+    latent = keys.step(values={"play_level": level, "play_key": key})
+    return [(one.key, one.held) for one in latent.notes]
+
+
+def test_a_level_plays_a_key_with_hysteresis_and_legato() -> None:
+    keys = Keys()
+    assert gesture(keys, 0.2, 60.0) == []
+    assert gesture(keys, 0.3, 60.4) == [(60, True)]
+    assert gesture(keys, 0.2, 60.55) == [(60, True)]  # neither let go nor moved yet
+    assert gesture(keys, 0.9, 62.2) == [(60, False), (62, True)]
+    latent = keys.step(on(keys.number * STEP, 62), values={"play_level": 0.9, "play_key": 62.2})
+    soft, hard = (one.velocity for one in latent.notes[:2])
+    assert 40 <= soft < hard <= 127
+    # A key of a MIDI channel is another than the performer's own.
+    assert [one.held for one in latent.notes] == [False, True, True]
+    assert gesture(keys, 0.1, 62.2) == [(60, False), (62, False), (62, True)]
+    assert gesture(keys, 0.2, 62.2)[-1] == (62, True)
+    assert keys.part.report(keys.state)["notes"] == 3
+
+
+def sensed(*names: str, unit: str = "") -> list[ControlRange]:
+    return [ControlRange(name, 0, 1, 0, unit) for name in names]
+
+
+def test_senses_without_keys_are_given_some_to_play() -> None:
+    part = Keys().part
+    face = part.suggest(sensed("mouth", "yaw_degrees", "roll_degrees", "brow"))
+    assert face["play_level"].source == ("mouth",)
+    assert face["play_key"].source == ("yaw_degrees",)
+    assert (face["play_key"].low, face["play_key"].high) == (48, 72)
+    assert face["play_key"].curve == "scale"
+    music = part.suggest([*sensed("rms", "centroid"), *sensed("pitch", unit="MIDI number")])
+    assert music["play_level"].source == ("rms",)
+    assert (music["play_key"].low, music["play_key"].high) == (0, 127)
+    sliders = part.suggest(part.listens)
+    assert {name: line.source for name, line in sliders.items()} == {
+        control.name: (control.name,) for control in part.listens
+    }
+    # Keys play by themselves; the face beside them shapes what they play.
+    both = part.suggest(sensed("note", "velocity", "bend", "mouth", "roll_degrees"))
+    assert set(both) == {"brightness", "bend"}
+    assert both["bend"].source == ("roll_degrees",)
+    assert part.suggest(sensed("note", "velocity", "bend")) == {}
+    assert part.suggest(sensed("weather")) == {}

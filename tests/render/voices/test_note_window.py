@@ -1,0 +1,97 @@
+"""A window's path: it holds, dies away or ends, as it was measured; and all are equally loud."""
+
+import numpy as np
+import pytest
+
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import Spectrogram
+from latent_resonance.render.voices.note_window import NEPER_DB, prepare_window
+from latent_resonance.render.voices.voice import Voice
+from latent_resonance.render.voices.voice_bank import VoiceBank
+from latent_resonance.sound.clicks import find_clicks
+from latent_resonance.sound.loudness import integrated_loudness
+from latent_resonance.sound.stft import stft
+
+LAYOUT = SpectrogramFormat(sample_rate=16_000, n_fft=1024, hop=128, columns=384)
+
+
+def window(db_per_second: float, top_db: float = 0.0) -> Spectrogram:
+    """Ten partials of 220 Hz that fall at a rate."""
+    at = np.arange(48 * 1024) / LAYOUT.sample_rate
+    wave = sum(np.sin(2 * np.pi * 220 * n * at + n * n) / n for n in range(1, 11))
+    level = 20 * np.log10(np.abs(stft(wave.astype(np.float32), 1024, 128)) + 1e-9)[:512, 20:21]
+    level = level - level.max() + top_db + db_per_second * np.arange(384) * LAYOUT.hop_seconds
+    return Spectrogram(np.clip(level, -80, 0).astype(np.float32), LAYOUT)
+
+
+def held(spectrogram: Spectrogram, seconds: float, holds: float) -> np.ndarray:
+    bank = VoiceBank(LAYOUT, 1, 1)
+    bank.start(Voice([prepare_window(spectrogram, holds)], 0.0), 0, 1)
+    return np.concatenate([bank.tick() for _ in range(round(seconds * 125))])[:, 0]
+
+
+def levels(sound: np.ndarray) -> np.ndarray:
+    """Each second's, in dB."""
+    seconds = sound[: len(sound) // 16_000 * 16_000].reshape(-1, 16_000).astype(np.float64)
+    return 10 * np.log10(np.mean(seconds**2, axis=1) + 1e-20)
+
+
+@pytest.mark.parametrize("slope", [-4.0, 3.0, 0.0])
+def test_what_is_blown_holds_from_the_held_part_on(slope: float) -> None:
+    sound = held(window(slope, min(0.0, -3.1 * slope)), 14, holds=10)
+    found = levels(sound)
+    assert np.ptp(found[3:]) < 0.2
+    assert found[1] - found[0] == pytest.approx(slope, abs=0.5)
+    assert find_clicks(sound, 16_000) == []
+
+
+def test_what_is_struck_dies_at_its_rate_through_every_turn() -> None:
+    found = levels(held(window(-5.0), 12, holds=1))
+    np.testing.assert_allclose(np.diff(found), -5.0, atol=0.4)
+
+
+def test_what_is_over_ends() -> None:
+    spectrogram = window(-60.0)
+    made = prepare_window(spectrogram)
+    assert made.end is not None
+    assert 100 < made.end < 200
+    bank = VoiceBank(LAYOUT, 1, 1)
+    bank.start(Voice([made], 0.0), 0, 1)
+    for _ in range(made.end + 10):
+        bank.tick()
+    assert bank.voices == []
+    assert not bank.full
+
+
+@pytest.mark.parametrize("top_db", [0.0, -12.0])
+def test_all_windows_are_equally_loud(top_db: float) -> None:
+    sound = held(window(0.0, top_db), 2, holds=1)
+    assert integrated_loudness(sound, 16_000) == pytest.approx(-16, abs=0.3)
+    assert prepare_window(window(0.0, top_db)).gain * NEPER_DB == pytest.approx(
+        prepare_window(window(0.0)).gain * NEPER_DB - top_db, abs=0.1
+    )
+
+
+def test_silence_is_silent_and_the_floor_makes_no_hiss() -> None:
+    quiet = Spectrogram(np.full((512, 384), -80, np.float32), LAYOUT)
+    assert np.abs(held(quiet, 0.5, 1)).max() < 1e-3
+    tone = window(0.0)
+    sound = held(tone, 1.0, 1)
+    between = np.abs(np.fft.rfft(sound[4000:12000] * np.hanning(8000)))
+    assert between[round(330 / 2)] < 1e-3 * between.max()
+
+
+def test_a_bank_says_when_it_is_full_and_takes_no_more() -> None:
+    made = prepare_window(window(0.0))
+    bank = VoiceBank(LAYOUT, 2, 2)
+    voices = [Voice([made], 0.0) for _ in range(2)]
+    for number, voice in enumerate(voices):
+        bank.start(voice, 5 * number, number)
+    assert bank.full
+    with pytest.raises(ValueError, match="0 free"):
+        bank.start(Voice([made], 0.0), 0, 3)
+    bank.stop(voices[0])
+    with pytest.raises(ValueError, match="at 128"):
+        bank.start(Voice([made], 0.0), 128, 3)
+    bank.start(Voice([made], 0.0), 127, 3)
+    assert bank.tick().shape == (128, 2)
