@@ -9,6 +9,8 @@ sense -> navigate -> model -> render -> stage.
     lr.play("my.toml")
 """
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,3 +38,22 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     return getattr(import_module(f"latent_resonance.engine.{_HOMES[name]}"), name)
+
+
+class _CallableRoom(ModuleType):
+    """The room ``render``, which is also what ``lr.render(...)`` calls."""
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        return __getattr__("render")(*args, **options)
+
+
+class _Root(ModuleType):
+    """This package: importing its room ``render`` does not take the function of that name away."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "render" and isinstance(value, ModuleType):
+            value.__class__ = _CallableRoom
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Root
