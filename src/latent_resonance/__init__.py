@@ -40,20 +40,11 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(f"latent_resonance.engine.{_HOMES[name]}"), name)
 
 
-class _CallableRoom(ModuleType):
-    """The room ``render``, which is also what ``lr.render(...)`` calls."""
-
-    def __call__(self, *args: Any, **options: Any) -> Any:
-        return __getattr__("render")(*args, **options)
-
-
-class _Root(ModuleType):
-    """This package: importing its room ``render`` does not take the function of that name away."""
-
+class _Package(ModuleType):
     def __setattr__(self, name: str, value: Any) -> None:
-        if name == "render" and isinstance(value, ModuleType):
-            value.__class__ = _CallableRoom
-        super().__setattr__(name, value)
+        """Python would put the subpackage ``render``, once imported, in the function's place."""
+        if name not in __all__ or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
 
 
-sys.modules[__name__].__class__ = _Root
+sys.modules[__name__].__class__ = _Package

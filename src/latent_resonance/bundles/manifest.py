@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 SCHEMA_VERSION = 1
 _MOST_LEVELS = 64_000_000
+_WEIGHTS = "weights.safetensors"
 
 
 class _Strict(BaseModel):
@@ -132,9 +133,17 @@ class Manifest(_Strict):
         return self
 
 
-def seal_of(manifest: dict[str, Any]) -> str:
-    """sha256 over all but the seal, in one spelling: a changed byte in the manifest shows."""
+def seal_of(manifest: dict[str, Any], *, whole: bool = False) -> str:
+    """sha256 over the manifest, in one spelling: a changed byte in it shows.
+
+    It names the model: the seal itself is left out, and so are weights to train on from, which
+    a bundle may gain without sounding otherwise (their own sha256 guards them). ``whole`` gives
+    the form of bundles that were written before, which covers them too.
+    """
     rest = {key: value for key, value in manifest.items() if key != "seal"}
+    members = manifest.get("members")
+    if not whole and isinstance(members, dict):
+        rest["members"] = {key: value for key, value in members.items() if key != _WEIGHTS}
     text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

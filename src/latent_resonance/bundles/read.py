@@ -86,7 +86,8 @@ def _manifest(path: Path, members: dict[str, bytes]) -> tuple[Manifest, dict[str
         where = ".".join(str(step) for step in first["loc"]) or "as a whole"
         reason = first["msg"].removeprefix("Value error, ").lower()
         raise BundleError(f"{path}: {MANIFEST}, '{where}': {reason}") from error
-    if manifest.seal != seal_of(table) or text != spelled(table):
+    seals = (seal_of(table), seal_of(table, whole=True))
+    if manifest.seal not in seals or text != spelled(table):
         raise BundleError(f"{path}: {MANIFEST} was changed after it was sealed")
     return manifest, table
 

@@ -4,7 +4,8 @@
 
 A chain's step is a function of values: what is sensed, what the model has made so far and the state
 go in, a block of sound or a picture, requests to the model and the next state come out. It knows no
-thread and no clock; ``engine/clocks`` drives it by a counter, live, or as a page pulls.
+thread and no clock; ``engine/clocks`` drives it by a counter, live, or as a page pulls. The roles
+are described in ``contracts/parts.py``.
 """
 
 import time
@@ -91,6 +92,7 @@ class Chain:
         renderer: makes sound or pictures.
         spec: what they agreed on.
         held: controls held at a value from the start.
+        place: where it is while the performer names no place, float32 ``[latent_size]``.
     """
 
     def __init__(
@@ -103,10 +105,11 @@ class Chain:
         renderer: Renderer,
         spec: Spec,
         held: Mapping[str, float] | None = None,
+        place: FloatArray | None = None,
     ) -> None:
         self.name, self.bundle, self.mapping = name, bundle, mapping
         self.navigator, self.model, self.renderer, self.spec = navigator, model, renderer, spec
-        self.held = dict(held or {})
+        self.held, self.place = dict(held or {}), place
         self.stages: list[Stage] = []
         self._played = frozenset(control.name for control in renderer.controls)
         self._listened = frozenset(control.name for control in navigator.listens)
@@ -144,6 +147,8 @@ class Chain:
             steps: more than one where steps in between were left out (dropped pictures).
         """
         controls, dt = sensed.controls, steps * self.step_seconds
+        if self.place is not None and controls.place is None:
+            controls = replace(controls, place=self.place)
         held = {**self.held, **sensed.held} if self.held or sensed.held else sensed.held
         # A sensed control that is held counts as if it were sensed so.
         values = {**controls.values, **held} if held else controls.values

@@ -14,9 +14,9 @@ from typing import Any
 import uvicorn
 
 from latent_resonance.contracts.errors import DeviceError, InputError
+from latent_resonance.engine.priority import serve_soon
 from latent_resonance.studio.app import create_app
 from latent_resonance.studio.guard.access import Access, keep_secret
-from latent_resonance.studio.instruments.priority import serve_soon
 from latent_resonance.studio.studio import Studio, studio_folder
 from latent_resonance.studio.wire import MOST_MESSAGE_BYTES
 

@@ -3,16 +3,16 @@
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from latent_resonance.studio.play.table import Table
+from latent_resonance.studio.play.player_pool import PlayerPool
 from latent_resonance.studio.store.sessions import Sessions
 from latent_resonance.studio.store.takes import Takes
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """What connections share: seats, memory, and the threads that render."""
+class PlayContext:
+    """Players, memory, and the threads that render."""
 
-    table: Table
+    players: PlayerPool
     sessions: Sessions
     takes: Takes
     threads: Executor

@@ -1,4 +1,4 @@
-"""A texture for questions of the page, beside those that play: its networks are its own."""
+"""A bundle to explore, beside those that play: its networks are its own."""
 
 import threading
 from collections.abc import Iterator
@@ -6,11 +6,11 @@ from contextlib import contextmanager
 
 from latent_resonance.bundles.find import find_bundle
 from latent_resonance.engine.exploration.explorer import Explorer
-from latent_resonance.studio.instruments.chain import choose_engine
+from latent_resonance.studio.play.instrument import choose_engine
 from latent_resonance.studio.store.settings import SettingsTable
 
 
-class Laboratory:
+class ExplorerPool:
     """Keeps the latest one open; one question at a time.
 
     Args:
@@ -23,7 +23,7 @@ class Laboratory:
         self._opened: tuple[tuple[str, int], Explorer] | None = None
 
     @contextmanager
-    def texture(self, bundle: str) -> Iterator[Explorer]:
+    def explorer(self, bundle: str) -> Iterator[Explorer]:
         """The bundle of that name; another file under the same name is opened anew."""
         path = find_bundle(bundle)
         key = (str(path), path.stat().st_mtime_ns)

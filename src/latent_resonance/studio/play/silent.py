@@ -6,8 +6,9 @@ import numpy as np
 
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.values import ControlRange, FloatArray
-from latent_resonance.studio.instruments.card import ControlCard, InstrumentCard, InstrumentDetails
-from latent_resonance.studio.instruments.player import Player, Playing, no_midi
+from latent_resonance.engine.meters import Meters
+from latent_resonance.engine.recipe import MapEntry, PartChoice
+from latent_resonance.studio.cards import ControlCard, InstrumentCard, InstrumentDetails
 from latent_resonance.studio.patch import Patch, Place
 from latent_resonance.studio.wire import SAMPLE_RATE
 
@@ -44,9 +45,11 @@ class SilentInstrument:
             latent_size=0,
             midi=False,
             bundles=[],
+            map={},
+            senses={},
         )
 
-    def open(self, patch: Patch, engine: str, device: str, threads: int) -> Player:
+    def open(self, patch: Patch, engine: PartChoice | None, threads: int) -> "SilentPlayer":
         """Refuses a bundle, as an instrument does whose bundle is broken."""
         if patch.bundle is not None:
             raise InputError(f"the silent instrument plays no bundle, '{patch.bundle}' neither")
@@ -64,7 +67,7 @@ class SilentPlayer:
     buffered_samples = 0
 
     def __init__(self) -> None:
-        self.playing = Playing()
+        self.meters = Meters()
         self.rest = {control.name: control.rest for control in _CONTROLS}
         self._values = dict(self.rest)
 
@@ -74,6 +77,17 @@ class SilentPlayer:
             if name not in self._values:
                 raise UnknownNameError("control", name, self._values)
         self._values.update(values)
+        return False
+
+    def release(self, names: tuple[str, ...]) -> bool:
+        """Back to rest."""
+        self._values.update({name: self.rest[name] for name in names if name in self.rest})
+        return False
+
+    def set_map(self, lines: Mapping[str, MapEntry | None]) -> bool:
+        """Nothing moves it but hands."""
+        for name in lines:
+            raise UnknownNameError("listened control", name, [])
         return False
 
     def go_to(self, place: Place | None) -> bool:
@@ -86,7 +100,7 @@ class SilentPlayer:
 
     def midi(self, message: bytes) -> None:
         """None is played."""
-        raise no_midi("silent")
+        raise InputError("the instrument 'silent' plays no MIDI messages")
 
     def pull(self, frames: int) -> FloatArray:
         """The level."""

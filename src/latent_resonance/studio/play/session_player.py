@@ -2,15 +2,17 @@
 
 import threading
 import time
+from collections.abc import Iterable
 
 import numpy as np
 
 from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.meters import Distribution
+from latent_resonance.engine.recipe import MapEntry
 from latent_resonance.studio.frames import pack_picture, pack_sound
-from latent_resonance.studio.instruments.player import Player
 from latent_resonance.studio.patch import Patch, Place
+from latent_resonance.studio.play.instrument import Player
 from latent_resonance.studio.play.picture import PictureMaker
 from latent_resonance.studio.play.to_page_rate import ToPageRate
 from latent_resonance.studio.take_files import TakeFile
@@ -19,7 +21,7 @@ from latent_resonance.studio.wire import SAMPLE_RATE, MetersNow, Spread
 _SILENT_DB = -120.0
 
 
-class Seat:
+class SessionPlayer:
     """A player, its way to the page's rate, its picture, its recorder and its meters.
 
     ``pull`` and ``draw`` run on one thread at a time; everything else on the socket's.
@@ -47,7 +49,7 @@ class Seat:
     def pull(self, frames: int) -> bytes:
         """The next ``frames`` at 48 kHz, as they are sent.
 
-        An error is counted and heard as silence: one bad block never ends a performance.
+        An error is counted and sounds as silence: one bad block never ends a performance.
         """
         began, worked = time.perf_counter(), time.thread_time()
         with self._pulling:
@@ -55,8 +57,8 @@ class Seat:
             self.frame += frames
             try:
                 samples = self._make(frames)
-            except Exception as error:  # noqa: BLE001 - the show goes on, the meters tell
-                self.player.playing.meters.error("render", error)
+            except Exception as error:  # noqa: BLE001 - the sound goes on, the meters tell
+                self.player.meters.error("render", error)
                 samples = np.zeros((frames, self.player.channels), np.float32)
             self._peak = max(self._peak, float(np.abs(samples).max()))
             self._record(samples)
@@ -64,7 +66,7 @@ class Seat:
         self._render.add(took)
         self._late += took > frames / SAMPLE_RATE
         self.cost_seconds += 0.1 * (time.thread_time() - worked - self.cost_seconds)
-        model = 1e3 * self.player.playing.latest_generation_seconds
+        model = 1e3 * self.player.meters.generation.last
         return pack_sound(samples, first, model, 1e3 * took)
 
     def draw(self, columns: int) -> bytes | None:
@@ -77,15 +79,30 @@ class Seat:
         return pack_picture(drawn, skipped, middle, peak * self._picture.layout.range_db)
 
     def in_force_from(self) -> int:
-        """The frame from which on what is set now is heard."""
+        """The frame from which on what is set now is in the sound."""
         ahead = self.player.buffered_samples * SAMPLE_RATE // self.player.sample_rate
         return self.frame + self._rate.frames_left + ahead
 
     def set_controls(self, values: dict[str, float], present: bool | None) -> bool:
-        """As the player does; the patch keeps it."""
+        """As the player does; the patch keeps what can be set by hand."""
         waits = self.player.set_controls(values, present)
-        if values:
-            self._keep(controls={**self.patch.controls, **values})
+        kept = {name: value for name, value in values.items() if name in self.player.rest}
+        if kept:
+            self._keep(controls={**self.patch.controls, **kept})
+        return waits
+
+    def release(self, names: list[str]) -> bool:
+        """As the player does; the patch forgets them."""
+        waits = self.player.release(tuple(names))
+        self._keep(controls=_without(self.patch.controls, names))
+        return waits
+
+    def set_map(self, lines: dict[str, MapEntry | None]) -> bool:
+        """As the player does; the patch keeps it, and not what was held before it."""
+        waits = self.player.set_map(lines)
+        before = self.patch.map
+        changed = [name for name in {*before, *lines} if before.get(name) != lines.get(name)]
+        self._keep(map=lines, controls=_without(self.patch.controls, changed))
         return waits
 
     def go_to(self, place: Place | None) -> bool:
@@ -108,8 +125,9 @@ class Seat:
         # What the instrument plays when nothing is chosen, only a fresh one knows.
         if now.choices.keys() - patch.choices.keys():
             return False
-        rest = {name: value for name, value in self.player.rest.items() if name in now.controls}
-        self.player.set_controls({**rest, **patch.controls}, None)
+        self.player.set_map(patch.map)
+        self.player.release(tuple(now.controls.keys() - patch.controls.keys()))
+        self.player.set_controls(patch.controls, None)
         for choice, value in patch.choices.items():
             self.player.choose(choice, value)
         self.player.go_to(patch.place)
@@ -144,7 +162,7 @@ class Seat:
 
     def meters(self) -> MetersNow:
         """As they stand; the peak is of the time since the last look."""
-        meters = self.player.playing.meters
+        meters = self.player.meters
         peak, self._peak = self._peak, 0.0
         return MetersNow(
             frame=self.frame,
@@ -171,7 +189,7 @@ class Seat:
             self._take.add(samples)
         except ResonanceError as error:
             self._take = None
-            self.player.playing.meters.error("take", error)
+            self.player.meters.error("take", error)
 
     def _make(self, frames: int) -> FloatArray:
         while (samples := self._rate.give(frames)) is None:
@@ -183,6 +201,10 @@ class Seat:
     def _keep(self, **changes: object) -> None:
         self.patch = self.patch.model_copy(update=changes)
         self.changed = True
+
+
+def _without(controls: dict[str, float], names: Iterable[str]) -> dict[str, float]:
+    return {name: value for name, value in controls.items() if name not in {*names}}
 
 
 def _spread(times: Distribution) -> Spread:
