@@ -111,115 +111,95 @@ def _place(bundle: Bundle) -> FloatArray:
 def _stylegan2() -> Case:
     import reference_stylegan
     import torch
-    from torch import Tensor
 
     from latent_resonance.networks.stylegan2 import Generator
 
     torch.manual_seed(0)
-    generator = Generator(64, 0, _W, 256, 1, channel_base=8192, channel_max=128).eval()
+    settings = _settings(8192, 128)
+    generator = Generator(**settings).eval()
     for name, value in generator.named_parameters():
         if "noise_strength" in name:
             value.data.normal_(0, 0.1)
-    synthesis = generator.synthesis
-
-    def ours(ws: Tensor) -> Tensor:
-        made: Tensor = synthesis(ws, "const")
-        return made
-
-    def reference(ws: Tensor) -> Tensor:
-        return reference_stylegan.stylegan2(synthesis, ws)
-
-    return _networks("stylegan2 256 8192/128", generator.num_ws, synthesis, ours, reference)
+        if name.endswith("torgb.weight"):
+            value.data *= 0.1  # so that what is compared lies within the range of levels
+    return _network(
+        "stylegan2", "stylegan2 256 8192/128", generator, settings, reference_stylegan.stylegan2
+    )
 
 
 def _stylegan3() -> Iterator[Case]:
     import reference_stylegan
     import torch
-    from torch import Tensor
 
     from latent_resonance.networks.stylegan3 import Generator
 
     for base, most, options in ((2048, 32, {"num_layers": 10}), (8192, 128, {})):
         torch.manual_seed(0)
-        generator = Generator(
-            64, 0, _W, 256, 1, channel_base=base, channel_max=most, **options
-        ).eval()
+        settings = {**_settings(base, most), **options}
+        generator = Generator(**settings).eval()
         synthesis = generator.synthesis
-
-        def ours(ws: Tensor, synthesis: Any = synthesis) -> Tensor:
-            made: Tensor = synthesis(ws)
-            return made
-
-        def reference(ws: Tensor, synthesis: Any = synthesis) -> Tensor:
-            return reference_stylegan.stylegan3(synthesis, ws)
-
         with torch.inference_mode():  # the magnitudes that training would have found
             for name in synthesis.layer_names:
                 getattr(synthesis, name).magnitude_ema_beta = 0.0
             synthesis(torch.randn(1, 1, _W).expand(1, generator.num_ws, _W), update=True)
         name = f"stylegan3-t 256 {base}/{most}"
-        yield _networks(name, generator.num_ws, synthesis, ours, reference)
+        yield _network("stylegan3", name, generator, settings, reference_stylegan.stylegan3)
 
 
-def _networks(name: str, num_ws: int, module: Any, ours: Any, reference: Any) -> Case:
-    """A network with random weights as a bundle whose levels fill the range."""
+def _settings(base: int, most: int) -> dict[str, Any]:
+    sizes = {"z_dim": 64, "c_dim": 0, "w_dim": _W, "img_resolution": 256, "img_channels": 1}
+    return {**sizes, "channel_base": base, "channel_max": most}
+
+
+def _network(
+    family: str, name: str, generator: Any, settings: dict[str, Any], formulation: Any
+) -> Case:
+    """A generator with random weights as a bundle that carries them, and its plain runs."""
     import torch
     from torch import Tensor, nn
 
-    w = np.random.default_rng(1).standard_normal(_W).astype(np.float32)
-    with torch.inference_mode():
-        seen = ours(torch.from_numpy(w).expand(1, num_ws, _W))
-        middle, spread = float(seen.mean()), float(seen.std())
+    from latent_resonance.networks.bundle_members import LevelMember
+    from latent_resonance.networks.rebuild import output_network
+    from latent_resonance.training.bundling import pack_weights
+    from latent_resonance.training.onnx_export import to_onnx
 
-    class Levels(nn.Module):
-        def __init__(self, make: Any) -> None:
-            super().__init__()
-            self.module = module
-            self.make = make
+    class Plain(nn.Module):
+        def forward(self, w: Tensor, transform: Tensor | None = None) -> Tensor:
+            ws = w.unsqueeze(1).expand(-1, generator.num_ws, -1)
+            made: Tensor = formulation(generator.synthesis, ws)
+            return made
 
-        def forward(self, w: Tensor) -> Tensor:
-            picture = self.make(w.unsqueeze(1).expand(-1, num_ws, -1))
-            return (picture[:, 0] - middle) * (8 / spread) - 40
-
-    def eager(levels: Levels) -> Callable[[FloatArray], FloatArray]:
+    def eager(network: nn.Module) -> Callable[[FloatArray], FloatArray]:
         def make(w: FloatArray) -> FloatArray:
             with torch.inference_mode():
-                return np.asarray(levels(torch.from_numpy(w[None])).numpy()[0], np.float32)
+                return np.asarray(network(torch.from_numpy(w[None])).numpy()[0], np.float32)
 
         return make
 
+    facts = {"family": family, "settings": settings, "lowest_first": True}
+    network = output_network(generator, facts, _LAYOUT)
+    synthesis = to_onnx(network, {"w": torch.zeros(1, _W)}, "level_db")
+    state = {key: value.numpy() for key, value in generator.state_dict().items()}
+    networks = {"synthesis.onnx": synthesis}
+    weights = pack_weights(facts, state, networks, halve=False)
     bundle = Bundle(
         name=name,
         kind="sound",
-        family="stylegan",
+        family=family,
         latent_size=_W,
         format=_LAYOUT,
         space=LatentSpace.of(_W, {}),
-        members={"synthesis.onnx": _exported(Levels(ours).eval())},
+        members={**networks, "weights.safetensors": weights},
     )
-    plain = {"reference": eager(Levels(reference)), "eager": eager(Levels(ours))}
+    reference = LevelMember(Plain(), _LAYOUT.range_db, lowest_first=True)
+    plain = {"reference": eager(reference), "eager": eager(network)}
+    w = np.random.default_rng(1).standard_normal(_W).astype(np.float32)
     return Case(name, bundle, w, plain)
-
-
-def _exported(module: Any) -> bytes:
-    import torch
-
-    program = torch.onnx.export(
-        module,
-        (torch.zeros(1, _W),),
-        input_names=["w"],
-        output_names=["level_db"],
-        opset_version=18,
-        dynamo=True,
-        verbose=False,
-    )
-    assert program is not None
-    return bytes(program.model_proto.SerializeToString())
 
 
 def _measure(case: Case, thread_counts: list[int], engines: list[str]) -> dict[str, Any]:
     layout = case.bundle.format
-    assert layout is not None
+    assert isinstance(layout, SpectrogramFormat)
     rows = {}
     pictures: dict[str, FloatArray] = {}
     for threads in thread_counts:
@@ -229,7 +209,7 @@ def _measure(case: Case, thread_counts: list[int], engines: list[str]) -> dict[s
             choices["openvino bf16"] = ("openvino", {"precision": "bf16"})
         for name, (engine, options) in choices.items():
             part = find_part("models", engine).make({**options, "threads": threads}, case.bundle)
-            part.prepare(Spec())
+            part.prepare(Spec(format=layout))
             players[name] = part
             pictures[name] = part.generate(Latent(case.w)).level_db
         runs: dict[str, _Run] = {
