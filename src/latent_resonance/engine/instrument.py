@@ -9,12 +9,13 @@ lr.render("face", input="clip.mp4", output="face.wav")
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
 from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.closing import Closing
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.values import ControlRange, FloatArray, Frame, Latent
@@ -35,7 +36,7 @@ from latent_resonance.engine.results import Clip, Picture, Sound
 from latent_resonance.engine.single_note import NotePlayer
 
 
-class Instrument:
+class Instrument(Closing):
     """A recipe with its bundle, ready to make sounds and pictures; closing it lets go of the model.
 
     Args:
@@ -137,12 +138,6 @@ class Instrument:
         for player in self._notes.values():
             player.close()
         self._explorer, self._notes = None, {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _open(self) -> Explorer:
         if self._explorer is None:

@@ -5,14 +5,12 @@ about 1.6 times as long as a StyleGAN2 in PyTorch itself would (measured: 69 aga
 of 256 x 256, there and back, on one core).
 """
 
-from types import TracebackType
-from typing import Self
-
 import numpy as np
 import torch
 from torch import Tensor
 
 from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.closing import Closing
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Model
@@ -27,7 +25,7 @@ _MAPPING = "mapping.onnx"
 _CLASSES = "c"
 
 
-class FrozenGenerator:
+class FrozenGenerator(Closing):
     """A bundle's synthesis and mapping; a context.
 
     Args:
@@ -88,14 +86,3 @@ class FrozenGenerator:
     def close(self) -> None:
         """Let go of the networks."""
         self._model.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
