@@ -86,7 +86,6 @@ class Part(Sensor):
 
     @property
     def duration_seconds(self) -> float | None:
-        """Of a file that is not looped."""
         return None if self.options.loop else self._seconds
 
     def prepare(self, spec: Spec) -> None:
@@ -131,7 +130,6 @@ class Part(Sensor):
             port.delete()
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
-        """The values now, and the events of the step."""
         if self._seconds is None:
             messages, events = self._arrivals(now_seconds)
         else:
@@ -145,7 +143,6 @@ class Part(Sensor):
         return replace(self._now, events=tuple(events)) if events else self._now
 
     def statistics(self) -> Mapping[str, Any]:
-        """How much came in."""
         return {"midi_messages": self._latest.messages, "midi_notes": self._latest.notes}
 
     def _receive(self, message: tuple[Sequence[int], float], data: object = None) -> None:

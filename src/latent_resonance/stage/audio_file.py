@@ -66,9 +66,6 @@ class Part(SoundStage):
             raise OutputError(f"cannot write {path}: {reason}") from error
         self._partial = partial
 
-    def reset(self) -> None:
-        """A file goes on: what was written stays."""
-
     def play(self, block: AudioBlock) -> None:
         """Append; raises OutputError when the disk will not take it, AssemblyError too early."""
         import soundfile
@@ -82,7 +79,6 @@ class Part(SoundStage):
             raise OutputError(f"cannot write {self.options.path}: {error}") from error
 
     def abort(self) -> None:
-        """Leave no file."""
         if self._file is not None:
             self._file.close()
             self._file = None

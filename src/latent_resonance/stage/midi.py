@@ -106,7 +106,6 @@ class Part(ControlStage):
             midi.delete()
 
     def statistics(self) -> Mapping[str, Any]:
-        """Messages sent and refused, and the controls that are not sent."""
         return {
             "midi_messages": self.messages,
             "midi_errors": self.errors,
