@@ -50,7 +50,7 @@ export interface ControlCard {
   rest: number;
   unit: string;
   description: string;
-  /** sensed: a performer's signal; meaning: a slider with a name that says what it does; axis: a direction without one; place: how much of a named place; sound: of the renderer */
+  /** sensed: a performer's signal; meaning: a slider with a name that says what it does; axis: a direction without one; place: how much of a named place; sound: all else */
   group: "sensed" | "meaning" | "axis" | "place" | "sound";
 }
 
@@ -125,6 +125,10 @@ export interface InstrumentDetails {
   midi: boolean;
   /** models that fit it */
   bundles: string[];
+  /** what moves a control before a patch says more */
+  map: Record<string, MapEntry>;
+  /** what can move a control, by the sensor that the page stands in for */
+  senses: Record<string, ControlCard[]>;
 }
 
 /** Long work. */
@@ -154,6 +158,20 @@ export interface LatentMap {
   axes: number[][];
   /** of the places' variance that the two axes show, 0..1 */
   share: number;
+}
+
+/** One line of a `[map]` table; a plain string is a source of the same range. */
+export interface MapEntry {
+  from: string[];
+  in?: [number, number] | null;
+  low?: number | null;
+  high?: number | null;
+  curve?: "linear" | "ease" | "exponential" | "steps" | "scale";
+  mode?: "sum" | "max";
+  gate?: number;
+  smooth_seconds?: number;
+  steps?: number;
+  scale?: string;
 }
 
 /** A named place on the map. */
@@ -207,6 +225,13 @@ export interface NewPreset {
   patch: PatchInput;
 }
 
+/** A patch that is to be an instrument. */
+export interface NewRecipe {
+  /** of the recipe */
+  name: string;
+  patch: PatchInput;
+}
+
 /** What the player thinks of a sound. */
 export interface Opinion {
   opinion: number;
@@ -223,6 +248,8 @@ export interface PatchInput {
   /** such as instrument: cello */
   choices?: Record<string, string>;
   place?: PlaceInput | null;
+  /** what moves a control beside the instrument's own lines, or in their place; null: nothing does */
+  map?: Record<string, MapEntry | null>;
 }
 
 /** What makes a sound again. */
@@ -236,6 +263,8 @@ export interface Patch {
   /** such as instrument: cello */
   choices: Record<string, string>;
   place: Place | null;
+  /** what moves a control beside the instrument's own lines, or in their place; null: nothing does */
+  map: Record<string, MapEntry | null>;
 }
 
 /** A place of the latent space: by its numbers, or as a blend of named places. */
@@ -252,6 +281,24 @@ export interface Place {
   w: number[] | null;
   /** named places and their shares; used when w is not given */
   weights: Record<string, number>;
+}
+
+/** What a sound is to be like; applied in the order of these entries. */
+export interface PlaceQuery {
+  seed?: number;
+  /** instead of the seed's place, such as where the sound is now */
+  start?: PlaceInput | null;
+  /** uploads that it is to be like */
+  sounds?: string[];
+  /** how close to them */
+  strength?: number;
+  prototypes?: Record<string, number>;
+  axes?: AxisMove[];
+  /** attributes to take from source */
+  transfer?: string[];
+  source?: string | null;
+  /** slider to -5..5 */
+  settings?: Record<string, number>;
 }
 
 /** A folder of sounds on the studio's machine as training material. */
@@ -393,7 +440,7 @@ export interface TakeName {
 export interface TextureCard {
   sliders: string[];
   /** sliders whose attribute can be taken from a sound */
-  heard: string[];
+  measured: string[];
   prototypes: string[];
   /** group to how many */
   axes: Record<string, number>;
@@ -430,24 +477,6 @@ export interface UsageCount {
   what: string;
   count: number;
   last: number;
-}
-
-/** What a sound shall be like; found in the order of these entries. */
-export interface WishRequest {
-  seed?: number;
-  /** instead of the seed's place, such as where the sound is now */
-  start?: PlaceInput | null;
-  /** uploads that it shall be like */
-  sounds?: string[];
-  /** how close to them */
-  strength?: number;
-  prototypes?: Record<string, number>;
-  axes?: AxisMove[];
-  /** attributes to take from source */
-  transfer?: string[];
-  source?: string | null;
-  /** slider to -5..5 */
-  settings?: Record<string, number>;
 }
 
 /** What the server refused; `message` is written for the player. */
@@ -511,6 +540,9 @@ export const api = {
   /** Controls, choices and places of an instrument with its own or another bundle. */
   getInstrument: (name: string, query: { bundle?: string | null } = {}, signal?: AbortSignal) =>
     request<InstrumentDetails>("GET", `/api/instruments/${encodeURIComponent(name)}`, { query, signal }),
+  /** Keep a patch as a recipe among the user's own: an instrument here and for `resonance`. */
+  makeRecipe: (body: NewRecipe, signal?: AbortSignal) =>
+    request<InstrumentCard>("POST", "/api/recipes", { json: body, signal }),
   /** A new session; the instrument is opened when its socket is. */
   makeSession: (body: PatchInput, signal?: AbortSignal) =>
     request<Session>("POST", "/api/sessions", { json: body, signal }),
@@ -544,8 +576,8 @@ export const api = {
   /** Sliders, prototypes, axes, examples. */
   getTexture: (bundle: string, signal?: AbortSignal) =>
     request<TextureCard>("GET", `/api/textures/${encodeURIComponent(bundle)}`, { signal }),
-  /** The place that a wish asks for: dropped sounds, attribute transfer, sliders by ear. */
-  findPlace: (bundle: string, body: WishRequest, signal?: AbortSignal) =>
+  /** The place that is asked for: by dropped sounds, attribute transfer, sliders as measured. */
+  findPlace: (bundle: string, body: PlaceQuery, signal?: AbortSignal) =>
     request<Place>("POST", `/api/textures/${encodeURIComponent(bundle)}/place`, { json: body, signal }),
   /** All, or an instrument's. */
   listPresets: (query: { instrument?: string | null } = {}, signal?: AbortSignal) =>

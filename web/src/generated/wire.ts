@@ -1,6 +1,6 @@
 // Written by python -m latent_resonance.studio.typescript from studio/wire.py.
 
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 export const SAMPLE_RATE = 48000;
 export const MOST_PULL = 24000;
 export const MOST_OWED = 48000;
@@ -51,6 +51,20 @@ export interface Look {
   columns: number;
 }
 
+/** One line of a `[map]` table; a plain string is a source of the same range. */
+export interface MapEntry {
+  from: string[];
+  in?: [number, number] | null;
+  low?: number | null;
+  high?: number | null;
+  curve?: "linear" | "ease" | "exponential" | "steps" | "scale";
+  mode?: "sum" | "max";
+  gate?: number;
+  smooth_seconds?: number;
+  steps?: number;
+  scale?: string;
+}
+
 /** Four times a second while it plays. */
 export interface MetersNow {
   type: "meters";
@@ -97,6 +111,8 @@ export interface Patch {
   /** such as instrument: cello */
   choices: Record<string, string>;
   place: Place | null;
+  /** what moves a control beside the instrument's own lines, or in their place; null: nothing does */
+  map: Record<string, MapEntry | null>;
 }
 
 /** The session was changed from elsewhere, such as by a preset. */
@@ -172,6 +188,13 @@ export interface RecordTake {
   name?: string;
 }
 
+/** Controls that were set by hand go back to what moves them. Answered by `applied`. */
+export interface Release {
+  type: "release";
+  id: number;
+  names: string[];
+}
+
 /** Controls from now on; those that are not named stay. Answered by `applied`. */
 export interface SetControls {
   type: "controls";
@@ -180,6 +203,18 @@ export interface SetControls {
   values?: Record<string, number>;
   /** whether the performer is in view; null leaves it */
   present?: boolean | null;
+}
+
+/**
+ * What moves the controls from now on. Answered by `applied`.
+ *
+ * Controls whose line changed and that were set by hand are released.
+ */
+export interface SetMap {
+  type: "map";
+  id: number;
+  /** control to its line, beside the instrument's own; null: nothing moves it */
+  lines: Record<string, MapEntry | null>;
 }
 
 /** A distribution of times in milliseconds. */
@@ -203,6 +238,8 @@ export type FromPage =
   | GoTo
   | Choose
   | Midi
+  | SetMap
+  | Release
   | Look
   | RecordTake
   | Ping;
