@@ -3,7 +3,7 @@
 Split into z to w, finding the place by measuring, synthesis and phase; beside it a slider along a
 straight line, a query's 16 variations, and librosa's Griffin-Lim (32 rounds) in place of the phase.
 
-    python benchmarks/explorer.py
+    python benchmarks/texture.py
 """
 
 import os

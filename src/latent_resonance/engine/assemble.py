@@ -40,6 +40,7 @@ class Setup:
 
     Attributes:
         senses: other sensors than the recipe's; empty for its own.
+        sensors: made already, such as a script's own; beside ``senses``, or in their place.
         bundle: another bundle than that of the recipe's first chain.
         opened: a bundle that is open already, in its place.
         lines: map lines beside the recipe's, or in their place.
@@ -54,6 +55,7 @@ class Setup:
     """
 
     senses: Sequence[PartChoice] = ()
+    sensors: Sequence[Sensor] = ()
     bundle: str | None = None
     opened: Bundle | None = None
     lines: ControlMap = field(default_factory=dict)
@@ -120,10 +122,13 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
             plays_notes=any(half.navigator.plays_notes for half in halves),
             named=_named(recipe, chosen),
         )
-        choices = chosen.senses or recipe.sense
+        choices = chosen.senses or (() if chosen.sensors else recipe.sense)
         if chosen.senses:
             spec = replace(spec, senses=own_controls(recipe))
-        sensors = [_sensor(choice, spec, opening, rehearsal=rehearsal) for choice in choices]
+        made = [find_part("sense", choice.part).make(choice.options) for choice in choices]
+        sensors = [*made, *chosen.sensors]
+        for sensor in sensors:
+            _prepare(sensor, spec, opening, rehearsal=rehearsal)
         senses = Senses(sensors, len(halves) + 1)
         sensed = senses.controls
         known = {*listened, *(control.name for control in sensed)}
@@ -138,7 +143,7 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
             for half, model, own in zip(halves, models, setups, strict=True)
         ]
         source = next((s for s in sensors if isinstance(s, SoundSource)), None)
-        if source is not None and any(one.pass_through for one in recipe.chain):
+        if source is not None and _passes(recipe, chains):
             chains.append(pass_through_chain(source, chains[0]))
         return Performance(recipe.name, senses, chains, opening.pop_all())
 
@@ -193,6 +198,12 @@ _FORMS: dict[type, str] = {SoundFormat: "sound", PictureFormat: "pictures", Cont
 def _shared(setup: Setup) -> Setup:
     """What every chain gets, not only the first."""
     return Setup(seed=setup.seed, threads=setup.threads, engine=setup.engine)
+
+
+def _passes(recipe: Recipe, chains: Sequence[Chain]) -> bool:
+    """Whether the input's own sound goes to the stages: as the recipe says, else if it is all."""
+    said = [one.pass_through for one in recipe.chain if one.pass_through is not None]
+    return any(said) if said else not any(map(_is_sound, chains))
 
 
 def own_controls(recipe: Recipe) -> tuple[ControlRange, ...]:
@@ -289,15 +300,13 @@ def _joined(half: Prepared, model: Model, senses: Senses, setup: Setup, own: Set
     )
 
 
-def _sensor(choice: PartChoice, spec: Spec, opening: ExitStack, *, rehearsal: bool) -> Sensor:
-    sensor: Sensor = find_part("sense", choice.part).make(choice.options)
+def _prepare(sensor: Sensor, spec: Spec, opening: ExitStack, *, rehearsal: bool) -> None:
     opening.callback(sensor.close)
     try:
         sensor.prepare(spec)
     except (DeviceError, MissingPartError):
         if not rehearsal:
             raise
-    return sensor
 
 
 def _made(room: Room, choice: PartChoice, spec: Spec, opening: ExitStack, *inputs: Any) -> Any:

@@ -17,6 +17,7 @@ from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.formats import PictureFormat
+from latent_resonance.contracts.parts import Sensor
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import ControlRange, FloatArray
 from latent_resonance.engine.assemble import Setup, assemble
@@ -121,9 +122,9 @@ class Instrument:
             samples = count(performance, total)[0].samples
         return Sound(samples[:, 0], layout.sample_rate, window)
 
-    def render(self, *, input: str | Path, output: str | Path, **options: Any) -> Clip:  # noqa: A002
-        """Perform on an input, to a file; options as in ``latent_resonance.render``."""
-        return render(self.recipe, input=input, output=output, opened=self.bundle, **options)
+    def render(self, *, output: str | Path, **options: Any) -> Clip:
+        """Perform to a file; options as in ``latent_resonance.render``."""
+        return render(self.recipe, output=output, opened=self.bundle, **options)
 
     def play(self, **options: Any) -> dict[str, Any]:
         """Play live until it ends or Ctrl-C; options as in ``latent_resonance.play``."""
@@ -252,12 +253,12 @@ def recipe_for(bundle: Bundle, name: str) -> Recipe:
 def render(
     recipe: str | Recipe,
     *,
-    input: str | Path,  # noqa: A002 - the name of the flag
+    input: str | Path | None = None,  # noqa: A002 - the name of the flag
     output: str | Path,
     seconds: float | None = None,
     seed: int = 0,
     bundle: str | None = None,
-    sense: str | None = None,
+    sense: str | Sensor | None = None,
     map: Mapping[str, str] | None = None,  # noqa: A002 - the name of the flag
     set: Mapping[str, float] | None = None,  # noqa: A002 - the name of the flag
     opened: Bundle | None = None,
@@ -267,12 +268,12 @@ def render(
 
     Args:
         recipe: a name, a TOML file, or a recipe.
-        input: video, MIDI, music, or a saved performance (.csv).
+        input: video, MIDI, music, or a saved performance (.csv); none where ``sense`` needs none.
         output: .wav .flac .ogg, .mp4 .webm .mkv, .png, or a folder of pictures.
         seconds: how long; the input's length if not given.
         seed: of everything random.
         bundle: another model than the recipe's.
-        sense: another sensor than the recipe's.
+        sense: another sensor than the recipe's, by name or one of your own.
         map: listened control to source, such as ``{"brightness": "mouth:-5..5"}``.
         set: controls held at a value.
         opened: a bundle that is open already.
@@ -285,7 +286,7 @@ def render(
     made = render_file(
         recipe,
         Path(output),
-        source=Path(input),
+        source=None if input is None else Path(input),
         setup=setup,
         seconds=seconds,
         on_progress=on_progress,
@@ -301,7 +302,7 @@ def play(
     seconds: float | None = None,
     seed: int = 0,
     bundle: str | None = None,
-    sense: str | None = None,
+    sense: str | Sensor | None = None,
     map: Mapping[str, str] | None = None,  # noqa: A002 - the name of the flag
     set: Mapping[str, float] | None = None,  # noqa: A002 - the name of the flag
     opened: Bundle | None = None,
@@ -315,7 +316,7 @@ def play(
     """
     return play_live(
         recipe,
-        source=Path(input) if input is not None else None,
+        source=None if input is None else Path(input),
         setup=_setup(seed, bundle, sense, map, set, opened),
         stages=[PartChoice(part=stage)] if stage else (),
         seconds=seconds,
@@ -325,7 +326,7 @@ def play(
 def _setup(
     seed: int,
     bundle: str | None,
-    sense: str | None,
+    sense: str | Sensor | None,
     lines: Mapping[str, str] | None,
     held: Mapping[str, float] | None,
     opened: Bundle | None,
@@ -333,7 +334,8 @@ def _setup(
     if seed < 0:
         raise InputError(f"seed {seed}: from 0 on")
     return Setup(
-        senses=(PartChoice(part=sense),) if sense else (),
+        senses=(PartChoice(part=sense),) if isinstance(sense, str) else (),
+        sensors=(sense,) if sense is not None and not isinstance(sense, str) else (),
         bundle=bundle,
         opened=opened,
         lines=parse_map(tuple(f"{name}={source}" for name, source in (lines or {}).items())),

@@ -4,7 +4,8 @@
 
 A chain's step is a function of values: what is sensed, what the model has made so far and the state
 go in, a block of sound or a picture, requests to the model and the next state come out. It knows no
-thread and no clock; ``engine/clocks`` drives it by a counter, live, or as a page pulls.
+thread and no clock; ``engine/clocks`` drives it by a counter, live, or as a page pulls. The roles
+are described in ``contracts/parts.py``.
 """
 
 import time

@@ -122,8 +122,9 @@ class ChainRecipe(BaseModel):
     model: PartChoice = PartChoice(part="auto")
     render: PartChoice
     stage: list[PartChoice] = []
-    pass_through: bool = Field(
-        default=False, description="stages get the sound of the input beside the pictures"
+    pass_through: bool | None = Field(
+        default=None,
+        description="stages get the sound of the input too; none: where no chain gives sound",
     )
 
     @field_validator("stage", mode="before")

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.mapping import ControlMap, MapLine
+from latent_resonance.contracts.parts import Navigator, PartOptions
 from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Latent, Spec
 from latent_resonance.navigate.paths.interpolate import lerp, slerp
@@ -34,10 +35,8 @@ _WANTED = (
 )
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """Where it begins, and how it follows."""
-
-    model_config = ConfigDict(extra="forbid")
 
     glide_seconds: float = Field(0.08, ge=0, description="smoothing of the way")
     path: Literal["lerp", "slerp"] = Field("lerp", description="straight, or along the arc")
@@ -51,17 +50,13 @@ class _State:
     w: FloatArray
 
 
-class Part:
+class Part(Navigator):
     """Navigator: a control called like a place is that place's weight.
 
     Weights are shared out to sum 1; with none above 0 it stays where it begins. ``place_x`` and
     ``place_y`` move it from there in the plane of the space's first two axes, 2 deviations at 1;
     ``truncation`` then draws it towards the mean.
     """
-
-    latency_seconds = 0.0
-    choices: Mapping[str, Sequence[str]] = {}
-    plays_notes = False
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -88,10 +83,6 @@ class Part:
         if self.options.seed_place is not None:
             self._start = space.random(self.options.seed_place)
 
-    def reset(self) -> None: ...
-
-    def close(self) -> None: ...
-
     def suggest(self, sensed: Sequence[ControlRange]) -> ControlMap:
         """The plane first, then a gate to each of the first places."""
         # Any weight above 0 takes a share: small movements of what is sensed must not.
@@ -117,9 +108,6 @@ class Part:
         way = slerp if self.options.path == "slerp" else lerp
         w = way(state.w, target, share(dt_seconds, self.options.glide_seconds))
         return Latent(w), _State(w)
-
-    def report(self, state: _State) -> Mapping[str, Any]:
-        return {}
 
 
 def _within(control: ControlRange, values: Mapping[str, float]) -> float:

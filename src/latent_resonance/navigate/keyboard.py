@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.mapping import ControlMap
+from latent_resonance.contracts.parts import Navigator, PartOptions
 from latent_resonance.contracts.values import (
     ControlRange,
     Controls,
@@ -42,10 +43,8 @@ _KNOBS = {
 }
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """What the keys sound like."""
-
-    model_config = ConfigDict(extra="forbid")
 
     instrument: str | None = Field(None, description="of all notes; none follows MIDI programs")
     latent: list[float] = Field([], description="moves the first timbre numbers")
@@ -80,10 +79,9 @@ class _State:
     program: int | None = None
 
 
-class Part:
+class Part(Navigator):
     """Navigator of notes: sixteen MIDI channels, and keys that controls play."""
 
-    latency_seconds = 0.0
     plays_notes = True
 
     def __init__(self, options: Options) -> None:
@@ -128,10 +126,6 @@ class Part:
             start, goal = self._tone or known.default(), known.find(options.morph)
             shares = (step / _MORPH_STEPS for step in range(_MORPH_STEPS + 1))
             self._morph = tuple(known.between(start, goal, share) for share in shares)
-
-    def reset(self) -> None: ...
-
-    def close(self) -> None: ...
 
     def suggest(self, sensed: Sequence[ControlRange]) -> ControlMap:
         """A face or music plays ``play_key`` by ``play_level``; sliders move what they name."""
@@ -179,11 +173,13 @@ class Part:
 
     def report(self, state: _State) -> Mapping[str, Any]:
         """What was played."""
-        keys = state.keys
+        keys, drums = state.keys, state.keys.drum_notes
+        told = f"{drums} notes on the drum channel were skipped: this instrument plays pitches"
         return {
             "notes": keys.notes,
             "instruments": sorted(keys.instruments),
-            "drum_notes_skipped": keys.drum_notes,
+            "drum_notes_skipped": drums,
+            **({"note": told} if drums else {}),
         }
 
     def _position(self, seconds: float) -> float:

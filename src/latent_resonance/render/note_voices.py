@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.errors import AssemblyError
 from latent_resonance.contracts.formats import SoundFormat, SpectrogramFormat
-from latent_resonance.contracts.parts import Want, Windows
+from latent_resonance.contracts.parts import PartOptions, Renderer, Want, Windows
 from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import (
     AudioBlock,
@@ -39,10 +39,8 @@ _STAYS_SECONDS = 0.25
 _FIRST_NOTE = (60.0, 100)
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """How many voices, and what they are played through."""
-
-    model_config = ConfigDict(extra="forbid")
 
     polyphony: int = Field(24, ge=1, le=64, description="voices at once")
     channels: Literal[1, 2] = Field(2, description="1 mono, 2 stereo")
@@ -79,20 +77,18 @@ class _State:
     rings: int = 0
 
 
-class Part:
+class Part(Renderer):
     """Renderer of ``Latent.notes``: one hop a step, delayed by the limiter's look-ahead."""
 
     accepts = (SpectrogramFormat,)
-    refresh_seconds = 0.0
+    lead_in_samples = 0
+    latency_seconds = tail_seconds = 0.0
 
     def __init__(self, options: Options) -> None:
         self.options = options
         self._format = SpectrogramFormat()
         self._space = LatentSpace()
         self._seed = 0
-        self.lead_in_samples = 0
-        self.latency_seconds = 0.0
-        self.tail_seconds = 0.0
 
     @property
     def gives(self) -> SoundFormat:
@@ -131,10 +127,6 @@ class Part:
         self.latency_seconds = self.lead_in_samples / rate
         self.tail_seconds = spec.format.n_fft / rate
         self.tail_seconds += ROOM_SECONDS if self.options.reverb > 0 else 0.0
-
-    def reset(self) -> None: ...
-
-    def close(self) -> None: ...
 
     def start(self) -> _State:
         """Silence."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
+from latent_resonance.contracts.parts import Sensor, SoundSource
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Spec
 from latent_resonance.sense.listening.controls import CONTROLS, REST, ListeningOptions
 from latent_resonance.sense.listening.descriptors import HOP_SECONDS
@@ -24,7 +25,7 @@ class Options(ListeningOptions):
     loop: bool = Field(default=False, description="start over at the end")
 
 
-class Part:
+class Part(Sensor, SoundSource):
     """Sensor and sound source: what the file sounds like at each moment.
 
     A control is in force from the end of the piece of sound that it was measured in, so that a
@@ -34,7 +35,6 @@ class Part:
     controls: Sequence[ControlRange] = CONTROLS
     latency_seconds = HOP_SECONDS
     quick = True
-    gives_events = False
     reads = (
         *(".wav", ".flac", ".ogg", ".mp3", ".opus", ".aif", ".aiff", ".m4a", ".aac", ".wma"),
         *(".oga", ".caf", ".au", ".mka", ".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v", ".mpg"),

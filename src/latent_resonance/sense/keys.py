@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from latent_resonance.contracts.parts import PartOptions, Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, Event, Spec
 from latent_resonance.sense.terminal import piano, sliders
 from latent_resonance.sense.terminal.characters import TerminalReader
@@ -14,20 +15,17 @@ from latent_resonance.sense.terminal.piano import KeyPiano
 from latent_resonance.sense.terminal.sliders import KeySliders
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """What the keys are."""
-
-    model_config = ConfigDict(extra="forbid")
 
     mode: Literal["auto", "piano", "sliders"] = Field(
         default="auto", description="piano, sliders, or auto: a piano where notes are played"
     )
 
 
-class Part:
+class Part(Sensor):
     """Sensor: the notes that were played, stamped with the time of the read; or turned sliders."""
 
-    latency_seconds = 0.0
     reads: tuple[str, ...] = ()
     quick = True
 

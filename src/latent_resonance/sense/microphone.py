@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import Field
 
 from latent_resonance.contracts.errors import DeviceError, ResonanceError
+from latent_resonance.contracts.parts import Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Spec
 from latent_resonance.sense.listening.controls import CONTROLS, REST, ListeningOptions
 from latent_resonance.sense.listening.descriptors import HOP_SECONDS
@@ -37,7 +38,7 @@ class Options(ListeningOptions):
     )
 
 
-class Part:
+class Part(Sensor):
     """Sensor: the newest sound of an input.
 
     A thread of its own opens the input, analyses what comes, and opens it again when it was
@@ -45,10 +46,8 @@ class Part:
     """
 
     controls: Sequence[ControlRange] = CONTROLS
-    duration_seconds: float | None = None
-    quick = True
-    gives_events = False
     reads: tuple[str, ...] = ()
+    quick = True
 
     def __init__(self, options: Options) -> None:
         self.options = options

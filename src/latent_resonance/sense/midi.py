@@ -11,8 +11,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from latent_resonance.contracts.parts import PartOptions, Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, Event, Spec
 from latent_resonance.sense.midi_files.latest import PLAIN, LatestValues
 from latent_resonance.sense.midi_files.ports import MidiPort
@@ -31,10 +32,8 @@ _USUAL_KNOBS = {
 _SHORTEST_LOOP_SECONDS = 0.1
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """Which device or file, and how its channels are understood."""
-
-    model_config = ConfigDict(extra="forbid")
 
     source: str | None = Field(
         default=None, description="a .mid file, or part of a MIDI input's name; none: the first"
@@ -53,14 +52,13 @@ class Options(BaseModel):
         return self
 
 
-class Part:
+class Part(Sensor):
     """Sensor: a MIDI device as it is played, or a file at its times.
 
     Events of a device are stamped with the time of the read that takes them: they sound at once.
     Those of a file have the file's times. MPE zones are passed on as ``Zones`` describes.
     """
 
-    latency_seconds = 0.0
     quick = True
     gives_events = True
     reads = (".mid", ".midi")
@@ -100,7 +98,7 @@ class Part:
         named = (number for number in range(128) if f"cc{number}" in spec.named)
         self._knobs = list(dict.fromkeys([*_USUAL_KNOBS, *named]))
         source = self.options.source
-        if source is not None and Path(source).suffix.lower() in self.reads:
+        if source is not None and self._is_file(source):
             file = read_midi(Path(source))
             shortest = _SHORTEST_LOOP_SECONDS if self.options.loop else 0.001
             self._seconds = max(file.seconds, shortest)
@@ -156,6 +154,11 @@ class Part:
         begin = self._zones.begin(now) if self._first else []
         self._first = False
         return messages, [*begin, *chain.from_iterable(map(self._zones.pass_on, messages))]
+
+    def _is_file(self, source: str) -> bool:
+        """Of a file that is none of MIDI's, rather than a device of that name, the reader tells."""
+        path = Path(source)
+        return path.suffix.lower() in self.reads or path.is_file()
 
     def _listens_to(self, event: Event) -> bool:
         return self.options.channel is None or event.channel == self.options.channel - 1

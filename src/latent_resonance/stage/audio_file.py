@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.errors import AssemblyError, OutputError
 from latent_resonance.contracts.files import partial_path
 from latent_resonance.contracts.formats import SoundFormat
+from latent_resonance.contracts.parts import PartOptions, SoundStage
 from latent_resonance.contracts.values import AudioBlock, Spec
 from latent_resonance.stage.metadata.wav_info import append_comment
 
@@ -15,19 +16,16 @@ _KINDS = {".wav": ("WAV", "PCM_24"), ".flac": ("FLAC", "PCM_24"), ".ogg": ("OGG"
 _MOST_VORBIS_HZ = 192_000  # libsndfile crashes beyond 200 kHz
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """Where to; the extension chooses the format."""
-
-    model_config = ConfigDict(extra="forbid")
 
     path: Path = Field(Path("resonance.wav"), description=".wav and .flac (24-bit), or .ogg")
 
 
-class Part:
+class Part(SoundStage):
     """Stage: a sound file."""
 
     accepts = (SoundFormat,)
-    latency_seconds = 0.0
 
     def __init__(self, options: Options) -> None:
         self.options = options

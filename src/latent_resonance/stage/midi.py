@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from latent_resonance.contracts.errors import (
     AssemblyError,
@@ -15,6 +15,7 @@ from latent_resonance.contracts.errors import (
     MissingPartError,
     UnknownNameError,
 )
+from latent_resonance.contracts.parts import ControlStage, PartOptions
 from latent_resonance.contracts.values import ControlRange, Controls, Spec
 
 _CONTROL_CHANGE = 0xB0
@@ -25,10 +26,8 @@ _FREE = (*_COARSE, *range(85, 91), *range(102, 120))
 _LOW_BITS = 32
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """Which output, and which controller is which control."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     port: str | None = Field(
         default=None, description="number or part of the name of a MIDI output; none: the first"
@@ -54,7 +53,7 @@ class Options(BaseModel):
         return controllers
 
 
-class Part:
+class Part(ControlStage):
     """Stage: each control over its range as 0 to 127, or 0 to 16383; only what has changed.
 
     Attributes:
@@ -65,7 +64,6 @@ class Part:
     """
 
     accepts = (Controls,)
-    latency_seconds = 0.0
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -107,9 +105,6 @@ class Part:
                 self._send_value(number, self._share(name, value), now)
         if self.options.presence is not None:
             self._change(self.options.presence, 127 * controls.present, now)
-
-    def abort(self) -> None:
-        self.close()
 
     def close(self) -> None:
         midi, self._midi = self._midi, None

@@ -1,20 +1,19 @@
 """Takes everything and plays nothing: for tests, benchmarks and rehearsals without ears."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.formats import PictureFormat, SoundFormat
+from latent_resonance.contracts.parts import ControlStage, PartOptions, PictureStage, SoundStage
 from latent_resonance.contracts.values import AudioBlock, Controls, Frame, Spec
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """What is kept."""
-
-    model_config = ConfigDict(extra="forbid")
 
     keep: bool = Field(default=False, description="keep all in memory, for a look later")
 
 
-class Part:
+class Part(SoundStage, PictureStage, ControlStage):
     """Stage: counts what it takes.
 
     Attributes:
@@ -25,7 +24,6 @@ class Part:
     """
 
     accepts = (SoundFormat, PictureFormat, Controls)
-    latency_seconds = 0.0
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -56,7 +54,3 @@ class Part:
         self.messages += 1
         if self.options.keep:
             self.controls.append(controls)
-
-    def abort(self) -> None: ...
-
-    def close(self) -> None: ...

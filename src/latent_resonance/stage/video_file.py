@@ -5,21 +5,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.errors import AssemblyError, OutputError
 from latent_resonance.contracts.files import claim_partial
 from latent_resonance.contracts.formats import PictureFormat, SoundFormat
+from latent_resonance.contracts.parts import PartOptions, PictureStage, SoundStage
 from latent_resonance.contracts.values import AudioBlock, Frame, Spec
 from latent_resonance.stage.metadata.recipe_of import spell_comment
 from latent_resonance.stage.video.codecs import CONTAINERS
 from latent_resonance.stage.video.writer import VideoWriter
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """Where to, and how good; the extension chooses the format."""
-
-    model_config = ConfigDict(extra="forbid")
 
     path: Path = Field(
         Path("resonance.mp4"),
@@ -29,11 +28,10 @@ class Options(BaseModel):
     sound_kbit: int = Field(192, ge=16, le=512, description="sound: kilobits a second")
 
 
-class Part:
+class Part(SoundStage, PictureStage):
     """Stage: a video file; sound and pictures may come from two threads."""
 
     accepts = (SoundFormat, PictureFormat)
-    latency_seconds = 0.0
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -71,8 +69,6 @@ class Part:
                 # One thread, unless more are asked for: what is encoded depends on their number.
                 threads=spec.threads or 1,
             )
-
-    def reset(self) -> None: ...
 
     def show(self, frame: Frame) -> None:
         """Append a picture; raises OutputError when the disk will not take it."""

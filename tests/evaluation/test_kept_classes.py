@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+pytest.importorskip("sklearn", reason="needs the extra latent-resonance[evaluate]")
+
 from latent_resonance.evaluation.classes import classes_of
+from latent_resonance.evaluation.judge import Judge
 from latent_resonance.evaluation.kept_classes import Verdict, judge_seen, judge_unseen, learnable
-from latent_resonance.evaluation.kernel_judge import KernelJudge
 from latent_resonance.evaluation.real_sounds import RealWindow
 
 
@@ -30,17 +32,17 @@ def two_rings(count: int, seed: int) -> tuple[dict[str, np.ndarray], np.ndarray]
 
 def test_classes_without_a_straight_border_are_told_apart() -> None:
     parts, names = two_rings(160, 0)
-    judge = KernelJudge.fit(parts, list(names), list(range(160)))
+    judge = Judge.fit(parts, list(names), list(range(160)))
     assert judge.labels == ("inner", "outer")
     fresh, truth = two_rings(100, 1)
-    scores = judge.scores(fresh)
+    scores = judge.probabilities(fresh)
     said = np.array(judge.labels)[scores.argmax(axis=1)]
     assert (said == truth).mean() > 0.9
     np.testing.assert_allclose(scores.sum(axis=1), 1, atol=1e-6)
-    again = KernelJudge.fit(parts, list(names), list(range(160))).scores(fresh)
+    again = Judge.fit(parts, list(names), list(range(160))).probabilities(fresh)
     np.testing.assert_array_equal(scores, again)
-    with pytest.raises(ValueError, match="two classes"):
-        KernelJudge.fit(parts, ["one"] * 160, list(range(160)))
+    with pytest.raises(ValueError, match="two kinds"):
+        Judge.fit(parts, ["one"] * 160, list(range(160)))
 
 
 def test_a_clip_counts_once_however_many_windows_it_has() -> None:
@@ -51,9 +53,9 @@ def test_a_clip_counts_once_however_many_windows_it_has() -> None:
     index = np.concatenate([np.zeros(20, int), np.arange(1, 30)])
     often = {"a": once["a"][index]}
     fresh = {"a": random.normal(0, 1, (200, 3))}
-    one = KernelJudge.fit(once, names, list(range(30)))
-    other = KernelJudge.fit(often, [names[k] for k in index], list(index))
-    agree = one.scores(fresh).argmax(axis=1) == other.scores(fresh).argmax(axis=1)
+    one = Judge.fit(once, names, list(range(30)))
+    other = Judge.fit(often, [names[k] for k in index], list(index))
+    agree = one.probabilities(fresh).argmax(axis=1) == other.probabilities(fresh).argmax(axis=1)
     assert agree.mean() > 0.9
 
 

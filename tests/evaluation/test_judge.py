@@ -3,16 +3,22 @@
 import numpy as np
 import pytest
 
-from latent_resonance.evaluation.classifier import (
-    Classifier,
-    accuracy_by_label,
-    held_out_judges,
-    held_out_names,
+pytest.importorskip("sklearn", reason="needs the extra latent-resonance[evaluate]")
+
+from latent_resonance.evaluation.judge import (
+    Judge,
+    share_by_label,
+    unseen_names,
+    unseen_probabilities,
 )
 
 
+def parts(features):
+    return {"sound": np.asarray(features, np.float64)}
+
+
 def named(features, labels, groups):
-    return held_out_names(held_out_judges([features], labels, groups), features)
+    return unseen_names([parts(features)], [parts(features)], labels, groups)[0]
 
 
 def test_kinds_that_differ_are_told_apart_although_one_is_rare() -> None:
@@ -20,15 +26,15 @@ def test_kinds_that_differ_are_told_apart_although_one_is_rare() -> None:
     labels = np.array(["common"] * 300 + ["rare"] * 20 + ["third"] * 60)
     centres = {"common": 0.0, "rare": 2.5, "third": -2.5}
     features = random.normal(0, 1, (380, 12)) + np.array([centres[k] for k in labels])[:, None]
-    judge = Classifier.fit(features, list(labels))
+    judge = Judge.fit(parts(features), list(labels))
     assert judge.labels == ("common", "rare", "third")
     fresh = random.normal(0, 1, (200, 12)) + 2.5
-    assert (judge.name(fresh) == "rare").mean() > 0.95
-    np.testing.assert_allclose(judge.probabilities(fresh).sum(axis=1), 1)
+    assert (judge.name(parts(fresh)) == "rare").mean() > 0.95
+    np.testing.assert_allclose(judge.probabilities(parts(fresh)).sum(axis=1), 1)
     said = named(features, list(labels), [str(k) for k in range(380)])
-    assert all(share > 0.9 for share in accuracy_by_label(said, labels).values())
+    assert all(share > 0.9 for share in share_by_label(said, labels).values())
     with pytest.raises(ValueError, match="two kinds"):
-        Classifier.fit(features[:300], list(labels[:300]))
+        Judge.fit(parts(features[:300]), list(labels[:300]))
 
 
 def test_takes_of_one_sound_do_not_leak() -> None:
@@ -49,7 +55,10 @@ def test_what_cannot_be_judged_is_not_counted_as_right() -> None:
     assert set(said) == {""}
     features = np.random.default_rng(0).normal(0, 1, (40, 3))
     features[:20] += 9
-    judges = held_out_judges([features], ["a"] * 20 + ["b"] * 20, [str(k) for k in range(40)])
-    assert sum(one.unseen for one in judges).tolist() == [1] * 40
-    features[3] = np.nan
-    assert list(held_out_names(judges, features)) == ["a"] * 3 + [""] + ["a"] * 16 + ["b"] * 20
+    labels, groups = ["a"] * 20 + ["b"] * 20, [str(k) for k in range(40)]
+    torn = features.copy()
+    torn[3] = np.nan
+    (said,) = unseen_names([parts(features)], [parts(torn)], labels, groups)
+    assert list(said) == ["a"] * 3 + [""] + ["a"] * 16 + ["b"] * 20
+    (shares,) = unseen_probabilities([parts(features)], [parts(torn)], labels, groups)
+    np.testing.assert_allclose(shares.sum(axis=1), [*[1] * 3, 0, *[1] * 36])
