@@ -48,9 +48,11 @@ class Part(Protocol):
 
     def reset(self) -> None:
         """Forget the performance, keep what was loaded."""
+        return
 
     def close(self) -> None:
         """Let go of everything; safe to call twice, and before ``prepare``."""
+        return
 
 
 @runtime_checkable

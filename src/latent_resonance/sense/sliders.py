@@ -86,6 +86,11 @@ class Part(Sensor):
         with self._lock:
             self._now = replace(self._now, place=place)
 
+    def set_present(self, present: bool) -> None:
+        """Say whether the performer is there."""
+        with self._lock:
+            self._now = replace(self._now, present=present)
+
     def press(self, *events: Event) -> None:
         """Give events, each to the step that covers its time.
 

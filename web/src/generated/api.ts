@@ -93,7 +93,7 @@ export interface ControlCard {
   unit: string;
   description: string;
   /**
-   * sensed: a performer's signal; meaning: a slider with a name that says what it does; axis: a direction without one; place: how much of a named place; sound: of the renderer
+   * sensed: a performer's signal; meaning: a slider with a name that says what it does; axis: a direction without one; place: how much of a named place; sound: all else
    */
   group: "sensed" | "meaning" | "axis" | "place" | "sound";
 }
@@ -203,6 +203,33 @@ export interface InstrumentDetails {
    * models that fit it
    */
   bundles: string[];
+  /**
+   * what moves a control before a patch says more
+   */
+  map: {
+    [k: string]: MapEntry;
+  };
+  /**
+   * what can move a control, by the sensor that the page stands in for
+   */
+  senses: {
+    [k: string]: ControlCard[];
+  };
+}
+/**
+ * One line of a ``[map]`` table; a plain string is a source of the same range.
+ */
+export interface MapEntry {
+  from: string[];
+  in?: [number, number] | null;
+  low?: number | null;
+  high?: number | null;
+  curve?: "linear" | "ease" | "exponential" | "steps" | "scale";
+  mode?: "sum" | "max";
+  gate?: number;
+  smooth_seconds?: number;
+  steps?: number;
+  scale?: string;
 }
 /**
  * Long work.
@@ -345,6 +372,22 @@ export interface PatchInput {
     [k: string]: string;
   };
   place?: PlaceInput | null;
+  /**
+   * what moves a control beside the instrument's own lines, or in their place; null: nothing does
+   */
+  map?: {
+    [k: string]: MapEntry | null;
+  };
+}
+/**
+ * A patch that is to be an instrument.
+ */
+export interface NewRecipe {
+  /**
+   * of the recipe
+   */
+  name: string;
+  patch: PatchInput;
 }
 /**
  * What the player thinks of a sound.
@@ -375,6 +418,12 @@ export interface Patch {
     [k: string]: string;
   };
   place: Place | null;
+  /**
+   * what moves a control beside the instrument's own lines, or in their place; null: nothing does
+   */
+  map: {
+    [k: string]: MapEntry | null;
+  };
 }
 /**
  * A place of the latent space: by its numbers, or as a blend of named places.
@@ -388,6 +437,39 @@ export interface Place {
    * named places and their shares; used when w is not given
    */
   weights: {
+    [k: string]: number;
+  };
+}
+/**
+ * What a sound is to be like; applied in the order of these entries.
+ */
+export interface PlaceQuery {
+  seed?: number;
+  /**
+   * instead of the seed's place, such as where the sound is now
+   */
+  start?: PlaceInput | null;
+  /**
+   * uploads that it is to be like
+   */
+  sounds?: string[];
+  /**
+   * how close to them
+   */
+  strength?: number;
+  prototypes?: {
+    [k: string]: number;
+  };
+  axes?: AxisMove[];
+  /**
+   * attributes to take from source
+   */
+  transfer?: string[];
+  source?: string | null;
+  /**
+   * slider to -5..5
+   */
+  settings?: {
     [k: string]: number;
   };
 }
@@ -617,7 +699,7 @@ export interface TextureCard {
   /**
    * sliders whose attribute can be taken from a sound
    */
-  heard: string[];
+  measured: string[];
   prototypes: string[];
   /**
    * group to how many
@@ -672,39 +754,6 @@ export interface UsageCount {
   count: number;
   last: number;
 }
-/**
- * What a sound shall be like; found in the order of these entries.
- */
-export interface WishRequest {
-  seed?: number;
-  /**
-   * instead of the seed's place, such as where the sound is now
-   */
-  start?: PlaceInput | null;
-  /**
-   * uploads that it shall be like
-   */
-  sounds?: string[];
-  /**
-   * how close to them
-   */
-  strength?: number;
-  prototypes?: {
-    [k: string]: number;
-  };
-  axes?: AxisMove[];
-  /**
-   * attributes to take from source
-   */
-  transfer?: string[];
-  source?: string | null;
-  /**
-   * slider to -5..5
-   */
-  settings?: {
-    [k: string]: number;
-  };
-}
 export interface GetInstrumentQuery {
   bundle?: string | null;
 }
@@ -728,6 +777,9 @@ export const api = {
   /** Controls, choices and places of an instrument with its own or another bundle. */
   getInstrument: (name: string, query: GetInstrumentQuery = {}, signal?: AbortSignal) =>
     request<InstrumentDetails>("GET", `/api/instruments/${encodeURIComponent(name)}`, { query: { ...query }, signal }),
+  /** Keep a patch as a recipe among the user's own: an instrument here and for `resonance`. */
+  makeRecipe: (body: NewRecipe, signal?: AbortSignal) =>
+    request<InstrumentCard>("POST", `/api/recipes`, { json: body, signal }),
   /** A new session; the instrument is opened when its socket is. */
   makeSession: (body: PatchInput, signal?: AbortSignal) =>
     request<Session>("POST", `/api/sessions`, { json: body, signal }),
@@ -761,8 +813,8 @@ export const api = {
   /** Sliders, prototypes, axes, examples. */
   getTexture: (bundle: string, signal?: AbortSignal) =>
     request<TextureCard>("GET", `/api/textures/${encodeURIComponent(bundle)}`, { signal }),
-  /** The place that a wish asks for: dropped sounds, attribute transfer, sliders by ear. */
-  findPlace: (bundle: string, body: WishRequest, signal?: AbortSignal) =>
+  /** The place that is asked for: by dropped sounds, attribute transfer, sliders as measured. */
+  findPlace: (bundle: string, body: PlaceQuery, signal?: AbortSignal) =>
     request<Place>("POST", `/api/textures/${encodeURIComponent(bundle)}/place`, { json: body, signal }),
   /** All, or an instrument's. */
   listPresets: (query: ListPresetsQuery = {}, signal?: AbortSignal) =>

@@ -1,5 +1,5 @@
 // Written by npm run generate from wire.json.
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 export const SAMPLE_RATE = 48000;
 export const MOST_PULL = 24000;
 export const MOST_OWED = 48000;
@@ -12,7 +12,8 @@ export const CloseCode = {
   "FAILED": 4500
 } as const;
 
-export type FromPage = Pull | SetControls | GoTo | Choose | Midi | Look | RecordTake | Ping;
+export type FromPage =
+  Pull | SetControls | GoTo | Choose | Midi | SetMap | Release | Look | RecordTake | Ping;
 export type ToPage = Loading | Ready | Applied | MetersNow | PatchNow | TakeNow | Notice | Pong;
 
 /**
@@ -78,6 +79,21 @@ export interface Look {
    * most that it wants, the latest win
    */
   columns: number;
+}
+/**
+ * One line of a ``[map]`` table; a plain string is a source of the same range.
+ */
+export interface MapEntry {
+  from: string[];
+  in?: [number, number] | null;
+  low?: number | null;
+  high?: number | null;
+  curve?: "linear" | "ease" | "exponential" | "steps" | "scale";
+  mode?: "sum" | "max";
+  gate?: number;
+  smooth_seconds?: number;
+  steps?: number;
+  scale?: string;
 }
 /**
  * Four times a second while it plays.
@@ -162,6 +178,12 @@ export interface Patch {
     [k: string]: string;
   };
   place: Place | null;
+  /**
+   * what moves a control beside the instrument's own lines, or in their place; null: nothing does
+   */
+  map: {
+    [k: string]: MapEntry | null;
+  };
 }
 /**
  * A place of the latent space: by its numbers, or as a blend of named places.
@@ -253,6 +275,14 @@ export interface RecordTake {
   name?: string;
 }
 /**
+ * Controls that were set by hand go back to what moves them. Answered by ``applied``.
+ */
+export interface Release {
+  type: "release";
+  id: number;
+  names: string[];
+}
+/**
  * Controls from now on; those that are not named stay. Answered by ``applied``.
  */
 export interface SetControls {
@@ -268,6 +298,21 @@ export interface SetControls {
    * whether the performer is in view; null leaves it
    */
   present?: boolean | null;
+}
+/**
+ * What moves the controls from now on. Answered by ``applied``.
+ *
+ * Controls whose line changed and that were set by hand are released.
+ */
+export interface SetMap {
+  type: "map";
+  id: number;
+  /**
+   * control to its line, beside the instrument's own; null: nothing moves it
+   */
+  lines: {
+    [k: string]: MapEntry | null;
+  };
 }
 /**
  * A distribution of times in milliseconds.

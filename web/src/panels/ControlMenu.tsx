@@ -9,8 +9,8 @@ import { say, usePlay } from "../play/store";
 
 const MODIFIERS = ["Alt", "AltGraph", "Control", "Meta", "Shift"];
 
-/** What else a control can: a knob of its own, a key of its own, back to rest. */
-export function ControlMenu({ card, name }: { card: ControlCard; name: string }) {
+/** What else a control can: move with something, a knob of its own, a key of its own, back to rest. */
+export function ControlMenu({ card, name, onMoveWith }: { card: ControlCard; name: string; onMoveWith: () => void }) {
   const settings = useSettings();
   const instrument = usePlay((state) => state.details?.name ?? "");
   const target = `${instrument}/${card.name}`;
@@ -47,6 +47,9 @@ export function ControlMenu({ card, name }: { card: ControlCard; name: string })
         <Menu.Content className="menu" align="end" sideOffset={4}>
           <Menu.Item className="menu-item" onSelect={rest}>
             Back to rest
+          </Menu.Item>
+          <Menu.Item className="menu-item" onSelect={onMoveWith}>
+            Move with…
           </Menu.Item>
           {canMidi() && (
             <Menu.Item className="menu-item" onSelect={learnKnob}>
