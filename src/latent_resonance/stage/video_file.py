@@ -44,6 +44,9 @@ class Part(SoundStage, PictureStage):
         self._spec = Spec()
         self._partial: Path | None = None
         self._file: Any = None
+        self._pictures: PictureTrack | None = None
+        self._sound: SoundTrack | None = None
+        self._waiting: list[Any] = []
         self._forget()
 
     def prepare(self, spec: Spec) -> None:
@@ -182,6 +185,5 @@ class Part(SoundStage, PictureStage):
     def _forget(self) -> None:
         self._file = self._partial = None
         self._picture_encoder = self._sound_encoder = ""
-        self._pictures: PictureTrack | None = None
-        self._sound: SoundTrack | None = None
-        self._waiting: list[Any] = []
+        self._pictures = self._sound = None
+        self._waiting = []
