@@ -132,12 +132,10 @@ class FakeTracker:
         self.plan = iter(plan)
 
     def step(self, frame):
-        from latent_resonance.sense.face_tracking.tracker import Tracked
-
         points = next(self.plan)
         if isinstance(points, Exception):
             raise points
-        return None if points is None else Tracked(points, changed=False)
+        return None if points is None else (points, False)
 
     def reset(self) -> None:
         pass

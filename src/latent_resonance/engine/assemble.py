@@ -68,6 +68,11 @@ class Setup:
     threads: int = 0
     engine: PartChoice | None = None
 
+    def __post_init__(self) -> None:
+        """Raises InputError for a seed that no generator takes."""
+        if self.seed < 0:
+            raise InputError(f"--seed {self.seed}: from 0 on")
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:

@@ -78,7 +78,6 @@ class Part(Sensor):
 
     @property
     def duration_seconds(self) -> float | None:
-        """Of a file; None for a camera."""
         return self._frames.duration_seconds if self._frames else None
 
     def prepare(self, spec: Spec) -> None:
@@ -130,7 +129,6 @@ class Part(Sensor):
             save_neutral(self.options.calibration or default_path(), self._calibrated(neutral))
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
-        """Controls of the newest frame."""
         if self._frames is None or self._tracker is None:
             return self._now
         newest = self._frames.latest(now_seconds)
@@ -142,7 +140,7 @@ class Part(Sensor):
         began = time.perf_counter()
         try:
             tracked = self._tracker.step(pixels)
-            measures = measure(tracked.points) if tracked else None
+            measures = measure(tracked[0]) if tracked else None
         except (ValueError, ArithmeticError, RuntimeError):
             # A frame that breaks the maths is a frame without news.
             self._errors += 1
@@ -152,7 +150,7 @@ class Part(Sensor):
             values, present = self._absent(dt)
         else:
             self._found += 1
-            values = self._present(measures, pixels.shape, dt, other=tracked.changed)
+            values = self._present(measures, pixels.shape, dt, other=tracked[1])
             present = True
         self._now = Controls(at, values, present)
         self._milliseconds.append(1e3 * (time.perf_counter() - began))

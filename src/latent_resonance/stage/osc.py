@@ -96,7 +96,6 @@ class Part(ControlStage):
             sending.close()
 
     def statistics(self) -> Mapping[str, Any]:
-        """Packets sent and refused."""
         return {"osc_packets": self.packets, "osc_errors": self.errors}
 
     def _face_due(self, values: Mapping[str, float], present: bool, now: float) -> _Messages | None:

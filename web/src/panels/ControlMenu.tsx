@@ -75,7 +75,7 @@ export function ControlMenu({ card, name, onMoveWith }: { card: ControlCard; nam
   );
 
   function forget(table: "midi_map" | "shortcuts", entry: string): void {
-    const rest = { ...settings?.[table] };
+    const rest: Record<string, string> = { ...settings?.[table] };
     delete rest[entry];
     void changeSettings({ [table]: rest });
   }

@@ -4,9 +4,8 @@ import re
 from typing import Any
 
 from latent_resonance.bundles.foreign import numpy_arrays, torch_tensors
-from latent_resonance.bundles.foreign.limits import Budget, Refusal
 from latent_resonance.bundles.foreign.machine import Call, checked_keys
-from latent_resonance.bundles.foreign.values import LongText, Module, Name
+from latent_resonance.bundles.foreign.values import Budget, LongText, Module, Name, Refusal
 
 _RECONSTRUCT = "torch_utils.persistence._reconstruct_persistent_obj"
 _TABLE = "dnnlib.util.EasyDict"

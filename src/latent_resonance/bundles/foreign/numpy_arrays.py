@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from latent_resonance.bundles.foreign.limits import Budget, Refusal
-from latent_resonance.bundles.foreign.values import Name, NumberKind, Numbers
+from latent_resonance.bundles.foreign.values import Budget, Name, NumberKind, Numbers, Refusal
 
 _KINDS = {"b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"}
 _MOST_DIMENSIONS = 16

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from latent_resonance.bundles.foreign.known_calls import CALLS, known_name
-from latent_resonance.bundles.foreign.limits import Budget, Refusal
 from latent_resonance.bundles.foreign.machine import Machine
 from latent_resonance.bundles.foreign.steps import Steps
 from latent_resonance.bundles.foreign.torch_tensors import TORCH_MAGIC
-from latent_resonance.bundles.foreign.values import Module, Name, Numbers
+from latent_resonance.bundles.foreign.values import Budget, Module, Name, Numbers, Refusal
 from latent_resonance.bundles.members import printable
 from latent_resonance.contracts.errors import BundleError
 

@@ -5,8 +5,7 @@ Instructions and their arguments: Python's ``pickletools`` and PEP 307, 3154, 57
 
 import struct
 
-from latent_resonance.bundles.foreign.limits import Refusal
-from latent_resonance.bundles.foreign.values import LongText
+from latent_resonance.bundles.foreign.values import LongText, Refusal
 
 _LONGEST_TEXT = 4096
 _LONGEST_LINE = 1024

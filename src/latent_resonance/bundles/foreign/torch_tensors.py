@@ -12,11 +12,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from latent_resonance.bundles.foreign.limits import Budget, Refusal
 from latent_resonance.bundles.foreign.machine import Call, Machine
 from latent_resonance.bundles.foreign.numpy_arrays import sizes
 from latent_resonance.bundles.foreign.steps import Steps
-from latent_resonance.bundles.foreign.values import Name, Numbers
+from latent_resonance.bundles.foreign.values import Budget, Name, Numbers, Refusal
 
 TORCH_MAGIC = 0x1950A86A20F9469CFC6C
 _VERSION = 1001

@@ -65,15 +65,7 @@ class Keys:
 
     def copy(self) -> "Keys":
         """Another that can be changed; what it is made of never changes."""
-        return Keys(
-            self.channels.copy(),
-            self.struck.copy(),
-            self.notes,
-            self.drum_notes,
-            self.instruments,
-            self.sample,
-            self.sounding,
-        )
+        return replace(self, channels=self.channels.copy(), struck=self.struck.copy())
 
     def forget(self, rate: int) -> None:
         """Drop what was silenced, and what was let go long ago."""

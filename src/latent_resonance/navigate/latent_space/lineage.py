@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from latent_resonance.contracts.errors import InputError, OutputError
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.files import write_text
 from latent_resonance.contracts.values import FloatArray
 
 _FORMAT = "latent-resonance lineage"
@@ -114,14 +114,7 @@ class Lineage:
 
     def save(self, path: Path) -> None:
         """Write a JSON file; raises OutputError."""
-        partial = partial_path(path)
-        try:
-            partial.write_text(json.dumps(self.table(), indent=1) + "\n", encoding="utf-8")
-            partial.replace(path)
-        except OSError as error:
-            raise OutputError(f"cannot write {path}: {error.strerror}") from error
-        finally:
-            partial.unlink(missing_ok=True)
+        write_text(path, json.dumps(self.table(), indent=1) + "\n")
 
     @classmethod
     def load(cls, path: Path) -> "Lineage":

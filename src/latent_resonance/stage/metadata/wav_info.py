@@ -4,6 +4,7 @@ libsndfile writes at most 2 KiB of texts and drops longer ones silently; here th
 after the sound, where its length does not matter.
 """
 
+import io
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,10 +79,8 @@ def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
 def _comment_in(body: bytes) -> str:
     if body[:4] != b"INFO":
         return ""
-    at = 4
-    while at + 8 <= len(body):
-        name, size = body[at : at + 4], int(struct.unpack("<I", body[at + 4 : at + 8])[0])
+    file = io.BytesIO(body[4:])
+    for name, size in _chunks(file):
         if name == b"ICMT":
-            return body[at + 8 : at + 8 + size].split(b"\0")[0].decode("utf-8", "replace")
-        at += 8 + size + size % 2
+            return file.read(size).split(b"\0")[0].decode("utf-8", "replace")
     return ""
