@@ -47,9 +47,11 @@ class Part(Protocol):
 
     def reset(self) -> None:
         """Forget the performance, keep what was loaded."""
+        return
 
     def close(self) -> None:
-        """Let go of everything; safe to call twice, and before ``prepare``."""
+        """Release everything; safe to call twice, and before ``prepare``."""
+        return
 
 
 @runtime_checkable
@@ -274,7 +276,7 @@ class Stage(Part, Protocol):
         ...
 
     def abort(self) -> None:
-        """The performance failed: let go, and leave no half-made result behind."""
+        """The performance failed: release everything, leave no half-made result behind."""
         self.close()
 
 
