@@ -72,7 +72,7 @@ def read_toml(path: Path, model: type[M], what: str) -> M:
         what: its name in messages, such as ``"recipe"``.
 
     Raises:
-        InputError: it cannot be read, is no TOML, or an entry is wrong; names the entry.
+        InputError: it cannot be read, is not TOML, or an entry is wrong; names the entry.
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))

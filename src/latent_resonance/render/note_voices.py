@@ -34,7 +34,7 @@ from latent_resonance.sound.smoothing import share
 # A control that jumps is followed this fast.
 _FOLLOW_SECONDS = 0.03
 _ARRIVED = 1e-3
-# A place that keeps moving is no reason to make a keyboard's range of it.
+# Windows of a keyboard's range are made only for a place that has stopped moving.
 _STAYS_SECONDS = 0.25
 _FIRST_NOTE = (60.0, 100)
 

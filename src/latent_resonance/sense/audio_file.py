@@ -15,7 +15,7 @@ from latent_resonance.sense.listening.files import Passage, SoundFile
 from latent_resonance.sense.listening.listener import Listener
 
 _AT_ONCE = 8192
-_NOBODY = Controls(0.0, REST, present=False)
+_SILENT = Controls(0.0, REST, present=False)
 
 
 class Options(ListeningOptions):
@@ -45,7 +45,7 @@ class Part(Sensor, SoundSource):
         self._file: SoundFile | None = None
         self._listener: Listener | None = None
         self._passage: Passage | None = None
-        self._now = _NOBODY
+        self._now = _SILENT
         self._given = self._updates = self._present = 0
 
     @property
@@ -119,5 +119,5 @@ class Part(Sensor, SoundSource):
         self._passage = None
 
     def _forget(self) -> None:
-        self._now = _NOBODY
+        self._now = _SILENT
         self._given = self._updates = self._present = 0

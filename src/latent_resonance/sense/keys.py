@@ -67,7 +67,7 @@ class Part(Sensor):
         self._reader = TerminalReader(self.take)
 
     def reset(self) -> None:
-        """The usual octave and loudness; all sliders as if nobody had turned them."""
+        """The usual octave and loudness; all sliders as if none had been turned."""
         self._piano = KeyPiano()
         self._sliders = KeySliders(self._offered)
         self._arrived: deque[Event] = deque()

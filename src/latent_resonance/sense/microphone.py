@@ -26,7 +26,7 @@ from latent_resonance.sound.devices import load_portaudio
 # An input that falls silent for so long is gone; one that was just opened may take its time.
 _GONE_SECONDS, _START_SECONDS = 0.4, 2.0
 _FIRST_RETRY_SECONDS, _LAST_RETRY_SECONDS = 0.5, 8.0
-# Pieces that may wait; more means that nobody analyses them, and the oldest are useless.
+# Pieces that may wait; more means that the analysis does not keep up.
 _MOST_WAITING = 256
 
 

@@ -33,7 +33,10 @@ class Options(PartOptions):
         default=False, description="14 bits: controller n and n + 32, n below 32"
     )
     presence: int | None = Field(
-        default=None, ge=0, le=119, description="controller that is 127 while somebody is there"
+        default=None,
+        ge=0,
+        le=119,
+        description="controller that is 127 with a performer present",
     )
     rate: float = Field(default=100.0, gt=0, le=1000, description="most changes a second")
 
@@ -142,7 +145,7 @@ class Part(ControlStage):
         fine = round(16_383 * share)
         changed = self._sent.get(number) != fine >> 7
         self._change(number, fine >> 7, now)
-        # A receiver sets the low bits to 0 when the high ones come: both are told then.
+        # A receiver sets the low bits to 0 when the high ones come: both are sent then.
         self._change(number + _LOW_BITS, fine & 127, now, again=changed)
 
     def _change(self, number: int, value: int, now: float, *, again: bool = False) -> None:

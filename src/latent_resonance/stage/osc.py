@@ -30,8 +30,8 @@ class Options(PartOptions):
     port: int = Field(default=8338, ge=1, le=65_535, description="UDP; FaceOSC's is 8338")
     rate: float = Field(default=60.0, gt=0, le=1000, description="most changes a second")
     face: bool = Field(default=True, description="a face's controls as FaceOSC's messages")
-    width: int = Field(default=640, ge=1, description="of the picture positions are told in")
-    height: int = Field(default=480, ge=1, description="of the picture positions are told in")
+    width: int = Field(default=640, ge=1, description="of the picture that positions refer to")
+    height: int = Field(default=480, ge=1, description="of the picture that positions refer to")
 
 
 class Part(ControlStage):

@@ -1,4 +1,4 @@
-"""Takes everything and plays nothing: for tests, benchmarks and rehearsals without ears."""
+"""Takes everything and plays nothing: for tests, benchmarks and rehearsals."""
 
 from pydantic import Field
 

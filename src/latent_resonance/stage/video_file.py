@@ -44,10 +44,10 @@ class Part(SoundStage, PictureStage):
         self._spec = Spec()
         self._partial: Path | None = None
         self._file: Any = None
+        self._picture_encoder = self._sound_encoder = ""
         self._pictures: PictureTrack | None = None
         self._sound: SoundTrack | None = None
         self._waiting: list[Any] = []
-        self._forget()
 
     def prepare(self, spec: Spec) -> None:
         """Open a temporary name beside the wanted one.
@@ -69,7 +69,7 @@ class Part(SoundStage, PictureStage):
         if spec.channels > 2:
             raise AssemblyError(f"video_file takes one or two channels, not {spec.channels}")
         self._spec, self._partial = spec, claim_partial(path)
-        with self._told():
+        with self._as_output_error():
             kind = container.format
             if spec.picture is not None:
                 self._picture_encoder = choose_encoder(container.pictures, kind)
@@ -121,7 +121,7 @@ class Part(SoundStage, PictureStage):
             if self._partial is None or (self._pictures is None and self._sound is None):
                 self._drop()
                 return
-            with self._told():
+            with self._as_output_error():
                 self._finish()
                 self._partial.replace(self.options.path)
             self._forget()
@@ -153,12 +153,12 @@ class Part(SoundStage, PictureStage):
         with self._lock:
             if self._file is None:
                 raise AssemblyError("the video file was not prepared")
-            with self._told():
+            with self._as_output_error():
                 yield
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """An error of the encoder or the disk leaves no file, and is said in one line."""
+    def _as_output_error(self) -> Iterator[None]:
+        """An error of the encoder or the disk leaves no file and becomes one line."""
         import av
 
         try:

@@ -173,7 +173,7 @@ class Machine:
     def _do_stack_global(self, _: None) -> None:
         name, module = self._pop(), self._pop()
         if not isinstance(name, str) or not isinstance(module, str):
-            raise Refusal("is damaged: a name that is no text")
+            raise Refusal("is damaged: a name that is not text")
         self._stack.append(self._known(module, name))
 
     def _do_inst(self, name: tuple[str, str]) -> None:
@@ -183,7 +183,7 @@ class Machine:
     def _do_reduce(self, _: None) -> None:
         arguments, function = self._pop(), self._pop()
         if not isinstance(function, Name) or not isinstance(arguments, tuple):
-            raise Refusal("wants to call something that is no function: refused")
+            raise Refusal("wants to call something that is not a function: refused")
         if function.full not in self._calls:
             raise Refusal(f"wants to call {function.full}: refused")
         self._stack.append(self._calls[function.full](arguments, self._budget))

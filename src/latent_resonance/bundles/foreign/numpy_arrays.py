@@ -46,9 +46,9 @@ def scalar(arguments: tuple[Any, ...], _: Budget) -> int | float | bool:
 def sizes(shape: Any, what: str) -> tuple[int, ...]:
     """``shape`` as sizes or strides that can be trusted to be small whole numbers."""
     if not isinstance(shape, (tuple, list)) or len(shape) > _MOST_DIMENSIONS:
-        raise Refusal(f"is damaged: {what} that is no shape")
+        raise Refusal(f"is damaged: {what} without a shape")
     if any(type(size) is not int or not 0 <= size < 1 << 40 for size in shape):
-        raise Refusal(f"is damaged: {what} with sizes that cannot be")
+        raise Refusal(f"is damaged: {what} with impossible sizes")
     if math.prod(size for size in shape if size) >= 1 << 48:
         raise Refusal(f"claims {what} of {math.prod(map(float, shape)):.0e} numbers: refused")
     return tuple(shape)

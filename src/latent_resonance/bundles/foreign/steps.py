@@ -121,7 +121,7 @@ class Steps:
         """The next instruction's name and argument; raises Refusal."""
         code = self.take(1)[0]
         if code not in INSTRUCTIONS:
-            raise Refusal(f"is damaged: 0x{code:02x} is no instruction of a pickle")
+            raise Refusal(f"is damaged: 0x{code:02x} is not an instruction of a pickle")
         name, argument = INSTRUCTIONS[code]
         if not argument:
             return name, None
@@ -155,7 +155,7 @@ class Steps:
         try:
             return line[:end].decode()
         except UnicodeDecodeError as error:
-            raise Refusal("is damaged: a line that is no text") from error
+            raise Refusal("is damaged: a line that is not text") from error
 
     def _lines(self, kind: str) -> object:
         line = self._line()
@@ -172,7 +172,7 @@ class Steps:
         try:
             return float(line) if kind == "float_line" else int(line.removesuffix("L"))
         except ValueError as error:
-            raise Refusal("is damaged: a number that is none") from error
+            raise Refusal("is damaged: a number that cannot be read") from error
 
 
 def _text(utf8: memoryview) -> str | LongText:
@@ -181,4 +181,4 @@ def _text(utf8: memoryview) -> str | LongText:
     try:
         return bytes(utf8).decode()
     except UnicodeDecodeError as error:
-        raise Refusal("is damaged: a text that is none") from error
+        raise Refusal("is damaged: a text that is not UTF-8") from error

@@ -150,7 +150,7 @@ def rebuild_from_type(arguments: tuple[Any, ...], budget: Budget) -> Numbers:
     """``_rebuild_from_type_v2(function, type, arguments, state)``: what the function makes."""
     if len(arguments) < 3 or not isinstance(arguments[2], tuple):
         raise Refusal("is damaged: a tensor without content")
-    function = arguments[0].full if isinstance(arguments[0], Name) else "what is no function"
+    function = arguments[0].full if isinstance(arguments[0], Name) else "something without a name"
     if function not in _BUILDERS:
         raise Refusal(f"wants to call {function}: refused")
     made: Numbers = _BUILDERS[function](arguments[2], budget)

@@ -121,7 +121,7 @@ class Lineage:
         """Read one back.
 
         Raises:
-            InputError: it cannot be read, or is no lineage.
+            InputError: it cannot be read, or is not a lineage.
         """
         try:
             if path.stat().st_size > _LARGEST:
@@ -134,7 +134,7 @@ class Lineage:
         try:
             return cls._of(table)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise InputError(f"{path} is no lineage of this program") from error
+            raise InputError(f"{path} is not a lineage of this program") from error
 
     @classmethod
     def _of(cls, table: Any) -> "Lineage":

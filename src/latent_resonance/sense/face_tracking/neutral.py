@@ -108,7 +108,7 @@ def save_neutral(path: Path, neutral: Neutral) -> None:
 
 
 def load_neutral(path: Path) -> Neutral:
-    """Read a calibration; raises InputError when it is none."""
+    """Read a calibration; raises InputError when it is not one."""
     try:
         table = json.loads(path.read_text(encoding="ascii"))
         return Neutral(**{name: float(value) for name, value in table.items()})

@@ -1,4 +1,4 @@
-"""A running sound as controls: measured, brought to 0..1, calmed, and shut off in silence."""
+"""A running sound as controls: measured, scaled to 0..1, smoothed, and gated in silence."""
 
 import math
 from collections import deque
@@ -48,8 +48,8 @@ class Listener:
     Args:
         rate: in Hz.
         range_seconds: how far back the range goes that becomes 0..1.
-        gate_db: level in dB of full scale below which nobody is present. It opens there and
-            shuts 6 dB lower.
+        gate_db: level in dB of full scale below which ``present`` is false. The gate opens
+            there and shuts 6 dB lower.
     """
 
     def __init__(self, rate: int, range_seconds: float = 20.0, gate_db: float = -50.0) -> None:

@@ -20,7 +20,7 @@ def append_comment(path: Path, comment: str) -> None:
     """Add ``comment`` to a whole WAV file, after its last chunk.
 
     Raises:
-        MediaError: it is no WAV file, or too large to have one chunk more.
+        MediaError: it is not a WAV file, or too large to have one chunk more.
         OSError: it cannot be written.
     """
     text = comment.encode() + b"\0"
@@ -43,7 +43,7 @@ def read_comment(path: Path) -> str:
     """The comment of a WAV file; empty when it has none.
 
     Raises:
-        MediaError: it is no WAV file.
+        MediaError: it is not a WAV file.
         OSError: it cannot be read.
     """
     with path.open("rb") as file:
@@ -59,7 +59,7 @@ def read_comment(path: Path) -> str:
 def _enter(file: BinaryIO, path: Path) -> None:
     head = file.read(12)
     if len(head) < 12 or (head[:4], head[8:]) != _WAVE:
-        raise MediaError(f"{path} is no WAV file")
+        raise MediaError(f"{path} is not a WAV file")
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:
