@@ -2,8 +2,7 @@
 
 Each part lives in a file of its own in the room of its role and exposes two names:
 ``Options`` (a pydantic model; flags, sliders and docs derive from it) and ``Part``, whose
-constructor takes an ``Options`` and touches nothing. Heavy libraries load in ``prepare``. One to
-read first: ``navigate/energy.py``, which turns a face's controls into a place.
+constructor takes an ``Options`` and touches nothing. Heavy libraries load in ``prepare``.
 
 A ``Part`` may derive from its role: what it then leaves out is as the role has it here.
 """
@@ -48,9 +47,11 @@ class Part(Protocol):
 
     def reset(self) -> None:
         """Forget the performance, keep what was loaded."""
+        return
 
     def close(self) -> None:
-        """Let go of everything; safe to call twice, and before ``prepare``."""
+        """Release everything; safe to call twice, and before ``prepare``."""
+        return
 
 
 @runtime_checkable
@@ -275,7 +276,7 @@ class Stage(Part, Protocol):
         ...
 
     def abort(self) -> None:
-        """The performance failed: let go, and leave no half-made result behind."""
+        """The performance failed: release everything, leave no half-made result behind."""
         self.close()
 
 

@@ -23,8 +23,8 @@ from latent_resonance.models.engines.quiet_onnxruntime import load_onnxruntime
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.sense.face_models.obtain import missing_models
 from latent_resonance.sense.listening.inputs import list_monitors
-from latent_resonance.sense.midi_files.ports import list_ports
 from latent_resonance.sound.devices import list_sound_devices
+from latent_resonance.sound.midi_ports import list_midi_ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _cameras() -> list[str]:
 def _midi(*, outputs: bool = False) -> list[str]:
     """Ports; without their driver, how to get it."""
     try:
-        return list_ports(outputs=outputs)
+        return list_midi_ports(outputs=outputs)
     except MissingPartError as error:
         return [str(error)]
     except DeviceError:

@@ -9,10 +9,11 @@ lr.render("face", input="clip.mp4", output="face.wav")
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.closing import Closing
 from latent_resonance.contracts.errors import UnknownNameError
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.parts import Sensor
@@ -41,7 +42,7 @@ from latent_resonance.engine.seeded_place import usable_place
 from latent_resonance.engine.single_note import NotePlayer
 
 
-class Instrument:
+class Instrument(Closing):
     """A recipe with its bundle, ready to make sounds and pictures; closing it lets go of the model.
 
     Args:
@@ -142,12 +143,6 @@ class Instrument:
         for player in self._notes.values():
             player.close()
         self._explorer, self._notes = None, {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _open(self) -> Explorer:
         if self._explorer is None:

@@ -72,7 +72,6 @@ class Part(Navigator):
         return [_X, _Y, _TRUNCATION, *weights]
 
     def prepare(self, spec: Spec) -> None:
-        """Take the model's places and axes."""
         space = spec.space
         self._names = space.offered
         places = [space.place(name) for name in self._names]
@@ -89,11 +88,9 @@ class Part(Navigator):
         return match(sensed, [*_WANTED, *first_open(self.listens[3:], MapLine((), gate=0.25), 4)])
 
     def start(self) -> _State:
-        """Where it begins."""
         return _State(self._start)
 
     def step(self, state: _State, controls: Controls, dt_seconds: float) -> tuple[Latent, _State]:
-        """Move towards the place that the controls ask for. Pure."""
         values = controls.values
         target = self._start if controls.place is None else controls.place
         weights = np.array([max(0.0, values.get(name, 0.0)) for name in self._names], np.float32)

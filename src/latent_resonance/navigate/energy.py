@@ -83,7 +83,7 @@ class Options(PartOptions):
     turn_degrees_per_second: float = Field(
         60.0, gt=0, description="yaw velocity that adds 1 to the playhead's speed"
     )
-    absent_gain_db: float = Field(-24.0, le=0, description="level with nobody in view")
+    absent_gain_db: float = Field(-24.0, le=0, description="level without a face in view")
     absent_seconds: float = Field(1.0, ge=0, description="how slowly it gets there")
 
 
@@ -129,7 +129,7 @@ class Part(Navigator):
         return match(sensed, _WANTED)
 
     def start(self) -> _State:
-        """At rest, as quiet as with nobody in view."""
+        """At rest, as quiet as without a face in view."""
         return _State(self._rest, gain_db=self.options.absent_gain_db)
 
     def step(self, state: _State, controls: Controls, dt_seconds: float) -> tuple[Latent, _State]:
@@ -173,7 +173,7 @@ class Part(Navigator):
 
 
 def _spread(places: Sequence[str], rest: str) -> list[Anchor]:
-    """Anchors for a model that nobody laid out: rest in the middle, the others around it."""
+    """Anchors where the options have none: rest in the middle, the others around it."""
     others = [name for name in sorted(places) if name != rest]
     anchors = [Anchor(place=rest)] if rest in places else []
     for index, name in enumerate(others[:8]):

@@ -104,7 +104,6 @@ class Part(Navigator):
 
     @property
     def choices(self) -> Mapping[str, Sequence[str]]:
-        """The instruments, families among them."""
         return {_INSTRUMENT: self._instruments.names}
 
     def prepare(self, spec: Spec) -> None:
@@ -132,11 +131,9 @@ class Part(Navigator):
         return gestures.suggest(sensed, self.listens)
 
     def start(self) -> _State:
-        """All keys up."""
         return _State(Keys())
 
     def step(self, state: _State, controls: Controls, dt_seconds: float) -> tuple[Latent, _State]:
-        """Follow what happened in a step. Pure."""
         values, rate = controls.values, self._rate
         keys = state.keys.copy()
         keys.forget(rate)
@@ -172,7 +169,6 @@ class Part(Navigator):
         return Latent(current.w, play, notes), _State(keys, pending, knobs, own_key, step.program)
 
     def report(self, state: _State) -> Mapping[str, Any]:
-        """What was played."""
         keys, drums = state.keys, state.keys.drum_notes
         told = f"{drums} notes on the drum channel were skipped: this instrument plays pitches"
         return {

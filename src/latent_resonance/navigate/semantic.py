@@ -49,7 +49,6 @@ class Part(Navigator):
         self._start = np.zeros(0, np.float32)
 
     def prepare(self, spec: Spec) -> None:
-        """Take the model's sliders, axes and places."""
         space, self._sliders = spec.space, Sliders.of(spec.space)
         axes = _axes(space)
         names = [name for name in space.offered if name not in self._sliders.names]
@@ -82,11 +81,9 @@ class Part(Navigator):
         )
 
     def start(self) -> _State:
-        """At the start, all sliders at 0."""
         return _State(self._start, self._start, (0.0,) * len(self.listens), self._start)
 
     def step(self, state: _State, controls: Controls, dt_seconds: float) -> tuple[Latent, _State]:
-        """Move towards where the sliders stand. Pure."""
         base = self._start if controls.place is None else controls.place
         value = controls.values.get
         asked = tuple(min(max(value(c.name, 0.0), c.low), c.high) for c in self.listens)

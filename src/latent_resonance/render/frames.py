@@ -70,7 +70,6 @@ class Part(PictureRenderer):
         self._black = np.zeros((self.gives.height, self.gives.width, 3), np.uint8)
 
     def start(self) -> _State:
-        """Black."""
         return _State()
 
     def render(
@@ -101,5 +100,4 @@ class Part(PictureRenderer):
         return frame, (Want(latent.w),), after
 
     def report(self, state: _State) -> Mapping[str, Any]:
-        """Frames given, and the pictures of the model that they were made from."""
         return {"frames": state.index, "model_pictures": state.pictures}

@@ -89,7 +89,6 @@ class Part(Renderer):
 
     @property
     def gives(self) -> SoundFormat:
-        """One hop of mono sound."""
         return SoundFormat(self._format.sample_rate, 1, self._format.hop)
 
     @property
@@ -137,7 +136,6 @@ class Part(Renderer):
         self._blend_step = min(1.0, layout.hop_seconds / self.options.refresh_seconds)
 
     def start(self) -> _State:
-        """Silence."""
         layout = self._format
         nothing = np.zeros((layout.columns - self._wrap, layout.bins), np.float32)
         return _State(

@@ -34,7 +34,7 @@ from latent_resonance.sound.smoothing import share
 # A control that jumps is followed this fast.
 _FOLLOW_SECONDS = 0.03
 _ARRIVED = 1e-3
-# A place that keeps moving is no reason to make a keyboard's range of it.
+# Windows of a keyboard's range are made only for a place that has stopped moving.
 _STAYS_SECONDS = 0.25
 _FIRST_NOTE = (60.0, 100)
 
@@ -92,7 +92,6 @@ class Part(Renderer):
 
     @property
     def gives(self) -> SoundFormat:
-        """One hop."""
         layout = self._format
         return SoundFormat(layout.sample_rate, self.options.channels, layout.hop)
 
@@ -129,7 +128,6 @@ class Part(Renderer):
         self.tail_seconds += ROOM_SECONDS if self.options.reverb > 0 else 0.0
 
     def start(self) -> _State:
-        """Silence."""
         layout, space, options = self._format, self._space, self.options
         channels, rate = options.channels, layout.sample_rate
         return _State(
@@ -140,7 +138,6 @@ class Part(Renderer):
         )
 
     def ready(self, made: Spectrogram | Frame, want: Want) -> NoteWindow:
-        """A window, measured for a playhead."""
         if not isinstance(made, Spectrogram):
             raise AssemblyError("the model makes no spectrograms")
         tone: Tone = want.about
@@ -169,7 +166,6 @@ class Part(Renderer):
         return len(state.notes) + (state.rings > 0)
 
     def report(self, state: _State) -> Mapping[str, Any]:
-        """How busy the voices and the limiter were."""
         notes = state.notes
         return {
             "most_voices": notes.most_voices,

@@ -46,7 +46,6 @@ class Part(PictureRenderer):
         self.agree_on_size("still", spec, self.options, 0.0)
 
     def start(self) -> _State:
-        """Black."""
         return _State(np.zeros((self.gives.height, self.gives.width, 3), np.uint8))
 
     def render(
@@ -63,5 +62,4 @@ class Part(PictureRenderer):
         return frame, wants, _State(shown, place, waits, state.index + 1)
 
     def report(self, state: _State) -> Mapping[str, Any]:
-        """Whether there is a picture yet."""
         return {"pictured": state.place is not None}

@@ -15,7 +15,7 @@ from latent_resonance.sense.listening.files import Passage, SoundFile
 from latent_resonance.sense.listening.listener import Listener
 
 _AT_ONCE = 8192
-_NOBODY = Controls(0.0, REST, present=False)
+_SILENT = Controls(0.0, REST, present=False)
 
 
 class Options(ListeningOptions):
@@ -45,7 +45,7 @@ class Part(Sensor, SoundSource):
         self._file: SoundFile | None = None
         self._listener: Listener | None = None
         self._passage: Passage | None = None
-        self._now = _NOBODY
+        self._now = _SILENT
         self._given = self._updates = self._present = 0
 
     @property
@@ -64,7 +64,6 @@ class Part(Sensor, SoundSource):
         self._forget()
 
     def reset(self) -> None:
-        """From the start of the file."""
         if self._file is not None and self._listener is not None:
             self._file.rewind()
             self._listener.reset()
@@ -78,7 +77,6 @@ class Part(Sensor, SoundSource):
         self._file = self._listener = None
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
-        """What was measured last, of the sound before ``now_seconds``."""
         if self._file is None or self._listener is None:
             return self._now
         # A step's length is seldom exact in binary; a sample is not missed for that.
@@ -92,7 +90,7 @@ class Part(Sensor, SoundSource):
             for update in self._listener.feed(piece):
                 self._updates += 1
                 self._present += update.present
-                self._now = Controls(update.time_seconds, update.values, update.present)
+                self._now = update
         return self._now
 
     def read_sound(self, start_seconds: float, samples: int, sample_rate: int) -> FloatArray:
@@ -121,5 +119,5 @@ class Part(Sensor, SoundSource):
         self._passage = None
 
     def _forget(self) -> None:
-        self._now = _NOBODY
+        self._now = _SILENT
         self._given = self._updates = self._present = 0

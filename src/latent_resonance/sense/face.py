@@ -1,6 +1,6 @@
 """A face: mouth, brow, the turn of the head, and how still it is.
 
-From a camera, a video or a folder of images. Frames are looked at and forgotten: none is shown,
+From a camera, a video or a folder of images. Frames are analysed and dropped: none is shown,
 written or sent.
 """
 
@@ -54,7 +54,7 @@ class Options(PartOptions):
     )
     min_cutoff: float = Field(1.0, gt=0, description="one-euro cutoff at rest, in Hz")
     beta: float = Field(0.15, ge=0, description="one-euro opening by speed")
-    hold_seconds: float = Field(0.2, ge=0, description="how long a lost face is believed in")
+    hold_seconds: float = Field(0.2, ge=0, description="how long a lost face keeps its controls")
     rest_seconds: float = Field(0.6, gt=0, description="how slowly a lost face glides to rest")
 
 
@@ -78,7 +78,6 @@ class Part(Sensor):
 
     @property
     def duration_seconds(self) -> float | None:
-        """Of a file; None for a camera."""
         return self._frames.duration_seconds if self._frames else None
 
     def prepare(self, spec: Spec) -> None:
@@ -88,7 +87,7 @@ class Part(Sensor):
             MediaError: the file cannot be played.
             DeviceError: the camera is not there.
             MissingPartError: the face models are not there; says how to get them.
-            InputError: the calibration is none.
+            InputError: the calibration cannot be used.
         """
         check_models()
         path = self.options.calibration
@@ -130,7 +129,6 @@ class Part(Sensor):
             save_neutral(self.options.calibration or default_path(), self._calibrated(neutral))
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
-        """Controls of the newest frame."""
         if self._frames is None or self._tracker is None:
             return self._now
         newest = self._frames.latest(now_seconds)
@@ -142,9 +140,9 @@ class Part(Sensor):
         began = time.perf_counter()
         try:
             tracked = self._tracker.step(pixels)
-            measures = measure(tracked.points) if tracked else None
+            measures = measure(tracked[0]) if tracked else None
         except (ValueError, ArithmeticError, RuntimeError):
-            # A frame that breaks the maths is a frame without news.
+            # A frame that cannot be measured leaves the controls as they were.
             self._errors += 1
             return self._now
         self._count += 1
@@ -152,7 +150,7 @@ class Part(Sensor):
             values, present = self._absent(dt)
         else:
             self._found += 1
-            values = self._present(measures, pixels.shape, dt, other=tracked.changed)
+            values = self._present(measures, pixels.shape, dt, other=tracked[1])
             present = True
         self._now = Controls(at, values, present)
         self._milliseconds.append(1e3 * (time.perf_counter() - began))
@@ -185,7 +183,7 @@ class Part(Sensor):
             for one_euro in self._filters.values():
                 one_euro.restart(None)
         values = {name: f.step(raw[name], dt) for name, f in self._filters.items()}
-        back = self._presence.welcome
+        back = self._presence.fade_in
         if back < 1:
             # From where rest had led to where the face is now: a glide, not a swing.
             values = {
@@ -209,7 +207,7 @@ class Part(Sensor):
             before = self._now.values[f"{name}_degrees"]
             speed = (values[f"{name}_degrees"] - before) / dt
             # A face that has just come back does not swing from rest to where it is.
-            speed = speed if self._presence.settled else 0.0
+            speed = speed if self._presence.steady else 0.0
             last = self._now.values[f"{name}_velocity"]
             values[f"{name}_velocity"] = last + min(1.0, dt / 0.05) * (speed - last)
         return values

@@ -42,18 +42,11 @@ class Part(Sensor):
         return self._offered
 
     @property
-    def duration_seconds(self) -> float | None:
-        """Keys are live."""
-        return None
-
-    @property
     def gives_events(self) -> bool:
-        """Whether they are a piano."""
         return self._plays
 
     @property
     def ended(self) -> bool:
-        """Whether Escape was pressed."""
         return self._reader is not None and self._reader.ended
 
     @property
@@ -74,7 +67,7 @@ class Part(Sensor):
         self._reader = TerminalReader(self.take)
 
     def reset(self) -> None:
-        """The usual octave and loudness; all sliders as if nobody had turned them."""
+        """The usual octave and loudness; all sliders as if none had been turned."""
         self._piano = KeyPiano()
         self._sliders = KeySliders(self._offered)
         self._arrived: deque[Event] = deque()
@@ -103,7 +96,6 @@ class Part(Sensor):
         return replace(self._now, events=events)
 
     def statistics(self) -> Mapping[str, int]:
-        """How much was played."""
         return {"notes_pressed": self._notes} if self._plays else {}
 
     @property

@@ -16,10 +16,11 @@ from pydantic import Field, model_validator
 from latent_resonance.contracts.parts import PartOptions, Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, Event, Spec
 from latent_resonance.sense.midi_files.latest import PLAIN, LatestValues
-from latent_resonance.sense.midi_files.ports import MidiPort
+from latent_resonance.sense.midi_files.messages import decode_message
 from latent_resonance.sense.midi_files.read import read_midi
 from latent_resonance.sense.midi_files.zones import ZoneMode, Zones
 from latent_resonance.sense.performances.playback import Playback
+from latent_resonance.sound.midi_ports import open_midi_port
 
 _USUAL_KNOBS = {
     1: "modulation wheel",
@@ -67,7 +68,7 @@ class Part(Sensor):
         self.options = options
         self._mode: ZoneMode = "off" if options.channel else options.mpe
         self._knobs = list(_USUAL_KNOBS)
-        self._port: MidiPort | None = None
+        self._port: Any = None
         self._messages: Sequence[Event] = ()
         self._events: Sequence[Event] = ()
         self._seconds: float | None = None
@@ -85,7 +86,6 @@ class Part(Sensor):
 
     @property
     def duration_seconds(self) -> float | None:
-        """Of a file that is not looped."""
         return None if self.options.loop else self._seconds
 
     def prepare(self, spec: Spec) -> None:
@@ -108,7 +108,8 @@ class Part(Sensor):
             passed = [zones.pass_on(message) for message in self._messages]
             self._events = [*begin, *chain.from_iterable(passed)]
         else:
-            self._port = MidiPort(source, self._arrived.append)
+            self._port = open_midi_port(source)
+            self._port.set_callback(self._receive)
         self.reset()
 
     def reset(self) -> None:
@@ -122,12 +123,13 @@ class Part(Sensor):
         self._now: Controls | None = None
 
     def close(self) -> None:
-        if self._port is not None:
-            self._port.close()
-            self._port = None
+        port, self._port = self._port, None
+        if port is not None:
+            port.cancel_callback()
+            port.close_port()
+            port.delete()
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
-        """The values now, and the events of the step."""
         if self._seconds is None:
             messages, events = self._arrivals(now_seconds)
         else:
@@ -141,8 +143,13 @@ class Part(Sensor):
         return replace(self._now, events=tuple(events)) if events else self._now
 
     def statistics(self) -> Mapping[str, Any]:
-        """How much came in."""
         return {"midi_messages": self._latest.messages, "midi_notes": self._latest.notes}
+
+    def _receive(self, message: tuple[Sequence[int], float], data: object = None) -> None:
+        """On RtMidi's own thread."""
+        event = decode_message(message[0], 0.0)
+        if event is not None:
+            self._arrived.append(event)
 
     def _arrivals(self, now: float) -> tuple[list[Event], list[Event]]:
         """What the device sent since the last read, and what it means as events."""

@@ -51,7 +51,6 @@ class Part(Sensor):
 
     @property
     def gives_events(self) -> bool:
-        """Whether notes were played in it."""
         return bool(self._events)
 
     @property
@@ -90,5 +89,4 @@ class Part(Sensor):
         return replace(row, events=tuple(events)) if events else row
 
     def statistics(self) -> Mapping[str, int]:
-        """How much there is."""
         return {"rows": len(self._rows)}

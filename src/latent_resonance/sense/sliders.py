@@ -58,7 +58,6 @@ class Part(Sensor):
 
     @property
     def duration_seconds(self) -> float | None:
-        """As asked for."""
         return self.options.seconds
 
     def prepare(self, spec: Spec) -> None:
@@ -88,7 +87,7 @@ class Part(Sensor):
             self._now = replace(self._now, place=place)
 
     def set_present(self, present: bool) -> None:
-        """Whether there is a performer; there is one at the start."""
+        """Say whether the performer is there."""
         with self._lock:
             self._now = replace(self._now, present=present)
 
@@ -104,7 +103,6 @@ class Part(Sensor):
                 self._pressed += 1
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
-        """What is set, and the events of the step."""
         now = self._now
         if not self._coming:
             return now
@@ -117,5 +115,4 @@ class Part(Sensor):
         return replace(now, events=tuple(events)) if events else now
 
     def statistics(self) -> Mapping[str, int]:
-        """How much there is."""
         return {"controls": len(self._now.values)}

@@ -30,8 +30,8 @@ class Options(PartOptions):
     port: int = Field(default=8338, ge=1, le=65_535, description="UDP; FaceOSC's is 8338")
     rate: float = Field(default=60.0, gt=0, le=1000, description="most changes a second")
     face: bool = Field(default=True, description="a face's controls as FaceOSC's messages")
-    width: int = Field(default=640, ge=1, description="of the picture positions are told in")
-    height: int = Field(default=480, ge=1, description="of the picture positions are told in")
+    width: int = Field(default=640, ge=1, description="of the picture that positions refer to")
+    height: int = Field(default=480, ge=1, description="of the picture that positions refer to")
 
 
 class Part(ControlStage):
@@ -96,7 +96,6 @@ class Part(ControlStage):
             sending.close()
 
     def statistics(self) -> Mapping[str, Any]:
-        """Packets sent and refused."""
         return {"osc_packets": self.packets, "osc_errors": self.errors}
 
     def _face_due(self, values: Mapping[str, float], present: bool, now: float) -> _Messages | None:

@@ -82,7 +82,6 @@ class Part(PictureStage):
             raise AssemblyError("the picture file was not prepared")
 
     def abort(self) -> None:
-        """Leave nothing that was made here."""
         for path in self._written:
             path.unlink(missing_ok=True)
         for folder in self._made_folders:  # the innermost first

@@ -1,4 +1,4 @@
-"""Takes everything and plays nothing: for tests, benchmarks and rehearsals without ears."""
+"""Takes everything and plays nothing: for tests, benchmarks and rehearsals."""
 
 from pydantic import Field
 
@@ -38,19 +38,16 @@ class Part(SoundStage, PictureStage, ControlStage):
         self.controls: list[Controls] = []
 
     def play(self, block: AudioBlock) -> None:
-        """Count its samples."""
         self.samples += len(block.samples)
         if self.options.keep:
             self.blocks.append(block)
 
     def show(self, frame: Frame) -> None:
-        """Count it."""
         self.pictures += 1
         if self.options.keep:
             self.frames.append(frame)
 
     def send(self, controls: Controls) -> None:
-        """Count them."""
         self.messages += 1
         if self.options.keep:
             self.controls.append(controls)

@@ -50,7 +50,6 @@ class Part(PullingStage):
         self._device = choose_device(self.options.device).index
 
     def reset(self) -> None:
-        """Drop what waits to be resampled."""
         self._left = np.zeros((0, self._spec.channels), np.float32)
 
     def open(self, pull: Callable[[FloatArray], int]) -> None:
@@ -95,7 +94,6 @@ class Part(PullingStage):
         self._stream.write(block.samples)
 
     def close(self) -> None:
-        """Give the card back."""
         stream, self._stream = self._stream, None
         if stream is not None:
             # PortAudio can hang on a card that was pulled out; a performance must still end.

@@ -80,6 +80,11 @@ class InstrumentDetails(InstrumentCard):
     )
 
 
+def page_of(recipe: Recipe) -> Page:
+    """The one that the recipe asks for, where there is such a page."""
+    return next((page for page in PAGES if page == recipe.page), "chain")
+
+
 def card_of(name: str) -> InstrumentCard:
     """For the list; reads the recipe and opens nothing. What cannot be played says why."""
     try:
@@ -96,10 +101,9 @@ def card_of(name: str) -> InstrumentCard:
 
 
 def _card(name: str, recipe: Recipe | None, missing: str) -> InstrumentCard:
-    page = recipe.page if recipe else ""
     return InstrumentCard(
         name=name,
-        page=next((one for one in PAGES if one == page), "chain"),
+        page=page_of(recipe) if recipe else "chain",
         title=(recipe and recipe.title) or name.replace("_", " ").capitalize(),
         description=recipe.description if recipe else "",
         bundle=recipe.bundle if recipe else "",

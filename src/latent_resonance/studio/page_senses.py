@@ -1,9 +1,10 @@
 """What a page senses in place of the sensors of a recipe: a face, a MIDI device."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from latent_resonance.contracts.mapping import ControlMap
+from latent_resonance.contracts.parts import Sensor
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import ControlRange
 from latent_resonance.engine.assemble import Prepared, own_controls
@@ -15,22 +16,19 @@ PAGE_SENSES = ("face", "midi")
 _KNOBS = 128
 
 
+def controls_of(part: str) -> Sequence[ControlRange]:
+    """What a sensor part gives in a page."""
+    made: Sensor = find_part("sense", part).make()
+    return made.controls
+
+
 @cache
-def controls_of(part: str) -> tuple[ControlRange, ...]:
-    """What a sensor part gives in a page; of MIDI every controller."""
-    found = {control.name: control for control in find_part("sense", part).make().controls}
-    if part == "midi":
-        names = (f"cc{number}" for number in range(_KNOBS))
-        found = {**{name: ControlRange(name, 0, 1) for name in names}, **found}
-    return tuple(found.values())
-
-
-def given_by(*parts: str) -> dict[str, ControlRange]:
-    """Controls of sensor parts, the first one's where names are the same."""
-    found: dict[str, ControlRange] = {}
-    for part in parts:
-        for control in controls_of(part):
-            found.setdefault(control.name, control)
+def given_by(*parts: str) -> Mapping[str, ControlRange]:
+    """Controls of sensor parts, the first one's where names are the same; every MIDI controller."""
+    names = (f"cc{number}" for number in range(_KNOBS) if "midi" in parts)
+    found = {name: ControlRange(name, 0, 1) for name in names}
+    for part in reversed(parts):
+        found.update({control.name: control for control in controls_of(part)})
     return found
 
 

@@ -1,6 +1,7 @@
 """A patch as a recipe: what a page set, as the engine plays it and as a file of the user's own."""
 
 import re
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -59,9 +60,9 @@ def _recipe_of(patch: Patch, performer: PartChoice | Path | None) -> Recipe:
         prepared = prepare_for_page(chain, patch.bundle, opening)
         listened = {control.name: control for control in prepared.listened}
         lines = joined_lines(own_lines(base, prepared), patch.map)
-    sense = base.sense
+    given: Mapping[str, ControlRange] = {}
     if isinstance(performer, PartChoice):
-        sense, given = [performer], {}
+        sense = [performer]
     else:
         sense = senses_for(base, {name for line in lines.values() for name in line.source})
         if performer is not None:

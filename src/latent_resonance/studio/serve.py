@@ -93,6 +93,8 @@ def serve(door: Door, say: Callable[[str], None]) -> None:
         port = listening.getsockname()[1]
         access = Access(_hosts(door, port), port, keep_secret(folder / "key"))
         studio = Studio(folder, local=is_loopback(door.host))
+        for instrument in studio.instruments().values():
+            instrument.card()  # loads what the first page would wait for
         _run(door, listening, port, access, studio, say)
     finally:
         listening.close()

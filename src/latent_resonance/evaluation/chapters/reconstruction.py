@@ -53,7 +53,8 @@ def measure_reconstruction(
     unseen = [window for window in material.real if window.held_out][:_MOST_UNSEEN]
     training = [window for window in material.real if not window.held_out]
     most = min(_MOST_TRAINING, _MOST_LEVELS // (material.layout.bins * material.layout.columns))
-    training = training[:: -(-len(training) // most) or 1]
+    kept = np.linspace(0, len(training) - 1, min(most, len(training))).round().astype(int)
+    training = [training[index] for index in kept]
     if len(unseen) < _FEWEST or len(training) < _FEWEST:
         note = f"Not measured: {len(unseen)} unseen and {len(training)} other sounds are too few."
         return Chapter("reconstruction", _TITLE, notes=[note])

@@ -49,7 +49,7 @@ class PictureRenderer(Renderer):
         """The picture in the size that is given, uint8 ``[height, width, 3]``.
 
         Raises:
-            AssemblyError: it is no picture of the agreed size.
+            AssemblyError: it is not a picture of the agreed size.
         """
         return fit(made, self._made, self.gives)
 
@@ -58,7 +58,7 @@ def fit(made: Spectrogram | Frame, agreed: PictureFormat, wanted: PictureFormat)
     """The middle of a model's picture as large as wanted, uint8 ``[height, width, 3]``, read-only.
 
     Raises:
-        AssemblyError: it is no picture of the agreed size.
+        AssemblyError: it is not a picture of the agreed size.
     """
     shape = (agreed.height, agreed.width, 3)
     if not isinstance(made, Frame) or made.pixels.shape != shape:

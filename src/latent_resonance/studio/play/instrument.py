@@ -1,19 +1,21 @@
 """The instruments that a studio has: every recipe, found anew each time it is asked for."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Protocol
 
 from latent_resonance.bundles.find import list_bundles
-from latent_resonance.contracts.errors import UnknownNameError
+from latent_resonance.contracts.errors import ResonanceError, UnknownNameError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.meters import Meters
-from latent_resonance.engine.recipe import MapEntry, PartChoice, list_recipes
+from latent_resonance.engine.recipe import MapEntry, PartChoice, list_recipes, load_recipe
 from latent_resonance.studio.cards import (
     PAGES,
     InstrumentCard,
     InstrumentDetails,
     card_of,
     details_of,
+    page_of,
 )
 from latent_resonance.studio.patch import Patch, Place
 from latent_resonance.studio.play.player import RecipePlayer
@@ -140,9 +142,13 @@ class RecipeInstrument:
 
 def list_instruments() -> dict[str, Instrument]:
     """Every recipe by name, those with a page of their own first, in the order of the pages."""
-    found: list[Instrument] = [RecipeInstrument(name) for name in list_recipes()]
-    found.sort(key=lambda one: PAGES.index(one.card().page))
-    return {one.name: one for one in found}
+    return {name: RecipeInstrument(name) for name in sorted(list_recipes(), key=_place_in_list)}
+
+
+def _place_in_list(name: str) -> int:
+    with suppress(ResonanceError):
+        return PAGES.index(page_of(load_recipe(name)))
+    return len(PAGES)
 
 
 def find_instrument(known: Mapping[str, Instrument], name: str) -> Instrument:

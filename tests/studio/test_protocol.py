@@ -1,4 +1,4 @@
-"""The page's half of the protocol: written from ours, never by hand, never stale."""
+"""The page's half of the protocol: made from ours, never by hand, never stale."""
 
 import json
 import re
@@ -12,8 +12,7 @@ import pytest
 
 from latent_resonance.studio import frames, wire
 from latent_resonance.studio.openapi import openapi_document
-from latent_resonance.studio.typescript.__main__ import generated, main
-from latent_resonance.studio.typescript.types import declare, type_of
+from latent_resonance.studio.protocol import generated, main
 
 FOLDER = Path(__file__).resolve().parents[2] / "web" / "src" / "generated"
 
@@ -29,7 +28,7 @@ def test_a_stale_file_fails_the_check_and_writing_mends_it(tmp_path: Path, capsy
     assert list(tmp_path.iterdir()) == []
     assert main(["--output", str(tmp_path)]) == 0
     assert main(["--check", "--output", str(tmp_path)]) == 0
-    (tmp_path / "wire.ts").write_text("export {};")
+    (tmp_path / "wire.json").write_text("{}")
     assert main(["--check", "--output", str(tmp_path)]) == 1
 
 
@@ -38,69 +37,21 @@ def test_it_is_the_same_each_time() -> None:
 
 
 def test_every_message_and_route_is_in_it() -> None:
-    files = generated()
-    for one in (*wire.FromPage.__args__[0].__args__, *wire.ToPage.__args__[0].__args__):
-        assert f"export interface {one.__name__} {{" in files["wire.ts"]
-    names = re.findall(r"^  (\w+): \(", files["api.ts"], re.MULTILINE)
+    wired = json.loads(generated()["wire.json"])
+    for union in (wire.FromPage, wire.ToPage):
+        for one in union.__args__[0].__args__:
+            assert one.__name__ in wired["schemas"]
     operations = [
         operation["operationId"]
         for methods in openapi_document()["paths"].values()
         for operation in methods.values()
     ]
-    assert len(names) == len(set(names)) == len(operations)
-    assert {name.removesuffix("Url") for name in names} == {
-        operation.removesuffix("Url") for operation in operations
-    }
-    json.loads(files["openapi.json"])
-
-
-@pytest.mark.parametrize(
-    ("schema", "expected"),
-    [
-        ({"type": "integer"}, "number"),
-        ({"anyOf": [{"type": "string"}, {"type": "null"}]}, "string | null"),
-        ({"anyOf": [{"type": "integer"}, {"type": "number"}]}, "number"),
-        ({"type": "array", "items": {"enum": ["a", "b"]}}, '("a" | "b")[]'),
-        (
-            {"type": "array", "prefixItems": [{"type": "number"}, {"type": "string"}]},
-            "[number, string]",
-        ),
-        ({"type": "object", "additionalProperties": {"type": "number"}}, "Record<string, number>"),
-        (
-            {"type": "object", "patternProperties": {"^a": {"type": "number"}}},
-            "Record<string, number>",
-        ),
-        ({"$ref": "#/components/schemas/Patch-Input"}, "PatchInput"),
-        ({"const": "pull", "type": "string"}, '"pull"'),
-        ({}, "unknown"),
-    ],
-)
-def test_types(schema, expected: str) -> None:
-    assert type_of(schema) == expected
-
-
-def test_what_it_cannot_write_is_an_error_and_no_guess() -> None:
-    with pytest.raises(ValueError, match="no TypeScript"):
-        type_of({"not": {}})
-
-
-def test_what_may_be_left_out_is_optional() -> None:
-    text = declare(
-        "A",
-        {
-            "type": "object",
-            "description": "Words.",
-            "required": ["b"],
-            "properties": {"b": {"type": "string"}, "c-d": {"type": "number"}},
-        },
-    )
-    assert text.splitlines() == [
-        "/** Words. */",
-        "export interface A {",
-        "  b: string;",
-        '  "c-d"?: number;',
-        "}",
-    ]
+    assert len(operations) == len(set(operations))
+    if FOLDER.is_dir():
+        names = re.findall(r"^  (\w+): \(", (FOLDER / "api.ts").read_text(), re.MULTILINE)
+        assert {name.removesuffix("Url") for name in names} == {
+            operation.removesuffix("Url") for operation in operations
+        }
 
 
 def test_headers_do_not_overlap_and_hold_what_was_put_in() -> None:
@@ -125,9 +76,10 @@ def test_headers_do_not_overlap_and_hold_what_was_put_in() -> None:
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
+@pytest.mark.skipif(not FOLDER.is_dir(), reason="the page's sources are not in this copy")
 def test_the_page_reads_what_we_pack(tmp_path: Path) -> None:
     """The reader itself is run, its types taken out by hand."""
-    source = generated()["wire.ts"]
+    source = (FOLDER / "wire.ts").read_text()
     script = source[source.index("export function readFrame") :]
     script = re.sub(r"\(message: ArrayBuffer\): [^{]+\{", "(message) {", script)
     script = script.removeprefix("export ")
