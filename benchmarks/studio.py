@@ -89,11 +89,11 @@ def serve(folder: str) -> None:
     """The studio as ``resonance studio`` serves it, with the silent instrument."""
     import uvicorn
 
+    from latent_resonance.engine.priority import serve_soon
     from latent_resonance.studio.app import create_app
     from latent_resonance.studio.guard.access import Access
-    from latent_resonance.studio.instruments.priority import serve_soon
-    from latent_resonance.studio.instruments.silent import SilentInstrument
     from latent_resonance.studio.patch import Patch
+    from latent_resonance.studio.play.silent import SilentInstrument
     from latent_resonance.studio.serve import bind, server_options
     from latent_resonance.studio.studio import Studio
 

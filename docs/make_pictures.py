@@ -5,11 +5,11 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from latent_resonance.engine.notes.open import Notes, NotesSetup
+from latent_resonance.engine.notes.render import play_note, render_song
 
 import latent_resonance as lr
 from latent_resonance.engine.demo import performance_path, render_demo
-from latent_resonance.engine.notes.open import Notes, NotesSetup
-from latent_resonance.engine.notes.render import play_note, render_song
 from latent_resonance.stage.spectrogram_picture import draw_spectrogram
 
 PICTURES = Path(__file__).parent / "pictures"

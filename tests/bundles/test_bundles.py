@@ -17,8 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import save
 
-from latent_resonance.bundles.describe import check, describe
-from latent_resonance.bundles.find import find_bundle, list_bundles, open_bundle
+from latent_resonance.bundles.find import check, describe, find_bundle, list_bundles, open_bundle
 from latent_resonance.bundles.manifest import seal_of, spelled
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.stored_zip import pieces

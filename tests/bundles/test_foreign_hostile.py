@@ -184,8 +184,8 @@ def test_a_name_is_no_licence_to_call(refuse: Refuse) -> None:
     refuse(P + layer + b")}\x92.", "NEWOBJ_EX")
     refuse(P + b"ctorch\nTensor\n)R.", "wants to call torch.Tensor")
     refuse(P + b"ctorch._utils\n_rebuild_tensor_v2\n)\x81.", "wants to make an object of")
-    refuse(P + text("os.system") + b")R.", "no function")
-    refuse(P + b"ctorch.storage\n_load_from_bytes\nK\x01R.", "no function")
+    refuse(P + text("os.system") + b")R.", "not a function")
+    refuse(P + b"ctorch.storage\n_load_from_bytes\nK\x01R.", "not a function")
     refuse(P + layer + b")\x81K\x01b.", "without a table")
     refuse(P + b"K\x01}b.", "state of what has none")
     refuse(P + b"}K\x01b.", "state of what has none")
@@ -246,7 +246,7 @@ def test_a_name_is_used_once(refuse: Refuse) -> None:
     refuse(layer + tables + b"ub.", "two tensors named 'b'")
     inner = layer + text("_buffers") + b"}" + text("b") + good + b"sub"
     outer = layer + text("_buffers") + b"}" + text("a.b") + good + b"s"
-    refuse(outer + text("_modules") + b"}" + text("a") + inner[2:] + b"sub.", "whose name is none")
+    refuse(outer + text("_modules") + b"}" + text("a") + inner[2:] + b"sub.", "with an invalid name")
 
 
 def test_nothing_is_compiled_imported_or_run(
@@ -323,7 +323,7 @@ def test_tensors_claim_no_more_than_they_bring(refuse: Refuse) -> None:
     for lie in lies:
         refuse(whole(tensor(storage(), **lie)), "refused|is damaged")
     refuse(whole(tensor(b"N")), "without a storage")
-    refuse(whole(b"K\x01"), "'b' that is no tensor")
+    refuse(whole(b"K\x01"), "'b' that is not a tensor")
 
 
 def test_one_storage_is_not_a_thousand_tensors(refuse: Refuse) -> None:
@@ -378,7 +378,7 @@ def test_numpy_tricks(refuse: Refuse) -> None:
         call("collections", "OrderedDict", text("abc")),
         call("builtins", "set", text("abc")),
     ):  # fmt: skip
-        refuse(whole(value), "refused|is damaged|no tensor")
+        refuse(whole(value), "refused|is damaged|not a tensor")
 
 
 def test_large_numbers_indices_and_lengths_take_no_memory(refuse: Refuse) -> None:
@@ -416,7 +416,7 @@ def test_unknown_and_unused_instructions(refuse: Refuse) -> None:
     known = {code.code for code in pickletools.opcodes}
     for byte in range(256):
         if chr(byte) not in known:
-            refuse(P + bytes([byte]) + b".", f"0x{byte:02x} is no instruction")
+            refuse(P + bytes([byte]) + b".", f"0x{byte:02x} is not an instruction")
     for code, name in (
         (b"\x82\x01", "EXT1"), (b"\x83\x01\0", "EXT2"), (b"\x84\x01\0\0\0", "EXT4"),
         (b"(o", "OBJ"), (b"\x97", "NEXT_BUFFER"), (b"\x98", "READONLY_BUFFER"),

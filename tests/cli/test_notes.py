@@ -1,40 +1,26 @@
 """``render notes`` and ``play notes`` as scripts use them, on the weight-free model."""
 
-import importlib.util
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import additive_notes
 import pytest
 import soundfile
 from click.testing import CliRunner, Result
-from latent_resonance.engine.notes import open as opening
+from midi_bytes import song as midi_song
 
+from latent_resonance.cli.main import cli
 from latent_resonance.contracts.errors import ResonanceError
-
-_FOLDER = Path(__file__).parent.parent / "notes_model"
-
-
-def helper(name: str) -> object:
-    """A module of the notes tests, whichever test loads it first."""
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, _FOLDER / f"{name}.py")
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
+from latent_resonance.engine import assemble
+from latent_resonance.models import auto
 
 
 @pytest.fixture
 def resonance(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Runs the command line in this process, with the additive model as the bundle ``notes``."""
-    from latent_resonance.cli.main import cli
-
-    additive = helper("additive_notes")
-    monkeypatch.setattr(opening, "open_bundle", lambda name: additive.bundle())  # type: ignore[attr-defined]
-    monkeypatch.setattr(opening.Notes, "_load", lambda self, setup: additive.Additive())  # type: ignore[attr-defined]
+    monkeypatch.setattr(assemble, "open_bundle", lambda name: additive_notes.bundle())
+    monkeypatch.setattr(auto, "Part", lambda options, bundle: additive_notes.Additive())
 
     def run(*arguments: object) -> Result:
         return CliRunner().invoke(cli, [str(argument) for argument in arguments])
@@ -63,7 +49,7 @@ def test_a_note_a_song_and_a_pack(resonance: Callable[..., Result], tmp_path: Pa
     assert len(soundfile.read(note)[0]) == 16_000
 
     song = tmp_path / "song.mid"
-    song.write_bytes(helper("midi_bytes").song([(0, 0.5, 60, 90), (0.2, 0.5, 67, 90)]))  # type: ignore[attr-defined]
+    song.write_bytes(midi_song([(0, 0.5, 60, 90), (0.2, 0.5, 67, 90)]))
     done = resonance(
         "render", "notes", "--input", song, "--output", tmp_path / "song.wav", "--reverb", 0.2,
         "--distortion", 0.1, "--morph", "flute", "--glide", 0.1, "--polyphony", 16,
@@ -84,9 +70,8 @@ def test_a_note_a_song_and_a_pack(resonance: Callable[..., Result], tmp_path: Pa
 
 
 def test_drums_are_told(resonance: Callable[..., Result], tmp_path: Path) -> None:
-    make = helper("midi_bytes")
     song = tmp_path / "song.mid"
-    song.write_bytes(make.song([(0, 0.2, 60, 90)], (0, bytes([0x99, 38, 99]))))  # type: ignore[attr-defined]
+    song.write_bytes(midi_song([(0, 0.2, 60, 90)], (0, bytes([0x99, 38, 99]))))
     done = resonance("render", "notes", "--input", song, "--output", tmp_path / "o.wav")
     assert done.exit_code == 0
     assert "1 notes on the drum channel were skipped" in done.stderr
@@ -97,15 +82,17 @@ def test_drums_are_told(resonance: Callable[..., Result], tmp_path: Path) -> Non
     [
         (["--pitch", 60, "--instrument", "chello"], "did you mean 'cello'"),
         (["--pitch", 60, "--latent", "a,b"], "numbers with commas"),
-        (["--pitch", 60, "--latent", "nan"], "finite"),
+        (["--pitch", 60, "--latent", "nan"], "from -8 to 8"),
         (["--pitch", 200], "21 to 108"),
         (["--pitch", 60, "--range", "36..84"], "give one of"),
         ([], "give one of"),
         (["--range", "36-84"], "two MIDI numbers"),
         (["--range", "84..36"], "lower key"),
-        (["--input", "nothing.mid"], "cannot read"),
+        (["--input", "nothing.mid"], "no file nothing.mid"),
         (["--input", __file__], "not a MIDI file"),
-        (["--pitch", 60, "--reverb", 7], "--reverb"),
+        (["--pitch", 60, "--reverb", 7], "--reverb 7"),
+        (["--pitch", 60, "--glide", 11], "--glide 11"),
+        (["--pitch", 60, "--polyphony", 0], "--polyphony 0"),
         (["--pitch", 60, "--device", "toaster"], "device"),
     ],
 )
@@ -133,7 +120,7 @@ def test_the_recipe_may_stand_anywhere_and_others_keep_their_flags(
 
 def test_play_a_file_live(resonance: Callable[..., Result], tmp_path: Path) -> None:
     song = tmp_path / "song.mid"
-    song.write_bytes(helper("midi_bytes").song([(0, 0.2, 60, 90)]))  # type: ignore[attr-defined]
+    song.write_bytes(midi_song([(0, 0.2, 60, 90)]))
     done = resonance(
         "play", "notes", "--input", song, "--stage", "silent", "--seconds", 0.6, "--buffer-ms",
         100, "--instrument", "cello", "--json",

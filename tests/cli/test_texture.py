@@ -98,7 +98,7 @@ def test_variations_and_a_morph(texture: Callable[..., Result], tmp_path: Path) 
         (["--query", "none.wav"], "there is no sound file"),
         (["--transfer", "rate"], "--from FILE"),
         (["--from", "none.wav"], "--transfer NAME"),
-        (["--seconds", "0"], "--seconds"),
+        (["--seconds", "1e9"], "--seconds"),
         (["--variations", "0"], "--variations"),
         (["--morph", "nowhere"], "no place is called 'nowhere'"),
         (["--seed", "-1"], "--seed"),
@@ -109,6 +109,14 @@ def test_what_cannot_be_is_told_in_a_line(
     texture: Callable[..., Result], tmp_path: Path, words: list[str], says: str
 ) -> None:
     refused(texture("render", *words, "--output", tmp_path / "x.wav"), says)
+    assert not (tmp_path / "x.wav").exists()
+
+
+def test_wrong_usage_is_2(texture: Callable[..., Result], tmp_path: Path) -> None:
+    for words in (["--seconds", "0"], ["--pitch", "60"], ["--refine", "0"]):
+        done = texture("render", *words, "--output", tmp_path / "x.wav")
+        assert done.exit_code == 2
+        assert words[0] in done.output
     assert not (tmp_path / "x.wav").exists()
 
 
@@ -126,7 +134,7 @@ def test_play_for_a_moment(texture: Callable[..., Result]) -> None:
     )  # fmt: skip
     assert done.exit_code == 0, done.output
     report = json.loads(done.stdout)
-    assert report["hands"] == "none"
-    assert report["sliders"] == {"rate": 2.0}
-    refused(texture("play", "--midi", "a", "--osc", "9"), "not both")
+    assert report["control_values"] == {"rate": 2.0}
+    refused(texture("play", "--osc", "nine"), "port as a number")
+    refused(texture("play", "--prototype", "nowhere", "--stage", "silent"), "no place is called")
     refused(texture("play", "--osc", "9", "--knob", "rate"), "CONTROL=ccN")

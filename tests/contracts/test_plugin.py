@@ -41,13 +41,18 @@ def test_an_installed_plugin_joins_its_room(tmp_path: Path) -> None:
         timeout=120,
     )
     code = (
-        "import numpy as np\n"
-        "from latent_resonance.contracts.registry import find_part\n"
-        "from latent_resonance.contracts.values import AudioBlock, Spec\n"
+        "from latent_resonance.contracts.registry import find_part, list_parts\n"
+        "from latent_resonance.engine.perform import play_live\n"
+        "from latent_resonance.engine.assemble import Setup\n"
+        "from latent_resonance.engine.recipe import PartChoice\n"
         "entry = find_part('stage', 'peak_meter')\n"
-        "part = entry.make({}); part.prepare(Spec())\n"
-        "part.play(AudioBlock(np.full((8, 1), -0.5, np.float32), 16000))\n"
-        "print(entry.origin, part.peak)\n"
+        "made = entry.load().Part\n"
+        "kept, prepare = [], made.prepare\n"
+        "made.prepare = lambda self, spec: (kept.append(self), prepare(self, spec))[1]\n"
+        "hands = PartChoice(part='sliders', options={'values': {'mouth': 0.5}})\n"
+        "meter = PartChoice(part='peak_meter')\n"
+        "play_live('face', setup=Setup(senses=(hands,)), stages=[meter], seconds=0.5)\n"
+        "print(entry.origin, 'peak_meter' in list_parts('stage'), kept[0].peak > 0.01)\n"
     )
-    done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["example-resonance-stage", "0.5"]
+    done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["example-resonance-stage", "True", "True"], done.stderr

@@ -70,9 +70,7 @@ def test_ranges_gates_and_curves(fields, value, wanted):
 def test_a_scale_gives_its_notes_only():
     fields = {"low": 48, "high": 72, "curve": "scale", "scale": "A minor pentatonic"}
     steps = scale_steps("A minor pentatonic")
-    found = {
-        mapped({"pitch": line(**fields)}, {"mouth": n / 100})["pitch"] for n in range(101)
-    }
+    found = {mapped({"pitch": line(**fields)}, {"mouth": n / 100})["pitch"] for n in range(101)}
     assert {round(pitch) % 12 for pitch in found} == set(steps)
     assert len(found) >= 10
     assert nearest_in_scale(61.4, "C major") == 62.0
@@ -141,7 +139,12 @@ def test_entries_of_a_recipe():
     entry = MapEntry.model_validate({"from": ["mouth", "smile"], "in": [0, 0.5], "low": 1})
     assert entry.line == MapLine(("mouth", "smile"), (0, 0.5), 1)
     assert MapEntry.model_validate("mouth").line == MapLine(("mouth",))
-    for wrong in ({"from": "m", "curve": "bend"}, {"from": "m", "in": [1, 1]}, {"low": 1},
-                  {"from": "m", "curve": "scale", "scale": "H moll"}, {"from": "m", "gate": 2}):
+    for wrong in (
+        {"from": "m", "curve": "bend"},
+        {"from": "m", "in": [1, 1]},
+        {"low": 1},
+        {"from": "m", "curve": "scale", "scale": "H moll"},
+        {"from": "m", "gate": 2},
+    ):
         with pytest.raises(ValueError):
             MapEntry.model_validate(wrong)

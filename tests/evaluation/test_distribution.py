@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
+pytest.importorskip("sklearn", reason="needs the extra latent-resonance[evaluate]")
+
 from latent_resonance.evaluation.distribution import (
     Space,
+    bin_count,
+    entropy_share,
     frechet_distance,
     kernel_audio_distance,
     kernel_inception_distance,
-    median_distance,
-)
-from latent_resonance.evaluation.diversity import (
-    bin_count,
-    entropy_share,
     mean_pairwise_distance,
+    median_distance,
     statistically_different_bins,
 )
 from latent_resonance.evaluation.neighbours import nearest_neighbours

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from latent_resonance.evaluation.principal import rebuild_with_components
 from latent_resonance.evaluation.reconstruction import (
     log_spectral_distance,
     multi_resolution_distance,
+    rebuild_with_components,
     spectral_convergence_db,
 )
 
@@ -55,23 +55,19 @@ def test_components_rebuild_what_they_span() -> None:
     weights = random.dirichlet(np.ones(3), 30)
     magnitudes = np.tensordot(weights, basis, 1)
     windows = list((20 * np.log10(magnitudes)).astype(np.float16))
-    found = rebuild_with_components(
-        windows[:25], windows[25:], [50] * 5, [1, 2, 30], "magnitude", lambda _: None
-    )
+    found = rebuild_with_components(windows[:25], windows[25:], [50] * 5, [1, 2, 30], "magnitude")
     # Three mixtures that add up to 1 span two axes; 16-bit levels leave an error below -60 dB.
     assert found.sizes == [1, 2]
     assert found.convergence_db[0] > -40
     assert found.convergence_db[1] < -60
-    in_db = rebuild_with_components(windows[:25], windows[25:], [50] * 5, [2], "db", lambda _: None)
+    in_db = rebuild_with_components(windows[:25], windows[25:], [50] * 5, [2], "db")
     assert found.convergence_db[1] < in_db.convergence_db[0] < -20
 
 
 def test_components_are_those_of_a_plain_decomposition() -> None:
     random = np.random.default_rng(1)
     windows = list(random.uniform(-60, 0, (24, 10, 70)).astype(np.float16))
-    found = rebuild_with_components(
-        windows[:20], windows[20:], [70, 70, 35, 35], [4], "db", lambda _: None
-    )
+    found = rebuild_with_components(windows[:20], windows[20:], [70, 70, 35, 35], [4], "db")
     flat = np.array(windows, np.float64).reshape(24, -1)
     centre = flat[:20].mean(axis=0)
     _, _, axes = np.linalg.svd(flat[:20] - centre, full_matrices=False)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from latent_resonance.bundles.describe import check
+from latent_resonance.bundles.find import check
 from latent_resonance.bundles.manifest import Manifest, Picture, Provenance
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.write import write_bundle

@@ -85,7 +85,7 @@ def test_weights_of_another_network_are_refused_before_memory_is_taken() -> None
     facts = dict(read_weights(bundle).facts)
     stored = facts["stored"]
     for note, says in (
-        (json.dumps({**facts, "family": "unheard\nof"}), "is not known"),
+        (json.dumps({**facts, "family": "unheard\nof" * 999}), "is not known"),
         (json.dumps({**facts, "family": ["stylegan2"]}), "is not known"),
         (json.dumps({**facts, "settings": 3}), "is not known"),
         (json.dumps({**facts, "family": "note_autoencoder"}), "families"),
@@ -99,7 +99,7 @@ def test_weights_of_another_network_are_refused_before_memory_is_taken() -> None
         (changed(facts, surprise=1), "surprise"),
         (changed(facts, hidden="many"), "rebuilt"),
         (json.dumps({**facts, "stored": {**stored, "x": ["synthesis.onnx", "no"]}}), "no 'x' in"),
-        (json.dumps({**facts, "stored": {**stored, "x": ["none.onnx", "no"]}}), "no 'x' in"),
+        (json.dumps({**facts, "stored": {**stored, "x": ["none\n.onnx", "no"]}}), "no 'x' in"),
         (
             json.dumps({**facts, "stored": {k: v for k, v in stored.items() if k != "to_bins.bias"}}),
             "lacks to_bins.bias",

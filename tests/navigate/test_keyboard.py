@@ -204,7 +204,7 @@ def test_a_morph_goes_on_from_where_it_is_for_notes_that_begin_on_the_way() -> N
         ({"morph": "flut"}, "did you mean 'flute'"),
         ({"latent": [1.0] * 33}, "33 numbers"),
         ({"latent": [99.0]}, "-8 to 8"),
-        ({"latent": [float("nan")]}, "-8 to 8"),
+        ({"latent": [float("nan")]}, "finite number"),
         ({"glide_seconds": 11}, "'glide_seconds'"),
         ({"morph_seconds": 0}, "'morph_seconds'"),
     ],

@@ -1,4 +1,4 @@
-"""SeFa, principal axes, queries, lineages: arithmetic with known answers."""
+"""SeFa, queries, lineages: arithmetic with known answers."""
 
 import itertools
 from pathlib import Path
@@ -11,7 +11,6 @@ from latent_resonance.contracts.space import Direction, LatentSpace
 from latent_resonance.navigate.latent_space.attribute_map import AttributeMap, least_move
 from latent_resonance.navigate.latent_space.directions import Sliders
 from latent_resonance.navigate.latent_space.lineage import Lineage, read_place, spell_place
-from latent_resonance.navigate.latent_space.principal import principal_axes
 from latent_resonance.navigate.latent_space.query import draw, posterior
 from latent_resonance.navigate.latent_space.sefa import factorise, factorise_groups
 from latent_resonance.navigate.latent_space.steer import steer
@@ -37,15 +36,6 @@ def test_sefas_groups_are_thirds_of_the_layers() -> None:
     groups = factorise_groups(layers, list(layers), 2)
     assert list(groups) == ["all", "early", "middle", "late"]
     np.testing.assert_allclose(np.abs(groups["late"]).sum(axis=0)[4:6], [1, 1], atol=1e-5)
-
-
-def test_principal_axes_are_the_widest() -> None:
-    places = RANDOM.standard_normal((500, 16)) * np.r_[5, 3, np.ones(14)]
-    axes, deviations = principal_axes(places.astype(np.float32), 2)
-    assert abs(axes[0, 0]) > 0.97
-    np.testing.assert_allclose(deviations, [5, 3], rtol=0.15)
-    with pytest.raises(InputError, match="at least two"):
-        principal_axes(places[:1].astype(np.float32), 2)
 
 
 def straight_map(slope: np.ndarray, steps: np.ndarray | None = None) -> AttributeMap:

@@ -90,16 +90,16 @@ def test_stillness_knows_rest_from_motion_whatever_the_noise() -> None:
 def test_presence_holds_then_glides_then_restarts() -> None:
     presence = Presence(hold_seconds=0.2, rest_seconds=0.5)
     assert presence.returns(0.04) is False
-    assert presence.welcome == 1
+    assert presence.fade_in == 1
     assert [presence.lost(0.04) for _ in range(5)] == [0.0] * 5
     assert 0 < presence.lost(0.04) < 0.2
     assert presence.returns(0.04) is True
-    assert not presence.settled
+    assert not presence.steady
     for _ in range(12):
         assert presence.returns(0.04) is False
-    assert presence.settled
+    assert presence.steady
     assert presence.returns(0.04, other=True) is True
-    assert presence.welcome == 0
+    assert presence.fade_in == 0
 
 
 def test_neutral_learns_a_closing_mouth_and_keeps_what_was_saved(tmp_path: Path) -> None:
@@ -132,12 +132,10 @@ class FakeTracker:
         self.plan = iter(plan)
 
     def step(self, frame):
-        from latent_resonance.sense.face_tracking.tracker import Tracked
-
         points = next(self.plan)
         if isinstance(points, Exception):
             raise points
-        return None if points is None else Tracked(points, changed=False)
+        return None if points is None else (points, False)
 
     def reset(self) -> None:
         pass

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from latent_resonance.contracts.values import Controls
 from latent_resonance.sense.listening.controls import CONTROLS, REST
-from latent_resonance.sense.listening.listener import Listener, Update
+from latent_resonance.sense.listening.listener import Listener
 from latent_resonance.sense.listening.running_range import RunningRange
 from latent_resonance.sound.pitch import find_pitch
 
@@ -35,11 +36,11 @@ def music(seconds: float, rate: int = RATE) -> np.ndarray:
     return made.astype(np.float32)
 
 
-def listen(sound: np.ndarray, rate: int = RATE, **options: float) -> list[Update]:
+def listen(sound: np.ndarray, rate: int = RATE, **options: float) -> list[Controls]:
     return Listener(rate, **options).feed(sound)
 
 
-def series(updates: list[Update], name: str) -> np.ndarray:
+def series(updates: list[Controls], name: str) -> np.ndarray:
     return np.array([update.values[name] for update in updates])
 
 

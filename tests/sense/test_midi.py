@@ -21,8 +21,8 @@ from latent_resonance.contracts.errors import (
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Event, Spec
 from latent_resonance.engine.inspect_machine import list_devices
-from latent_resonance.sense.midi_files import ports
 from latent_resonance.sense.performances.playback import Playback
+from latent_resonance.sound import midi_ports
 
 # At 100 ticks a beat of 0.5 s: a wheel, a note, a bend, another note, both ends.
 SONG = "00 b0 01 40  32 90 3c 7f  32 e0 7f 7f  32 90 43 40  32 80 43 00  00 80 3c 00 00 ff2f00"
@@ -197,7 +197,7 @@ def driver(monkeypatch: pytest.MonkeyPatch) -> type[Device]:
     module.MidiIn = Device  # type: ignore[attr-defined]
     module.MidiOut = Output  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "rtmidi", module)
-    monkeypatch.setattr(ports, "no_sequencer", lambda: False)
+    monkeypatch.setattr(midi_ports, "no_sequencer", lambda: False)
     made_devices.clear()
     return Device
 
@@ -236,7 +236,7 @@ def test_a_device_of_mpe_is_announced_at_the_first_read(driver: type[Device]) ->
 def test_devices_are_listed(driver: type[Device], monkeypatch: pytest.MonkeyPatch) -> None:
     assert list_devices()["midi inputs"] == list(Device.ports)
     assert list_devices()["midi outputs"] == ["Synth MIDI 1"]
-    monkeypatch.setattr(ports, "no_sequencer", lambda: True)
+    monkeypatch.setattr(midi_ports, "no_sequencer", lambda: True)
     assert list_devices()["midi inputs"] == []
     monkeypatch.setitem(sys.modules, "rtmidi", None)
     (hint,) = list_devices()["midi outputs"]

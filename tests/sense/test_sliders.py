@@ -27,18 +27,15 @@ def test_what_is_listened_to_is_offered_and_only_what_was_set_has_a_value() -> N
     assert part.quick
 
 
-def test_choices_place_and_presence() -> None:
+def test_choices_and_place() -> None:
     part = Part(Options(values={"mouth": 0.5}))
     part.choose(instrument="cello")
     part.choose(engine="a")
     part.go_to(np.ones(3, np.float32))
-    part.set_present(False)
     now = part.read(0.0)
     assert now.choices == {"instrument": "cello", "engine": "a"}
     assert now.place is not None
-    assert not now.present
     part.go_to(None)
-    part.set_present(True)
     assert part.read(0.0).place is None
     part.choose(engine="b")
     part.press(Event(9.0, "note_on"))

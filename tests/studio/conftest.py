@@ -16,8 +16,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from latent_resonance.studio.app import create_app
 from latent_resonance.studio.guard.access import Access
-from latent_resonance.studio.instruments.catalogue import list_instruments
-from latent_resonance.studio.instruments.silent import SilentInstrument
+from latent_resonance.studio.play.silent import SilentInstrument
 from latent_resonance.studio.serve import bind, server_options
 from latent_resonance.studio.studio import Studio
 
@@ -89,7 +88,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
 
 @pytest.fixture
 def studio(tmp_path: Path, bundles: Path) -> Iterator[Studio]:
-    made = Studio(tmp_path / "studio", {**list_instruments(), "silent": SilentInstrument()})
+    made = Studio(tmp_path / "studio", {"silent": SilentInstrument()})
     yield made
     made.close()
 

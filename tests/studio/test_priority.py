@@ -4,29 +4,31 @@ import gc
 import os
 import sys
 import threading
-import time
 
 import numpy as np
 import pytest
-from latent_resonance.studio.instruments.priority import forget_what_stays, serve_soon
 
 from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.parts import Want
 from latent_resonance.contracts.values import Latent, Spectrogram
-from latent_resonance.studio.instruments.player import Playing
-from latent_resonance.studio.instruments.windows import WindowMaker
+from latent_resonance.engine.meters import Meters
+from latent_resonance.engine.priority import forget_what_stays, serve_soon
+from latent_resonance.engine.windows import ThreadedWindows
+from latent_resonance.render import living_spectrogram
 
 
 class Watched:
     """A model that notes on which priority it is asked."""
 
     latency_seconds = 0.0
-    latent_size = 2
 
     def __init__(self) -> None:
         self.niceness: list[int] = []
+        self.asked = threading.Event()
 
     def generate(self, latent: Latent) -> Spectrogram:
         self.niceness.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        self.asked.set()
         layout = SpectrogramFormat()
         return Spectrogram(np.zeros((layout.bins, layout.columns), np.float32), layout)
 
@@ -35,15 +37,14 @@ class Watched:
 def test_the_model_gives_way_to_the_sound() -> None:
     before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
     model = Watched()
-    maker = WindowMaker(model, Playing())  # type: ignore[arg-type]
+    renderer = living_spectrogram.Part(living_spectrogram.Options())
+    windows = ThreadedWindows(model, renderer, Meters())  # type: ignore[arg-type]
     try:
-        maker.ask(Latent(np.zeros(2, np.float32)))
-        for _ in range(200):
-            if maker.take() is not None:
-                break
-            time.sleep(0.01)
+        windows.begin(())
+        windows.serve([Want(np.zeros(2, np.float32))])
+        assert model.asked.wait(20)
     finally:
-        maker.close()
+        windows.close()
     assert model.niceness[0] > min(before, 14)
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
 

@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from latent_resonance.bundles.find import open_bundle
-from latent_resonance.studio.instruments.notes import tone_place
+from latent_resonance.navigate.keys.instruments import Instruments
 from latent_resonance.studio.patch import Place
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -189,7 +189,8 @@ def test_a_point_of_the_notes_map_is_played_with_shares() -> None:
     w = np.array(bundle.space.mean)
     w[begin] = -0.5
     w[begin + 1] = 1.5
-    kept = tone_place(bundle, Place(w=w.tolist()))
+    played = Instruments(bundle.space)
+    kept = played.at(Place(w=w.tolist()).found_in(bundle.space)).w
     assert kept[begin] == 0
     assert kept[begin : begin + size].sum() == pytest.approx(1, abs=1e-6)
     assert (
@@ -197,7 +198,8 @@ def test_a_point_of_the_notes_map_is_played_with_shares() -> None:
         == np.delete(w.astype(np.float32), range(begin, begin + size))
     ).all()
     w[begin : begin + size] = -1
-    assert tone_place(bundle, Place(w=w.tolist()))[begin : begin + size] == pytest.approx(1 / size)
+    kept = played.at(Place(w=w.tolist()).found_in(bundle.space)).w
+    assert kept[begin : begin + size] == pytest.approx(1 / size)
 
 
 def test_the_machine_is_told_of(served, studio) -> None:

@@ -15,10 +15,10 @@ from latent_resonance.bundles.write import write_bundle
 from latent_resonance.engine.exploration.examples import read_example
 from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.sound.attributes.table import ATTRIBUTES
-from latent_resonance.studio.instruments.texture import TextureInstrument
 from latent_resonance.studio.jobs.render import render_patch
 from latent_resonance.studio.jobs.requests import RenderJob
 from latent_resonance.studio.patch import Patch, Place
+from latent_resonance.studio.play.instrument import RecipeInstrument
 from latent_resonance.studio.take_files import read_patch
 
 NAME = "little"
@@ -212,7 +212,7 @@ def test_a_search_ends_with_its_session(served, studio, session: str) -> None:
 
 def test_sliders_axes_and_places_are_heard(little) -> None:
     patch = Patch(instrument="texture", bundle=NAME, seed=1, place=Place(weights={"bass": 1}))
-    player = TextureInstrument().open(patch, "auto", "cpu", 1)
+    player = RecipeInstrument("texture").open(patch, None, 1)
     try:
         spectra = {}
         for name in ("first", "slider", "axis", "place", "back"):

@@ -9,7 +9,7 @@ pytest.importorskip("onnxscript", reason="training needs the extra latent-resona
 
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import Latent, Spec, Spectrogram
+from latent_resonance.contracts.values import Frame, Latent, Spec, Spectrogram
 from latent_resonance.models.engines.member import Member
 from latent_resonance.training.run import train_bundle
 
@@ -58,6 +58,35 @@ def test_a_trained_generator_plays(family, changes, small_toml, tmp_path: Path) 
     assert not np.allclose(*windows)
 
 
+@pytest.mark.parametrize(
+    ("family", "changes"),
+    [
+        ("stylegan2", {"reconstruction": 1.0, "near": 0.3, "speckle": True, "axes": 2}),
+        ("stylegan3", {"variant": "r", "conditional": True}),
+        ("dcgan", {"conditional": True}),
+        ("autoencoder", {"convolved": "plane"}),
+        ("autoencoder", {}),
+        ("note_autoencoder", {}),
+    ],
+)
+def test_pytorch_rebuilds_it_from_the_weights_in_the_bundle(
+    family, changes, small_toml, tmp_path: Path
+) -> None:
+    recipe = small_toml(tmp_path / "a.toml", family, steps=2, **changes)
+    bundle = read_bundle(Path(train_bundle(recipe, tmp_path / "a" / "a.resonance")["bundle"]))
+    random = np.random.default_rng(0)
+    places = random.standard_normal((3, bundle.latent_size)).astype(np.float32)
+    usual, other = (levels(engine, bundle, places) for engine in ("openvino", "torch"))
+    assert usual.std() > 0
+    assert np.abs(usual - other).max() < 1e-3 * 80
+
+
+def levels(engine, bundle, places) -> np.ndarray:
+    player = find_part("models", engine).make({"threads": 1}, bundle)
+    player.prepare(Spec())
+    return np.array([player.generate(Latent(w)).level_db for w in places])
+
+
 def test_pictures_come_out_in_colour(small_toml, pictures, tmp_path: Path) -> None:
     recipe = small_toml(tmp_path / "a.toml", "stylegan2", steps=2, material="image", synthetic=0)
     text = recipe.read_text()
@@ -71,4 +100,12 @@ def test_pictures_come_out_in_colour(small_toml, pictures, tmp_path: Path) -> No
     made_here = Member(bundle, "synthesis.onnx").run(w=w)
     assert made_here.shape == (1, 3, 32, 32)
     assert np.isfinite(made_here).all()
+    frames = []
+    for engine in ("openvino", "torch"):
+        player = find_part("models", engine).make({"threads": 1}, bundle)
+        player.prepare(Spec(format=bundle.format))
+        frame = player.generate(Latent(w))
+        assert isinstance(frame, Frame)
+        frames.append(frame.pixels.astype(int))
+    assert np.abs(frames[0] - frames[1]).max() <= 1
     assert "preview.png" in bundle.members

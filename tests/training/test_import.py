@@ -18,7 +18,7 @@ pytest.importorskip("onnx")
 from pickles import dumped, module, network_pickle, small_state
 from safetensors.numpy import load, load_file
 
-from latent_resonance.bundles.describe import describe
+from latent_resonance.bundles.find import describe
 from latent_resonance.bundles.foreign.read import ForeignNetwork, read_network
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.bundle import Bundle

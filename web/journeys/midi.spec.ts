@@ -121,6 +121,40 @@ test("a knob is heard while it plays", async ({ entered: page }) => {
   await expect.poll(() => level(page), SOON).toBeLessThan(-50);
 });
 
+test("a slider moves with a knob until a hand holds it, and what was set becomes an instrument", { tag: "@ci" }, async ({ entered: page }) => {
+  const send = await plugIn(page);
+  await visit(page, "Face");
+  await page.getByRole("button", { name: "More for Gain" }).click();
+  await page.getByRole("menuitem", { name: "Move with…" }).click();
+  const moves = page.getByRole("group", { name: "What moves Gain" });
+  await moves.getByRole("combobox", { name: "Move with" }).selectOption("The knob that is turned next");
+  await send(0xb0, 21, 100);
+  await expect(moves.getByRole("combobox", { name: "Move with" })).toHaveValue("cc21");
+  await moves.getByRole("spinbutton", { name: "Gain: highest value" }).fill("0");
+  await moves.getByRole("spinbutton", { name: "Gain: highest value" }).press("Enter");
+  await play(page);
+  await page.getByRole("slider", { name: "Stillness" }).press("Home");
+  await expect(async () => {
+    await send(0xb0, 21, 127);
+    await heard(page, -45, 2000);
+  }).toPass(SOON);
+  await send(0xb0, 21, 0);
+  await expect.poll(() => level(page), SOON).toBeLessThan(-50);
+  // A hand holds it, whatever the knob says, until it lets go.
+  await page.getByRole("slider", { name: "Gain", exact: true }).press("End");
+  await heard(page);
+  await moves.getByRole("button", { name: "Let Knob 21 move it" }).click();
+  await expect.poll(() => level(page), SOON).toBeLessThan(-50);
+
+  await page.getByRole("button", { name: "Presets" }).click();
+  await page.getByLabel("Name").fill("Knob face");
+  await page.getByRole("button", { name: "Save as recipe" }).click();
+  await expect(page.getByText("Knob face is an instrument now.")).toBeVisible(SOON);
+  await page.keyboard.press("Escape");
+  await visit(page, "Knob face");
+  await expect(page.getByRole("group", { name: "What moves Gain" }).getByRole("combobox")).toHaveValue("cc21");
+});
+
 test("a key is learned and leads to its control", { tag: "@ci" }, async ({ entered: page }) => {
   await visit(page, "Face");
   const gain = page.getByRole("slider", { name: "Gain", exact: true });

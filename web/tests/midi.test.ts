@@ -46,7 +46,7 @@ describe("MIDI messages", () => {
   });
 
   it("knows knobs and whole messages", () => {
-    expect(controllerOf([0xb2, 74, 127])).toEqual({ name: "CC 74 ch 3", part: 1 });
+    expect(controllerOf([0xb2, 74, 127])).toEqual({ name: "CC 74 ch 3", number: 74, part: 1 });
     expect(controllerOf([0xb0, 123, 0])).toBeNull();
     expect(isChannelMessage([0xf8])).toBe(false);
     expect(isChannelMessage([0xc0, 3])).toBe(true);

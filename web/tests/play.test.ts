@@ -14,6 +14,7 @@ const patch: Patch = {
   controls: { reverb: 0.25, pan: 64 },
   choices: { instrument: "cello" },
   place: { w: null, weights: { "instrument/cello": 0.5 } },
+  map: { pan: { from: ["cc21"], low: 0, high: 127 } },
 };
 
 describe("patches", () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { chainOf, findPage, instrumentPages, pathOf } from "../src/app/pages";
+import { instrumentOf, findPage, instrumentPages, pathOf } from "../src/app/pages";
 import type { ControlCard } from "../src/generated/api";
 import type { Patch } from "../src/generated/wire";
 import { targetOf, turned } from "../src/midi/target";
@@ -31,6 +31,7 @@ const patch = (controls: Record<string, number>): Patch => ({
   controls,
   choices: {},
   place: null,
+  map: {},
 });
 
 describe("where a texture is heard", () => {
@@ -81,9 +82,9 @@ describe("pages", () => {
     expect(findPage(pages, "/play/other")).toBeUndefined();
     expect(findPage(pages, "/texture/query")?.instrument).toBe("texture");
     expect(findPage(pages, "/textures")).toBeUndefined();
-    expect(chainOf(pathOf("hand bell"))).toBe("hand bell");
+    expect(instrumentOf(pathOf("hand bell"))).toBe("hand bell");
     expect(pathOf("notes")).toBe("/notes");
-    expect(chainOf("/play/%zz")).toBe("");
+    expect(instrumentOf("/play/%zz")).toBe("");
   });
 });
 

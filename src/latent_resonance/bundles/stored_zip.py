@@ -1,7 +1,7 @@
 """The one way to spell a bundle as a zip: stored, dated 1980, the manifest first, then by name.
 
-With a single spelling there is no byte in the file that belongs to nothing, so a byte that was
-changed, added or hidden between members shows. Record layouts: PKWARE APPNOTE.TXT 4.3.7 (local
+With a single spelling every byte of the file belongs to something, so a byte that was changed,
+added or hidden between members is found. Record layouts: PKWARE APPNOTE.TXT 4.3.7 (local
 header), 4.3.12 (central directory), 4.3.16 (end of it).
 """
 

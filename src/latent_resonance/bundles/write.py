@@ -1,7 +1,6 @@
 """Writes a bundle: a folder, or an uncompressed zip that is the same for the same content."""
 
 import hashlib
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from latent_resonance.bundles.manifest import Manifest, Member, plain, spelled
 from latent_resonance.bundles.members import MANIFEST, check_kind, check_names
 from latent_resonance.bundles.stored_zip import MOST_BYTES, pieces
 from latent_resonance.contracts.errors import OutputError
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.files import whole_output
 
 
 def write_bundle(path: Path, manifest: Manifest, members: Mapping[str, bytes]) -> Path:
@@ -35,24 +34,14 @@ def write_bundle(path: Path, manifest: Manifest, members: Mapping[str, bytes]) -
     content = {MANIFEST: spelled(table), **dict(sorted(members.items()))}
     if sum(map(len, content.values())) > MOST_BYTES:
         raise OutputError(f"cannot write the bundle {path}: it would have 4 GiB or more")
-    partial = partial_path(path)
-    try:
-        if path.suffix == ".resonance":
-            with partial.open("wb") as file:
-                file.writelines(pieces(content))
-            partial.replace(path)
-        else:
-            if path.exists():
-                raise OutputError(f"{path} exists already: remove it or choose another name")
-            partial.mkdir()
-            for name, data in content.items():
-                (partial / name).write_bytes(data)
-            partial.rename(path)
-    except OSError as error:
-        raise OutputError(f"cannot write the bundle {path}: {error.strerror}") from error
-    finally:
-        if partial.is_dir():
-            shutil.rmtree(partial, ignore_errors=True)
-        else:
-            partial.unlink(missing_ok=True)
+    if path.suffix == ".resonance":
+        with whole_output(path) as partial, partial.open("wb") as file:
+            file.writelines(pieces(content))
+        return path
+    if path.exists():
+        raise OutputError(f"{path} exists already: remove it or choose another name")
+    with whole_output(path) as partial:
+        partial.mkdir()
+        for name, data in content.items():
+            (partial / name).write_bytes(data)
     return path

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from latent_resonance.bundles.describe import check, describe
-from latent_resonance.bundles.find import list_bundles, open_bundle
+from latent_resonance.bundles.find import check, describe, list_bundles, open_bundle
 from latent_resonance.cli.models_controls import controls_command
 from latent_resonance.cli.models_encoder import encoder_command
 from latent_resonance.cli.shared_options import output_options, show_result

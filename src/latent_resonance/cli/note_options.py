@@ -1,6 +1,6 @@
 """Flags for one note or a sample pack, for recipes whose navigator plays notes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ import click
 
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.engine.assemble import Setup
-from latent_resonance.engine.recipe import Recipe
+from latent_resonance.engine.recipe import PartChoice, Recipe
 
 Told = Callable[[float, float], None]
 
@@ -26,17 +26,26 @@ def note_options() -> list[click.Option]:
     ]
 
 
-def take_notes(chosen: dict[str, Any], source: Path | None) -> Callable[..., dict[str, Any]] | None:
+def take_notes(
+    chosen: dict[str, Any], source: Path | None, senses: Sequence[PartChoice]
+) -> Callable[..., dict[str, Any]] | None:
     """What renders the note or the pack that was asked for; None where an input plays.
 
     Takes its flags out of ``chosen``.
+
+    Args:
+        chosen: the command's flags.
+        source: the file that plays.
+        senses: what plays without one.
 
     Raises:
         InputError: nothing to play was given, or too much.
     """
     pitch, velocity, keys = (chosen.pop(key) for key in ("pitch", "velocity", "keys"))
     layers, step = chosen.pop("velocities"), chosen.pop("step")
-    if sum(one is not None for one in (source, pitch, keys)) > 1:
+    given = sum(one is not None for one in (source, pitch, keys))
+    devices = all(one.part == "midi" and "source" not in one.options for one in senses)
+    if given > 1 or (devices and not given):
         raise InputError("give one of --input song.mid, --pitch 60 or --range 36..84")
     if pitch is not None:
         return partial(_note, pitch, 100 if velocity is None else velocity)

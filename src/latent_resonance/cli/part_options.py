@@ -2,11 +2,12 @@
 
 import types
 import typing
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import click
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from latent_resonance.contracts.errors import InputError
@@ -44,7 +45,25 @@ def take_part_options(recipe: Recipe, chosen: dict[str, Any]) -> dict[Room, dict
             if _plain(field) is list:
                 value = _numbers(_flag(name, field), value)
             found[room][name] = value
+        _check(room, getattr(recipe.chain[0], room), found[room])
     return found
+
+
+def _check(room: Room, choice: PartChoice, given: Mapping[str, Any]) -> None:
+    """Refuse values out of range by the names of their flags.
+
+    Raises:
+        InputError: one is; says which.
+    """
+    options: type[BaseModel] = find_part(room, choice.part).load().Options
+    try:
+        options(**{**choice.options, **given})
+    except ValidationError as error:
+        for one in error.errors():
+            name = str(one["loc"][0]) if one["loc"] else ""
+            if name in given:
+                flag = _flag(name, options.model_fields[name])
+                raise InputError(f"{flag} {given[name]}: {one['msg'].lower()}") from error
 
 
 def _fields(room: Room, choice: PartChoice) -> list[tuple[str, FieldInfo]]:

@@ -103,7 +103,7 @@ def render(
     source = only_one(source, controls)
     with progress_bar(f"render {recipe}", as_json or quiet) as told:
         if known.plays_notes:
-            asked = take_notes(chosen, source)
+            asked = take_notes(chosen, source, setup.senses or known.sense)
             if asked is not None:
                 report: Mapping[str, Any] = asked(known, setup, told, output, picture, seconds)
                 show_result(report, result_lines(report), as_json, quiet)

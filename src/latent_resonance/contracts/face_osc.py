@@ -55,7 +55,7 @@ def is_face_message(address: str, numbers: Sequence[float]) -> bool:
 def read_face_message(
     address: str, numbers: Sequence[float], size: tuple[int, int]
 ) -> dict[str, float] | None:
-    """Controls that a message sets; None where it is no pose or gesture of FaceOSC.
+    """Controls that a message sets; None where it is not a pose or gesture of FaceOSC.
 
     Args:
         address: of the message.
@@ -93,7 +93,7 @@ def face_messages(
 
     Args:
         values: of a face's controls.
-        size: width and height in pixels of the pictures that are spoken of.
+        size: width and height in pixels of the pictures that positions refer to.
     """
     width, height = size
     both = {"brow_left": values.get("brow"), "brow_right": values.get("brow")}

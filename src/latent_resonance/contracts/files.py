@@ -1,7 +1,10 @@
 """How files are read and written everywhere: whole or not at all."""
 
 import os
+import shutil
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +18,33 @@ M = TypeVar("M", bound=BaseModel)
 def partial_path(path: Path) -> Path:
     """The temporary name beside ``path`` that is written first and renamed when whole."""
     return path.with_name(f".{path.name}.{os.getpid()}.partial")
+
+
+@contextmanager
+def whole_output(path: Path) -> Iterator[Path]:
+    """A temporary name beside ``path`` for a file or folder that is renamed when the block ends.
+
+    Raises:
+        OutputError: it cannot be written; as after any error, nothing is left half-written.
+    """
+    partial = partial_path(path)
+    try:
+        yield partial
+        partial.replace(path)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+    finally:
+        if partial.is_dir():
+            shutil.rmtree(partial, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file in UTF-8, whole or not at all; raises OutputError."""
+    with whole_output(path) as partial:
+        partial.write_text(text, encoding="utf-8", newline="")
 
 
 def claim_partial(path: Path) -> Path:
@@ -42,7 +72,7 @@ def read_toml(path: Path, model: type[M], what: str) -> M:
         what: its name in messages, such as ``"recipe"``.
 
     Raises:
-        InputError: it cannot be read, is no TOML, or an entry is wrong; names the entry.
+        InputError: it cannot be read, is not TOML, or an entry is wrong; names the entry.
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -2,13 +2,16 @@
 
 Each part lives in a file of its own in the room of its role and exposes two names:
 ``Options`` (a pydantic model; flags, sliders and docs derive from it) and ``Part``, whose
-constructor takes an ``Options`` and touches nothing. Heavy libraries load in ``prepare``. One to
-read first: ``navigate/energy.py``, which turns a face's controls into a place.
+constructor takes an ``Options`` and touches nothing. Heavy libraries load in ``prepare``.
+
+A ``Part`` may derive from its role: what it then leaves out is as the role has it here.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
+
+from pydantic import BaseModel, ConfigDict
 
 from latent_resonance.contracts.formats import PictureFormat, SoundFormat, SpectrogramFormat
 from latent_resonance.contracts.mapping import ControlMap
@@ -24,13 +27,19 @@ from latent_resonance.contracts.values import (
 )
 
 
+class PartOptions(BaseModel):
+    """Options of a part: unknown names, infinity and NaN are refused."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
 class Part(Protocol):
     """What all parts share."""
 
     @property
     def latency_seconds(self) -> float:
         """Delay that this part adds between what it gets and what it gives."""
-        ...
+        return 0.0
 
     def prepare(self, spec: Spec) -> None:
         """Load what is needed; may be slow. Raises a ResonanceError that says what is wrong."""
@@ -38,11 +47,11 @@ class Part(Protocol):
 
     def reset(self) -> None:
         """Forget the performance, keep what was loaded."""
-        ...
+        return
 
     def close(self) -> None:
-        """Let go of everything; safe to call twice, and before ``prepare``."""
-        ...
+        """Release everything; safe to call twice, and before ``prepare``."""
+        return
 
 
 @runtime_checkable
@@ -55,7 +64,7 @@ class Sensor(Part, Protocol):
 
         Lower case, with the dot, ``""`` for a folder; empty for a sensor that reads no files.
         """
-        ...
+        return ()
 
     @property
     def controls(self) -> Sequence[ControlRange]:
@@ -73,12 +82,12 @@ class Sensor(Part, Protocol):
     @property
     def gives_events(self) -> bool:
         """Whether its reads can carry note events, known after ``prepare``."""
-        ...
+        return False
 
     @property
     def duration_seconds(self) -> float | None:
         """Length of a recorded input; None for a live one. Known after ``prepare``."""
-        ...
+        return None
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
         """The values in force at ``now_seconds``, which never goes back; waits for none.
@@ -90,7 +99,7 @@ class Sensor(Part, Protocol):
 
     def statistics(self) -> Mapping[str, Any]:
         """Counts of the performance so far, for reports: plain numbers and names."""
-        ...
+        return {}
 
 
 @runtime_checkable
@@ -123,12 +132,12 @@ class Navigator(Part, Protocol):
     @property
     def choices(self) -> Mapping[str, Sequence[str]]:
         """Name of a choice to the words that can be chosen; empty where there is none."""
-        ...
+        return {}
 
     @property
     def plays_notes(self) -> bool:
         """Whether it follows note events."""
-        ...
+        return False
 
     def suggest(self, sensed: Sequence[ControlRange]) -> ControlMap:
         """A sensible map from what is sensed to what it listens to, for recipes without one."""
@@ -144,7 +153,7 @@ class Navigator(Part, Protocol):
 
     def report(self, state: Any) -> Mapping[str, Any]:
         """Counts of the performance so far, for reports: plain numbers and names."""
-        ...
+        return {}
 
 
 @runtime_checkable
@@ -220,17 +229,17 @@ class Renderer(Part, Protocol):
     @property
     def refresh_seconds(self) -> float:
         """Shortest time between two requests without a key that it has use for."""
-        ...
+        return 0.0
 
     @property
     def lead_in_samples(self) -> int:
         """Samples before the first that anything can change; a file leaves them out."""
-        ...
+        return 0
 
     @property
     def tail_seconds(self) -> float:
         """How long its effects go on after the last note."""
-        ...
+        return 0.0
 
     def start(self) -> Any:
         """The state before the first step."""
@@ -251,11 +260,11 @@ class Renderer(Part, Protocol):
 
     def sounding(self, state: Any) -> int:
         """Notes that still sound: a file rings out until there are none."""
-        ...
+        return 0
 
     def report(self, state: Any) -> Mapping[str, Any]:
         """Counts of the performance so far, for reports: plain numbers and names."""
-        ...
+        return {}
 
 
 class Stage(Part, Protocol):
@@ -267,8 +276,8 @@ class Stage(Part, Protocol):
         ...
 
     def abort(self) -> None:
-        """The performance failed: let go, and leave no half-made result behind."""
-        ...
+        """The performance failed: release everything, leave no half-made result behind."""
+        self.close()
 
 
 @runtime_checkable

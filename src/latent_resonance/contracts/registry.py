@@ -8,7 +8,7 @@ party's is an entry point in the group ``latent_resonance.<room>`` that names a 
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -76,8 +76,16 @@ class PartEntry:
 
 def list_parts(room: Room) -> dict[str, PartEntry]:
     """All parts of a room by name, sorted; built-in names win over a third party's."""
-    found = {point.name: _from_entry_point(room, point) for point in _points(room)}
-    found.update({name: _built_in(room, name) for name in _files(room)})
+    group = f"{_PACKAGE}.{room}"
+    found = {}
+    for point in entry_points(group=group):
+        origin = point.dist.name if point.dist else "an unknown package"
+        found[point.name] = PartEntry(room, point.name, point.value, origin)
+    spec = find_spec(group)
+    for folder in (spec and spec.submodule_search_locations) or ():
+        for name in (path.stem for path in Path(folder).glob("*.py")):
+            if not name.startswith("_"):
+                found[name] = PartEntry(room, name, f"{group}.{name}", "latent-resonance")
     return dict(sorted(found.items()))
 
 
@@ -91,27 +99,3 @@ def find_part(room: Room, name: str) -> PartEntry:
     if name not in known:
         raise UnknownNameError(f"{room} part", name, known)
     return known[name]
-
-
-def _files(room: Room) -> list[str]:
-    spec = find_spec(f"{_PACKAGE}.{room}")
-    folders = spec.submodule_search_locations if spec else None
-    return [
-        path.stem
-        for folder in folders or ()
-        for path in Path(folder).glob("*.py")
-        if not path.stem.startswith("_")
-    ]
-
-
-def _points(room: Room) -> list[EntryPoint]:
-    return list(entry_points(group=f"{_PACKAGE}.{room}"))
-
-
-def _built_in(room: Room, name: str) -> PartEntry:
-    return PartEntry(room, name, f"{_PACKAGE}.{room}.{name}", "latent-resonance")
-
-
-def _from_entry_point(room: Room, point: EntryPoint) -> PartEntry:
-    origin = point.dist.name if point.dist else "an unknown package"
-    return PartEntry(room, point.name, point.value, origin)

@@ -1,6 +1,6 @@
 """The latent space of a model, as its bundle describes it: one value for everybody."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -137,6 +137,19 @@ class LatentSpace:
             raise InputError("a blend of places needs a weight above 0")
         mixed = sum(share / total * w for w, share in found.values())
         return np.asarray(mixed, np.float32)
+
+    def at(self, place: Mapping[str, float] | Sequence[float]) -> FloatArray:
+        """A place by the shares of named places, or by its numbers, ``[size]``.
+
+        Raises:
+            UnknownNameError: no place has that name.
+            InputError: no share is above 0, or there are not ``size`` numbers.
+        """
+        if isinstance(place, Mapping):
+            return self.blend(place)
+        if len(place) != self.size:
+            raise InputError(f"a place of this model has {self.size} numbers, not {len(place)}")
+        return np.asarray(place, np.float32)
 
     def random(self, seed: int) -> FloatArray:
         """A place drawn around the mean, as wide as the space, float32 ``[size]``."""

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from latent_resonance.contracts.errors import OutputError
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.files import whole_output
 from latent_resonance.contracts.values import ByteArray
 from latent_resonance.data.shards import Shards
 
@@ -66,18 +66,11 @@ def export_zip(
     Raises:
         OutputError: it cannot be written.
     """
-    partial = partial_path(path)
-    try:
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
-            for name, content in members(shards, on_progress):
-                info = zipfile.ZipInfo(name, _DATE)
-                info.external_attr = _PLAIN_FILE
-                archive.writestr(info, content)
-        partial.replace(path)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}") from error
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole_output(path) as partial, zipfile.ZipFile(partial, "w") as archive:
+        for name, content in members(shards, on_progress):
+            info = zipfile.ZipInfo(name, _DATE)
+            info.external_attr = _PLAIN_FILE
+            archive.writestr(info, content)
     return path
 
 
@@ -91,19 +84,13 @@ def export_folder(
     """
     if path.exists() and not (path / "dataset.json").is_file():
         raise OutputError(f"{path} is there and holds no pictures: move it away")
-    partial = partial_path(path)
-    try:
+    with whole_output(path) as partial:
         for name, content in members(shards, on_progress):
             file = partial / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
         if path.exists():
             shutil.rmtree(path)
-        partial.replace(path)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}") from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
     return path
 
 

@@ -48,6 +48,7 @@ class Setup:
         navigate: options added to the navigator of the first chain.
         render: options added to its renderer.
         start: the place that its navigator begins at.
+        place: where it stays while the performer names no place.
         seed: of everything random.
         threads: for inference, 0 for the part's own choice.
         engine: what plays the bundles, None for the recipe's own model.
@@ -62,27 +63,43 @@ class Setup:
     navigate: Mapping[str, Any] = field(default_factory=dict)
     render: Mapping[str, Any] = field(default_factory=dict)
     start: FloatArray | None = None
+    place: FloatArray | None = None
     seed: int = 0
     threads: int = 0
     engine: PartChoice | None = None
 
+    def __post_init__(self) -> None:
+        """Raises InputError for a seed that no generator takes."""
+        if self.seed < 0:
+            raise InputError(f"--seed {self.seed}: from 0 on")
 
-@dataclass(slots=True)
-class _Half:
-    """A chain without its map, which needs the senses first."""
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A chain's bundle, navigator and renderer: all that there is to know of it but its sound."""
 
     recipe: ChainRecipe
     bundle: Bundle
     navigator: Navigator
-    model: Model
     renderer: Renderer
     spec: Spec
 
     @property
     def listened(self) -> list[ControlRange]:
+        """What can move it, the renderer's controls first."""
         own = {control.name: control for control in self.renderer.controls}
         own.update({control.name: control for control in self.navigator.listens})
         return list(own.values())
+
+    def lines(self, sensed: Sequence[ControlRange]) -> ControlMap:
+        """The recipe's map, or what the navigator suggests and what has the same name."""
+        own = self.recipe.lines
+        if own is not None:
+            return own
+        suggested = dict(self.navigator.suggest(sensed))
+        played = {control.name for control in self.renderer.controls} - suggested.keys()
+        same = [control.name for control in sensed if control.name in played]
+        return {**suggested, **{name: MapLine((name,)) for name in same}}
 
 
 def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = False) -> Performance:
@@ -98,10 +115,11 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
     """
     chosen = setup or Setup()
     with ExitStack() as opening:
+        setups = [chosen, *[_shared(chosen)] * (len(recipe.chain) - 1)]
         halves = [
-            _half(one, chosen if number == 0 else _shared(chosen), opening)
-            for number, one in enumerate(recipe.chain)
+            prepare_chain(one, own, opening) for one, own in zip(recipe.chain, setups, strict=True)
         ]
+        models = [_model(one, own, opening) for one, own in zip(halves, setups, strict=True)]
         listened = {c.name: c for half in halves for c in half.listened}
         spec = replace(
             halves[0].spec,
@@ -111,7 +129,7 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
         )
         choices = chosen.senses or (() if chosen.sensors else recipe.sense)
         if chosen.senses:
-            spec = replace(spec, senses=_own_controls(recipe))
+            spec = replace(spec, senses=own_controls(recipe))
         made = [find_part("sense", choice.part).make(choice.options) for choice in choices]
         sensors = [*made, *chosen.sensors]
         for sensor in sensors:
@@ -119,15 +137,18 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
         senses = Senses(sensors, len(halves) + 1)
         sensed = senses.controls
         known = {*listened, *(control.name for control in sensed)}
-        for name in chosen.held:
+        for name in (*chosen.held, *(name for one in recipe.chain for name in one.held)):
             if name not in known:
                 raise UnknownNameError("control", name, known)
         for name in chosen.lines:
             if name not in listened:
                 raise UnknownNameError("listened control", name, listened)
-        chains = [_joined(half, senses, chosen) for half in halves]
+        chains = [
+            _joined(half, model, senses, chosen, own)
+            for half, model, own in zip(halves, models, setups, strict=True)
+        ]
         source = next((s for s in sensors if isinstance(s, SoundSource)), None)
-        if source is not None and any(one.pass_through for one in recipe.chain):
+        if source is not None and _passes(recipe, chains):
             chains.append(pass_through_chain(source, chains[0]))
         return Performance(recipe.name, senses, chains, opening.pop_all())
 
@@ -184,7 +205,13 @@ def _shared(setup: Setup) -> Setup:
     return Setup(seed=setup.seed, threads=setup.threads, engine=setup.engine)
 
 
-def _own_controls(recipe: Recipe) -> tuple[ControlRange, ...]:
+def _passes(recipe: Recipe, chains: Sequence[Chain]) -> bool:
+    """Whether the input's own sound goes to the stages: as the recipe says, else if it is all."""
+    said = [one.pass_through for one in recipe.chain if one.pass_through is not None]
+    return any(said) if said else not any(map(_is_sound, chains))
+
+
+def own_controls(recipe: Recipe) -> tuple[ControlRange, ...]:
     """What the recipe's own sensors give, as far as it is known before they are prepared.
 
     A saved performance has names and values only: their ranges are those of the live sensor.
@@ -202,7 +229,12 @@ def _named(recipe: Recipe, setup: Setup) -> frozenset[str]:
     return frozenset(name for lines in maps for one in lines.values() for name in one.source)
 
 
-def _half(recipe: ChainRecipe, setup: Setup, opening: ExitStack) -> _Half:
+def prepare_chain(recipe: ChainRecipe, setup: Setup, opening: ExitStack) -> Prepared:
+    """The parts of a chain, without loading its model; ``opening`` closes them.
+
+    Raises:
+        ResonanceError: a part cannot be prepared, or the parts do not fit together.
+    """
     bundle = setup.opened or open_bundle(setup.bundle or recipe.bundle)
     start = setup.start
     if start is None and recipe.start != "mean":
@@ -235,43 +267,42 @@ def _half(recipe: ChainRecipe, setup: Setup, opening: ExitStack) -> _Half:
         spec = replace(first, channels=gives.channels, step_seconds=gives.step_seconds)
     else:
         spec = replace(first, picture=gives, step_seconds=gives.step_seconds, sample_rate=0)
-    model: Model = _made("models", setup.engine or recipe.model, spec, opening, bundle)
     navigate = recipe.navigate.with_options(**setup.navigate)
     navigator: Navigator = _made("navigate", navigate, spec, opening)
-    return _Half(recipe, bundle, navigator, model, renderer, spec)
+    return Prepared(recipe, bundle, navigator, renderer, spec)
 
 
-def _joined(half: _Half, senses: Senses, setup: Setup) -> Chain:
+def _model(half: Prepared, setup: Setup, opening: ExitStack) -> Model:
+    choice = setup.engine or half.recipe.model
+    made: Model = _made("models", choice, half.spec, opening, half.bundle)
+    return made
+
+
+def _joined(half: Prepared, model: Model, senses: Senses, setup: Setup, own: Setup) -> Chain:
     recipe, sensed, listened = half.recipe, senses.controls, half.listened
     name = recipe.name or half.bundle.name
-    own = {control.name for control in listened}
-    known = own | {control.name for control in sensed}
-    lines = dict(_lines(half, sensed))
-    lines.update({target: line for target, line in setup.lines.items() if target in own})
+    targets = {control.name for control in listened}
+    known = targets | {control.name for control in sensed}
+    lines = dict(half.lines(sensed))
+    lines.update({target: line for target, line in setup.lines.items() if target in targets})
     if not (half.navigator.plays_notes and senses.gives_events):
         refuse_deaf(lines, sensed, listened, name)
     mapping = ControlMapping(lines, sensed, listened, recipe.absent)
+    held = {**recipe.held, **setup.held}
+    place = own.place
+    if place is None and recipe.place is not None:
+        place = half.bundle.space.at(recipe.place)
     return Chain(
         name,
         half.bundle,
         mapping,
         half.navigator,
-        half.model,
+        model,
         half.renderer,
         half.spec,
-        {control: value for control, value in setup.held.items() if control in known},
+        {control: value for control, value in held.items() if control in known},
+        place,
     )
-
-
-def _lines(half: _Half, sensed: Sequence[ControlRange]) -> ControlMap:
-    """The recipe's own lines, or what the navigator suggests and what has the same name."""
-    own = half.recipe.lines
-    if own is not None:
-        return own
-    suggested = dict(half.navigator.suggest(sensed))
-    played = {control.name for control in half.renderer.controls} - suggested.keys()
-    same = [control.name for control in sensed if control.name in played]
-    return {**suggested, **{name: MapLine((name,)) for name in same}}
 
 
 def _prepare(sensor: Sensor, spec: Spec, opening: ExitStack, *, rehearsal: bool) -> None:

@@ -13,6 +13,7 @@ from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.errors import DeviceError, MissingPartError, ResonanceError
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Latent, Spec
+from latent_resonance.engine.recipe import list_recipes, load_recipe, user_recipe_folder
 from latent_resonance.models.engines.installed import (
     ENGINES,
     how_to_install,
@@ -22,8 +23,8 @@ from latent_resonance.models.engines.quiet_onnxruntime import load_onnxruntime
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.sense.face_models.obtain import missing_models
 from latent_resonance.sense.listening.inputs import list_monitors
-from latent_resonance.sense.midi_files.ports import list_ports
 from latent_resonance.sound.devices import list_sound_devices
+from latent_resonance.sound.midi_ports import list_midi_ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def examine() -> list[Finding]:
         _try("face models", _face_models, needed=True),
         *(_try(f"bundle {name}", partial(_play, name), needed=True) for name in list_bundles()),
         *(_try(f"engine {name}", partial(_engine, name), name == "openvino") for name in ENGINES),
+        _try("recipes", _recipes, needed=False),
         _try("sound card", lambda: _first(_speakers(), "no sound card"), needed=False),
         _try("camera", lambda: _first(_cameras(), "no camera"), needed=False),
     ]
@@ -75,6 +77,11 @@ def _face_models() -> str:
             "python -m latent_resonance.sense.face_models.obtain"
         )
     return "in place"
+
+
+def _recipes() -> str:
+    names = [load_recipe(str(path)).name for path in list_recipes().values()]
+    return f"{', '.join(names)}; your own go to {user_recipe_folder()}"
 
 
 def _engine(name: str) -> str:
@@ -124,7 +131,7 @@ def _cameras() -> list[str]:
 def _midi(*, outputs: bool = False) -> list[str]:
     """Ports; without their driver, how to get it."""
     try:
-        return list_ports(outputs=outputs)
+        return list_midi_ports(outputs=outputs)
     except MissingPartError as error:
         return [str(error)]
     except DeviceError:

@@ -9,13 +9,12 @@ lr.render("face", input="clip.mp4", output="face.wav")
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
-
-import numpy as np
+from typing import Any
 
 from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.contracts.closing import Closing
+from latent_resonance.contracts.errors import UnknownNameError
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.parts import Sensor
 from latent_resonance.contracts.registry import find_part
@@ -23,7 +22,12 @@ from latent_resonance.contracts.values import ControlRange, FloatArray
 from latent_resonance.engine.assemble import Setup, assemble
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.exploration.explorer import Explorer
-from latent_resonance.engine.exploration.request import Axis, PlaceRequest, Weighted
+from latent_resonance.engine.exploration.request import (
+    Axis,
+    PlaceRequest,
+    Weighted,
+    check_length,
+)
 from latent_resonance.engine.perform import Progress, play_live, render_file
 from latent_resonance.engine.recipe import (
     ChainRecipe,
@@ -34,10 +38,11 @@ from latent_resonance.engine.recipe import (
     parse_map,
 )
 from latent_resonance.engine.results import Clip, Picture, Sound
+from latent_resonance.engine.seeded_place import usable_place
 from latent_resonance.engine.single_note import NotePlayer
 
 
-class Instrument:
+class Instrument(Closing):
     """A recipe with its bundle, ready to make sounds and pictures; closing it lets go of the model.
 
     Args:
@@ -95,11 +100,12 @@ class Instrument:
             UnknownNameError: nothing of the instrument has that name.
             InputError: a value is out of range.
         """
+        check_length(seconds, 1)
         if self.bundle.space.plays_notes:
             return self._note(seed, seconds, asked)
         explorer = self._open()
         request, played = self._request(seed, query, asked)
-        place = np.asarray(w, np.float32) if w is not None else None
+        place = None if w is None else usable_place(self.bundle, w)
         found = explorer.find(request, start=place)
         if isinstance(self.bundle.format, PictureFormat):
             return Picture(explorer.picture(found).pixels)
@@ -137,12 +143,6 @@ class Instrument:
         for player in self._notes.values():
             player.close()
         self._explorer, self._notes = None, {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _open(self) -> Explorer:
         if self._explorer is None:
@@ -331,8 +331,6 @@ def _setup(
     held: Mapping[str, float] | None,
     opened: Bundle | None,
 ) -> Setup:
-    if seed < 0:
-        raise InputError(f"seed {seed}: from 0 on")
     return Setup(
         senses=(PartChoice(part=sense),) if isinstance(sense, str) else (),
         sensors=(sense,) if sense is not None and not isinstance(sense, str) else (),

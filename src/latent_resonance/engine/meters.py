@@ -15,12 +15,13 @@ class Distribution:
 
     def __init__(self) -> None:
         self.count = 0
-        self.largest = 0.0
+        self.largest = self.last = 0.0
         self._latest: deque[float] = deque(maxlen=_KEPT)
 
     def add(self, value: float) -> None:
         """Note one value."""
         self.count += 1
+        self.last = value
         self.largest = max(self.largest, value)
         self._latest.append(value)
 

@@ -122,7 +122,7 @@ def play_live(
     Args:
         recipe: a name, a TOML file, or a recipe that is loaded already.
         source: what is sensed in place of a device; starts over with ``loop``, and when
-            ``seconds`` ask for more than it has.
+            ``seconds`` ask for more than it has, unless it plays notes.
         setup: senses, bundle, seed, map, held controls.
         stages: in place of the first chain's own.
         seconds: how long.
@@ -139,7 +139,9 @@ def play_live(
     setup = setup or Setup()
     check_writable(record)
     if source is not None:
-        setup = sense_file(chosen, setup, source, loop=loop or seconds is not None)
+        # A song that is over is over; a film goes on moving the sound for as long as was asked.
+        again = loop or (seconds is not None and not chosen.plays_notes)
+        setup = sense_file(chosen, setup, source, loop=again)
     with assemble(chosen, setup) as performance:
         for number, own in enumerate(chosen.chain):
             for choice in stages if stages and number == 0 else own.stage:
@@ -157,6 +159,7 @@ def play_live(
         stage = performance.chain.stages[0]
         return {
             "recipe": chosen.name,
+            **({"input": str(source)} if source else {}),
             "bundle": performance.chain.bundle.name,
             "seconds": round(clock.seconds, 3),
             "stage": (stages or chosen.chain[0].stage)[0].part,
@@ -170,9 +173,10 @@ def play_live(
 
 
 def _listened(performance: Performance, values: Mapping[str, float]) -> dict[str, float]:
-    """Where controls stood in the end that are sensed and listened to under one name."""
-    names = {control.name for control in performance.chain.listened}
-    return {name: value for name, value in values.items() if name in names}
+    """Where controls stood in the end that are held, or sensed and listened to by one name."""
+    chain = performance.chain
+    names = {control.name for control in chain.listened}
+    return {name: value for name, value in {**values, **chain.held}.items() if name in names}
 
 
 def _others(performance: Performance, meters: Sequence[Meters]) -> dict[str, Any]:

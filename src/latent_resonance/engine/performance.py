@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from types import TracebackType
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -92,6 +91,7 @@ class Chain:
         renderer: makes sound or pictures.
         spec: what they agreed on.
         held: controls held at a value from the start.
+        place: where it is while the performer names no place, float32 ``[latent_size]``.
     """
 
     def __init__(
@@ -104,10 +104,11 @@ class Chain:
         renderer: Renderer,
         spec: Spec,
         held: Mapping[str, float] | None = None,
+        place: FloatArray | None = None,
     ) -> None:
         self.name, self.bundle, self.mapping = name, bundle, mapping
         self.navigator, self.model, self.renderer, self.spec = navigator, model, renderer, spec
-        self.held = dict(held or {})
+        self.held, self.place = dict(held or {}), place
         self.stages: list[Stage] = []
         self._played = frozenset(control.name for control in renderer.controls)
         self._listened = frozenset(control.name for control in navigator.listens)
@@ -145,6 +146,8 @@ class Chain:
             steps: more than one where steps in between were left out (dropped pictures).
         """
         controls, dt = sensed.controls, steps * self.step_seconds
+        if self.place is not None and controls.place is None:
+            controls = replace(controls, place=self.place)
         held = {**self.held, **sensed.held} if self.held or sensed.held else sensed.held
         # A sensed control that is held counts as if it were sensed so.
         values = {**controls.values, **held} if held else controls.values
@@ -296,12 +299,7 @@ class Performance:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
             self.abort()
         self.close()

@@ -1,7 +1,8 @@
 """Recipes: an instrument as a TOML file that names its parts and how they are joined."""
 
+from dataclasses import fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -12,6 +13,9 @@ from latent_resonance.contracts.registry import find_part
 from latent_resonance.engine.scales import scale_steps
 
 Absent = Literal["rest", "hold", "fade"]
+
+# Far beyond any control's range: products of two of them are still numbers.
+_Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e9, le=1e9)]
 
 
 class PartChoice(BaseModel):
@@ -44,12 +48,14 @@ class PartChoice(BaseModel):
 class MapEntry(BaseModel):
     """One line of a ``[map]`` table; a plain string is a source of the same range."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid", allow_inf_nan=False, populate_by_name=True, serialize_by_alias=True
+    )
 
     source: list[str] = Field(alias="from", min_length=1, max_length=16)
-    span: tuple[float, float] | None = Field(default=None, alias="in")
-    low: float | None = None
-    high: float | None = None
+    span: tuple[_Number, _Number] | None = Field(default=None, alias="in")
+    low: _Number | None = None
+    high: _Number | None = None
     curve: Curve = "linear"
     mode: Mode = "sum"
     gate: float = Field(default=0.0, ge=0, lt=1)
@@ -80,8 +86,13 @@ class MapEntry(BaseModel):
     @property
     def line(self) -> MapLine:
         """As the chain takes it."""
-        fields = self.model_dump(exclude={"source"})
-        return MapLine(tuple(self.source), **fields)
+        rest = self.model_dump(exclude={"source"}, by_alias=False)
+        return MapLine(tuple(self.source), **rest)
+
+    @classmethod
+    def of(cls, line: MapLine) -> "MapEntry":
+        """A line as a recipe writes it."""
+        return cls.model_validate({f.name: getattr(line, f.name) for f in fields(line)})
 
 
 class ChainRecipe(BaseModel):
@@ -101,12 +112,19 @@ class ChainRecipe(BaseModel):
     start: str = Field(
         default="mean", description="where it begins: mean, seed, or the name of a place"
     )
+    place: dict[str, _Number] | list[_Number] | None = Field(
+        default=None, description="where it stays: shares of named places, or numbers"
+    )
+    held: dict[str, _Number] = Field(
+        default={}, description="controls held at a value, whatever is sensed"
+    )
     navigate: PartChoice
     model: PartChoice = PartChoice(part="auto")
     render: PartChoice
     stage: list[PartChoice] = []
-    pass_through: bool = Field(
-        default=False, description="stages get the sound of the input beside the pictures"
+    pass_through: bool | None = Field(
+        default=None,
+        description="stages get the sound of the input too; none: where no chain gives sound",
     )
 
     @field_validator("stage", mode="before")

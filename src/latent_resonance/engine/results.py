@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from latent_resonance.contracts.errors import OutputError
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.files import whole_output
 from latent_resonance.contracts.values import AudioBlock, ByteArray, FloatArray, Spec, Spectrogram
 from latent_resonance.stage import audio_file
 
@@ -70,17 +70,11 @@ class Picture:
         from PIL import Image
 
         goal = Path(path)
-        partial = partial_path(goal)
-        try:
-            form = Image.registered_extensions()[goal.suffix.lower()]
+        form = Image.registered_extensions().get(goal.suffix.lower())
+        if form is None:
+            raise OutputError(f"cannot write {goal}: use .png, .jpg or .webp")
+        with whole_output(goal) as partial:
             Image.fromarray(self.pixels).save(partial, format=form)
-            partial.replace(goal)
-        except KeyError as error:
-            raise OutputError(f"cannot write {goal}: use .png, .jpg or .webp") from error
-        except OSError as error:
-            raise OutputError(f"cannot write {goal}: {error.strerror or error}") from error
-        finally:
-            partial.unlink(missing_ok=True)
         return goal
 
     def _repr_png_(self) -> bytes:

@@ -2,7 +2,6 @@
 
 import json
 import math
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ import numpy as np
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, InputError, OutputError
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.files import whole_output
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.values import FloatArray, Latent, Spectrogram, Tone
@@ -132,16 +131,9 @@ def export_pack(
         raise OutputError(f"{folder} exists already: remove it or choose another name")
     if not folder.parent.is_dir():
         raise OutputError(f"cannot write {folder}: there is no folder {folder.parent}")
-    partial = partial_path(folder)
-    try:
+    with whole_output(folder) as partial:
         partial.mkdir()
         report = _export(sampled, partial, plan, on_progress)
-        partial.rename(folder)
-    except OSError as error:
-        raise OutputError(f"cannot write {folder}: {error.strerror}") from error
-    finally:
-        if partial.is_dir():
-            shutil.rmtree(partial, ignore_errors=True)
     name = report["instrument"]
     return {
         "recipe": "notes",

@@ -40,5 +40,7 @@ def usable_place(bundle: Bundle, w: FloatArray) -> FloatArray:
     """
     made = np.asarray(w, np.float32).reshape(-1)
     if made.shape != (bundle.latent_size,) or not np.isfinite(made).all():
-        raise InputError(f"the networks of '{bundle.name}' gave no usable place")
+        raise InputError(
+            f"no usable place of '{bundle.name}': it takes {bundle.latent_size} finite numbers"
+        )
     return made

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
+from latent_resonance.contracts.closing import Closing
 from latent_resonance.contracts.errors import AssemblyError, InputError
 from latent_resonance.contracts.space import HIGHEST_PITCH, LOWEST_PITCH
 from latent_resonance.contracts.values import AudioBlock, Event, FloatArray, Spec
@@ -28,7 +29,7 @@ _BEND_SEMITONES = 2.0
 _MOST_SECONDS = 600.0
 
 
-class NotePlayer:
+class NotePlayer(Closing):
     """Plays one note after the other on an instrument; closing it lets go of the model.
 
     Args:
@@ -85,12 +86,6 @@ class NotePlayer:
     def close(self) -> None:
         """Let go of the model."""
         self.performance.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 def check_note(pitch: float, velocity: int, seconds: float) -> None:

@@ -1,12 +1,18 @@
-"""How far two clouds of points are apart: Frechet distance and kernel audio distance."""
+"""How far two clouds of points are apart, how varied each is, and which points are neighbours.
 
+Kernels, clusters and axes are scikit-learn's.
+"""
+
+import math
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+
+_Z_AT_5_PERCENT = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +22,9 @@ class Space:
     Frechet distances need covariances, and those need several times more points than axes.
     """
 
-    centre: Array
-    axes: Array
+    axes: Any
+    scale: float
+    dimensions: int
 
     @classmethod
     def fit(cls, points: Array, dimensions: int) -> Self:
@@ -26,23 +33,24 @@ class Space:
         Raises:
             ValueError: fewer than three points.
         """
+        from sklearn.decomposition import PCA
+        from sklearn.pipeline import make_pipeline
+        from sklearn.preprocessing import StandardScaler
+
         if len(points) < 3:
             raise ValueError("a space needs at least three points")
-        centre = points.mean(axis=0)
-        spread = points.std(axis=0)
-        weight = np.where(spread > 1e-9, 1 / np.maximum(spread, 1e-9), 0)
-        _, values, axes = np.linalg.svd((points - centre) * weight, full_matrices=False)
-        kept = min(dimensions, len(points) - 1, len(values))
-        total = np.sqrt((values[:kept] ** 2).sum() / (len(points) - 1))
-        return cls(centre, (axes[:kept] * weight).T / max(total, 1e-12))
+        kept = min(dimensions, len(points) - 1, points.shape[1])
+        axes = make_pipeline(StandardScaler(), PCA(kept, svd_solver="full")).fit(points)
+        total = float(axes[-1].explained_variance_.sum())
+        return cls(axes, 1 / math.sqrt(max(total, 1e-24)), kept)
 
     def place(self, points: Array) -> Array:
         """``[n, size]`` to ``[n, dimensions]``."""
-        return (points - self.centre) @ self.axes
+        return np.asarray(self.axes.transform(points)[:, : self.dimensions] * self.scale)
 
     def first(self, dimensions: int) -> Self:
         """The same space with fewer axes."""
-        return type(self)(self.centre, self.axes[:, :dimensions])
+        return type(self)(self.axes, self.scale, min(dimensions, self.dimensions))
 
 
 def frechet_distance(first: Array, second: Array) -> float:
@@ -54,9 +62,9 @@ def frechet_distance(first: Array, second: Array) -> float:
     """
     gap = first.mean(axis=0) - second.mean(axis=0)
     one, two = (np.atleast_2d(np.cov(points, rowvar=False)) for points in (first, second))
-    root = _root(one)
-    inner = np.linalg.eigvalsh(root @ two @ root)
-    return float(gap @ gap + np.trace(one + two) - 2 * np.sqrt(np.maximum(inner, 0)).sum())
+    # The trace of a root is the sum of the roots of the eigenvalues, which are not negative here.
+    shared = np.sqrt(np.maximum(np.linalg.eigvals(one @ two).real, 0)).sum()
+    return float(gap @ gap + np.trace(one + two) - 2 * shared)
 
 
 def kernel_audio_distance(first: Array, second: Array, width: float) -> float:
@@ -70,44 +78,90 @@ def kernel_audio_distance(first: Array, second: Array, width: float) -> float:
         second: ``[m, d]``, m at least 2.
         width: of the kernel; see ``median_distance``.
     """
-
-    def kernel(a: Array, b: Array) -> Array:
-        return np.asarray(np.exp(-squared_distances(a, b) / (2 * width**2)))
-
-    return _discrepancy(kernel(first, first), kernel(second, second), kernel(first, second))
+    return _discrepancy(first, second, "rbf", gamma=1 / (2 * width**2))
 
 
 def kernel_inception_distance(first: Array, second: Array) -> float:
     """The same under the cubic kernel ``(a b / d + 1)^3`` (Binkowski et al. 2018, 1801.01401)."""
-    size = first.shape[1]
-
-    def kernel(a: Array, b: Array) -> Array:
-        return np.asarray((a @ b.T / size + 1) ** 3)
-
-    return _discrepancy(kernel(first, first), kernel(second, second), kernel(first, second))
+    return _discrepancy(first, second, "poly", degree=3, gamma=1 / first.shape[1], coef0=1)
 
 
 def median_distance(points: Array) -> float:
     """Median distance between two of ``points [n, d]``: the usual width of the kernel."""
-    squared = squared_distances(points, points)
-    return float(np.sqrt(np.median(squared[np.triu_indices(len(points), 1)])))
+    return float(np.median(_pairs(points)))
 
 
-def squared_distances(first: Array, second: Array) -> Array:
-    """Squared Euclidean distances ``[n, m]`` of ``[n, d]`` and ``[m, d]``."""
-    cross = first @ second.T
-    squared = (first**2).sum(axis=1)[:, None] - 2 * cross + (second**2).sum(axis=1)
-    return np.asarray(np.maximum(squared, 0))
+def mean_pairwise_distance(points: Array) -> float:
+    """Mean Euclidean distance between two different ones of ``points [n, d]``."""
+    return float(_pairs(points).mean())
 
 
-def _discrepancy(one: Array, two: Array, between: Array) -> float:
-    n, m = len(one), len(two)
-    inside = (one.sum() - np.trace(one)) / (n * (n - 1)) + (two.sum() - np.trace(two)) / (
-        m * (m - 1)
-    )
-    return float(inside - 2 * between.mean())
+@dataclass(frozen=True, slots=True)
+class DifferentBins:
+    """Result of the bin test.
+
+    Attributes:
+        share: of the bins whose shares differ significantly; 0.05 is what chance gives.
+        empty_share: of the bins that the second set never visits.
+        bins: how many.
+    """
+
+    share: float
+    empty_share: float
+    bins: int
 
 
-def _root(covariance: Array) -> Array:
-    values, vectors = np.linalg.eigh(covariance)
-    return np.asarray((vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T)
+def statistically_different_bins(
+    reference: Array, points: Array, bins: int, seed: int
+) -> DifferentBins:
+    """NDB over bins (Richardson and Weiss 2018, "On GANs and GMMs", 1805.12462).
+
+    ``reference`` is cut into bins by k-means; a bin differs when a two-proportion z test at 5 %
+    says that ``points`` fall into it more or less often.
+
+    Args:
+        reference: real sounds ``[n, d]``.
+        points: what is tested, ``[m, d]``.
+        bins: how many; some 10 points of ``reference`` should fall into each.
+        seed: of the k-means start.
+    """
+    from sklearn.cluster import KMeans
+
+    found = KMeans(min(bins, len(np.unique(reference, axis=0))), random_state=seed).fit(reference)
+    counts = [
+        np.bincount(found.predict(one), minlength=found.n_clusters) for one in (reference, points)
+    ]
+    n, m = len(reference), len(points)
+    pooled = (counts[0] + counts[1]) / (n + m)
+    deviation = np.sqrt(np.maximum(pooled * (1 - pooled) * (1 / n + 1 / m), 1e-15))
+    different = np.abs(counts[0] / n - counts[1] / m) / deviation > _Z_AT_5_PERCENT
+    return DifferentBins(float(different.mean()), float((counts[1] == 0).mean()), len(pooled))
+
+
+def bin_count(points: int) -> int:
+    """About ten points in each bin, 50 bins at most (GANSynth uses 50, 1902.08710)."""
+    return int(np.clip(points // 10, 2, 50))
+
+
+def entropy_share(counts: Array) -> float:
+    """Entropy of a histogram over that of an even one: 1 when all kinds come equally often."""
+    from scipy.stats import entropy
+
+    return float(entropy(counts) / math.log(max(2, len(counts)))) if counts.sum() else 0.0
+
+
+def _discrepancy(first: Array, second: Array, kernel: str, **parameters: float) -> float:
+    from sklearn.metrics.pairwise import pairwise_kernels
+
+    def mean_of_others(points: Array) -> float:
+        values = pairwise_kernels(points, metric=kernel, **parameters)
+        return float((values.sum() - np.trace(values)) / (len(points) * (len(points) - 1)))
+
+    between = pairwise_kernels(first, second, metric=kernel, **parameters).mean()
+    return mean_of_others(first) + mean_of_others(second) - 2 * float(between)
+
+
+def _pairs(points: Array) -> Array:
+    from scipy.spatial.distance import pdist
+
+    return np.asarray(pdist(points))

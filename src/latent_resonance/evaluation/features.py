@@ -16,6 +16,7 @@ from latent_resonance.evaluation.timbre import (
 )
 
 Array = npt.NDArray[np.float64]
+Features = dict[str, Array]
 Levels = npt.NDArray[np.float16]
 
 # Real notes are also shown to the judge transposed, so that it does not go by pitch: families have
@@ -26,7 +27,7 @@ _MOST_REBUILT = 300
 
 def note_features(
     material: Material, real: Sequence[int], on_progress: Callable[[float], None]
-) -> tuple[list[Array], Array]:
+) -> tuple[list[Features], Features]:
     """Features of the chosen real notes, as they are and transposed, and of the generated ones."""
     chosen = [material.real[index] for index in real]
     notes: list[tuple[Levels, float, int]] = [
@@ -42,10 +43,10 @@ def note_features(
         on_progress((index + 1) / len(notes))
     cuts = [len(chosen) * (number + 1) for number in range(len(_SHIFTS))]
     *versions, made = np.split(np.array(found), cuts)
-    return versions, made
+    return [{"sound": version} for version in versions], {"sound": made}
 
 
-def rebuilt_features(material: Material, real: Sequence[int], features: Array) -> Array | None:
+def rebuilt_features(material: Material, real: Sequence[int], features: Array) -> Features | None:
     """Features of some of the chosen real sounds after encoder and decoder, NaN for the others.
 
     None when the bundle has no encoder.
@@ -73,12 +74,12 @@ def rebuilt_features(material: Material, real: Sequence[int], features: Array) -
                 )
     finally:
         rebuilder.close()
-    return found
+    return {"sound": found}
 
 
 def sound_features(
     material: Material, real: Sequence[int], on_progress: Callable[[float], None]
-) -> tuple[list[Array], Array]:
+) -> tuple[list[Features], Features]:
     """Features of the chosen real sounds, and of the generated ones."""
     stored = [material.real[index].level_db for index in real]
     stored += [window.level_db for window in material.made]
@@ -87,4 +88,4 @@ def sound_features(
         spectra.append(describe_spectrum(level.astype(np.float32), material.layout))
         on_progress((index + 1) / len(stored))
     features = np.array(spectra)
-    return [features[: len(real)]], features[len(real) :]
+    return [{"sound": features[: len(real)]}], {"sound": features[len(real) :]}

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from latent_resonance.evaluation.classifier import folds_of_groups
-from latent_resonance.evaluation.kernel_judge import KernelJudge, Parts
+from latent_resonance.evaluation.judge import Judge, Parts, unseen_probabilities
 from latent_resonance.evaluation.real_sounds import RealWindow
 
 Names = npt.NDArray[np.str_]
@@ -60,24 +59,21 @@ def judge_unseen(
         names: class of each, ``[n]``.
         seed: of the folds.
     """
-    classes = np.unique(names)
-    clips = _clips(windows)
-    scores = [np.zeros((len(names), len(classes))) for _ in parts]
-    for out in folds_of_groups([window.group for window in windows], seed):
-        if len(np.unique(names[~out])) < 2:
-            continue
-        judge = KernelJudge.fit(rows_of(parts[0], ~out), list(names[~out]), list(clips[~out]))
-        columns = np.searchsorted(classes, judge.labels)
-        for side, score in zip(parts, scores, strict=True):
-            score[np.ix_(np.flatnonzero(out), columns)] = judge.scores(rows_of(side, out))
-    return _verdict(scores, classes, windows, names)
+    groups = [window.group for window in windows]
+    scores = unseen_probabilities(
+        [parts[0]], parts, list(names), groups, seed, list(_clips(windows))
+    )
+    return _verdict(scores, np.unique(names), windows, names)
 
 
 def judge_seen(parts: tuple[Parts, Parts], windows: Sequence[RealWindow], names: Names) -> Verdict:
     """By one judge that was trained on all clips, also those that it judges."""
-    judge = KernelJudge.fit(parts[0], list(names), list(_clips(windows)))
+    judge = Judge.fit(parts[0], list(names), list(_clips(windows)))
     return _verdict(
-        [judge.scores(side) for side in parts], np.array(judge.labels, np.str_), windows, names
+        [judge.probabilities(side) for side in parts],
+        np.array(judge.labels, np.str_),
+        windows,
+        names,
     )
 
 
@@ -102,8 +98,3 @@ def per_clip(windows: Sequence[RealWindow], values: Sequence[object] | Names) ->
     """Of a value for each window that of each clip, in the order of the verdict."""
     _, first = np.unique(_clips(windows), return_index=True)
     return np.asarray(values)[first]
-
-
-def rows_of(parts: Parts, chosen: Chosen) -> dict[str, np.ndarray]:
-    """The chosen windows of all groups of features."""
-    return {name: features[chosen] for name, features in parts.items()}

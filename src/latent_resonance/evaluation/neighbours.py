@@ -5,8 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from latent_resonance.evaluation.distribution import squared_distances
-
 Array = npt.NDArray[np.float64]
 Names = npt.NDArray[np.str_]
 
@@ -57,17 +55,17 @@ def nearest_neighbours(
         held_out: points ``[h, d]`` that training did not see; may be empty.
         held_groups: ``[h]``.
     """
-    to_training = squared_distances(generated, training)
-    real, groups = (
-        np.concatenate([training, held_out]),
-        np.concatenate([training_groups, held_groups]),
-    )
-    between = squared_distances(real, training)
+    from scipy.spatial.distance import cdist
+
+    to_training = cdist(generated, training)
+    real = np.concatenate([training, held_out])
+    groups = np.concatenate([training_groups, held_groups])
+    between = cdist(real, training)
     between[groups[:, None] == training_groups] = np.inf
-    others = np.sqrt(between.min(axis=1))
+    others = between.min(axis=1)
     known = np.isfinite(others)
     return Neighbours(
-        np.sqrt(to_training.min(axis=1)),
+        to_training.min(axis=1),
         to_training.argmin(axis=1),
         others[known],
         others[len(training) :][known[len(training) :]],

@@ -1,12 +1,18 @@
-"""Distances between a sound and what came back of it: three definitions of the literature."""
+"""Distances between a sound and what came back of it, and the plain baseline of any autoencoder."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.stft import magnitude_spectrogram
+
+Levels = Sequence[npt.NDArray[np.float16]]
+Scale = Literal["db", "magnitude"]
 
 _RESOLUTIONS = (512, 1024, 2048)
 _FLOOR = 1e-5
@@ -72,6 +78,64 @@ def multi_resolution_distance(made: FloatArray, wanted: FloatArray) -> float:
         logs = np.log(np.maximum(made_magnitude, floor)) - np.log(np.maximum(magnitude, floor))
         total += float(gone) + float(np.abs(logs).mean())
     return total / len(_RESOLUTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """How well principal components rebuild windows that they were not fitted on.
+
+    Attributes:
+        sizes: numbers of components.
+        convergence_db: ``[sizes]`` spectral convergence, mean over the windows.
+    """
+
+    sizes: list[int]
+    convergence_db: npt.NDArray[np.float64]
+
+
+def rebuild_with_components(
+    training: Levels, unseen: Levels, heard: Sequence[int], sizes: Sequence[int], scale: Scale
+) -> Baseline:
+    """Fit principal components on ``training`` windows and rebuild the ``unseen`` ones.
+
+    Args:
+        training: levels ``[bins, columns]`` in dB, at least three.
+        unseen: levels of the same shape, at least one.
+        heard: of each unseen window, the columns that are compared.
+        sizes: numbers of components to try; those that ``training`` is too small for are left out.
+        scale: what the components add up to: levels in dB, or linear magnitudes, in which they
+            minimise just what spectral convergence measures.
+    """
+    from sklearn.decomposition import PCA
+
+    kept = [size for size in sizes if size < min(len(training), training[0].size)]
+    shape = training[0].shape
+    axes = PCA(max(kept), copy=False, svd_solver="arpack", random_state=0)
+    axes.fit(_flat(training, scale))
+    placed = axes.transform(_flat(unseen, scale))
+    wanted = _flat(unseen, "magnitude")
+    found = []
+    for size in kept:
+        made = axes.mean_ + placed[:, :size] @ axes.components_[:size]
+        if scale == "db":
+            made = np.power(10.0, np.clip(made, -200, 0) / 20)
+        found.append(
+            np.mean(
+                [
+                    spectral_convergence_db(
+                        one.reshape(shape)[:, :columns], other.reshape(shape)[:, :columns]
+                    )
+                    for one, other, columns in zip(made, wanted, heard, strict=True)
+                ]
+            )
+        )
+    return Baseline(kept, np.array(found))
+
+
+def _flat(windows: Levels, scale: Scale) -> FloatArray:
+    """``[windows, bins * columns]``."""
+    levels = np.stack([window.ravel() for window in windows]).astype(np.float32)
+    return levels if scale == "db" else np.power(np.float32(10), levels / np.float32(20))
 
 
 def _pair(

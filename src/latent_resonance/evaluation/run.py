@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,9 @@ import numpy as np
 
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.errors import InputError, MissingPartError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.evaluation.chapters.table_of_contents import CHAPTERS, NAMES
-from latent_resonance.evaluation.charts.sheet import load_matplotlib
 from latent_resonance.evaluation.embedding import SIZE
 from latent_resonance.evaluation.generate import generate_windows
 from latent_resonance.evaluation.material import Material, place_windows
@@ -26,6 +26,7 @@ from latent_resonance.evaluation.report import (
     write_page,
 )
 
+_LIBRARIES = {"librosa": "librosa", "matplotlib": "matplotlib", "sklearn": "scikit-learn"}
 _CURVE = "progress.csv"
 _GATHERED = 0.3  # share of the time when all material is there
 
@@ -73,9 +74,10 @@ def evaluate(
         What is in ``metrics.json``, and where the page is.
 
     Raises:
-        ResonanceError: the bundle, the data or the output cannot be used, or matplotlib is not
+        ResonanceError: the bundle, the data or the output cannot be used, or a library is not
             installed.
     """
+    _check_libraries()
     bundle = open_bundle(request.bundle)
     others = [open_bundle(name) for name in request.compare]
     layout = bundle.format
@@ -83,7 +85,6 @@ def evaluate(
         raise InputError(f"the bundle '{bundle.name}' makes pictures; evaluate measures sound")
     if request.count < 2:
         raise InputError(f"--count {request.count}: at least 2 sounds are needed")
-    load_matplotlib()
     asked = [chapter for chapter in CHAPTERS if chapter.name in (request.only or NAMES)]
     show = on_progress or (lambda text, share: None)
     with whole_folder(output) as folder:
@@ -115,6 +116,19 @@ def evaluate(
     show("done", 1.0)
     measured: dict[str, Any] = plain(metrics)
     return {"report": str(output / PAGE), **measured}
+
+
+def _check_libraries() -> None:
+    """Fail before the work begins, not after an hour of it."""
+    for module, name in _LIBRARIES.items():
+        try:
+            import_module(module)
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] != module:
+                raise
+            raise MissingPartError(
+                f"evaluation needs {name}: pip install 'latent-resonance[evaluate]'"
+            ) from error
 
 
 def _gather(

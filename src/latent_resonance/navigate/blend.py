@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.mapping import ControlMap, MapLine
+from latent_resonance.contracts.parts import Navigator, PartOptions
 from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Latent, Spec
 from latent_resonance.navigate.paths.interpolate import lerp, slerp
@@ -34,10 +35,8 @@ _WANTED = (
 )
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """Where it begins, and how it follows."""
-
-    model_config = ConfigDict(extra="forbid")
 
     glide_seconds: float = Field(0.08, ge=0, description="smoothing of the way")
     path: Literal["lerp", "slerp"] = Field("lerp", description="straight, or along the arc")
@@ -51,17 +50,13 @@ class _State:
     w: FloatArray
 
 
-class Part:
+class Part(Navigator):
     """Navigator: a control called like a place is that place's weight.
 
     Weights are shared out to sum 1; with none above 0 it stays where it begins. ``place_x`` and
     ``place_y`` move it from there in the plane of the space's first two axes, 2 deviations at 1;
     ``truncation`` then draws it towards the mean.
     """
-
-    latency_seconds = 0.0
-    choices: Mapping[str, Sequence[str]] = {}
-    plays_notes = False
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -77,7 +72,6 @@ class Part:
         return [_X, _Y, _TRUNCATION, *weights]
 
     def prepare(self, spec: Spec) -> None:
-        """Take the model's places and axes."""
         space = spec.space
         self._names = space.offered
         places = [space.place(name) for name in self._names]
@@ -88,21 +82,15 @@ class Part:
         if self.options.seed_place is not None:
             self._start = space.random(self.options.seed_place)
 
-    def reset(self) -> None: ...
-
-    def close(self) -> None: ...
-
     def suggest(self, sensed: Sequence[ControlRange]) -> ControlMap:
         """The plane first, then a gate to each of the first places."""
         # Any weight above 0 takes a share: small movements of what is sensed must not.
         return match(sensed, [*_WANTED, *first_open(self.listens[3:], MapLine((), gate=0.25), 4)])
 
     def start(self) -> _State:
-        """Where it begins."""
         return _State(self._start)
 
     def step(self, state: _State, controls: Controls, dt_seconds: float) -> tuple[Latent, _State]:
-        """Move towards the place that the controls ask for. Pure."""
         values = controls.values
         target = self._start if controls.place is None else controls.place
         weights = np.array([max(0.0, values.get(name, 0.0)) for name in self._names], np.float32)
@@ -117,9 +105,6 @@ class Part:
         way = slerp if self.options.path == "slerp" else lerp
         w = way(state.w, target, share(dt_seconds, self.options.glide_seconds))
         return Latent(w), _State(w)
-
-    def report(self, state: _State) -> Mapping[str, Any]:
-        return {}
 
 
 def _within(control: ControlRange, values: Mapping[str, float]) -> float:

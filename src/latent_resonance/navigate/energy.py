@@ -6,15 +6,15 @@ and a still, closed face comes to rest on a pure tone.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from latent_resonance.contracts.errors import AssemblyError
 from latent_resonance.contracts.mapping import ControlMap, MapLine
+from latent_resonance.contracts.parts import Navigator, PartOptions
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Latent, Spec
 from latent_resonance.navigate.paths.interpolate import lerp, radial_weights, slerp
 from latent_resonance.navigate.suggestion.match import Wanted, match
@@ -61,10 +61,8 @@ class Anchor(BaseModel):
     yaw: float = Field(default=0.0, ge=-1, le=1, description="-1 full left .. 1 full right")
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """How the face moves the sound; times are time constants in seconds."""
-
-    model_config = ConfigDict(extra="forbid")
 
     anchors: list[Anchor] = Field(default=[], description="none: spread over the model's places")
     rest: str = Field(
@@ -85,7 +83,7 @@ class Options(BaseModel):
     turn_degrees_per_second: float = Field(
         60.0, gt=0, description="yaw velocity that adds 1 to the playhead's speed"
     )
-    absent_gain_db: float = Field(-24.0, le=0, description="level with nobody in view")
+    absent_gain_db: float = Field(-24.0, le=0, description="level without a face in view")
     absent_seconds: float = Field(1.0, ge=0, description="how slowly it gets there")
 
 
@@ -96,14 +94,10 @@ class _State:
     gain_db: float = 0.0
 
 
-class Part:
+class Part(Navigator):
     """Navigator of the face instrument."""
 
-    latency_seconds = 0.0
-
     listens: Sequence[ControlRange] = tuple(one.control for one in _WANTED)
-    choices: Mapping[str, Sequence[str]] = {}
-    plays_notes = False
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -130,16 +124,12 @@ class Part:
         self._centres = np.array([[a.mouth, a.yaw] for a in anchors], np.float32)
         self._rest = np.asarray(space.place(rest), np.float32)
 
-    def reset(self) -> None: ...
-
-    def close(self) -> None: ...
-
     def suggest(self, sensed: Sequence[ControlRange]) -> ControlMap:
         """A face as it is; sound and MIDI by what is nearest to a gesture."""
         return match(sensed, _WANTED)
 
     def start(self) -> _State:
-        """At rest, as quiet as with nobody in view."""
+        """At rest, as quiet as without a face in view."""
         return _State(self._rest, gain_db=self.options.absent_gain_db)
 
     def step(self, state: _State, controls: Controls, dt_seconds: float) -> tuple[Latent, _State]:
@@ -181,12 +171,9 @@ class Part:
         played = w if controls.place is None else controls.place
         return Latent(played, play), _State(w, rested, gain_db)
 
-    def report(self, state: _State) -> Mapping[str, Any]:
-        return {}
-
 
 def _spread(places: Sequence[str], rest: str) -> list[Anchor]:
-    """Anchors for a model that nobody laid out: rest in the middle, the others around it."""
+    """Anchors where the options have none: rest in the middle, the others around it."""
     others = [name for name in sorted(places) if name != rest]
     anchors = [Anchor(place=rest)] if rest in places else []
     for index, name in enumerate(others[:8]):

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.mapping import ControlMap
+from latent_resonance.contracts.parts import Navigator, PartOptions
 from latent_resonance.contracts.values import (
     ControlRange,
     Controls,
@@ -42,10 +43,8 @@ _KNOBS = {
 }
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """What the keys sound like."""
-
-    model_config = ConfigDict(extra="forbid")
 
     instrument: str | None = Field(None, description="of all notes; none follows MIDI programs")
     latent: list[float] = Field([], description="moves the first timbre numbers")
@@ -80,10 +79,9 @@ class _State:
     program: int | None = None
 
 
-class Part:
+class Part(Navigator):
     """Navigator of notes: sixteen MIDI channels, and keys that controls play."""
 
-    latency_seconds = 0.0
     plays_notes = True
 
     def __init__(self, options: Options) -> None:
@@ -106,7 +104,6 @@ class Part:
 
     @property
     def choices(self) -> Mapping[str, Sequence[str]]:
-        """The instruments, families among them."""
         return {_INSTRUMENT: self._instruments.names}
 
     def prepare(self, spec: Spec) -> None:
@@ -129,20 +126,14 @@ class Part:
             shares = (step / _MORPH_STEPS for step in range(_MORPH_STEPS + 1))
             self._morph = tuple(known.between(start, goal, share) for share in shares)
 
-    def reset(self) -> None: ...
-
-    def close(self) -> None: ...
-
     def suggest(self, sensed: Sequence[ControlRange]) -> ControlMap:
         """A face or music plays ``play_key`` by ``play_level``; sliders move what they name."""
         return gestures.suggest(sensed, self.listens)
 
     def start(self) -> _State:
-        """All keys up."""
         return _State(Keys())
 
     def step(self, state: _State, controls: Controls, dt_seconds: float) -> tuple[Latent, _State]:
-        """Follow what happened in a step. Pure."""
         values, rate = controls.values, self._rate
         keys = state.keys.copy()
         keys.forget(rate)
@@ -178,12 +169,13 @@ class Part:
         return Latent(current.w, play, notes), _State(keys, pending, knobs, own_key, step.program)
 
     def report(self, state: _State) -> Mapping[str, Any]:
-        """What was played."""
-        keys = state.keys
+        keys, drums = state.keys, state.keys.drum_notes
+        told = f"{drums} notes on the drum channel were skipped: this instrument plays pitches"
         return {
             "notes": keys.notes,
             "instruments": sorted(keys.instruments),
-            "drum_notes_skipped": keys.drum_notes,
+            "drum_notes_skipped": drums,
+            **({"note": told} if drums else {}),
         }
 
     def _position(self, seconds: float) -> float:

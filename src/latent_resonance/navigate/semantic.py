@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.mapping import ControlMap, MapLine
+from latent_resonance.contracts.parts import Navigator, PartOptions
 from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Latent, Spec
 from latent_resonance.navigate.latent_space.directions import HIGH, LOW, Sliders
@@ -18,10 +18,8 @@ from latent_resonance.sound.smoothing import share
 _AXIS_REACH, _MOST_AXES = 5.0, 8
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """How fast the sound follows."""
-
-    model_config = ConfigDict(extra="forbid")
 
     glide_seconds: float = Field(0.12, ge=0, description="smoothing of the way")
 
@@ -34,27 +32,23 @@ class _State:
     target: FloatArray
 
 
-class Part:
+class Part(Navigator):
     """Navigator: named sliders of -5..5 move w; a place's own name blends it in, 0..1.
 
     With a slope map in the space each slider follows the slope where it is; otherwise straight
     lines. Axes, called ``GROUP/NUMBER``, move the place where the sliders begin.
     """
 
-    latency_seconds = 0.0
-    choices: Mapping[str, Sequence[str]] = {}
-    plays_notes = False
+    listens: Sequence[ControlRange] = ()
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.listens: Sequence[ControlRange] = ()
         self._sliders = Sliders((), np.zeros((0, 0), np.float32))
         self._axes: Sequence[FloatArray] = ()
         self._places = np.zeros((0, 0), np.float32)
         self._start = np.zeros(0, np.float32)
 
     def prepare(self, spec: Spec) -> None:
-        """Take the model's sliders, axes and places."""
         space, self._sliders = spec.space, Sliders.of(spec.space)
         axes = _axes(space)
         names = [name for name in space.offered if name not in self._sliders.names]
@@ -70,10 +64,6 @@ class Part:
             *(ControlRange(n, -_AXIS_REACH, _AXIS_REACH, 0, "deviations", "axis") for n in axes),
             *(ControlRange(name, 0, 1, 0, "share", "place") for name in names),
         ]
-
-    def reset(self) -> None: ...
-
-    def close(self) -> None: ...
 
     def suggest(self, sensed: Sequence[ControlRange]) -> ControlMap:
         """Sliders by their meaning; then some axes and places by what is left."""
@@ -91,11 +81,9 @@ class Part:
         )
 
     def start(self) -> _State:
-        """At the start, all sliders at 0."""
         return _State(self._start, self._start, (0.0,) * len(self.listens), self._start)
 
     def step(self, state: _State, controls: Controls, dt_seconds: float) -> tuple[Latent, _State]:
-        """Move towards where the sliders stand. Pure."""
         base = self._start if controls.place is None else controls.place
         value = controls.values.get
         asked = tuple(min(max(value(c.name, 0.0), c.low), c.high) for c in self.listens)
@@ -105,9 +93,6 @@ class Part:
         target = state.target if known else self._find(base, asked)
         w = lerp(state.w, target, share(dt_seconds, self.options.glide_seconds))
         return Latent(w), _State(w, base, asked, target)
-
-    def report(self, state: _State) -> Mapping[str, Any]:
-        return {}
 
     def _find(self, base: FloatArray, asked: tuple[float, ...]) -> FloatArray:
         count = len(self._sliders.names)

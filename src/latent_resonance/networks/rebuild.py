@@ -18,9 +18,9 @@ from latent_resonance.contracts.errors import BundleError, InputError
 from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
 from latent_resonance.networks import dcgan, stylegan2, stylegan3
 from latent_resonance.networks.autoencoder import AutoencoderSize, Decoder
-from latent_resonance.networks.bundle_members import PictureMember, PlainMember
+from latent_resonance.networks.bundle_members import LevelMember, PictureMember, PlainMember
 from latent_resonance.networks.checkpoint_names import load_by_name
-from latent_resonance.networks.mel_member import sound_network
+from latent_resonance.networks.mel_member import MelMember, sound_network
 from latent_resonance.networks.note_autoencoder import (
     NoteDecoder,
     NotePlayer,
@@ -78,10 +78,12 @@ def rebuild(facts: Mapping[str, Any], weights: Weights, form: Format) -> nn.Modu
     """
     family, settings = facts.get("family"), facts.get("settings")
     if not isinstance(family, str) or family not in _NEEDED or not isinstance(settings, dict):
-        raise BundleError(f"the network cannot be rebuilt: the family {family!r} is not known")
+        named = repr(family)[:60]
+        raise BundleError(f"the network cannot be rebuilt: the family {named} is not known")
     decoder = _DECODERS.get(family)
     if decoder is None:
-        return output_network(build_generator(family, settings, weights), facts, form)
+        made: nn.Module = output_network(build_generator(family, settings, weights), facts, form)
+        return made
     if not isinstance(form, SpectrogramFormat):
         raise BundleError(f"the network cannot be rebuilt: a {family} makes no pictures")
     return _checked(lambda: _loaded(lambda: decoder(settings, form), family, settings, weights))
@@ -117,7 +119,7 @@ def build_generator(family: str, settings: Mapping[str, Any], weights: Weights) 
 
 def beyond_range(network: nn.Module) -> nn.Module:
     """The same network without the clip at its end: gradients say how far a level is beyond."""
-    if hasattr(network, "clipped"):
+    if isinstance(network, LevelMember | MelMember):
         network.clipped = False
         return network
     return network.train()  # decoders do not clip then, and have nothing else that changes
@@ -135,7 +137,7 @@ def output_network(generator: Any, facts: Mapping[str, Any], form: Format) -> An
         return picture
     bands = facts.get("mel_bands", 0)
     if type(bands) is not int or not 0 <= bands <= _MOST_BANDS:
-        raise BundleError(f"the network cannot be rebuilt: {bands!r} mel bands")
+        raise BundleError("the network cannot be rebuilt: its number of mel bands is out of range")
     try:
         lowest_first = facts.get("lowest_first") is True
         return sound_network(picture, form, bands, lowest_first=lowest_first).eval()

@@ -12,15 +12,13 @@ from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.parts import Want, Windows
 from latent_resonance.contracts.values import (
     ByteArray,
-    ControlRange,
     FloatArray,
     Frame,
     Latent,
     Spec,
-    Spectrogram,
 )
-from latent_resonance.render.pictures.fit import SizeOptions, agree_on_size, fit
-from latent_resonance.render.pictures.look import CONTROLS, apply_look
+from latent_resonance.render.pictures.fit import PictureRenderer, SizeOptions
+from latent_resonance.render.pictures.look import apply_look
 from latent_resonance.sound.smoothing import share
 
 
@@ -56,44 +54,23 @@ class _State:
     pictures: int = 0
 
 
-class Part:
+class Part(PictureRenderer):
     """Renderer: one frame a step; where the model is slower, frames in between are blends."""
-
-    accepts = (PictureFormat,)
-    controls: Sequence[ControlRange] = CONTROLS
-    latency_seconds = 0.0
-    refresh_seconds = 0.0
-    lead_in_samples = 0
-    tail_seconds = 0.0
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self._made = PictureFormat()
         self.gives = PictureFormat(frame_rate=options.frame_rate)
 
     def prepare(self, spec: Spec) -> None:
         """Agree on the size; raises AssemblyError where the model makes no pictures."""
         rate = self.options.frame_rate
-        self._made, self.gives = agree_on_size(spec, self.options, rate, "frames")
+        self.agree_on_size("frames", spec, self.options, rate)
         self._share = np.float32(share(self.gives.step_seconds, self.options.smooth_seconds))
         self._over = math.ceil(_OVER * self.options.smooth_seconds * rate)
         self._black = np.zeros((self.gives.height, self.gives.width, 3), np.uint8)
 
-    def reset(self) -> None: ...
-
-    def close(self) -> None: ...
-
     def start(self) -> _State:
-        """Black."""
         return _State()
-
-    def ready(self, made: Spectrogram | Frame, want: Want) -> ByteArray:
-        """The picture in the size that is given, uint8 ``[height, width, 3]``.
-
-        Raises:
-            AssemblyError: it is no picture of the agreed size.
-        """
-        return fit(made, self._made, self.gives)
 
     def render(
         self, state: _State, latent: Latent, windows: Windows
@@ -122,10 +99,5 @@ class Part:
         after = _State(target, shown, left, state.index + 1, pictures)
         return frame, (Want(latent.w),), after
 
-    def sounding(self, state: _State) -> int:
-        """Pictures do not ring out."""
-        return 0
-
     def report(self, state: _State) -> Mapping[str, Any]:
-        """Frames given, and the pictures of the model that they were made from."""
         return {"frames": state.index, "model_pictures": state.pictures}

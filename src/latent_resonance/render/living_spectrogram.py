@@ -9,14 +9,13 @@ and click nowhere.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.errors import AssemblyError
 from latent_resonance.contracts.formats import SoundFormat, SpectrogramFormat
-from latent_resonance.contracts.parts import Want, Windows
+from latent_resonance.contracts.parts import PartOptions, Renderer, Want, Windows
 from latent_resonance.contracts.values import (
     AudioBlock,
     ControlRange,
@@ -40,10 +39,8 @@ _CEILING = 0.7
 _RELEASE_SECONDS = 0.1
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """How windows follow one another, and how loud it is."""
-
-    model_config = ConfigDict(extra="forbid")
 
     refresh_seconds: float = Field(0.04, gt=0, description="blend from one window to the next")
     wrap_columns: int = Field(48, ge=0, description="columns blended where the window wraps")
@@ -71,12 +68,11 @@ class _State:
     index: int
 
 
-class Part:
+class Part(Renderer):
     """Renderer: one hop of sound per step, delayed by half a window."""
 
     accepts = (SpectrogramFormat,)
-    lead_in_samples = 0
-    tail_seconds = 0.0
+    latency_seconds = 0.0
     controls: Sequence[ControlRange] = (
         ControlRange("speed", -2, 2, 1, "x", "of the playhead: 1 as made, 0 frozen, -1 reversed"),
         ControlRange("low_hz", 0, 24_000, 0, "Hz", "bottom of the band"),
@@ -90,11 +86,9 @@ class Part:
     def __init__(self, options: Options) -> None:
         self.options = options
         self._format = SpectrogramFormat()
-        self.latency_seconds = 0.0
 
     @property
     def gives(self) -> SoundFormat:
-        """One hop of mono sound."""
         return SoundFormat(self._format.sample_rate, 1, self._format.hop)
 
     @property
@@ -141,12 +135,7 @@ class Part:
         self._release = share(layout.hop_seconds, _RELEASE_SECONDS)
         self._blend_step = min(1.0, layout.hop_seconds / self.options.refresh_seconds)
 
-    def reset(self) -> None: ...
-
-    def close(self) -> None: ...
-
     def start(self) -> _State:
-        """Silence."""
         layout = self._format
         nothing = np.zeros((layout.columns - self._wrap, layout.bins), np.float32)
         return _State(
@@ -229,13 +218,6 @@ class Part:
         )
         block = AudioBlock(sound, self._format.sample_rate, state.index * self._hop)
         return block, (Want(latent.w),), after
-
-    def sounding(self, state: _State) -> int:
-        """It never dies away: there is nothing to wait for."""
-        return 0
-
-    def report(self, state: _State) -> Mapping[str, Any]:
-        return {}
 
     def _follow(self, before: tuple[float, ...], play: Mapping[str, float]) -> tuple[float, ...]:
         """Controls within their ranges, spectral ones smoothed; speed is exact."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.errors import AssemblyError
 from latent_resonance.contracts.formats import SoundFormat, SpectrogramFormat
-from latent_resonance.contracts.parts import Want, Windows
+from latent_resonance.contracts.parts import PartOptions, Renderer, Want, Windows
 from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import (
     AudioBlock,
@@ -34,15 +34,13 @@ from latent_resonance.sound.smoothing import share
 # A control that jumps is followed this fast.
 _FOLLOW_SECONDS = 0.03
 _ARRIVED = 1e-3
-# A place that keeps moving is no reason to make a keyboard's range of it.
+# Windows of a keyboard's range are made only for a place that has stopped moving.
 _STAYS_SECONDS = 0.25
 _FIRST_NOTE = (60.0, 100)
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """How many voices, and what they are played through."""
-
-    model_config = ConfigDict(extra="forbid")
 
     polyphony: int = Field(24, ge=1, le=64, description="voices at once")
     channels: Literal[1, 2] = Field(2, description="1 mono, 2 stereo")
@@ -79,24 +77,21 @@ class _State:
     rings: int = 0
 
 
-class Part:
+class Part(Renderer):
     """Renderer of ``Latent.notes``: one hop a step, delayed by the limiter's look-ahead."""
 
     accepts = (SpectrogramFormat,)
-    refresh_seconds = 0.0
+    lead_in_samples = 0
+    latency_seconds = tail_seconds = 0.0
 
     def __init__(self, options: Options) -> None:
         self.options = options
         self._format = SpectrogramFormat()
         self._space = LatentSpace()
         self._seed = 0
-        self.lead_in_samples = 0
-        self.latency_seconds = 0.0
-        self.tail_seconds = 0.0
 
     @property
     def gives(self) -> SoundFormat:
-        """One hop."""
         layout = self._format
         return SoundFormat(layout.sample_rate, self.options.channels, layout.hop)
 
@@ -132,12 +127,7 @@ class Part:
         self.tail_seconds = spec.format.n_fft / rate
         self.tail_seconds += ROOM_SECONDS if self.options.reverb > 0 else 0.0
 
-    def reset(self) -> None: ...
-
-    def close(self) -> None: ...
-
     def start(self) -> _State:
-        """Silence."""
         layout, space, options = self._format, self._space, self.options
         channels, rate = options.channels, layout.sample_rate
         return _State(
@@ -148,7 +138,6 @@ class Part:
         )
 
     def ready(self, made: Spectrogram | Frame, want: Want) -> NoteWindow:
-        """A window, measured for a playhead."""
         if not isinstance(made, Spectrogram):
             raise AssemblyError("the model makes no spectrograms")
         tone: Tone = want.about
@@ -177,7 +166,6 @@ class Part:
         return len(state.notes) + (state.rings > 0)
 
     def report(self, state: _State) -> Mapping[str, Any]:
-        """How busy the voices and the limiter were."""
         notes = state.notes
         return {
             "most_voices": notes.most_voices,

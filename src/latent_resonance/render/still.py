@@ -6,18 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.parts import Want, Windows
 from latent_resonance.contracts.values import (
     ByteArray,
-    ControlRange,
     Frame,
     Latent,
     Spec,
-    Spectrogram,
 )
-from latent_resonance.render.pictures.fit import SizeOptions, agree_on_size, fit
-from latent_resonance.render.pictures.look import CONTROLS, apply_look
+from latent_resonance.render.pictures.fit import PictureRenderer, SizeOptions
+from latent_resonance.render.pictures.look import apply_look
 
 
 class Options(SizeOptions):
@@ -39,39 +36,17 @@ class _State:
     index: int = 0
 
 
-class Part:
+class Part(PictureRenderer):
     """Renderer: the picture of the place; while it is being made, the one before."""
-
-    accepts = (PictureFormat,)
-    controls: Sequence[ControlRange] = CONTROLS
-    latency_seconds = 0.0
-    refresh_seconds = 0.0
-    lead_in_samples = 0
-    tail_seconds = 0.0
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self._made = self.gives = PictureFormat()
 
     def prepare(self, spec: Spec) -> None:
-        """Agree on the size; raises AssemblyError where the model makes no pictures."""
-        self._made, self.gives = agree_on_size(spec, self.options, 0.0, "still")
-
-    def reset(self) -> None: ...
-
-    def close(self) -> None: ...
+        self.agree_on_size("still", spec, self.options, 0.0)
 
     def start(self) -> _State:
-        """Black."""
         return _State(np.zeros((self.gives.height, self.gives.width, 3), np.uint8))
-
-    def ready(self, made: Spectrogram | Frame, want: Want) -> ByteArray:
-        """The picture in the size that is given, uint8 ``[height, width, 3]``.
-
-        Raises:
-            AssemblyError: it is no picture of the agreed size.
-        """
-        return fit(made, self._made, self.gives)
 
     def render(
         self, state: _State, latent: Latent, windows: Windows
@@ -86,10 +61,5 @@ class Part:
         wants = () if waits is None else (waits,)
         return frame, wants, _State(shown, place, waits, state.index + 1)
 
-    def sounding(self, state: _State) -> int:
-        """A picture does not ring out."""
-        return 0
-
     def report(self, state: _State) -> Mapping[str, Any]:
-        """Whether there is a picture yet."""
         return {"pictured": state.place is not None}

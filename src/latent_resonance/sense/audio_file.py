@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
+from latent_resonance.contracts.parts import Sensor, SoundSource
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Spec
 from latent_resonance.sense.listening.controls import CONTROLS, REST, ListeningOptions
 from latent_resonance.sense.listening.descriptors import HOP_SECONDS
@@ -14,7 +15,7 @@ from latent_resonance.sense.listening.files import Passage, SoundFile
 from latent_resonance.sense.listening.listener import Listener
 
 _AT_ONCE = 8192
-_NOBODY = Controls(0.0, REST, present=False)
+_SILENT = Controls(0.0, REST, present=False)
 
 
 class Options(ListeningOptions):
@@ -24,7 +25,7 @@ class Options(ListeningOptions):
     loop: bool = Field(default=False, description="start over at the end")
 
 
-class Part:
+class Part(Sensor, SoundSource):
     """Sensor and sound source: what the file sounds like at each moment.
 
     A control is in force from the end of the piece of sound that it was measured in, so that a
@@ -34,7 +35,6 @@ class Part:
     controls: Sequence[ControlRange] = CONTROLS
     latency_seconds = HOP_SECONDS
     quick = True
-    gives_events = False
     reads = (
         *(".wav", ".flac", ".ogg", ".mp3", ".opus", ".aif", ".aiff", ".m4a", ".aac", ".wma"),
         *(".oga", ".caf", ".au", ".mka", ".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v", ".mpg"),
@@ -45,7 +45,7 @@ class Part:
         self._file: SoundFile | None = None
         self._listener: Listener | None = None
         self._passage: Passage | None = None
-        self._now = _NOBODY
+        self._now = _SILENT
         self._given = self._updates = self._present = 0
 
     @property
@@ -64,7 +64,6 @@ class Part:
         self._forget()
 
     def reset(self) -> None:
-        """From the start of the file."""
         if self._file is not None and self._listener is not None:
             self._file.rewind()
             self._listener.reset()
@@ -78,7 +77,6 @@ class Part:
         self._file = self._listener = None
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
-        """What was measured last, of the sound before ``now_seconds``."""
         if self._file is None or self._listener is None:
             return self._now
         # A step's length is seldom exact in binary; a sample is not missed for that.
@@ -92,7 +90,7 @@ class Part:
             for update in self._listener.feed(piece):
                 self._updates += 1
                 self._present += update.present
-                self._now = Controls(update.time_seconds, update.values, update.present)
+                self._now = update
         return self._now
 
     def read_sound(self, start_seconds: float, samples: int, sample_rate: int) -> FloatArray:
@@ -121,5 +119,5 @@ class Part:
         self._passage = None
 
     def _forget(self) -> None:
-        self._now = _NOBODY
+        self._now = _SILENT
         self._given = self._updates = self._present = 0

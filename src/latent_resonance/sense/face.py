@@ -1,18 +1,22 @@
 """A face: mouth, brow, the turn of the head, and how still it is.
 
-From a camera, a video or a folder of images. Frames are looked at and forgotten: none is shown,
+From a camera, a video or a folder of images. Frames are analysed and dropped: none is shown,
 written or sent.
 """
 
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+import numpy as np
+from pydantic import Field
 
+from latent_resonance.contracts.parts import PartOptions, Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, Spec
+from latent_resonance.sense.face_tracking.controls import FACE_CONTROLS
 from latent_resonance.sense.face_tracking.frames import IMAGES, Frames, open_frames
 from latent_resonance.sense.face_tracking.interpreter import check_models
 from latent_resonance.sense.face_tracking.measures import Measures, measure
@@ -30,39 +34,15 @@ from latent_resonance.sense.face_tracking.rest import Presence
 from latent_resonance.sense.face_tracking.stillness import Stillness
 from latent_resonance.sense.face_tracking.tracker import Tracker
 
-_CONTROLS = (
-    ControlRange("mouth", 0, 1, 0, "", "opening of the lips"),
-    ControlRange("mouth_width", -1, 1, 0, "", "smile above 0, pout below"),
-    ControlRange("brow", 0, 1, 0, "", "raised brows"),
-    ControlRange("yaw_degrees", -90, 90, 0, "degrees", "turn to the right of the picture"),
-    ControlRange("pitch_degrees", -90, 90, 0, "degrees", "looking up"),
-    ControlRange("roll_degrees", -180, 180, 0, "degrees", "leaning to the picture's left"),
-    ControlRange("yaw_velocity", -720, 720, 0, "degrees per second"),
-    ControlRange("pitch_velocity", -720, 720, 0, "degrees per second"),
-    ControlRange("roll_velocity", -720, 720, 0, "degrees per second"),
-    ControlRange("stillness", 0, 1, 1, "", "1 at rest"),
-    ControlRange("face_x", -1, 1, 0, "", "across the picture"),
-    ControlRange("face_y", -1, 1, 0, "", "up the picture"),
-    ControlRange("face_size", 0, 1, 0, "", "eye distance over the picture's width"),
-)
 # The usual ones; FFmpeg reads others too.
 _VIDEOS = (".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v", ".mpg", ".mpeg", ".gif")
-_REST = {control.name: control.rest for control in _CONTROLS}
-# Speeds, in units per second, open the filters; these bring all units to those of the angles.
-_UNITS = {
-    "mouth": 0.01,
-    "mouth_width": 0.01,
-    "brow": 0.01,
-    "face_x": 0.01,
-    "face_y": 0.01,
-    "face_size": 0.01,
-}
+_REST = {control.name: control.rest for control in FACE_CONTROLS}
+# Speeds, in units per second, open the filters; this brings other units to those of the angles.
+_UNIT = 0.01
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """Which face, and how calm its controls are."""
-
-    model_config = ConfigDict(extra="forbid")
 
     source: str = Field("0", description="camera number, or path of a video, image or folder")
     fps: float = Field(25.0, gt=0, le=240, description="frame rate of a folder of images")
@@ -74,17 +54,15 @@ class Options(BaseModel):
     )
     min_cutoff: float = Field(1.0, gt=0, description="one-euro cutoff at rest, in Hz")
     beta: float = Field(0.15, ge=0, description="one-euro opening by speed")
-    hold_seconds: float = Field(0.2, ge=0, description="how long a lost face is believed in")
+    hold_seconds: float = Field(0.2, ge=0, description="how long a lost face keeps its controls")
     rest_seconds: float = Field(0.6, gt=0, description="how slowly a lost face glides to rest")
 
 
-class Part:
+class Part(Sensor):
     """Sensor: the nearest face."""
 
-    controls: Sequence[ControlRange] = _CONTROLS
-    latency_seconds = 0.0
+    controls: Sequence[ControlRange] = FACE_CONTROLS
     quick = False
-    gives_events = False
     reads = (*_VIDEOS, *sorted(IMAGES), "")
 
     def __init__(self, options: Options) -> None:
@@ -100,7 +78,6 @@ class Part:
 
     @property
     def duration_seconds(self) -> float | None:
-        """Of a file; None for a camera."""
         return self._frames.duration_seconds if self._frames else None
 
     def prepare(self, spec: Spec) -> None:
@@ -110,7 +87,7 @@ class Part:
             MediaError: the file cannot be played.
             DeviceError: the camera is not there.
             MissingPartError: the face models are not there; says how to get them.
-            InputError: the calibration is none.
+            InputError: the calibration cannot be used.
         """
         check_models()
         path = self.options.calibration
@@ -128,7 +105,10 @@ class Part:
         self._before = 0.0
         self._left_at = dict(_REST)
         self._filters = {
-            name: OneEuro(self.options.min_cutoff, self.options.beta / _UNITS.get(name, 1.0))
+            name: OneEuro(
+                self.options.min_cutoff,
+                self.options.beta / (1.0 if name.endswith("_degrees") else _UNIT),
+            )
             for name in _REST
             if not name.endswith("_velocity") and name != "stillness"
         }
@@ -149,7 +129,6 @@ class Part:
             save_neutral(self.options.calibration or default_path(), self._calibrated(neutral))
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
-        """Controls of the newest frame."""
         if self._frames is None or self._tracker is None:
             return self._now
         newest = self._frames.latest(now_seconds)
@@ -161,9 +140,9 @@ class Part:
         began = time.perf_counter()
         try:
             tracked = self._tracker.step(pixels)
-            measures = measure(tracked.points) if tracked else None
+            measures = measure(tracked[0]) if tracked else None
         except (ValueError, ArithmeticError, RuntimeError):
-            # A frame that breaks the maths is a frame without news.
+            # A frame that cannot be measured leaves the controls as they were.
             self._errors += 1
             return self._now
         self._count += 1
@@ -171,7 +150,7 @@ class Part:
             values, present = self._absent(dt)
         else:
             self._found += 1
-            values = self._present(measures, pixels.shape, dt, other=tracked.changed)
+            values = self._present(measures, pixels.shape, dt, other=tracked[1])
             present = True
         self._now = Controls(at, values, present)
         self._milliseconds.append(1e3 * (time.perf_counter() - began))
@@ -179,8 +158,6 @@ class Part:
 
     def statistics(self) -> Mapping[str, Any]:
         """Frames, how many had a face, and the time that each took."""
-        import numpy as np
-
         found: dict[str, Any] = {
             "frames": self._count,
             "faces_found_ratio": round(self._found / self._count, 4) if self._count else 0.0,
@@ -199,14 +176,14 @@ class Part:
         height, width = shape[:2]
         neutral = self._learner.step(measures, dt)
         if self.options.calibrate:
-            self._note_peaks(measures, neutral)
+            self._peaks.append((measures.mouth - neutral.mouth, measures.brow - neutral.brow))
         raw = _normalise(measures, neutral, width, height)
         if self._presence.returns(dt, other=other):
             self._left_at = dict(self._now.values)
             for one_euro in self._filters.values():
                 one_euro.restart(None)
         values = {name: f.step(raw[name], dt) for name, f in self._filters.items()}
-        back = self._presence.welcome
+        back = self._presence.fade_in
         if back < 1:
             # From where rest had led to where the face is now: a glide, not a swing.
             values = {
@@ -230,7 +207,7 @@ class Part:
             before = self._now.values[f"{name}_degrees"]
             speed = (values[f"{name}_degrees"] - before) / dt
             # A face that has just come back does not swing from rest to where it is.
-            speed = speed if self._presence.settled else 0.0
+            speed = speed if self._presence.steady else 0.0
             last = self._now.values[f"{name}_velocity"]
             values[f"{name}_velocity"] = last + min(1.0, dt / 0.05) * (speed - last)
         return values
@@ -244,15 +221,8 @@ class Part:
         }
         return values, self._now.present and share == 0
 
-    def _note_peaks(self, measures: Measures, neutral: Neutral) -> None:
-        self._peaks.append((measures.mouth - neutral.mouth, measures.brow - neutral.brow))
-
     def _calibrated(self, neutral: Neutral) -> Neutral:
         """The neutral with the range that was shown; what was not shown keeps the usual one."""
-        from dataclasses import replace
-
-        import numpy as np
-
         mouth, brow = np.percentile(np.array(self._peaks), 98, axis=0)
         return replace(
             neutral,

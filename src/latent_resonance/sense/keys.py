@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from latent_resonance.contracts.parts import PartOptions, Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, Event, Spec
 from latent_resonance.sense.terminal import piano, sliders
 from latent_resonance.sense.terminal.characters import TerminalReader
@@ -14,20 +15,17 @@ from latent_resonance.sense.terminal.piano import KeyPiano
 from latent_resonance.sense.terminal.sliders import KeySliders
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """What the keys are."""
-
-    model_config = ConfigDict(extra="forbid")
 
     mode: Literal["auto", "piano", "sliders"] = Field(
         default="auto", description="piano, sliders, or auto: a piano where notes are played"
     )
 
 
-class Part:
+class Part(Sensor):
     """Sensor: the notes that were played, stamped with the time of the read; or turned sliders."""
 
-    latency_seconds = 0.0
     reads: tuple[str, ...] = ()
     quick = True
 
@@ -44,18 +42,11 @@ class Part:
         return self._offered
 
     @property
-    def duration_seconds(self) -> float | None:
-        """Keys are live."""
-        return None
-
-    @property
     def gives_events(self) -> bool:
-        """Whether they are a piano."""
         return self._plays
 
     @property
     def ended(self) -> bool:
-        """Whether Escape was pressed."""
         return self._reader is not None and self._reader.ended
 
     @property
@@ -76,7 +67,7 @@ class Part:
         self._reader = TerminalReader(self.take)
 
     def reset(self) -> None:
-        """The usual octave and loudness; all sliders as if nobody had turned them."""
+        """The usual octave and loudness; all sliders as if none had been turned."""
         self._piano = KeyPiano()
         self._sliders = KeySliders(self._offered)
         self._arrived: deque[Event] = deque()
@@ -105,7 +96,6 @@ class Part:
         return replace(self._now, events=events)
 
     def statistics(self) -> Mapping[str, int]:
-        """How much was played."""
         return {"notes_pressed": self._notes} if self._plays else {}
 
     @property

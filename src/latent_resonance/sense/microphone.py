@@ -8,23 +8,25 @@ import contextlib
 import queue
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from pydantic import Field
 
 from latent_resonance.contracts.errors import DeviceError, ResonanceError
+from latent_resonance.contracts.parts import Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Spec
 from latent_resonance.sense.listening.controls import CONTROLS, REST, ListeningOptions
 from latent_resonance.sense.listening.descriptors import HOP_SECONDS
 from latent_resonance.sense.listening.inputs import SoundInput, choose_input, connected_to
-from latent_resonance.sense.listening.listener import Listener, Update
+from latent_resonance.sense.listening.listener import Listener
 from latent_resonance.sound.devices import load_portaudio
 
 # An input that falls silent for so long is gone; one that was just opened may take its time.
 _GONE_SECONDS, _START_SECONDS = 0.4, 2.0
 _FIRST_RETRY_SECONDS, _LAST_RETRY_SECONDS = 0.5, 8.0
-# Pieces that may wait; more means that nobody analyses them, and the oldest are useless.
+# Pieces that may wait; more means that the analysis does not keep up.
 _MOST_WAITING = 256
 
 
@@ -37,7 +39,7 @@ class Options(ListeningOptions):
     )
 
 
-class Part:
+class Part(Sensor):
     """Sensor: the newest sound of an input.
 
     A thread of its own opens the input, analyses what comes, and opens it again when it was
@@ -45,10 +47,8 @@ class Part:
     """
 
     controls: Sequence[ControlRange] = CONTROLS
-    duration_seconds: float | None = None
-    quick = True
-    gives_events = False
     reads: tuple[str, ...] = ()
+    quick = True
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -58,7 +58,7 @@ class Part:
         # None says that the stream ended.
         self._arrived: queue.Queue[FloatArray | None] = queue.Queue(_MOST_WAITING)
         self._clear = threading.Event()
-        self._newest = Update(0.0, dict(REST), present=False)
+        self._newest = Controls(0.0, REST, present=False)
         self._updates = self._dropouts = self._losses = 0
 
     @property
@@ -86,7 +86,7 @@ class Part:
     def reset(self) -> None:
         """Forget what was measured; the input goes on."""
         self._clear.set()
-        self._newest = Update(0.0, dict(REST), present=False)
+        self._newest = Controls(0.0, REST, present=False)
         self._updates = self._dropouts = self._losses = 0
 
     def close(self) -> None:
@@ -99,8 +99,7 @@ class Part:
         self._drop_waiting()
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
-        newest = self._newest
-        return Controls(now_seconds, newest.values, newest.present)
+        return replace(self._newest, time_seconds=now_seconds)
 
     def statistics(self) -> Mapping[str, Any]:
         return {
@@ -149,7 +148,8 @@ class Part:
             self._arrived.put_nowait(None)
 
     def _listen(self, chosen: SoundInput) -> None:
-        listener = self._new_listener(chosen)
+        rate = chosen.device.sample_rate
+        listener = Listener(rate, self.options.range_seconds, self.options.gate_db)
         patience = _START_SECONDS
         while not self._stop.is_set():
             try:
@@ -159,7 +159,7 @@ class Part:
             if self._stop.is_set():
                 return
             if piece is None:
-                self._newest = Update(0.0, dict(REST), present=False)
+                self._newest = Controls(0.0, REST, present=False)
                 self._losses += 1
                 self._reopen(chosen)
                 listener.reset()
@@ -172,9 +172,6 @@ class Part:
             for update in listener.feed(np.asarray(piece)):
                 self._newest = update
                 self._updates += 1
-
-    def _new_listener(self, chosen: SoundInput) -> Listener:
-        return Listener(chosen.device.sample_rate, self.options.range_seconds, self.options.gate_db)
 
     def _reopen(self, chosen: SoundInput) -> None:
         """Try until it is there again, more and more seldom."""

@@ -11,14 +11,16 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from latent_resonance.contracts.parts import PartOptions, Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, Event, Spec
 from latent_resonance.sense.midi_files.latest import PLAIN, LatestValues
-from latent_resonance.sense.midi_files.ports import MidiPort
+from latent_resonance.sense.midi_files.messages import decode_message
 from latent_resonance.sense.midi_files.read import read_midi
 from latent_resonance.sense.midi_files.zones import ZoneMode, Zones
 from latent_resonance.sense.performances.playback import Playback
+from latent_resonance.sound.midi_ports import open_midi_port
 
 _USUAL_KNOBS = {
     1: "modulation wheel",
@@ -31,10 +33,8 @@ _USUAL_KNOBS = {
 _SHORTEST_LOOP_SECONDS = 0.1
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """Which device or file, and how its channels are understood."""
-
-    model_config = ConfigDict(extra="forbid")
 
     source: str | None = Field(
         default=None, description="a .mid file, or part of a MIDI input's name; none: the first"
@@ -53,14 +53,13 @@ class Options(BaseModel):
         return self
 
 
-class Part:
+class Part(Sensor):
     """Sensor: a MIDI device as it is played, or a file at its times.
 
     Events of a device are stamped with the time of the read that takes them: they sound at once.
     Those of a file have the file's times. MPE zones are passed on as ``Zones`` describes.
     """
 
-    latency_seconds = 0.0
     quick = True
     gives_events = True
     reads = (".mid", ".midi")
@@ -69,7 +68,7 @@ class Part:
         self.options = options
         self._mode: ZoneMode = "off" if options.channel else options.mpe
         self._knobs = list(_USUAL_KNOBS)
-        self._port: MidiPort | None = None
+        self._port: Any = None
         self._messages: Sequence[Event] = ()
         self._events: Sequence[Event] = ()
         self._seconds: float | None = None
@@ -87,7 +86,6 @@ class Part:
 
     @property
     def duration_seconds(self) -> float | None:
-        """Of a file that is not looped."""
         return None if self.options.loop else self._seconds
 
     def prepare(self, spec: Spec) -> None:
@@ -100,7 +98,7 @@ class Part:
         named = (number for number in range(128) if f"cc{number}" in spec.named)
         self._knobs = list(dict.fromkeys([*_USUAL_KNOBS, *named]))
         source = self.options.source
-        if source is not None and Path(source).suffix.lower() in self.reads:
+        if source is not None and self._is_file(source):
             file = read_midi(Path(source))
             shortest = _SHORTEST_LOOP_SECONDS if self.options.loop else 0.001
             self._seconds = max(file.seconds, shortest)
@@ -110,7 +108,8 @@ class Part:
             passed = [zones.pass_on(message) for message in self._messages]
             self._events = [*begin, *chain.from_iterable(passed)]
         else:
-            self._port = MidiPort(source, self._arrived.append)
+            self._port = open_midi_port(source)
+            self._port.set_callback(self._receive)
         self.reset()
 
     def reset(self) -> None:
@@ -124,12 +123,13 @@ class Part:
         self._now: Controls | None = None
 
     def close(self) -> None:
-        if self._port is not None:
-            self._port.close()
-            self._port = None
+        port, self._port = self._port, None
+        if port is not None:
+            port.cancel_callback()
+            port.close_port()
+            port.delete()
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
-        """The values now, and the events of the step."""
         if self._seconds is None:
             messages, events = self._arrivals(now_seconds)
         else:
@@ -143,8 +143,13 @@ class Part:
         return replace(self._now, events=tuple(events)) if events else self._now
 
     def statistics(self) -> Mapping[str, Any]:
-        """How much came in."""
         return {"midi_messages": self._latest.messages, "midi_notes": self._latest.notes}
+
+    def _receive(self, message: tuple[Sequence[int], float], data: object = None) -> None:
+        """On RtMidi's own thread."""
+        event = decode_message(message[0], 0.0)
+        if event is not None:
+            self._arrived.append(event)
 
     def _arrivals(self, now: float) -> tuple[list[Event], list[Event]]:
         """What the device sent since the last read, and what it means as events."""
@@ -156,6 +161,11 @@ class Part:
         begin = self._zones.begin(now) if self._first else []
         self._first = False
         return messages, [*begin, *chain.from_iterable(map(self._zones.pass_on, messages))]
+
+    def _is_file(self, source: str) -> bool:
+        """Of a file that is none of MIDI's, rather than a device of that name, the reader tells."""
+        path = Path(source)
+        return path.suffix.lower() in self.reads or path.is_file()
 
     def _listens_to(self, event: Event) -> bool:
         return self.options.channel is None or event.channel == self.options.channel - 1

@@ -16,10 +16,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.errors import DeviceError
 from latent_resonance.contracts.face_osc import GESTURE_CONTROLS, is_face_message
+from latent_resonance.contracts.parts import PartOptions, Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, Event, Spec
 from latent_resonance.sense.face_tracking.controls import FACE_CONTROLS
 from latent_resonance.sense.osc_input.face import OscFace
@@ -32,10 +33,8 @@ _MOST_WAITING = 10_000
 _LARGEST = 65_536
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """Where it listens, or what it plays back."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     source: Path | None = Field(
         default=None,
@@ -50,10 +49,9 @@ class Options(BaseModel):
     height: int = Field(default=480, ge=1, description="of the face tracker's pictures, in pixels")
 
 
-class Part:
+class Part(Sensor):
     """Sensor: the latest value of each control that a message named."""
 
-    latency_seconds = 0.0
     reads = (".osc", ".txt")
     quick = True
     gives_events = True

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from latent_resonance.contracts.parts import PartOptions, Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, Event, Spec
 from latent_resonance.sense.performances.csv_file import read_performance
 from latent_resonance.sense.performances.playback import Playback
@@ -14,20 +15,17 @@ from latent_resonance.sense.performances.playback import Playback
 _SHORTEST_SECONDS = 0.001
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """Which performance, and what happens at its end."""
-
-    model_config = ConfigDict(extra="forbid")
 
     source: Path = Field(description="a .csv of controls with times")
     loop: bool = Field(default=False, description="start over at the end")
     hold_seconds: float = Field(0.04, ge=0, description="how long the last row lasts")
 
 
-class Part:
+class Part(Sensor):
     """Sensor: at each moment the last row that has begun, and the events at their own times."""
 
-    latency_seconds = 0.0
     reads = (".csv",)
     quick = True
 
@@ -53,7 +51,6 @@ class Part:
 
     @property
     def gives_events(self) -> bool:
-        """Whether notes were played in it."""
         return bool(self._events)
 
     @property
@@ -81,8 +78,6 @@ class Part:
         length = self._length if self._rows else 1.0
         self._playback = Playback(self._events, length, loop=self.options.loop)
 
-    def close(self) -> None: ...
-
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
         """The row in force at ``now_seconds``; before the first one, that one."""
         if not self._rows:
@@ -94,5 +89,4 @@ class Part:
         return replace(row, events=tuple(events)) if events else row
 
     def statistics(self) -> Mapping[str, int]:
-        """How much there is."""
         return {"rows": len(self._rows)}

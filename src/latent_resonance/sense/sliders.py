@@ -6,17 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from heapq import heappop, heappush
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
+from latent_resonance.contracts.parts import PartOptions, Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, Event, FloatArray, Spec
 
 _NAME = re.compile(r"[\w/.\-]+")
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """The values, and for how long."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     values: dict[str, float] = Field(default={}, description="control name to value")
     seconds: float | None = Field(default=None, gt=0, description="length; none goes on for ever")
@@ -30,7 +29,7 @@ class Options(BaseModel):
         return values
 
 
-class Part:
+class Part(Sensor):
     """Sensor: what was set last, and the events that were given, at their times.
 
     It offers all controls that the performance listens to; only those that were set have a value,
@@ -38,7 +37,6 @@ class Part:
     thread.
     """
 
-    latency_seconds = 0.0
     reads: tuple[str, ...] = ()
     quick = True
     gives_events = True
@@ -60,7 +58,6 @@ class Part:
 
     @property
     def duration_seconds(self) -> float | None:
-        """As asked for."""
         return self.options.seconds
 
     def prepare(self, spec: Spec) -> None:
@@ -72,8 +69,6 @@ class Part:
             self._now = Controls(0.0, dict(self.options.values))
             self._coming: list[tuple[float, int, Event]] = []
             self._pressed = 0
-
-    def close(self) -> None: ...
 
     def move(self, time_seconds: float, **values: float) -> None:
         """Set some controls from now on; the others stay."""
@@ -92,7 +87,7 @@ class Part:
             self._now = replace(self._now, place=place)
 
     def set_present(self, present: bool) -> None:
-        """Whether there is a performer; there is one at the start."""
+        """Say whether the performer is there."""
         with self._lock:
             self._now = replace(self._now, present=present)
 
@@ -108,7 +103,6 @@ class Part:
                 self._pressed += 1
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
-        """What is set, and the events of the step."""
         now = self._now
         if not self._coming:
             return now
@@ -121,5 +115,4 @@ class Part:
         return replace(now, events=tuple(events)) if events else now
 
     def statistics(self) -> Mapping[str, int]:
-        """How much there is."""
         return {"controls": len(self._now.values)}

@@ -3,31 +3,30 @@
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.errors import AssemblyError, OutputError
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.files import claim_partial
 from latent_resonance.contracts.formats import SoundFormat
+from latent_resonance.contracts.parts import PartOptions, SoundStage
 from latent_resonance.contracts.values import AudioBlock, Spec
+from latent_resonance.stage.metadata.recipe_of import spell_comment
 from latent_resonance.stage.metadata.wav_info import append_comment
 
 _KINDS = {".wav": ("WAV", "PCM_24"), ".flac": ("FLAC", "PCM_24"), ".ogg": ("OGG", "VORBIS")}
 _MOST_VORBIS_HZ = 192_000  # libsndfile crashes beyond 200 kHz
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """Where to; the extension chooses the format."""
-
-    model_config = ConfigDict(extra="forbid")
 
     path: Path = Field(Path("resonance.wav"), description=".wav and .flac (24-bit), or .ogg")
 
 
-class Part:
+class Part(SoundStage):
     """Stage: a sound file."""
 
     accepts = (SoundFormat,)
-    latency_seconds = 0.0
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -51,18 +50,12 @@ class Part:
             )
         import soundfile
 
-        partial = partial_path(path)
-        try:
-            if path.is_dir():
-                raise OutputError(f"cannot write {path}: it is a folder")
-            partial.touch()
-        except OSError as error:
-            raise OutputError(f"cannot write {path}: {error.strerror}") from error
+        partial = claim_partial(path)
         try:
             self._file = soundfile.SoundFile(
                 partial, "w", spec.sample_rate, spec.channels, kind[1], format=kind[0]
             )
-            comment = "; ".join(f"{k}: {v}" for k, v in sorted(spec.meta.items()))
+            comment = spell_comment(spec.meta)
             # A WAV file gets it at its end, where it may be of any length.
             self._comment = comment if kind[0] == "WAV" else ""
             if comment and not self._comment:
@@ -72,9 +65,6 @@ class Part:
             reason = str(error).rsplit(": ", 1)[-1]
             raise OutputError(f"cannot write {path}: {reason}") from error
         self._partial = partial
-
-    def reset(self) -> None:
-        """A file goes on: what was written stays."""
 
     def play(self, block: AudioBlock) -> None:
         """Append; raises OutputError when the disk will not take it, AssemblyError too early."""
@@ -89,7 +79,6 @@ class Part:
             raise OutputError(f"cannot write {self.options.path}: {error}") from error
 
     def abort(self) -> None:
-        """Leave no file."""
         if self._file is not None:
             self._file.close()
             self._file = None

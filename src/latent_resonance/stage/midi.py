@@ -1,21 +1,15 @@
 """Sends the controls on as MIDI controllers, for synthesisers, recorders and light desks."""
 
-import importlib
 import math
-import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
-from latent_resonance.contracts.errors import (
-    AssemblyError,
-    DeviceError,
-    MissingPartError,
-    UnknownNameError,
-)
+from latent_resonance.contracts.errors import AssemblyError, UnknownNameError
+from latent_resonance.contracts.parts import ControlStage, PartOptions
 from latent_resonance.contracts.values import ControlRange, Controls, Spec
+from latent_resonance.sound.midi_ports import open_midi_port
 
 _CONTROL_CHANGE = 0xB0
 # Numbers that MIDI 1.0 leaves undefined, from 20 on, then those below; the low 7 bits of a
@@ -25,10 +19,8 @@ _FREE = (*_COARSE, *range(85, 91), *range(102, 120))
 _LOW_BITS = 32
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """Which output, and which controller is which control."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     port: str | None = Field(
         default=None, description="number or part of the name of a MIDI output; none: the first"
@@ -41,7 +33,10 @@ class Options(BaseModel):
         default=False, description="14 bits: controller n and n + 32, n below 32"
     )
     presence: int | None = Field(
-        default=None, ge=0, le=119, description="controller that is 127 while somebody is there"
+        default=None,
+        ge=0,
+        le=119,
+        description="controller that is 127 with a performer present",
     )
     rate: float = Field(default=100.0, gt=0, le=1000, description="most changes a second")
 
@@ -54,7 +49,7 @@ class Options(BaseModel):
         return controllers
 
 
-class Part:
+class Part(ControlStage):
     """Stage: each control over its range as 0 to 127, or 0 to 16383; only what has changed.
 
     Attributes:
@@ -65,7 +60,6 @@ class Part:
     """
 
     accepts = (Controls,)
-    latency_seconds = 0.0
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -88,7 +82,7 @@ class Part:
         self._ranges = {control.name: control for control in spec.senses}
         self.controllers = self._numbered()
         self.left_out = [name for name in self._ranges if name not in self.controllers]
-        self._midi = _open_output(self.options.port)
+        self._midi = open_midi_port(self.options.port, outputs=True)
 
     def reset(self) -> None:
         """Send everything again."""
@@ -108,9 +102,6 @@ class Part:
         if self.options.presence is not None:
             self._change(self.options.presence, 127 * controls.present, now)
 
-    def abort(self) -> None:
-        self.close()
-
     def close(self) -> None:
         midi, self._midi = self._midi, None
         if midi is not None:
@@ -118,7 +109,6 @@ class Part:
             midi.delete()
 
     def statistics(self) -> Mapping[str, Any]:
-        """Messages sent and refused, and the controls that are not sent."""
         return {
             "midi_messages": self.messages,
             "midi_errors": self.errors,
@@ -155,7 +145,7 @@ class Part:
         fine = round(16_383 * share)
         changed = self._sent.get(number) != fine >> 7
         self._change(number, fine >> 7, now)
-        # A receiver sets the low bits to 0 when the high ones come: both are told then.
+        # A receiver sets the low bits to 0 when the high ones come: both are sent then.
         self._change(number + _LOW_BITS, fine & 127, now, again=changed)
 
     def _change(self, number: int, value: int, now: float, *, again: bool = False) -> None:
@@ -170,44 +160,3 @@ class Part:
         self._sent[number] = value
         self._sent_at = now
         self.messages += 1
-
-
-def _open_output(name: str | None) -> Any:
-    try:
-        rtmidi: Any = importlib.import_module("rtmidi")
-    except ImportError as error:
-        raise MissingPartError(
-            "MIDI devices need python-rtmidi: pip install 'latent-resonance[midi]'"
-        ) from error
-    # Asked first, as ALSA writes to stderr by itself.
-    if sys.platform == "linux" and not Path("/dev/snd/seq").exists():
-        raise DeviceError("this machine has no MIDI: no ALSA sequencer (/dev/snd/seq)")
-    try:
-        midi = rtmidi.MidiOut()
-    except Exception as error:
-        raise DeviceError(f"this machine has no MIDI: {' '.join(str(error).split())}") from error
-    try:
-        ports = list(midi.get_ports())
-        midi.open_port(_choose(ports, name))
-    except (DeviceError, UnknownNameError):
-        midi.delete()
-        raise
-    except Exception as error:
-        midi.delete()
-        words = " ".join(str(error).split())
-        raise DeviceError(f"the MIDI output will not open: {words}") from error
-    return midi
-
-
-def _choose(ports: Sequence[str], name: str | None) -> int:
-    real = [place for place, port in enumerate(ports) if "through" not in port.lower()]
-    if not ports or (name is None and not real):
-        raise DeviceError("no MIDI output is connected")
-    if name is None:
-        return real[0]
-    if name.isdecimal() and int(name) < len(ports):
-        return int(name)
-    for place, port in enumerate(ports):
-        if name.lower() in port.lower():
-            return place
-    raise UnknownNameError("MIDI output", name, ports)

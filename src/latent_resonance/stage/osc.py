@@ -9,10 +9,11 @@ import socket
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.errors import DeviceError
 from latent_resonance.contracts.face_osc import FOUND, face_messages, has_address, is_face
+from latent_resonance.contracts.parts import ControlStage, PartOptions
 from latent_resonance.contracts.values import Controls, Event, Spec
 
 _AT_ONCE = 64
@@ -22,20 +23,18 @@ _PEDAL = 64
 _Messages = dict[str, tuple[float, ...]]
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """Where to, and how often."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     host: str = Field(default="127.0.0.1", description="name or address of the receiver")
     port: int = Field(default=8338, ge=1, le=65_535, description="UDP; FaceOSC's is 8338")
     rate: float = Field(default=60.0, gt=0, le=1000, description="most changes a second")
     face: bool = Field(default=True, description="a face's controls as FaceOSC's messages")
-    width: int = Field(default=640, ge=1, description="of the picture positions are told in")
-    height: int = Field(default=480, ge=1, description="of the picture positions are told in")
+    width: int = Field(default=640, ge=1, description="of the picture that positions refer to")
+    height: int = Field(default=480, ge=1, description="of the picture that positions refer to")
 
 
-class Part:
+class Part(ControlStage):
     """Stage: what has changed, at most ``rate`` times a second of the performance.
 
     Attributes:
@@ -44,7 +43,6 @@ class Part:
     """
 
     accepts = (Controls,)
-    latency_seconds = 0.0
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -92,16 +90,12 @@ class Part:
             self._sent_at = now
             self._deliver([*(face or {}).items(), *changed.items()])
 
-    def abort(self) -> None:
-        self.close()
-
     def close(self) -> None:
         sending, self._socket = self._socket, None
         if sending is not None:
             sending.close()
 
     def statistics(self) -> Mapping[str, Any]:
-        """Packets sent and refused."""
         return {"osc_packets": self.packets, "osc_errors": self.errors}
 
     def _face_due(self, values: Mapping[str, float], present: bool, now: float) -> _Messages | None:

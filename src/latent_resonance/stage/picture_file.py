@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.errors import AssemblyError, OutputError
 from latent_resonance.contracts.files import claim_partial, partial_path
 from latent_resonance.contracts.formats import PictureFormat
+from latent_resonance.contracts.parts import PartOptions, PictureStage
 from latent_resonance.contracts.values import Frame, Spec
 from latent_resonance.stage.metadata.recipe_of import spell_comment
 
@@ -19,10 +20,8 @@ _IN_A_FOLDER = "%05d.png"
 _MOST_JPEG_COMMENT = 65_533
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """Where to; the path says whether one picture is kept, or all."""
-
-    model_config = ConfigDict(extra="forbid")
 
     path: Path = Field(
         Path("resonance.png"),
@@ -32,11 +31,10 @@ class Options(BaseModel):
     quality: int = Field(95, ge=1, le=100, description="of .jpg and .webp")
 
 
-class Part:
+class Part(PictureStage):
     """Stage: picture files; numbered ones count from 1, in order."""
 
     accepts = (PictureFormat,)
-    latency_seconds = 0.0
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -66,8 +64,6 @@ class Part:
             self.abort()
             raise
 
-    def reset(self) -> None: ...
-
     def show(self, frame: Frame) -> None:
         """Write a numbered picture, or keep it as the last one; raises OutputError."""
         if self._folder is not None and self._pattern is not None:
@@ -86,7 +82,6 @@ class Part:
             raise AssemblyError("the picture file was not prepared")
 
     def abort(self) -> None:
-        """Leave nothing that was made here."""
         for path in self._written:
             path.unlink(missing_ok=True)
         for folder in self._made_folders:  # the innermost first

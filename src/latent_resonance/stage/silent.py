@@ -1,20 +1,19 @@
-"""Takes everything and plays nothing: for tests, benchmarks and rehearsals without ears."""
+"""Takes everything and plays nothing: for tests, benchmarks and rehearsals."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.formats import PictureFormat, SoundFormat
+from latent_resonance.contracts.parts import ControlStage, PartOptions, PictureStage, SoundStage
 from latent_resonance.contracts.values import AudioBlock, Controls, Frame, Spec
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """What is kept."""
-
-    model_config = ConfigDict(extra="forbid")
 
     keep: bool = Field(default=False, description="keep all in memory, for a look later")
 
 
-class Part:
+class Part(SoundStage, PictureStage, ControlStage):
     """Stage: counts what it takes.
 
     Attributes:
@@ -25,7 +24,6 @@ class Part:
     """
 
     accepts = (SoundFormat, PictureFormat, Controls)
-    latency_seconds = 0.0
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -40,23 +38,16 @@ class Part:
         self.controls: list[Controls] = []
 
     def play(self, block: AudioBlock) -> None:
-        """Count its samples."""
         self.samples += len(block.samples)
         if self.options.keep:
             self.blocks.append(block)
 
     def show(self, frame: Frame) -> None:
-        """Count it."""
         self.pictures += 1
         if self.options.keep:
             self.frames.append(frame)
 
     def send(self, controls: Controls) -> None:
-        """Count them."""
         self.messages += 1
         if self.options.keep:
             self.controls.append(controls)
-
-    def abort(self) -> None: ...
-
-    def close(self) -> None: ...

@@ -5,18 +5,17 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.errors import DeviceError
 from latent_resonance.contracts.formats import SoundFormat
+from latent_resonance.contracts.parts import PartOptions, PullingStage
 from latent_resonance.contracts.values import AudioBlock, FloatArray, Spec
 from latent_resonance.sound.devices import choose_device, load_portaudio
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """Which card, and how much it takes at once."""
-
-    model_config = ConfigDict(extra="forbid")
 
     device: str | None = Field(default=None, description="number or part of the name")
     block_seconds: float = Field(
@@ -24,7 +23,7 @@ class Options(BaseModel):
     )
 
 
-class Part:
+class Part(PullingStage):
     """Stage: pulls from the ring on the card's own thread, or takes blocks and waits."""
 
     accepts = (SoundFormat,)
@@ -51,7 +50,6 @@ class Part:
         self._device = choose_device(self.options.device).index
 
     def reset(self) -> None:
-        """Drop what waits to be resampled."""
         self._left = np.zeros((0, self._spec.channels), np.float32)
 
     def open(self, pull: Callable[[FloatArray], int]) -> None:
@@ -95,12 +93,7 @@ class Part:
                 raise DeviceError(f"the sound card will not open: {_words(error)}") from error
         self._stream.write(block.samples)
 
-    def abort(self) -> None:
-        """Stop at once."""
-        self.close()
-
     def close(self) -> None:
-        """Give the card back."""
         stream, self._stream = self._stream, None
         if stream is not None:
             # PortAudio can hang on a card that was pulled out; a performance must still end.

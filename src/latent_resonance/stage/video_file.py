@@ -1,25 +1,25 @@
 """Writes pictures and sound to one video file; its name appears when the file is whole."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.errors import AssemblyError, OutputError
 from latent_resonance.contracts.files import claim_partial
 from latent_resonance.contracts.formats import PictureFormat, SoundFormat
+from latent_resonance.contracts.parts import PartOptions, PictureStage, SoundStage
 from latent_resonance.contracts.values import AudioBlock, Frame, Spec
 from latent_resonance.stage.metadata.recipe_of import spell_comment
-from latent_resonance.stage.video.codecs import CONTAINERS
-from latent_resonance.stage.video.writer import VideoWriter
+from latent_resonance.stage.video.codecs import CONTAINERS, choose_encoder
+from latent_resonance.stage.video.tracks import PictureTrack, SoundTrack
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """Where to, and how good; the extension chooses the format."""
-
-    model_config = ConfigDict(extra="forbid")
 
     path: Path = Field(
         Path("resonance.mp4"),
@@ -29,17 +29,25 @@ class Options(BaseModel):
     sound_kbit: int = Field(192, ge=16, le=512, description="sound: kilobits a second")
 
 
-class Part:
-    """Stage: a video file; sound and pictures may come from two threads."""
+class Part(SoundStage, PictureStage):
+    """Stage: a video file; sound and pictures may come from two threads.
+
+    A file's header names its tracks, so packets wait until each track that was announced has got
+    something; one that gets nothing until the end is not in the file.
+    """
 
     accepts = (SoundFormat, PictureFormat)
-    latency_seconds = 0.0
 
     def __init__(self, options: Options) -> None:
         self.options = options
         self._lock = threading.Lock()
-        self._writer: VideoWriter | None = None
+        self._spec = Spec()
         self._partial: Path | None = None
+        self._file: Any = None
+        self._picture_encoder = self._sound_encoder = ""
+        self._pictures: PictureTrack | None = None
+        self._sound: SoundTrack | None = None
+        self._waiting: list[Any] = []
 
     def prepare(self, spec: Spec) -> None:
         """Open a temporary name beside the wanted one.
@@ -49,65 +57,108 @@ class Part:
             AssemblyError: there is neither sound nor a picture, or more than two channels.
             MissingPartError: the installed PyAV has no encoder for this kind of file.
         """
+        import av
+
         path = self.options.path
         container = CONTAINERS.get(path.suffix.lower())
         if container is None:
             raise OutputError(f"cannot write {path}: use one of {', '.join(CONTAINERS)}")
-        sound = (spec.sample_rate, spec.channels) if spec.sample_rate and spec.channels else None
-        if sound is None and spec.picture is None:
+        sound = spec.sample_rate > 0 and spec.channels > 0
+        if not sound and spec.picture is None:
             raise AssemblyError("video_file needs pictures or sound")
         if spec.channels > 2:
             raise AssemblyError(f"video_file takes one or two channels, not {spec.channels}")
-        self._partial = claim_partial(path)
-        with self._told():
-            self._writer = VideoWriter(
-                self._partial,
-                container,
-                spell_comment(spec.meta),
-                spec.picture,
-                sound,
-                crf=self.options.crf,
-                kbit=self.options.sound_kbit,
-                # One thread, unless more are asked for: what is encoded depends on their number.
-                threads=spec.threads or 1,
-            )
-
-    def reset(self) -> None: ...
+        self._spec, self._partial = spec, claim_partial(path)
+        with self._as_output_error():
+            kind = container.format
+            if spec.picture is not None:
+                self._picture_encoder = choose_encoder(container.pictures, kind)
+            if sound:
+                self._sound_encoder = choose_encoder(container.sound, kind)
+            # Without this flag Matroska files get a random number, and no two are the same.
+            options = {**container.options, "fflags": "+bitexact"}
+            self._file = av.open(str(self._partial), "w", format=kind, container_options=options)
+            comment = spell_comment(spec.meta)
+            if comment:
+                self._file.metadata["comment"] = comment
 
     def show(self, frame: Frame) -> None:
         """Append a picture; raises OutputError when the disk will not take it."""
-        self._write(lambda writer: writer.show(frame))
+        with self._writing():
+            if self._pictures is None and self._spec.picture is not None:
+                # One thread, unless more are asked for: what is encoded depends on their number.
+                self._pictures = PictureTrack(
+                    self._file,
+                    self._picture_encoder,
+                    self._spec.picture,
+                    self.options.crf,
+                    self._spec.threads or 1,
+                )
+            if self._pictures is not None:
+                self._mux(self._pictures.add(frame))
 
     def play(self, block: AudioBlock) -> None:
         """Append sound; raises OutputError when the disk will not take it."""
-        self._write(lambda writer: writer.play(block))
+        with self._writing():
+            if self._sound is None and self._sound_encoder:
+                self._sound = SoundTrack(
+                    self._file,
+                    self._sound_encoder,
+                    self._spec.sample_rate,
+                    self._spec.channels,
+                    self.options.sound_kbit,
+                )
+            if self._sound is not None:
+                self._mux(self._sound.add(block))
 
     def abort(self) -> None:
-        """Leave no file."""
         with self._lock:
             self._drop()
 
     def close(self) -> None:
         """Finish the file and give it its name; raises OutputError when that fails."""
         with self._lock:
-            if self._writer is None or self._partial is None or self._writer.empty:
+            if self._partial is None or (self._pictures is None and self._sound is None):
                 self._drop()
                 return
-            with self._told():
-                self._writer.finish()
+            with self._as_output_error():
+                self._finish()
                 self._partial.replace(self.options.path)
-            self._writer = self._partial = None
+            self._forget()
 
-    def _write(self, act: Callable[[VideoWriter], None]) -> None:
-        with self._lock:
-            if self._writer is None:
-                raise AssemblyError("the video file was not prepared")
-            with self._told():
-                act(self._writer)
+    def _finish(self) -> None:
+        """Make both tracks as long, to within a picture, and write the file's end."""
+        pictures, sound = self._pictures, self._sound
+        if pictures and sound:
+            self._mux(pictures.hold(sound.seconds))
+            if sound.seconds + pictures.frame_seconds < pictures.seconds:
+                self._mux(sound.fill(pictures.seconds))
+        for track in (pictures, sound):
+            if track:
+                self._mux(track.flush())
+        self._mux((), now=True)
+        self._file.close()
+
+    def _mux(self, packets: Iterable[Any], *, now: bool = False) -> None:
+        self._waiting.extend(packets)
+        complete = (self._pictures is not None or not self._picture_encoder) and (
+            self._sound is not None or not self._sound_encoder
+        )
+        if complete or now:
+            waiting, self._waiting = self._waiting, []
+            self._file.mux(waiting)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """An error of the encoder or the disk leaves no file, and is said in one line."""
+    def _writing(self) -> Iterator[None]:
+        with self._lock:
+            if self._file is None:
+                raise AssemblyError("the video file was not prepared")
+            with self._as_output_error():
+                yield
+
+    @contextmanager
+    def _as_output_error(self) -> Iterator[None]:
+        """An error of the encoder or the disk leaves no file and becomes one line."""
         import av
 
         try:
@@ -123,10 +174,16 @@ class Part:
     def _drop(self) -> None:
         import av
 
-        writer, partial = self._writer, self._partial
-        self._writer = self._partial = None
-        if writer is not None:
+        file, partial = self._file, self._partial
+        self._forget()
+        if file is not None:
             with suppress(av.error.FFmpegError, OSError, ValueError):
-                writer.drop()
+                file.close()
         if partial is not None:
             partial.unlink(missing_ok=True)
+
+    def _forget(self) -> None:
+        self._file = self._partial = None
+        self._picture_encoder = self._sound_encoder = ""
+        self._pictures = self._sound = None
+        self._waiting = []

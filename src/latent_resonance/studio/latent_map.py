@@ -5,7 +5,7 @@ from pydantic import Field
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.studio.instruments.note_place import with_shares
+from latent_resonance.navigate.keys.instruments import Instruments
 from latent_resonance.studio.patch import Place
 from latent_resonance.studio.schema import Schema
 
@@ -55,8 +55,10 @@ def draw_map(bundle: Bundle) -> LatentMap:
 
 
 def random_place(bundle: Bundle, seed: int) -> Place:
-    """A place near the middle, as ``Playable.generate`` chooses it."""
-    return Place(w=_plain(with_shares(bundle, bundle.space.random(seed))))
+    """A place near the middle; one of notes has shares of its families."""
+    space = bundle.space
+    w = space.random(seed)
+    return Place(w=_plain(Instruments(space).at(w).w if space.plays_notes else w))
 
 
 def _plain(numbers: np.ndarray) -> list[float]:

@@ -56,19 +56,19 @@ def openapi_document() -> dict[str, Any]:
     for added in ("HTTPValidationError", "ValidationError"):
         schemas.pop(added, None)
     document.pop("info")
-    cleaned: dict[str, Any] = _without_titles(document)
+    cleaned: dict[str, Any] = without_titles(document)
     return {"openapi": document["openapi"], "info": _INFO, **cleaned}
 
 
 _INFO = {"title": "Latent Resonance studio", "version": "1"}
 
 
-def _without_titles(value: Any) -> Any:
+def without_titles(value: Any) -> Any:
     """Pydantic titles every property with its own name."""
     if isinstance(value, dict):
         return {
-            key: _without_titles(one)
+            key: without_titles(one)
             for key, one in value.items()
             if not (key == "title" and isinstance(one, str))
         }
-    return [_without_titles(one) for one in value] if isinstance(value, list) else value
+    return [without_titles(one) for one in value] if isinstance(value, list) else value

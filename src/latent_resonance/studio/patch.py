@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-import numpy as np
 from pydantic import Field, StringConstraints
 
-from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.space import FloatArray, LatentSpace
+from latent_resonance.engine.recipe import MapEntry
 from latent_resonance.studio.schema import Schema
 
 Name = Annotated[
@@ -39,11 +38,7 @@ class Place(Schema):
             InputError: it has another length than the space's, or no weight above 0.
             UnknownNameError: no place has that name.
         """
-        if self.w is None:
-            return space.blend(self.weights)
-        if len(self.w) != space.size:
-            raise InputError(f"a place of this model has {space.size} numbers, not {len(self.w)}")
-        return np.asarray(self.w, np.float32)
+        return space.at(self.weights if self.w is None else self.w)
 
 
 class Patch(Schema):
@@ -59,3 +54,9 @@ class Patch(Schema):
         default_factory=dict, max_length=32, description="such as instrument: cello"
     )
     place: Place | None = None
+    map: dict[Name, MapEntry | None] = Field(
+        default_factory=dict,
+        max_length=MOST_CONTROLS,
+        description="what moves a control beside the instrument's own lines, or in their place; "
+        "null: nothing does",
+    )

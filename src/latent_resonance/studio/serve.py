@@ -14,9 +14,9 @@ from typing import Any
 import uvicorn
 
 from latent_resonance.contracts.errors import DeviceError, InputError
+from latent_resonance.engine.priority import serve_soon
 from latent_resonance.studio.app import create_app
 from latent_resonance.studio.guard.access import Access, keep_secret
-from latent_resonance.studio.instruments.priority import serve_soon
 from latent_resonance.studio.studio import Studio, studio_folder
 from latent_resonance.studio.wire import MOST_MESSAGE_BYTES
 
@@ -93,6 +93,8 @@ def serve(door: Door, say: Callable[[str], None]) -> None:
         port = listening.getsockname()[1]
         access = Access(_hosts(door, port), port, keep_secret(folder / "key"))
         studio = Studio(folder, local=is_loopback(door.host))
+        for instrument in studio.instruments().values():
+            instrument.card()  # loads what the first page would wait for
         _run(door, listening, port, access, studio, say)
     finally:
         listening.close()

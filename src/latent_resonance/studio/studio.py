@@ -1,14 +1,14 @@
 """The studio's possessions: one of each, handed to the routes."""
 
+from collections.abc import Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from latent_resonance.studio.instruments.catalogue import list_instruments
-from latent_resonance.studio.instruments.player import Instrument
+from latent_resonance.studio.explorer_pool import ExplorerPool
 from latent_resonance.studio.jobs.runner import JobRunner
-from latent_resonance.studio.laboratory import Laboratory
-from latent_resonance.studio.play.table import Table
+from latent_resonance.studio.play.instrument import Instrument, list_instruments
+from latent_resonance.studio.play.player_pool import PlayerPool
 from latent_resonance.studio.store.database import Database
 from latent_resonance.studio.store.jobs import JobTable
 from latent_resonance.studio.store.presets import Presets
@@ -35,12 +35,12 @@ class Studio:
 
     Args:
         folder: for the database and the player's files.
-        instruments: by name; all that there are when not given.
+        others: instruments beside the recipes, by name.
         local: whether only this machine reaches it; only then may pages name its folders.
     """
 
     folder: Path
-    instruments: dict[str, Instrument] = field(default_factory=list_instruments)
+    others: Mapping[str, Instrument] = field(default_factory=dict)
     local: bool = True
     database: Database = field(init=False)
     sessions: Sessions = field(init=False)
@@ -50,9 +50,9 @@ class Studio:
     settings: SettingsTable = field(init=False)
     usage: Usage = field(init=False)
     searches: Searches = field(init=False)
-    laboratory: Laboratory = field(init=False)
+    explorers: ExplorerPool = field(init=False)
     jobs: JobRunner = field(init=False)
-    table: Table = field(init=False)
+    players: PlayerPool = field(init=False)
     threads: Executor = field(init=False)
     _closed: bool = field(default=False, init=False)
 
@@ -66,10 +66,14 @@ class Studio:
         self.settings = SettingsTable(self.database)
         self.usage = Usage(self.database)
         self.searches = Searches(self.database)
-        self.laboratory = Laboratory(self.settings)
+        self.explorers = ExplorerPool(self.settings)
         self.jobs = JobRunner(JobTable(self.database), self.folder / "jobs")
-        self.table = Table(self.instruments, self.settings)
+        self.players = PlayerPool(self.instruments, self.settings)
         self.threads = ThreadPoolExecutor(_RENDER_THREADS, thread_name_prefix="render")
+
+    def instruments(self) -> dict[str, Instrument]:
+        """By name, as they are now: recipes come and go in the user's folder."""
+        return {**list_instruments(), **self.others}
 
     def close(self) -> None:
         """End the jobs, close all players and the database; safe to call twice."""
@@ -78,6 +82,6 @@ class Studio:
         self._closed = True
         self.jobs.close()
         self.threads.shutdown(wait=True, cancel_futures=True)
-        self.table.close()
-        self.laboratory.close()
+        self.players.close()
+        self.explorers.close()
         self.database.close()

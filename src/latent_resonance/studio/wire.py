@@ -8,10 +8,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from latent_resonance.engine.recipe import MapEntry
 from latent_resonance.studio.patch import MOST_CONTROLS, Name, Number, Patch, Place
 from latent_resonance.studio.schema import Schema
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Raised when a page of another version could not talk to this server any more."""
 
 SAMPLE_RATE = 48_000
@@ -78,6 +79,28 @@ class Midi(Schema):
     data: list[Annotated[int, Field(ge=0, le=255)]] = Field(min_length=1, max_length=3)
 
 
+class SetMap(Schema):
+    """What moves the controls from now on. Answered by ``applied``.
+
+    Controls whose line changed and that were set by hand are released.
+    """
+
+    type: Literal["map"] = "map"
+    id: Id
+    lines: dict[Name, MapEntry | None] = Field(
+        max_length=MOST_CONTROLS,
+        description="control to its line, beside the instrument's own; null: nothing moves it",
+    )
+
+
+class Release(Schema):
+    """Controls that were set by hand go back to what moves them. Answered by ``applied``."""
+
+    type: Literal["release"] = "release"
+    id: Id
+    names: list[Name] = Field(max_length=MOST_CONTROLS)
+
+
 class Look(Schema):
     """The page can draw: answered by one ``PICTURE``, once there is a new column."""
 
@@ -101,7 +124,7 @@ class Ping(Schema):
 
 
 FromPage = Annotated[
-    Pull | SetControls | GoTo | Choose | Midi | Look | RecordTake | Ping,
+    Pull | SetControls | GoTo | Choose | Midi | SetMap | Release | Look | RecordTake | Ping,
     Field(discriminator="type"),
 ]
 
@@ -210,6 +233,6 @@ ToPage = Annotated[
     Field(discriminator="type"),
 ]
 
-FROM_PAGE: TypeAdapter[Pull | SetControls | GoTo | Choose | Midi | Look | RecordTake | Ping] = (
-    TypeAdapter(FromPage)
-)
+FROM_PAGE: TypeAdapter[
+    Pull | SetControls | GoTo | Choose | Midi | SetMap | Release | Look | RecordTake | Ping
+] = TypeAdapter(FromPage)

@@ -78,7 +78,8 @@ def pack_weights(
         if place:
             stored[name] = place
         else:
-            rest[name] = _shortened(value) if halve else value
+            # In C's order: safetensors writes memory as it lies, networks lay channels last.
+            rest[name] = np.array(_shortened(value) if halve else value, order="C")
     note = json.dumps({**facts, "stored": stored}, sort_keys=True)
     return bytes(save(rest, metadata={NOTE: note}))
 

@@ -2,13 +2,13 @@
 
 import csv
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
+from latent_resonance.contracts.closing import Closing
 from latent_resonance.contracts.errors import OutputError
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.files import whole_output
 from latent_resonance.training.phases import PHASES, phase_of
 
 CURVE = "progress.csv"
@@ -23,7 +23,7 @@ def read_curve(folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-class RunFolder:
+class RunFolder(Closing):
     """The files of one run beside its checkpoint.
 
     Args:
@@ -63,17 +63,13 @@ class RunFolder:
             row["phase"] = reached
             values = {**values, "phase": PHASES.index(reached)}
         columns = list(dict.fromkeys(key for row in self._rows for key in row))
-        curve = self.path / CURVE
-        partial = partial_path(curve)
-        try:
-            with partial.open("w", encoding="utf-8", newline="") as file:
-                table = csv.DictWriter(file, columns, restval="")
-                table.writeheader()
-                table.writerows(self._rows)
-            partial.replace(curve)
-        except OSError as error:
-            partial.unlink(missing_ok=True)
-            raise OutputError(f"cannot write {curve}: {error.strerror}") from error
+        with (
+            whole_output(self.path / CURVE) as partial,
+            partial.open("w", encoding="utf-8", newline="") as file,
+        ):
+            table = csv.DictWriter(file, columns, restval="")
+            table.writeheader()
+            table.writerows(self._rows)
         if self._board:
             for name, value in values.items():
                 self._board.add_scalar(name, value, step)
@@ -113,14 +109,3 @@ class RunFolder:
         """Write what is buffered."""
         if self._board:
             self._board.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -43,7 +43,7 @@ def linear_weights() -> bytes:
     settings = {"latent": SIZE, "hidden": BINS, "channels": BINS, "seeds": COLUMNS}
     decoder = Decoder(AutoencoderSize(bins=BINS, columns=COLUMNS, **settings))
     middle, adds = (torch.from_numpy(one.astype(np.float32)) / 80 for one in bases())
-    up = 20.0
+    up = 200.0
     one = torch.eye(BINS)
     for name, value in decoder.named_parameters():
         value.data.zero_()

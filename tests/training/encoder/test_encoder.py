@@ -363,6 +363,7 @@ def test_bad_input_is_told_in_a_line_and_nothing_is_written(
         (bare, {"weights": tmp_path / "none.safetensors"}, "not a checkpoint"),
         (bare, {"effort": EncoderEffort(batch=1)}, "batches of 2"),
         (find_bundle("notes"), {}, "makes notes"),
+        (forge_texture(tmp_path / "weightless.resonance"), {}, "carries no weights"),
         (tmp_path / "none.resonance", {}, "none.resonance"),
     ):
         with pytest.raises((InputError, MediaError, ResonanceError), match=says) as caught:
@@ -375,8 +376,9 @@ def test_bad_input_is_told_in_a_line_and_nothing_is_written(
     with pytest.raises(KeyboardInterrupt):
         add_encoder(bare, out, effort=EncoderEffort(steps=20, batch=2), on_progress=stop)
     assert not list(tmp_path.glob("*x.resonance*"))
-    kept = forge_texture(tmp_path / "kept.resonance")
-    whole = kept.read_bytes()
+    kept = tmp_path / "kept.resonance"
+    whole = bare.read_bytes()
+    kept.write_bytes(whole)
     with pytest.raises(KeyboardInterrupt):
         add_encoder(kept, kept, effort=EncoderEffort(steps=20, batch=2), on_progress=stop)
     assert kept.read_bytes() == whole

@@ -51,7 +51,7 @@ export function Frame() {
           <span>Latent Resonance</span>
         </Link>
         <nav className="nav" aria-label="Pages">
-          {[...shown, ...MORE].map((each, index) => (
+          {(instruments.isPending ? [] : [...shown, ...MORE]).map((each, index) => (
             <Link
               key={each.path}
               href={each.path}

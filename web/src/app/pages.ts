@@ -26,12 +26,17 @@ export const MORE: Page[] = [
 const Chain = lazy(() => import("../pages/chain/ChainPage"));
 const CHAIN = "/play/";
 
-/** The instruments' pages: their own, and one for each further chain of parts. */
+/** The instruments' pages: their own, and an address for each further recipe, on the page that it asks for. */
 export function instrumentPages(cards: Pick<InstrumentCard, "name" | "title" | "page">[]): Page[] {
-  const chains = cards
-    .filter(({ page }) => page === "chain")
-    .map(({ name, title }) => ({ path: CHAIN + encodeURIComponent(name), title, instrument: name, Show: Chain }));
-  return [...PAGES, ...chains];
+  const own = new Set(PAGES.map(({ instrument }) => instrument));
+  const others = cards
+    .filter(({ name }) => !own.has(name))
+    .map(({ name, title, page }) => ({ path: pathOf(name), title, instrument: name, Show: showing(page) }));
+  return [...PAGES, ...others];
+}
+
+function showing(page: InstrumentCard["page"]): Page["Show"] {
+  return PAGES.find(({ path }) => path === `/${page}`)?.Show ?? Chain;
 }
 
 export function findPage(pages: Page[], path: string): Page | undefined {
@@ -43,10 +48,11 @@ export function pathOf(instrument: string): string {
   return PAGES.find((page) => page.instrument === instrument)?.path ?? CHAIN + encodeURIComponent(instrument);
 }
 
-/** The instrument of a chain's address. */
-export function chainOf(path: string): string {
+/** The instrument of an address, `/face` or `/play/mine/query`. */
+export function instrumentOf(path: string): string {
+  const own = path.startsWith(CHAIN) ? path.slice(CHAIN.length) : path.slice(1);
   try {
-    return path.startsWith(CHAIN) ? decodeURIComponent(path.slice(CHAIN.length)) : "";
+    return decodeURIComponent(own.split("/", 1)[0] ?? "");
   } catch {
     return "";
   }

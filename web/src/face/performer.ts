@@ -2,6 +2,7 @@
 import { create } from "zustand";
 import { changeSettings, currentSettings } from "../app/settings";
 import { brace, perform } from "../play/player";
+import { linesInForce, sourcesIn } from "../play/map";
 import { say, usePlay } from "../play/store";
 import { Camera } from "./camera";
 import { Keys } from "./keys";
@@ -106,8 +107,9 @@ export function end(): void {
 
 function pass(values: Record<string, number>, present: boolean): void {
   useFace.setState({ values, present });
-  const { details, status } = usePlay.getState();
+  const { details, patch, status } = usePlay.getState();
   if (status !== "playing" || !details) return;
-  const known = details.controls.filter((card) => card.group === "sensed" && card.name in values);
-  perform(Object.fromEntries(known.map(({ name }) => [name, values[name]!])), present);
+  const sensed = details.controls.filter(({ group }) => group === "sensed").map(({ name }) => name);
+  const wanted = new Set([...sensed, ...sourcesIn(linesInForce(details.map, patch?.map ?? {}))]);
+  perform(Object.fromEntries(Object.entries(values).filter(([name]) => wanted.has(name))), present);
 }

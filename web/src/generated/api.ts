@@ -1,48 +1,90 @@
-// Written by python -m latent_resonance.studio.typescript from studio/routes.
+// Written by npm run generate from openapi.json.
+import { address, request } from "../app/request";
+export { ApiError } from "../app/request";
 
-/** Who and what this is. */
+export type ListInstrumentsAnswer = InstrumentCard[];
+export type AddChildrenAnswer = SearchSound[];
+export type ListPresetsAnswer = Preset[];
+export type ListTakesAnswer = Take[];
+export type GetPatchOfUploadAnswer = Patch | null;
+export type ListUploadsAnswer = Upload[];
+export type ListModelsAnswer = ModelCard[];
+export type ListJobsAnswer = Job[];
+export type StartJobBody = RenderJob | TrainJob | PrepareJob | ImportJob;
+export type ListTrainingRecipesAnswer = RecipeCard[];
+export type ListUsageAnswer = UsageCount[];
+
+/**
+ * Who and what this is.
+ */
 export interface About {
   version: string;
   python: string;
   system: string;
   licence: string;
-  packages: Record<string, string>;
-  engines: Record<string, string>;
+  packages: {
+    [k: string]: string;
+  };
+  engines: {
+    [k: string]: string;
+  };
   folder: string;
   remote: boolean;
 }
-
-/** A move along one axis of SeFa or PCA. */
+/**
+ * A move along one axis of SeFa or PCA.
+ */
 export interface AxisMove {
   group: string;
   number: number;
   value: number;
 }
-
-/** A place or a seed to begin with. */
+/**
+ * A place or a seed to begin with.
+ */
 export interface Beginning {
   place?: PlaceInput | null;
   seed?: number;
   note?: string;
 }
-
-/** One thing that was looked at. */
+/**
+ * A place of the latent space: by its numbers, or as a blend of named places.
+ */
+export interface PlaceInput {
+  /**
+   * the place itself [latent_size]
+   */
+  w?: number[] | null;
+  /**
+   * named places and their shares; used when w is not given
+   */
+  weights?: {
+    [k: string]: number;
+  };
+}
+/**
+ * One thing that was looked at.
+ */
 export interface Check {
   what: string;
   good: boolean;
   needed: boolean;
   finding: string;
 }
-
-/** Variations of some sounds, or of all that is liked when none is named. */
+/**
+ * Variations of some sounds, or of all that is liked when none is named.
+ */
 export interface ChildrenRequest {
   parents?: number[];
   count?: number;
-  /** how close to them */
+  /**
+   * how close to them
+   */
   strength?: number;
 }
-
-/** A slider, meter, MIDI target. */
+/**
+ * A slider, meter, MIDI target.
+ */
 export interface ControlCard {
   name: string;
   low: number;
@@ -50,120 +92,205 @@ export interface ControlCard {
   rest: number;
   unit: string;
   description: string;
-  /** sensed: a performer's signal; meaning: a slider with a name that says what it does; axis: a direction without one; place: how much of a named place; sound: of the renderer */
+  /**
+   * sensed: a performer's signal; meaning: a slider with a name that says what it does; axis: a direction without one; place: how much of a named place; sound: all else
+   */
   group: "sensed" | "meaning" | "axis" | "place" | "sound";
 }
-
-/** What the server's machine has; cameras and MIDI ports of the page are the browser's. */
+/**
+ * What the server's machine has; cameras and MIDI ports of the page are the browser's.
+ */
 export interface Devices {
   speakers: string[];
   engines: string[];
-  devices: Record<string, string[]>;
+  devices: {
+    [k: string]: string[];
+  };
 }
-
-/** Whether everything that playing needs is there. */
+/**
+ * Whether everything that playing needs is there.
+ */
 export interface Doctor {
   healthy: boolean;
   checks: Check[];
 }
-
-/** A sound to begin with; it counts as liked. */
+/**
+ * A sound to begin with; it counts as liked.
+ */
 export interface Example {
   upload: string;
 }
-
-/** A network pickle as a bundle, or a bundle of somebody else's: checked, then kept. */
+/**
+ * A network pickle as a bundle, or a bundle of somebody else's: checked, then kept.
+ */
 export interface ImportJob {
   kind: "import";
   upload: string;
-  /** of the bundle */
+  /**
+   * of the bundle
+   */
   name: string;
   licence?: string;
-  /** who made it */
+  /**
+   * who made it
+   */
   source?: string;
-  /** the pictures are spectrograms of sound */
+  /**
+   * the pictures are spectrograms of sound
+   */
   sample_rate?: number | null;
   n_fft?: number;
   hop?: number;
   rows?: "highest-first" | "lowest-first";
   scale?: "linear" | "mel";
-  /** weights of 16 bits */
+  /**
+   * weights of 16 bits
+   */
   halve?: boolean;
 }
-
-/** An instrument in the list. */
+/**
+ * An instrument in the list.
+ */
 export interface InstrumentCard {
   name: string;
   page: "face" | "texture" | "notes" | "chain";
   title: string;
   description: string;
-  /** the model it plays when no other is chosen */
+  /**
+   * the model it plays when no other is chosen
+   */
   bundle: string;
   available: boolean;
-  /** what to do when it is not available */
+  /**
+   * what to do when it is not available
+   */
   missing: string;
 }
-
-/** An instrument with one of its bundles. */
+/**
+ * An instrument with one of its bundles.
+ */
 export interface InstrumentDetails {
   name: string;
   page: "face" | "texture" | "notes" | "chain";
   title: string;
   description: string;
-  /** the model it plays when no other is chosen */
+  /**
+   * the model it plays when no other is chosen
+   */
   bundle: string;
   available: boolean;
-  /** what to do when it is not available */
+  /**
+   * what to do when it is not available
+   */
   missing: string;
   controls: ControlCard[];
-  /** name of a choice to what can be chosen */
-  choices: Record<string, string[]>;
-  /** named places of the model, for blends */
+  /**
+   * name of a choice to what can be chosen
+   */
+  choices: {
+    [k: string]: string[];
+  };
+  /**
+   * named places of the model, for blends
+   */
   places: string[];
   latent_size: number;
-  /** whether it plays MIDI messages */
+  /**
+   * whether it plays MIDI messages
+   */
   midi: boolean;
-  /** models that fit it */
+  /**
+   * models that fit it
+   */
   bundles: string[];
+  /**
+   * what moves a control before a patch says more
+   */
+  map: {
+    [k: string]: MapEntry;
+  };
+  /**
+   * what can move a control, by the sensor that the page stands in for
+   */
+  senses: {
+    [k: string]: ControlCard[];
+  };
 }
-
-/** Long work. */
+/**
+ * One line of a ``[map]`` table; a plain string is a source of the same range.
+ */
+export interface MapEntry {
+  from: string[];
+  in?: [number, number] | null;
+  low?: number | null;
+  high?: number | null;
+  curve?: "linear" | "ease" | "exponential" | "steps" | "scale";
+  mode?: "sum" | "max";
+  gate?: number;
+  smooth_seconds?: number;
+  steps?: number;
+  scale?: string;
+}
+/**
+ * Long work.
+ */
 export interface Job {
   id: string;
   kind: "render" | "train" | "prepare" | "import";
-  /** as it was asked for */
-  request: Record<string, unknown>;
+  /**
+   * as it was asked for
+   */
+  request: {
+    [k: string]: unknown;
+  };
   state: "waiting" | "running" | "done" | "failed" | "cancelled" | "interrupted";
-  /** 0..1 */
+  /**
+   * 0..1
+   */
   done: number;
-  /** where it stands, or why it failed */
+  /**
+   * where it stands, or why it failed
+   */
   message: string;
-  /** its report */
-  result: Record<string, unknown>;
-  /** names of what can be fetched */
+  /**
+   * its report
+   */
+  result: {
+    [k: string]: unknown;
+  };
+  /**
+   * names of what can be fetched
+   */
   files: string[];
   created: number;
   ended: number | null;
 }
-
-/** A point (x, y) of the map is the place `middle + x * axes[0] + y * axes[1]`. */
+/**
+ * A point (x, y) of the map is the place ``middle + x * axes[0] + y * axes[1]``.
+ */
 export interface LatentMap {
   points: MapPoint[];
   middle: number[];
-  /** two, [latent_size] each; -1..1 holds all points */
+  /**
+   * two, [latent_size] each; -1..1 holds all points
+   */
   axes: number[][];
-  /** of the places' variance that the two axes show, 0..1 */
+  /**
+   * of the places' variance that the two axes show, 0..1
+   */
   share: number;
 }
-
-/** A named place on the map. */
+/**
+ * A named place on the map.
+ */
 export interface MapPoint {
   name: string;
   x: number;
   y: number;
 }
-
-/** A bundle in the list. */
+/**
+ * A bundle in the list.
+ */
 export interface ModelCard {
   name: string;
   kind: string;
@@ -172,15 +299,22 @@ export interface ModelCard {
   description: string;
   licence: string;
   places: number;
-  /** the player's own, not one that ships */
+  /**
+   * the player's own, not one that ships
+   */
   removable: boolean;
-  /** whether it carries a sound to listen to */
+  /**
+   * whether it carries a sound to listen to
+   */
   preview: boolean;
-  /** what is wrong with it, if something is */
+  /**
+   * what is wrong with it, if something is
+   */
   broken: string;
 }
-
-/** A bundle and all that it tells of itself. */
+/**
+ * A bundle and all that it tells of itself.
+ */
 export interface ModelDetails {
   name: string;
   kind: string;
@@ -189,85 +323,177 @@ export interface ModelDetails {
   description: string;
   licence: string;
   places: number;
-  /** the player's own, not one that ships */
+  /**
+   * the player's own, not one that ships
+   */
   removable: boolean;
-  /** whether it carries a sound to listen to */
+  /**
+   * whether it carries a sound to listen to
+   */
   preview: boolean;
-  /** what is wrong with it, if something is */
+  /**
+   * what is wrong with it, if something is
+   */
   broken: string;
-  facts: Record<string, unknown>;
+  facts: {
+    [k: string]: unknown;
+  };
   bytes: number;
   good: boolean;
 }
-
-/** What a page sends. */
+/**
+ * What a page sends.
+ */
 export interface NewPreset {
   name: string;
   tags?: string[];
   patch: PatchInput;
 }
-
-/** What the player thinks of a sound. */
+/**
+ * What makes a sound again.
+ */
+export interface PatchInput {
+  /**
+   * such as face, texture, notes
+   */
+  instrument: string;
+  /**
+   * another model than the instrument's own
+   */
+  bundle?: string | null;
+  seed?: number;
+  controls?: {
+    [k: string]: number;
+  };
+  /**
+   * such as instrument: cello
+   */
+  choices?: {
+    [k: string]: string;
+  };
+  place?: PlaceInput | null;
+  /**
+   * what moves a control beside the instrument's own lines, or in their place; null: nothing does
+   */
+  map?: {
+    [k: string]: MapEntry | null;
+  };
+}
+/**
+ * A patch that is to be an instrument.
+ */
+export interface NewRecipe {
+  /**
+   * of the recipe
+   */
+  name: string;
+  patch: PatchInput;
+}
+/**
+ * What the player thinks of a sound.
+ */
 export interface Opinion {
   opinion: number;
 }
-
-/** What makes a sound again. */
-export interface PatchInput {
-  /** such as face, texture, notes */
-  instrument: string;
-  /** another model than the instrument's own */
-  bundle?: string | null;
-  seed?: number;
-  controls?: Record<string, number>;
-  /** such as instrument: cello */
-  choices?: Record<string, string>;
-  place?: PlaceInput | null;
-}
-
-/** What makes a sound again. */
+/**
+ * What makes a sound again.
+ */
 export interface Patch {
-  /** such as face, texture, notes */
+  /**
+   * such as face, texture, notes
+   */
   instrument: string;
-  /** another model than the instrument's own */
+  /**
+   * another model than the instrument's own
+   */
   bundle: string | null;
   seed: number;
-  controls: Record<string, number>;
-  /** such as instrument: cello */
-  choices: Record<string, string>;
+  controls: {
+    [k: string]: number;
+  };
+  /**
+   * such as instrument: cello
+   */
+  choices: {
+    [k: string]: string;
+  };
   place: Place | null;
+  /**
+   * what moves a control beside the instrument's own lines, or in their place; null: nothing does
+   */
+  map: {
+    [k: string]: MapEntry | null;
+  };
 }
-
-/** A place of the latent space: by its numbers, or as a blend of named places. */
-export interface PlaceInput {
-  /** the place itself [latent_size] */
-  w?: number[] | null;
-  /** named places and their shares; used when w is not given */
-  weights?: Record<string, number>;
-}
-
-/** A place of the latent space: by its numbers, or as a blend of named places. */
+/**
+ * A place of the latent space: by its numbers, or as a blend of named places.
+ */
 export interface Place {
-  /** the place itself [latent_size] */
+  /**
+   * the place itself [latent_size]
+   */
   w: number[] | null;
-  /** named places and their shares; used when w is not given */
-  weights: Record<string, number>;
+  /**
+   * named places and their shares; used when w is not given
+   */
+  weights: {
+    [k: string]: number;
+  };
 }
-
-/** A folder of sounds on the studio's machine as training material. */
+/**
+ * What a sound is to be like; applied in the order of these entries.
+ */
+export interface PlaceQuery {
+  seed?: number;
+  /**
+   * instead of the seed's place, such as where the sound is now
+   */
+  start?: PlaceInput | null;
+  /**
+   * uploads that it is to be like
+   */
+  sounds?: string[];
+  /**
+   * how close to them
+   */
+  strength?: number;
+  prototypes?: {
+    [k: string]: number;
+  };
+  axes?: AxisMove[];
+  /**
+   * attributes to take from source
+   */
+  transfer?: string[];
+  source?: string | null;
+  /**
+   * slider to -5..5
+   */
+  settings?: {
+    [k: string]: number;
+  };
+}
+/**
+ * A folder of sounds on the studio's machine as training material.
+ */
 export interface PrepareJob {
   kind: "prepare";
-  /** path on the studio's machine */
+  /**
+   * path on the studio's machine
+   */
   folder: string;
-  /** of the material */
+  /**
+   * of the material
+   */
   name: string;
   sample_rate?: number;
   n_fft?: number;
   hop?: number;
   columns?: number;
 }
-
-/** As it is kept. */
+/**
+ * As it is kept.
+ */
 export interface Preset {
   name: string;
   tags: string[];
@@ -276,147 +502,243 @@ export interface Preset {
   created: number;
   updated: number;
 }
-
-/** A recipe that a training can begin from. */
+/**
+ * A recipe that a training can begin from.
+ */
 export interface RecipeCard {
-  /** what a job names */
+  /**
+   * what a job names
+   */
   recipe: string;
   family: string;
   description: string;
-  /** as the recipe has them; null where it has none */
+  /**
+   * as the recipe has them; null where it has none
+   */
   steps: number | null;
 }
-
-/** A patch as a sound file. */
+/**
+ * A patch as a sound file.
+ */
 export interface RenderJob {
   kind: "render";
   patch: PatchInput;
-  /** what plays it: a MIDI file, a video, a .csv of controls */
+  /**
+   * what plays it: a MIDI file, a video, a .csv of controls
+   */
   upload?: string | null;
-  /** null: the upload's */
+  /**
+   * null: the upload's
+   */
   seconds?: number | null;
   format?: "wav" | "flac";
-  /** draw its spectrogram too */
+  /**
+   * draw its spectrogram too
+   */
   picture?: boolean;
 }
-
-/** A whole search. */
+/**
+ * A whole search.
+ */
 export interface SearchNow {
   bundle: string;
-  /** by number, in the order in which they came */
+  /**
+   * by number, in the order in which they came
+   */
   sounds: SearchSound[];
 }
-
-/** One sound of a search; send its place over the socket to hear it. */
+/**
+ * One sound of a search; send its place over the socket to hear it.
+ */
 export interface SearchSound {
   number: number;
-  /** what it was drawn from; none for a beginning */
+  /**
+   * what it was drawn from; none for a beginning
+   */
   parents: number[];
   place: Place;
   note: string;
-  /** 1 liked, -1 disliked, 0 neither */
+  /**
+   * 1 liked, -1 disliked, 0 neither
+   */
   opinion: number;
 }
-
-/** A page's instrument and all that is set on it. */
+/**
+ * A page's instrument and all that is set on it.
+ */
 export interface Session {
   id: string;
   patch: Patch;
-  /** seconds since 1970 */
+  /**
+   * seconds since 1970
+   */
   created: number;
   updated: number;
 }
-
-/** What the player set for all instruments. */
+/**
+ * What the player set for all instruments.
+ */
 export interface SettingsInput {
-  /** what runs the models */
+  /**
+   * what runs the models
+   */
   engine?: "auto" | "openvino" | "onnxruntime" | "torch";
-  /** where it runs them */
+  /**
+   * where it runs them
+   */
   device?: "cpu" | "cuda" | "mps" | "directml";
-  /** for a model; 0 lets it choose */
+  /**
+   * for a model; 0 lets it choose
+   */
   threads?: number;
-  /** sound that the page keeps ready */
+  /**
+   * sound that the page keeps ready
+   */
   buffer_ms?: number;
   theme?: "system" | "dark" | "light";
-  /** the page's name of the camera */
+  /**
+   * the page's name of the camera
+   */
   camera?: string;
-  /** the page's name of the port */
+  /**
+   * the page's name of the port
+   */
   midi_input?: string;
-  /** MIDI controller to control */
-  midi_map?: Record<string, string>;
-  /** key to action */
-  shortcuts?: Record<string, string>;
-  /** measures of the face at rest, if saved */
-  neutral_face?: Record<string, number>;
+  /**
+   * MIDI controller to control
+   */
+  midi_map?: {
+    [k: string]: string;
+  };
+  /**
+   * key to action
+   */
+  shortcuts?: {
+    [k: string]: string;
+  };
+  /**
+   * measures of the face at rest, if saved
+   */
+  neutral_face?: {
+    [k: string]: number;
+  };
 }
-
-/** What the player set for all instruments. */
+/**
+ * What the player set for all instruments.
+ */
 export interface Settings {
-  /** what runs the models */
+  /**
+   * what runs the models
+   */
   engine: "auto" | "openvino" | "onnxruntime" | "torch";
-  /** where it runs them */
+  /**
+   * where it runs them
+   */
   device: "cpu" | "cuda" | "mps" | "directml";
-  /** for a model; 0 lets it choose */
+  /**
+   * for a model; 0 lets it choose
+   */
   threads: number;
-  /** sound that the page keeps ready */
+  /**
+   * sound that the page keeps ready
+   */
   buffer_ms: number;
   theme: "system" | "dark" | "light";
-  /** the page's name of the camera */
+  /**
+   * the page's name of the camera
+   */
   camera: string;
-  /** the page's name of the port */
+  /**
+   * the page's name of the port
+   */
   midi_input: string;
-  /** MIDI controller to control */
-  midi_map: Record<string, string>;
-  /** key to action */
-  shortcuts: Record<string, string>;
-  /** measures of the face at rest, if saved */
-  neutral_face: Record<string, number>;
+  /**
+   * MIDI controller to control
+   */
+  midi_map: {
+    [k: string]: string;
+  };
+  /**
+   * key to action
+   */
+  shortcuts: {
+    [k: string]: string;
+  };
+  /**
+   * measures of the face at rest, if saved
+   */
+  neutral_face: {
+    [k: string]: number;
+  };
 }
-
-/** A recording and the patch that was played when it began. */
+/**
+ * A recording and the patch that was played when it began.
+ */
 export interface Take {
   id: string;
   session: string | null;
   name: string;
   seconds: number;
   patch: Patch;
-  /** seconds since 1970 */
+  /**
+   * seconds since 1970
+   */
   created: number;
 }
-
-/** A take's name. */
+/**
+ * A take's name.
+ */
 export interface TakeName {
   name: string;
 }
-
-/** What a texture bundle can be asked for. */
+/**
+ * What a texture bundle can be asked for.
+ */
 export interface TextureCard {
   sliders: string[];
-  /** sliders whose attribute can be taken from a sound */
-  heard: string[];
+  /**
+   * sliders whose attribute can be taken from a sound
+   */
+  measured: string[];
   prototypes: string[];
-  /** group to how many */
-  axes: Record<string, number>;
-  /** example places to begin from */
+  /**
+   * group to how many
+   */
+  axes: {
+    [k: string]: number;
+  };
+  /**
+   * example places to begin from
+   */
   starts: number[][];
-  /** whether sounds can be dropped in */
+  /**
+   * whether sounds can be dropped in
+   */
   encoder: boolean;
 }
-
-/** A recipe as a bundle. */
+/**
+ * A recipe as a bundle.
+ */
 export interface TrainJob {
   kind: "train";
-  /** one that ships, by name */
+  /**
+   * one that ships, by name
+   */
   recipe: string;
-  /** of the bundle */
+  /**
+   * of the bundle
+   */
   name: string;
-  /** entries in place of the recipe's */
+  /**
+   * entries in place of the recipe's
+   */
   changes?: string[];
   steps?: number | null;
   threads?: number;
 }
-
-/** A file of the player's. */
+/**
+ * A file of the player's.
+ */
 export interface Upload {
   id: string;
   name: string;
@@ -424,96 +746,43 @@ export interface Upload {
   bytes: number;
   created: number;
 }
-
-/** How often something was used on this machine. */
+/**
+ * How often something was used on this machine.
+ */
 export interface UsageCount {
   what: string;
   count: number;
   last: number;
 }
-
-/** What a sound shall be like; found in the order of these entries. */
-export interface WishRequest {
-  seed?: number;
-  /** instead of the seed's place, such as where the sound is now */
-  start?: PlaceInput | null;
-  /** uploads that it shall be like */
-  sounds?: string[];
-  /** how close to them */
-  strength?: number;
-  prototypes?: Record<string, number>;
-  axes?: AxisMove[];
-  /** attributes to take from source */
-  transfer?: string[];
-  source?: string | null;
-  /** slider to -5..5 */
-  settings?: Record<string, number>;
+export interface GetInstrumentQuery {
+  bundle?: string | null;
 }
-
-/** What the server refused; `message` is written for the player. */
-export class ApiError extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-    this.name = "ApiError";
-  }
+export interface ListPresetsQuery {
+  instrument?: string | null;
 }
-
-type Query = Record<string, string | number | boolean | null | undefined>;
-
-interface Sent {
-  query?: Query;
-  json?: unknown;
-  blob?: Blob;
-  signal?: AbortSignal | undefined;
+export interface GetPatchOfUploadQuery {
+  upload: string;
 }
-
-function address(path: string, query: Query = {}): string {
-  const words = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null) words.set(key, String(value));
-  }
-  const text = words.toString();
-  return text ? `${path}?${text}` : path;
+export interface AddUploadQuery {
+  name: string;
 }
-
-async function request<T>(method: string, path: string, sent: Sent = {}): Promise<T> {
-  const init: RequestInit = { method, credentials: "same-origin" };
-  if (sent.signal) init.signal = sent.signal;
-  if (sent.blob) {
-    init.body = sent.blob;
-    init.headers = { "Content-Type": "application/octet-stream" };
-  } else if (sent.json !== undefined) {
-    init.body = JSON.stringify(sent.json);
-    init.headers = { "Content-Type": "application/json" };
-  }
-  const answer = await fetch(address(path, sent.query), init);
-  if (!answer.ok) {
-    let text = answer.statusText;
-    try {
-      const told: unknown = await answer.json();
-      if (told && typeof told === "object" && "detail" in told) text = String(told.detail);
-    } catch {
-      // No JSON: the status line has to do.
-    }
-    throw new ApiError(answer.status, text);
-  }
-  if (answer.status === 204) return undefined as T;
-  return (await answer.json()) as T;
+export interface GetRandomPlaceQuery {
+  seed: number;
 }
 
 export const api = {
   /** All instruments, also those that lack something. */
   listInstruments: (signal?: AbortSignal) =>
-    request<InstrumentCard[]>("GET", "/api/instruments", { signal }),
+    request<ListInstrumentsAnswer>("GET", `/api/instruments`, { signal }),
   /** Controls, choices and places of an instrument with its own or another bundle. */
-  getInstrument: (name: string, query: { bundle?: string | null } = {}, signal?: AbortSignal) =>
-    request<InstrumentDetails>("GET", `/api/instruments/${encodeURIComponent(name)}`, { query, signal }),
+  getInstrument: (name: string, query: GetInstrumentQuery = {}, signal?: AbortSignal) =>
+    request<InstrumentDetails>("GET", `/api/instruments/${encodeURIComponent(name)}`, { query: { ...query }, signal }),
+  /** Keep a patch as a recipe among the user's own: an instrument here and for `resonance`. */
+  makeRecipe: (body: NewRecipe, signal?: AbortSignal) =>
+    request<InstrumentCard>("POST", `/api/recipes`, { json: body, signal }),
   /** A new session; the instrument is opened when its socket is. */
   makeSession: (body: PatchInput, signal?: AbortSignal) =>
-    request<Session>("POST", "/api/sessions", { json: body, signal }),
+    request<Session>("POST", `/api/sessions`, { json: body, signal }),
   /** A session with all that is set in it now. */
   getSession: (session: string, signal?: AbortSignal) =>
     request<Session>("GET", `/api/sessions/${encodeURIComponent(session)}`, { signal }),
@@ -537,22 +806,22 @@ export const api = {
     request<SearchSound>("POST", `/api/sessions/${encodeURIComponent(session)}/search/examples`, { json: body, signal }),
   /** Draw variations; the same search gives the same ones. */
   addChildren: (session: string, body: ChildrenRequest, signal?: AbortSignal) =>
-    request<SearchSound[]>("POST", `/api/sessions/${encodeURIComponent(session)}/search/children`, { json: body, signal }),
+    request<AddChildrenAnswer>("POST", `/api/sessions/${encodeURIComponent(session)}/search/children`, { json: body, signal }),
   /** Liked, disliked, or neither. */
   judgeSound: (session: string, number: number, body: Opinion, signal?: AbortSignal) =>
     request<SearchSound>("PUT", `/api/sessions/${encodeURIComponent(session)}/search/sounds/${encodeURIComponent(number)}`, { json: body, signal }),
   /** Sliders, prototypes, axes, examples. */
   getTexture: (bundle: string, signal?: AbortSignal) =>
     request<TextureCard>("GET", `/api/textures/${encodeURIComponent(bundle)}`, { signal }),
-  /** The place that a wish asks for: dropped sounds, attribute transfer, sliders by ear. */
-  findPlace: (bundle: string, body: WishRequest, signal?: AbortSignal) =>
+  /** The place that is asked for: by dropped sounds, attribute transfer, sliders as measured. */
+  findPlace: (bundle: string, body: PlaceQuery, signal?: AbortSignal) =>
     request<Place>("POST", `/api/textures/${encodeURIComponent(bundle)}/place`, { json: body, signal }),
   /** All, or an instrument's. */
-  listPresets: (query: { instrument?: string | null } = {}, signal?: AbortSignal) =>
-    request<Preset[]>("GET", "/api/presets", { query, signal }),
+  listPresets: (query: ListPresetsQuery = {}, signal?: AbortSignal) =>
+    request<ListPresetsAnswer>("GET", `/api/presets`, { query: { ...query }, signal }),
   /** Keep a patch under a name. */
   makePreset: (body: NewPreset, signal?: AbortSignal) =>
-    request<Preset>("POST", "/api/presets", { json: body, signal }),
+    request<Preset>("POST", `/api/presets`, { json: body, signal }),
   /** One. */
   getPreset: (preset: string, signal?: AbortSignal) =>
     request<Preset>("GET", `/api/presets/${encodeURIComponent(preset)}`, { signal }),
@@ -564,10 +833,10 @@ export const api = {
     request<void>("DELETE", `/api/presets/${encodeURIComponent(preset)}`, { signal }),
   /** All, the latest first. */
   listTakes: (signal?: AbortSignal) =>
-    request<Take[]>("GET", "/api/takes", { signal }),
+    request<ListTakesAnswer>("GET", `/api/takes`, { signal }),
   /** The patch inside a sound file that was dropped; null for a sound of somebody else's. */
-  getPatchOfUpload: (query: { upload: string }, signal?: AbortSignal) =>
-    request<Patch | null>("GET", "/api/takes/patch", { query, signal }),
+  getPatchOfUpload: (query: GetPatchOfUploadQuery, signal?: AbortSignal) =>
+    request<GetPatchOfUploadAnswer>("GET", `/api/takes/patch`, { query: { ...query }, signal }),
   /** One. */
   getTake: (take: string, signal?: AbortSignal) =>
     request<Take>("GET", `/api/takes/${encodeURIComponent(take)}`, { signal }),
@@ -578,19 +847,19 @@ export const api = {
   removeTake: (take: string, signal?: AbortSignal) =>
     request<void>("DELETE", `/api/takes/${encodeURIComponent(take)}`, { signal }),
   /** The sound file, as an attachment. */
-  takeSoundUrl: (take: string): string => `/api/takes/${encodeURIComponent(take)}/sound`,
+  takeSoundUrl: (take: string): string => address(`/api/takes/${encodeURIComponent(take)}/sound`),
   /** All, the latest first. */
   listUploads: (signal?: AbortSignal) =>
-    request<Upload[]>("GET", "/api/uploads", { signal }),
+    request<ListUploadsAnswer>("GET", `/api/uploads`, { signal }),
   /** Keep a file: the name says what it is, the server chooses where it lies. */
-  addUpload: (body: Blob, query: { name: string }, signal?: AbortSignal) =>
-    request<Upload>("POST", "/api/uploads", { blob: body, query, signal }),
+  addUpload: (body: Blob, query: AddUploadQuery, signal?: AbortSignal) =>
+    request<Upload>("POST", `/api/uploads`, { blob: body, query: { ...query }, signal }),
   /** Forget it, the file too. */
   removeUpload: (upload: string, signal?: AbortSignal) =>
     request<void>("DELETE", `/api/uploads/${encodeURIComponent(upload)}`, { signal }),
   /** All that a name reaches; a damaged one says so. */
   listModels: (signal?: AbortSignal) =>
-    request<ModelCard[]>("GET", "/api/models", { signal }),
+    request<ListModelsAnswer>("GET", `/api/models`, { signal }),
   /** Its data, licences, controls, metrics, after all checks. */
   getModel: (name: string, signal?: AbortSignal) =>
     request<ModelDetails>("GET", `/api/models/${encodeURIComponent(name)}`, { signal }),
@@ -598,22 +867,22 @@ export const api = {
   removeModel: (name: string, signal?: AbortSignal) =>
     request<void>("DELETE", `/api/models/${encodeURIComponent(name)}`, { signal }),
   /** A sound of it. */
-  modelPreviewUrl: (name: string): string => `/api/models/${encodeURIComponent(name)}/preview`,
+  modelPreviewUrl: (name: string): string => address(`/api/models/${encodeURIComponent(name)}/preview`),
   /** Its named places in two dimensions, and how a point of the plane becomes a place. */
   getMap: (name: string, signal?: AbortSignal) =>
     request<LatentMap>("GET", `/api/models/${encodeURIComponent(name)}/map`, { signal }),
   /** A place near the middle; the same seed, the same place. */
-  getRandomPlace: (name: string, query: { seed: number }, signal?: AbortSignal) =>
-    request<Place>("GET", `/api/models/${encodeURIComponent(name)}/random`, { query, signal }),
+  getRandomPlace: (name: string, query: GetRandomPlaceQuery, signal?: AbortSignal) =>
+    request<Place>("GET", `/api/models/${encodeURIComponent(name)}/random`, { query: { ...query }, signal }),
   /** All, the latest first. */
   listJobs: (signal?: AbortSignal) =>
-    request<Job[]>("GET", "/api/jobs", { signal }),
+    request<ListJobsAnswer>("GET", `/api/jobs`, { signal }),
   /** Begin; it goes on whether a page looks or not. */
-  startJob: (body: RenderJob | TrainJob | PrepareJob | ImportJob, signal?: AbortSignal) =>
-    request<Job>("POST", "/api/jobs", { json: body, signal }),
+  startJob: (body: StartJobBody, signal?: AbortSignal) =>
+    request<Job>("POST", `/api/jobs`, { json: body, signal }),
   /** What a training can begin from: the recipes that ship. */
   listTrainingRecipes: (signal?: AbortSignal) =>
-    request<RecipeCard[]>("GET", "/api/jobs/recipes", { signal }),
+    request<ListTrainingRecipesAnswer>("GET", `/api/jobs/recipes`, { signal }),
   /** Where it stands. */
   getJob: (job: string, signal?: AbortSignal) =>
     request<Job>("GET", `/api/jobs/${encodeURIComponent(job)}`, { signal }),
@@ -624,28 +893,28 @@ export const api = {
   cancelJob: (job: string, signal?: AbortSignal) =>
     request<Job>("POST", `/api/jobs/${encodeURIComponent(job)}/cancel`, { signal }),
   /** Server-sent events: `job` with a Job as JSON, first as it stands, then at each change. */
-  jobEventsUrl: (job: string): string => `/api/jobs/${encodeURIComponent(job)}/events`,
+  jobEventsUrl: (job: string): string => address(`/api/jobs/${encodeURIComponent(job)}/events`),
   /** One of its files by a name from its list, as an attachment. */
-  jobFileUrl: (job: string, name: string): string => `/api/jobs/${encodeURIComponent(job)}/files/${encodeURIComponent(name)}`,
+  jobFileUrl: (job: string, name: string): string => address(`/api/jobs/${encodeURIComponent(job)}/files/${encodeURIComponent(name)}`),
   /** As they are. */
   getSettings: (signal?: AbortSignal) =>
-    request<Settings>("GET", "/api/settings", { signal }),
+    request<Settings>("GET", `/api/settings`, { signal }),
   /** All of them; engine, device and threads are heard from the next opened instrument on. */
   putSettings: (body: SettingsInput, signal?: AbortSignal) =>
-    request<Settings>("PUT", "/api/settings", { json: body, signal }),
+    request<Settings>("PUT", `/api/settings`, { json: body, signal }),
   /** What was used how often. */
   listUsage: (signal?: AbortSignal) =>
-    request<UsageCount[]>("GET", "/api/usage", { signal }),
+    request<ListUsageAnswer>("GET", `/api/usage`, { signal }),
   /** Start counting anew. */
   forgetUsage: (signal?: AbortSignal) =>
-    request<void>("DELETE", "/api/usage", { signal }),
+    request<void>("DELETE", `/api/usage`, { signal }),
   /** Versions. */
   getAbout: (signal?: AbortSignal) =>
-    request<About>("GET", "/api/about", { signal }),
+    request<About>("GET", `/api/about`, { signal }),
   /** Sound outputs and engines. */
   getDevices: (signal?: AbortSignal) =>
-    request<Devices>("GET", "/api/devices", { signal }),
+    request<Devices>("GET", `/api/devices`, { signal }),
   /** Try every part; takes some seconds. */
   getDoctor: (signal?: AbortSignal) =>
-    request<Doctor>("GET", "/api/doctor", { signal }),
+    request<Doctor>("GET", `/api/doctor`, { signal }),
 };

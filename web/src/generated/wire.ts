@@ -1,221 +1,336 @@
-// Written by python -m latent_resonance.studio.typescript from studio/wire.py.
-
-export const PROTOCOL = 1;
+// Written by npm run generate from wire.json.
+export const PROTOCOL = 2;
 export const SAMPLE_RATE = 48000;
 export const MOST_PULL = 24000;
 export const MOST_OWED = 48000;
 export const MOST_COLUMNS = 256;
 
 export const CloseCode = {
-  WRONG_MESSAGE: 4400,
-  NO_SESSION: 4404,
-  TAKEN_OVER: 4409,
-  FAILED: 4500,
+  "WRONG_MESSAGE": 4400,
+  "NO_SESSION": 4404,
+  "TAKEN_OVER": 4409,
+  "FAILED": 4500
 } as const;
 
-/** From which frame on a message is in force. */
+export type FromPage =
+  Pull | SetControls | GoTo | Choose | Midi | SetMap | Release | Look | RecordTake | Ping;
+export type ToPage = Loading | Ready | Applied | MetersNow | PatchNow | TakeNow | Notice | Pong;
+
+/**
+ * From which frame on a message is in force.
+ */
 export interface Applied {
   type: "applied";
   id: number;
   frame: number;
-  /** the model makes a window for it, heard a little later */
+  /**
+   * the model makes a window for it, heard a little later
+   */
   waiting_model: boolean;
 }
-
-/** One of an instrument's named choices, such as instrument: cello. Answered by `applied`. */
+/**
+ * One of an instrument's named choices, such as instrument: cello. Answered by ``applied``.
+ */
 export interface Choose {
   type: "choose";
   id: number;
   choice: string;
   value: string;
 }
-
-/** Another place of the latent space. Answered by `applied`. */
+/**
+ * Another place of the latent space. Answered by ``applied``.
+ */
 export interface GoTo {
   type: "place";
   id: number;
-  /** null: back to where the controls lead */
+  /**
+   * null: back to where the controls lead
+   */
   place: PlaceInput | null;
 }
-
-/** The instrument is being opened; the first message, again with a new text as it goes on. */
+/**
+ * A place of the latent space: by its numbers, or as a blend of named places.
+ */
+export interface PlaceInput {
+  /**
+   * the place itself [latent_size]
+   */
+  w?: number[] | null;
+  /**
+   * named places and their shares; used when w is not given
+   */
+  weights?: {
+    [k: string]: number;
+  };
+}
+/**
+ * The instrument is being opened; the first message, again with a new text as it goes on.
+ */
 export interface Loading {
   type: "loading";
   what: string;
 }
-
-/** The page can draw: answered by one `PICTURE`, once there is a new column. */
+/**
+ * The page can draw: answered by one ``PICTURE``, once there is a new column.
+ */
 export interface Look {
   type: "look";
-  /** most that it wants, the latest win */
+  /**
+   * most that it wants, the latest win
+   */
   columns: number;
 }
-
-/** Four times a second while it plays. */
+/**
+ * One line of a ``[map]`` table; a plain string is a source of the same range.
+ */
+export interface MapEntry {
+  from: string[];
+  in?: [number, number] | null;
+  low?: number | null;
+  high?: number | null;
+  curve?: "linear" | "ease" | "exponential" | "steps" | "scale";
+  mode?: "sum" | "max";
+  gate?: number;
+  smooth_seconds?: number;
+  steps?: number;
+  scale?: string;
+}
+/**
+ * Four times a second while it plays.
+ */
 export interface MetersNow {
   type: "meters";
   frame: number;
-  /** the model: one window */
   generation_ms: Spread;
-  /** one answer to a pull */
-  render_ms: Spread;
-  /** made by the model so far */
+  render_ms: Spread1;
+  /**
+   * made by the model so far
+   */
   windows: number;
-  /** pulls that took longer than their own sound */
+  /**
+   * pulls that took longer than their own sound
+   */
   late: number;
   dropped_requests: number;
   errors: number;
   last_error: string;
-  /** peak of the last quarter of a second, dBFS */
+  /**
+   * peak of the last quarter of a second, dBFS
+   */
   level_db: number;
 }
-
-/** A channel message of MIDI 1.0. Answered by `applied`. */
+/**
+ * the model: one window
+ */
+export interface Spread {
+  p50: number;
+  p95: number;
+  max: number;
+}
+/**
+ * one answer to a pull
+ */
+export interface Spread1 {
+  p50: number;
+  p95: number;
+  max: number;
+}
+/**
+ * A channel message of MIDI 1.0. Answered by ``applied``.
+ */
 export interface Midi {
   type: "midi";
   id: number;
   data: number[];
 }
-
-/** Something for the player to read; the sound goes on. */
+/**
+ * Something for the player to read; the sound goes on.
+ */
 export interface Notice {
   type: "notice";
   level: "info" | "warning" | "error";
   text: string;
-  /** of the message that could not be followed */
+  /**
+   * of the message that could not be followed
+   */
   id: number | null;
 }
-
-/** What makes a sound again. */
+/**
+ * What makes a sound again.
+ */
 export interface Patch {
-  /** such as face, texture, notes */
+  /**
+   * such as face, texture, notes
+   */
   instrument: string;
-  /** another model than the instrument's own */
+  /**
+   * another model than the instrument's own
+   */
   bundle: string | null;
   seed: number;
-  controls: Record<string, number>;
-  /** such as instrument: cello */
-  choices: Record<string, string>;
+  controls: {
+    [k: string]: number;
+  };
+  /**
+   * such as instrument: cello
+   */
+  choices: {
+    [k: string]: string;
+  };
   place: Place | null;
+  /**
+   * what moves a control beside the instrument's own lines, or in their place; null: nothing does
+   */
+  map: {
+    [k: string]: MapEntry | null;
+  };
 }
-
-/** The session was changed from elsewhere, such as by a preset. */
+/**
+ * A place of the latent space: by its numbers, or as a blend of named places.
+ */
+export interface Place {
+  /**
+   * the place itself [latent_size]
+   */
+  w: number[] | null;
+  /**
+   * named places and their shares; used when w is not given
+   */
+  weights: {
+    [k: string]: number;
+  };
+}
+/**
+ * The session was changed from elsewhere, such as by a preset.
+ */
 export interface PatchNow {
   type: "patch";
   patch: Patch;
 }
-
-/** What the rows and columns of pictures are. */
+/**
+ * What the rows and columns of pictures are.
+ */
 export interface PictureLayout {
   rows: number;
-  /** top of the last row; row 0 begins at 0 Hz */
+  /**
+   * top of the last row; row 0 begins at 0 Hz
+   */
   high_hz: number;
   seconds_per_column: number;
-  /** 0 is so far below full scale, 255 is full scale */
+  /**
+   * 0 is so far below full scale, 255 is full scale
+   */
   range_db: number;
 }
-
-/** Answered at once by `pong`, ahead of sound that waits. */
+/**
+ * Answered at once by ``pong``, ahead of sound that waits.
+ */
 export interface Ping {
   type: "ping";
-  /** the page's clock, comes back as it is */
+  /**
+   * the page's clock, comes back as it is
+   */
   sent: number;
 }
-
-/** A place of the latent space: by its numbers, or as a blend of named places. */
-export interface PlaceInput {
-  /** the place itself [latent_size] */
-  w?: number[] | null;
-  /** named places and their shares; used when w is not given */
-  weights?: Record<string, number>;
-}
-
-/** A place of the latent space: by its numbers, or as a blend of named places. */
-export interface Place {
-  /** the place itself [latent_size] */
-  w: number[] | null;
-  /** named places and their shares; used when w is not given */
-  weights: Record<string, number>;
-}
-
-/** To `ping`. */
+/**
+ * To ``ping``.
+ */
 export interface Pong {
   type: "pong";
   sent: number;
   frame: number;
 }
-
-/** A credit: the page has room for so many frames. Answered by one `SOUND` of that length. */
+/**
+ * A credit: the page has room for so many frames. Answered by one ``SOUND`` of that length.
+ */
 export interface Pull {
   type: "pull";
   frames: number;
 }
-
-/** The instrument plays: pulls are answered from here on. */
+/**
+ * The instrument plays: pulls are answered from here on.
+ */
 export interface Ready {
   type: "ready";
   protocol: number;
   session: string;
   patch: Patch;
   channels: number;
-  /** the sample clock: number of the next frame */
+  /**
+   * the sample clock: number of the next frame
+   */
   frame: number;
-  /** from a control to the middle of its effect, server part */
+  /**
+   * from a control to the middle of its effect, server part
+   */
   latency_ms: number;
   picture: PictureLayout;
 }
-
-/** Begin or end a take of what is heard. Answered by `take`. */
+/**
+ * Begin or end a take of what is heard. Answered by ``take``.
+ */
 export interface RecordTake {
   type: "record";
   on: boolean;
   name?: string;
 }
-
-/** Controls from now on; those that are not named stay. Answered by `applied`. */
+/**
+ * Controls that were set by hand go back to what moves them. Answered by ``applied``.
+ */
+export interface Release {
+  type: "release";
+  id: number;
+  names: string[];
+}
+/**
+ * Controls from now on; those that are not named stay. Answered by ``applied``.
+ */
 export interface SetControls {
   type: "controls";
-  /** the page's own; comes back in applied */
+  /**
+   * the page's own; comes back in applied
+   */
   id: number;
-  values?: Record<string, number>;
-  /** whether the performer is in view; null leaves it */
+  values?: {
+    [k: string]: number;
+  };
+  /**
+   * whether the performer is in view; null leaves it
+   */
   present?: boolean | null;
 }
-
-/** A distribution of times in milliseconds. */
-export interface Spread {
+/**
+ * What moves the controls from now on. Answered by ``applied``.
+ *
+ * Controls whose line changed and that were set by hand are released.
+ */
+export interface SetMap {
+  type: "map";
+  id: number;
+  /**
+   * control to its line, beside the instrument's own; null: nothing moves it
+   */
+  lines: {
+    [k: string]: MapEntry | null;
+  };
+}
+/**
+ * A distribution of times in milliseconds.
+ */
+export interface Spread2 {
   p50: number;
   p95: number;
   max: number;
 }
-
-/** The recorder; `take` is the finished one's id. */
+/**
+ * The recorder; ``take`` is the finished one's id.
+ */
 export interface TakeNow {
   type: "take";
   recording: boolean;
   seconds: number;
   take: string | null;
 }
-
-export type FromPage =
-  | Pull
-  | SetControls
-  | GoTo
-  | Choose
-  | Midi
-  | Look
-  | RecordTake
-  | Ping;
-
-export type ToPage =
-  | Loading
-  | Ready
-  | Applied
-  | MetersNow
-  | PatchNow
-  | TakeNow
-  | Notice
-  | Pong;
 
 /** A binary frame; its payload is [frames, channels] interleaved, -1..1, 48 kHz. */
 export interface Sound {

@@ -18,6 +18,22 @@ export function controlTitle(name: string): string {
   return words === "Low" ? "Band from" : words === "High" ? "Band to" : words;
 }
 
+const SOURCES: Record<string, string> = {
+  note: "Last key",
+  velocity: "Velocity",
+  notes: "Keys that are down",
+  bend: "Pitch wheel",
+  pressure: "Pressure",
+  timbre: "MPE timbre",
+  cc1: "Modulation wheel",
+};
+
+/** What a control can be moved with: `cc21` as `Knob 21`, `yaw_degrees` as `Yaw`. */
+export function sourceTitle(name: string): string {
+  const knob = /^cc(\d+)$/.exec(name)?.[1];
+  return SOURCES[name] ?? (knob ? `Knob ${knob}` : controlTitle(name));
+}
+
 export function amount(value: number, low: number, high: number, unit: string): string {
   const span = high - low;
   const digits = span > 50 ? 0 : span > 5 ? 1 : 2;
@@ -30,6 +46,11 @@ const NAMES = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A�
 
 export function noteName(midi: number): string {
   return `${NAMES[((midi % 12) + 12) % 12]}${Math.floor(midi / 12) - 1}`;
+}
+
+/** A title as the name of a recipe's file. */
+export function recipeName(title: string): string {
+  return title.trim().toLowerCase().replaceAll(/[^\w-]+/g, "_").slice(0, 60);
 }
 
 export function clock(seconds: number): string {

@@ -3,11 +3,13 @@ import { changeSettings, currentSettings } from "../app/settings";
 import { midi as play, setControls } from "../play/player";
 import { say, usePlay } from "../play/store";
 import { hearEarly } from "./early";
-import { controllerOf, isChannelMessage } from "./messages";
+import { knobSource, linesInForce, sourcesIn } from "../play/map";
+import { controllerOf, isChannelMessage, movesAnything } from "./messages";
 import { targetOf, turned } from "./target";
 
 let access: MIDIAccess | null = null;
 let learning: { target: string; name: string } | null = null;
+let awaiting: ((source: string) => void) | null = null;
 let listeners: (() => void)[] = [];
 
 export const canMidi = (): boolean => "requestMIDIAccess" in navigator;
@@ -38,6 +40,12 @@ export function learn(target: string, name: string): void {
   openMidi().catch(() => say("warning", "The browser did not allow MIDI devices."));
 }
 
+/** Calls `take` with the next knob that is turned. */
+export function awaitKnob(take: (source: string) => void): void {
+  awaiting = take;
+  openMidi().catch(() => say("warning", "The browser did not allow MIDI devices."));
+}
+
 function listen(): void {
   for (const input of access?.inputs.values() ?? []) {
     input.onmidimessage = (event) => {
@@ -59,15 +67,21 @@ export function hear(data: number[]): void {
     say("info", `The knob moves ${name} from now on.`);
     return;
   }
-  const target = knob && currentSettings()?.midi_map[knob.name];
-  if (knob && target) {
-    const { details } = usePlay.getState();
-    const card = details && targetOf(target, details);
-    if (card) setControls({ [card.name]: turned(card, knob.part) });
+  if (knob && awaiting) {
+    const take = awaiting;
+    awaiting = null;
+    take(knobSource(knob.number));
     return;
   }
-  if (!usePlay.getState().details?.midi || !isChannelMessage(data)) return;
-  const { status } = usePlay.getState();
-  if (status === "silent" || status === "opening") hearEarly(data);
-  else play(data);
+  const target = knob && currentSettings()?.midi_map[knob.name];
+  const { details, patch, status } = usePlay.getState();
+  const moves = details !== null && movesAnything(data, sourcesIn(linesInForce(details.map, patch?.map ?? {})));
+  if (knob && target) {
+    const card = details && targetOf(target, details);
+    if (card) setControls({ [card.name]: turned(card, knob.part) });
+    if (!moves) return;
+  }
+  if (!(details?.midi || moves) || !isChannelMessage(data)) return;
+  if (status !== "silent" && status !== "opening") play(data);
+  else if (details?.midi) hearEarly(data);
 }

@@ -30,8 +30,24 @@ export function isChannelMessage(data: number[]): boolean {
 }
 
 /** A controller's message: which knob, and how far 0..1 it is turned. */
-export function controllerOf(data: number[]): { name: string; part: number } | null {
+export function controllerOf(data: number[]): { name: string; number: number; part: number } | null {
   const [status = 0, number = 0, value = 0] = data;
   if (status >> 4 !== 0xb || number >= 120) return null;
-  return { name: `CC ${number} ch ${(status & 0xf) + 1}`, part: value / 127 };
+  return { name: `CC ${number} ch ${(status & 0xf) + 1}`, number, part: value / 127 };
+}
+
+/** Sources of the server's that a kind of message moves, beside its own controller. */
+const MOVED: Record<number, string[]> = {
+  0x8: ["velocity", "notes"],
+  0x9: ["note", "velocity", "notes"],
+  0xb: ["timbre", "velocity", "notes"],
+  0xd: ["pressure"],
+  0xe: ["bend"],
+};
+
+/** Whether a message moves any of these sources. */
+export function movesAnything(data: number[], sources: Set<string>): boolean {
+  const [status = 0, number = 0] = data;
+  const kind = status >> 4;
+  return (kind === 0xb && sources.has(`cc${number}`)) || (MOVED[kind] ?? []).some((name) => sources.has(name));
 }

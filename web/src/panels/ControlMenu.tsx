@@ -9,8 +9,8 @@ import { say, usePlay } from "../play/store";
 
 const MODIFIERS = ["Alt", "AltGraph", "Control", "Meta", "Shift"];
 
-/** What else a control can: a knob of its own, a key of its own, back to rest. */
-export function ControlMenu({ card, name }: { card: ControlCard; name: string }) {
+/** What else a control can: move with something, a knob of its own, a key of its own, back to rest. */
+export function ControlMenu({ card, name, onMoveWith }: { card: ControlCard; name: string; onMoveWith: () => void }) {
   const settings = useSettings();
   const instrument = usePlay((state) => state.details?.name ?? "");
   const target = `${instrument}/${card.name}`;
@@ -48,6 +48,9 @@ export function ControlMenu({ card, name }: { card: ControlCard; name: string })
           <Menu.Item className="menu-item" onSelect={rest}>
             Back to rest
           </Menu.Item>
+          <Menu.Item className="menu-item" onSelect={onMoveWith}>
+            Move with…
+          </Menu.Item>
           {canMidi() && (
             <Menu.Item className="menu-item" onSelect={learnKnob}>
               {knob ? `Learn another knob (now ${knob})` : "Learn a MIDI knob"}
@@ -72,7 +75,7 @@ export function ControlMenu({ card, name }: { card: ControlCard; name: string })
   );
 
   function forget(table: "midi_map" | "shortcuts", entry: string): void {
-    const rest = { ...settings?.[table] };
+    const rest: Record<string, string> = { ...settings?.[table] };
     delete rest[entry];
     void changeSettings({ [table]: rest });
   }

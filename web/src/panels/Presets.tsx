@@ -3,7 +3,8 @@ import { useState, type FormEvent } from "react";
 import { queries } from "../app/queries";
 import { api, type Preset } from "../generated/api";
 import { takePatch } from "../play/player";
-import { sayError, usePlay } from "../play/store";
+import { recipeName } from "../kit/words";
+import { say, sayError, usePlay } from "../play/store";
 
 /** Sounds with names and tags. */
 export default function Presets() {
@@ -31,6 +32,16 @@ export default function Presets() {
       return changed();
     }, sayError);
   };
+  const saveRecipe = (form: HTMLFormElement | null) => {
+    if (!patch || !form?.reportValidity()) return;
+    const given = new FormData(form).get("name");
+    const name = recipeName(typeof given === "string" ? given : "");
+    api.makeRecipe({ name, patch }).then((card) => {
+      form.reset();
+      say("info", `${card.title} is an instrument now.`);
+      return queries.invalidateQueries({ queryKey: ["instruments"] });
+    }, sayError);
+  };
   const match = (preset: Preset) =>
     [preset.name, ...preset.tags].some((word) => word.toLowerCase().includes(wanted.toLowerCase()));
   const shown = found.data?.filter(match) ?? [];
@@ -46,9 +57,14 @@ export default function Presets() {
           Tags, with commas
           <input type="text" name="tags" maxLength={200} autoComplete="off" />
         </label>
-        <button type="submit" className="main">
-          Save preset
-        </button>
+        <div className="row">
+          <button type="submit" className="main">
+            Save preset
+          </button>
+          <button type="button" onClick={(event) => saveRecipe(event.currentTarget.form)}>
+            Save as recipe
+          </button>
+        </div>
       </form>
       {found.data && found.data.length > 0 && (
         <label className="field">

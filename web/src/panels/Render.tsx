@@ -5,13 +5,14 @@ import { api, type Job } from "../generated/api";
 import { FileDrop } from "../kit/FileDrop";
 import { sayError, usePlay } from "../play/store";
 import { JobLine } from "./JobLine";
+import { isPerformed } from "../play/map";
 import { performances, renderRequest } from "./render";
 
 /** The sound as it is set now as a file, made without being played. */
 export default function Render() {
   const patch = usePlay((state) => state.patch);
   const midi = usePlay((state) => state.details?.midi ?? false);
-  const sensed = usePlay((state) => state.details?.controls.some(({ group }) => group === "sensed") ?? false);
+  const sensed = usePlay(({ details, patch: set }) => details !== null && isPerformed(details, set?.map ?? {}));
   const [seconds, setSeconds] = useState("10");
   const [format, setFormat] = useState<"wav" | "flac">("wav");
   const [picture, setPicture] = useState(false);

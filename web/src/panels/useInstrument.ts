@@ -1,15 +1,25 @@
 import { useEffect } from "react";
+import { replaceAddress, useAddress, usePath } from "../app/address";
+import { instrumentOf } from "../app/pages";
+import { end } from "../face/performer";
+import type { InstrumentDetails } from "../generated/api";
 import { enter } from "../play/player";
 import { sayError, usePlay } from "../play/store";
-import { replaceAddress, useAddress } from "../app/address";
 
-/** Opens the instrument's session of this tab; takes in a sound that the address carries. */
-export function useInstrument(name: string): boolean {
+/**
+ * Opens this tab's session of the address's instrument; takes in a sound that the address carries.
+ *
+ * @returns null until it is there.
+ */
+export function useInstrument(): InstrumentDetails | null {
   const address = useAddress();
+  const name = instrumentOf(usePath());
+  // Who performed on another page does not perform here.
+  useEffect(() => end, [name]);
   useEffect(() => {
     const shared = new URLSearchParams(location.search).get("sound");
     if (shared) replaceAddress(location.pathname);
     enter(name, shared).catch(sayError);
   }, [name, address]);
-  return usePlay((state) => state.details?.name === name && state.patch !== null);
+  return usePlay((state) => (state.details?.name === name && state.patch !== null ? state.details : null));
 }

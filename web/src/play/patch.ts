@@ -15,6 +15,7 @@ function ordered(patch: Patch): unknown {
     sorted(patch.controls),
     sorted(patch.choices),
     patch.place && [patch.place.w, sorted(patch.place.weights)],
+    sorted(patch.map),
   ];
 }
 
@@ -42,6 +43,7 @@ export function textToPatch(text: string): Patch | null {
       controls: given.controls ?? {},
       choices: given.choices ?? {},
       place: given.place ?? null,
+      map: given.map ?? {},
     };
   } catch {
     return null;

@@ -2,9 +2,10 @@
 import { Engine } from "../audio/engine";
 import type { FromWorker } from "../audio/messages";
 import { ApiError, api } from "../generated/api";
-import { CloseCode, type FromPage, type Patch, type Picture, type Place, type ToPage } from "../generated/wire";
+import { CloseCode, type FromPage, type MapEntry, type Patch, type Picture, type Place, type ToPage } from "../generated/wire";
 import { queries } from "../app/queries";
 import { nothing, redo, remember, undo } from "./history";
+import { withLine } from "./map";
 import { samePatch, textToPatch } from "./patch";
 import { Sender } from "./sender";
 import { say, sayError, usePlay } from "./store";
@@ -280,6 +281,31 @@ export function choose(choice: string, value: string): void {
   set({ history: remember(history, patch) });
   send({ type: "choose", id: ++lastId, choice, value });
   keep();
+}
+
+/** What moves a control from now on; null: nothing. A hand that held it lets go. */
+export function setLine(name: string, line: MapEntry | null): void {
+  const { patch, details, history } = get();
+  if (!patch || !details) return;
+  const map = withLine(details.map, patch.map, name, line);
+  setPatch({ ...patch, map, controls: without(patch.controls, [name]) });
+  set({ history: remember(history, patch) });
+  send({ type: "map", id: ++lastId, lines: map });
+  keep();
+}
+
+/** Controls that a hand held go back to what moves them. */
+export function release(names: string[]): void {
+  const { patch, history } = get();
+  if (!patch) return;
+  setPatch({ ...patch, controls: without(patch.controls, names) });
+  set({ history: remember(history, patch) });
+  send({ type: "release", id: ++lastId, names });
+  keep();
+}
+
+function without(controls: Record<string, number>, names: string[]): Record<string, number> {
+  return Object.fromEntries(Object.entries(controls).filter(([name]) => !names.includes(name)));
 }
 
 export function midi(data: number[]): void {

@@ -1,5 +1,5 @@
 /** Asks the server for places of the texture that plays, and goes there. */
-import { api, type Place, type WishRequest } from "../generated/api";
+import { api, type Place, type PlaceQuery } from "../generated/api";
 import { atRest, bearingOf, isPlain } from "./bearing";
 import { beginGesture, endGesture, setControls, setPlace, start } from "./player";
 import { usePlay } from "./store";
@@ -11,14 +11,14 @@ function now() {
   return { patch, cards: details.controls, bundle: details.bundle };
 }
 
-/** A wish that begins where the sound is: its place, moved along axes and by ear as the sliders stand. */
-async function find(wish: WishRequest): Promise<Place> {
+/** A place from where the sound is: its own, moved along axes and as measured, as the sliders stand. */
+async function find(query: PlaceQuery): Promise<Place> {
   const { patch, cards, bundle } = now();
   const bearing = bearingOf(patch, cards);
   const start = isPlain(bearing)
     ? patch.place
     : await api.findPlace(bundle, { seed: patch.seed, start: patch.place, ...bearing });
-  return api.findPlace(bundle, { seed: patch.seed, start, ...wish });
+  return api.findPlace(bundle, { seed: patch.seed, start, ...query });
 }
 
 /** The place that is heard now, sliders and axes taken in. */

@@ -4,9 +4,8 @@ import re
 from typing import Any
 
 from latent_resonance.bundles.foreign import numpy_arrays, torch_tensors
-from latent_resonance.bundles.foreign.limits import Budget, Refusal
 from latent_resonance.bundles.foreign.machine import Call, checked_keys
-from latent_resonance.bundles.foreign.values import LongText, Module, Name
+from latent_resonance.bundles.foreign.values import Budget, LongText, Module, Name, Refusal
 
 _RECONSTRUCT = "torch_utils.persistence._reconstruct_persistent_obj"
 _TABLE = "dnnlib.util.EasyDict"
@@ -17,7 +16,7 @@ def _persistent(arguments: tuple[Any, ...], _: Budget) -> Module:
     """A persistent class: its name and state are kept, its source is not even decoded."""
     meta = arguments[0] if len(arguments) == 1 else None
     if not isinstance(meta, dict) or meta.get("type") != "class":
-        raise Refusal("is damaged: a persistent object that is no class")
+        raise Refusal("is damaged: a persistent object that is not a class")
     name, state = meta.get("class_name"), meta.get("state")
     if not isinstance(name, str) or not isinstance(state, dict):
         raise Refusal("is damaged: a persistent object without a name or state")
@@ -29,7 +28,7 @@ def _ordered(arguments: tuple[Any, ...], _: Budget) -> dict[Any, Any]:
     if not isinstance(pairs, list) or any(
         not isinstance(pair, (list, tuple)) or len(pair) != 2 for pair in pairs
     ):
-        raise Refusal("is damaged: a table that is none")
+        raise Refusal("is damaged: a table without pairs")
     keys = checked_keys([pair[0] for pair in pairs])
     if len(set(keys)) != len(keys):
         raise Refusal("has the same name twice in a table: refused")
@@ -38,7 +37,7 @@ def _ordered(arguments: tuple[Any, ...], _: Budget) -> dict[Any, Any]:
 
 def _set(arguments: tuple[Any, ...], _: Budget) -> set[Any]:
     if len(arguments) > 1 or not all(isinstance(items, list) for items in arguments):
-        raise Refusal("is damaged: a set that is none")
+        raise Refusal("is damaged: a set without a list")
     return set(checked_keys(arguments[0])) if arguments else set()
 
 
@@ -59,7 +58,7 @@ def _latin(arguments: tuple[Any, ...], budget: Budget) -> bytes:
     if isinstance(text, str):
         utf8 = memoryview(text.encode())
     if utf8 is None:
-        raise Refusal("is damaged: bytes that are none")
+        raise Refusal("is damaged: bytes that cannot be decoded")
     budget.take(2 * len(utf8))
     import codecs
 
@@ -70,7 +69,7 @@ def _latin(arguments: tuple[Any, ...], budget: Budget) -> bytes:
             for at in range(0, len(utf8), _CHUNK)
         )
     except UnicodeError as error:
-        raise Refusal("is damaged: bytes that are none") from error
+        raise Refusal("is damaged: bytes that cannot be decoded") from error
 
 
 def _empty_bytes(arguments: tuple[Any, ...], _: Budget) -> bytes:

@@ -8,13 +8,21 @@ this purpose (``known_calls.py``).
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from latent_resonance.bundles.foreign.limits import Budget, Refusal
 from latent_resonance.bundles.foreign.steps import Steps
-from latent_resonance.bundles.foreign.values import Module, Name, NumberKind, Numbers
+from latent_resonance.bundles.foreign.values import (
+    Budget,
+    Module,
+    Name,
+    NumberKind,
+    Numbers,
+    Refusal,
+)
 
 Call = Callable[[tuple[Any, ...], Budget], Any]
 _KEYS = (str, int, float, bool, type(None))
-_CONSTANTS: dict[str, Any] = {"none": None, "true": True, "false": False}
+_CONSTANTS: dict[str, Any] = {"none": None, "true": True, "false": False, "empty_tuple": ()}
+_EMPTY: dict[str, Callable[[], Any]] = {"empty_list": list, "empty_dict": dict, "empty_set": set}
+_TUPLES = {"tuple1": 1, "tuple2": 2, "tuple3": 3}
 
 
 class Machine:
@@ -58,6 +66,13 @@ class Machine:
                 break
             if name in _CONSTANTS:
                 self._stack.append(_CONSTANTS[name])
+            elif name in _EMPTY:
+                self._stack.append(_EMPTY[name]())
+            elif name in _TUPLES:
+                values = [self._pop() for _ in range(_TUPLES[name])]
+                self._stack.append(tuple(reversed(values)))
+            elif name in _GATHERED:
+                self._stack.append(_GATHERED[name](self._pop_to_mark()))
             else:
                 _HANDLERS[name](self, argument)
         value = self._pop()
@@ -115,31 +130,6 @@ class Machine:
 
     # Containers
 
-    def _do_empty_tuple(self, _: None) -> None:
-        self._stack.append(())
-
-    def _do_tuple(self, _: None) -> None:
-        self._stack.append(tuple(self._pop_to_mark()))
-
-    def _last(self, count: int) -> None:
-        values = [self._pop() for _ in range(count)]
-        self._stack.append(tuple(reversed(values)))
-
-    def _do_tuple1(self, _: None) -> None:
-        self._last(1)
-
-    def _do_tuple2(self, _: None) -> None:
-        self._last(2)
-
-    def _do_tuple3(self, _: None) -> None:
-        self._last(3)
-
-    def _do_empty_list(self, _: None) -> None:
-        self._stack.append([])
-
-    def _do_list(self, _: None) -> None:
-        self._stack.append(self._pop_to_mark())
-
     def _do_append(self, _: None) -> None:
         value = self._pop()
         self._top(list).append(value)
@@ -147,14 +137,6 @@ class Machine:
     def _do_appends(self, _: None) -> None:
         values = self._pop_to_mark()
         self._top(list).extend(values)
-
-    def _do_empty_dict(self, _: None) -> None:
-        self._stack.append({})
-
-    def _do_dict(self, _: None) -> None:
-        table: dict[Any, Any] = {}
-        _enter(table, self._pop_to_mark())
-        self._stack.append(table)
 
     def _do_setitem(self, _: None) -> None:
         value, key = self._pop(), self._pop()
@@ -164,15 +146,9 @@ class Machine:
         items = self._pop_to_mark()
         _enter(self._top(dict), items)
 
-    def _do_empty_set(self, _: None) -> None:
-        self._stack.append(set())
-
     def _do_additems(self, _: None) -> None:
         values = self._pop_to_mark()
         self._top(set).update(checked_keys(values))
-
-    def _do_frozenset(self, _: None) -> None:
-        self._stack.append(frozenset(checked_keys(self._pop_to_mark())))
 
     # The memo: a table, so that a far index takes no memory
 
@@ -197,7 +173,7 @@ class Machine:
     def _do_stack_global(self, _: None) -> None:
         name, module = self._pop(), self._pop()
         if not isinstance(name, str) or not isinstance(module, str):
-            raise Refusal("is damaged: a name that is no text")
+            raise Refusal("is damaged: a name that is not text")
         self._stack.append(self._known(module, name))
 
     def _do_inst(self, name: tuple[str, str]) -> None:
@@ -207,7 +183,7 @@ class Machine:
     def _do_reduce(self, _: None) -> None:
         arguments, function = self._pop(), self._pop()
         if not isinstance(function, Name) or not isinstance(arguments, tuple):
-            raise Refusal("wants to call something that is no function: refused")
+            raise Refusal("wants to call something that is not a function: refused")
         if function.full not in self._calls:
             raise Refusal(f"wants to call {function.full}: refused")
         self._stack.append(self._calls[function.full](arguments, self._budget))
@@ -246,15 +222,23 @@ def checked_keys(values: list[Any]) -> list[Any]:
     return values
 
 
-def _enter(table: dict[Any, Any], items: list[Any]) -> None:
+def _enter(table: dict[Any, Any], items: list[Any]) -> dict[Any, Any]:
     if len(items) % 2:
         raise Refusal("is damaged: a key without a value")
     for key, value in zip(checked_keys(items[::2]), items[1::2], strict=True):
         if key in table:
             raise Refusal("has the same name twice in a table: refused")
         table[key] = value
+    return table
 
 
+# What is made of all values down to the mark.
+_GATHERED: dict[str, Callable[[list[Any]], Any]] = {
+    "tuple": tuple,
+    "list": list,
+    "dict": lambda items: _enter({}, items),
+    "frozenset": lambda items: frozenset(checked_keys(items)),
+}
 _HANDLERS: dict[str, Callable[[Machine, Any], None]] = {
     name.removeprefix("_do_"): handler
     for name, handler in vars(Machine).items()

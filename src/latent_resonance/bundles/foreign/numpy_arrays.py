@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from latent_resonance.bundles.foreign.limits import Budget, Refusal
-from latent_resonance.bundles.foreign.values import Name, NumberKind, Numbers
+from latent_resonance.bundles.foreign.values import Budget, Name, NumberKind, Numbers, Refusal
 
 _KINDS = {"b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"}
 _MOST_DIMENSIONS = 16
@@ -47,9 +46,9 @@ def scalar(arguments: tuple[Any, ...], _: Budget) -> int | float | bool:
 def sizes(shape: Any, what: str) -> tuple[int, ...]:
     """``shape`` as sizes or strides that can be trusted to be small whole numbers."""
     if not isinstance(shape, (tuple, list)) or len(shape) > _MOST_DIMENSIONS:
-        raise Refusal(f"is damaged: {what} that is no shape")
+        raise Refusal(f"is damaged: {what} without a shape")
     if any(type(size) is not int or not 0 <= size < 1 << 40 for size in shape):
-        raise Refusal(f"is damaged: {what} with sizes that cannot be")
+        raise Refusal(f"is damaged: {what} with impossible sizes")
     if math.prod(size for size in shape if size) >= 1 << 48:
         raise Refusal(f"claims {what} of {math.prod(map(float, shape)):.0e} numbers: refused")
     return tuple(shape)

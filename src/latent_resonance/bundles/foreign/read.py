@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from latent_resonance.bundles.foreign.known_calls import CALLS, known_name
-from latent_resonance.bundles.foreign.limits import Budget, Refusal
 from latent_resonance.bundles.foreign.machine import Machine
 from latent_resonance.bundles.foreign.steps import Steps
 from latent_resonance.bundles.foreign.torch_tensors import TORCH_MAGIC
-from latent_resonance.bundles.foreign.values import Module, Name, Numbers
+from latent_resonance.bundles.foreign.values import Budget, Module, Name, Numbers, Refusal
 from latent_resonance.bundles.members import printable
 from latent_resonance.contracts.errors import BundleError
 
@@ -48,7 +47,7 @@ def read_network(path: Path) -> ForeignNetwork:
     """The averaged generator of a network pickle; nothing in the file is run or imported.
 
     Raises:
-        BundleError: the file is no such pickle, is damaged, or wants anything but numbers; one
+        BundleError: the file is not such a pickle, is damaged, or wants anything but numbers; one
             line says what.
     """
     data = _content(path)
@@ -115,7 +114,7 @@ def _gather(
             if value is None or (isinstance(transient, set) and name in transient):
                 continue
             if not isinstance(value, Numbers) or value.array is None:
-                raise Refusal(f"has a '{prefix}{name}' that is no tensor")
+                raise Refusal(f"has a '{prefix}{name}' that is not a tensor")
             if prefix + name in found:
                 raise Refusal(f"has two tensors named '{prefix}{name}': refused")
             left[0] -= 1
@@ -124,17 +123,17 @@ def _gather(
         if value is None:
             continue
         if not isinstance(value, Module):
-            raise Refusal(f"has a '{prefix}{name}' that is no network")
+            raise Refusal(f"has a '{prefix}{name}' that is not a network")
         _gather(value, f"{prefix}{name}.", found, left, depth + 1)
 
 
 def _table(module: Module, kind: str) -> list[tuple[str, Any]]:
     table = module.state.get(kind, {})
     if not isinstance(table, dict):
-        raise Refusal(f"is damaged: {kind} is no table")
+        raise Refusal(f"is damaged: {kind} is not a table")
     for name in table:
         if not isinstance(name, str) or not _PART.fullmatch(name):
-            raise Refusal("has a parameter whose name is none: refused")
+            raise Refusal("has a parameter with an invalid name: refused")
     return list(table.items())
 
 

@@ -5,8 +5,7 @@ Instructions and their arguments: Python's ``pickletools`` and PEP 307, 3154, 57
 
 import struct
 
-from latent_resonance.bundles.foreign.limits import Refusal
-from latent_resonance.bundles.foreign.values import LongText
+from latent_resonance.bundles.foreign.values import LongText, Refusal
 
 _LONGEST_TEXT = 4096
 _LONGEST_LINE = 1024
@@ -122,7 +121,7 @@ class Steps:
         """The next instruction's name and argument; raises Refusal."""
         code = self.take(1)[0]
         if code not in INSTRUCTIONS:
-            raise Refusal(f"is damaged: 0x{code:02x} is no instruction of a pickle")
+            raise Refusal(f"is damaged: 0x{code:02x} is not an instruction of a pickle")
         name, argument = INSTRUCTIONS[code]
         if not argument:
             return name, None
@@ -156,7 +155,7 @@ class Steps:
         try:
             return line[:end].decode()
         except UnicodeDecodeError as error:
-            raise Refusal("is damaged: a line that is no text") from error
+            raise Refusal("is damaged: a line that is not text") from error
 
     def _lines(self, kind: str) -> object:
         line = self._line()
@@ -173,7 +172,7 @@ class Steps:
         try:
             return float(line) if kind == "float_line" else int(line.removesuffix("L"))
         except ValueError as error:
-            raise Refusal("is damaged: a number that is none") from error
+            raise Refusal("is damaged: a number that cannot be read") from error
 
 
 def _text(utf8: memoryview) -> str | LongText:
@@ -182,4 +181,4 @@ def _text(utf8: memoryview) -> str | LongText:
     try:
         return bytes(utf8).decode()
     except UnicodeDecodeError as error:
-        raise Refusal("is damaged: a text that is none") from error
+        raise Refusal("is damaged: a text that is not UTF-8") from error

@@ -12,11 +12,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from latent_resonance.bundles.foreign.limits import Budget, Refusal
 from latent_resonance.bundles.foreign.machine import Call, Machine
 from latent_resonance.bundles.foreign.numpy_arrays import sizes
 from latent_resonance.bundles.foreign.steps import Steps
-from latent_resonance.bundles.foreign.values import Name, Numbers
+from latent_resonance.bundles.foreign.values import Budget, Name, Numbers, Refusal
 
 TORCH_MAGIC = 0x1950A86A20F9469CFC6C
 _VERSION = 1001
@@ -151,7 +150,7 @@ def rebuild_from_type(arguments: tuple[Any, ...], budget: Budget) -> Numbers:
     """``_rebuild_from_type_v2(function, type, arguments, state)``: what the function makes."""
     if len(arguments) < 3 or not isinstance(arguments[2], tuple):
         raise Refusal("is damaged: a tensor without content")
-    function = arguments[0].full if isinstance(arguments[0], Name) else "what is no function"
+    function = arguments[0].full if isinstance(arguments[0], Name) else "something without a name"
     if function not in _BUILDERS:
         raise Refusal(f"wants to call {function}: refused")
     made: Numbers = _BUILDERS[function](arguments[2], budget)

@@ -1,11 +1,38 @@
-"""What a foreign pickle is made of here: plain values, and these, none of which can do anything."""
+"""Inert values that a foreign pickle becomes, what it may cost, and how it is refused."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from latent_resonance.bundles.foreign.limits import Refusal
+
+class Refusal(Exception):  # noqa: N818 - a verdict, shown after the file's name
+    """Why a file is not read, worded to follow its name: ``"wants to call os.system: refused"``."""
+
+
+class Budget:
+    """Steps and bytes that are left for one file; nothing in it can take more than it brings.
+
+    Args:
+        file_bytes: its size. All that is made of it together may have twice that, and a little.
+        steps: instructions it may have; a network of 1024 x 1024 pixels has some 30,000.
+    """
+
+    def __init__(self, file_bytes: int, steps: int = 1_000_000) -> None:
+        self._steps = steps
+        self._bytes = 2 * file_bytes + (1 << 20)
+
+    def step(self) -> None:
+        """One more instruction; raises Refusal."""
+        self._steps -= 1
+        if self._steps < 0:
+            raise Refusal("has more instructions than any network needs: refused")
+
+    def take(self, count: int) -> None:
+        """Some more memory; raises Refusal."""
+        self._bytes -= count
+        if self._bytes < 0:
+            raise Refusal("claims more memory than it has bytes for: refused")
 
 
 @dataclass(frozen=True, slots=True)

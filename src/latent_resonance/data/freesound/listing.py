@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.files import write_text
 from latent_resonance.data.freesound.sound import one_line
 
 JOURNAL, MANIFEST, ATTRIBUTION = "downloads.jsonl", "manifest.csv", "ATTRIBUTION.md"
@@ -77,9 +77,7 @@ def write_listings(folder: Path, entries: Iterable[Entry]) -> None:
     writer.writeheader()
     writer.writerows(entry.model_dump() for entry in rows)
     for name, text in ((MANIFEST, table.getvalue()), (ATTRIBUTION, _attribution(rows))):
-        partial = partial_path(folder / name)
-        partial.write_text(text, encoding="utf-8", newline="")
-        partial.replace(folder / name)
+        write_text(folder / name, text)
 
 
 def _attribution(entries: list[Entry]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from latent_resonance.contracts.errors import InputError, OutputError
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.files import whole_output
 from latent_resonance.data.nsynth.examples import (
     NOTE_NAME,
     Filter,
@@ -83,12 +83,13 @@ def select(
             _place(split / "audio" / f"{name}.wav", output / f"{name}.wav", link)
             if on_progress and done % 50 == 0:
                 on_progress(done, len(chosen))
-        partial = partial_path(output / "manifest.csv")
-        with partial.open("w", encoding="utf-8", newline="") as file:
+        with (
+            whole_output(output / "manifest.csv") as partial,
+            partial.open("w", encoding="utf-8", newline="") as file,
+        ):
             rows = csv.writer(file, lineterminator="\n")
             rows.writerow(COLUMNS)
             rows.writerows(_row(name, note, split) for name, note, split in chosen)
-        partial.replace(output / "manifest.csv")
     except OSError as error:
         raise OutputError(f"cannot write to {output}: {error.strerror}") from error
     families = Counter(note.instrument_family_str for _, note, _ in chosen)
@@ -142,9 +143,8 @@ def _place(source: Path, path: Path, link: Link) -> None:
         else:
             return
     # To a name of its own: what the wanted name links to, if anything, is never written through.
-    partial = partial_path(path)
-    shutil.copyfile(source, partial)
-    partial.replace(path)
+    with whole_output(path) as partial:
+        shutil.copyfile(source, partial)
 
 
 def _row(name: str, note: Note, split: Path) -> list[object]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from latent_resonance.contracts.errors import MissingPartError
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.files import whole_output
 from latent_resonance.data.prepare.records import JobRecord
 from latent_resonance.data.prepare.sources import Source
 
@@ -68,12 +68,8 @@ def write_manifest(
     for fact in facts:
         name = f"{_PREFIX}{fact}" if fact in columns else fact
         columns[name] = pa.array([owner.facts.get(fact, "") for owner in owners], text)
-    partial = partial_path(path)
-    try:
+    with whole_output(path) as partial:
         pa.parquet.write_table(pa.table(columns), partial, compression="zstd")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
     return len(found), math.fsum(window.seconds for _, window, *_ in found)
 
 

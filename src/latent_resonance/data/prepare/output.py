@@ -18,7 +18,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from latent_resonance.contracts.errors import InputError, OutputError
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.files import write_text
 from latent_resonance.data.prepare.options import Options
 from latent_resonance.data.prepare.records import JobRecord
 from latent_resonance.data.prepare.sources import Source
@@ -28,13 +28,6 @@ SETTINGS, MANIFEST, REPORT, JOBS, SHARDS = (
     "prepared.json", "manifest.parquet", "report.json", "jobs", "shards",
 )  # fmt: skip
 _SCHEMA = 1
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file under a temporary name, then rename."""
-    partial = partial_path(path)
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
 
 
 def read_settings(output: Path) -> Options | None:
@@ -82,7 +75,7 @@ def open_output(output: Path, options: Options) -> Iterator[None]:
                 (output / name).mkdir(exist_ok=True)
             if made is None:
                 settings = {"schema_version": _SCHEMA, "options": options.model_dump()}
-                write_whole(output / SETTINGS, json.dumps(settings, indent=2) + "\n")
+                write_text(output / SETTINGS, json.dumps(settings, indent=2) + "\n")
             yield
     except OSError as error:
         raise OutputError(f"cannot write to {output}: {error.strerror}") from error

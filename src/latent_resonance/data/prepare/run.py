@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from latent_resonance.contracts.errors import InputError, MediaError
+from latent_resonance.contracts.files import write_text
 from latent_resonance.data.prepare.manifest import import_pyarrow, write_manifest
 from latent_resonance.data.prepare.options import Options
 from latent_resonance.data.prepare.output import (
@@ -19,7 +20,6 @@ from latent_resonance.data.prepare.output import (
     finished_jobs,
     open_output,
     sweep,
-    write_whole,
 )
 from latent_resonance.data.prepare.records import Job, JobRecord, plan_jobs
 from latent_resonance.data.prepare.report import Report, make_report
@@ -82,7 +82,7 @@ def prepare(
         report = make_report(
             records.values(), found, windows, seconds, kept, stale, time.monotonic() - began
         )
-        write_whole(output / REPORT, report.model_dump_json(indent=2) + "\n")
+        write_text(output / REPORT, report.model_dump_json(indent=2) + "\n")
     if not windows:
         reasons = ", ".join(f"{count} {reason}" for reason, count in report.skipped.items())
         raise InputError(f"no sound in {folder} can be used: {reasons}; see {output / REPORT}")

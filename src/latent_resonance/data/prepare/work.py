@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from latent_resonance.contracts.errors import MediaError, OutputError
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.files import whole_output, write_text
 from latent_resonance.data.decode import NoSoundError, decode_mono
 from latent_resonance.data.prepare.levels import StoredArray, cut_windows
 from latent_resonance.data.prepare.options import Options
@@ -37,10 +37,7 @@ def run_job(folder: Path, output: Path, options: Options, job: Job) -> JobRecord
         ]
         shards.close()
         record = JobRecord(sources=sources, shards=shards.done, windows=shards.windows)
-        path = output / "jobs" / f"{job.name}.json"
-        partial = partial_path(path)
-        partial.write_text(record.model_dump_json(), encoding="utf-8")
-        partial.replace(path)
+        write_text(output / "jobs" / f"{job.name}.json", record.model_dump_json())
     except OSError as error:
         raise OutputError(f"cannot write to {output}: {error.strerror}") from error
     return record
@@ -73,17 +70,15 @@ class _Shards:
         if not self._held:
             return
         path = self._output / "shards" / f"{self._job}-{len(self.done):03}.safetensors"
-        partial = partial_path(path)
         facts = {"options": json.dumps(self._options.model_dump(), sort_keys=True)}
         # safetensors writes the memory as it lies; a stack keeps the order of what is stacked.
         levels = np.ascontiguousarray(np.stack(self._held))
-        try:
-            save_file({"levels": levels}, partial, facts)
-        except SafetensorError as error:
-            partial.unlink(missing_ok=True)
-            raise OutputError(f"cannot write {path}: {error}") from error
-        size = partial.stat().st_size
-        partial.replace(path)
+        with whole_output(path) as partial:
+            try:
+                save_file({"levels": levels}, partial, facts)
+            except SafetensorError as error:
+                raise OutputError(f"cannot write {path}: {error}") from error
+            size = partial.stat().st_size
         self.done.append(ShardRecord(file=path.name, windows=len(self._held), bytes=size))
         self._held = []
 

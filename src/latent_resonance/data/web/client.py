@@ -1,25 +1,23 @@
 """Requests to one server: its rate kept, its troubles waited out, its redirects looked at."""
 
-import http.client
 import json
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
-from email.message import Message
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
+
+import httpx
 
 from latent_resonance.contracts.errors import InputError
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _MOST_JSON_BYTES = 32 << 20
+_MOST_REFUSAL_BYTES = 1 << 16
 _MOST_DETAIL = 200
-
-# What a connection does on a bad day. An HTTP status is not among them.
-TROUBLES = (urllib.error.URLError, OSError, http.client.HTTPException)
+_MOST_REDIRECTS = 5
 
 
 class WebError(InputError):
@@ -84,7 +82,14 @@ class Client:
             raise InputError(f"{home} is no web address: write https://HOST")
         if scheme == "http" and not plain and host not in _LOOPBACK:
             raise InputError(f"will not talk to {home}: not https")
-        self._opener = urllib.request.build_opener(_Redirects(self))
+        self._http = httpx.Client(
+            headers={"Accept-Encoding": "identity"},
+            timeout=self.manners.timeout_seconds,
+            follow_redirects=True,  # other origins get no Authorization
+            max_redirects=_MOST_REDIRECTS,
+            limits=httpx.Limits(max_keepalive_connections=0),
+            event_hooks={"request": [self._check]},
+        )
 
     def may_visit(self, url: str) -> bool:
         """Whether an address belongs to the server: its origin, or https to it or a sub-domain."""
@@ -97,39 +102,32 @@ class Client:
         ours = host == home or host.endswith(f".{home}")
         return origin == self._origin or (ours and scheme == "https" and port == 443)
 
-    def is_home(self, url: str) -> bool:
-        """Whether an address is of the server's own origin, which alone is shown secrets."""
-        try:
-            return _origin(url) == self._origin
-        except ValueError:
-            return False
-
-    def open(self, url: str, headers: Mapping[str, str]) -> http.client.HTTPResponse:
-        """The answer to a GET, its body not yet read; troubles are waited out.
+    def open(self, url: str, headers: Mapping[str, str]) -> httpx.Response:
+        """The answer to a GET, its body not yet read, to be closed; troubles are waited out.
 
         Raises:
             WebError: elsewhere, refused, or in trouble for longer than the manners allow.
         """
         if not self.may_visit(url):
             raise WebError(f"will not visit {_shown(url)}: not on {_shown(self.home)}")
-        request = urllib.request.Request(url, headers=dict(headers))  # noqa: S310 - checked
+        request = self._http.build_request("GET", url, headers=headers)
         last = ""
         for attempt in range(self.manners.attempts):
             self._keep_rate()
             try:
-                answer: http.client.HTTPResponse = self._opener.open(
-                    request, timeout=self.manners.timeout_seconds
-                )
-            except urllib.error.HTTPError as error:
-                with error:
-                    detail = _detail(error)
-                    wait = self._wait(error.code, error.headers, detail, attempt, url)
-                last = f"{error.code} {detail}"
-            except TROUBLES as error:
+                answer = self._http.send(request, stream=True)
+            except httpx.TransportError as error:
                 wait = 2.0**attempt
-                last = str(getattr(error, "reason", None) or error or type(error).__name__)
+                last = str(error) or type(error).__name__
+            except httpx.TooManyRedirects as error:
+                raise WebError(f"{_shown(url)} redirects without end") from error
             else:
-                return answer
+                if answer.is_success:
+                    return answer
+                with closing(answer):
+                    detail = _detail(answer)
+                wait = self._wait(answer, detail, attempt, url)
+                last = f"{answer.status_code} {detail}"
             if attempt + 1 < self.manners.attempts:
                 self.sleep(wait)
         raise WebError(
@@ -144,16 +142,15 @@ class Client:
         """
         last = ""
         for attempt in range(self.manners.attempts):
+            content = bytearray()
             try:
-                with self.open(url, headers) as answer:
-                    content = answer.read(_MOST_JSON_BYTES + 1)
-                    missing = answer.length or 0
-                if len(content) > _MOST_JSON_BYTES:
-                    raise WebError(f"{_shown(url)} answers with more than 32 MB")
-                if missing:
-                    raise http.client.IncompleteRead(content, missing)
+                with closing(self.open(url, headers)) as answer:
+                    for chunk in answer.iter_raw():
+                        content += chunk
+                        if len(content) > _MOST_JSON_BYTES:
+                            raise WebError(f"{_shown(url)} answers with more than 32 MB")
                 value = json.loads(content)
-            except TROUBLES as error:
+            except httpx.TransportError as error:
                 last = str(error)
                 self.sleep(2.0**attempt)
                 continue
@@ -164,15 +161,24 @@ class Client:
             return value
         raise WebError(f"{_shown(url)} breaks off its answers: {last}")
 
+    def _check(self, request: httpx.Request) -> None:
+        """Called for each request, those that follow a redirect among them."""
+        url = str(request.url)
+        if not self.may_visit(url):
+            raise WebError(
+                f"{_shown(self.home)} redirects elsewhere, to {_shown(url)}: not followed"
+            )
+
     def _keep_rate(self) -> None:
         now = self._clock()
         if now < self._next:
             self.sleep(self._next - now)
         self._next = max(now, self._next) + 60 / self.manners.per_minute
 
-    def _wait(self, status: int, headers: Message, detail: str, attempt: int, url: str) -> float:
+    def _wait(self, answer: httpx.Response, detail: str, attempt: int, url: str) -> float:
+        status = answer.status_code
+        asked = _retry_after(answer.headers)
         if status == 429:
-            asked = _retry_after(headers)
             # Freesound names the limit that was met: "... limit rate (2000/day)".
             if asked is None:
                 asked = 86_400.0 if "/day" in detail else 60.0
@@ -184,30 +190,8 @@ class Client:
                 )
             return asked
         if status >= 500:
-            asked = _retry_after(headers)
             return min(2.0**attempt if asked is None else asked, self.manners.patience_seconds)
         raise WebError(f"{_shown(url)} answers {status}: {detail}", status)
-
-
-class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows the server to itself and its sub-domains; secrets stay at home."""
-
-    max_redirections = 5
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
-    ) -> urllib.request.Request | None:
-        if not self._client.may_visit(newurl):
-            raise WebError(
-                f"{_shown(req.full_url)} redirects elsewhere, to {_shown(newurl)}: not followed"
-            )
-        request = super().redirect_request(req, fp, code, msg, headers, newurl)
-        if request is not None and not self._client.is_home(newurl):
-            request.remove_header("Authorization")
-        return request
 
 
 def _origin(url: str) -> tuple[str, str, int]:
@@ -228,20 +212,20 @@ def _shown(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:_MOST_DETAIL]
 
 
-def _detail(error: urllib.error.HTTPError) -> str:
+def _detail(answer: httpx.Response) -> str:
     """What an API says of its refusal: the field ``detail``, else the status line."""
     try:
-        said = json.loads(error.read(1 << 16))
+        said = json.loads(next(answer.iter_raw(_MOST_REFUSAL_BYTES), b""))
         detail = said.get("detail") if isinstance(said, dict) else None
-    except (ValueError, *TROUBLES):
+    except (ValueError, httpx.TransportError):
         detail = None
-    text = " ".join(str(detail or error.reason or "").split())
+    text = " ".join(str(detail or answer.reason_phrase).split())
     return "".join(mark for mark in text if mark.isprintable())[:_MOST_DETAIL]
 
 
-def _retry_after(headers: Message) -> float | None:
+def _retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds that the server asks to wait, given as a number or a date."""
-    text = (headers.get("Retry-After") or "").strip()
+    text = headers.get("Retry-After", "").strip()
     if text.isdigit():
         return float(text)
     try:

@@ -2,15 +2,17 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from latent_resonance.contracts.errors import OutputError
-from latent_resonance.data.web.client import TROUBLES, Client, WebError
+import httpx
 
-_CHUNK = 1 << 18
+from latent_resonance.contracts.errors import OutputError
+from latent_resonance.data.web.client import Client, WebError
+
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 _NO_MEDIA = ("text/", "application/json", "application/xml")
 
@@ -101,13 +103,13 @@ def _attempt(
             note.unlink(missing_ok=True)
             raise _BrokenOffError("nothing more to send") from error
         raise
-    with answer:
+    with closing(answer):
         have, total = _start_and_total(answer, have, note)
         total = _checked_total(answer, wanted, total)
         if wanted.resume:
             _write_note(note, wanted, answer, total)
         with partial.open("ab" if have else "wb") as file:
-            while chunk := _read(answer):
+            for chunk in _chunks(answer):
                 file.write(chunk)
                 have += len(chunk)
                 if have > wanted.most_bytes:
@@ -119,7 +121,7 @@ def _attempt(
     return have
 
 
-def _checked_total(answer: Any, wanted: Wanted, total: int | None) -> int | None:
+def _checked_total(answer: httpx.Response, wanted: Wanted, total: int | None) -> int | None:
     kind = (answer.headers.get("Content-Type") or "").lower()
     if kind.startswith(_NO_MEDIA):
         raise WebError(f"{wanted.url} is {kind.split(';')[0]}, no media")
@@ -131,12 +133,11 @@ def _checked_total(answer: Any, wanted: Wanted, total: int | None) -> int | None
     return total
 
 
-def _read(answer: Any) -> bytes:
+def _chunks(answer: httpx.Response) -> Iterator[bytes]:
     try:
-        data: bytes = answer.read(_CHUNK)
-    except TROUBLES as error:
-        raise _BrokenOffError(str(error) or type(error).__name__) from error
-    return data
+        yield from answer.iter_raw()
+    except httpx.TransportError as error:
+        raise _BrokenOffError(str(error)) from error
 
 
 def _where_to_go_on(
@@ -162,9 +163,9 @@ def _read_note(note: Path) -> dict[str, Any]:
     return known if isinstance(known, dict) else {}
 
 
-def _start_and_total(answer: Any, have: int, note: Path) -> tuple[int, int | None]:
+def _start_and_total(answer: httpx.Response, have: int, note: Path) -> tuple[int, int | None]:
     length = answer.headers.get("Content-Length")
-    if answer.status != 206:
+    if answer.status_code != 206:
         return 0, int(length) if length and length.isdigit() else None
     matched = _RANGE.fullmatch((answer.headers.get("Content-Range") or "").strip())
     known_total = _read_note(note).get("total")
@@ -174,7 +175,7 @@ def _start_and_total(answer: Any, have: int, note: Path) -> tuple[int, int | Non
     return have, int(matched[2])
 
 
-def _write_note(note: Path, wanted: Wanted, answer: Any, total: int | None) -> None:
+def _write_note(note: Path, wanted: Wanted, answer: httpx.Response, total: int | None) -> None:
     etag = answer.headers.get("ETag") or ""
     # A weak tag does not promise the same bytes (RFC 9110, 13.1.5).
     validator = etag if etag and not etag.startswith("W/") else answer.headers.get("Last-Modified")

@@ -4,14 +4,13 @@ from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.closing import Closing
 from latent_resonance.contracts.errors import AssemblyError, InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Model
@@ -38,7 +37,7 @@ _ALIKE = 0.2
 ENCODER = "encoder.onnx"
 
 
-class Explorer:
+class Explorer(Closing):
     """A bundle ready to explore; closing it lets go of its networks.
 
     Args:
@@ -242,14 +241,3 @@ class Explorer:
         """Let go of the networks."""
         self._members.clear()
         self._parts.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -14,6 +14,7 @@ from latent_resonance.evaluation.classes import classes_of
 from latent_resonance.evaluation.descriptors import describe_texture
 from latent_resonance.evaluation.encode import Rebuilder, has_encoder
 from latent_resonance.evaluation.generate import is_notes_bundle
+from latent_resonance.evaluation.judge import Parts, rows_of
 from latent_resonance.evaluation.kept_classes import (
     Chosen,
     Verdict,
@@ -21,9 +22,7 @@ from latent_resonance.evaluation.kept_classes import (
     judge_unseen,
     learnable,
     per_clip,
-    rows_of,
 )
-from latent_resonance.evaluation.kernel_judge import Parts
 from latent_resonance.evaluation.material import Material
 from latent_resonance.evaluation.real_sounds import RealWindow, loudest_at_zero
 from latent_resonance.evaluation.report import Chapter, percent
@@ -37,7 +36,7 @@ _HEADINGS = {"label": "Labels", "family": "Families", "source": "Sources of soun
 _TITLE = "Classes kept by encoder and generator"
 _NOTE = (
     "A clip is judged by all its windows together, as it is and as it comes back of encoder and "
-    "generator. The judge is a least-squares classifier in a Gaussian kernel over spectrum, "
+    "generator. The judge is a logistic regression on Gaussian kernel features of spectrum, "
     "cepstra, modulation, envelope, decay and tonality, trained on real clips only. First it has "
     "not seen the clip, nor another take or piece of the same recording (five folds). One that "
     "knows only spectra, spread of levels and decay tells what is lost besides by fine structure. "

@@ -10,14 +10,12 @@ import numpy.typing as npt
 from latent_resonance.evaluation.charts.plots import draw_points
 from latent_resonance.evaluation.distribution import (
     Space,
+    bin_count,
     frechet_distance,
     kernel_audio_distance,
     kernel_inception_distance,
-    median_distance,
-)
-from latent_resonance.evaluation.diversity import (
-    bin_count,
     mean_pairwise_distance,
+    median_distance,
     statistically_different_bins,
 )
 from latent_resonance.evaluation.material import Material
@@ -196,7 +194,7 @@ def _compare(
             side["kad"].append(kernel_audio_distance(drawn, fixed, width))
             side["kid"].append(kernel_inception_distance(drawn, fixed))
     generated, real = ({m: np.array(values) for m, values in side.items()} for side in sides)
-    return Comparison(count, space.axes.shape[1], generated, real)
+    return Comparison(count, space.dimensions, generated, real)
 
 
 def _diversity(material: Material, space: Space, random: np.random.Generator) -> dict[str, float]:

@@ -9,15 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.evaluation.charts.plots import draw_bars
-from latent_resonance.evaluation.classifier import (
-    Classifier,
-    accuracy_by_label,
-    held_out_judges,
-    held_out_names,
-)
-from latent_resonance.evaluation.diversity import entropy_share
+from latent_resonance.evaluation.distribution import entropy_share
 from latent_resonance.evaluation.features import note_features, rebuilt_features, sound_features
 from latent_resonance.evaluation.generate import MadeWindow, is_notes_bundle
+from latent_resonance.evaluation.judge import Judge, share_by_label, unseen_names
 from latent_resonance.evaluation.material import Material
 from latent_resonance.evaluation.real_sounds import RealWindow
 from latent_resonance.evaluation.report import Chapter, percent
@@ -54,7 +49,7 @@ class _Verdict:
 
     @property
     def by_kind(self) -> dict[str, float]:
-        return accuracy_by_label(self.said, self.truth)
+        return share_by_label(self.said, self.truth)
 
     @property
     def mean_by_kind(self) -> float:
@@ -76,14 +71,16 @@ def measure_kinds(
     features = note_features if notes else sound_features
     versions, made = features(material, real, on_progress)
     groups = [material.real[index].group for index in real]
-    judges = held_out_judges(versions, list(truth), groups, material.seed)
-    rebuilt = rebuilt_features(material, real, versions[0])
-    judge = Classifier.fit(np.concatenate(versions), list(np.tile(truth, len(versions))))
+    rebuilt = rebuilt_features(material, real, versions[0]["sound"])
+    sides = [versions[0], *([] if rebuilt is None else [rebuilt])]
+    said, *of_rebuilt = unseen_names(versions, sides, list(truth), groups, material.seed)
+    every = {"sound": np.concatenate([version["sound"] for version in versions])}
+    judge = Judge.fit(every, list(np.tile(truth, len(versions))))
     verdict = _Verdict(
         judge.labels,
         truth,
-        held_out_names(judges, versions[0]),
-        None if rebuilt is None else held_out_names(judges, rebuilt),
+        said,
+        of_rebuilt[0] if of_rebuilt else None,
         np.array([window.label for window in material.made], np.str_),
         judge.name(made),
     )
@@ -115,8 +112,9 @@ def measure_kinds(
     draw_bars(folder / "kinds.png", title, verdict.kinds, bars, "per cent")
     means = "mel levels and courses of the partials" if notes else "mel levels"
     note = (
-        f"The judge is a logistic regression on {means}, trained on the real sounds given; takes "
-        "of one sound were never on both sides of its test. It is as good as the first row says."
+        f"The judge is a logistic regression on Gaussian kernel features of {means}, trained on "
+        "the real sounds given; takes of one sound were never on both sides of its test. It is as "
+        "good as the first row says."
     )
     return Chapter(
         "kinds",
@@ -151,7 +149,7 @@ def _recognition(
     """For models that take a kind: how often it is heard."""
     judged = np.isin(verdict.asked, verdict.kinds)
     right = (verdict.named == verdict.asked)[judged]
-    own, by_kind = verdict.by_kind, accuracy_by_label(verdict.named[judged], verdict.asked[judged])
+    own, by_kind = verdict.by_kind, share_by_label(verdict.named[judged], verdict.asked[judged])
     metrics: dict[str, object] = {
         "recognised_share": float(right.mean()),
         "recognised_by_kind": by_kind,

@@ -14,11 +14,12 @@ from latent_resonance.evaluation.charts.windows import draw_windows
 from latent_resonance.evaluation.encode import Rebuilder, free_size, has_encoder
 from latent_resonance.evaluation.generate import is_notes_bundle
 from latent_resonance.evaluation.material import Material
-from latent_resonance.evaluation.principal import Baseline, rebuild_with_components
 from latent_resonance.evaluation.real_sounds import RealWindow
 from latent_resonance.evaluation.reconstruction import (
+    Baseline,
     log_spectral_distance,
     multi_resolution_distance,
+    rebuild_with_components,
     spectral_convergence_db,
 )
 from latent_resonance.evaluation.report import Chapter
@@ -27,6 +28,7 @@ from latent_resonance.sound.codec import decode
 _SIZES = (2, 4, 8, 16, 32, 64, 128)
 _MOST_UNSEEN = 100
 _MOST_TRAINING = 2000
+_MOST_LEVELS = 1 << 28  # of these windows together: 1 GB
 _LISTENED = 24
 _SHOWN = 5
 _FEWEST = 3
@@ -49,7 +51,10 @@ def measure_reconstruction(
     if not material.real or not (has_encoder(material.bundle) or others or is_autoencoder):
         return None
     unseen = [window for window in material.real if window.held_out][:_MOST_UNSEEN]
-    training = [window for window in material.real if not window.held_out][:_MOST_TRAINING]
+    training = [window for window in material.real if not window.held_out]
+    most = min(_MOST_TRAINING, _MOST_LEVELS // (material.layout.bins * material.layout.columns))
+    kept = np.linspace(0, len(training) - 1, min(most, len(training))).round().astype(int)
+    training = [training[index] for index in kept]
     if len(unseen) < _FEWEST or len(training) < _FEWEST:
         note = f"Not measured: {len(unseen)} unseen and {len(training)} other sounds are too few."
         return Chapter("reconstruction", _TITLE, notes=[note])
@@ -80,15 +85,14 @@ def measure_reconstruction(
     told = {size for one in bundles for size in (free_size(one), one.latent_size)}
     sizes = sorted({*_SIZES, *told})
     for index, scale in enumerate(("db", "magnitude")):
-        start = (len(bundles) + index) / (len(bundles) + 2)
         baselines[scale] = rebuild_with_components(
             [window.level_db for window in training],
             [window.level_db for window in unseen],
             [window.heard for window in unseen],
             sizes,
             scale,  # type: ignore[arg-type]
-            _part(on_progress, start, len(bundles) + 2),
         )
+        on_progress((len(bundles) + index + 1) / (len(bundles) + 2))
     _draw(folder / "latent-sizes.png", results, baselines)
     pictures["latent-sizes.png"] = "Spectral convergence against latent size"
     metrics: dict[str, object] = {

@@ -1,6 +1,5 @@
 """How training went: the curves of a run's ``progress.csv``."""
 
-import csv
 import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -84,15 +83,12 @@ def read_progress(path: Path) -> dict[str, Array]:
         InputError: it cannot be read or holds no numbers.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
+        heading, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
-    found = {}
-    for name in rows[0] if rows else ():
-        values = np.array([_number(row.get(name)) for row in rows], np.float64)
-        if name and np.isfinite(values).any():
-            found[name] = values
+    rows = np.genfromtxt(lines, delimiter=",", ndmin=2) if lines else np.empty((0, 0))
+    columns = zip(heading.split(","), rows.T, strict=False)
+    found = {name: values for name, values in columns if name and np.isfinite(values).any()}
     if "step" not in found:
         raise InputError(f"{path} holds no column 'step' with numbers")
     return found
@@ -102,13 +98,6 @@ def _is_wide(curves: Mapping[str, tuple[Values, Values]]) -> bool:
     """Whether the largest values would press all others onto the axis."""
     values = np.concatenate([np.asarray(y, np.float64) for _, y in curves.values()])
     return bool(values.min() > 0 and values.max() > _WIDE * np.median(values))
-
-
-def _number(cell: str | None) -> float:
-    try:
-        return float(cell or "nan")
-    except ValueError:
-        return math.nan
 
 
 def _pictures(curve: dict[str, Array]) -> dict[str, list[str]]:

@@ -1,1 +1,1 @@
-"""Pictures for reports, drawn with Pillow: lines, bars, points, spectrograms side by side."""
+"""Pictures for reports, drawn with matplotlib: lines, bars, points, spectrograms side by side."""

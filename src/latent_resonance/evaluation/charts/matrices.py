@@ -10,7 +10,6 @@ from latent_resonance.evaluation.charts.sheet import new_sheet, save_sheet
 
 _CELL = 0.36  # inches
 _MARGINS = 1.6
-_DARK = 0.55
 
 
 def draw_matrices(
@@ -31,6 +30,8 @@ def draw_matrices(
         down: name of the y axis.
         across: name of the x axis.
     """
+    from sklearn.metrics import ConfusionMatrixDisplay
+
     side = _CELL * len(labels)
     figure, cells = new_sheet(
         (max(6.0, _MARGINS + (side + 0.5) * len(matrices)), _MARGINS + side),
@@ -39,26 +40,19 @@ def draw_matrices(
         sharey=True,
     )
     figure.suptitle(title, x=0.01, ha="left", fontsize=11)
-    places = np.arange(len(labels))
     names = [label.replace("_", " ") for label in labels]
     for axes, (name, shares) in zip(cells[0], matrices.items(), strict=True):
-        axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-        for row, column in zip(*np.nonzero(np.round(100 * shares)), strict=True):
-            value = float(shares[row, column])
-            colour = "white" if value > _DARK else "#222222"
-            axes.text(
-                column,
-                row,
-                f"{100 * value:.0f}",
-                ha="center",
-                va="center",
-                fontsize=7,
-                color=colour,
-            )
+        ConfusionMatrixDisplay(100 * shares, display_labels=names).plot(
+            ax=axes,
+            cmap="Blues",
+            values_format=".0f",
+            colorbar=False,
+            im_kw={"vmin": 0, "vmax": 100},
+            text_kw={"fontsize": 7},
+        )
         axes.set_title(name, loc="left", fontsize=10)
-        axes.set_xticks(places, names, rotation=60, ha="right", rotation_mode="anchor", fontsize=8)
-        axes.set_yticks(places, names, fontsize=8)
-        axes.set_xlabel(f"{across}, per cent")
-        axes.tick_params(length=0)
+        axes.set(xlabel=f"{across}, per cent", ylabel="")
+        axes.tick_params(length=0, labelsize=8)
+        axes.tick_params(axis="x", labelrotation=60)
     cells[0][0].set_ylabel(down)
     save_sheet(figure, path)

@@ -3,30 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from latent_resonance.contracts.errors import MissingPartError
 from latent_resonance.contracts.files import partial_path
 
 # Okabe and Ito's colours, which the colour-blind tell apart.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 _DOTS_PER_INCH = 110
-
-
-def load_matplotlib() -> tuple[Any, Any]:
-    """The classes ``Figure`` and ``FigureCanvasAgg``.
-
-    Raises:
-        MissingPartError: matplotlib is not installed.
-    """
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "matplotlib":
-            raise
-        raise MissingPartError(
-            "evaluation needs matplotlib: pip install 'latent-resonance[evaluate]'"
-        ) from error
-    return Figure, FigureCanvasAgg
 
 
 def new_sheet(size: tuple[float, float], **grid: Any) -> tuple[Any, Any]:
@@ -36,9 +17,11 @@ def new_sheet(size: tuple[float, float], **grid: Any) -> tuple[Any, Any]:
         size: width and height in inches.
         grid: of ``Figure.subplots``.
     """
-    figure_of, canvas_of = load_matplotlib()
-    figure = figure_of(size, dpi=_DOTS_PER_INCH, layout="constrained")
-    canvas_of(figure)
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(size, dpi=_DOTS_PER_INCH, layout="constrained")
+    FigureCanvasAgg(figure)
     return figure, figure.subplots(**grid)
 
 

@@ -58,9 +58,9 @@ def to_pixels(picture: FloatArray) -> ByteArray:
     Rounded as in NVIDIA's ``gen_images.py``. Grey is repeated, what is not opaque lies over black,
     and NaN is black.
     """
-    value = np.nan_to_num(picture, nan=-1.0, posinf=1.0, neginf=-1.0)
+    value: FloatArray = np.nan_to_num(picture, nan=-1.0, posinf=1.0, neginf=-1.0)
     if len(value) in {2, 4}:
         opaque = np.clip(value[-1:] / 2 + 0.5, 0, 1)
-        value = (np.clip(value[:-1], -1, 1) + 1) * opaque - 1
+        value = np.asarray((np.clip(value[:-1], -1, 1) + 1) * opaque - 1, np.float32)
     pixels = np.clip(value * 127.5 + 128, 0, 255).astype(np.uint8)
     return np.ascontiguousarray(np.broadcast_to(pixels, (3, *pixels.shape[1:])).transpose(1, 2, 0))

@@ -67,7 +67,7 @@ def read_weights(bundle: Bundle) -> Weights:
         for name, (other, tensor) in places.items():
             if other == member:
                 if tensor not in found:
-                    raise BundleError(f"{where}: there is no '{name}' in {member}")
+                    raise BundleError(f"{where}: there is no {name!r:.60} in {member!r:.60}")
                 tensors[name] = found[tensor]
     return Weights(facts, tensors)
 

@@ -77,5 +77,5 @@ def suggest(sensed: Sequence[ControlRange], listens: Sequence[ControlRange]) -> 
 
 
 def _in_keys(pitch: ControlRange) -> bool:
-    """Whether a pitch is told in MIDI numbers."""
+    """Whether a pitch is given in MIDI numbers."""
     return "midi" in pitch.unit.lower()

@@ -29,7 +29,7 @@ class Instruments:
 
     Raises:
         AssemblyError: the space has no such conditioning, or names no instrument.
-        InputError: ``latent`` has too many numbers, or one that is no number or too far out.
+        InputError: ``latent`` has too many numbers, or one that is not finite or too far out.
     """
 
     def __init__(self, space: LatentSpace, latent: Sequence[float] = ()) -> None:
@@ -88,7 +88,7 @@ class Instruments:
         nothing, and the rest is scaled to 1. Where nothing is left it is of all families alike.
 
         Raises:
-            InputError: it has another length than w, or holds what is no number.
+            InputError: it has another length than w, or numbers that are not finite.
         """
         made = np.array(place, np.float32)
         if made.shape != (self._space.size,) or not np.isfinite(made).all():

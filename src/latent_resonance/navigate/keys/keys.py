@@ -30,7 +30,7 @@ class Key:
         down: the key.
         caught: by the sostenuto pedal.
         glide_step: semitones per step towards the key.
-        released: sample at which it was let go, None before.
+        released: sample at which it was released, None before.
     """
 
     channel: int
@@ -43,7 +43,7 @@ class Key:
 
 @dataclass(slots=True)
 class Keys:
-    """All that was struck and not forgotten. Its owner changes a ``copy`` of it only.
+    """All keys that were struck and may still sound. Its owner changes a ``copy`` of it only.
 
     Attributes:
         channels: MIDI's sixteen and ``OWN_CHANNEL``.
@@ -65,18 +65,10 @@ class Keys:
 
     def copy(self) -> "Keys":
         """Another that can be changed; what it is made of never changes."""
-        return Keys(
-            self.channels.copy(),
-            self.struck.copy(),
-            self.notes,
-            self.drum_notes,
-            self.instruments,
-            self.sample,
-            self.sounding,
-        )
+        return replace(self, channels=self.channels.copy(), struck=self.struck.copy())
 
     def forget(self, rate: int) -> None:
-        """Drop what was silenced, and what was let go long ago."""
+        """Drop what was silenced, and what was released long ago."""
         long_ago = self.sample - _FOLLOWED_SECONDS * rate
         self.struck = [
             key
@@ -91,7 +83,7 @@ class Keys:
         glide_seconds: float,
         step_seconds: float,
     ) -> None:
-        """A key goes down: the note of the same key is let go first.
+        """A key goes down: a note of the same key is released first.
 
         Args:
             number: of the channel.
@@ -101,7 +93,7 @@ class Keys:
         """
         for index, key in enumerate(self.struck):
             if key.channel == number and key.note.key == note.key:
-                self._let_go(index)
+                self._release(index)
         channel = self.channels[number]
         glide = glide_step = 0.0
         seconds = channel.glide_seconds(glide_seconds)
@@ -122,7 +114,7 @@ class Keys:
                 if self.channels[number].sustain or one.caught:
                     self.struck[index] = replace(one, down=False)
                 else:
-                    self._let_go(index)
+                    self._release(index)
 
     def control(self, number: int, controller: int, value: int) -> None:
         """A controller of a channel, with what it does to the notes that sound."""
@@ -141,7 +133,7 @@ class Keys:
                 continue
             caught = key.caught and channel.sostenuto
             if not (key.down or caught or channel.sustain):
-                self._let_go(index)
+                self._release(index)
             elif caught != key.caught:
                 self.struck[index] = replace(key, caught=caught)
 
@@ -197,7 +189,7 @@ class Keys:
             self.sounding = sounding
         return self.sounding
 
-    def _let_go(self, index: int) -> None:
+    def _release(self, index: int) -> None:
         key = self.struck[index]
         if key.released is None:
             note = replace(key.note, released_after=self.notes)

@@ -1,4 +1,4 @@
-"""Sliders that mean something: named moves of w, -5 to 5, in one unit of hearing for all."""
+"""Sliders that mean something: named moves of w, -5 to 5, of equal audible effect."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from latent_resonance.contracts.errors import InputError, OutputError
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.files import write_text
 from latent_resonance.contracts.values import FloatArray
 
 _FORMAT = "latent-resonance lineage"
@@ -114,21 +114,14 @@ class Lineage:
 
     def save(self, path: Path) -> None:
         """Write a JSON file; raises OutputError."""
-        partial = partial_path(path)
-        try:
-            partial.write_text(json.dumps(self.table(), indent=1) + "\n", encoding="utf-8")
-            partial.replace(path)
-        except OSError as error:
-            raise OutputError(f"cannot write {path}: {error.strerror}") from error
-        finally:
-            partial.unlink(missing_ok=True)
+        write_text(path, json.dumps(self.table(), indent=1) + "\n")
 
     @classmethod
     def load(cls, path: Path) -> "Lineage":
         """Read one back.
 
         Raises:
-            InputError: it cannot be read, or is no lineage.
+            InputError: it cannot be read, or is not a lineage.
         """
         try:
             if path.stat().st_size > _LARGEST:
@@ -141,7 +134,7 @@ class Lineage:
         try:
             return cls._of(table)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise InputError(f"{path} is no lineage of this program") from error
+            raise InputError(f"{path} is not a lineage of this program") from error
 
     @classmethod
     def _of(cls, table: Any) -> "Lineage":

@@ -1,19 +1,21 @@
 """Pictures of another size: scaled with Lanczos, cut at two sides where the shape differs."""
 
+from collections.abc import Sequence
+
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from latent_resonance.contracts.errors import AssemblyError
 from latent_resonance.contracts.formats import PictureFormat
-from latent_resonance.contracts.values import ByteArray, Frame, Spec, Spectrogram
+from latent_resonance.contracts.parts import PartOptions, Renderer, Want
+from latent_resonance.contracts.values import ByteArray, ControlRange, Frame, Spec, Spectrogram
+from latent_resonance.render.pictures.look import CONTROLS, centred_box
 
 _MOST_PIXELS = 8192
 
 
-class SizeOptions(BaseModel):
+class SizeOptions(PartOptions):
     """The size of what is given."""
-
-    model_config = ConfigDict(extra="forbid")
 
     width: int = Field(
         0, ge=0, le=_MOST_PIXELS, description="in pixels; 0: the model's, or as the height asks"
@@ -23,30 +25,40 @@ class SizeOptions(BaseModel):
     )
 
 
-def agree_on_size(
-    spec: Spec, options: SizeOptions, frame_rate: float, name: str
-) -> tuple[PictureFormat, PictureFormat]:
-    """What the model makes, and what the renderer ``name`` gives.
+class PictureRenderer(Renderer):
+    """What renderers of pictures share: the size, and the colours that a performer can change."""
 
-    Raises:
-        AssemblyError: the model makes no pictures.
-    """
-    made = spec.format
-    if not isinstance(made, PictureFormat):
-        raise AssemblyError(f"{name} needs a model that makes pictures")
-    width, height = options.width, options.height
-    if not width and not height:
-        width, height = made.width, made.height
-    width = width or max(1, round(height * made.width / made.height))
-    height = height or max(1, round(width * made.height / made.width))
-    return made, PictureFormat(width, height, frame_rate)
+    accepts = (PictureFormat,)
+    controls: Sequence[ControlRange] = CONTROLS
+    gives = PictureFormat()
+    _made = PictureFormat()
+
+    def agree_on_size(self, name: str, spec: Spec, options: SizeOptions, rate: float) -> None:
+        """Set ``gives``; raises AssemblyError where the model makes no pictures."""
+        made = spec.format
+        if not isinstance(made, PictureFormat):
+            raise AssemblyError(f"{name} needs a model that makes pictures")
+        width, height = options.width, options.height
+        if not width and not height:
+            width, height = made.width, made.height
+        width = width or max(1, round(height * made.width / made.height))
+        height = height or max(1, round(width * made.height / made.width))
+        self._made, self.gives = made, PictureFormat(width, height, rate)
+
+    def ready(self, made: Spectrogram | Frame, want: Want) -> ByteArray:
+        """The picture in the size that is given, uint8 ``[height, width, 3]``.
+
+        Raises:
+            AssemblyError: it is not a picture of the agreed size.
+        """
+        return fit(made, self._made, self.gives)
 
 
 def fit(made: Spectrogram | Frame, agreed: PictureFormat, wanted: PictureFormat) -> ByteArray:
     """The middle of a model's picture as large as wanted, uint8 ``[height, width, 3]``, read-only.
 
     Raises:
-        AssemblyError: it is no picture of the agreed size.
+        AssemblyError: it is not a picture of the agreed size.
     """
     shape = (agreed.height, agreed.width, 3)
     if not isinstance(made, Frame) or made.pixels.shape != shape:
@@ -59,17 +71,10 @@ def fit(made: Spectrogram | Frame, agreed: PictureFormat, wanted: PictureFormat)
         from PIL import Image
 
         scale = max(wanted.width / agreed.width, wanted.height / agreed.height)
-        box = centred_box(agreed, wanted.width / scale, wanted.height / scale)
+        whole = (agreed.width, agreed.height)
+        box = centred_box(whole, wanted.width / scale, wanted.height / scale)
         image = Image.fromarray(pixels)
         pixels = np.asarray(image.resize(size, Image.Resampling.LANCZOS, box))
     pixels = pixels.view()
     pixels.flags.writeable = False
     return pixels
-
-
-def centred_box(
-    size: PictureFormat, width: float, height: float
-) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of the middle of a picture, inside of it."""
-    left, top = max(0.0, (size.width - width) / 2), max(0.0, (size.height - height) / 2)
-    return left, top, min(size.width - left, left + width), min(size.height - top, top + height)

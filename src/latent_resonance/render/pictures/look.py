@@ -11,9 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.values import ByteArray, ControlRange
-from latent_resonance.render.pictures.fit import centred_box
 
 CONTROLS = (
     ControlRange("picture_gain", 0, 2, 1, "x", "brightness; 0 is black"),
@@ -40,12 +38,19 @@ def apply_look(pixels: ByteArray, play: Mapping[str, float]) -> ByteArray:
 
     image = Image.fromarray(pixels)
     if zoom > 1:
-        whole = PictureFormat(image.width, image.height)
-        box = centred_box(whole, image.width / zoom, image.height / zoom)
+        box = centred_box(image.size, image.width / zoom, image.height / zoom)
         image = image.resize(image.size, Image.Resampling.BILINEAR, box)
     if coloured:
         image = image.convert("RGB", tuple(colours.ravel()))
     return np.asarray(image)
+
+
+def centred_box(
+    size: tuple[int, int], width: float, height: float
+) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of the middle of a picture of ``size``, inside of it."""
+    left, top = max(0.0, (size[0] - width) / 2), max(0.0, (size[1] - height) / 2)
+    return left, top, min(size[0] - left, left + width), min(size[1] - top, top + height)
 
 
 def colour_matrix(gain: float, contrast: float, saturation: float, hue_degrees: float) -> Matrix:

@@ -7,6 +7,9 @@ import numpy as np
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.smoothing import share
 
+# Time constants; the first sound is met at once.
+_RISE_SECONDS, _FALL_SECONDS = 0.8, 0.4
+
 
 def k_weights(bins: int, sample_rate: int) -> FloatArray:
     """Power gain of BS.1770's K-weighting at the bins' frequencies, float32 ``[bins]``.
@@ -36,8 +39,6 @@ class Leveller:
         target_lufs: where sound is led.
         step_seconds: time between two columns.
         most_db: the gain stays within plus or minus this.
-        rise_seconds: time constant of getting louder; the first sound is met at once.
-        fall_seconds: of getting softer.
     """
 
     def __init__(
@@ -47,14 +48,12 @@ class Leveller:
         target_lufs: float,
         step_seconds: float,
         most_db: float,
-        rise_seconds: float = 0.8,
-        fall_seconds: float = 0.4,
     ) -> None:
         self._weights = weights
         self._scale = power_scale
         self._target = target_lufs
-        self._rise = share(step_seconds, rise_seconds)
-        self._fall = share(step_seconds, fall_seconds)
+        self._rise = share(step_seconds, _RISE_SECONDS)
+        self._fall = share(step_seconds, _FALL_SECONDS)
         self._most = most_db
 
     def follow(self, gain_db: float | None, magnitude: FloatArray) -> tuple[float, float | None]:

@@ -1,8 +1,9 @@
 """Which columns of a note's window a playhead may dwell in while the key is down.
 
 Recordings end, and so do windows learnt from them: a note that goes on for ever may only use what
-lies before that. Two ends are told apart from a decay: the cliff in a window's last columns, where
-the training clips were cut, and for a blown or bowed note the fall at which its player stopped.
+lies before that. Two kinds of end are distinguished from a decay: the cliff in a window's last
+columns, where the training clips were cut, and for a blown or bowed note the fall at which its
+player stopped.
 """
 
 from dataclasses import dataclass

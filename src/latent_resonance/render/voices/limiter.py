@@ -5,6 +5,9 @@ import numpy as np
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.smoothing import share
 
+_CEILING = 0.84  # -1.5 dBFS
+_RELEASE_SECONDS = 0.15
+
 
 class Limiter:
     """A gain that is low enough before a peak comes and goes back slowly; delays by one tick.
@@ -16,22 +19,11 @@ class Limiter:
         tick: samples in each block.
         channels: of the sound.
         rate: in Hz.
-        ceiling: highest magnitude that leaves it; 0.84 is -1.5 dBFS.
-        release_seconds: time constant of getting louder again.
     """
 
-    def __init__(
-        self,
-        tick: int,
-        channels: int,
-        rate: int,
-        ceiling: float = 0.84,
-        release_seconds: float = 0.15,
-    ) -> None:
-        self.delay = tick
+    def __init__(self, tick: int, channels: int, rate: int) -> None:
         self.least = 1.0
-        self._ceiling = ceiling
-        self._release = share(tick / rate, release_seconds)
+        self._release = share(tick / rate, _RELEASE_SECONDS)
         self._ramp = (np.arange(tick, dtype=np.float32) / np.float32(tick))[:, None]
         self._waiting = np.zeros((tick, channels), np.float32)
         self._needed = 1.0
@@ -40,7 +32,7 @@ class Limiter:
     def process(self, block: FloatArray) -> FloatArray:
         """The block before this one, limited: ``[tick, channels]``."""
         peak = float(np.max(np.abs(block), initial=0))
-        needed = self._ceiling / peak if peak > self._ceiling else 1.0
+        needed = _CEILING / peak if peak > _CEILING else 1.0
         back = self._gain + self._release * (1 - self._gain)
         gain = min(self._needed, needed, back)
         slope = np.float32(self._gain) + np.float32(gain - self._gain) * self._ramp
@@ -48,4 +40,4 @@ class Limiter:
         self._waiting = block
         self._needed, self._gain = needed, gain
         self.least = min(self.least, gain)
-        return np.clip(out, -self._ceiling, self._ceiling)
+        return np.clip(out, -_CEILING, _CEILING)

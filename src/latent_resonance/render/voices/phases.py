@@ -4,7 +4,7 @@ Each voice is propagated as ``phase_streaming.propagate`` does it, to the same b
 only shares the cost of the calls. Two things are added for transposed voices: the frequency of a
 peak is read off the slopes of the column as it was before it was stretched, and the time slope
 counts less in wider lobes, whose frames are shorter. And one for the lowest notes, whose partials
-are too close for their lobes to be told apart: as their pitch is known, each lies where it must.
+are too close for their lobes to be separated: as their pitch is known, so are their places.
 """
 
 import math

@@ -112,7 +112,7 @@ class SoundingNotes:
             self._move(one, known[number], windows)
 
     def _end(self, known: Mapping[int, Note], before: int | None) -> None:
-        """Let go and silence what was so before the note ``before`` began, or in all the step."""
+        """Release and silence notes: what was due before the note ``before`` began, or all."""
 
         def due(after: int | None) -> bool:
             return after is not None and (before is None or after <= before)

@@ -50,11 +50,11 @@ class Voice:
 
     @property
     def held(self) -> bool:
-        """Whether it was not let go yet."""
+        """Whether it is not released yet."""
         return self.released is None
 
     def release(self) -> None:
-        """Let go: from the next column on it falls by its release rate."""
+        """From the next column on it falls by its release rate."""
         if self.released is None:
             self.released = 0.0
 

@@ -3,7 +3,7 @@
 A tick gives one hop of sound. In it every voice makes one column: magnitudes read at its playhead
 and shaped (level, brightness, transposition), phase from ``VoicePhases``, a frame overlap-added
 at the voice's own offset, so that notes begin on their sample. Nothing is cross-faded: a note
-that is let go falls on its magnitudes, and a voice that is taken away stops making frames, whose
+that is released falls on its magnitudes, and a voice that is taken away stops making frames, whose
 overlap dies within half a window.
 
 A note begins without delay: all frames that reach its first sample are made at once. What of
@@ -30,7 +30,7 @@ from latent_resonance.sound.transposition import lobe_level, stretch
 _Indices = npt.NDArray[np.intp]
 # Below this in dB re full scale a voice is silent and free again.
 _INAUDIBLE_DB = -84.0
-# Partials closer than this many bins are not told apart by their lobes.
+# Partials closer than this many bins cannot be separated by their lobes.
 _CLOSE_BINS = 6.0
 # Brightness acts above a note's fundamental, which carries the level; of unknown pitch, above this.
 _PIVOT_HZ = 500.0
@@ -85,7 +85,7 @@ class VoiceBank:
         pivot = np.float32(math.log2(voice.hz or _PIVOT_HZ))
         np.maximum(self._octave - pivot, 0, out=self._above[voice.row])
         if voice.tilt:
-            # Brightness is none of the level's business.
+            # Brightness does not change the level.
             voice.gain -= voice.window.tilted(np.float32(voice.tilt) * self._above[voice.row])
         voice.chance.seed(seed)
         self._phases.restart(voice.row, seed)

@@ -26,7 +26,7 @@ class Frames(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of the file or device."""
+        """Release the file or device."""
         ...
 
 
@@ -202,7 +202,7 @@ class ImageFrames:
             return None
 
     def close(self) -> None:
-        """Nothing stays open."""
+        """Images are never kept open."""
 
 
 class CameraFrames:
@@ -253,7 +253,7 @@ class CameraFrames:
         return None if pixels is None else (now_seconds, pixels)
 
     def close(self) -> None:
-        """Give the camera back."""
+        """Release the camera."""
         self._closing.set()
         self._thread.join(timeout=2)
         self._container.close()

@@ -24,8 +24,8 @@ def check_models() -> None:
 
 
 @contextmanager
-def _hushed() -> Iterator[None]:
-    """The runtime greets on stderr, past Python, where a performer looks for errors."""
+def _quiet_stderr() -> Iterator[None]:
+    """Hides the runtime's start-up lines, which it writes to stderr past Python."""
     try:
         stderr = os.dup(2)
     except OSError:
@@ -47,7 +47,7 @@ class Network:
         from ai_edge_litert.interpreter import Interpreter
 
         path: Path = FOLDER / name
-        with _hushed():
+        with _quiet_stderr():
             self._interpreter: Any = Interpreter(model_path=str(path), num_threads=1)
             self._interpreter.allocate_tensors()
         self._input = self._interpreter.get_input_details()[0]["index"]

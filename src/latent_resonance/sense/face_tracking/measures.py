@@ -1,4 +1,4 @@
-"""What a face does, in units of its own size and with the turn of the head taken out."""
+"""What a face does, in units of its own size, with head rotation removed."""
 
 from dataclasses import dataclass
 

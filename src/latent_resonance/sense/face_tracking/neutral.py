@@ -1,11 +1,12 @@
 """What a face is like at rest, and how far it goes: saved, or learned while it plays."""
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from latent_resonance.contracts.errors import InputError, OutputError
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.files import write_text
 from latent_resonance.sense.face_tracking.measures import Measures
 
 # Outer-eye distances that count as a full gesture when nothing was calibrated.
@@ -101,17 +102,13 @@ def default_path() -> Path:
 
 def save_neutral(path: Path, neutral: Neutral) -> None:
     """Write numbers only, never a picture; raises OutputError."""
-    partial = partial_path(path)
-    try:
+    with suppress(OSError):  # said by the write that follows
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(json.dumps(asdict(neutral), indent=1), encoding="ascii")
-        partial.replace(path)
-    except OSError as error:
-        raise OutputError(f"cannot save the calibration {path}: {error.strerror}") from error
+    write_text(path, json.dumps(asdict(neutral), indent=1))
 
 
 def load_neutral(path: Path) -> Neutral:
-    """Read a calibration; raises InputError when it is none."""
+    """Read a calibration; raises InputError when it is not one."""
     try:
         table = json.loads(path.read_text(encoding="ascii"))
         return Neutral(**{name: float(value) for name, value in table.items()})

@@ -1,14 +1,14 @@
-"""A face comes and goes: it is believed in for a moment, glides to rest, and comes back cleanly."""
+"""Presence of a face: held for a moment when lost, led to rest, and faded in on its return."""
 
 import math
 
 from latent_resonance.sound.smoothing import share
 
-_WELCOME_SECONDS = 0.4
+_FADE_IN_SECONDS = 0.4
 
 
 class Presence:
-    """Whether there is a face, with some patience.
+    """Whether there is a face; one that is lost for a moment still counts.
 
     Args:
         hold_seconds: how long the last face is held when it is lost.
@@ -21,19 +21,19 @@ class Presence:
         self.reset()
 
     def reset(self) -> None:
-        """Nobody was there yet."""
+        """No face was seen yet."""
         self._missing = math.inf
         self._back = math.inf
 
     @property
-    def settled(self) -> bool:
+    def steady(self) -> bool:
         """Whether the face has been there long enough for its speed to mean something."""
-        return self._back > _WELCOME_SECONDS
+        return self._back > _FADE_IN_SECONDS
 
     @property
-    def welcome(self) -> float:
+    def fade_in(self) -> float:
         """0 at the return of a face, 1 when it is fully back; smooth in between."""
-        part = min(self._back / _WELCOME_SECONDS, 1.0)
+        part = min(self._back / _FADE_IN_SECONDS, 1.0)
         return part * part * (3 - 2 * part)
 
     def returns(self, dt_seconds: float, *, other: bool = False) -> bool:
@@ -44,7 +44,7 @@ class Presence:
             other: whether it is another face than in the frame before.
 
         Returns:
-            Whether it is to be welcomed: new after a loss or another one. Not the very first.
+            Whether it fades in: it is back after a loss, or another one. Not the very first.
         """
         gone, self._missing = self._missing, 0.0
         if math.isinf(gone):

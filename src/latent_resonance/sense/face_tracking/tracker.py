@@ -1,7 +1,5 @@
 """Follows one face from frame to frame: the nearest, without hopping between two."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from latent_resonance.contracts.values import ByteArray, FloatArray
@@ -19,14 +17,6 @@ _LOOK_AROUND_FRAMES = 30
 _NEARER = 1.35
 
 
-@dataclass(frozen=True, slots=True)
-class Tracked:
-    """Landmarks ``[468, 3]`` in pixels, and whether this is another face than before."""
-
-    points: FloatArray
-    changed: bool
-
-
 class Tracker:
     """Detector and mesh: the detector runs when there is nothing to follow, and now and then."""
 
@@ -40,8 +30,12 @@ class Tracker:
         """Follow nothing."""
         self._region = None
 
-    def step(self, frame: ByteArray) -> Tracked | None:
-        """The face in a frame ``[height, width, 3]``; None when there is none."""
+    def step(self, frame: ByteArray) -> tuple[FloatArray, bool] | None:
+        """The face in a frame ``[height, width, 3]``; None when there is none.
+
+        Returns:
+            Landmarks ``[468, 3]`` in pixels, and whether this is another face than before.
+        """
         changed = self._region is None
         self._since_look += 1
         if self._region is not None and self._since_look >= _LOOK_AROUND_FRAMES:
@@ -63,7 +57,7 @@ class Tracker:
             self._region = None
             return None
         self._region = region_of_landmarks(points)
-        return Tracked(points, changed)
+        return points, changed
 
     def _look_around(self, frame: ByteArray, region: Region) -> bool:
         """Drop the followed face for one that is clearly nearer."""

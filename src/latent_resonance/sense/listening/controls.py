@@ -31,5 +31,8 @@ class ListeningOptions(BaseModel):
         20.0, ge=1, le=600, description="how far back the range goes that becomes 0 to 1"
     )
     gate_db: float = Field(
-        -50.0, ge=-90, le=0, description="level below which there is nobody, in dB of full scale"
+        -50.0,
+        ge=-90,
+        le=0,
+        description="level below which it counts as silent, in dB of full scale",
     )

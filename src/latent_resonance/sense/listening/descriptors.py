@@ -75,7 +75,7 @@ class Descriptors:
         rise = onset_strength(np.stack([self._before, short], axis=1), self._rate, 0)[1]
         self._before = short
         self._turn = not self._turn
-        if self._turn:  # These two are the dearest, and change slowly.
+        if self._turn:  # The two most expensive; they change slowly.
             notes = pitch_classes(power, self._rate)
             self._slow = (
                 float(spectral_contrast(magnitude, self._hz).mean()),

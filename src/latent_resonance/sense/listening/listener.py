@@ -1,13 +1,12 @@
-"""A running sound as controls: measured, brought to 0..1, calmed, and shut off in silence."""
+"""A running sound as controls: measured, scaled to 0..1, smoothed, and gated in silence."""
 
 import math
 from collections import deque
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from latent_resonance.contracts.values import FloatArray
+from latent_resonance.contracts.values import Controls, FloatArray
 from latent_resonance.sense.listening.controls import REST
 from latent_resonance.sense.listening.descriptors import NAMES, Descriptors
 from latent_resonance.sense.listening.running_range import Anchor, RunningRange
@@ -43,23 +42,14 @@ _VOICED = 0.4
 _PITCH_SECONDS, _PITCH_JUMP = 0.03, 1.5
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
-    """Controls from ``time_seconds`` on, counted from the first sample; all of ``CONTROLS``."""
-
-    time_seconds: float
-    values: dict[str, float]
-    present: bool
-
-
 class Listener:
     """Takes sound piece by piece; what it gives does not depend on how the sound was cut.
 
     Args:
         rate: in Hz.
         range_seconds: how far back the range goes that becomes 0..1.
-        gate_db: level in dB of full scale below which nobody is present. It opens there and
-            shuts 6 dB lower.
+        gate_db: level in dB of full scale below which ``present`` is false. The gate opens
+            there and shuts 6 dB lower.
     """
 
     def __init__(self, rate: int, range_seconds: float = 20.0, gate_db: float = -50.0) -> None:
@@ -91,10 +81,11 @@ class Listener:
         self._pitch = REST["pitch"]
         self._pitches: deque[float] = deque(maxlen=3)
 
-    def feed(self, samples: FloatArray) -> list[Update]:
-        """Go on by float32 ``[samples]``, mono, of any length; an update for each whole step.
+    def feed(self, samples: FloatArray) -> list[Controls]:
+        """Go on by float32 ``[samples]``, mono, of any length; all controls for each whole step.
 
-        What is not finite counts as silence.
+        Times are those of the step's end, from the first sample on. What is not finite counts as
+        silence.
         """
         fresh = np.asarray(samples, np.float32)
         if not np.isfinite(fresh).all():
@@ -108,7 +99,7 @@ class Listener:
             updates.append(self._step())
         return updates
 
-    def _step(self) -> Update:
+    def _step(self) -> Controls:
         self._count += 1
         raw = self._descriptors.step(self._frame)
         self._gate(float(raw[_RMS]))
@@ -120,7 +111,7 @@ class Listener:
             self._die_away()
         values = dict(zip(NAMES, self._level.tolist(), strict=True))
         values |= {"onset": self._onset, "pitch": self._pitch, "voicing": self._voicing}
-        return Update(self._count * self.step_seconds, values, self._open)
+        return Controls(self._count * self.step_seconds, values, self._open)
 
     def _gate(self, level_db: float) -> None:
         if level_db > self._gate_db:

@@ -48,7 +48,7 @@ def channel_event(status: int, one: int, two: int, seconds: float) -> Event:
 
 
 def decode_message(message: Sequence[int], seconds: float) -> Event | None:
-    """A message from a port; None for one that is no channel message or is damaged."""
+    """A message from a port; None for one that is not a channel message or is damaged."""
     if not message or not 0x80 <= message[0] < 0xF0:
         return None
     count = data_bytes(message[0])

@@ -44,12 +44,12 @@ def read_midi(path: Path) -> MidiFile:
     A track that breaks off is played up to there, as long as another or a part of it is whole.
 
     Raises:
-        MediaError: there is no such file, it is no MIDI file, of type 2, damaged, empty, or
+        MediaError: there is no such file, it is not a MIDI file, of type 2, damaged, empty, or
             longer than four hours.
     """
     try:
         if path.stat().st_size > _MOST_BYTES:
-            raise MediaError(f"{path} is larger than 16 MiB: no MIDI file for an instrument")
+            raise MediaError(f"{path} is larger than 16 MiB: not a MIDI file to play")
         data = path.read_bytes()
     except OSError as error:
         raise MediaError(f"cannot read {path}: {error.strerror}") from error
@@ -162,12 +162,12 @@ def _timed(entries: list[_Entry], last: int, division: int) -> tuple[tuple[Event
             per_tick = entry.one * 1e-6 / division
     seconds += max(0, last - tick) * per_tick
     if not math.isfinite(seconds):
-        raise _DamagedError("its times are no numbers")
+        raise _DamagedError("its times are not finite")
     return tuple(events), seconds
 
 
 def _smpte_tick_seconds(division: int) -> float:
     frames, parts = 256 - (division >> 8), division & 0xFF
     if frames not in {24, 25, 29, 30} or not parts:
-        raise _DamagedError(f"{frames} frames of {parts} parts per second are no time code")
+        raise _DamagedError(f"{frames} frames of {parts} parts per second are not a time code")
     return 1 / ((30 / 1.001 if frames == 29 else frames) * parts)

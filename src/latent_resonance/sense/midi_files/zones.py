@@ -64,7 +64,7 @@ class Zones:
         self._master_of: dict[int, int] = {}
 
     def begin(self, seconds: float) -> list[Event]:
-        """What an instrument is to be told before the first message."""
+        """Messages that come before the device's first."""
         if self._mode in {"lower", "upper"}:
             return self._configure(LOWER if self._mode == "lower" else UPPER, 15, seconds)
         return []

@@ -29,7 +29,7 @@ class OscFace:
         self.reset()
 
     def reset(self) -> None:
-        """No face was ever announced."""
+        """No message of a face has come yet."""
         self.announced = False
         self._found = False
         self._last = self._moved = -math.inf
@@ -52,7 +52,7 @@ class OscFace:
         if fresh is None:
             return False
         if found and not self.present(seconds):
-            # It was away: where it comes back is no motion.
+            # It was lost: the jump to where it comes back does not count as motion.
             self._values = self.values(seconds)
             self._moved = -math.inf
         self.announced, self._found, self._last = True, found, seconds

@@ -9,7 +9,7 @@ _PEDAL = 64
 
 
 def named_values(address: str, numbers: Sequence[float]) -> dict[str, float]:
-    """Controls that a message sets, by the last word of its address; none where it is no name.
+    """Controls that a message sets, by the last word of its address; none where that is not a name.
 
     One number sets ``NAME``; several set ``NAME_1``, ``NAME_2``, ...
     """

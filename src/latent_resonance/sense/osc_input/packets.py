@@ -1,4 +1,4 @@
-"""Messages out of OSC packets, from senders that nobody vouches for.
+"""Messages out of OSC packets from unknown senders.
 
 python-osc reads the messages. Bundles are taken apart here, as its own reader goes round for ever
 where a bundle gives a negative size, and recurses as deep as a packet asks it to.
@@ -18,7 +18,7 @@ _NUMBERS = frozenset(b"ifhdTF")
 
 
 class OscError(InputError):
-    """A packet that is damaged, or holds what is no number."""
+    """A packet that is damaged, or holds something other than numbers."""
 
 
 def read_packet(data: bytes, depth: int = 0) -> Iterator[tuple[str, tuple[float, ...]]]:
@@ -49,7 +49,7 @@ def _read_message(data: bytes) -> tuple[str, tuple[float, ...]]:
     comma = 4 * (data.find(b"\0") // 4 + 1)
     tags = data[comma + 1 : max(comma, data.find(b"\0", comma))]
     if data[comma : comma + 1] not in {b"", b","} or not _NUMBERS.issuperset(tags):
-        raise OscError("the arguments are no numbers")
+        raise OscError("the arguments are not numbers")
     if len(tags) > _MOST_ARGUMENTS:
         raise OscError("too many arguments")
     try:

@@ -37,7 +37,7 @@ def read_messages(path: Path) -> tuple[list[TimedMessage], float]:
             raise MediaError(f"cannot read {path}: it is larger than 64 MiB")
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
+        reason = getattr(error, "strerror", None) or "it is not text"
         raise MediaError(f"cannot read {path}: {reason}") from error
     messages: list[TimedMessage] = []
     end = 0.0

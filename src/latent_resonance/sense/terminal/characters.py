@@ -19,12 +19,12 @@ class TerminalReader:
             the seconds of ``time.perf_counter``.
 
     Raises:
-        DeviceError: the input is no terminal.
+        DeviceError: the input is not a terminal.
     """
 
     def __init__(self, take: Callable[[str, float], None]) -> None:
         if sys.stdin is None or not sys.stdin.isatty():
-            raise DeviceError("there is no terminal whose keys could be read: its input is no tty")
+            raise DeviceError("there is no terminal to read keys from: the input is not a tty")
         self._take = take
         self._stop = threading.Event()
         self._ended = threading.Event()
@@ -37,7 +37,7 @@ class TerminalReader:
         return self._ended.is_set()
 
     def close(self) -> None:
-        """Give the terminal back; safe to call twice."""
+        """Restore the terminal; safe to call twice."""
         self._stop.set()
         self._thread.join(timeout=1)
 

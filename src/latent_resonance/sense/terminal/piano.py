@@ -1,7 +1,7 @@
 """The computer keyboard as a piano.
 
-Two rows of keys are two octaves, as trackers have them. A terminal tells when a key is pressed
-and repeats it while it is held, but never when it is let go: a note ends when no repeat comes.
+Two rows of keys are two octaves, as trackers have them. A terminal reports when a key is pressed
+and repeats it while it is held, but not its release: a note ends when no repeat comes.
 Only the last of several keys repeats, so chords are held with the pedal (space).
 """
 
@@ -19,7 +19,7 @@ _PEDAL = 64
 
 @dataclass(slots=True)
 class KeyPiano:
-    """Turns pressed characters into events; knows no terminal.
+    """Turns pressed characters into events; does not need a terminal.
 
     Attributes:
         base: MIDI number of the lower row's first key.
@@ -53,7 +53,7 @@ class KeyPiano:
         return [Event(now, "note_on", 0, key, float(self.velocity))]
 
     def poll(self, now: float) -> list[Event]:
-        """Keys that were let go by ``now`` seconds."""
+        """Keys that were released by ``now`` seconds."""
         over = [key for key, until in self._held_until.items() if until <= now]
         for key in over:
             del self._held_until[key]

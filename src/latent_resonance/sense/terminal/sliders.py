@@ -12,7 +12,7 @@ _TURNS = {"+": 20, "=": 20, "-": -20, "_": -20, ".": 100, ",": -100}
 
 @dataclass(slots=True)
 class KeySliders:
-    """Turns pressed characters into slider values; knows no terminal.
+    """Turns pressed characters into slider values; does not need a terminal.
 
     Attributes:
         controls: what the sliders move; the first nine have a key.
@@ -49,13 +49,13 @@ class KeySliders:
 
     def line(self) -> str:
         """The sliders that have a key in a line, the chosen one marked."""
-        told = []
+        shown = []
         for index, control in enumerate(self.controls[:9]):
             mark = ">" if index == self.chosen else " "
             fine = (control.high - control.low) / 100
             digits = max(1, math.ceil(-math.log10(fine))) if fine > 0 else 1
-            told.append(f"{mark}{index + 1} {control.name} {self._value(control):+.{digits}f}")
-        return " ".join(told)
+            shown.append(f"{mark}{index + 1} {control.name} {self._value(control):+.{digits}f}")
+        return " ".join(shown)
 
     def _value(self, control: ControlRange) -> float:
         return self.values.get(control.name, control.rest)

@@ -62,7 +62,7 @@ def _sound_comment(path: Path) -> str:
         with soundfile.SoundFile(path) as file:
             return str(file.comment)
     except soundfile.SoundFileError as error:
-        raise MediaError(f"{path} is no sound that can be read") from error
+        raise MediaError(f"{path} is not a sound that can be read") from error
 
 
 def _picture_comment(path: Path) -> str:
@@ -80,4 +80,4 @@ def _video_comment(path: Path) -> str:
         with av.open(str(path)) as file:
             return {key.lower(): text for key, text in file.metadata.items()}.get("comment", "")
     except (av.error.FFmpegError, ValueError) as error:
-        raise MediaError(f"{path} is no video that can be read") from error
+        raise MediaError(f"{path} is not a video that can be read") from error

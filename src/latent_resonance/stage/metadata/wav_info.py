@@ -4,6 +4,7 @@ libsndfile writes at most 2 KiB of texts and drops longer ones silently; here th
 after the sound, where its length does not matter.
 """
 
+import io
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,7 @@ def append_comment(path: Path, comment: str) -> None:
     """Add ``comment`` to a whole WAV file, after its last chunk.
 
     Raises:
-        MediaError: it is no WAV file, or too large to have one chunk more.
+        MediaError: it is not a WAV file, or too large to have one chunk more.
         OSError: it cannot be written.
     """
     text = comment.encode() + b"\0"
@@ -42,7 +43,7 @@ def read_comment(path: Path) -> str:
     """The comment of a WAV file; empty when it has none.
 
     Raises:
-        MediaError: it is no WAV file.
+        MediaError: it is not a WAV file.
         OSError: it cannot be read.
     """
     with path.open("rb") as file:
@@ -58,7 +59,7 @@ def read_comment(path: Path) -> str:
 def _enter(file: BinaryIO, path: Path) -> None:
     head = file.read(12)
     if len(head) < 12 or (head[:4], head[8:]) != _WAVE:
-        raise MediaError(f"{path} is no WAV file")
+        raise MediaError(f"{path} is not a WAV file")
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:
@@ -78,10 +79,8 @@ def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
 def _comment_in(body: bytes) -> str:
     if body[:4] != b"INFO":
         return ""
-    at = 4
-    while at + 8 <= len(body):
-        name, size = body[at : at + 4], int(struct.unpack("<I", body[at + 4 : at + 8])[0])
+    file = io.BytesIO(body[4:])
+    for name, size in _chunks(file):
         if name == b"ICMT":
-            return body[at + 8 : at + 8 + size].split(b"\0")[0].decode("utf-8", "replace")
-        at += 8 + size + size % 2
+            return file.read(size).split(b"\0")[0].decode("utf-8", "replace")
     return ""

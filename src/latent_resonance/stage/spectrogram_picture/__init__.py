@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from latent_resonance.contracts.errors import OutputError
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.files import whole_output
 from latent_resonance.contracts.values import ByteArray, FloatArray
 from latent_resonance.sound.stft import column_count, stft
 
@@ -51,13 +50,8 @@ def draw_spectrogram(samples: FloatArray, sample_rate: int, path: Path, title: s
         draw.text((x, _TOP + height + 8), f"{value:g}", ink, font, anchor="ma")
     draw.text((_LEFT + width / 2, _HEIGHT - 8), "seconds", ink, font, anchor="mb")
     _draw_scale(image, draw, font, ink, height)
-    partial = partial_path(path)
-    try:
+    with whole_output(path) as partial:
         image.save(partial, "PNG")
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise OutputError(f"cannot write {path}: {error.strerror}") from error
 
 
 def _levels(

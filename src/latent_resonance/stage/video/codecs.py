@@ -35,9 +35,6 @@ CONTAINERS: Mapping[str, Container] = {
 
 _X264_WORST, _VPX_WORST = 51, 63
 _MPEG4_BITS_A_PIXEL = 0.25
-# An AAC frame of 1,024 samples holds at most 6,144 bits a channel.
-_MOST_BITS_A_SAMPLE = 6
-_OTHER_RATE = 48_000
 
 
 def choose_encoder(names: Sequence[str], kind: str) -> str:
@@ -92,16 +89,3 @@ def set_up_pictures(stream: Any, encoder: str, width: int, height: int, rate: fl
     context.gop_size = max(1, round(2 * rate))
     if encoder == "mpeg4":
         context.bit_rate = round(width * height * rate * _MPEG4_BITS_A_PIXEL)
-
-
-def sound_rate(encoder: str, sample_rate: int) -> int:
-    """The sample rate that is written: the sound's own where the encoder takes it."""
-    import av
-
-    taken = av.codec.Codec(encoder, "w").audio_rates
-    return sample_rate if not taken or sample_rate in taken else _OTHER_RATE
-
-
-def sound_bit_rate(kbit: int, sample_rate: int, channels: int) -> int:
-    """Bits a second, no more than the sound can use."""
-    return min(1000 * kbit, _MOST_BITS_A_SAMPLE * sample_rate * channels)

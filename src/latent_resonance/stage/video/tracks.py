@@ -9,16 +9,15 @@ import numpy as np
 from latent_resonance.contracts.errors import AssemblyError
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.values import AudioBlock, ByteArray, FloatArray, Frame
-from latent_resonance.stage.video.codecs import (
-    picture_options,
-    set_up_pictures,
-    sound_bit_rate,
-    sound_rate,
-)
+from latent_resonance.stage.video.codecs import picture_options, set_up_pictures
 
 _STILL_RATE = 25.0
 _CHUNK = 4096
 _LAYOUTS = ("mono", "stereo")
+# For encoders that refuse the sound's own rate.
+_OTHER_RATE = 48_000
+# An AAC frame of 1,024 samples holds at most 6,144 bits a channel.
+_MOST_BITS_A_SAMPLE = 6
 
 
 class PictureTrack:
@@ -115,14 +114,18 @@ class SoundTrack:
     def __init__(
         self, container: Any, encoder: str, sample_rate: int, channels: int, kbit: int
     ) -> None:
-        self._rate = sound_rate(encoder, sample_rate)
+        import av
+
+        rates = av.codec.Codec(encoder, "w").audio_rates
+        self._rate = sample_rate if not rates or sample_rate in rates else _OTHER_RATE
         self._layout = _LAYOUTS[channels - 1]
         self._channels = channels
         self._stream = container.add_stream(encoder, rate=self._rate, layout=self._layout)
         if encoder == "flac":
             self._stream.codec_context.format = "s32"  # written as 24 bits
         else:
-            self._stream.codec_context.bit_rate = sound_bit_rate(kbit, self._rate, channels)
+            most = _MOST_BITS_A_SAMPLE * self._rate * channels
+            self._stream.codec_context.bit_rate = min(1000 * kbit, most)
         self._resampler: Any = None
         if self._rate != sample_rate:
             import soxr

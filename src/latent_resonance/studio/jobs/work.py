@@ -108,7 +108,7 @@ def _import(order: WorkOrder, request: ImportJob, tell: Told) -> dict[str, Any]:
     assert order.upload is not None  # noqa: S101 - the order was checked
     output = order.folder / f"{request.name}.resonance"
     if order.upload.suffix == ".resonance":
-        from latent_resonance.bundles.describe import check
+        from latent_resonance.bundles.find import check
 
         tell(0.1, "checking")
         found = check(str(order.upload))

@@ -13,8 +13,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.studio import wire
 from latent_resonance.studio.patch import Patch
-from latent_resonance.studio.play.house import House
-from latent_resonance.studio.play.seat import Seat
+from latent_resonance.studio.play.context import PlayContext
+from latent_resonance.studio.play.session_player import SessionPlayer
 from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.ids import new_id
 from latent_resonance.studio.take_files import TakeFile
@@ -45,13 +45,13 @@ class Connection:
     Args:
         socket: not accepted yet.
         session: that it plays.
-        house: what all share.
+        context: what all connections share.
     """
 
-    def __init__(self, socket: WebSocket, session: str, house: House) -> None:
+    def __init__(self, socket: WebSocket, session: str, context: PlayContext) -> None:
         self._socket = socket
         self._session = session
-        self._house = house
+        self._context = context
         self._loop = asyncio.get_running_loop()
         self._owed: deque[int] = deque()
         self._wake = asyncio.Event()
@@ -59,9 +59,9 @@ class Connection:
         self._lost = asyncio.Event()
         self._patches: asyncio.Queue[Patch] = asyncio.Queue()
         self._take: tuple[str, str, Patch] | None = None
-        self._seat: Seat
+        self._player: SessionPlayer
 
-    def lose_seat(self) -> None:
+    def lose_player(self) -> None:
         """Another page plays this session now; from any thread."""
         with contextlib.suppress(RuntimeError):  # the loop is closed, and so is the socket
             self._loop.call_soon_threadsafe(self._lost.set)
@@ -76,7 +76,7 @@ class Connection:
         await self._socket.accept()
         try:
             try:
-                await self._sit()
+                await self._open()
                 await self._play()
             finally:
                 await asyncio.shield(asyncio.ensure_future(self._leave()))
@@ -87,14 +87,14 @@ class Connection:
         except WebSocketDisconnect:
             return
 
-    async def _sit(self) -> None:
-        found = await asyncio.to_thread(self._house.sessions.find, self._session)
+    async def _open(self) -> None:
+        found = await asyncio.to_thread(self._context.sessions.find, self._session)
         if found is None:
             raise _Over(wire.CloseCode.NO_SESSION, "there is no such session")
         await self._send(wire.Loading(what=f"opening {found.patch.instrument}"))
         try:
-            self._seat = await asyncio.to_thread(
-                self._house.table.sit, self._session, found.patch, self
+            self._player = await asyncio.to_thread(
+                self._context.players.take, self._session, found.patch, self
             )
         except (ResonanceError, OSError) as error:
             await self._send(wire.Notice(level="error", text=str(error)))
@@ -102,16 +102,16 @@ class Connection:
         await self._ready()
 
     async def _ready(self) -> None:
-        seat = self._seat
+        player = self._player
         await self._send(
             wire.Ready(
                 protocol=wire.PROTOCOL,
                 session=self._session,
-                patch=seat.patch,
-                channels=seat.player.channels,
-                frame=seat.frame,
-                latency_ms=round(seat.latency_ms, 2),
-                picture=seat.picture.layout,
+                patch=player.patch,
+                channels=player.player.channels,
+                frame=player.frame,
+                latency_ms=round(player.latency_ms, 2),
+                picture=player.picture.layout,
             )
         )
 
@@ -128,13 +128,13 @@ class Connection:
             task.result()
 
     async def _leave(self) -> None:
-        """Keep what was set and what was recorded; the seat stays warm for a while."""
-        if not hasattr(self, "_seat"):
+        """Keep what was set and what was recorded; the player stays open for a while."""
+        if not hasattr(self, "_player"):
             return
         await self._end_take(tell=False)
-        if self._seat.changed:
+        if self._player.changed:
             await self._keep()
-        await asyncio.to_thread(self._house.table.stand_up, self._session, self)
+        await asyncio.to_thread(self._context.players.leave, self._session, self)
 
     # ---- from the page ---------------------------------------------------------------------
 
@@ -166,30 +166,34 @@ class Connection:
             case wire.Look(columns=columns):
                 self._look = columns
             case wire.Ping(sent=sent):
-                await self._send(wire.Pong(sent=sent, frame=self._seat.frame))
+                await self._send(wire.Pong(sent=sent, frame=self._player.frame))
             case wire.RecordTake():
                 await self._record(message)
             case _:
                 await self._set(message)
 
     async def _set(self, message: Schema) -> None:
-        seat = self._seat
+        player = self._player
         number = int(getattr(message, "id", 0))
         waits = False
         try:
             match message:
                 case wire.SetControls(values=values, present=present):
-                    waits = seat.set_controls(values, present)
+                    waits = player.set_controls(values, present)
                 case wire.GoTo(place=place):
-                    waits = seat.go_to(place)
+                    waits = player.go_to(place)
                 case wire.Choose(choice=choice, value=value):
-                    waits = seat.choose(choice, value)
+                    waits = player.choose(choice, value)
                 case wire.Midi(data=data):
-                    seat.player.midi(bytes(data))
+                    player.player.midi(bytes(data))
+                case wire.SetMap(lines=lines):
+                    waits = player.set_map(lines)
+                case wire.Release(names=names):
+                    waits = player.release(names)
         except ResonanceError as error:
             await self._send(wire.Notice(level="warning", text=str(error), id=number))
             return
-        frame = seat.in_force_from()
+        frame = player.in_force_from()
         await self._send(wire.Applied(id=number, frame=frame, waiting_model=waits))
 
     # ---- to the page -----------------------------------------------------------------------
@@ -199,21 +203,21 @@ class Connection:
             await self._wake.wait()
             self._wake.clear()
             while self._owed:
-                seat = self._seat
-                sound = await self._make(seat, seat.pull, self._owed.popleft())
+                player = self._player
+                sound = await self._make(player, player.pull, self._owed.popleft())
                 await self._socket.send_bytes(sound)
                 if self._look and not self._owed:  # sound goes first
-                    picture = await self._make(seat, seat.draw, self._look)
+                    picture = await self._make(player, player.draw, self._look)
                     if picture is not None:
                         self._look = 0
                         await self._socket.send_bytes(picture)
 
-    async def _make(self, seat: Seat, make: Callable[[int], T], count: int) -> T:
+    async def _make(self, player: SessionPlayer, make: Callable[[int], T], count: int) -> T:
         """Here where that is quick, else on another thread."""
-        cost, players = seat.cost_seconds, self._house.table.seated
+        cost, players = player.cost_seconds, self._context.players.playing
         if cost < _QUICK_SECONDS or cost * players < _SOON_SECONDS:
             return make(count)
-        return await self._loop.run_in_executor(self._house.threads, make, count)
+        return await self._loop.run_in_executor(self._context.threads, make, count)
 
     async def _tell(self) -> None:
         # Many pages that came at once are not all told at once.
@@ -221,14 +225,14 @@ class Connection:
         count = 0
         while True:
             await asyncio.sleep(_METERS_SECONDS)
-            meters = self._seat.meters()
+            meters = self._player.meters()
             await self._send(meters)
-            if self._take is not None and not self._seat.recording:
+            if self._take is not None and not self._player.recording:
                 self._take = None
                 await self._send(wire.Notice(level="error", text=meters.last_error))
                 await self._send(wire.TakeNow(recording=False))
             count += 1
-            if self._seat.changed and count % _KEEP_EVERY == 0:
+            if self._player.changed and count % _KEEP_EVERY == 0:
                 await self._keep()
 
     async def _follow(self) -> None:
@@ -238,20 +242,20 @@ class Connection:
             if not self._patches.empty():
                 continue  # the latest wins
             try:
-                if await asyncio.to_thread(self._seat.follow, patch):
+                if await asyncio.to_thread(self._player.follow, patch):
                     await self._send(wire.PatchNow(patch=patch))
                     continue
                 await self._send(wire.Loading(what=f"opening {patch.instrument}"))
-                seat = await asyncio.to_thread(self._house.table.open, patch)
+                player = await asyncio.to_thread(self._context.players.open, patch)
             except (ResonanceError, OSError) as error:
                 await self._send(wire.Notice(level="error", text=str(error)))
                 continue
             await self._end_take(tell=True)
-            seat.frame = self._seat.frame
-            self._seat, old = seat, self._seat
-            if not self._house.table.exchange(self._session, self, seat):
-                seat.close()
-                self._seat = old
+            player.frame = self._player.frame
+            self._player, old = player, self._player
+            if not self._context.players.exchange(self._session, self, player):
+                player.close()
+                self._player = old
                 continue
             await self._ready()
 
@@ -263,30 +267,30 @@ class Connection:
         if not message.on:
             await self._end_take(tell=True)
             return
-        if self._seat.recording:
+        if self._player.recording:
             await self._send(wire.Notice(level="info", text="a take is being recorded already"))
             return
-        take, patch = new_id(), self._seat.patch
-        path = self._house.takes.path(take)
+        take, patch = new_id(), self._player.patch
+        path = self._context.takes.path(take)
         try:
-            file = TakeFile(path, patch, wire.SAMPLE_RATE, self._seat.player.channels)
+            file = TakeFile(path, patch, wire.SAMPLE_RATE, self._player.player.channels)
         except ResonanceError as error:
             await self._send(wire.Notice(level="error", text=str(error)))
             return
         name = message.name.strip() or patch.instrument
         self._take = (take, name, patch)
-        self._seat.record(file)
+        self._player.record(file)
         await self._send(wire.TakeNow(recording=True))
 
     async def _end_take(self, *, tell: bool) -> None:
-        file, about = self._seat.end_take(), self._take
+        file, about = self._player.end_take(), self._take
         self._take = None
         if file is None or about is None:
             return
         take, name, patch = about
         try:
             await asyncio.to_thread(file.finish)
-            self._house.takes.add(take, self._session, name, file.seconds, patch)
+            self._context.takes.add(take, self._session, name, file.seconds, patch)
         except ResonanceError as error:
             if tell:
                 await self._send(wire.Notice(level="error", text=str(error)))
@@ -295,8 +299,8 @@ class Connection:
             await self._send(wire.TakeNow(recording=False, seconds=file.seconds, take=take))
 
     async def _keep(self) -> None:
-        self._seat.changed = False
-        await asyncio.to_thread(self._house.sessions.keep, self._session, self._seat.patch)
+        self._player.changed = False
+        await asyncio.to_thread(self._context.sessions.keep, self._session, self._player.patch)
 
     async def _send(self, message: Schema) -> None:
         await self._socket.send_text(message.model_dump_json())

@@ -5,8 +5,14 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Response
 from pydantic import Field
 
-from latent_resonance.bundles.describe import check, describe
-from latent_resonance.bundles.find import find_bundle, list_bundles, open_bundle, user_folder
+from latent_resonance.bundles.find import (
+    check,
+    describe,
+    find_bundle,
+    list_bundles,
+    open_bundle,
+    user_folder,
+)
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError, UnknownNameError
 from latent_resonance.studio.latent_map import LatentMap, draw_map, random_place

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, WebSocket
 
 from latent_resonance.studio.play.connection import Connection
-from latent_resonance.studio.play.house import House
+from latent_resonance.studio.play.context import PlayContext
 from latent_resonance.studio.store.ids import Uuid
 from latent_resonance.studio.studio import Studio
 
@@ -14,5 +14,5 @@ router = APIRouter()
 async def play(websocket: WebSocket, session: Uuid) -> None:
     """Sound by credits; see docs/studio-protocol.md."""
     studio: Studio = websocket.app.state.studio
-    house = House(studio.table, studio.sessions, studio.takes, studio.threads)
-    await Connection(websocket, session, house).serve()
+    context = PlayContext(studio.players, studio.sessions, studio.takes, studio.threads)
+    await Connection(websocket, session, context).serve()

@@ -13,6 +13,7 @@ from latent_resonance.engine.exploration.request import PlaceRequest
 from latent_resonance.engine.exploration.search import Search
 from latent_resonance.navigate.latent_space.lineage import Lineage, read_place
 from latent_resonance.studio.patch import Place
+from latent_resonance.studio.play.instrument import find_instrument
 from latent_resonance.studio.routes.answers import TheStudio, missing
 from latent_resonance.studio.routes.textures import known_bundle, spell
 from latent_resonance.studio.schema import Schema
@@ -21,7 +22,6 @@ from latent_resonance.studio.studio import Studio
 
 router = APIRouter(prefix="/api/sessions/{session}/search")
 
-_BUNDLE = "texture"
 _MOST_SOUNDS = 5000
 
 
@@ -88,11 +88,11 @@ def clear_search(session: Uuid, studio: TheStudio) -> Response:
 @router.post("/beginnings", status_code=201)
 def begin_search(session: Uuid, beginning: Beginning, studio: TheStudio) -> SearchSound:
     """A place, such as the one that plays, or a seed's."""
-    with _search(session, studio) as (search, texture):
+    with _search(session, studio) as (search, explorer):
         if beginning.place is None:
             number = search.begin(PlaceRequest(seed=beginning.seed))
         else:
-            w = beginning.place.found_in(texture.space)
+            w = beginning.place.found_in(explorer.space)
             number = search.lineage.add(w, note=beginning.note or "a place")
     return _told(search.lineage).sounds[number]
 
@@ -103,9 +103,9 @@ def add_example(session: Uuid, example: Example, studio: TheStudio) -> SearchSou
     found = studio.uploads.find(example.upload) or missing("upload")
     if found.kind != "sound":
         raise InputError(f"{found.name} is no sound")
-    with _search(session, studio) as (search, texture):
+    with _search(session, studio) as (search, explorer):
         # Told by the player's name of it, not the server's.
-        w = texture.example(studio.uploads.path(found))
+        w = explorer.example(studio.uploads.path(found))
         number = search.lineage.add(w, note=f"example {found.name}")
         search.judge(number, 1)
     return _told(search.lineage).sounds[number]
@@ -130,7 +130,9 @@ def judge_sound(session: Uuid, number: int, given: Opinion, studio: TheStudio) -
 
 def _bundle(session: str, studio: Studio) -> str:
     found = studio.sessions.find(session) or missing("session")
-    return known_bundle(found.patch.bundle or _BUNDLE)
+    patch = found.patch
+    own = find_instrument(studio.instruments(), patch.instrument).card().bundle
+    return known_bundle(patch.bundle or own)
 
 
 def _lineage(session: str, studio: Studio, bundle: str) -> Lineage:
@@ -148,12 +150,12 @@ def _lineage(session: str, studio: Studio, bundle: str) -> Lineage:
 @contextmanager
 def _search(session: str, studio: Studio) -> Iterator[tuple[Search, Explorer]]:
     """The session's search; what is added to it is kept."""
-    with studio.laboratory.texture(_bundle(session, studio)) as texture:
-        lineage = _lineage(session, studio, texture.bundle.name)
+    with studio.explorers.explorer(_bundle(session, studio)) as explorer:
+        lineage = _lineage(session, studio, explorer.bundle.name)
         if len(lineage) > _MOST_SOUNDS:
             raise InputError(f"this search has {len(lineage)} sounds: begin a new one")
-        search = Search(texture, lineage=lineage)
-        yield search, texture
+        search = Search(explorer, lineage=lineage)
+        yield search, explorer
         studio.searches.keep(session, search.lineage.table())
 
 

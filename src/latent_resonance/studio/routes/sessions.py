@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Response
 
-from latent_resonance.studio.instruments.catalogue import find_instrument
 from latent_resonance.studio.patch import Patch
+from latent_resonance.studio.play.instrument import find_instrument
 from latent_resonance.studio.routes.answers import TheStudio, missing
 from latent_resonance.studio.store.ids import Uuid
 from latent_resonance.studio.store.sessions import Session
@@ -14,7 +14,7 @@ router = APIRouter(prefix="/api/sessions")
 @router.post("", status_code=201)
 def make_session(patch: Patch, studio: TheStudio) -> Session:
     """A new session; the instrument is opened when its socket is."""
-    find_instrument(studio.instruments, patch.instrument)
+    find_instrument(studio.instruments(), patch.instrument)
     studio.usage.count(f"instrument {patch.instrument}")
     return studio.sessions.add(patch)
 
@@ -28,10 +28,10 @@ def get_session(session: Uuid, studio: TheStudio) -> Session:
 @router.put("/{session}/patch")
 def put_patch(session: Uuid, patch: Patch, studio: TheStudio) -> Session:
     """Everything anew, such as a preset or an undone step; a playing page follows at once."""
-    find_instrument(studio.instruments, patch.instrument)
+    find_instrument(studio.instruments(), patch.instrument)
     if not studio.sessions.keep(session, patch):
         missing("session")
-    studio.table.follow(session, patch)
+    studio.players.follow(session, patch)
     return get_session(session, studio)
 
 
@@ -40,5 +40,5 @@ def remove_session(session: Uuid, studio: TheStudio) -> Response:
     """Forget it; its takes stay."""
     if not studio.sessions.remove(session):
         missing("session")
-    studio.table.leave(session)
+    studio.players.end(session)
     return Response(status_code=204)

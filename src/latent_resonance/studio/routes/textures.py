@@ -24,15 +24,15 @@ class AxisMove(Schema):
     value: float = Field(ge=-10, le=10)
 
 
-class WishRequest(Schema):
-    """What a sound shall be like; found in the order of these entries."""
+class PlaceQuery(Schema):
+    """What a sound is to be like; applied in the order of these entries."""
 
     seed: int = Field(default=0, ge=0, lt=2**32)
     start: Place | None = Field(
         default=None, description="instead of the seed's place, such as where the sound is now"
     )
     sounds: list[Uuid] = Field(
-        default_factory=list, max_length=16, description="uploads that it shall be like"
+        default_factory=list, max_length=16, description="uploads that it is to be like"
     )
     strength: float = Field(default=1.0, ge=0.05, le=20, description="how close to them")
     prototypes: dict[Name, Number] = Field(default_factory=dict, max_length=64)
@@ -50,7 +50,7 @@ class TextureCard(Schema):
     """What a texture bundle can be asked for."""
 
     sliders: list[str]
-    heard: list[str] = Field(description="sliders whose attribute can be taken from a sound")
+    measured: list[str] = Field(description="sliders whose attribute can be taken from a sound")
     prototypes: list[str]
     axes: dict[str, int] = Field(description="group to how many")
     starts: list[list[float]] = Field(description="example places to begin from")
@@ -60,48 +60,48 @@ class TextureCard(Schema):
 @router.get("/{bundle}")
 def get_texture(bundle: str, studio: TheStudio) -> TextureCard:
     """Sliders, prototypes, axes, examples."""
-    with studio.laboratory.texture(known_bundle(bundle)) as texture:
-        space = texture.space
+    with studio.explorers.explorer(known_bundle(bundle)) as explorer:
+        space = explorer.space
         starts = space.examples if len(space.examples) else space.mean[None]
         return TextureCard(
-            sliders=list(texture.sliders.names),
-            heard=list(texture.measured),
+            sliders=list(explorer.sliders.names),
+            measured=list(explorer.measured),
             prototypes=list(space.offered),
             axes={group: len(rows) for group, rows in space.axes.items()},
             starts=[[round(float(x), 6) for x in row] for row in starts[:32]],
-            encoder="encoder.onnx" in texture.bundle.members,
+            encoder="encoder.onnx" in explorer.bundle.members,
         )
 
 
 @router.post("/{bundle}/place")
-def find_place(bundle: str, wish: WishRequest, studio: TheStudio) -> Place:
-    """The place that a wish asks for: dropped sounds, attribute transfer, sliders by ear."""
-    with studio.laboratory.texture(known_bundle(bundle)) as texture:
-        asked = make_request(wish, studio)
-        if wish.start is None:
-            return spell(texture.find(asked))
-        if wish.sounds:
-            raise InputError("a wish begins at a start or at sounds, not at both")
-        return spell(texture.find(asked, start=wish.start.found_in(texture.space)))
+def find_place(bundle: str, query: PlaceQuery, studio: TheStudio) -> Place:
+    """The place that is asked for: by dropped sounds, attribute transfer, sliders as measured."""
+    with studio.explorers.explorer(known_bundle(bundle)) as explorer:
+        asked = make_request(query, studio)
+        if query.start is None:
+            return spell(explorer.find(asked))
+        if query.sounds:
+            raise InputError("a place is asked for from a start or from sounds, not from both")
+        return spell(explorer.find(asked, start=query.start.found_in(explorer.space)))
 
 
-def make_request(wish: WishRequest, studio: Studio) -> PlaceRequest:
+def make_request(query: PlaceQuery, studio: Studio) -> PlaceRequest:
     """The engine's own; raises InputError for what cannot be, 404 for uploads that are gone."""
     paths = []
-    for upload in [*wish.sounds, *([wish.source] if wish.source else [])]:
+    for upload in [*query.sounds, *([query.source] if query.source else [])]:
         found = studio.uploads.find(upload) or missing("upload")
         if found.kind != "sound":
             raise InputError(f"{found.name} is no sound")
         paths.append(studio.uploads.path(found))
     return PlaceRequest(
-        seed=wish.seed,
-        prototypes=[Weighted(name, weight) for name, weight in wish.prototypes.items()],
-        query=paths[: len(wish.sounds)],
-        strength=wish.strength,
-        axes=[Axis(axis.group, axis.number, axis.value) for axis in wish.axes],
-        transfer=wish.transfer,
-        source=paths[-1] if wish.source else None,
-        settings=wish.settings,
+        seed=query.seed,
+        prototypes=[Weighted(name, weight) for name, weight in query.prototypes.items()],
+        query=paths[: len(query.sounds)],
+        strength=query.strength,
+        axes=[Axis(axis.group, axis.number, axis.value) for axis in query.axes],
+        transfer=query.transfer,
+        source=paths[-1] if query.source else None,
+        settings=query.settings,
     )
 
 

@@ -1,5 +1,6 @@
 """The networks of a recipe, and how each family makes pictures."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from latent_resonance.networks.encoder import Encoder
 from latent_resonance.networks.stylegan2.generator import mix_styles
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 
-_GENERATORS = {
+_GENERATORS: dict[str, Callable[..., nn.Module]] = {
     "stylegan2": stylegan2.Generator,
     "stylegan3": stylegan3.Generator,
     "dcgan": dcgan.Generator,

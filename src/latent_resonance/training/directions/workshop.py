@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import TracebackType
 
 import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.closing import Closing
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Model
@@ -42,7 +42,7 @@ class Measured:
         )
 
 
-class Workshop:
+class Workshop(Closing):
     """Opened networks of one bundle.
 
     Args:
@@ -102,14 +102,3 @@ class Workshop:
     def close(self) -> None:
         """Let go of the networks."""
         self._model.close()
-
-    def __enter__(self) -> "Workshop":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

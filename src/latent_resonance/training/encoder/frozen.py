@@ -3,14 +3,12 @@
 Its network is rebuilt in PyTorch from the weights that it carries, imported ones too.
 """
 
-from types import TracebackType
-from typing import Self
-
 import numpy as np
 import torch
 from torch import Tensor
 
 from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.closing import Closing
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Model
@@ -24,7 +22,7 @@ _MAPPING = "mapping.onnx"
 _CLASSES = "c"
 
 
-class FrozenGenerator:
+class FrozenGenerator(Closing):
     """A bundle's synthesis and mapping; a context.
 
     Args:
@@ -85,14 +83,3 @@ class FrozenGenerator:
     def close(self) -> None:
         """Let go of the networks."""
         self._model.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -1,19 +1,24 @@
-import { usePath } from "../../app/address";
-import { chainOf } from "../../app/pages";
 import { Controls } from "../../panels/Controls";
 import { PlacePanel } from "../../panels/PlacePanel";
 import { StateLine } from "../../panels/StateLine";
 import { useInstrument } from "../../panels/useInstrument";
+import { linesInForce, sourcesIn } from "../../play/map";
 import { usePlay } from "../../play/store";
 import { Spectrogram } from "../../spectrogram/Spectrogram";
+import { Sensed } from "../face/Sensed";
+import "../face/face.css";
 
 /** Any instrument that is a chain of parts, made of what it says of itself. */
 export default function ChainPage() {
-  const name = chainOf(usePath());
-  const ready = useInstrument(name);
-  const details = usePlay((state) => state.details);
-  if (!ready || !details) return <p className="soft">Opening…</p>;
-  const sensed = details.controls.filter((card) => card.group === "sensed");
+  const details = useInstrument();
+  const map = usePlay((state) => state.patch?.map);
+  if (!details) return <p className="soft">Opening…</p>;
+  const sources = sourcesIn(linesInForce(details.map, map ?? {}));
+  const own = new Set(details.controls.map(({ name }) => name));
+  const sensed = [
+    ...details.controls.filter((card) => card.group === "sensed"),
+    ...(details.senses["face"] ?? []).filter(({ name }) => sources.has(name) && !own.has(name)),
+  ];
   const sound = details.controls.filter((card) => card.group !== "sensed");
   return (
     <>
@@ -27,11 +32,7 @@ export default function ChainPage() {
           <div className="picture-box">
             <Spectrogram />
           </div>
-          {sensed.length > 0 && (
-            <div className="wide-controls">
-              <Controls title="Performance" cards={sensed} />
-            </div>
-          )}
+          {sensed.length > 0 && <Sensed cards={sensed} />}
         </div>
         <div className="stack">
           <PlacePanel places={details.places} bundle={details.bundle} follows={sensed.length > 0} />

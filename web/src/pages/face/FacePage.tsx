@@ -1,27 +1,22 @@
-import { useEffect } from "react";
-import { end } from "../../face/performer";
 import { Controls } from "../../panels/Controls";
 import { PlacePanel } from "../../panels/PlacePanel";
 import { StateLine } from "../../panels/StateLine";
 import { useInstrument } from "../../panels/useInstrument";
-import { usePlay } from "../../play/store";
 import { Spectrogram } from "../../spectrogram/Spectrogram";
 import { Sensed } from "./Sensed";
 import "./face.css";
 
 /** A face plays; the page shows what is heard, never who plays. */
 export default function FacePage() {
-  const ready = useInstrument("face");
-  const details = usePlay((state) => state.details);
-  useEffect(() => end, []);
-  if (!ready || !details) return <p className="soft">Opening…</p>;
+  const details = useInstrument();
+  if (!details) return <p className="soft">Opening…</p>;
   const sensed = details.controls.filter((card) => card.group === "sensed");
   const sound = details.controls.filter((card) => card.group !== "sensed");
   return (
     <>
       <StateLine />
       <div className="stage-head">
-        <h1>Face</h1>
+        <h1>{details.title}</h1>
         <p className="soft">{details.description}</p>
       </div>
       <div className="stage">

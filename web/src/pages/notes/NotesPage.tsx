@@ -1,7 +1,6 @@
 import { Controls } from "../../panels/Controls";
 import { StateLine } from "../../panels/StateLine";
 import { useInstrument } from "../../panels/useInstrument";
-import { usePlay } from "../../play/store";
 import { Spectrogram } from "../../spectrogram/Spectrogram";
 import { Choice } from "./Choice";
 import { MidiDevices } from "./MidiDevices";
@@ -12,14 +11,13 @@ import "./notes.css";
 
 /** A keyboard, a MIDI device, a pad or a file plays the synthesizer. */
 export default function NotesPage() {
-  const ready = useInstrument("notes");
-  const details = usePlay((state) => state.details);
-  if (!ready || !details) return <p className="soft">Opening…</p>;
+  const details = useInstrument();
+  if (!details) return <p className="soft">Opening…</p>;
   return (
     <>
       <StateLine />
       <div className="stage-head">
-        <h1>Notes</h1>
+        <h1>{details.title}</h1>
         <p className="soft">{details.description}</p>
       </div>
       <div className="stage notes-stage">

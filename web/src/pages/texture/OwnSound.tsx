@@ -42,7 +42,7 @@ export function OwnSound({ bundle }: { bundle: string }) {
           <p className="soft small">This model has no encoder: sounds cannot be dropped in.</p>
         )}
       </section>
-      {card.data.heard.length > 0 && <Transfer heard={card.data.heard} />}
+      {card.data.measured.length > 0 && <Transfer measured={card.data.measured} />}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import * as Tabs from "@radix-ui/react-tabs";
 import { useEffect } from "react";
 import { go, usePath } from "../../app/address";
 import { takeSounds } from "../../app/dropped";
+import { instrumentOf, pathOf } from "../../app/pages";
 import { Controls } from "../../panels/Controls";
 import { CornerPad } from "../../panels/CornerPad";
 import MapPad from "../../panels/MapPad";
@@ -17,30 +18,30 @@ import { Query } from "./Query";
 import { Settle } from "./Settle";
 import "./texture.css";
 
-const TABS = { sounds: "/texture", own: "/texture/sound", axes: "/texture/sefa", query: "/texture/query" };
+const TABS = { sounds: "", own: "/sound", axes: "/sefa", query: "/query" };
 type Tab = keyof typeof TABS;
 
-function tabOf(path: string, axes: boolean): Tab {
-  const found = (Object.keys(TABS) as Tab[]).find((tab) => TABS[tab] === path) ?? "sounds";
+function tabOf(path: string, base: string, axes: boolean): Tab {
+  const found = (Object.keys(TABS) as Tab[]).find((tab) => base + TABS[tab] === path) ?? "sounds";
   return found === "axes" && !axes ? "sounds" : found;
 }
 
 /** Sounds that are shaped: by sliders with meaning, by other sounds, along axes, by choosing among children. */
 export default function TexturePage() {
-  const ready = useInstrument("texture");
-  const details = usePlay((state) => state.details);
+  const details = useInstrument();
   const session = usePlay((state) => state.session);
   const path = usePath();
+  const base = pathOf(instrumentOf(path));
   // A sound that is dropped anywhere on this page and carries no patch.
   useEffect(
     () =>
       takeSounds((file) => {
-        go(TABS.own);
+        go(base + TABS.own);
         void makeLike(file);
       }),
-    [],
+    [base],
   );
-  if (!ready || !details) return <p className="soft">Opening…</p>;
+  if (!details) return <p className="soft">Opening…</p>;
   const of = (group: string) => details.controls.filter((card) => card.group === group);
   const meaning = of("meaning");
   const axes = of("axis");
@@ -48,7 +49,7 @@ export default function TexturePage() {
     <>
       <StateLine />
       <div className="stage-head">
-        <h1>Texture</h1>
+        <h1>{details.title}</h1>
         <p className="soft">{details.description}</p>
       </div>
       <div className="stage texture-stage">
@@ -56,7 +57,7 @@ export default function TexturePage() {
           <div className="picture-box">
             <Spectrogram />
           </div>
-          <Tabs.Root className="card" value={tabOf(path, axes.length > 0)} onValueChange={(next) => go(TABS[next as Tab])}>
+          <Tabs.Root className="card" value={tabOf(path, base, axes.length > 0)} onValueChange={(next) => go(base + TABS[next as Tab])}>
             <Tabs.List className="tabs" aria-label="Ways to shape the sound">
               <Tabs.Trigger value="sounds">Sounds</Tabs.Trigger>
               <Tabs.Trigger value="own">Your sound</Tabs.Trigger>

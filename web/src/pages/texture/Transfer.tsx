@@ -3,10 +3,10 @@ import { title } from "../../kit/words";
 import { giveAttributes, useOwnSound } from "./own-sound";
 
 /** Single attributes of another sound for the one that plays; the rest of it stays. */
-export function Transfer({ heard }: { heard: string[] }) {
+export function Transfer({ measured }: { measured: string[] }) {
   const { like, source, attributes, busy } = useOwnSound();
   const file = source ?? like;
-  const chosen = heard.filter((name) => attributes.includes(name));
+  const chosen = measured.filter((name) => attributes.includes(name));
   const toggle = (name: string, on: boolean) =>
     useOwnSound.setState({ attributes: on ? [...chosen, name] : chosen.filter((one) => one !== name) });
   return (
@@ -14,7 +14,7 @@ export function Transfer({ heard }: { heard: string[] }) {
       <h2>Take over attributes</h2>
       <fieldset className="checks">
         <legend className="soft small">Of another sound, to the one that plays</legend>
-        {heard.map((name) => (
+        {measured.map((name) => (
           <label key={name}>
             <input
               type="checkbox"

@@ -3,6 +3,7 @@
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from latent_resonance.contracts.formats import SoundFormat
 from latent_resonance.contracts.values import AudioBlock, Spec
 
 
@@ -17,14 +18,14 @@ class Options(BaseModel):
 class Part:
     """Stage: a peak meter."""
 
+    accepts = (SoundFormat,)
     latency_seconds = 0.0
 
     def __init__(self, options: Options) -> None:
         self.options = options
         self.peak = 0.0
 
-    def prepare(self, spec: Spec) -> None:
-        """Nothing to open."""
+    def prepare(self, spec: Spec) -> None: ...
 
     def reset(self) -> None:
         """Forget the peak."""
@@ -34,8 +35,6 @@ class Part:
         """Look at it."""
         self.peak = max(self.peak, float(np.abs(block.samples).max(initial=0)))
 
-    def abort(self) -> None:
-        """Nothing is half-made."""
+    def abort(self) -> None: ...
 
-    def close(self) -> None:
-        """Nothing is held."""
+    def close(self) -> None: ...

@@ -1,0 +1,18 @@
+"""What all connections share."""
+
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from latent_resonance.studio.play.player_pool import PlayerPool
+from latent_resonance.studio.store.sessions import Sessions
+from latent_resonance.studio.store.takes import Takes
+
+
+@dataclass(frozen=True, slots=True)
+class PlayContext:
+    """Players, memory, and the threads that render."""
+
+    players: PlayerPool
+    sessions: Sessions
+    takes: Takes
+    threads: Executor

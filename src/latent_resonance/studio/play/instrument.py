@@ -1,0 +1,171 @@
+"""The instruments that a studio has: every recipe, found anew each time it is asked for."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Protocol
+
+from latent_resonance.bundles.find import list_bundles
+from latent_resonance.contracts.errors import ResonanceError, UnknownNameError
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.engine.meters import Meters
+from latent_resonance.engine.recipe import MapEntry, PartChoice, list_recipes, load_recipe
+from latent_resonance.studio.cards import (
+    PAGES,
+    InstrumentCard,
+    InstrumentDetails,
+    card_of,
+    details_of,
+    page_of,
+)
+from latent_resonance.studio.patch import Patch, Place
+from latent_resonance.studio.play.player import RecipePlayer
+
+
+class Player(Protocol):
+    """An opened instrument. ``pull`` is called on one thread at a time, the rest on any.
+
+    A setter gives whether the model has to make something for it first.
+    """
+
+    @property
+    def sample_rate(self) -> int:
+        """Of what ``pull`` gives, in Hz."""
+        ...
+
+    @property
+    def channels(self) -> int:
+        """1 or 2."""
+        ...
+
+    @property
+    def latency_seconds(self) -> float:
+        """From a control to the middle of its effect in pulled sound."""
+        ...
+
+    @property
+    def buffered_samples(self) -> int:
+        """Rendered already, and given by the next pulls."""
+        ...
+
+    @property
+    def rest(self) -> Mapping[str, float]:
+        """All controls that can be moved by hand, and the value of each while nobody moves it."""
+        ...
+
+    @property
+    def meters(self) -> Meters:
+        """What it measured of itself."""
+        ...
+
+    def set_controls(self, values: Mapping[str, float], present: bool | None) -> bool:
+        """Controls from now on; ``present`` is None for what is set by hand.
+
+        Raises:
+            UnknownNameError: it has no such control.
+        """
+        ...
+
+    def release(self, names: tuple[str, ...]) -> bool:
+        """Controls that were set by hand go back to what moves them, or to rest."""
+        ...
+
+    def set_map(self, lines: Mapping[str, MapEntry | None]) -> bool:
+        """What moves its controls, beside the instrument's own lines and in their place.
+
+        Raises:
+            UnknownNameError: a line names what does not exist; the map stays as it was.
+        """
+        ...
+
+    def go_to(self, place: Place | None) -> bool:
+        """A place of the latent space, or back to the controls; raises InputError."""
+        ...
+
+    def choose(self, choice: str, value: str) -> bool:
+        """One of the choices; raises UnknownNameError."""
+        ...
+
+    def midi(self, message: bytes) -> None:
+        """A channel message; raises InputError where it means nothing."""
+        ...
+
+    def pull(self, frames: int) -> FloatArray:
+        """The next ``frames`` of sound, float32 ``[frames, channels]``."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the model; safe to call twice."""
+        ...
+
+
+class Instrument(Protocol):
+    """What cards tell of and players are opened of."""
+
+    @property
+    def name(self) -> str:
+        """By which it is found."""
+        ...
+
+    def card(self) -> InstrumentCard:
+        """For the list; opens nothing."""
+        ...
+
+    def details(self, bundle: str | None) -> InstrumentDetails:
+        """With a bundle of that name, or its own; raises ResonanceError."""
+        ...
+
+    def open(self, patch: Patch, engine: PartChoice | None, threads: int) -> Player:
+        """Load the model and set all of the patch; takes a second or two."""
+        ...
+
+
+class RecipeInstrument:
+    """A recipe as an instrument of the studio."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def card(self) -> InstrumentCard:
+        """From the recipe alone."""
+        return card_of(self.name)
+
+    def details(self, bundle: str | None) -> InstrumentDetails:
+        """From its parts."""
+        _check_bundle(bundle)
+        return details_of(self.name, bundle)
+
+    def open(self, patch: Patch, engine: PartChoice | None, threads: int) -> Player:
+        """Opened, set, and with what the first sound needs."""
+        _check_bundle(patch.bundle)
+        return RecipePlayer(patch, engine, threads)
+
+
+def list_instruments() -> dict[str, Instrument]:
+    """Every recipe by name, those with a page of their own first, in the order of the pages."""
+    return {name: RecipeInstrument(name) for name in sorted(list_recipes(), key=_place_in_list)}
+
+
+def _place_in_list(name: str) -> int:
+    with suppress(ResonanceError):
+        return PAGES.index(page_of(load_recipe(name)))
+    return len(PAGES)
+
+
+def find_instrument(known: Mapping[str, Instrument], name: str) -> Instrument:
+    """By name; raises UnknownNameError."""
+    if name not in known:
+        raise UnknownNameError("instrument", name, known)
+    return known[name]
+
+
+def choose_engine(engine: str, device: str) -> PartChoice | None:
+    """What plays a model, as the settings say; None leaves it to the recipe."""
+    if device != "cpu":
+        return PartChoice(part=engine, options={"device": device})
+    return None if engine == "auto" else PartChoice(part=engine)
+
+
+def _check_bundle(name: str | None) -> None:
+    """A name from the list only: a page names no paths."""
+    if name is not None and name not in (known := list_bundles()):
+        raise UnknownNameError("bundle", name, known)

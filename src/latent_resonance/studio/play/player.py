@@ -1,0 +1,187 @@
+"""Plays any recipe as a page pulls: what the page sets, senses and maps, on the engine's clock."""
+
+import threading
+from collections.abc import Mapping
+
+from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.engine.assemble import Prepared, Setup, assemble, own_controls
+from latent_resonance.engine.clocks.pull import PullClock
+from latent_resonance.engine.control_map import ControlMapping
+from latent_resonance.engine.meters import Meters
+from latent_resonance.engine.recipe import MapEntry, PartChoice, Recipe, load_recipe
+from latent_resonance.sense import sliders
+from latent_resonance.sense.midi_files.latest import LatestValues
+from latent_resonance.sense.midi_files.messages import decode_message
+from latent_resonance.studio.cards import sound_chain
+from latent_resonance.studio.page_senses import (
+    PAGE_SENSES,
+    given_by,
+    joined_lines,
+    own_lines,
+    sources_of,
+)
+from latent_resonance.studio.patch import Patch, Place
+
+
+class RecipePlayer:
+    """Player of a recipe.
+
+    What is set by hand is held, whatever moves the control, until it is released; what a performer
+    gives goes to the sensor, and from there where the map leads.
+
+    Args:
+        patch: all that is set at the start.
+        engine: what plays the model, None for the recipe's own.
+        threads: for the model, 0 for its own choice.
+
+    Raises:
+        ResonanceError: the recipe cannot be opened, or has nothing of what the patch names.
+    """
+
+    def __init__(self, patch: Patch, engine: PartChoice | None, threads: int) -> None:
+        recipe = self._recipe = load_recipe(patch.instrument)
+        setup = Setup(bundle=patch.bundle, seed=patch.seed, threads=threads, engine=engine)
+        performance = assemble(for_page(recipe), setup)
+        self._clock = PullClock(performance)
+        try:
+            chain = self._chain = self._clock.chain
+            # Knobs have a sensor of their own: they stay where they are when a face goes away.
+            self._sensor, self._knobs = (
+                one for one in performance.senses.sensors if isinstance(one, sliders.Part)
+            )
+            self._knobs.set_present(False)
+            own = self._own_chain = sound_chain(recipe)
+            parts = Prepared(own, chain.bundle, chain.navigator, chain.renderer, chain.spec)
+            self._own = own_lines(recipe, parts)
+            self._sources = sources_of(recipe, parts)
+            self._ranges = {control.name: control for control in chain.listened}
+            self._performed = {*given_by(*PAGE_SENSES), *(c.name for c in own_controls(recipe))}
+            self._latest = LatestValues("off", ())
+            self._setting = threading.Lock()
+            self.rest = {c.name: chain.held.get(c.name, c.rest) for c in self._ranges.values()}
+            self.sample_rate = chain.spec.sample_rate
+            self.channels = chain.spec.channels
+            self.latency_seconds = chain.renderer.latency_seconds
+            self.set_map(patch.map)
+            self.set_controls(patch.controls, None)
+            for choice, value in patch.choices.items():
+                self.choose(choice, value)
+            self.go_to(patch.place)
+            self._clock.start()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def buffered_samples(self) -> int:
+        """Less than a step."""
+        return self._clock.buffered_samples
+
+    @property
+    def meters(self) -> Meters:
+        """Of the clock."""
+        return self._clock.meters
+
+    def set_controls(self, values: Mapping[str, float], present: bool | None) -> bool:
+        """Values are kept within their control's range."""
+        performed = self._performed if present is not None else set()
+        held: dict[str, float] = {}
+        sensed: dict[str, float] = {}
+        for name, value in values.items():
+            control = self._ranges.get(name) or self._sources.get(name)
+            if control is None:
+                raise UnknownNameError("control", name, self._ranges)
+            by_hand = name in self._ranges and name not in performed
+            (held if by_hand else sensed)[name] = min(max(value, control.low), control.high)
+        if held:
+            self._clock.hold(held)
+        if sensed:
+            self._clock.release(*sensed)
+            self._sensor.move(0.0, **sensed)
+        if present is not None:
+            self._sensor.set_present(present)
+        return self._asks_model({*held, *sensed})
+
+    def release(self, names: tuple[str, ...]) -> bool:
+        """The map moves them again, or nothing does."""
+        self._clock.release(*names)
+        return self._asks_model(set(names))
+
+    def set_map(self, lines: Mapping[str, MapEntry | None]) -> bool:
+        """Controls whose line is another one are released."""
+        joined = joined_lines(self._own, lines)
+        with self._setting:
+            chain = self._chain
+            sources, listened = list(self._sources.values()), chain.listened
+            absent = self._own_chain.absent
+            before = chain.mapping.lines
+            chain.mapping = ControlMapping(joined, sources, listened, absent)
+            held = self._own_chain.held
+            chain.held = {name: value for name, value in held.items() if name not in lines}
+            self._moving = {name for line in joined.values() for name in line.source}
+        changed = {n for n in {*before, *joined} if before.get(n) != joined.get(n)}
+        self._clock.release(*changed)
+        self._pass_on_midi()
+        return self._asks_model(changed)
+
+    def go_to(self, place: Place | None) -> bool:
+        """Held there, however the navigator takes it."""
+        self._sensor.go_to(None if place is None else place.found_in(self._chain.spec.space))
+        return not (place is None and self._chain.navigator.plays_notes)
+
+    def choose(self, choice: str, value: str) -> bool:
+        """What was chosen is played, at no place of its own any more."""
+        choices = self._chain.navigator.choices
+        if choice not in choices:
+            raise UnknownNameError("choice", choice, choices)
+        if value not in choices[choice]:
+            raise UnknownNameError(choice, value, choices[choice])
+        self._sensor.choose(**{choice: value})
+        self._sensor.go_to(None)
+        return True
+
+    def midi(self, message: bytes) -> None:
+        """Notes are played where notes are; wheels and knobs go where the map leads them."""
+        plays_notes = self._chain.navigator.plays_notes
+        if not plays_notes and not self._moving & given_by("midi").keys():
+            raise InputError(f"the instrument '{self._recipe.name}' plays no MIDI messages")
+        event = decode_message(message, 0.0)
+        if event is None:
+            raise InputError("this is no whole MIDI channel message")
+        with self._setting:
+            self._latest.take(event)
+        self._pass_on_midi()
+        if plays_notes:
+            self._sensor.press(event)
+
+    def pull(self, frames: int) -> FloatArray:
+        """The next sound."""
+        return self._clock.pull(frames)
+
+    def close(self) -> None:
+        """End the model's thread, then the parts."""
+        self._clock.close()
+
+    def _pass_on_midi(self) -> None:
+        """Where wheels, knobs and keys stand, as far as anything is moved by them."""
+        with self._setting:
+            values = {n: v for n, v in self._latest.values.items() if n in self._moving}
+        if values:
+            self._knobs.move(0.0, **values)
+            self._knobs.set_present(True)
+
+    def _asks_model(self, names: set[str]) -> bool:
+        """Whether the place moves with any of these; notes ask the model when they begin."""
+        navigator = self._chain.navigator
+        if navigator.plays_notes:
+            return False
+        lines = self._chain.mapping.lines
+        moved = names | {target for target, line in lines.items() if names & {*line.source}}
+        return bool(moved & {control.name for control in navigator.listens})
+
+
+def for_page(recipe: Recipe) -> Recipe:
+    """The recipe as a page plays it: its chain of sound, sensed by the page, its map left out."""
+    chain = sound_chain(recipe).model_copy(update={"map": None})
+    return recipe.model_copy(update={"sense": [PartChoice(part="sliders")] * 2, "chain": [chain]})

@@ -1,0 +1,216 @@
+"""One session's opened instrument: pulled by its socket, kept for a while when that goes."""
+
+import threading
+import time
+from collections.abc import Iterable
+
+import numpy as np
+
+from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.engine.meters import Distribution
+from latent_resonance.engine.recipe import MapEntry
+from latent_resonance.studio.frames import pack_picture, pack_sound
+from latent_resonance.studio.patch import Patch, Place
+from latent_resonance.studio.play.instrument import Player
+from latent_resonance.studio.play.picture import PictureMaker
+from latent_resonance.studio.play.to_page_rate import ToPageRate
+from latent_resonance.studio.take_files import TakeFile
+from latent_resonance.studio.wire import SAMPLE_RATE, MetersNow, Spread
+
+_SILENT_DB = -120.0
+
+
+class SessionPlayer:
+    """A player, its way to the page's rate, its picture, its recorder and its meters.
+
+    ``pull`` and ``draw`` run on one thread at a time; everything else on the socket's.
+
+    Args:
+        player: opened.
+        patch: as the player was opened with it.
+    """
+
+    def __init__(self, player: Player, patch: Patch) -> None:
+        self.player = player
+        self.patch = patch
+        self.changed = False
+        self.frame = 0
+        self._rate = ToPageRate(player.sample_rate, player.channels)
+        self._picture = PictureMaker(player.sample_rate)
+        self._pulling = threading.Lock()
+        self._take: TakeFile | None = None
+        self._render = Distribution()
+        self._late = 0
+        self._peak = 0.0
+        self.cost_seconds = 1.0
+        """The work of a pull on average, without waits for a processor; dear until it is known."""
+
+    def pull(self, frames: int) -> bytes:
+        """The next ``frames`` at 48 kHz, as they are sent.
+
+        An error is counted and sounds as silence: one bad block never ends a performance.
+        """
+        began, worked = time.perf_counter(), time.thread_time()
+        with self._pulling:
+            first = self.frame
+            self.frame += frames
+            try:
+                samples = self._make(frames)
+            except Exception as error:  # noqa: BLE001 - the sound goes on, the meters tell
+                self.player.meters.error("render", error)
+                samples = np.zeros((frames, self.player.channels), np.float32)
+            self._peak = max(self._peak, float(np.abs(samples).max()))
+            self._record(samples)
+        took = time.perf_counter() - began
+        self._render.add(took)
+        self._late += took > frames / SAMPLE_RATE
+        self.cost_seconds += 0.1 * (time.thread_time() - worked - self.cost_seconds)
+        model = 1e3 * self.player.meters.generation.last
+        return pack_sound(samples, first, model, 1e3 * took)
+
+    def draw(self, columns: int) -> bytes | None:
+        """A picture of at most ``columns`` of the latest sound; None where there is nothing new."""
+        if not columns or not self._picture.ready:
+            return None
+        drawn, skipped, behind = self._picture.draw(columns)
+        middle = self.frame - behind * SAMPLE_RATE / self.player.sample_rate
+        peak = float(drawn.max()) / 255 - 1
+        return pack_picture(drawn, skipped, middle, peak * self._picture.layout.range_db)
+
+    def in_force_from(self) -> int:
+        """The frame from which on what is set now is in the sound."""
+        ahead = self.player.buffered_samples * SAMPLE_RATE // self.player.sample_rate
+        return self.frame + self._rate.frames_left + ahead
+
+    def set_controls(self, values: dict[str, float], present: bool | None) -> bool:
+        """As the player does; the patch keeps what can be set by hand."""
+        waits = self.player.set_controls(values, present)
+        kept = {name: value for name, value in values.items() if name in self.player.rest}
+        if kept:
+            self._keep(controls={**self.patch.controls, **kept})
+        return waits
+
+    def release(self, names: list[str]) -> bool:
+        """As the player does; the patch forgets them."""
+        waits = self.player.release(tuple(names))
+        self._keep(controls=_without(self.patch.controls, names))
+        return waits
+
+    def set_map(self, lines: dict[str, MapEntry | None]) -> bool:
+        """As the player does; the patch keeps it, and not what was held before it."""
+        waits = self.player.set_map(lines)
+        before = self.patch.map
+        changed = [name for name in {*before, *lines} if before.get(name) != lines.get(name)]
+        self._keep(map=lines, controls=_without(self.patch.controls, changed))
+        return waits
+
+    def go_to(self, place: Place | None) -> bool:
+        """As the player does; the patch keeps it."""
+        waits = self.player.go_to(place)
+        self._keep(place=place)
+        return waits
+
+    def choose(self, choice: str, value: str) -> bool:
+        """As the player does; the patch keeps it."""
+        waits = self.player.choose(choice, value)
+        self._keep(choices={**self.patch.choices, choice: value}, place=None)
+        return waits
+
+    def follow(self, patch: Patch) -> bool:
+        """Take over a whole patch; False where the instrument has to be opened anew for it."""
+        now = self.patch
+        if (patch.instrument, patch.bundle, patch.seed) != (now.instrument, now.bundle, now.seed):
+            return False
+        # What the instrument plays when nothing is chosen, only a fresh one knows.
+        if now.choices.keys() - patch.choices.keys():
+            return False
+        self.player.set_map(patch.map)
+        self.player.release(tuple(now.controls.keys() - patch.controls.keys()))
+        self.player.set_controls(patch.controls, None)
+        for choice, value in patch.choices.items():
+            self.player.choose(choice, value)
+        self.player.go_to(patch.place)
+        self.patch = patch
+        return True
+
+    @property
+    def picture(self) -> PictureMaker:
+        """What draws."""
+        return self._picture
+
+    @property
+    def latency_ms(self) -> float:
+        """From a control to the middle of its effect, to the page's door."""
+        return 1e3 * (self.player.latency_seconds + self._rate.latency_seconds)
+
+    @property
+    def recording(self) -> bool:
+        """Whether a take is on."""
+        return self._take is not None
+
+    def record(self, take: TakeFile) -> None:
+        """Add all that is pulled from now on to a take."""
+        with self._pulling:
+            self._take = take
+
+    def end_take(self) -> TakeFile | None:
+        """The take, which gets nothing more; None when there was none."""
+        with self._pulling:
+            take, self._take = self._take, None
+        return take
+
+    def meters(self) -> MetersNow:
+        """As they stand; the peak is of the time since the last look."""
+        meters = self.player.meters
+        peak, self._peak = self._peak, 0.0
+        return MetersNow(
+            frame=self.frame,
+            generation_ms=_spread(meters.generation),
+            render_ms=_spread(self._render),
+            windows=meters.generation.count,
+            late=self._late,
+            dropped_requests=meters.dropped_requests,
+            errors=sum(meters.errors.values()),
+            last_error=meters.last_error,
+            level_db=round(20 * float(np.log10(peak)), 1) if peak > 1e-6 else _SILENT_DB,
+        )
+
+    def close(self) -> None:
+        """Let go of the player; a take that is on is left to whoever began it."""
+        with self._pulling:
+            self.player.close()
+
+    def _record(self, samples: FloatArray) -> None:
+        """A disk that is full ends the take, not the sound; the stage left no file behind."""
+        if self._take is None:
+            return
+        try:
+            self._take.add(samples)
+        except ResonanceError as error:
+            self._take = None
+            self.player.meters.error("take", error)
+
+    def _make(self, frames: int) -> FloatArray:
+        while (samples := self._rate.give(frames)) is None:
+            block = self.player.pull(self._rate.wanted(frames))
+            self._picture.add(block)
+            self._rate.add(block)
+        return samples
+
+    def _keep(self, **changes: object) -> None:
+        self.patch = self.patch.model_copy(update=changes)
+        self.changed = True
+
+
+def _without(controls: dict[str, float], names: Iterable[str]) -> dict[str, float]:
+    return {name: value for name, value in controls.items() if name not in {*names}}
+
+
+def _spread(times: Distribution) -> Spread:
+    found = times.summary(1e3)
+    return Spread(
+        p50=float(found.get("p50", 0)),
+        p95=float(found.get("p95", 0)),
+        max=float(found.get("max", 0)),
+    )

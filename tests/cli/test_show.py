@@ -1,0 +1,73 @@
+"""``resonance show`` and ``--map``: how what is sensed is joined to what is listened to."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from latent_resonance.cli.main import cli
+from latent_resonance.contracts.errors import AssemblyError, ResonanceError, UnknownNameError
+
+
+def resonance(*words: object) -> Result:
+    return CliRunner().invoke(cli, [str(word) for word in words])
+
+
+def refused(done: Result, kind: type[ResonanceError]) -> str:
+    assert isinstance(done.exception, kind), (done.output, done.exception)
+    assert "\n" not in str(done.exception)
+    return str(done.exception)
+
+
+def test_a_recipes_own_joints_are_shown_without_its_camera() -> None:
+    done = resonance("show", "face")
+    assert done.exit_code == 0, done.exception
+    assert done.stdout.startswith("face: sound of the bundle 'drone'") or "'drone'" in done.stdout
+    assert "  mouth  <-  mouth 0..1  (as it is)" in done.stdout
+    assert "sensed but unused: " in done.stdout
+    assert "listened to but not mapped: " in done.stdout
+
+
+def test_a_line_of_the_command_line_takes_the_place_of_the_recipes() -> None:
+    done = resonance(
+        "show", "texture", "--sense", "face", "--map", "brightness=brow:-1..2", "--json"
+    )
+    assert done.exit_code == 0, done.exception
+    (chain,) = json.loads(done.stdout)["chains"]
+    rows = {row["control"]: row for row in chain["map"]}
+    assert rows["brightness"]["from"] == ["brow"]
+    assert (rows["brightness"]["low"], rows["brightness"]["high"]) == (-1, 2)
+    assert "brightness" not in chain["listened_but_unmapped"]
+    assert "brow" not in chain["sensed_but_unused"]
+
+
+def test_names_that_nobody_knows_are_refused_with_the_nearest() -> None:
+    for line, says in (
+        ("brightnes=mouth", "did you mean 'brightness'"),
+        ("brightness=mout", "did you mean 'mouth'"),
+    ):
+        done = resonance("show", "texture", "--sense", "face", "--map", line)
+        assert says in refused(done, UnknownNameError)
+    done = resonance("show", "texture", "--sense", "fase")
+    assert "did you mean 'face'" in refused(done, UnknownNameError)
+
+
+def test_a_chain_that_nothing_sensed_moves_is_refused_with_both_lists(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text(
+        'name = "mine"\nbundle = "drone"\nsense = "face"\nnavigate = "energy"\n'
+        'render = "living_spectrogram"\nstage = "silent"\n[map]\n'
+    )
+    done = resonance("render", mine, "--output", tmp_path / "o.wav", "--seconds", 1)
+    if "camera" in str(done.exception):
+        done = resonance("show", mine)
+    text = refused(done, AssemblyError)
+    assert "brow" in text.split("it listens to")[0]
+    assert "mouth" in text.split("it listens to")[1]
+    assert not (tmp_path / "o.wav").exists()
+
+
+@pytest.mark.parametrize("text", ["brightness", "brightness=mouth:1", "=mouth"])
+def test_a_line_is_written_one_way(text: str) -> None:
+    assert "CONTROL=SOURCE" in refused(resonance("show", "texture", "--map", text), ResonanceError)

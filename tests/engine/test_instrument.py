@@ -1,0 +1,224 @@
+"""Python's way in: what it makes is what the command line makes, and errors are the same."""
+
+import base64
+import io
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from PIL import Image
+
+import latent_resonance as lr
+from latent_resonance.contracts.errors import (
+    AssemblyError,
+    InputError,
+    MediaError,
+    OutputError,
+    UnknownNameError,
+)
+from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.demo import performance_path
+from latent_resonance.engine.exploration.explorer import Explorer
+from latent_resonance.engine.exploration.render import Output, render_places
+from latent_resonance.engine.exploration.request import PlaceRequest
+from latent_resonance.engine.perform import render_file
+from latent_resonance.engine.recipe import load_recipe
+from latent_resonance.engine.single_note import render_note
+
+_AS_WRITTEN = 2**-22
+
+
+@pytest.fixture(scope="module")
+def texture() -> Iterator[lr.Instrument]:
+    with lr.load("texture") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def drone() -> Iterator[lr.Instrument]:
+    with lr.load("drone") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def notes() -> Iterator[lr.Instrument]:
+    with lr.load("notes") as opened:
+        yield opened
+
+
+def test_a_seed_and_a_slider_sound_as_the_command_line_renders_them(
+    texture: lr.Instrument, tmp_path: Path
+) -> None:
+    made = texture.generate(seed=7, brightness=2.0)
+    request = PlaceRequest(seed=7, settings={"brightness": 2.0})
+    with Explorer("texture") as explorer:
+        np.testing.assert_array_equal(made.samples, explorer.sound(explorer.find(request), 7))
+        render_places(explorer, request, Output(tmp_path / "a.wav"))
+    # The file's level follows a loudness law, and it fades out in its last 10 ms.
+    told, rate = soundfile.read(tmp_path / "a.wav", dtype="float32")
+    assert rate == made.sample_rate
+    assert len(told) == len(made.samples)
+    gain = float(told[:-200] @ made.samples[:-200] / (made.samples[:-200] @ made.samples[:-200]))
+    np.testing.assert_allclose(told[:-200], gain * made.samples[:-200], atol=2 * _AS_WRITTEN)
+    assert made.spectrogram is not None
+
+
+def test_other_seeds_and_sliders_sound_otherwise(texture: lr.Instrument) -> None:
+    one = texture.generate(seed=7)
+    assert np.abs(one.samples - texture.generate(seed=8).samples).max() > 0.01
+    assert np.abs(one.samples - texture.generate(seed=7, brightness=2).samples).max() > 0.01
+    axis = texture.generate(seed=7, **{"all/1": 2})
+    assert np.abs(one.samples - axis.samples).max() > 0.01
+    np.testing.assert_array_equal(one.samples, texture.generate(seed=7, brightness=0).samples)
+
+
+def test_named_places_blend_and_go_on_without_a_seam(drone: lr.Instrument) -> None:
+    made = drone.generate(cello=0.7, choir=0.3, seconds=8)
+    assert made.seconds == pytest.approx(8)
+    assert made.samples.shape == (8 * made.sample_rate,)
+    assert np.abs(made.samples).max() > 0.05
+    place = 0.7 * drone.places["cello"] + 0.3 * drone.places["choir"]
+    np.testing.assert_allclose(
+        drone.generate(w=place, seconds=8).samples[:16_000], made.samples[:16_000], atol=1e-3
+    )
+    faster = drone.generate(cello=0.7, choir=0.3, seconds=2, speed=0.5)
+    assert np.abs(faster.samples - made.samples[: len(faster.samples)]).max() > 0.01
+    assert {"cello", "choir"} <= {control.name for control in drone.controls}
+
+
+def test_a_note_is_the_command_lines_to_the_byte(notes: lr.Instrument, tmp_path: Path) -> None:
+    made = notes.generate(pitch=60, instrument="cello", velocity=90)
+    made.save(tmp_path / "python.wav")
+    setup = Setup(navigate={"instrument": "cello"})
+    render_note(load_recipe("notes"), setup, tmp_path / "command.wav", 60, 90)
+    assert (tmp_path / "python.wav").read_bytes() == (tmp_path / "command.wav").read_bytes()
+    assert made.report["instruments"] == ["cello"]
+    again = notes.generate(pitch=60, instrument="cello", velocity=90)
+    np.testing.assert_array_equal(made.samples, again.samples)
+    wide = notes.generate(pitch=60, instrument="harp", reverb=0.3, seconds=0.5)
+    assert wide.samples.ndim == 2
+
+
+def test_errors_are_those_of_the_command_line(
+    texture: lr.Instrument, notes: lr.Instrument, drone: lr.Instrument, tmp_path: Path
+) -> None:
+    for kind, says, ask in (
+        (UnknownNameError, "did you mean 'texture'", lambda: lr.load("texure")),
+        (UnknownNameError, "did you mean 'brightness'", lambda: texture.generate(brigtness=1)),
+        (InputError, "out of range", lambda: texture.generate(brightness=9)),
+        (InputError, "no usable place", lambda: drone.generate(w=np.zeros(3, np.float32))),
+        (InputError, "--seed -1", lambda: drone.generate(-1)),
+        (InputError, "seed -1", lambda: notes.generate(-1)),
+        (InputError, "--seconds", lambda: drone.generate(seconds=-1)),
+        (InputError, "21 to 108", lambda: notes.generate(pitch=5)),
+        (UnknownNameError, "did you mean 'cello'", lambda: notes.generate(instrument="chello")),
+        (InputError, "pich", lambda: notes.generate(pich=60)),
+        (
+            MediaError,
+            "no file",
+            lambda: lr.render("face", input="no.mp4", output=tmp_path / "a.wav"),
+        ),
+        (UnknownNameError, "did you mean 'face'", lambda: lr.play("fase")),
+        (InputError, "seed -1", lambda: lr.play("face", seed=-1)),
+        (
+            UnknownNameError,
+            "'mouth'",
+            lambda: lr.render(
+                "texture",
+                input=performance_path("face"),
+                output=tmp_path / "a.wav",
+                map={"brightness": "mout"},
+            ),
+        ),
+        (
+            OutputError,
+            "no folder",
+            lambda: lr.render(
+                "face", input=performance_path("face"), output=tmp_path / "no" / "a.wav"
+            ),
+        ),
+        (
+            AssemblyError,
+            "pictures",
+            lambda: lr.play("face", input=performance_path("face"), stage="picture_file"),
+        ),
+    ):
+        with pytest.raises(kind) as caught:
+            ask()
+        assert says in str(caught.value), caught.value
+        assert "\n" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rendering_is_the_command_lines_and_a_clip_plays_itself(tmp_path: Path) -> None:
+    take = performance_path("face")
+    clip = lr.render("face", input=take, output=tmp_path / "a.wav", seconds=1, set={"mouth": 0.5})
+    other = tmp_path / "b.wav"
+    render_file("face", other, source=take, setup=Setup(held={"mouth": 0.5}), seconds=1)
+    assert clip.path.read_bytes() == other.read_bytes()
+    assert clip.report["duration_seconds"] == 1.0
+    shown = clip._repr_html_()
+    assert shown.startswith('<audio controls src="data:audio/wav;base64,')
+    assert base64.b64decode(shown.split("base64,")[1].split('"')[0]) == clip.path.read_bytes()
+    mapped = lr.render(
+        "texture",
+        input=take,
+        output=tmp_path / "c.flac",
+        seconds=1,
+        map={"brightness": "mouth:-5..5"},
+    )
+    assert mapped.report["recipe"] == "texture"
+    assert mapped._repr_html_().startswith("<audio")
+
+
+def test_playing_live_reports_its_meters() -> None:
+    report = lr.play("face", input=performance_path("face"), stage="silent", seconds=0.5)
+    assert report["stage"] == "silent"
+    assert report["generation_ms"]["count"] >= 1
+    assert report["seconds"] == pytest.approx(0.5, abs=0.2)
+
+
+def test_a_sound_saves_and_shows_itself(tmp_path: Path) -> None:
+    samples = (0.5 * np.sin(np.arange(1600) / 7)).astype(np.float32)
+    for shape in (samples, np.stack([samples, -samples], 1)):
+        sound = lr.Sound(shape, 16_000)
+        assert sound.seconds == pytest.approx(0.1)
+        for kind in ("wav", "flac"):
+            path = sound.save(tmp_path / f"a.{kind}")
+            read, rate = soundfile.read(path, dtype="float32")
+            assert rate == 16_000
+            np.testing.assert_allclose(read, shape, atol=_AS_WRITTEN)
+        html = sound._repr_html_()
+        data = base64.b64decode(html.split("base64,")[1].split('"')[0])
+        assert soundfile.read(io.BytesIO(data))[0].shape == shape.shape
+    with pytest.raises(OutputError, match=r"\.mp3"):
+        sound.save(tmp_path / "a.mp3")
+    assert not (tmp_path / "a.mp3").exists()
+
+
+def test_a_picture_saves_and_shows_itself(tmp_path: Path) -> None:
+    pixels = np.arange(24 * 16 * 3, dtype=np.uint8).reshape(16, 24, 3)
+    picture = lr.Picture(pixels)
+    assert np.array_equal(np.asarray(Image.open(picture.save(tmp_path / "a.png"))), pixels)
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(picture._repr_png_()))), pixels)
+    for name in ("a.doc", "no/a.png"):
+        with pytest.raises(OutputError, match="cannot write"):
+            picture.save(tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_the_module_is_the_command_line() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "latent_resonance", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == f"resonance, version {lr.__version__}"
+    quick = "import sys, latent_resonance; print({'numpy', 'openvino'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", quick], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

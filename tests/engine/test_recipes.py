@@ -1,0 +1,73 @@
+"""Every recipe that ships gives the same bytes by the counter, live, and as a page pulls."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from latent_resonance.contracts.formats import SoundFormat
+from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.clocks.counter import count
+from latent_resonance.engine.clocks.live import LiveClock
+from latent_resonance.engine.clocks.pull import PullClock
+from latent_resonance.engine.demo import DEMOS, performance_path
+from latent_resonance.engine.performance import Performance
+from latent_resonance.engine.recipe import list_recipes, load_recipe, recipe_folder
+from latent_resonance.engine.sense_choice import sense_file
+from latent_resonance.engine.windows import InlineWindows
+from latent_resonance.stage import silent
+
+SHIPPED = [name for name, path in list_recipes().items() if path.parent == recipe_folder()]
+SECONDS = 2.0
+# What the counter fades out at the end of a file.
+FADED = 0.03
+
+
+@pytest.fixture
+def take(tmp_path: Path) -> Path:
+    """Sliders of the texture recipe, as ``--record-controls`` saves them."""
+    rows = ["time,present,brightness,rate,rain"]
+    rows += [f"{n / 10},1,{4 * np.sin(n / 4):.3f},{n % 3},{n % 5 / 5}" for n in range(21)]
+    path = tmp_path / "take.csv"
+    path.write_text("\n".join(rows) + "\n")
+    return path
+
+
+def opened(name: str, take: Path) -> Performance:
+    recipe = load_recipe(name)
+    recorded = name in DEMOS and DEMOS[name].performance
+    source = performance_path(name) if recorded else take
+    setup = Setup(seed=3, threads=1)
+    return assemble(recipe, sense_file(recipe, setup, source))
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_three_clocks_give_the_same_bytes(name: str, take: Path) -> None:
+    with opened(name, take) as performance:
+        form = performance.of_sound()[0].gives
+        assert isinstance(form, SoundFormat)
+        whole = next(made for made in count(performance, SECONDS) if len(made.samples)).samples
+        lead = performance.of_sound()[0].renderer.lead_in_samples
+    assert np.abs(whole).max() > 0.01
+    length = round((SECONDS - FADED) * form.sample_rate)
+
+    with opened(name, take) as performance:
+        stage = silent.Part(silent.Options(keep=True))
+        performance.of_sound()[0].stages.append(stage)
+        clock = LiveClock(performance, buffer_seconds=0.25, windows=InlineWindows)
+        clock.run(SECONDS)
+        live = np.concatenate([block.samples for block in stage.blocks])
+    # A file leaves out what comes before the first sample that anything can change.
+    live = live[lead:]
+    assert clock.meters.underruns == 0
+    assert len(live) >= length - form.step_samples - lead
+    np.testing.assert_array_equal(live[:length], whole[: min(length, len(live))])
+
+    clock = PullClock(opened(name, take), InlineWindows)
+    clock.start()
+    sizes = np.random.default_rng(1).integers(1, 4000, 100)
+    pulled = np.concatenate([clock.pull(int(n)) for n in sizes if clock.buffered_samples >= 0][:40])
+    clock.close()
+    pulled = pulled[lead:][:length]
+    np.testing.assert_array_equal(pulled, whole[: len(pulled)])
+    assert len(pulled) == length
