@@ -174,8 +174,8 @@ class Recipe(BaseModel):
     @property
     def plays_notes(self) -> bool:
         """Whether the navigator of its first chain follows note events."""
-        part = find_part("navigate", self.chain[0].navigate.part).load().Part
-        return bool(part.plays_notes)
+        choice = self.chain[0].navigate
+        return bool(find_part("navigate", choice.part).make(choice.options).plays_notes)
 
     @property
     def bundle(self) -> str:
