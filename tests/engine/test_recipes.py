@@ -71,3 +71,8 @@ def test_three_clocks_give_the_same_bytes(name: str, take: Path) -> None:
         blocks.append(clock.pull(int(sizes[len(blocks)])))
     clock.close()
     np.testing.assert_array_equal(np.concatenate(blocks)[lead:][:length], whole[:length])
+
+
+@pytest.mark.parametrize(("name", "notes"), [("face", False), ("texture", False), ("notes", True)])
+def test_a_recipe_plays_notes_where_its_navigator_does(name: str, notes: bool) -> None:
+    assert load_recipe(name).plays_notes is notes

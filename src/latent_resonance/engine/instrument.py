@@ -186,10 +186,9 @@ class Instrument(Closing):
         return request, play
 
     def _renderer_controls(self) -> Sequence[ControlRange]:
-        from latent_resonance.contracts.registry import find_part
-
+        choice = self.recipe.chain[0].render
         controls: Sequence[ControlRange] = (
-            find_part("render", self.recipe.chain[0].render.part).load().Part.controls
+            find_part("render", choice.part).make(choice.options).controls
         )
         return controls
 
