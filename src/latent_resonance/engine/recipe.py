@@ -175,7 +175,7 @@ class Recipe(BaseModel):
     def plays_notes(self) -> bool:
         """Whether the navigator of its first chain follows note events."""
         part = find_part("navigate", self.chain[0].navigate.part).load().Part
-        return bool(part.plays_notes)
+        return part.plays_notes is True  # else it is the role's own property
 
     @property
     def bundle(self) -> str:
