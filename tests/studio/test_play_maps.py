@@ -250,7 +250,7 @@ def test_a_patch_becomes_a_recipe_and_an_instrument(served) -> None:
     assert listed["wet_face"]["available"]
     recipe = load_recipe("wet_face")
     (chain,) = recipe.chain
-    assert [choice.part for choice in recipe.sense] == ["sliders", "face", "midi"]
+    assert [choice.part for choice in recipe.sense] == ["face", "midi"]
     assert (chain.held, chain.place) == ({"rate": 2.0, "tilt_db": -3.0}, {"rain": 1.0})
     assert chain.map is not None
     assert chain.map["brightness"].line.low == -5

@@ -50,7 +50,7 @@ def joined_lines(own: ControlMap, chosen: Mapping[str, MapEntry | None]) -> Cont
 
 
 def senses_for(recipe: Recipe, names: set[str]) -> list[PartChoice]:
-    """The recipe's senses, and the page's that give what those do not."""
+    """The recipe's senses and the page's that give what is missing; those alone beside hands."""
     missing = names - {control.name for control in own_controls(recipe)}
     own = [choice.part for choice in recipe.sense]
     more = [
@@ -58,4 +58,4 @@ def senses_for(recipe: Recipe, names: set[str]) -> list[PartChoice]:
         for part in PAGE_SENSES
         if part not in own and missing & given_by(part).keys()
     ]
-    return [*recipe.sense, *more]
+    return more if more and recipe.by_hand else [*recipe.sense, *more]
