@@ -38,6 +38,12 @@ def sources_of(recipe: Recipe, prepared: Prepared) -> dict[str, ControlRange]:
     return {**given_by(*PAGE_SENSES), **{control.name: control for control in own}}
 
 
+def sensed_by(recipe: Recipe) -> dict[str, ControlRange]:
+    """What its senses give, of MIDI every controller; nothing for files that nobody opened yet."""
+    midi = given_by("midi") if any(choice.part == "midi" for choice in recipe.sense) else {}
+    return {**midi, **{control.name: control for control in own_controls(recipe)}}
+
+
 def own_lines(recipe: Recipe, prepared: Prepared) -> ControlMap:
     """What moves a chain before a player maps anything: by what its own senses give."""
     return prepared.lines(own_controls(recipe))
