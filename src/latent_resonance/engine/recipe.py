@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.files import read_toml
 from latent_resonance.contracts.mapping import ControlMap, Curve, MapLine, Mode
-from latent_resonance.contracts.parts import Navigator
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.engine.scales import scale_steps
 
