@@ -20,10 +20,8 @@ def refuse(*arguments, **options):
 socket.socket.connect = refuse
 socket.socket.connect_ex = refuse
 socket.getaddrinfo = refuse
-import numpy as np
-from latent_resonance.bundles.find import open_bundle
-from latent_resonance.engine.playable import Playable
-Playable(open_bundle("drone"), ENGINE).generate(seconds=0.2)
+import latent_resonance as lr
+lr.load("drone", ENGINE).generate(seconds=0.2)
 import time
 time.sleep(1.0)
 print("openvino_telemetry" in sys.modules)
