@@ -88,6 +88,41 @@ def mapping() -> bytes:
     )
 
 
+def linear_weights() -> bytes:
+    """``weights.safetensors`` of a decoder that makes what ``synthesis`` makes (needs PyTorch).
+
+    Its rectifiers are given numbers far above 0, where they change nothing, and its time is laid
+    out at once, a seed for each column.
+    """
+    import torch
+
+    from latent_resonance.networks.autoencoder import AutoencoderSize, Decoder
+    from latent_resonance.training.bundling import pack_weights
+
+    settings = {"latent": SIZE, "hidden": BINS, "channels": BINS, "seeds": COLUMNS}
+    decoder = Decoder(AutoencoderSize(bins=BINS, columns=COLUMNS, **settings))
+    middle, adds = (torch.from_numpy(one.astype(np.float32)) / 80 for one in bases())
+    up = 40.0
+    one = torch.eye(BINS)
+    for name, value in decoder.named_parameters():
+        value.data.zero_()
+        if name == "unfold.0.weight":
+            value.data[:SIZE] = torch.eye(SIZE)
+        elif name in {"unfold.0.bias", "moving.bias"}:
+            value.data += up
+        elif name == "to_seeds.weight":
+            value.data[:, :SIZE] = adds.flatten(1).t()
+        elif name == "to_seeds.bias":
+            value.data += (middle + 1 - up * adds.sum(0)).flatten()
+        elif name in {"moving.weight", "to_bins.weight"}:
+            value.data += one[:, :, None]
+        elif name == "to_bins.bias":
+            value.data -= up
+    facts = {"family": "autoencoder", "settings": settings}
+    state = {name: value.numpy() for name, value in decoder.state_dict().items()}
+    return pack_weights(facts, state, {}, halve=False)
+
+
 def forge_texture(path: Path, *, name: str = "small", **more: bytes) -> Path:
     """Write the bundle, with named places and principal axes but no sliders."""
     from safetensors.numpy import save

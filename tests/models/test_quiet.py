@@ -21,7 +21,7 @@ socket.socket.connect = refuse
 socket.socket.connect_ex = refuse
 socket.getaddrinfo = refuse
 import latent_resonance as lr
-lr.load("drone", ENGINE).generate(seconds=0.2)
+lr.load("drone", engine=ENGINE).generate(seconds=0.2)
 import time
 time.sleep(1.0)
 print("openvino_telemetry" in sys.modules)

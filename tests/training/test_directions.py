@@ -11,7 +11,7 @@ torch = pytest.importorskip(
 )
 
 from click.testing import CliRunner
-from texture_forge import SIZE, bases, forge_texture, forge_with_sliders
+from texture_forge import SIZE, bases, forge_texture, forge_with_sliders, linear_weights
 
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.errors import InputError
@@ -128,8 +128,9 @@ def test_kinds_are_enough_and_bundles_that_cannot_have_sliders_are_told(tmp_path
     assert not (tmp_path / "x.resonance").exists()
 
 
-def test_refining_comes_nearer_and_never_leaves_a_better_place(bare: Path) -> None:
-    bundle = read_bundle(bare)
+def test_refining_comes_nearer_and_never_leaves_a_better_place(tmp_path: Path) -> None:
+    weights = {"weights.safetensors": linear_weights()}
+    bundle = read_bundle(forge_texture(tmp_path / "bare.resonance", **weights))
     middle, adds = bases()
     wanted = np.random.default_rng(3).standard_normal(SIZE) * 0.5
     level = np.clip(middle + np.tensordot(wanted, adds, 1), -80, 0).astype(np.float32)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.files import read_toml
 from latent_resonance.contracts.mapping import ControlMap, Curve, MapLine, Mode
+from latent_resonance.contracts.parts import Navigator
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.engine.scales import scale_steps
 
@@ -174,8 +175,9 @@ class Recipe(BaseModel):
     @property
     def plays_notes(self) -> bool:
         """Whether the navigator of its first chain follows note events."""
-        part = find_part("navigate", self.chain[0].navigate.part).load().Part
-        return bool(part.plays_notes)
+        choice = self.chain[0].navigate
+        navigator: Navigator = find_part("navigate", choice.part).make(choice.options)
+        return navigator.plays_notes
 
     @property
     def bundle(self) -> str:

@@ -11,13 +11,11 @@ torch = pytest.importorskip(
     "torch", reason="encoders are trained with the extra latent-resonance[train]"
 )
 
-from texture_forge import BINS, COLUMNS, SIZE, bases, forge_texture
+from texture_forge import forge_texture, linear_weights
 
 from latent_resonance.bundles.manifest import Manifest
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.write import write_bundle
-from latent_resonance.networks.autoencoder import AutoencoderSize, Decoder
-from latent_resonance.training.bundling import pack_weights
 from latent_resonance.training.encoder.add import add_encoder
 from latent_resonance.training.encoder.effort import EncoderEffort
 
@@ -32,36 +30,6 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_bundle(
         folder / "bare.resonance", Manifest.model_validate(dict(whole.facts)), members
     )
-
-
-def linear_weights() -> bytes:
-    """A decoder that makes what the linear texture's network makes.
-
-    Its rectifiers are given numbers far above 0, where they change nothing, and its time is laid
-    out at once, a seed for each column.
-    """
-    settings = {"latent": SIZE, "hidden": BINS, "channels": BINS, "seeds": COLUMNS}
-    decoder = Decoder(AutoencoderSize(bins=BINS, columns=COLUMNS, **settings))
-    middle, adds = (torch.from_numpy(one.astype(np.float32)) / 80 for one in bases())
-    up = 200.0
-    one = torch.eye(BINS)
-    for name, value in decoder.named_parameters():
-        value.data.zero_()
-        if name == "unfold.0.weight":
-            value.data[:SIZE] = torch.eye(SIZE)
-        elif name in {"unfold.0.bias", "moving.bias"}:
-            value.data += up
-        elif name == "to_seeds.weight":
-            value.data[:, :SIZE] = adds.flatten(1).t()
-        elif name == "to_seeds.bias":
-            value.data += (middle + 1 - up * adds.sum(0)).flatten()
-        elif name in {"moving.weight", "to_bins.weight"}:
-            value.data += one[:, :, None]
-        elif name == "to_bins.bias":
-            value.data -= up
-    facts = {"family": "autoencoder", "settings": settings}
-    state = {name: value.numpy() for name, value in decoder.state_dict().items()}
-    return pack_weights(facts, state, {}, halve=False)
 
 
 @pytest.fixture(scope="session")

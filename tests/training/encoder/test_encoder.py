@@ -222,7 +222,7 @@ def test_gradients_live_beyond_the_range_and_levels_within_it_are_those_that_are
     for path in (imported, bare):
         with FrozenGenerator(read_bundle(path)) as generator:
             random = torch.Generator().manual_seed(0)
-            place = (30 * torch.randn(1, generator.size, generator=random)).requires_grad_()
+            place = (8 * torch.randn(1, generator.size, generator=random)).requires_grad_()
             free = generator.through(place)
             assert free.max() > 0
             played = generator.levels(place.detach().numpy())
