@@ -174,8 +174,8 @@ class Recipe(BaseModel):
     @property
     def plays_notes(self) -> bool:
         """Whether the navigator of its first chain follows note events."""
-        choice = self.chain[0].navigate
-        return bool(find_part("navigate", choice.part).make(choice.options).plays_notes)
+        part = find_part("navigate", self.chain[0].navigate.part).load().Part
+        return part.plays_notes is True  # else it is the role's own property
 
     @property
     def bundle(self) -> str:
