@@ -90,6 +90,11 @@ def test_named_places_blend_and_go_on_without_a_seam(drone: lr.Instrument) -> No
     assert {"cello", "choir"} <= {control.name for control in drone.controls}
 
 
+def test_a_share_of_nothing_is_no_share(drone: lr.Instrument) -> None:
+    alone, beside = drone.generate(cello=1.0), drone.generate(cello=1.0, choir=0.0)
+    assert np.array_equal(alone.samples, beside.samples)
+
+
 def test_a_note_is_the_command_lines_to_the_byte(notes: lr.Instrument, tmp_path: Path) -> None:
     made = notes.generate(pitch=60, instrument="cello", velocity=90)
     made.save(tmp_path / "python.wav")

@@ -168,7 +168,8 @@ class Instrument(Closing):
             if name in space.directions:
                 settings[name] = float(value)
             elif name in space.places:
-                weights.append(Weighted(name, float(value)))
+                # A share of 0 is nothing, as at the end of a way from one place to another.
+                weights += [Weighted(name, float(value))] if value else []
             elif slash and group in space.axes and number.isdecimal():
                 axes.append(Axis(group, int(number), float(value)))
             elif name in played:
