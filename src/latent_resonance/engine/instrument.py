@@ -161,7 +161,8 @@ class Instrument(Closing):
     ) -> tuple[PlaceRequest, dict[str, float]]:
         """What was asked of the place, and of the renderer."""
         space = self.bundle.space
-        played = {control.name for control in self._renderer_controls()}
+        renderer = find_part("render", self.recipe.chain[0].render.part).load().Part
+        played = {control.name for control in renderer.controls}
         settings, weights, axes, play = {}, [], [], {}
         for name, value in asked.items():
             group, slash, number = name.rpartition("/")
@@ -184,14 +185,6 @@ class Instrument(Closing):
             settings=settings,
         )
         return request, play
-
-    def _renderer_controls(self) -> Sequence[ControlRange]:
-        from latent_resonance.contracts.registry import find_part
-
-        controls: Sequence[ControlRange] = (
-            find_part("render", self.recipe.chain[0].render.part).load().Part.controls
-        )
-        return controls
 
     def _note(self, seed: int, seconds: float | None, asked: Mapping[str, Any]) -> Sound:
         options = dict(asked)
