@@ -204,6 +204,7 @@ def test_sensors_say_what_they_give_and_give_no_event_twice(entry: PartEntry, fo
 def test_navigators_are_pure_and_take_any_controls(entry: PartEntry, folder: Path) -> None:
     part, spec = prepared(entry, folder)
     assert isinstance(part, parts.Navigator)
+    assert type(part).plays_notes in {True, False}, "recipes ask the class"
     assert part.listens
     assert all(control.low <= control.rest <= control.high for control in part.listens)
     suggested = part.suggest(CONTROLS)

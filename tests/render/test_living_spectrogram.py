@@ -1,12 +1,14 @@
 """The promises of the living spectrogram, on a tone whose spectrogram is known exactly."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from latent_resonance.contracts.errors import AssemblyError
-from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
+from latent_resonance.contracts.parts import Want
 from latent_resonance.contracts.values import Latent, Spec, Spectrogram
 from latent_resonance.models import harmonic
 from latent_resonance.render import living_spectrogram
@@ -14,6 +16,7 @@ from latent_resonance.render.spectral.loop import close_loop, read_column
 from latent_resonance.sound.clicks import find_clicks
 
 LAYOUT = SpectrogramFormat(columns=96)
+NOWHERE = Want(np.zeros(3, np.float32))
 
 
 def make_model(hz: float) -> harmonic.Part:
@@ -32,11 +35,21 @@ def make_renderer(**options: float) -> living_spectrogram.Part:
     return part
 
 
+def rendered(renderer, state, made, **play):
+    """One step with what the model made last, as ``ready`` prepared it; None for nothing yet."""
+    at = Latent(np.zeros(3, np.float32), play)
+    block, (want,), after = renderer.render(state, at, SimpleNamespace(latest=lambda: made))
+    assert want.key is None
+    return block, after
+
+
 def play(hops, windows, controls, **options):
     renderer = make_renderer(**options)
-    state, out = renderer.start(), []
+    state, latest, out = renderer.start(), None, []
     for k in range(hops):
-        block, state = renderer.render(state, windows(k), controls(k))
+        made = windows(k)
+        latest = latest if made is None else renderer.ready(made, NOWHERE)
+        block, state = rendered(renderer, state, latest, **controls(k))
         out.append(block.samples[:, 0])
     return np.concatenate(out)
 
@@ -154,8 +167,9 @@ def test_levelled_near_the_target() -> None:
 
 def test_the_state_given_is_left_as_it_was() -> None:
     renderer, tone = make_renderer(), window(220.0)
-    _, state = renderer.render(renderer.start(), tone, {})
-    again = [renderer.render(state, None, {"speed": 1})[0].samples for _ in range(2)]
+    made = renderer.ready(tone, NOWHERE)
+    _, state = rendered(renderer, renderer.start(), made)
+    again = [rendered(renderer, state, made, speed=1)[0].samples for _ in range(2)]
     np.testing.assert_array_equal(*again)
 
 
@@ -169,13 +183,19 @@ def test_a_loop_joins_its_ends_and_reads_between_columns() -> None:
     np.testing.assert_array_equal(read_column(loop, -1), loop[79])
 
 
-def test_a_window_of_another_size_is_refused_when_assembled_or_rendered() -> None:
+def test_silence_until_the_model_has_made_something() -> None:
+    assert np.abs(play(20, lambda k: None, lambda k: {})).max() < 1e-4
+
+
+def test_a_window_of_another_size_is_refused() -> None:
     renderer = make_renderer()
-    wrong = Spectrogram(np.zeros((10, 10), np.float32), LAYOUT)
-    with pytest.raises(AssemblyError, match="agreed"):
-        renderer.render(renderer.start(), wrong, {})
-    long = living_spectrogram.Part(living_spectrogram.Options(wrap_columns=90))
-    with pytest.raises(AssemblyError, match="wrap_columns"):
-        long.prepare(Spec(format=LAYOUT))
-    with pytest.raises(AssemblyError, match="spectrograms"):
-        long.prepare(Spec())
+    with pytest.raises(AssemblyError, match="something else than a window"):
+        renderer.ready(Spectrogram(np.zeros((10, 10), np.float32), LAYOUT), NOWHERE)
+    for form in (None, PictureFormat()):
+        with pytest.raises(AssemblyError, match="spectrograms"):
+            living_spectrogram.Part(living_spectrogram.Options()).prepare(Spec(format=form))
+
+
+def test_a_short_window_keeps_three_quarters_of_itself_unblended() -> None:
+    renderer = make_renderer(wrap_columns=90)
+    assert len(renderer.ready(window(220.0), NOWHERE)) == 72

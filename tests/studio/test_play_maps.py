@@ -6,12 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 from studio_page import Page
 
 from latent_resonance.bundles.find import find_bundle, open_bundle
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.engine.recipe import MapEntry, load_recipe, user_recipe_folder
 from latent_resonance.engine.seeded_place import seeded_place
+from latent_resonance.studio.jobs.render import render_patch
+from latent_resonance.studio.jobs.requests import RenderJob
 from latent_resonance.studio.patch import Patch, Place
 from latent_resonance.studio.patch_recipe import save_recipe
 from latent_resonance.studio.play.player import RecipePlayer
@@ -250,7 +253,7 @@ def test_a_patch_becomes_a_recipe_and_an_instrument(served) -> None:
     assert listed["wet_face"]["available"]
     recipe = load_recipe("wet_face")
     (chain,) = recipe.chain
-    assert [choice.part for choice in recipe.sense] == ["sliders", "face", "midi"]
+    assert [choice.part for choice in recipe.sense] == ["face", "midi"]
     assert (chain.held, chain.place) == ({"rate": 2.0, "tilt_db": -3.0}, {"rain": 1.0})
     assert chain.map is not None
     assert chain.map["brightness"].line.low == -5
@@ -308,3 +311,18 @@ def test_a_page_names_no_paths(served, tmp_path: Path) -> None:
     assert served.ask("GET", f"/api/instruments/face?bundle={path}").status == 404
     with served.play(served.make_session("face", bundle=str(path))) as socket:
         assert "no bundle" in Page(socket).until("notice")["text"]
+
+
+def test_a_saved_performance_renders_what_the_map_makes_of_it(tmp_path: Path) -> None:
+    patch = Patch(instrument="texture", map=MOUTH, controls={"tilt_db": 3.0})
+    sounds = []
+    for mouth in (0, 1):
+        upload = tmp_path / f"mouth{mouth}.csv"
+        upload.write_text(f"time,present,mouth\n0,1,{mouth}\n1,1,{mouth}\n", encoding="utf-8")
+        request = RenderJob(patch=patch, seconds=1.0)
+        report = render_patch(request, upload, tmp_path, lambda done, total: None)
+        assert not {"input", "output"} & report.keys()
+        sound, _ = soundfile.read(tmp_path / "texture.wav")
+        sounds.append(np.abs(np.fft.rfft(sound[8000:])))
+    dark, bright = (float((one * np.arange(len(one))).sum() / one.sum()) for one in sounds)
+    assert bright > 1.3 * dark

@@ -68,6 +68,7 @@ def check(name_or_path: str) -> dict[str, Any]:
     return {
         "bundle": bundle.name,
         "path": str(path),
+        "kind": bundle.kind,
         "good": True,
         "members": len(bundle.members),
         "bytes": sum(map(len, bundle.members.values())),

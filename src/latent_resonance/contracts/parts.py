@@ -58,13 +58,11 @@ class Part(Protocol):
 class Sensor(Part, Protocol):
     """Turns a performer's signal into controls."""
 
-    @property
-    def reads(self) -> tuple[str, ...]:
-        """Extensions of the files that its option ``source`` takes, the best known first.
+    reads: tuple[str, ...] = ()
+    """Extensions of the files that its option ``source`` takes, the best known first.
 
-        Lower case, with the dot, ``""`` for a folder; empty for a sensor that reads no files.
-        """
-        return ()
+    Lower case, with the dot, ``""`` for a folder. Known of the class, as ``plays_notes`` is.
+    """
 
     @property
     def controls(self) -> Sequence[ControlRange]:
@@ -134,10 +132,8 @@ class Navigator(Part, Protocol):
         """Name of a choice to the words that can be chosen; empty where there is none."""
         return {}
 
-    @property
-    def plays_notes(self) -> bool:
-        """Whether it follows note events."""
-        return False
+    plays_notes: bool = False
+    """Whether it follows note events."""
 
     def suggest(self, sensed: Sequence[ControlRange]) -> ControlMap:
         """A sensible map from what is sensed to what it listens to, for recipes without one."""

@@ -131,7 +131,7 @@ class Shards:
 
     @property
     def layout(self) -> Layout:
-        """Of every window."""
+        """The layout that all windows share."""
         return self.options.layout
 
     @cached_property
@@ -158,7 +158,7 @@ class Shards:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Names that ``facts`` takes."""
+        """Columns of the manifest, which ``facts`` takes."""
         return tuple(self._table.column_names)
 
     def facts(self, column: str) -> list[Any]:

@@ -161,7 +161,8 @@ class Instrument(Closing):
     ) -> tuple[PlaceRequest, dict[str, float]]:
         """What was asked of the place, and of the renderer."""
         space = self.bundle.space
-        renderer = find_part("render", self.recipe.chain[0].render.part).load().Part
+        choice = self.recipe.chain[0].render
+        renderer = find_part("render", choice.part).make(choice.options)
         played = {control.name for control in renderer.controls}
         settings, weights, axes, play = {}, [], [], {}
         for name, value in asked.items():

@@ -37,4 +37,5 @@ def sense_file(recipe: Recipe, setup: Setup, source: Path, *, loop: bool = False
 
 def _reads(part: str) -> tuple[str, ...]:
     """Extensions of the files that a sensor reads; empty for none."""
-    return tuple(find_part("sense", part).load().Part.reads)
+    reads = find_part("sense", part).load().Part.reads
+    return reads if isinstance(reads, tuple) else ()  # the role's own, of one that reads none

@@ -7,7 +7,7 @@ from latent_resonance.contracts.errors import BundleError
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
-from latent_resonance.evaluation.generate import is_notes_bundle, note_place
+from latent_resonance.evaluation.generate import note_place
 from latent_resonance.evaluation.real_sounds import RealWindow
 from latent_resonance.models.engines.member import Member
 
@@ -22,8 +22,8 @@ def has_encoder(bundle: Bundle) -> bool:
 
 def free_size(bundle: Bundle) -> int:
     """How many numbers the encoder is free to choose: the timbre of a note, else all of w."""
-    if is_notes_bundle(bundle):
-        return len(bundle.facts["conditioning"]["timbre"])
+    if bundle.space.plays_notes:
+        return len(bundle.space.conditioning["timbre"])
     return bundle.latent_size
 
 
@@ -48,9 +48,9 @@ class Rebuilder:
 
     def takes(self, window: RealWindow) -> bool:
         """Whether all that the encoder needs to be told is known of the window."""
-        if not is_notes_bundle(self._bundle):
+        if not self._bundle.space.plays_notes:
             return True
-        families = self._bundle.facts["conditioning"]["family"]
+        families = self._bundle.space.conditioning["family"]
         return bool(np.isfinite(window.midi)) and window.label in families
 
     def rebuild(self, window: RealWindow) -> FloatArray:
@@ -60,14 +60,14 @@ class Rebuilder:
             BundleError: the encoder takes or gives something else.
         """
         level = window.level_db.astype(np.float32)
-        place = self._place(level, window) if is_notes_bundle(self._bundle) else self._plain(level)
+        place = self._place(level, window) if self._bundle.space.plays_notes else self._plain(level)
         made = self._player.generate(Latent(place))
         if not isinstance(made, Spectrogram):
             raise BundleError(f"the bundle '{self._bundle.name}' makes no sound")
         return made.level_db
 
     def close(self) -> None:
-        """Let go of the networks."""
+        """Release the networks."""
         self._player.close()
 
     def _plain(self, level: FloatArray) -> FloatArray:
@@ -75,7 +75,7 @@ class Rebuilder:
         return self._encoder.run(**{name: level}).reshape(-1)[: self._bundle.latent_size]
 
     def _place(self, level: FloatArray, window: RealWindow) -> FloatArray:
-        conditioning = self._bundle.facts["conditioning"]
+        conditioning = self._bundle.space.conditioning
         families = conditioning["family"]
         family = np.eye(len(families), dtype=np.float32)[families.index(window.label)]
         velocity = window.velocity if np.isfinite(window.velocity) else _USUAL_VELOCITY

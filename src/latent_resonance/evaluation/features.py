@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.evaluation.encode import Rebuilder, has_encoder
-from latent_resonance.evaluation.generate import is_notes_bundle
 from latent_resonance.evaluation.material import Material
 from latent_resonance.evaluation.real_sounds import loudest_at_zero
 from latent_resonance.evaluation.timbre import (
@@ -59,7 +58,7 @@ def rebuilt_features(material: Material, real: Sequence[int], features: Array) -
     if not has_encoder(material.bundle):
         return None
     layout, found = material.layout, np.full_like(features, np.nan)
-    notes = is_notes_bundle(material.bundle)
+    notes = material.bundle.space.plays_notes
     rebuilder = Rebuilder(material.bundle)
     try:
         chosen = np.random.default_rng(material.seed).permutation(len(real))[:_MOST_REBUILT]

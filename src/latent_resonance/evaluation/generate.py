@@ -17,7 +17,6 @@ from latent_resonance.models.engines.member import Member
 MAPPING = "mapping.onnx"
 LOWEST_MIDI, HIGHEST_MIDI = 40, 80
 _SOFTEST = 0.3
-_SLOTS = ("timbre", "family", "pitch", "velocity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +39,6 @@ class _Asked:
     w: FloatArray
     midi: float
     label: str
-
-
-def is_notes_bundle(bundle: Bundle) -> bool:
-    """Whether its latent is made of timbre, family, pitch and velocity."""
-    return set(_SLOTS) <= set(bundle.facts.get("conditioning") or {})
 
 
 def generate_windows(
@@ -105,7 +99,7 @@ def note_place(
 
 def _places(bundle: Bundle, count: int, seed: int, truncation: float) -> Iterator[_Asked]:
     random = np.random.default_rng(seed)
-    if is_notes_bundle(bundle):
+    if bundle.space.plays_notes:
         yield from _note_places(bundle, count, random)
         return
     centre, spread = bundle.space.mean, bundle.space.spread
@@ -121,7 +115,7 @@ def _places(bundle: Bundle, count: int, seed: int, truncation: float) -> Iterato
 
 
 def _note_places(bundle: Bundle, count: int, random: np.random.Generator) -> Iterator[_Asked]:
-    conditioning = bundle.facts["conditioning"]
+    conditioning = bundle.space.conditioning
     families = conditioning["family"]
     for index in range(count):
         chosen = index % len(families)
@@ -140,7 +134,7 @@ def _mapped(bundle: Bundle, count: int, random: np.random.Generator) -> Iterator
     z_size = int(np.prod(shapes.pop(z_name)))
     if len(shapes) > 1:
         raise BundleError(f"{MAPPING} of '{bundle.name}' takes {', '.join(mapping.inputs)}")
-    conditioning = bundle.facts.get("conditioning") or {}
+    conditioning = bundle.space.conditioning
     for index in range(count):
         inputs, label = {z_name: _normal(random, z_size)}, ""
         for name, shape in shapes.items():

@@ -37,7 +37,7 @@ class AutoencoderSize:
 
     @property
     def length(self) -> int:
-        """Of w with its conditions."""
+        """Length of w, conditions included."""
         return self.latent + self.conditions
 
 

@@ -26,7 +26,6 @@ class Options(PartOptions):
 class Part(Sensor):
     """Sensor: the notes that were played, stamped with the time of the read; or turned sliders."""
 
-    reads: tuple[str, ...] = ()
     quick = True
 
     def __init__(self, options: Options) -> None:

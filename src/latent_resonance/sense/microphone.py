@@ -47,7 +47,6 @@ class Part(Sensor):
     """
 
     controls: Sequence[ControlRange] = CONTROLS
-    reads: tuple[str, ...] = ()
     quick = True
 
     def __init__(self, options: Options) -> None:

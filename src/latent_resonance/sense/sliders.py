@@ -37,7 +37,6 @@ class Part(Sensor):
     thread.
     """
 
-    reads: tuple[str, ...] = ()
     quick = True
     gives_events = True
 

@@ -38,6 +38,12 @@ def sources_of(recipe: Recipe, prepared: Prepared) -> dict[str, ControlRange]:
     return {**given_by(*PAGE_SENSES), **{control.name: control for control in own}}
 
 
+def sensed_by(recipe: Recipe) -> dict[str, ControlRange]:
+    """What its senses give, of MIDI every controller; nothing for files that nobody opened yet."""
+    midi = given_by("midi") if any(choice.part == "midi" for choice in recipe.sense) else {}
+    return {**midi, **{control.name: control for control in own_controls(recipe)}}
+
+
 def own_lines(recipe: Recipe, prepared: Prepared) -> ControlMap:
     """What moves a chain before a player maps anything: by what its own senses give."""
     return prepared.lines(own_controls(recipe))
@@ -50,7 +56,7 @@ def joined_lines(own: ControlMap, chosen: Mapping[str, MapEntry | None]) -> Cont
 
 
 def senses_for(recipe: Recipe, names: set[str]) -> list[PartChoice]:
-    """The recipe's senses, and the page's that give what those do not."""
+    """The recipe's senses and the page's that give what is missing; those alone beside hands."""
     missing = names - {control.name for control in own_controls(recipe)}
     own = [choice.part for choice in recipe.sense]
     more = [
@@ -58,4 +64,4 @@ def senses_for(recipe: Recipe, names: set[str]) -> list[PartChoice]:
         for part in PAGE_SENSES
         if part not in own and missing & given_by(part).keys()
     ]
-    return [*recipe.sense, *more]
+    return more if more and recipe.by_hand else [*recipe.sense, *more]

@@ -24,7 +24,7 @@ from latent_resonance.engine.recipe import (
 from latent_resonance.engine.seeded_place import seeded_place
 from latent_resonance.engine.sense_choice import sense_file
 from latent_resonance.studio.cards import prepare_for_page, sound_chain
-from latent_resonance.studio.page_senses import given_by, joined_lines, own_lines, senses_for
+from latent_resonance.studio.page_senses import joined_lines, own_lines, sensed_by, senses_for
 from latent_resonance.studio.patch import Patch
 
 _NAME = re.compile(r"[\w-]{1,60}")
@@ -65,9 +65,10 @@ def _recipe_of(patch: Patch, performer: PartChoice | Path | None) -> Recipe:
         sense = [performer]
     else:
         sense = senses_for(base, {name for line in lines.values() for name in line.source})
+        sensing = base.model_copy(update={"sense": sense})
         if performer is not None:
-            sense = [_reader_of(base.model_copy(update={"sense": sense}), performer)]
-        given = given_by(*(choice.part for choice in sense))
+            sensing = sensing.model_copy(update={"sense": [reader_of(sensing, performer)]})
+        given = sensed_by(sensing)
     if given or isinstance(performer, PartChoice):
         known = given.keys() | listened.keys()
         lines = {name: line for name, line in lines.items() if known >= {*line.source}}
@@ -158,12 +159,14 @@ def _part(choice: PartChoice) -> dict[str, Any]:
     return {"part": choice.part, **choice.options}
 
 
-def _reader_of(recipe: Recipe, upload: Path) -> PartChoice:
-    """The sensor that reads the file; the others would open devices."""
+def reader_of(recipe: Recipe, upload: Path) -> PartChoice:
+    """The sensor that reads the file; all others would open devices.
+
+    Raises:
+        MediaError: there is no such file.
+    """
     choices = sense_file(recipe, Setup(), upload).senses
-    reader = next(one for one in choices if one.options.get("source") == str(upload))
-    own = {name: value for name, value in reader.options.items() if name != "source"}
-    return PartChoice(part=reader.part, options=own)
+    return next(one for one in choices if one.options.get("source") == str(upload))
 
 
 def _within(values: dict[str, float], ranges: dict[str, ControlRange]) -> dict[str, float]:

@@ -48,7 +48,7 @@ class Trained:
 def make_networks(
     recipe: TrainingRecipe, sounds: Sounds
 ) -> tuple[Encoder | PlaneEncoder, Decoder | PlaneDecoder]:
-    """Untrained ones."""
+    """An untrained encoder and decoder for these sounds."""
     size = AutoencoderSize(
         recipe.latent,
         LAYOUT.bins,

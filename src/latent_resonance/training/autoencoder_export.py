@@ -39,7 +39,7 @@ class MeanMember(nn.Module):
         self.encoder = encoder
 
     def forward(self, level_db: Tensor) -> Tensor:
-        """The place of a window."""
+        """Windows of levels to w."""
         mean: Tensor = self.encoder(level_db)[0]
         return mean
 

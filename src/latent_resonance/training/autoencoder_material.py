@@ -31,7 +31,7 @@ class Sound(Protocol):
 
     @property
     def label(self) -> str:
-        """What it is."""
+        """Its label in the manifest."""
 
     @property
     def pitch(self) -> float:
@@ -39,11 +39,11 @@ class Sound(Protocol):
 
     @property
     def source(self) -> str:
-        """Where from."""
+        """Where the sound is from."""
 
     @property
     def licence(self) -> str:
-        """On which terms."""
+        """Licence of the sound."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,11 +112,11 @@ class Owned(Protocol):
 
     @property
     def source(self) -> str:
-        """Where from."""
+        """Where the sounds are from."""
 
     @property
     def licence(self) -> str:
-        """On which terms."""
+        """Licences of the sounds."""
 
 
 def count_owned(things: Iterable[Owned]) -> list[SourceCount]:

@@ -168,7 +168,7 @@ def _memory_mb() -> int:
 
 
 def rehearsal_lines(found: Rehearsal) -> list[str]:
-    """For a reader."""
+    """What was found, as lines of text."""
     sizes = ", ".join(f"{name} {count / 1e6:.2f} M" for name, count in found.parameters.items())
     return [
         f"{found.name} ({found.family}): {found.material}, read in {found.gather_seconds:.0f} s",

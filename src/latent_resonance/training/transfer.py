@@ -26,7 +26,7 @@ class TransferReport:
     left: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
-        """For a reader."""
+        """What was taken over and what not, as lines of text."""
         told = [f"taken {len(self.whole)} tensors whole, {len(self.partly)} in part"]
         for what, names in (
             ("in part", self.partly), ("started fresh", self.fresh), ("not used", self.left)

@@ -44,11 +44,11 @@ class Secrets:
     oauth: str = field(default="", repr=False)
 
     def search_headers(self) -> dict[str, str]:
-        """For searches."""
+        """HTTP headers of a search: the token, else OAuth."""
         return {"Authorization": f"Token {self.token}"} if self.token else self.original_headers()
 
     def original_headers(self) -> dict[str, str]:
-        """For originals."""
+        """HTTP headers of the download of an original: OAuth."""
         return {"Authorization": f"Bearer {self.oauth}"}
 
 
@@ -72,7 +72,7 @@ class How:
 
     @property
     def quality(self) -> str:
-        """As the journal has it."""
+        """What is downloaded: ``original``, or the kind of preview."""
         return "original" if self.originals else f"preview-{self.preview}"
 
 

@@ -45,7 +45,7 @@ class Limits:
 
 
 def archive_name(split: str) -> str:
-    """As the server has it."""
+    """The file that the server offers for a split."""
     return f"nsynth-{split}.jsonwav.tar.gz"
 
 

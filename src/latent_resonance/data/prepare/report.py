@@ -101,7 +101,7 @@ def make_report(
 
 
 def report_lines(report: Report) -> list[str]:
-    """For a reader: totals first, then what was left out."""
+    """Lines of text: totals first, then what was left out."""
     taken = f"{report.files} sounds, {report.windows} windows ({report.seconds / 60:.1f} min)"
     made = f"{report.shards} shards, {report.megabytes:.1f} MB, in {report.wall_seconds:.1f} s"
     lines = [f"{taken}, {made}"]

@@ -13,7 +13,6 @@ from latent_resonance.evaluation.charts.matrices import draw_matrices
 from latent_resonance.evaluation.classes import classes_of
 from latent_resonance.evaluation.descriptors import describe_texture
 from latent_resonance.evaluation.encode import Rebuilder, has_encoder
-from latent_resonance.evaluation.generate import is_notes_bundle
 from latent_resonance.evaluation.judge import Parts, rows_of
 from latent_resonance.evaluation.kept_classes import (
     Chosen,
@@ -53,7 +52,7 @@ def measure_classes(
 
     Notes have a judge of their own (``kinds``), which knows their pitch.
     """
-    if not has_encoder(material.bundle) or is_notes_bundle(material.bundle):
+    if not has_encoder(material.bundle) or material.bundle.space.plays_notes:
         return None
     windows = _labelled(material)
     if len(windows) < 2 or material.layout.columns < _FEWEST_COLUMNS:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from latent_resonance.evaluation.charts.plots import draw_bars
 from latent_resonance.evaluation.distribution import entropy_share
 from latent_resonance.evaluation.features import note_features, rebuilt_features, sound_features
-from latent_resonance.evaluation.generate import MadeWindow, is_notes_bundle
+from latent_resonance.evaluation.generate import MadeWindow
 from latent_resonance.evaluation.judge import Judge, share_by_label, unseen_names
 from latent_resonance.evaluation.material import Material
 from latent_resonance.evaluation.real_sounds import RealWindow
@@ -63,7 +63,7 @@ def measure_kinds(
 
     None when real sounds have no kinds, or too few of each.
     """
-    notes = is_notes_bundle(material.bundle)
+    notes = material.bundle.space.plays_notes
     real = _usable(material, notes)
     truth = np.array([material.real[index].label for index in real], np.str_)
     if len(np.unique(truth)) < 2:

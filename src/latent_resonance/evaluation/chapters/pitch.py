@@ -7,7 +7,6 @@ import numpy as np
 
 from latent_resonance.contracts.values import Spectrogram
 from latent_resonance.evaluation.charts.plots import draw_histogram, draw_points
-from latent_resonance.evaluation.generate import is_notes_bundle
 from latent_resonance.evaluation.material import Material
 from latent_resonance.evaluation.pitch import note_pitch
 from latent_resonance.evaluation.pitch_error import PitchErrors, pitch_errors
@@ -39,7 +38,7 @@ def measure_pitch(
     Real notes go through the same codec and phase, so that only the model differs. None for models
     that take no pitch.
     """
-    if not is_notes_bundle(material.bundle):
+    if not material.bundle.space.plays_notes:
         return None
     random = np.random.default_rng(material.seed)
     labelled = [window for window in material.real if np.isfinite(window.midi)]

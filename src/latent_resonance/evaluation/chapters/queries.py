@@ -17,7 +17,6 @@ from latent_resonance.evaluation.charts.plots import draw_points
 from latent_resonance.evaluation.distribution import Space
 from latent_resonance.evaluation.embedding import embed
 from latent_resonance.evaluation.encode import has_encoder
-from latent_resonance.evaluation.generate import is_notes_bundle
 from latent_resonance.evaluation.material import Material
 from latent_resonance.evaluation.report import Chapter, percent
 from latent_resonance.navigate.latent_space.query import draw
@@ -79,7 +78,7 @@ def measure_queries(
     material: Material, folder: Path, on_progress: Callable[[float], None]
 ) -> Chapter | None:
     """Queries by real clips; None without an encoder, for notes, or without clips."""
-    if not has_encoder(material.bundle) or is_notes_bundle(material.bundle):
+    if not has_encoder(material.bundle) or material.bundle.space.plays_notes:
         return None
     clips = _choose(material)
     if not clips or len(material.real) < _FEWEST:

@@ -12,7 +12,6 @@ from latent_resonance.contracts.values import FloatArray, Spectrogram
 from latent_resonance.evaluation.charts.plots import Values, draw_lines
 from latent_resonance.evaluation.charts.windows import draw_windows
 from latent_resonance.evaluation.encode import Rebuilder, free_size, has_encoder
-from latent_resonance.evaluation.generate import is_notes_bundle
 from latent_resonance.evaluation.material import Material
 from latent_resonance.evaluation.real_sounds import RealWindow
 from latent_resonance.evaluation.reconstruction import (
@@ -256,7 +255,7 @@ def _notes(bundle: Bundle, results: dict[str, dict[str, float]]) -> list[str]:
         "on levels, which is what the networks see, and once on magnitudes, which is just what "
         "spectral convergence measures; the better one is the one to beat."
     )
-    if is_notes_bundle(bundle) and bundle.name in results:
+    if bundle.space.plays_notes and bundle.name in results:
         notes.append(
             f"Besides its {free_size(bundle)} free numbers the decoder is told family, pitch and "
             f"velocity, {bundle.latent_size} numbers in all: components of that size stand beside."

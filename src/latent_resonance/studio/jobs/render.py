@@ -7,7 +7,7 @@ from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.perform import Progress, render_file
 from latent_resonance.engine.single_note import render_note
 from latent_resonance.studio.jobs.requests import RenderJob
-from latent_resonance.studio.patch_recipe import held_recipe, performed_recipe
+from latent_resonance.studio.patch_recipe import held_recipe, performed_recipe, reader_of
 from latent_resonance.studio.take_files import describe_patch
 
 _MIDDLE_C = 60.0
@@ -39,7 +39,8 @@ def render_patch(
     output = folder / f"{patch.instrument}.{request.format}"
     picture = output.with_suffix(".png") if request.picture else None
     recipe = held_recipe(patch) if upload is None else performed_recipe(patch, upload)
-    setup, meta = Setup(seed=patch.seed), describe_patch(patch)
+    senses = () if upload is None else (reader_of(recipe, upload),)
+    setup, meta = Setup(seed=patch.seed, senses=senses), describe_patch(patch)
     if upload is None and recipe.plays_notes:
         length = seconds or _NOTE_SECONDS
         report = render_note(

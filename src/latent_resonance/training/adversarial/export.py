@@ -48,7 +48,7 @@ class EncoderMember(nn.Module):
         self.encoder, self.range_db = encoder, range_db
 
     def forward(self, level_db: Tensor) -> Tensor:
-        """The place of a window."""
+        """Windows of levels to w."""
         w: Tensor = self.encoder(level_db[:, None] * (2 / self.range_db) + 1)
         return w
 

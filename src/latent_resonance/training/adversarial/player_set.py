@@ -161,7 +161,7 @@ class Players:
 
     @property
     def modules(self) -> dict[str, nn.Module]:
-        """All that a checkpoint holds."""
+        """Networks by the names that a checkpoint stores them under."""
         found = {
             "generator": self.generator,
             "generator_average": self.average,

@@ -36,7 +36,7 @@ class Samples:
 
     @torch.no_grad()
     def write(self, run: RunFolder, step: int) -> None:
-        """Into the run's folder."""
+        """Write a sheet of samples into the run's folder."""
         players, sound = self._players, self._recipe.material == "spectrogram"
         device = next(players.average.parameters()).device
         c = None if self._c is None else self._c.to(device)

@@ -35,7 +35,7 @@ class Measured:
     values: Doubles
 
     def joined(self, other: "Measured") -> "Measured":
-        """Both."""
+        """These measurements, then ``other``'s."""
         return Measured(
             np.concatenate([self.places, other.places]),
             np.concatenate([self.values, other.values]),
@@ -100,5 +100,5 @@ class Workshop(Closing):
         return Measured(np.asarray(places, np.float32), np.array(values))
 
     def close(self) -> None:
-        """Let go of the networks."""
+        """Release the networks."""
         self._model.close()

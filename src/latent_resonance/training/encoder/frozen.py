@@ -81,5 +81,5 @@ class FrozenGenerator(Closing):
         return torch.cat([self._network(place[None]) for place in w])
 
     def close(self) -> None:
-        """Let go of the networks."""
+        """Release the networks."""
         self._model.close()

@@ -29,7 +29,7 @@ class MaskedEncoder(nn.Module):
         nn.init.zeros_(self.by_mask.weight)
 
     def forward(self, picture: Tensor) -> Tensor:
-        """The place."""
+        """Pictures to w."""
         known = (picture.amax(2, keepdim=True) > _UNKNOWN_BELOW).to(picture.dtype)
         mean = (picture * known).sum(3, keepdim=True) / known.sum(3, keepdim=True).clamp(min=1)
         filled = picture * known + mean * (1 - known)

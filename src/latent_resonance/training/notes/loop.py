@@ -40,7 +40,7 @@ class NoteNetworks:
     prior: TimbrePrior
 
     def modules(self, suffix: str = "") -> dict[str, nn.Module]:
-        """By name, for checkpoints."""
+        """Networks by the names that a checkpoint stores them under."""
         return {
             f"encoder{suffix}": self.encoder,
             f"decoder{suffix}": self.decoder,
@@ -78,7 +78,7 @@ def note_size(recipe: NotesRecipe, families: int) -> NoteSize:
 
 
 def make_networks(size: NoteSize) -> NoteNetworks:
-    """Untrained ones."""
+    """Untrained networks of that size."""
     return NoteNetworks(NoteEncoder(size), NoteDecoder(size, LAYOUT.range_db), TimbrePrior(size))
 
 

@@ -138,7 +138,7 @@ class Notes:
         return self.batch([self.seen[i] for i in chosen])
 
     def batch(self, notes: list[Note]) -> NoteBatch:
-        """These notes as tensors."""
+        """Chosen notes as one batch of tensors."""
         family = torch.zeros(len(notes), len(self.families))
         for row, note in enumerate(notes):
             family[row, self.families.index(note.family)] = 1
