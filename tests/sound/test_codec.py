@@ -65,9 +65,10 @@ def test_magnitudes_return_and_nyquist_is_zero():
     assert magnitude[:-1] == pytest.approx(want[:-1], abs=2e-4 * top)
 
 
-def test_decoded_sound_has_the_same_levels():
+@pytest.mark.parametrize("polish", [0, 8])
+def test_decoded_sound_has_the_same_levels(polish):
     level = encode(chord(), LAYOUT, full_scale(LAYOUT))
-    sound = decode(Spectrogram(level, LAYOUT), seed=3)
+    sound = decode(Spectrogram(level, LAYOUT), polish=polish, seed=3)
     assert sound.shape == (level.shape[1] * 128,)
     assert sound.dtype == np.float32
     again = encode(sound, LAYOUT, full_scale(LAYOUT))[:, 4:-6]

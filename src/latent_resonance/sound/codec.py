@@ -4,6 +4,7 @@ import numpy as np
 
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray, Spectrogram
+from latent_resonance.sound.griffin_lim import fast_griffin_lim
 from latent_resonance.sound.pghi import pghi
 from latent_resonance.sound.phase_streaming import PhasePlan
 from latent_resonance.sound.stft import istft, stft, window
@@ -61,8 +62,13 @@ def to_magnitude(
     return magnitude
 
 
-def decode(spectrogram: Spectrogram, reference: float | None = None, seed: int = 0) -> FloatArray:
-    """Levels to sound, by PGHI.
+def decode(
+    spectrogram: Spectrogram,
+    reference: float | None = None,
+    polish: int = 0,
+    seed: int = 0,
+) -> FloatArray:
+    """Levels to sound: PGHI, then ``polish`` iterations of fast Griffin-Lim.
 
     Returns:
         float32 ``[columns * hop]``, scaled by ``reference`` as in ``to_magnitude``.
@@ -71,7 +77,6 @@ def decode(spectrogram: Spectrogram, reference: float | None = None, seed: int =
     magnitude = to_magnitude(spectrogram.level_db, layout, reference)
     plan = PhasePlan.build(layout.n_fft, layout.hop, layout.window)
     phase = pghi(plan, magnitude, seed=seed)
-    # Rounded as ever, so that a sound that is made again keeps its bytes.
-    phase = np.angle((magnitude * np.exp(1j * phase)).astype(np.complex64))
+    phase = fast_griffin_lim(magnitude, phase, layout.hop, layout.window, polish)
     spectra = (magnitude * np.exp(1j * phase)).astype(np.complex64)
     return istft(spectra, layout.hop, layout.window, magnitude.shape[1] * layout.hop)
