@@ -99,6 +99,19 @@ def test_a_stage_that_cannot_open_lets_go_of_those_before_it(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_stage_that_cannot_even_be_aborted_keeps_no_other_open(
+    watched: type[Watched], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def stuck(self: object) -> None:
+        raise OSError("gone")
+
+    monkeypatch.setattr(audio_file.Part, "abort", stuck)
+    watched.fails = True
+    with pytest.raises(OSError, match="gone"):
+        play(tmp_path)
+    assert watched.made[0].told == ["prepared", "aborted", "closed"]
+
+
 def test_a_performance_that_is_closed_closes_its_stages(watched: type[Watched]) -> None:
     performance = assemble(load_recipe("face"), Setup(senses=(PartChoice(part="sliders"),)))
     attach(performance, performance.chain, PartChoice(part="silent"))

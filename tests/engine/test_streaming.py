@@ -143,7 +143,8 @@ def test_the_model_is_not_asked_where_nothing_moves(tmp_path: Path) -> None:
 
 def test_the_map_says_what_moves_what(take: Path) -> None:
     """High frequencies close as the mouth opens; the mouth itself moves nothing any more."""
-    lines = {"high_hz": MapLine(("mouth",), low=2000, high=500), "mouth": MapLine(("brow",))}
+    closing = MapLine(("mouth",), (0, 1), low=2000, high=500)
+    lines = {"high_hz": closing, "mouth": MapLine(("brow",))}
     seen = []
 
     def note(now, sensed, output):

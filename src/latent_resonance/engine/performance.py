@@ -288,9 +288,10 @@ class Performance:
 
     def abort(self) -> None:
         """The performance failed: no stage leaves anything half-made behind."""
-        for chain in self.chains:
-            for stage in chain.stages:
-                stage.abort()
+        with ExitStack() as aborting:  # one that fails keeps no other from it
+            for chain in self.chains:
+                for stage in chain.stages:
+                    aborting.callback(stage.abort)
 
     def close(self) -> None:
         """Close all parts, the last one made first."""
@@ -300,6 +301,8 @@ class Performance:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None:
-            self.abort()
-        self.close()
+        try:
+            if kind is not None:
+                self.abort()
+        finally:
+            self.close()
