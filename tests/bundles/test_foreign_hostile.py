@@ -246,7 +246,9 @@ def test_a_name_is_used_once(refuse: Refuse) -> None:
     refuse(layer + tables + b"ub.", "two tensors named 'b'")
     inner = layer + text("_buffers") + b"}" + text("b") + good + b"sub"
     outer = layer + text("_buffers") + b"}" + text("a.b") + good + b"s"
-    refuse(outer + text("_modules") + b"}" + text("a") + inner[2:] + b"sub.", "with an invalid name")
+    refuse(
+        outer + text("_modules") + b"}" + text("a") + inner[2:] + b"sub.", "with an invalid name"
+    )
 
 
 def test_nothing_is_compiled_imported_or_run(

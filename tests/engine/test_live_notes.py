@@ -198,7 +198,7 @@ def test_without_a_device_and_without_a_terminal_it_says_so(
     def none(*_: object) -> None:
         raise DeviceError("no MIDI input is connected")
 
-    monkeypatch.setattr(midi, "MidiPort", none)
+    monkeypatch.setattr(midi, "open_midi_port", none)
     monkeypatch.setattr(live_senses, "_has_terminal", lambda: False)
     with pytest.raises(DeviceError, match=r"no MIDI input is connected, and this is no terminal"):
         choose_senses(RECIPE, notes())

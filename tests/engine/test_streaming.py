@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from chains import model_of, perform, samples
 
+from latent_resonance.contracts.mapping import MapLine
 from latent_resonance.contracts.values import Controls
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.clocks.live import LiveClock
@@ -138,6 +139,20 @@ def test_the_model_is_not_asked_where_nothing_moves(tmp_path: Path) -> None:
     performance = played(still)
     count(performance, 1.5)
     assert len(model_of(performance).asked) == 1
+
+
+def test_the_map_says_what_moves_what(take: Path) -> None:
+    """High frequencies close as the mouth opens; the mouth itself moves nothing any more."""
+    lines = {"high_hz": MapLine(("mouth",), low=2000, high=500), "mouth": MapLine(("brow",))}
+    seen = []
+
+    def note(now, sensed, output):
+        seen.append((sensed.controls.values["mouth"], output.latent.play["high_hz"]))
+
+    count(played(take, lines=lines), 1.0, on_step=note)
+    mouth, high = np.array(seen).T
+    assert np.ptp(mouth) > 0.5
+    np.testing.assert_allclose(high, 2000 - 1500 * mouth, rtol=1e-9)
 
 
 def test_held_controls_win_over_what_is_mapped(take: Path) -> None:

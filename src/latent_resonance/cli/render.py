@@ -18,9 +18,9 @@ from latent_resonance.cli.shared_options import (
     progress_bar,
     show_result,
 )
+from latent_resonance.contracts.errors import InputError
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import Recipe, load_recipe
-from latent_resonance.engine.sense_choice import only_one
 
 
 def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
@@ -100,7 +100,9 @@ def render(
     known = load_recipe(recipe)
     parts = take_part_options(known, chosen)
     setup = make_setup(chosen, navigate=parts["navigate"], render=parts["render"])
-    source = only_one(source, controls)
+    if source and controls:
+        raise InputError("give --input or --controls, not both: a replay needs no input")
+    source = source or controls
     with progress_bar(f"render {recipe}", as_json or quiet) as told:
         if known.plays_notes:
             asked = take_notes(chosen, source, setup.senses or known.sense)

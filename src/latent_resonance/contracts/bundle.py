@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from latent_resonance.contracts.errors import AssemblyError
 from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
 from latent_resonance.contracts.space import LatentSpace
 
@@ -31,3 +32,10 @@ class Bundle:
     space: LatentSpace
     members: Mapping[str, bytes]
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def sound_format(self) -> SpectrogramFormat:
+        """``format`` of a bundle that makes sound; raises AssemblyError for any other."""
+        if not isinstance(self.format, SpectrogramFormat):
+            raise AssemblyError(f"the bundle '{self.name}' makes no sound")
+        return self.format

@@ -163,7 +163,9 @@ class Instrument(Closing):
     ) -> tuple[PlaceRequest, dict[str, float]]:
         """What was asked of the place, and of the renderer."""
         space = self.bundle.space
-        played = {control.name for control in self._renderer_controls()}
+        choice = self.recipe.chain[0].render
+        renderer = find_part("render", choice.part).make(choice.options)
+        played = {control.name for control in renderer.controls}
         settings, weights, axes, play = {}, [], [], {}
         for name, value in asked.items():
             group, slash, number = name.rpartition("/")
@@ -187,13 +189,6 @@ class Instrument(Closing):
             settings=settings,
         )
         return request, play
-
-    def _renderer_controls(self) -> Sequence[ControlRange]:
-        choice = self.recipe.chain[0].render
-        controls: Sequence[ControlRange] = (
-            find_part("render", choice.part).make(choice.options).controls
-        )
-        return controls
 
     def _note(self, seed: int, seconds: float | None, asked: Mapping[str, Any]) -> Sound:
         options = dict(asked)

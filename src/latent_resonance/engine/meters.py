@@ -71,13 +71,13 @@ class Meters:
             "dropped_requests": self.dropped_requests,
             "errors": dict(self.errors),
         }
-        if self.sense.count:
-            found["sense_ms"] = self.sense.summary(1e3)
-        if self.control_to_centre.count:
-            found["control_to_sample_ms"] = self.control_to_centre.summary(1e3)
-            found["control_to_full_effect_ms"] = self.control_to_full.summary(1e3)
-        if self.note_to_sound.count:
-            found["note_to_sound_ms"] = self.note_to_sound.summary(1e3)
+        times = {
+            "sense_ms": self.sense,
+            "control_to_sample_ms": self.control_to_centre,
+            "control_to_full_effect_ms": self.control_to_full,
+            "note_to_sound_ms": self.note_to_sound,
+        }
+        found |= {name: one.summary(1e3) for name, one in times.items() if one.count}
         if self.dropped_frames:
             found["dropped_frames"] = self.dropped_frames
         if self.last_error:

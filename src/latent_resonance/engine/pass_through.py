@@ -1,13 +1,13 @@
 """The sound of an input on its way to the stages, beside what a chain makes of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from latent_resonance.contracts.formats import SoundFormat
 from latent_resonance.contracts.mapping import ControlMap
-from latent_resonance.contracts.parts import SoundSource, Want, Windows
+from latent_resonance.contracts.parts import Navigator, Renderer, SoundSource, Want, Windows
 from latent_resonance.contracts.values import (
     AudioBlock,
     ControlRange,
@@ -24,32 +24,23 @@ RATE, CHANNELS, _STEP = 48_000, 2, 480
 _NOWHERE = Latent(np.zeros(0, np.float32))
 
 
-class PassThrough:
+class PassThrough(Navigator, Renderer):
     """Navigator and renderer of a chain that has no model: the input's own sound.
 
     Args:
         source: the sensor that has sound.
     """
 
-    latency_seconds = 0.0
     accepts: tuple[type, ...] = ()
     gives = SoundFormat(RATE, CHANNELS, _STEP)
     listens: Sequence[ControlRange] = ()
     controls: Sequence[ControlRange] = ()
-    choices: Mapping[str, Sequence[str]] = {}
-    plays_notes = False
     refresh_seconds = 1.0
-    lead_in_samples = 0
-    tail_seconds = 0.0
 
     def __init__(self, source: SoundSource) -> None:
         self._source = source
 
     def prepare(self, spec: Spec) -> None: ...
-
-    def reset(self) -> None: ...
-
-    def close(self) -> None: ...
 
     def suggest(self, sensed: Sequence[ControlRange]) -> ControlMap:
         return {}
@@ -71,12 +62,6 @@ class PassThrough:
         if sound.shape[1] != CHANNELS:
             sound = np.repeat(sound[:, :1], CHANNELS, axis=1)
         return AudioBlock(sound, RATE, state), (), state + _STEP
-
-    def sounding(self, state: Any) -> int:
-        return 0
-
-    def report(self, state: Any) -> Mapping[str, Any]:
-        return {}
 
 
 def pass_through_chain(source: SoundSource, beside: Chain) -> Chain:

@@ -150,7 +150,7 @@ def play_live(
         recorder = Recorder(performance.senses, record, with_events=notes)
         clock = LiveClock(performance, Meters(), buffer_seconds, recorder.add)
         try:
-            with stop_on_signal(clock), _watch(clock, performance, on_second, say):
+            with _stop_on_signal(clock), _watch(clock, performance, on_second, say):
                 clock.run(seconds)
             recorder.close()
         except BaseException:
@@ -220,7 +220,7 @@ def _report(
         **found,
         "latency_ms": round(latency * 1e3, 2),
         **performance.senses.statistics(),
-        "played": recorder.ranges.report(),
+        "played": recorder.played(),
         **first.steps.report(),
         **first.steps.meters.report(),
     }
@@ -242,34 +242,21 @@ def check_writable(path: Path | None) -> None:
 
 @runtime_checkable
 class WithKeys(Protocol):
-    """A sensor that reads the terminal's keys."""
+    """A sensor that reads the terminal's keys.
 
-    @property
-    def help(self) -> str:
-        """What the keys do, in a line."""
-        ...
+    Attributes:
+        help: what the keys do, in a line.
+        line: how things stand, in a line; empty for nothing to say.
+        ended: whether the player asked to end.
+    """
 
-    @property
-    def line(self) -> str:
-        """How things stand, in a line; empty for nothing to say."""
-        ...
-
-    @property
-    def ended(self) -> bool:
-        """Whether the player asked to end."""
-        ...
-
-
-class Stoppable(Protocol):
-    """What Ctrl-C ends."""
-
-    def stop(self) -> None:
-        """End in good order; safe from a signal handler."""
-        ...
+    help: str
+    line: str
+    ended: bool
 
 
 @contextmanager
-def stop_on_signal(clock: Stoppable) -> Iterator[None]:
+def _stop_on_signal(clock: LiveClock) -> Iterator[None]:
     """Ctrl-C and SIGTERM end the performance in good order."""
     if threading.current_thread() is not threading.main_thread():
         yield

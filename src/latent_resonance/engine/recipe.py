@@ -4,7 +4,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.files import read_toml
@@ -16,6 +16,9 @@ Absent = Literal["rest", "hold", "fade"]
 
 # Far beyond any control's range: products of two of them are still numbers.
 _Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e9, le=1e9)]
+
+# One may stand for a list of one.
+_LISTED = BeforeValidator(lambda given: given if isinstance(given, list) else [given])
 
 
 class PartChoice(BaseModel):
@@ -52,7 +55,7 @@ class MapEntry(BaseModel):
         extra="forbid", allow_inf_nan=False, populate_by_name=True, serialize_by_alias=True
     )
 
-    source: list[str] = Field(alias="from", min_length=1, max_length=16)
+    source: Annotated[list[str], _LISTED] = Field(alias="from", min_length=1, max_length=16)
     span: tuple[_Number, _Number] | None = Field(default=None, alias="in")
     low: _Number | None = None
     high: _Number | None = None
@@ -69,11 +72,6 @@ class MapEntry(BaseModel):
         if isinstance(given, (str, list)):
             return {"from": given}
         return given
-
-    @field_validator("source", mode="before")
-    @classmethod
-    def _one(cls, given: Any) -> Any:
-        return [given] if isinstance(given, str) else given
 
     @model_validator(mode="after")
     def _fits(self) -> "MapEntry":
@@ -121,16 +119,11 @@ class ChainRecipe(BaseModel):
     navigate: PartChoice
     model: PartChoice = PartChoice(part="auto")
     render: PartChoice
-    stage: list[PartChoice] = []
+    stage: Annotated[list[PartChoice], _LISTED] = []
     pass_through: bool | None = Field(
         default=None,
         description="stages get the sound of the input too; none: where no chain gives sound",
     )
-
-    @field_validator("stage", mode="before")
-    @classmethod
-    def _listed(cls, given: Any) -> Any:
-        return given if isinstance(given, list) else [given]
 
     @property
     def lines(self) -> ControlMap | None:
@@ -147,7 +140,7 @@ class Recipe(BaseModel):
     title: str = ""
     description: str = ""
     page: str = Field(default="", description="the studio's page; the one of any chain if empty")
-    sense: list[PartChoice] = Field(min_length=1)
+    sense: Annotated[list[PartChoice], _LISTED] = Field(min_length=1)
     chain: list[ChainRecipe] = Field(min_length=1, max_length=16)
 
     @model_validator(mode="before")
@@ -160,11 +153,6 @@ class Recipe(BaseModel):
         own.pop("name", None)
         rest = {key: value for key, value in table.items() if key not in own}
         return {**rest, "chain": [own]}
-
-    @field_validator("sense", mode="before")
-    @classmethod
-    def _listed(cls, given: Any) -> Any:
-        return given if isinstance(given, list) else [given]
 
     @property
     def by_hand(self) -> bool:

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from latent_resonance.contracts.values import Controls, FloatArray
+from latent_resonance.contracts.values import AudioBlock, FloatArray, Spec
 from latent_resonance.engine.performance import StepOutput
 from latent_resonance.engine.senses import Sensed, Senses
 from latent_resonance.sense.performances.csv_file import PerformanceWriter
 from latent_resonance.sound.clicks import find_clicks
 from latent_resonance.sound.loudness import integrated_loudness, true_peak_db
+from latent_resonance.stage import audio_file
+from latent_resonance.stage.spectrogram_picture import draw_spectrogram
 
 
 def measure_sound(sound: FloatArray, rate: int) -> dict[str, Any]:
@@ -27,28 +29,33 @@ def measure_sound(sound: FloatArray, rate: int) -> dict[str, Any]:
     }
 
 
-class PlayRanges:
-    """Least, mean and greatest of what the navigator played, such as the playhead's speed."""
+def write_sound(
+    path: Path,
+    sound: FloatArray,
+    rate: int,
+    meta: Mapping[str, str] | None = None,
+    picture: Path | None = None,
+    title: str = "",
+) -> None:
+    """Write sound ``[samples, channels]``, and its spectrogram where one is asked for: all or none.
 
-    def __init__(self) -> None:
-        self._seen: dict[str, list[float]] = {}
-
-    def add(self, output: StepOutput) -> None:
-        """Note one step."""
-        for name, value in output.latent.play.items():
-            low, total, high, count = self._seen.get(name, [value, 0.0, value, 0])
-            self._seen[name] = [min(low, value), total + value, max(high, value), count + 1]
-
-    def report(self) -> dict[str, dict[str, float]]:
-        """By control name."""
-        return {
-            name: {"min": round(low, 4), "mean": round(total / count, 4), "max": round(high, 4)}
-            for name, (low, total, high, count) in self._seen.items()
-        }
+    Raises:
+        OutputError: it cannot be written.
+    """
+    stage = audio_file.Part(audio_file.Options(path=path))
+    stage.prepare(Spec(sample_rate=rate, channels=sound.shape[1], meta=meta or {}))
+    try:
+        stage.play(AudioBlock(sound, rate))
+        if picture:
+            draw_spectrogram(sound.mean(axis=1), rate, picture, title)
+    except BaseException:
+        stage.abort()
+        raise
+    stage.close()
 
 
 class Recorder:
-    """Saves what is sensed as a performance that can be replayed, if anybody asked for it.
+    """Notes what was played, and saves what is sensed to be replayed, if anybody asked for it.
 
     Args:
         senses: what is sensed.
@@ -58,16 +65,24 @@ class Recorder:
     def __init__(self, senses: Senses, path: Path | None, *, with_events: bool) -> None:
         names = [control.name for control in senses.controls]
         self._writer = PerformanceWriter(path, names, with_events=with_events) if path else None
-        self.ranges = PlayRanges()
         self.last: Mapping[str, float] = {}
+        self._seen: dict[str, list[float]] = {}
 
     def add(self, now: float, sensed: Sensed, output: StepOutput) -> None:
         """Note what was in force in one step."""
-        controls: Controls = sensed.controls
-        self.last = controls.values
-        self.ranges.add(output)
+        self.last = sensed.controls.values
+        for name, value in output.latent.play.items():
+            low, total, high, count = self._seen.get(name, [value, 0.0, value, 0])
+            self._seen[name] = [min(low, value), total + value, max(high, value), count + 1]
         if self._writer:
-            self._writer.add(now, controls)
+            self._writer.add(now, sensed.controls)
+
+    def played(self) -> dict[str, dict[str, float]]:
+        """Least, mean and greatest of what the navigator played, such as the playhead's speed."""
+        return {
+            name: {"min": round(low, 4), "mean": round(total / count, 4), "max": round(high, 4)}
+            for name, (low, total, high, count) in self._seen.items()
+        }
 
     def close(self) -> None:
         """Keep the file."""

@@ -10,8 +10,8 @@ import numpy as np
 
 from latent_resonance.contracts.errors import OutputError
 from latent_resonance.contracts.files import whole_output
-from latent_resonance.contracts.values import AudioBlock, ByteArray, FloatArray, Spec, Spectrogram
-from latent_resonance.stage import audio_file
+from latent_resonance.contracts.values import ByteArray, FloatArray, Spectrogram
+from latent_resonance.engine.report import write_sound
 
 _PLAYERS = {".mp4": "video", ".webm": "video", ".mkv": "video"}
 
@@ -40,10 +40,7 @@ class Sound:
     def save(self, path: str | Path) -> Path:
         """Write .wav, .flac (24-bit) or .ogg; raises OutputError."""
         wide = self.samples if self.samples.ndim == 2 else self.samples[:, None]
-        stage = audio_file.Part(audio_file.Options(path=Path(path)))
-        stage.prepare(Spec(sample_rate=self.sample_rate, channels=wide.shape[1]))
-        stage.play(AudioBlock(wide, self.sample_rate))
-        stage.close()
+        write_sound(Path(path), wide, self.sample_rate)
         return Path(path)
 
     def _repr_html_(self) -> str:

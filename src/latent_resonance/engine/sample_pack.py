@@ -12,7 +12,6 @@ import numpy as np
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, InputError, OutputError
 from latent_resonance.contracts.files import whole_output
-from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.values import FloatArray, Latent, Spectrogram, Tone
 from latent_resonance.engine.sampler_files import (
@@ -52,17 +51,6 @@ class Sampled:
     play_note: PlayNote
     latent: tuple[float, ...] = ()
     morph: str | None = None
-
-    @property
-    def layout(self) -> SpectrogramFormat:
-        """Of the model's windows.
-
-        Raises:
-            AssemblyError: it makes none.
-        """
-        if not isinstance(self.bundle.format, SpectrogramFormat):
-            raise AssemblyError(f"the bundle '{self.bundle.name}' makes no sound")
-        return self.bundle.format
 
     def window(self, pitch: int, velocity: int) -> NoteWindow:
         """What the model makes of a note."""
@@ -149,7 +137,7 @@ def _export(
     plan: PackPlan,
     on_progress: Callable[[float, float], None] | None,
 ) -> dict[str, Any]:
-    tone, rate = sampled.tone, sampled.layout.sample_rate
+    tone, rate = sampled.tone, sampled.bundle.sound_format.sample_rate
     regions = []
     total = len(plan.roots) * plan.velocities
     for index, root in enumerate(plan.roots):
@@ -182,7 +170,7 @@ def _sample(
     sampled: Sampled, root: int, velocity: int
 ) -> tuple[FloatArray, tuple[int, int] | None]:
     """The sound at the level of velocity 127, mono, and its loop if it holds."""
-    window, layout = sampled.window(root, velocity), sampled.layout
+    window, layout = sampled.window(root, velocity), sampled.bundle.sound_format
     first, last = window.held
     holds = window.end is None and window.decay == 0
     # Once forth and back between the borders of the held part is all there is.

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from latent_resonance.contracts.errors import InputError, MediaError
+from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.registry import find_part, list_parts
 from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.recipe import PartChoice, Recipe
@@ -39,14 +39,3 @@ def _reads(part: str) -> tuple[str, ...]:
     """Extensions of the files that a sensor reads; empty for none."""
     reads = find_part("sense", part).load().Part.reads
     return reads if isinstance(reads, tuple) else ()  # the role's own, of one that reads none
-
-
-def only_one(source: Path | None, controls: Path | None) -> Path | None:
-    """``--input`` or ``--controls``: a performance comes from one of them.
-
-    Raises:
-        InputError: both were given.
-    """
-    if source and controls:
-        raise InputError("give --input or --controls, not both: a replay needs no input")
-    return source or controls

@@ -165,7 +165,7 @@ class Senses:
         self._away = frozenset(away)
 
 
-class BackgroundSensor:
+class BackgroundSensor(Sensor):
     """A slow sensor (a camera) on a thread of its own: the latest controls win, no event is lost.
 
     A read that fails is counted by ``on_error``; the last good controls stay in force.
@@ -177,7 +177,6 @@ class BackgroundSensor:
     """
 
     quick = True
-    reads: tuple[str, ...] = ()
     _PACE_SECONDS = 0.004
     _AFTER_ERROR_SECONDS = 0.05
 
@@ -216,8 +215,6 @@ class BackgroundSensor:
         return self._sensor.duration_seconds
 
     def prepare(self, spec: Spec) -> None: ...
-
-    def reset(self) -> None: ...
 
     def close(self) -> None:
         """End the thread; the sensor itself is its owner's to close."""

@@ -3,7 +3,6 @@
 import math
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,18 +10,16 @@ from typing import Any
 from latent_resonance.contracts.closing import Closing
 from latent_resonance.contracts.errors import AssemblyError, InputError
 from latent_resonance.contracts.space import HIGHEST_PITCH, LOWEST_PITCH
-from latent_resonance.contracts.values import AudioBlock, Event, FloatArray, Spec
+from latent_resonance.contracts.values import Event, FloatArray
 from latent_resonance.engine.assemble import Setup, assemble
 from latent_resonance.engine.clocks.counter import Counted, count
 from latent_resonance.engine.perform import check_writable
 from latent_resonance.engine.recipe import PartChoice, Recipe
-from latent_resonance.engine.report import measure_sound
+from latent_resonance.engine.report import measure_sound, write_sound
 from latent_resonance.engine.sample_pack import PackPlan, Sampled, export_pack
 from latent_resonance.engine.windows import KeptWindows
 from latent_resonance.navigate.keys.instruments import Instruments
 from latent_resonance.sense import sliders
-from latent_resonance.stage import audio_file
-from latent_resonance.stage.spectrogram_picture import draw_spectrogram
 
 _RELEASE_SECONDS = 0.35
 _BEND_SEMITONES = 2.0
@@ -129,25 +126,14 @@ def render_note(
     if navigate.get("morph"):
         navigate.setdefault("morph_seconds", seconds)
     chosen = replace(setup, render={**wide, **setup.render}, navigate=navigate)
-    with ExitStack() as opened:
-        player = opened.enter_context(NotePlayer(recipe, chosen))
+    with NotePlayer(recipe, chosen) as player:
         began = time.perf_counter()
         made = player.play(pitch, velocity, seconds)
         took = time.perf_counter() - began
         rate = player.rate
         report = made.steps.report()
-        stage = audio_file.Part(audio_file.Options(path=output))
-        stage.prepare(Spec(sample_rate=rate, channels=made.samples.shape[1], meta=meta or {}))
-        try:
-            stage.play(AudioBlock(made.samples, rate))
-            if picture:
-                name = ", ".join(report.get("instruments", ()))
-                title = f"{recipe.name} · {name} {pitch:g}"
-                draw_spectrogram(made.samples.mean(axis=1), rate, picture, title)
-        except BaseException:
-            stage.abort()
-            raise
-        stage.close()
+        title = f"{recipe.name} · {', '.join(report.get('instruments', ()))} {pitch:g}"
+        write_sound(output, made.samples, rate, meta, picture, title)
         return {
             "recipe": recipe.name,
             "output": str(output),

@@ -16,7 +16,6 @@ from latent_resonance.contracts.parts import Model, Renderer, Want
 from latent_resonance.contracts.values import Latent
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.priority import come_second
-from latent_resonance.engine.slot import Slot
 
 _MOST_KEPT = 256
 
@@ -53,10 +52,8 @@ class KeptWindows:
             return None if best[0] == far else (best[2], self._kept[best[2]])
 
 
-class InlineWindows:
-    """Makes what is wanted in the caller's thread: bytes repeat whatever the machine does.
-
-    What is asked for without a key in one step is there from the next one on, as it would be live.
+class _Windows:
+    """What both stores share.
 
     Args:
         model: prepared.
@@ -73,26 +70,41 @@ class InlineWindows:
         self._latest: Any | None = None
 
     def latest(self) -> Any | None:
-        """What the last served request without a key became."""
+        """What the newest request without a key became that is made so far."""
         return self._latest
-
-    def get(self, want: Want) -> Any:
-        """What is kept for the key; made now where it is missing."""
-        found = self._kept.find(want.key)
-        if found is None:
-            found = make(self._model, self._renderer, want, self._meters)
-            self._kept.keep(want.key, found)
-        return found
 
     def nearest(self, distance: Callable[[Any], float]) -> tuple[Any, Any] | None:
         """See ``KeptWindows``."""
         return self._kept.nearest(distance)
 
+    def _make(self, want: Want) -> Any:
+        """What the renderer keeps of the model's output at the wanted place."""
+        began = time.perf_counter()
+        made = self._renderer.ready(self._model.generate(Latent(want.w)), want)
+        self._meters.generation.add(time.perf_counter() - began)
+        if want.key is None:
+            self._latest = made
+        else:
+            self._kept.keep(want.key, made)
+        return made
+
+
+class InlineWindows(_Windows):
+    """Makes what is wanted in the caller's thread: bytes repeat whatever the machine does.
+
+    What is asked for without a key in one step is there from the next one on, as it would be live.
+    """
+
+    def get(self, want: Want) -> Any:
+        """What is kept for the key; made now where it is missing."""
+        found = self._kept.find(want.key)
+        return self._make(want) if found is None else found
+
     def serve(self, wants: Iterable[Want]) -> None:
         """Make what one step asked for; what is only asked for ahead of need is left alone."""
         for want in wants:
             if want.key is None:
-                self._latest = make(self._model, self._renderer, want, self._meters)
+                self._make(want)
             elif not want.ahead:
                 self.get(want)
 
@@ -102,25 +114,18 @@ class InlineWindows:
     def close(self) -> None: ...
 
 
-class ThreadedWindows:
+class ThreadedWindows(_Windows):
     """Makes what is wanted on a thread of its own; the sound never waits.
 
     An error of the model is counted; what was made before plays on.
-
-    Args:
-        model: prepared; asked by this thread alone once it runs.
-        renderer: whose ``ready`` looks at what was made.
-        meters: where times go.
-        kept: windows to begin with; a store of its own if not given.
     """
 
     def __init__(
         self, model: Model, renderer: Renderer, meters: Meters, kept: KeptWindows | None = None
     ) -> None:
-        self._model, self._renderer, self._meters = model, renderer, meters
-        self._kept = kept or KeptWindows()
-        self._latest: Any | None = None
-        self._newest: Slot[Want] = Slot()
+        super().__init__(model, renderer, meters, kept)
+        self._lock = threading.Lock()
+        self._newest: Want | None = None
         self._queue: queue.PriorityQueue[tuple[bool, int, int, Want]] = queue.PriorityQueue()
         self._order = 0
         self._plan = 0
@@ -129,17 +134,9 @@ class ThreadedWindows:
         self._ends = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def latest(self) -> Any | None:
-        """What the newest request without a key became that is made so far."""
-        return self._latest
-
     def get(self, want: Want) -> Any | None:
         """What is kept for the key; None while it is not made."""
         return self._kept.find(want.key)
-
-    def nearest(self, distance: Callable[[Any], float]) -> tuple[Any, Any] | None:
-        """See ``KeptWindows``."""
-        return self._kept.nearest(distance)
 
     def serve(self, wants: Iterable[Want]) -> None:
         """Hand what one step asked for to the model's thread; gives at once.
@@ -150,8 +147,9 @@ class ThreadedWindows:
         self._plan += bool(ahead)
         for want in wants:
             if want.key is None:
-                self._newest.put(want)
-                self._meters.dropped_requests = self._newest.replaced
+                with self._lock:
+                    self._meters.dropped_requests += self._newest is not None
+                    self._newest = want
             elif want.ahead or want.key not in self._asked:
                 self._order += 1
                 self._queue.put((want.ahead, self._order, self._plan, want))
@@ -164,13 +162,8 @@ class ThreadedWindows:
     def begin(self, wants: Iterable[Want]) -> None:
         """Make these before the first sample, so that it does not begin with silence."""
         for want in wants:
-            if want.ahead:
-                continue
-            made = make(self._model, self._renderer, want, self._meters)
-            if want.key is None:
-                self._latest = made
-            else:
-                self._kept.keep(want.key, made)
+            if not want.ahead:
+                self._make(want)
         self._thread = threading.Thread(target=self._run, name="model", daemon=True)
         self._thread.start()
 
@@ -187,18 +180,15 @@ class ThreadedWindows:
             self._work.acquire()
             if self._ends.is_set():
                 return
-            want = self._newest.take() or self._next()
+            with self._lock:
+                newest, self._newest = self._newest, None
+            want = newest or self._next()
             if want is None:
                 continue
             try:
-                made = make(self._model, self._renderer, want, self._meters)
+                self._make(want)
             except Exception as error:  # noqa: BLE001 - what was made before plays on
                 self._meters.error("model", error)
-            else:
-                if want.key is None:
-                    self._latest = made
-                else:
-                    self._kept.keep(want.key, made)
             self._asked.discard(want.key)
 
     def _next(self) -> Want | None:
@@ -209,11 +199,3 @@ class ThreadedWindows:
             return None
         over = want.ahead and (plan != self._plan or self._kept.find(want.key) is not None)
         return None if over else want
-
-
-def make(model: Model, renderer: Renderer, want: Want, meters: Meters) -> Any:
-    """What the renderer keeps of the model's output at the wanted place."""
-    began = time.perf_counter()
-    made = renderer.ready(model.generate(Latent(want.w)), want)
-    meters.generation.add(time.perf_counter() - began)
-    return made

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.errors import AssemblyError, InputError, MissingPartError
-from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.errors import InputError, MissingPartError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.weights import read_weights
 
@@ -33,8 +32,7 @@ class Refiner:
     def __init__(self, bundle: Bundle, steps: int) -> None:
         if steps < 1:
             raise InputError(f"--refine {steps}: at least 1 step")
-        if not isinstance(bundle.format, SpectrogramFormat):
-            raise AssemblyError(f"the bundle '{bundle.name}' makes no sound")
+        self._steps, self._range = steps, bundle.sound_format.range_db
         try:
             import torch
 
@@ -46,7 +44,6 @@ class Refiner:
         self._torch = torch
         weights = read_weights(bundle)
         self._network: Any = rebuild(weights.facts, weights.tensors, bundle.format)
-        self._steps, self._range = steps, bundle.format.range_db
         self._spread = torch.from_numpy(np.maximum(bundle.space.spread, 1e-3))
 
     def __call__(self, level_db: FloatArray, w: FloatArray) -> FloatArray:

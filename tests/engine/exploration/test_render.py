@@ -8,7 +8,7 @@ import soundfile
 
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.errors import InputError, MediaError, OutputError
-from latent_resonance.contracts.values import FloatArray
+from latent_resonance.contracts.values import FloatArray, Frame, Latent, Spectrogram
 from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.exploration.render import Output, render_again, render_places
 from latent_resonance.engine.exploration.request import PlaceRequest, Weighted
@@ -54,13 +54,13 @@ def test_a_long_sound_and_a_morph_are_as_long_as_asked(explorer: Explorer, tmp_p
 
 def test_a_way_comes_by_every_place_that_is_named(explorer: Explorer) -> None:
     asked: list[FloatArray] = []
-    levels = explorer.levels
+    generate = explorer.model.generate
 
-    def levels_at(w: FloatArray) -> FloatArray:
-        asked.append(w)
-        return levels(w)
+    def generate_at(latent: Latent) -> Spectrogram | Frame:
+        asked.append(latent.w)
+        return generate(latent)
 
-    explorer.levels = levels_at  # type: ignore[method-assign]
+    explorer.model.generate = generate_at  # type: ignore[method-assign]
     start, *goals = (explorer.seeded(number) for number in range(4))
     play_way(explorer, start, goals, 3.0)
     for place in (start, *goals):

@@ -101,7 +101,6 @@ class _Sound:
         self._skip = steps.chain.renderer.lead_in_samples
         self._wanted = max(1, round(seconds * self._rate))
         self._end = self._wanted
-        self._ring_out = ring_out
         self._most = self._wanted + math.ceil(_MOST_TAIL_SECONDS * self._rate)
         self._tail = ring_out
         self._pieces: list[FloatArray] = []

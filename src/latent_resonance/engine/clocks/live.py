@@ -85,11 +85,6 @@ class LiveClock:
         return 0.0 if math.isinf(self._began) else time.perf_counter() - self._began
 
     @property
-    def stopped(self) -> bool:
-        """Whether it was asked to end, or has ended."""
-        return self._stop.is_set()
-
-    @property
     def steps(self) -> list[Steps]:
         """Of all chains."""
         return [*(line.steps for line in self._lines), *self._pictures]

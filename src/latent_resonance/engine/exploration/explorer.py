@@ -1,8 +1,8 @@
 """An opened bundle to explore: seeds, sounds and requests to places, places to sound."""
 
-from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -56,7 +56,8 @@ class Explorer(Closing):
         self.space: LatentSpace = self.bundle.space
         self.sliders = Sliders.of(self.space)
         self._members: dict[str, Member] = {}
-        self._made: OrderedDict[bytes, FloatArray] = OrderedDict()
+        # What was measured on the way is asked for again as sound; a slider starts where it was.
+        self._levels = lru_cache(_KEPT)(self._make_levels)
         self._parts = ExitStack()
         choice = engine or PartChoice(part="auto")
         self.model: Model = find_part("models", choice.part).make(choice.options, self.bundle)
@@ -69,14 +70,8 @@ class Explorer(Closing):
 
     @property
     def layout(self) -> SpectrogramFormat:
-        """Of the windows of sound.
-
-        Raises:
-            AssemblyError: the bundle makes no sound.
-        """
-        if not isinstance(self.bundle.format, SpectrogramFormat):
-            raise AssemblyError(f"the bundle '{self.bundle.name}' makes no sound")
-        return self.bundle.format
+        """Of the windows of sound; raises AssemblyError for a bundle that makes none."""
+        return self.bundle.sound_format
 
     @property
     def window_seconds(self) -> float:
@@ -90,19 +85,13 @@ class Explorer(Closing):
 
     def levels(self, w: FloatArray) -> FloatArray:
         """The window at ``w``, ``[bins, columns]`` in dB."""
-        place = np.asarray(w, np.float32)
-        key = place.tobytes()
-        # What was measured on the way is asked for again as sound; a slider starts where it was.
-        kept = self._made.pop(key, None)
-        if kept is None:
-            made = self.model.generate(Latent(place))
-            assert isinstance(made, Spectrogram)  # noqa: S101 - a bundle with a format
-            kept = made.level_db
-            kept.setflags(write=False)
-        self._made[key] = kept
-        while len(self._made) > _KEPT:
-            self._made.popitem(last=False)
-        return kept
+        return self._levels(np.asarray(w, np.float32).tobytes())
+
+    def _make_levels(self, place: bytes) -> FloatArray:
+        made = self.model.generate(Latent(np.frombuffer(place, np.float32)))
+        assert isinstance(made, Spectrogram)  # noqa: S101 - a bundle with a format
+        made.level_db.setflags(write=False)
+        return made.level_db
 
     def window(self, w: FloatArray) -> Spectrogram:
         """The window at ``w``."""

@@ -1,6 +1,5 @@
 """Renders places of a sound bundle to files, as ``resonance render texture`` does."""
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.contracts.values import AudioBlock, FloatArray, Spec
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.exploration.explorer import Explorer, Refine
 from latent_resonance.engine.exploration.request import PlaceRequest, check_length
 from latent_resonance.engine.exploration.sequence import play_way
@@ -22,12 +21,10 @@ from latent_resonance.engine.exploration.sound_recipe import (
     recipe_in,
 )
 from latent_resonance.engine.perform import check_writable
+from latent_resonance.engine.report import measure_sound, write_sound
 from latent_resonance.navigate.latent_space.query import draw, posterior
-from latent_resonance.sound.clicks import find_clicks
-from latent_resonance.sound.loudness import integrated_loudness, normalise, true_peak_db
-from latent_resonance.stage import audio_file
+from latent_resonance.sound.loudness import normalise
 from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
-from latent_resonance.stage.spectrogram_picture import draw_spectrogram
 
 Progress = Callable[[float, float], None]
 _FADE_SECONDS = 0.01
@@ -139,17 +136,14 @@ def make(
     """Make the sound of a recipe and write it; gives what is measured of it."""
     sound = sound_of(explorer, recipe)
     rate = explorer.layout.sample_rate
-    stage = audio_file.Part(audio_file.Options(path=path))
-    stage.prepare(Spec(sample_rate=rate, meta={KEY: spell_recipe(recipe.table())}))
-    try:
-        stage.play(AudioBlock(sound[:, None], rate))
-        if picture:
-            draw_spectrogram(sound, rate, picture, f"texture · {path.stem}")
-    except BaseException:
-        stage.abort()
-        raise
-    stage.close()
-    return {"output": str(path), **_measured(explorer, recipe, sound)}
+    meta = {KEY: spell_recipe(recipe.table())}
+    write_sound(path, sound[:, None], rate, meta, picture, f"texture · {path.stem}")
+    attributes = zip(explorer.measured, explorer.measure(recipe.w), strict=True)
+    return {
+        "output": str(path),
+        **measure_sound(sound[:, None], rate),
+        "attributes": {name: round(float(value), 3) for name, value in attributes},
+    }
 
 
 def sound_of(explorer: Explorer, recipe: SoundRecipe) -> FloatArray:
@@ -170,9 +164,9 @@ def _places(
     explorer: Explorer, request: PlaceRequest, count: int, refine: Refine | None
 ) -> list[FloatArray]:
     """One place, or draws around it: of the query's posterior, else of the place itself."""
-    if count == 1:
-        return [explorer.find(request, refine)]
     middle = explorer.find(request, refine)
+    if count == 1:
+        return [middle]
     around = posterior(explorer.space, [middle], strength=request.strength)
     random = np.random.Generator(np.random.PCG64([request.seed, 1]))
     return list(draw(around, count, random))
@@ -194,20 +188,3 @@ def _paths(output: Output) -> list[Path]:
         output.path.with_name(f"{output.path.stem}-{number:0{digits}d}{output.path.suffix}")
         for number in range(1, output.variations + 1)
     ]
-
-
-def _measured(explorer: Explorer, recipe: SoundRecipe, sound: FloatArray) -> dict[str, Any]:
-    rate = explorer.layout.sample_rate
-    loudness, peak = integrated_loudness(sound, rate), true_peak_db(sound, rate)
-    return {
-        "duration_seconds": round(len(sound) / rate, 6),
-        "sample_rate": rate,
-        "channels": 1,
-        "loudness_lufs": round(loudness, 2) if math.isfinite(loudness) else None,
-        "true_peak_db": round(peak, 2) if math.isfinite(peak) else None,
-        "clicks": len(find_clicks(sound, rate)),
-        "attributes": {
-            name: round(float(value), 3)
-            for name, value in zip(explorer.measured, explorer.measure(recipe.w), strict=True)
-        },
-    }

@@ -2,33 +2,18 @@
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 
 from latent_resonance.contracts.parts import Renderer, Want
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import AudioBlock, FloatArray, Latent, Spec, Spectrogram
+from latent_resonance.contracts.values import AudioBlock, FloatArray, Latent, Spec
 from latent_resonance.engine.exploration.explorer import Explorer
+from latent_resonance.engine.meters import Meters
+from latent_resonance.engine.windows import InlineWindows
 from latent_resonance.navigate.paths.interpolate import lerp
 
 _REFRESH_SECONDS = 0.1
-
-
-class _Window:
-    """What the renderer plays now: each ``ready`` window that is put here is a new one."""
-
-    def __init__(self) -> None:
-        self.now: Any = None
-
-    def latest(self) -> Any:
-        return self.now
-
-    def get(self, want: Want) -> None:
-        return None
-
-    def nearest(self, distance: Callable[[Any], float]) -> None:
-        return None
 
 
 def play_way(
@@ -52,7 +37,8 @@ def play_way(
     renderer.prepare(Spec(format=layout, seed=seed))
     steps = max(1, math.ceil(seconds * layout.sample_rate / layout.hop))
     every = max(1, round(_REFRESH_SECONDS / layout.hop_seconds))
-    state, window, place = renderer.start(), _Window(), start
+    state, place = renderer.start(), start
+    windows = InlineWindows(explorer.model, renderer, Meters())
     pieces = []
     # The renderer gives its first column half a window late.
     late = round(renderer.latency_seconds * layout.sample_rate)
@@ -61,9 +47,8 @@ def play_way(
         if step == 0 or (goals and step % every == 0):
             share = min(1.0, step / max(1, steps - 1))
             place = _at(start, goals, share)
-            made = Spectrogram(explorer.levels(place), layout)
-            window.now = renderer.ready(made, Want(place))
-        block, _, state = renderer.render(state, Latent(place), window)
+            windows.serve([Want(np.asarray(place, np.float32))])
+        block, _, state = renderer.render(state, Latent(place), windows)
         assert isinstance(block, AudioBlock)  # noqa: S101 - of a sound renderer
         pieces.append(block.samples[:, 0])
         on_progress(step * layout.hop_seconds, steps * layout.hop_seconds)

@@ -1,6 +1,6 @@
 """The recipe of a rendered place: what a file carries, so that it can be made again."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -43,14 +43,9 @@ class SoundRecipe:
         return {
             "format": _FORMAT,
             "version": _VERSION,
-            "bundle": self.bundle,
-            "seal": self.seal,
+            **{one.name: getattr(self, one.name) for one in fields(self)},
             "w": spell_place(self.w),
             "goals": [spell_place(goal) for goal in self.goals],
-            "seconds": self.seconds,
-            "seed": self.seed,
-            "loudness": self.loudness,
-            "made_by": self.made_by,
         }
 
 
