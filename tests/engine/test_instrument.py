@@ -56,14 +56,12 @@ def test_a_seed_and_a_slider_sound_as_the_command_line_renders_them(
     made = texture.generate(seed=7, brightness=2.0)
     request = PlaceRequest(seed=7, settings={"brightness": 2.0})
     with Explorer("texture") as explorer:
-        np.testing.assert_array_equal(made.samples, explorer.sound(explorer.find(request), 7))
         render_places(explorer, request, Output(tmp_path / "a.wav"))
-    # The file's level follows a loudness law, and it fades out in its last 10 ms.
     told, rate = soundfile.read(tmp_path / "a.wav", dtype="float32")
     assert rate == made.sample_rate
     assert len(told) == len(made.samples)
-    gain = float(told[:-200] @ made.samples[:-200] / (made.samples[:-200] @ made.samples[:-200]))
-    np.testing.assert_allclose(told[:-200], gain * made.samples[:-200], atol=2 * _AS_WRITTEN)
+    np.testing.assert_allclose(told, made.samples, atol=2 * _AS_WRITTEN)
+    assert np.abs(told).max() < 1
     assert made.spectrogram is not None
 
 
@@ -92,6 +90,7 @@ def test_named_places_blend_and_go_on_without_a_seam(drone: lr.Instrument) -> No
 
 def test_a_share_of_nothing_is_no_share(drone: lr.Instrument) -> None:
     alone, beside = drone.generate(cello=1.0), drone.generate(cello=1.0, choir=0.0)
+    assert np.abs(alone.samples).max() < 1
     assert np.array_equal(alone.samples, beside.samples)
 
 

@@ -22,12 +22,14 @@ from latent_resonance.contracts.values import ControlRange, FloatArray
 from latent_resonance.engine.assemble import Setup, assemble
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.exploration.explorer import Explorer
+from latent_resonance.engine.exploration.render import sound_of
 from latent_resonance.engine.exploration.request import (
     Axis,
     PlaceRequest,
     Weighted,
     check_length,
 )
+from latent_resonance.engine.exploration.sound_recipe import SoundRecipe
 from latent_resonance.engine.perform import Progress, play_live, render_file
 from latent_resonance.engine.recipe import (
     ChainRecipe,
@@ -90,7 +92,7 @@ class Instrument(Closing):
             seed: chooses the place, and everything random.
             w: the place itself, ``[latent_size]``.
             seconds: length; one window (2 s for a note) if not given; longer sounds go on without
-                a seam.
+                a seam. All but notes are brought to -20 LUFS.
             query: sounds that it shall be like.
             asked: sliders (``brightness=2.0``), shares of named places (``cello=0.7``), axes
                 (``**{"all/1": 2}``), controls of the renderer (``speed=0.5``); for notes
@@ -111,11 +113,11 @@ class Instrument(Closing):
             return Picture(explorer.picture(found).pixels)
         window = explorer.window(found)
         layout = window.format
-        if not played and (seconds is None or seconds <= explorer.window_seconds):
-            samples = explorer.sound(found, seed)
-            length = len(samples) if seconds is None else round(seconds * layout.sample_rate)
-            return Sound(samples[:length], layout.sample_rate, window)
         total = explorer.window_seconds if seconds is None else seconds
+        if not played:
+            seal = str(self.bundle.facts.get("seal", ""))
+            still = SoundRecipe(self.bundle.name, seal, found, (), round(total, 6), seed)
+            return Sound(sound_of(explorer, still), layout.sample_rate, window)
         setup = Setup(
             senses=(PartChoice(part="sliders"),),
             opened=self.bundle,

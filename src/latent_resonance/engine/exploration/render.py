@@ -14,6 +14,7 @@ from latent_resonance.engine.exploration.explorer import Explorer, Refine
 from latent_resonance.engine.exploration.request import PlaceRequest, check_length
 from latent_resonance.engine.exploration.sequence import play_way
 from latent_resonance.engine.exploration.sound_recipe import (
+    USUAL_LUFS,
     SoundRecipe,
     carried_place,
     check_seal,
@@ -46,7 +47,7 @@ class Output:
     seconds: float | None = None
     variations: int = 1
     morph: Sequence[str] = ()
-    loudness: float = -20.0
+    loudness: float = USUAL_LUFS
     picture: Path | None = None
 
     def __post_init__(self) -> None:

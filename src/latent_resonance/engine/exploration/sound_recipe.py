@@ -11,6 +11,7 @@ from latent_resonance.stage.metadata.recipe_of import read_recipe
 
 _FORMAT = "latent-resonance texture"
 _VERSION = 1
+USUAL_LUFS = -20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class SoundRecipe:
     goals: tuple[FloatArray, ...]
     seconds: float
     seed: int
-    loudness: float
+    loudness: float = USUAL_LUFS
     made_by: dict[str, Any] = field(default_factory=dict)
 
     def table(self) -> dict[str, Any]:
