@@ -52,16 +52,14 @@ class Decoder(nn.Module):
         self.size = size
         self.range_db = range_db
         h, c = size.hidden, size.channels
-        self.unfold = nn.Sequential(
-            nn.Linear(size.length, h), nn.GELU(), _Residual(h), _Residual(h)
-        )
+        self.unfold = nn.Sequential(nn.Linear(size.length, h), nn.GELU(), Residual(h), Residual(h))
         self.to_seeds = nn.Linear(h, c * size.seeds)
         steps = (size.columns // size.seeds).bit_length() - 1
         if size.seeds << steps != size.columns:
             raise ValueError(
                 f"columns {size.columns} must be seeds {size.seeds} times a power of 2"
             )
-        self.grow = nn.ModuleList(_Grow(c) for _ in range(steps))
+        self.grow = nn.ModuleList(Grow(c) for _ in range(steps))
         self.moving = nn.Conv1d(c, h, 1)
         self.static = nn.Linear(h, h)
         self.to_bins = nn.Conv1d(h, size.bins, 1)
@@ -127,18 +125,21 @@ class Encoder(nn.Module):
         return mean, log_variance.clamp(-8, 2)
 
 
-class _Residual(nn.Module):
+class Residual(nn.Module):
+    """A dense layer beside what it is given."""
+
     def __init__(self, width: int) -> None:
         super().__init__()
         self.norm = nn.LayerNorm(width)
         self.linear = nn.Linear(width, width)
 
     def forward(self, value: Tensor) -> Tensor:
+        """``[batch, width]`` => ``[batch, width]``."""
         out: Tensor = value + nn.functional.gelu(self.linear(self.norm(value)))
         return out
 
 
-class _Grow(nn.Module):
+class Grow(nn.Module):
     """Twice as many positions in time."""
 
     def __init__(self, channels: int) -> None:
@@ -146,5 +147,6 @@ class _Grow(nn.Module):
         self.convolve = nn.Conv1d(channels, channels, 3, padding=1)
 
     def forward(self, value: Tensor) -> Tensor:
+        """``[batch, channels, n]`` => ``[batch, channels, 2 n]``."""
         wide = nn.functional.interpolate(value, scale_factor=2, mode="nearest")
         return wide + nn.functional.gelu(self.convolve(wide))

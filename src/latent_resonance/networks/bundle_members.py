@@ -95,11 +95,14 @@ class LevelMember(nn.Module):
         super().__init__()
         self.picture, self.range_db, self.lowest_first = picture, range_db, lowest_first
 
+    def grey(self, w: Tensor, transform: Tensor | None) -> Tensor:
+        """The picture ``[1, rows, columns]``, its lowest frequency first."""
+        grey: Tensor = self.picture(w, transform)[:, 0]
+        return grey if self.lowest_first else grey.flip(1)
+
     def forward(self, w: Tensor, transform: Tensor | None = None) -> Tensor:
         """Levels in ``-range_db .. 0``, or beyond both where ``clipped`` is false."""
-        grey = self.picture(w, transform)[:, 0]
-        if not self.lowest_first:
-            grey = grey.flip(1)
+        grey = self.grey(w, transform)
         if self.clipped:
             grey = grey.clamp(-1, 1)
         level: Tensor = (grey - 1) * (self.range_db / 2)

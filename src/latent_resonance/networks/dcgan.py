@@ -5,6 +5,7 @@ import itertools
 import torch
 from torch import Tensor, nn
 
+from latent_resonance.networks.mapping import condition
 from latent_resonance.networks.stylegan2.generator import plan
 
 
@@ -15,6 +16,10 @@ def _start(module: nn.Module) -> None:
     elif isinstance(module, nn.BatchNorm2d):
         nn.init.normal_(module.weight, 1.0, 0.02)
         nn.init.zeros_(module.bias)
+
+
+def _normed(layer: nn.Conv2d | nn.ConvTranspose2d, rectifier: nn.Module) -> list[nn.Module]:
+    return [layer, nn.BatchNorm2d(layer.out_channels), rectifier]
 
 
 class Generator(nn.Module):
@@ -44,17 +49,10 @@ class Generator(nn.Module):
         levels, along = plan(img_resolution)
         widths = [min(channel_base // level, channel_max) for level in levels]
         size = (4 * along[0], 4 * along[1])
-        layers: list[nn.Module] = [
-            nn.ConvTranspose2d(z_dim + c_dim, widths[0], size, bias=False),
-            nn.BatchNorm2d(widths[0]),
-            nn.ReLU(),
-        ]
+        layers = _normed(nn.ConvTranspose2d(z_dim + c_dim, widths[0], size, bias=False), nn.ReLU())
         for inputs, outputs in itertools.pairwise(widths[:-1]):
-            layers += [
-                nn.ConvTranspose2d(inputs, outputs, 4, stride=2, padding=1, bias=False),
-                nn.BatchNorm2d(outputs),
-                nn.ReLU(),
-            ]
+            larger = nn.ConvTranspose2d(inputs, outputs, 4, stride=2, padding=1, bias=False)
+            layers += _normed(larger, nn.ReLU())
         layers += [
             nn.ConvTranspose2d(widths[-2], img_channels, 4, stride=2, padding=1),
             nn.Tanh(),
@@ -65,9 +63,7 @@ class Generator(nn.Module):
     def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         """``z [batch, z_dim]`` => ``[batch, img_channels, height, width]``."""
         if self.c_dim:
-            if c is None:
-                raise ValueError(f"this network is conditional: c must be [batch, {self.c_dim}]")
-            z = torch.cat([z, c.to(z.dtype)], 1)
+            z = torch.cat([z, condition(c, self.c_dim).to(z.dtype)], 1)
         made: Tensor = self.layers(z[:, :, None, None])
         return made
 
@@ -93,11 +89,8 @@ class Discriminator(nn.Module):
             nn.LeakyReLU(0.2),
         ]
         for inputs, outputs in itertools.pairwise(widths[1:]):
-            layers += [
-                nn.Conv2d(inputs, outputs, 4, stride=2, padding=1, bias=False),
-                nn.BatchNorm2d(outputs),
-                nn.LeakyReLU(0.2),
-            ]
+            smaller = nn.Conv2d(inputs, outputs, 4, stride=2, padding=1, bias=False)
+            layers += _normed(smaller, nn.LeakyReLU(0.2))
         layers.append(nn.Conv2d(widths[-1], 1, (4 * along[0], 4 * along[1])))
         self.layers = nn.Sequential(*layers)
         self.apply(_start)
@@ -105,9 +98,8 @@ class Discriminator(nn.Module):
     def forward(self, picture: Tensor, c: Tensor | None = None) -> Tensor:
         """How real it looks."""
         if self.c_dim:
-            if c is None:
-                raise ValueError(f"this network is conditional: c must be [batch, {self.c_dim}]")
-            planes = c.to(picture.dtype)[:, :, None, None].expand(-1, -1, *picture.shape[2:])
+            planes = condition(c, self.c_dim).to(picture.dtype)[:, :, None, None]
+            planes = planes.expand(-1, -1, *picture.shape[2:])
             picture = torch.cat([picture, planes], 1)
         made: Tensor = self.layers(picture).flatten(1)
         return made

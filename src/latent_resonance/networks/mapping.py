@@ -16,6 +16,17 @@ def unit_square(value: Tensor) -> Tensor:
     return value * (value.square().mean(1, keepdim=True) + 1e-8).rsqrt()
 
 
+def condition(c: Tensor | None, c_dim: int) -> Tensor:
+    """The condition ``c`` of a conditional network.
+
+    Raises:
+        ValueError: it is missing.
+    """
+    if c is None:
+        raise ValueError(f"this network is conditional: c must be [batch, {c_dim}]")
+    return c
+
+
 class Mapping(nn.Module):
     """z (and c) => w, the same for each of ``num_ws`` styles.
 
@@ -82,9 +93,7 @@ class Mapping(nn.Module):
         """
         parts = [unit_square(z.float())] if self.z_dim else []
         if self.c_dim:
-            if c is None:
-                raise ValueError(f"this network is conditional: c must be [batch, {self.c_dim}]")
-            parts.append(unit_square(self.embed(c.float())))
+            parts.append(unit_square(self.embed(condition(c, self.c_dim).float())))
         value = torch.cat(parts, 1)
         for index in range(self.num_layers):
             value = getattr(self, f"fc{index}")(value)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
@@ -16,7 +16,7 @@ _MOST_N_FFT = 4096
 _TINY = 1e-20
 
 
-class MelMember(nn.Module):
+class MelMember(LevelMember):
     """``w [1, w_dim]`` => ``level_db [1, n_fft // 2, columns]`` of a picture of mel bands.
 
     The powers are the least squares without negative ones (Lee, Seung 2001, eq. 4), by
@@ -29,9 +29,6 @@ class MelMember(nn.Module):
         lowest_first: row 0 is the lowest band, not the highest.
     """
 
-    output = "level_db"
-    clipped = True
-
     def __init__(
         self,
         picture: PictureMember | PlainMember,
@@ -40,16 +37,12 @@ class MelMember(nn.Module):
         *,
         lowest_first: bool,
     ) -> None:
-        super().__init__()
-        self.picture, self.range_db, self.lowest_first = picture, layout.range_db, lowest_first
+        super().__init__(picture, layout.range_db, lowest_first=lowest_first)
         filters = mel_filters(layout.sample_rate, layout.n_fft, bands)[:, :-1]
         filters = filters / filters.max()  # the loudest bin is 0 dB whatever their scale
         inverse = np.linalg.pinv(filters)
-        for name, value in (
-            ("spread", filters.T),
-            ("inverse", inverse),
-            ("gram", filters.T @ filters),
-        ):
+        buffers = {"spread": filters.T, "inverse": inverse, "gram": filters.T @ filters}
+        for name, value in buffers.items():
             self.register_buffer(name, torch.from_numpy(np.array(value, np.float32)))
 
     spread: Tensor
@@ -58,10 +51,7 @@ class MelMember(nn.Module):
 
     def forward(self, w: Tensor, transform: Tensor | None = None) -> Tensor:
         """Levels in ``-range_db .. 0``, or below that too where ``clipped`` is false."""
-        grey = self.picture(w, transform)[:, 0]
-        if not self.lowest_first:
-            grey = grey.flip(1)
-        level = (grey.clamp(-1.0, 1.0) - 1) * (self.range_db / 2)
+        level = (self.grey(w, transform).clamp(-1.0, 1.0) - 1) * (self.range_db / 2)
         heard = (level > -self.range_db + 1e-3).to(level.dtype)
         mel = torch.pow(10.0, level / 10) * heard
         wanted = self.spread @ mel
@@ -79,7 +69,7 @@ def sound_network(
     bands: int,
     *,
     lowest_first: bool,
-) -> LevelMember | MelMember:
+) -> LevelMember:
     """What makes levels of pictures: of ``bands`` mel bands, or of linear bins when 0.
 
     Raises:

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from latent_resonance.networks.autoencoder import Grow, Residual
 from latent_resonance.networks.partials import PartialsToLevels, band_weights
 
 
@@ -76,7 +77,7 @@ class NoteDecoder(nn.Module):
         h, c = size.hidden, size.channels
         inputs = size.latent + size.conditions + 2
         self.unfold = nn.Sequential(
-            nn.Linear(inputs, h), nn.GELU(), _Residual(h), _Residual(h), _Residual(h)
+            nn.Linear(inputs, h), nn.GELU(), Residual(h), Residual(h), Residual(h)
         )
         self.to_seeds = nn.Linear(h, c * size.seeds)
         steps = (size.columns // 2 // size.seeds).bit_length() - 1
@@ -84,7 +85,7 @@ class NoteDecoder(nn.Module):
             raise ValueError(
                 f"columns {size.columns} must be seeds {size.seeds} times a power of 2"
             )
-        self.grow = nn.ModuleList(_Grow(c) for _ in range(steps))
+        self.grow = nn.ModuleList(Grow(c) for _ in range(steps))
         self.moving = nn.Conv1d(c, h, 1)
         self.static = nn.Linear(h, h)
         self.to_partials = nn.Conv1d(h, size.partials, 1)
@@ -232,26 +233,3 @@ class NoteReader(nn.Module):
         found, _ = self.encoder(level_db, family, pitch, velocity)
         mean, deviation = self.prior(family)
         return torch.cat([(found - mean) / deviation, family, pitch, velocity], 1)
-
-
-class _Residual(nn.Module):
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.norm = nn.LayerNorm(width)
-        self.linear = nn.Linear(width, width)
-
-    def forward(self, value: Tensor) -> Tensor:
-        out: Tensor = value + functional.gelu(self.linear(self.norm(value)))
-        return out
-
-
-class _Grow(nn.Module):
-    """Twice as many positions in time."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.convolve = nn.Conv1d(channels, channels, 3, padding=1)
-
-    def forward(self, value: Tensor) -> Tensor:
-        wide = functional.interpolate(value, scale_factor=2, mode="nearest")
-        return wide + functional.gelu(self.convolve(wide))

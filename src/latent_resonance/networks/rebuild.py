@@ -20,7 +20,7 @@ from latent_resonance.networks import dcgan, stylegan2, stylegan3
 from latent_resonance.networks.autoencoder import AutoencoderSize, Decoder
 from latent_resonance.networks.bundle_members import LevelMember, PictureMember, PlainMember
 from latent_resonance.networks.checkpoint_names import load_by_name
-from latent_resonance.networks.mel_member import MelMember, sound_network
+from latent_resonance.networks.mel_member import sound_network
 from latent_resonance.networks.note_autoencoder import (
     NoteDecoder,
     NotePlayer,
@@ -119,7 +119,7 @@ def build_generator(family: str, settings: Mapping[str, Any], weights: Weights) 
 
 def beyond_range(network: nn.Module) -> nn.Module:
     """The same network without the clip at its end: gradients say how far a level is beyond."""
-    if isinstance(network, LevelMember | MelMember):
+    if isinstance(network, LevelMember):
         network.clipped = False
         return network
     return network.train()  # decoders do not clip then, and have nothing else that changes

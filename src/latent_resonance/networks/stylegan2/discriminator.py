@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from latent_resonance.networks.equalised import Dense, leaky
-from latent_resonance.networks.mapping import unit_square
+from latent_resonance.networks.mapping import condition, unit_square
 from latent_resonance.networks.stylegan2.generator import plan
 from latent_resonance.networks.stylegan2.resample import HasFilter, blur_before_halving, halve
 
@@ -139,21 +139,13 @@ class Discriminator(nn.Module):
         if c_dim:
             self.embed = Dense(c_dim, width)
 
-    def features(self, picture: Tensor) -> list[Tensor]:
-        """What each resolution sees, the largest first."""
-        found = []
+    def forward(self, picture: Tensor, c: Tensor | None = None) -> Tensor:
+        """``[batch, img_channels, h, w]`` => logits ``[batch, 1]`` (projection for a condition)."""
         value = picture
         for level in self.levels:
             value = getattr(self, f"b{level}")(value)
-            found.append(value)
-        return found
-
-    def forward(self, picture: Tensor, c: Tensor | None = None) -> Tensor:
-        """``[batch, img_channels, h, w]`` => logits ``[batch, 1]`` (projection for a condition)."""
-        score: Tensor = self.b4(self.features(picture)[-1])
+        score: Tensor = self.b4(value)
         if self.c_dim:
-            if c is None:
-                raise ValueError(f"this network is conditional: c must be [batch, {self.c_dim}]")
-            met = score * unit_square(self.embed(c.float()))
+            met = score * unit_square(self.embed(condition(c, self.c_dim).float()))
             score = met.sum(1, keepdim=True) / math.sqrt(score.shape[1])
         return score

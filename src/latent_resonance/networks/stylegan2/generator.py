@@ -1,12 +1,9 @@
 """The skip generator: each resolution adds its picture to the doubled one before."""
 
-from typing import Any
-
 import torch
 from torch import Tensor, nn
 
-from latent_resonance.networks.mapping import Mapping
-from latent_resonance.networks.nearby import NearbyMapping
+from latent_resonance.networks.style_generator import StyleGenerator
 from latent_resonance.networks.stylegan2.axes import AxisInput
 from latent_resonance.networks.stylegan2.resample import HasFilter, double
 from latent_resonance.networks.stylegan2.speckle import Speckle
@@ -175,41 +172,10 @@ class Synthesis(nn.Module):
         return made
 
 
-class Generator(nn.Module):
-    """Mapping and synthesis; constructor arguments are named as in public checkpoints.
+class Generator(StyleGenerator):
+    """StyleGAN2's."""
 
-    ``mapping_kwargs`` with a ``blur`` ask for a ``NearbyMapping``.
-    """
-
-    def __init__(
-        self,
-        z_dim: int,
-        c_dim: int,
-        w_dim: int,
-        img_resolution: int | tuple[int, int],
-        img_channels: int,
-        mapping_kwargs: dict[str, Any] | None = None,
-        **synthesis: Any,
-    ) -> None:
-        super().__init__()
-        self.z_dim, self.c_dim, self.w_dim = z_dim, c_dim, w_dim
-        self.synthesis = Synthesis(w_dim, img_resolution, img_channels, **synthesis)
-        self.num_ws = self.synthesis.num_ws
-        options = mapping_kwargs or {}
-        self.mapping: Mapping | NearbyMapping
-        if "blur" in options:
-            if c_dim or z_dim != w_dim:
-                raise ValueError("a mapping to places near known ones has z as long as w, and no c")
-            self.mapping = NearbyMapping(z_dim, self.num_ws, **options)
-        else:
-            self.mapping = Mapping(z_dim, c_dim, w_dim, self.num_ws, **options)
-
-    def forward(
-        self, z: Tensor, c: Tensor | None = None, psi: float = 1.0, noise_mode: str = "random"
-    ) -> Tensor:
-        """A picture for each z: float32 ``[batch, img_channels, height, width]``."""
-        picture: Tensor = self.synthesis(self.mapping(z, c, psi), noise_mode)
-        return picture
+    make_synthesis = Synthesis
 
 
 def mix_styles(ws: Tensor, others: Tensor, crossover: Tensor) -> Tensor:

@@ -15,32 +15,31 @@ def low_pass(taps: tuple[int, ...] = (1, 3, 3, 1)) -> Tensor:
     return square / square.sum()
 
 
+def _taps(value: Tensor, kernel: Tensor) -> Tensor:
+    """The filter for each channel of ``value``."""
+    return kernel.to(value.dtype).expand(value.shape[1], 1, -1, -1)
+
+
 def blur_after_doubling(value: Tensor, kernel: Tensor) -> Tensor:
     """Low-pass what a stride-2 transposed 3 x 3 convolution made: ``2n + 1`` => ``2n``, gain 4."""
-    channels = value.shape[1]
-    taps = (kernel * 4).to(value.dtype).expand(channels, 1, -1, -1)
-    return functional.conv2d(value, taps, padding=1, groups=channels)
+    return functional.conv2d(value, _taps(value, kernel * 4), padding=1, groups=value.shape[1])
 
 
 def double(value: Tensor, kernel: Tensor) -> Tensor:
     """Twice as high and wide."""
-    channels = value.shape[1]
-    taps = (kernel * 4).to(value.dtype).expand(channels, 1, -1, -1)
-    return functional.conv_transpose2d(value, taps, stride=2, padding=1, groups=channels)
+    taps = _taps(value, kernel * 4)
+    return functional.conv_transpose2d(value, taps, stride=2, padding=1, groups=value.shape[1])
 
 
 def blur_before_halving(value: Tensor, kernel: Tensor, padding: int) -> Tensor:
     """Low-pass what a strided convolution will thin."""
-    channels = value.shape[1]
-    taps = kernel.to(value.dtype).expand(channels, 1, -1, -1)
-    return functional.conv2d(value, taps, padding=padding, groups=channels)
+    return functional.conv2d(value, _taps(value, kernel), padding=padding, groups=value.shape[1])
 
 
 def halve(value: Tensor, kernel: Tensor) -> Tensor:
     """Half as high and wide."""
-    channels = value.shape[1]
-    taps = kernel.to(value.dtype).expand(channels, 1, -1, -1)
-    return functional.conv2d(value, taps, stride=2, padding=1, groups=channels)
+    taps = _taps(value, kernel)
+    return functional.conv2d(value, taps, stride=2, padding=1, groups=value.shape[1])
 
 
 class HasFilter(nn.Module):

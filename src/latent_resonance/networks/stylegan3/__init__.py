@@ -3,8 +3,7 @@
 Parameters have the names that public checkpoints use, so weights load by name.
 """
 
-from latent_resonance.networks.stylegan3.generator import Generator
-from latent_resonance.networks.stylegan3.naming import from_nvidia
+from latent_resonance.networks.stylegan3.generator import Generator, from_nvidia
 from latent_resonance.networks.stylegan3.synthesis import Synthesis
 
 __all__ = ["Generator", "Synthesis", "from_nvidia"]

@@ -1,6 +1,7 @@
 """Layers whose nonlinearity happens at a higher sampling rate, so that nothing aliases."""
 
 import math
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,7 +12,7 @@ from latent_resonance.networks.equalised import LEAK, Dense
 from latent_resonance.networks.stylegan2.styled import demodulation
 from latent_resonance.networks.stylegan3.filters import low_pass, lower_rate, raise_rate
 from latent_resonance.networks.stylegan3.fourier_input import FourierInput
-from latent_resonance.networks.stylegan3.plan import LayerPlan, plan_layers
+from latent_resonance.networks.stylegan3.plan import LayerPlan, Options, plan_layers
 from latent_resonance.networks.stylegan3.polyphase import Phase, plan_phases, rectify_between
 
 
@@ -22,13 +23,8 @@ class Layer(nn.Module):
         before: plan of the layer before,
         plan: and of this one.
         w_dim: length of w.
+        options: of the network.
         to_picture: 1 x 1, linear, not demodulated.
-        conv_kernel: of the others.
-        filter_size: taps per factor of the rate.
-        lrelu_upsampling: rate of the nonlinearity, relative.
-        use_radial_filters: for rotation; not at critical layers.
-        conv_clamp: limit of activations.
-        magnitude_ema_beta: how slowly the input's magnitude is followed.
         half: runs in half precision where asked.
     """
 
@@ -41,22 +37,19 @@ class Layer(nn.Module):
         before: LayerPlan,
         plan: LayerPlan,
         w_dim: int,
+        options: Options,
         *,
         to_picture: bool,
-        conv_kernel: int,
-        filter_size: int,
-        lrelu_upsampling: int,
-        use_radial_filters: bool,
-        conv_clamp: float | None,
-        magnitude_ema_beta: float,
         half: bool,
     ) -> None:
         super().__init__()
-        self.to_picture, self.conv_clamp, self.half_precision = to_picture, conv_clamp, half
-        self.magnitude_ema_beta = magnitude_ema_beta
-        kernel = 1 if to_picture else conv_kernel
+        self.to_picture, self.half_precision = to_picture, half
+        self.conv_clamp = options.conv_clamp
+        self.magnitude_ema_beta = options.magnitude_ema_beta
+        filter_size = options.filter_size
+        kernel = 1 if to_picture else options.conv_kernel
         self.kernel = kernel
-        between = max(before.rate, plan.rate) * (1 if to_picture else lrelu_upsampling)
+        between = max(before.rate, plan.rate) * (1 if to_picture else options.lrelu_upsampling)
         self.affine = Dense(w_dim, before.channels, bias=1)
         self.weight = nn.Parameter(torch.randn(plan.channels, before.channels, kernel, kernel))
         self.bias = nn.Parameter(torch.zeros(plan.channels))
@@ -68,7 +61,7 @@ class Layer(nn.Module):
         self.register_buffer(
             "up_filter", low_pass(up_taps, before.cutoff, before.half_width * 2, between)
         )
-        radial = use_radial_filters and not plan.critical
+        radial = options.use_radial_filters and not plan.critical
         self.register_buffer(
             "down_filter",
             low_pass(down_taps, plan.cutoff, plan.half_width * 2, between, radial=radial),
@@ -132,69 +125,21 @@ class Layer(nn.Module):
 
 
 class Synthesis(nn.Module):
-    """``ws`` => picture. All options of the public architecture, under its names.
+    """``ws`` => picture.
 
     Args:
         w_dim: length of w.
         img_resolution: a power of two.
         img_channels: of the picture.
-        channel_base: channels are ``channel_base / 2 / cutoff``,
-        channel_max: and at most this.
-        num_layers: without the one to the picture.
-        num_critical: layers that filter at the very limit.
-        first_cutoff: of the first layer, in cycles per picture.
-        first_stopband: of the first layer.
-        last_stopband_rel: of the last, relative to its cutoff.
-        margin_size: pixels around the picture.
-        output_scale: of the picture.
-        num_fp16_res: how many octaves of rate from the top run in half precision.
-        conv_kernel: 3, or 1 for rotation.
-        filter_size: taps per factor of the rate.
-        lrelu_upsampling: rate of the nonlinearity, relative.
-        use_radial_filters: for rotation.
-        conv_clamp: limit of activations.
-        magnitude_ema_beta: how slowly the inputs' magnitudes are followed.
+        options: see ``Options``.
     """
 
-    def __init__(
-        self,
-        w_dim: int,
-        img_resolution: int,
-        img_channels: int,
-        *,
-        channel_base: int = 32768,
-        channel_max: int = 512,
-        num_layers: int = 14,
-        num_critical: int = 2,
-        first_cutoff: float = 2,
-        first_stopband: float = 2**2.1,
-        last_stopband_rel: float = 2**0.3,
-        margin_size: int = 10,
-        output_scale: float = 0.25,
-        num_fp16_res: int = 4,
-        conv_kernel: int = 3,
-        filter_size: int = 6,
-        lrelu_upsampling: int = 2,
-        use_radial_filters: bool = False,
-        conv_clamp: float | None = 256,
-        magnitude_ema_beta: float = 0.999,
-    ) -> None:
+    def __init__(self, w_dim: int, img_resolution: int, img_channels: int, **options: Any) -> None:
         super().__init__()
         self.w_dim, self.img_resolution, self.img_channels = w_dim, img_resolution, img_channels
-        self.num_ws = num_layers + 2
-        self.output_scale = output_scale
-        plans = plan_layers(
-            img_resolution,
-            img_channels,
-            channel_base=channel_base,
-            channel_max=channel_max,
-            num_layers=num_layers,
-            num_critical=num_critical,
-            first_cutoff=first_cutoff,
-            first_stopband=first_stopband,
-            last_stopband_rel=last_stopband_rel,
-            margin_size=margin_size,
-        )
+        chosen = Options(**options)
+        self.num_ws, self.output_scale = chosen.num_layers + 2, chosen.output_scale
+        plans = plan_layers(img_resolution, img_channels, chosen)
         first = plans[0]
         self.input = FourierInput(w_dim, first.channels, first.size, first.rate, first.cutoff)
         self.layer_names = []
@@ -203,14 +148,9 @@ class Synthesis(nn.Module):
                 plans[max(index - 1, 0)],
                 plan,
                 w_dim,
-                to_picture=index == num_layers,
-                conv_kernel=conv_kernel,
-                filter_size=filter_size,
-                lrelu_upsampling=lrelu_upsampling,
-                use_radial_filters=use_radial_filters,
-                conv_clamp=conv_clamp,
-                magnitude_ema_beta=magnitude_ema_beta,
-                half=bool(plan.rate * np.exp2(num_fp16_res) > img_resolution),
+                chosen,
+                to_picture=index == chosen.num_layers,
+                half=bool(plan.rate * np.exp2(chosen.num_fp16_res) > img_resolution),
             )
             name = f"L{index}_{plan.size}_{plan.channels}"
             self.add_module(name, layer)
