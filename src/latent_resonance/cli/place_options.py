@@ -1,16 +1,20 @@
 """Flags that choose a place of the latent space, for recipes that are played by hand."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import Recipe
 
 _LOUDNESS = -20.0
+_ONE_PICTURE_SECONDS = 0.001
 
 
 def place_options() -> list[click.Option]:
@@ -124,8 +128,31 @@ class AskedPlace:
             picture=picture,
         )
         with Explorer(setup.bundle or recipe.bundle, setup.engine) as explorer:
+            sliders = {n: v for n, v in setup.held.items() if n in explorer.space.directions}
+            others = {n: v for n, v in setup.held.items() if n not in sliders}
+            sound = isinstance(explorer.bundle.format, SpectrogramFormat)
             refine = _refiner(explorer.bundle, given["--refine"])
-            return {**render_places(explorer, request, goal, refine, told), "recipe": recipe.name}
+            if sound and not others:
+                report = render_places(explorer, request, goal, refine, told)
+                return {**report, "recipe": recipe.name}
+            self._refuse("--variations", "--morph", "--loudness")
+            # Pictures, and controls beyond the place, are what a performance of one place gives.
+            place = explorer.find(replace(request, settings=sliders), refine)
+            length = explorer.window_seconds if sound else _ONE_PICTURE_SECONDS
+        made = render_file(
+            recipe,
+            output,
+            setup=replace(setup, start=place, held=others),
+            seconds=seconds or length,
+            picture=picture,
+            on_progress=told,
+        )
+        return dict(made.report)
+
+    def _refuse(self, *flags: str) -> None:
+        given = [flag for flag in flags if self._given[flag] not in (None, ())]
+        if given:
+            raise InputError(f"{given[0]} is for sounds of sliders and places alone: leave it out")
 
     def _request(self) -> Any:
         from latent_resonance.engine.exploration.request import PlaceRequest

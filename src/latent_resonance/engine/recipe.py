@@ -90,7 +90,8 @@ class MapEntry(BaseModel):
     @classmethod
     def of(cls, line: MapLine) -> "MapEntry":
         """A line as a recipe writes it."""
-        return cls.model_validate({f.name: getattr(line, f.name) for f in fields(line)})
+        given = {each.name: getattr(line, each.name) for each in fields(line)}
+        return cls.model_validate(given | {"source": list(line.source)})
 
 
 class ChainRecipe(BaseModel):
