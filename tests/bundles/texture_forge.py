@@ -173,7 +173,8 @@ def forge_with_sliders(folder: Path) -> Path:
         for size in (4, 8, 16)
         for layer in ("conv1.affine", "torgb.affine", "axes.rows")
     }
-    bare = forge_texture(folder / "bare.resonance")
+    own = {"weights.safetensors": linear_weights()}
+    bare = forge_texture(folder / "bare.resonance", **own)
     effort = Effort(places=400, slopes=6, axes=8, rounds=1, hidden=16)
     add_controls(bare, folder / "small.resonance", weights=weights, effort=effort)
     return folder / "small.resonance"

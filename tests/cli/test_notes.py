@@ -82,7 +82,8 @@ def test_drums_are_told(resonance: Callable[..., Result], tmp_path: Path) -> Non
     [
         (["--pitch", 60, "--instrument", "chello"], "did you mean 'cello'"),
         (["--pitch", 60, "--latent", "a,b"], "numbers with commas"),
-        (["--pitch", 60, "--latent", "nan"], "from -8 to 8"),
+        (["--pitch", 60, "--latent", "nan"], "--latent nan"),
+        (["--pitch", 60, "--latent", "1,99"], "from -8 to 8"),
         (["--pitch", 200], "21 to 108"),
         (["--pitch", 60, "--range", "36..84"], "give one of"),
         ([], "give one of"),

@@ -63,7 +63,9 @@ def _check(room: Room, choice: PartChoice, given: Mapping[str, Any]) -> None:
             name = str(one["loc"][0]) if one["loc"] else ""
             if name in given:
                 flag = _flag(name, options.model_fields[name])
-                raise InputError(f"{flag} {given[name]}: {one['msg'].lower()}") from error
+                value = given[name]
+                text = ",".join(map(str, value)) if isinstance(value, list) else value
+                raise InputError(f"{flag} {text}: {one['msg'].lower()}") from error
 
 
 def _fields(room: Room, choice: PartChoice) -> list[tuple[str, FieldInfo]]:
