@@ -258,6 +258,17 @@ class Planter:
         return (Path.touch, (self.where,))
 
 
+@pytest.mark.parametrize("header", [640, 896, 1152, 1408])
+def test_weights_are_no_pickle_by_the_length_of_their_header(
+    make_bundle: Make, header: int
+) -> None:
+    tensors = {"a": np.ones(3, np.float32)}
+    bare = int.from_bytes(save(tensors, {"note": ""})[:8], "little")
+    weights = save(tensors, {"note": "x" * (header - bare)})
+    assert int.from_bytes(weights[:8], "little") == header
+    read_bundle(make_bundle("padded.resonance", weights__safetensors=weights))
+
+
 def test_pickles_are_never_loaded(make_bundle: Make, canary: Path, tmp_path: Path) -> None:
     evil = pickle.dumps(Planter(canary))
     alone = tmp_path / "evil.resonance"

@@ -29,7 +29,13 @@ def is_pickle_name(name: str) -> bool:
 
 
 def looks_pickled(data: bytes) -> bool:
-    """Whether ``data`` starts as pickles of protocol 2 and later do."""
+    """Whether ``data`` starts as pickles of protocol 2 and later do.
+
+    A safetensors file starts with the length of its header, 8 bytes, little-endian; a header of
+    640 bytes starts as a pickle does, but only the header opens with a brace behind it.
+    """
+    if data[4:9] == b"\0\0\0\0{":
+        return False
     return data[:1] == b"\x80" and 2 <= int.from_bytes(data[1:2]) <= 5
 
 

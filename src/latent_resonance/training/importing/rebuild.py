@@ -31,7 +31,7 @@ def is_pickle(path: Path) -> bool:
     if path.suffix == ".pkl":
         return True
     with path.open("rb") as file:
-        return looks_pickled(file.read(2))
+        return looks_pickled(file.read(9))
 
 
 def from_pickle(path: Path, form: Form) -> tuple[Members, Samples]:
