@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,22 @@ import uvicorn
 from websockets import Origin
 from websockets.sync.client import ClientConnection, connect
 
+from latent_resonance.engine.clocks.pull import PullClock
+from latent_resonance.engine.windows import InlineWindows
 from latent_resonance.studio.app import create_app
 from latent_resonance.studio.guard.access import Access
+from latent_resonance.studio.play import player
 from latent_resonance.studio.play.silent import SilentInstrument
 from latent_resonance.studio.serve import bind, server_options
 from latent_resonance.studio.studio import Studio
 
 SECRET = "the-cookie-of-the-tests-0123456789abcdef"
+
+
+@pytest.fixture
+def inline_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Players whose model is done before the next step, however fast they are pulled."""
+    monkeypatch.setattr(player, "PullClock", partial(PullClock, windows=InlineWindows))
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 import io
 import json
-import time
 from pathlib import Path
 
 import numpy as np
@@ -211,13 +210,7 @@ def test_a_search_ends_with_its_session(served, studio, session: str) -> None:
     assert served.ask("GET", f"/api/sessions/{session}/search").status == 404
 
 
-def slowly(player) -> np.ndarray:
-    """A tenth of a second of sound, pulled in that time as a page pulls it."""
-    time.sleep(0.1)
-    return player.pull(1600)
-
-
-def test_sliders_axes_and_places_are_heard(little) -> None:
+def test_sliders_axes_and_places_are_heard(little, inline_windows) -> None:
     patch = Patch(instrument="texture", bundle=NAME, seed=1, place=Place(weights={"bass": 1}))
     player = RecipeInstrument("texture").open(patch, None, 1)
     try:
@@ -232,8 +225,7 @@ def test_sliders_axes_and_places_are_heard(little) -> None:
             elif name == "back":
                 player.set_controls({"brightness": 0, "rate": 0, "all/1": 0}, None)
                 player.go_to(Place(weights={"bass": 1}))
-            # The model runs beside the pull; a busy machine pulls faster than it gives windows.
-            sound = np.concatenate([slowly(player) for _ in range(40)])[32_000:, 0]
+            sound = np.concatenate([player.pull(1600) for _ in range(40)])[32_000:, 0]
             assert np.abs(sound).max() > 0.01
             spectrum = np.abs(np.fft.rfft(sound))
             spectra[name] = spectrum / np.linalg.norm(spectrum)
