@@ -134,7 +134,7 @@ class AskedPlace:
             refine = _refiner(explorer.bundle, given["--refine"])
             if sound and not others:
                 report = render_places(explorer, request, goal, refine, told)
-                return {**report, "recipe": recipe.name}
+                return {"recipe": recipe.name, **report}
             self._refuse("--variations", "--morph", "--loudness")
             # Pictures, and controls beyond the place, are what a performance of one place gives.
             place = explorer.find(replace(request, settings=sliders), refine)

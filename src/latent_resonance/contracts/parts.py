@@ -278,7 +278,7 @@ class Stage(Part, Protocol):
 
 @runtime_checkable
 class SoundStage(Stage, Protocol):
-    """A stage for sound."""
+    """A stage that takes sound, block by block."""
 
     def play(self, block: AudioBlock) -> None:
         """Take one block; a stage with a clock of its own may wait here, no other does."""

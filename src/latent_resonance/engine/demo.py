@@ -62,7 +62,7 @@ def render_demo(
         told = on_progress or (lambda done, total: None)
         with Explorer(load_recipe(demo.recipe).bundle) as explorer:
             report = render_places(explorer, request, goal, on_progress=told)
-        return {**report, "recipe": name}
+        return {"recipe": name, **report}
     made = render_file(
         demo.recipe,
         output,

@@ -62,7 +62,7 @@ class Instrument(Closing):
 
     @property
     def name(self) -> str:
-        """Of the recipe."""
+        """The recipe's name, as the command line takes it."""
         return self.recipe.name
 
     @property

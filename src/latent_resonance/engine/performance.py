@@ -48,7 +48,7 @@ class WindowStore(Windows, Protocol):
         ...
 
     def close(self) -> None:
-        """End what runs."""
+        """End the model's thread, where there is one; safe to call twice."""
         ...
 
 
@@ -271,7 +271,7 @@ class Performance:
 
     @property
     def chain(self) -> Chain:
-        """The first chain."""
+        """The first chain; a recipe has at least one."""
         return self.chains[0]
 
     def of_sound(self) -> list[Chain]:

@@ -85,11 +85,11 @@ class Recorder:
         }
 
     def close(self) -> None:
-        """Keep the file."""
+        """End the table: the file is whole under its own name."""
         if self._writer:
             self._writer.close()
 
     def abort(self) -> None:
-        """Leave no file."""
+        """End the table and remove what was written of it."""
         if self._writer:
             self._writer.abort()

@@ -123,12 +123,7 @@ def export_pack(
         partial.mkdir()
         report = _export(sampled, partial, plan, on_progress)
     name = report["instrument"]
-    return {
-        "recipe": "notes",
-        "output": str(folder),
-        "sfz": str(folder / f"{name}.sfz"),
-        **report,
-    }
+    return {"output": str(folder), "sfz": str(folder / f"{name}.sfz"), **report}
 
 
 def _export(

@@ -173,4 +173,4 @@ def render_pack(
         tone = known.find(name) if name else known.default()
         morph = options.get("morph")
         sampled = Sampled(chain.bundle, chain.model, tone, play, latent, morph)
-        return {**export_pack(sampled, folder, plan, on_progress), "recipe": recipe.name}
+        return {"recipe": recipe.name, **export_pack(sampled, folder, plan, on_progress)}

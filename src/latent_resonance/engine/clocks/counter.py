@@ -177,7 +177,7 @@ class _Pictures:
         return self.steps.state.index >= self._wanted
 
     def advance(self) -> None:
-        """One picture."""
+        """Make the next picture and hand it to the stages."""
         frame = self.steps.step().given
         assert isinstance(frame, Frame)  # noqa: S101 - the chain gives pictures
         for stage in self.steps.chain.stages:

@@ -86,7 +86,7 @@ class LiveClock:
 
     @property
     def steps(self) -> list[Steps]:
-        """Of all chains."""
+        """The steps of every chain: those of sound, then those of pictures."""
         return [*(line.steps for line in self._lines), *self._pictures]
 
     def stop(self) -> None:

@@ -93,7 +93,6 @@ def render_places(
         on_progress(index + 1, len(paths))
     took = time.perf_counter() - began
     return {
-        "recipe": "texture",
         "bundle": explorer.bundle.name,
         "seed": request.seed,
         **request.settings_table(),
