@@ -15,6 +15,8 @@ const patch: Patch = {
   choices: { instrument: "cello" },
   place: { w: null, weights: { "instrument/cello": 0.5 } },
   map: { pan: { from: ["cc21"], low: 0, high: 127 } },
+  moves: { reverb: { kind: "lfo", shape: "sine", beats: 8, depth: 0.28 } },
+  tempo: 96,
 };
 
 describe("patches", () => {
@@ -28,6 +30,8 @@ describe("patches", () => {
   it("are the same in any order of their entries", () => {
     expect(samePatch(patch, { ...patch, controls: { pan: 64, reverb: 0.25 } })).toBe(true);
     expect(samePatch(patch, { ...patch, controls: { pan: 65, reverb: 0.25 } })).toBe(false);
+    expect(samePatch(patch, { ...patch, moves: {} })).toBe(false);
+    expect(samePatch(patch, { ...patch, tempo: 97 })).toBe(false);
   });
 });
 

@@ -32,6 +32,8 @@ const patch = (controls: Record<string, number>): Patch => ({
   choices: {},
   place: null,
   map: {},
+  moves: {},
+  tempo: 120,
 });
 
 describe("where a texture is heard", () => {

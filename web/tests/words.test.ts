@@ -36,7 +36,8 @@ describe("jobs", () => {
     const name = new RegExp(`^(?:${NAME_PATTERN})$`, "v");
     expect(name.test("my-model_2")).toBe(true);
     for (const bad of ["", "../x", "a b", "x".repeat(61)]) expect(name.test(bad)).toBe(false);
-    const patch = { instrument: "face", bundle: null, seed: 0, controls: {}, choices: {}, place: null, map: {} };
+    const set = { controls: {}, choices: {}, place: null, map: {}, moves: {}, tempo: 120 };
+    const patch = { instrument: "face", bundle: null, seed: 0, ...set };
     const form = { upload: null, seconds: " 2.5", format: "flac", picture: true } as const;
     expect(renderRequest(patch, form)).toEqual({ kind: "render", patch, upload: null, seconds: 2.5, format: "flac", picture: true });
     expect(renderRequest(patch, { ...form, seconds: "" }).seconds).toBeNull();

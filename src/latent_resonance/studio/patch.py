@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from latent_resonance.contracts.space import FloatArray, LatentSpace
+from latent_resonance.engine.movement import USUAL_BPM, Bpm, Movement
 from latent_resonance.engine.recipe import MapEntry
 from latent_resonance.studio.schema import Schema
 
@@ -60,3 +61,9 @@ class Patch(Schema):
         description="what moves a control beside the instrument's own lines, or in their place; "
         "null: nothing does",
     )
+    moves: dict[Name, Movement] = Field(
+        default_factory=dict,
+        max_length=MOST_CONTROLS,
+        description="what moves a control around its value",
+    )
+    tempo: Bpm = USUAL_BPM

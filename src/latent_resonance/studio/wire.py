@@ -8,11 +8,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from latent_resonance.engine.movement import Bpm, Movement
 from latent_resonance.engine.recipe import MapEntry
 from latent_resonance.studio.patch import MOST_CONTROLS, Name, Number, Patch, Place
 from latent_resonance.studio.schema import Schema
 
-PROTOCOL = 2
+PROTOCOL = 3
 """Raised when a page of another version could not talk to this server any more."""
 
 SAMPLE_RATE = 48_000
@@ -101,6 +102,27 @@ class Release(Schema):
     names: list[Name] = Field(max_length=MOST_CONTROLS)
 
 
+class SetMoves(Schema):
+    """What moves controls around their value; those not named stay. Answered by ``applied``."""
+
+    type: Literal["moves"] = "moves"
+    id: Id
+    moves: dict[Name, Movement | None] = Field(
+        max_length=MOST_CONTROLS, description="null: it stays at its value"
+    )
+
+
+class SetTempo(Schema):
+    """The tempo from now on; the beat goes on from where it is. Answered by ``applied``."""
+
+    type: Literal["tempo"] = "tempo"
+    id: Id
+    bpm: Bpm
+    beat: float | None = Field(
+        default=None, ge=0, le=1e6, allow_inf_nan=False, description="the beat now, such as a tap"
+    )
+
+
 class Look(Schema):
     """The page can draw: answered by one ``PICTURE``, once there is a new column."""
 
@@ -124,7 +146,18 @@ class Ping(Schema):
 
 
 FromPage = Annotated[
-    Pull | SetControls | GoTo | Choose | Midi | SetMap | Release | Look | RecordTake | Ping,
+    Pull
+    | SetControls
+    | GoTo
+    | Choose
+    | Midi
+    | SetMap
+    | Release
+    | SetMoves
+    | SetTempo
+    | Look
+    | RecordTake
+    | Ping,
     Field(discriminator="type"),
 ]
 
@@ -193,6 +226,16 @@ class MetersNow(Schema):
     errors: int
     last_error: str
     level_db: float = Field(description="peak of the last quarter of a second, dBFS")
+    beat: float = Field(description="quarter notes since the performance began")
+
+
+class ValuesNow(Schema):
+    """Where moved controls are; at most 30 times a second, once more when all movement ended."""
+
+    type: Literal["values"] = "values"
+    frame: int
+    beat: float = Field(description="quarter notes since the performance began")
+    values: dict[str, float] = Field(description="by control; empty when movement ended")
 
 
 class PatchNow(Schema):
@@ -229,10 +272,21 @@ class Pong(Schema):
 
 
 ToPage = Annotated[
-    Loading | Ready | Applied | MetersNow | PatchNow | TakeNow | Notice | Pong,
+    Loading | Ready | Applied | MetersNow | ValuesNow | PatchNow | TakeNow | Notice | Pong,
     Field(discriminator="type"),
 ]
 
 FROM_PAGE: TypeAdapter[
-    Pull | SetControls | GoTo | Choose | Midi | SetMap | Release | Look | RecordTake | Ping
+    Pull
+    | SetControls
+    | GoTo
+    | Choose
+    | Midi
+    | SetMap
+    | Release
+    | SetMoves
+    | SetTempo
+    | Look
+    | RecordTake
+    | Ping
 ] = TypeAdapter(FromPage)

@@ -2,6 +2,7 @@
 import { address, request } from "../app/request";
 export { ApiError } from "../app/request";
 
+export type Movement = LfoMovement | HandMovement | SourceMovement;
 export type ListInstrumentsAnswer = InstrumentCard[];
 export type AddChildrenAnswer = SearchSound[];
 export type ListPresetsAnswer = Preset[];
@@ -119,6 +120,28 @@ export interface Doctor {
  */
 export interface Example {
   upload: string;
+}
+/**
+ * A path that was recorded by hand, repeated.
+ */
+export interface HandMovement {
+  /**
+   * share of the control's whole range; added to its set value
+   */
+  depth?: number;
+  /**
+   * length of a cycle in quarter notes
+   */
+  beats?: number | null;
+  /**
+   * length of a cycle, whatever the tempo
+   */
+  seconds?: number | null;
+  kind: "hand";
+  /**
+   * evenly spaced over a cycle
+   */
+  points: number[];
 }
 /**
  * A network pickle as a bundle, or a bundle of somebody else's: checked, then kept.
@@ -289,6 +312,29 @@ export interface MapPoint {
   y: number;
 }
 /**
+ * A wave in -1..1.
+ */
+export interface LfoMovement {
+  /**
+   * share of the control's whole range; added to its set value
+   */
+  depth?: number;
+  /**
+   * length of a cycle in quarter notes
+   */
+  beats?: number | null;
+  /**
+   * length of a cycle, whatever the tempo
+   */
+  seconds?: number | null;
+  kind: "lfo";
+  shape?: "sine" | "triangle" | "saw" | "square" | "random";
+  /**
+   * where in its cycle it begins
+   */
+  phase?: number;
+}
+/**
  * A bundle in the list.
  */
 export interface ModelCard {
@@ -342,6 +388,20 @@ export interface ModelDetails {
   good: boolean;
 }
 /**
+ * What is sensed, such as a mouth or a level.
+ */
+export interface SourceMovement {
+  /**
+   * share of the control's whole range; added to its set value
+   */
+  depth?: number;
+  kind: "source";
+  /**
+   * a sensed control
+   */
+  source: string;
+}
+/**
  * What a page sends.
  */
 export interface NewPreset {
@@ -378,6 +438,13 @@ export interface PatchInput {
   map?: {
     [k: string]: MapEntry | null;
   };
+  /**
+   * what moves a control around its value
+   */
+  moves?: {
+    [k: string]: Movement;
+  };
+  tempo?: number;
 }
 /**
  * A patch that is to be an instrument.
@@ -424,6 +491,13 @@ export interface Patch {
   map: {
     [k: string]: MapEntry | null;
   };
+  /**
+   * what moves a control around its value
+   */
+  moves: {
+    [k: string]: Movement;
+  };
+  tempo: number;
 }
 /**
  * A place of the latent space: by its numbers, or as a blend of named places.

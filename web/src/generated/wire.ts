@@ -1,5 +1,5 @@
 // Written by npm run generate from wire.json.
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 export const SAMPLE_RATE = 48000;
 export const MOST_PULL = 24000;
 export const MOST_OWED = 48000;
@@ -12,9 +12,22 @@ export const CloseCode = {
   "FAILED": 4500
 } as const;
 
+export type Movement = LfoMovement | HandMovement | SourceMovement;
 export type FromPage =
-  Pull | SetControls | GoTo | Choose | Midi | SetMap | Release | Look | RecordTake | Ping;
-export type ToPage = Loading | Ready | Applied | MetersNow | PatchNow | TakeNow | Notice | Pong;
+  | Pull
+  | SetControls
+  | GoTo
+  | Choose
+  | Midi
+  | SetMap
+  | Release
+  | SetMoves
+  | SetTempo
+  | Look
+  | RecordTake
+  | Ping;
+export type ToPage =
+  Loading | Ready | Applied | MetersNow | ValuesNow | PatchNow | TakeNow | Notice | Pong;
 
 /**
  * From which frame on a message is in force.
@@ -62,6 +75,51 @@ export interface PlaceInput {
   weights?: {
     [k: string]: number;
   };
+}
+/**
+ * A path that was recorded by hand, repeated.
+ */
+export interface HandMovement {
+  /**
+   * share of the control's whole range; added to its set value
+   */
+  depth?: number;
+  /**
+   * length of a cycle in quarter notes
+   */
+  beats?: number | null;
+  /**
+   * length of a cycle, whatever the tempo
+   */
+  seconds?: number | null;
+  kind: "hand";
+  /**
+   * evenly spaced over a cycle
+   */
+  points: number[];
+}
+/**
+ * A wave in -1..1.
+ */
+export interface LfoMovement {
+  /**
+   * share of the control's whole range; added to its set value
+   */
+  depth?: number;
+  /**
+   * length of a cycle in quarter notes
+   */
+  beats?: number | null;
+  /**
+   * length of a cycle, whatever the tempo
+   */
+  seconds?: number | null;
+  kind: "lfo";
+  shape?: "sine" | "triangle" | "saw" | "square" | "random";
+  /**
+   * where in its cycle it begins
+   */
+  phase?: number;
 }
 /**
  * The instrument is being opened; the first message, again with a new text as it goes on.
@@ -118,6 +176,10 @@ export interface MetersNow {
    * peak of the last quarter of a second, dBFS
    */
   level_db: number;
+  /**
+   * quarter notes since the performance began
+   */
+  beat: number;
 }
 /**
  * the model: one window
@@ -142,6 +204,20 @@ export interface Midi {
   type: "midi";
   id: number;
   data: number[];
+}
+/**
+ * What is sensed, such as a mouth or a level.
+ */
+export interface SourceMovement {
+  /**
+   * share of the control's whole range; added to its set value
+   */
+  depth?: number;
+  kind: "source";
+  /**
+   * a sensed control
+   */
+  source: string;
 }
 /**
  * Something for the player to read; the sound goes on.
@@ -184,6 +260,13 @@ export interface Patch {
   map: {
     [k: string]: MapEntry | null;
   };
+  /**
+   * what moves a control around its value
+   */
+  moves: {
+    [k: string]: Movement;
+  };
+  tempo: number;
 }
 /**
  * A place of the latent space: by its numbers, or as a blend of named places.
@@ -315,6 +398,31 @@ export interface SetMap {
   };
 }
 /**
+ * What moves controls around their value; those not named stay. Answered by ``applied``.
+ */
+export interface SetMoves {
+  type: "moves";
+  id: number;
+  /**
+   * null: it stays at its value
+   */
+  moves: {
+    [k: string]: Movement | null;
+  };
+}
+/**
+ * The tempo from now on; the beat goes on from where it is. Answered by ``applied``.
+ */
+export interface SetTempo {
+  type: "tempo";
+  id: number;
+  bpm: number;
+  /**
+   * the beat now, such as a tap
+   */
+  beat?: number | null;
+}
+/**
  * A distribution of times in milliseconds.
  */
 export interface Spread2 {
@@ -330,6 +438,23 @@ export interface TakeNow {
   recording: boolean;
   seconds: number;
   take: string | null;
+}
+/**
+ * Where moved controls are; at most 30 times a second, once more when all movement ended.
+ */
+export interface ValuesNow {
+  type: "values";
+  frame: number;
+  /**
+   * quarter notes since the performance began
+   */
+  beat: number;
+  /**
+   * by control; empty when movement ended
+   */
+  values: {
+    [k: string]: number;
+  };
 }
 
 /** A binary frame; its payload is [frames, channels] interleaved, -1..1, 48 kHz. */

@@ -1,6 +1,8 @@
 /** Patches: comparing, and links that carry them. */
 import type { Patch } from "../generated/wire";
 
+const USUAL_TEMPO = 120;
+
 export function samePatch(a: Patch, b: Patch): boolean {
   return JSON.stringify(ordered(a)) === JSON.stringify(ordered(b));
 }
@@ -16,6 +18,8 @@ function ordered(patch: Patch): unknown {
     sorted(patch.choices),
     patch.place && [patch.place.w, sorted(patch.place.weights)],
     sorted(patch.map),
+    sorted(patch.moves),
+    patch.tempo,
   ];
 }
 
@@ -44,6 +48,8 @@ export function textToPatch(text: string): Patch | null {
       choices: given.choices ?? {},
       place: given.place ?? null,
       map: given.map ?? {},
+      moves: given.moves ?? {},
+      tempo: given.tempo ?? USUAL_TEMPO,
     };
   } catch {
     return null;

@@ -174,6 +174,7 @@ class SessionPlayer:
             errors=sum(meters.errors.values()),
             last_error=meters.last_error,
             level_db=round(20 * float(np.log10(peak)), 1) if peak > 1e-6 else _SILENT_DB,
+            beat=0.0,
         )
 
     def close(self) -> None:
