@@ -131,7 +131,7 @@ def details_of(name: str, bundle: str | None) -> InstrumentDetails:
             places=_places(space),
             latent_size=space.size,
             midi=navigator.plays_notes,
-            bundles=[one for one in list_bundles() if _fits(chain, one)],
+            bundles=[one for one in list_bundles() if fits(chain, one)],
             map={name: MapEntry.of(line) for name, line in own_lines(recipe, prepared).items()},
             senses={
                 part: [ControlCard.of(c, "sensed") for c in controls_of(part)]
@@ -168,7 +168,8 @@ def prepare_for_page(chain: ChainRecipe, bundle: str | None, opening: ExitStack)
     return prepare_chain(chain, Setup(opened=opened, start=start), opening)
 
 
-def _fits(chain: ChainRecipe, bundle: str) -> bool:
+def fits(chain: ChainRecipe, bundle: str) -> bool:
+    """Whether a chain can play a bundle; the parts are prepared, the model is not."""
     try:
         with ExitStack() as opening:
             prepare_for_page(chain, bundle, opening)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from latent_resonance.studio.jobs.time_left import TimeLeft
 from latent_resonance.studio.jobs.work_order import WorkOrder, describe_order
 from latent_resonance.studio.store.jobs import ENDED, Job, JobKind, JobTable
 
@@ -36,6 +37,7 @@ class JobRunner:
         self._lock = threading.Lock()
         self._processes: dict[str, subprocess.Popen[str]] = {}
         self._cancelled: set[str] = set()
+        self._paces: dict[str, TimeLeft] = {}
         self._watchers: dict[str, list[tuple[asyncio.AbstractEventLoop, asyncio.Event]]]
         self._watchers = defaultdict(list)
         self._threads: list[threading.Thread] = []
@@ -49,11 +51,12 @@ class JobRunner:
 
     def list(self) -> list[Job]:
         """All, the latest first."""
-        return self._table.list()
+        return [self._with_time(job) for job in self._table.list()]
 
     def find(self, job: str) -> Job | None:
         """By its id."""
-        return self._table.find(job)
+        found = self._table.find(job)
+        return None if found is None else self._with_time(found)
 
     def start(self, kind: JobKind, request: Mapping[str, Any], order: WorkOrder) -> Job:
         """Begin as soon as there is a slot."""
@@ -129,6 +132,7 @@ class JobRunner:
             self._slots.release()
             with self._lock:
                 self._processes.pop(job, None)
+                self._paces.pop(job, None)
                 self._cancelled.discard(job)
 
     def _work(self, job: str, order: WorkOrder) -> None:
@@ -146,7 +150,8 @@ class JobRunner:
             self._processes[job] = process
             if job in self._cancelled or self._closing.is_set():
                 process.terminate()
-        self._move(job, "running", 0.0, "")
+        self._table.begin(job)
+        self._tell(job)
         last_words: deque[str] = deque(maxlen=_LINES_KEPT)
         listener = threading.Thread(
             target=lambda: last_words.extend(process.stderr or ()), daemon=True
@@ -179,7 +184,10 @@ class JobRunner:
             if not isinstance(told, dict):
                 continue
             if "done" in told:
-                self._move(job, "running", float(told["done"]), str(told.get("message", "")))
+                done = min(max(float(told["done"]), 0.0), 1.0)
+                with self._lock:
+                    self._paces.setdefault(job, TimeLeft()).follow(done)
+                self._move(job, "running", done, str(told.get("message", "")))
             else:
                 last = told
         return last
@@ -194,13 +202,17 @@ class JobRunner:
             self._table.finish(job, told["result"])
             self._tell(job)
         else:
-            lines = [word.strip() for word in words if word.strip()]
-            said = told.get("error") or (lines[-1] if lines else f"ended with code {code}")
-            self._move(job, "failed", 0.0, str(said))
+            self._move(job, "failed", 0.0, str(told.get("error") or _why(code, words)))
 
     def _move(self, job: str, state: Any, done: float, message: str) -> None:
-        self._table.move(job, state, min(max(done, 0.0), 1.0), message)
+        self._table.move(job, state, done, message)
         self._tell(job)
+
+    def _with_time(self, job: Job) -> Job:
+        with self._lock:
+            pace = self._paces.get(job.id)
+            left = None if pace is None or job.state != "running" else pace.seconds()
+        return job if left is None else job.model_copy(update={"seconds_left": round(left, 1)})
 
     def _tell(self, job: str) -> None:
         with self._lock:
@@ -208,3 +220,14 @@ class JobRunner:
         for loop, event in watchers:
             with contextlib.suppress(RuntimeError):  # its page is gone and its loop closed
                 loop.call_soon_threadsafe(event.set)
+
+
+def _why(code: int, words: deque[str]) -> str:
+    """Why a worker that said nothing itself has ended."""
+    if code < 0:
+        return (
+            f"the system ended it (signal {-code}), as it does when memory runs out: close other "
+            "programs or ask for less, then try again"
+        )
+    lines = [word.strip() for word in words if word.strip()]
+    return lines[-1] if lines else f"ended with code {code}"

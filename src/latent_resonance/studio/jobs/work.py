@@ -69,8 +69,8 @@ def _train(order: WorkOrder, request: TrainJob, tell: Told) -> dict[str, Any]:
     from latent_resonance.training.run import train_bundle
 
     def follow(progress: TrainingProgress) -> None:
-        left = f"{progress.seconds_left:.0f} s left, loss {progress.loss:.3f}"
-        tell(progress.step / progress.steps, f"step {progress.step} of {progress.steps}, {left}")
+        where = f"step {progress.step} of {progress.steps}, loss {progress.loss:.3f}"
+        tell(progress.step / progress.steps, where)
 
     assert order.recipe is not None  # noqa: S101 - the order was checked
     made = train_bundle(

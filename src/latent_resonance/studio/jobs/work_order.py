@@ -14,6 +14,7 @@ from latent_resonance.studio.jobs.requests import (
     PrepareJob,
     TrainJob,
 )
+from latent_resonance.studio.jobs.requirements import check_ready
 from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.uploads import Uploads
 
@@ -34,6 +35,7 @@ def work_order(request: JobRequest, uploads: Uploads) -> WorkOrder:
 
     Raises:
         InputError: an upload of the wrong kind, a bundle of that name is there already.
+        MissingPartError: what it needs is not installed.
         UnknownNameError: there is no such upload, recipe.
     """
     if isinstance(request, TrainJob):
@@ -41,14 +43,18 @@ def work_order(request: JobRequest, uploads: Uploads) -> WorkOrder:
         if request.recipe not in known:
             raise UnknownNameError("training recipe", request.recipe, known)
         _free(request.name)
+        check_ready(request)
         return WorkOrder(request=request, recipe=known[request.recipe])
     if isinstance(request, PrepareJob):
         if not Path(request.folder).is_dir():
             raise InputError(f"there is no folder {request.folder} on the studio's machine")
+        check_ready(request)
         return WorkOrder(request=request)
     if isinstance(request, ImportJob):
         _free(request.name)
-        return WorkOrder(request=request, upload=_file(uploads, request.upload, _IMPORTS))
+        file = _file(uploads, request.upload, _IMPORTS)
+        check_ready(request, file.suffix)
+        return WorkOrder(request=request, upload=file)
     upload = None if request.upload is None else _file(uploads, request.upload, _PLAYS)
     if upload is None and request.seconds is None:
         raise InputError("say how many seconds to render: nothing was given that has an end")

@@ -7,8 +7,10 @@ from pathlib import Path
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import FileResponse, StreamingResponse
 
+from latent_resonance.studio.jobs.again import same_request
 from latent_resonance.studio.jobs.recipes import RecipeCard, list_training
 from latent_resonance.studio.jobs.requests import JobRequest, PrepareJob
+from latent_resonance.studio.jobs.requirements import Requirement, list_requirements
 from latent_resonance.studio.jobs.work_order import work_order
 from latent_resonance.studio.routes.answers import TheStudio, attachment, missing
 from latent_resonance.studio.store.ids import Uuid
@@ -29,6 +31,10 @@ def list_jobs(studio: TheStudio) -> list[Job]:
 @router.post("", status_code=202)
 def start_job(request: JobRequest, studio: TheStudio) -> Job:
     """Begin; it goes on whether a page looks or not."""
+    return _start(request, studio)
+
+
+def _start(request: JobRequest, studio: Studio) -> Job:
     if isinstance(request, PrepareJob) and not studio.local:
         raise HTTPException(403, "folders are named by those at the studio's own machine only")
     order = work_order(request, studio.uploads)
@@ -40,6 +46,12 @@ def start_job(request: JobRequest, studio: TheStudio) -> Job:
 def list_training_recipes() -> list[RecipeCard]:
     """What a training can begin from: the recipes that ship."""
     return list_training()
+
+
+@router.get("/requirements")
+def list_job_requirements() -> list[Requirement]:
+    """Whether each kind of work can be done here, and what mends it where it cannot."""
+    return list_requirements()
 
 
 @router.get("/{job}")
@@ -54,6 +66,13 @@ def cancel_job(job: Uuid, studio: TheStudio) -> Job:
     if not studio.jobs.cancel(job):
         missing("job")
     return get_job(job, studio)
+
+
+@router.post("/{job}/retry", status_code=202)
+def retry_job(job: Uuid, studio: TheStudio) -> Job:
+    """A new job of the same request; only for what failed, was cancelled or interrupted."""
+    found = studio.jobs.find(job) or missing("job")
+    return _start(same_request(found, studio.uploads), studio)
 
 
 @router.delete("/{job}", status_code=204)

@@ -14,7 +14,9 @@ from latent_resonance.bundles.find import (
     user_folder,
 )
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.errors import BundleError, UnknownNameError
+from latent_resonance.contracts.errors import BundleError, ResonanceError, UnknownNameError
+from latent_resonance.engine.recipe import list_recipes, load_recipe
+from latent_resonance.studio.cards import fits, sound_chain
 from latent_resonance.studio.latent_map import LatentMap, draw_map, random_place
 from latent_resonance.studio.patch import Place
 from latent_resonance.studio.schema import Schema
@@ -43,6 +45,7 @@ class ModelDetails(ModelCard):
     facts: dict[str, Any]
     bytes: int
     good: bool
+    instruments: list[str] = Field(description="that play it, the best fitting first")
 
 
 @router.get("")
@@ -57,7 +60,11 @@ def get_model(name: str) -> ModelDetails:
     opened = _open(name)
     found = check(name)
     return ModelDetails(
-        **dict(_card(name)), facts=describe(opened), bytes=found["bytes"], good=found["good"]
+        **dict(_card(name)),
+        facts=describe(opened),
+        bytes=found["bytes"],
+        good=found["good"],
+        instruments=_instruments(name),
     )
 
 
@@ -90,6 +97,21 @@ def remove_model(name: str) -> Response:
         raise HTTPException(403, f"'{name}' belongs to the program")
     path.unlink(missing_ok=True)
     return Response(status_code=204)
+
+
+def _instruments(bundle: str) -> list[str]:
+    """Names of recipes: those that are made for the bundle, then those that can play it."""
+    own, others = [], []
+    for name in list_recipes():
+        try:
+            chain = sound_chain(load_recipe(name))
+        except ResonanceError:
+            continue
+        if chain.bundle == bundle:
+            own.append(name)
+        elif fits(chain, bundle):
+            others.append(name)
+    return own + others
 
 
 def _known(name: str) -> str:

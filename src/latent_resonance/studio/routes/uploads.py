@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
+from latent_resonance.studio.jobs.look_into import FileReport, look_into
 from latent_resonance.studio.routes.answers import TheStudio, missing
 from latent_resonance.studio.store.ids import Uuid, new_id
 from latent_resonance.studio.store.uploads import Upload, kind_of
@@ -51,6 +52,17 @@ async def add_upload(
     finally:
         partial.unlink(missing_ok=True)
     raise HTTPException(422, f"{shown} is empty")
+
+
+@router.get("/{upload}/check")
+def check_upload(upload: Uuid, studio: TheStudio) -> FileReport:
+    """What a model file is and whether it can be imported; nothing in it is run."""
+    found = studio.uploads.find(upload)
+    if found is None or not studio.uploads.path(found).is_file():
+        missing("upload")
+    if found.kind not in {"model", "network"}:
+        raise HTTPException(422, f"{found.name} is no model: .resonance or .pkl are taken")
+    return look_into(studio.uploads.path(found), found.name)
 
 
 @router.delete("/{upload}", status_code=204)

@@ -28,7 +28,11 @@ class Job(Schema):
     result: dict[str, Any] = Field(description="its report")
     files: list[str] = Field(description="names of what can be fetched")
     created: float
+    started: float | None = Field(description="when it left the queue")
     ended: float | None
+    seconds_left: float | None = Field(
+        default=None, description="a guess, from how quickly it goes on; null while nobody knows"
+    )
 
 
 class JobTable:
@@ -65,6 +69,12 @@ class JobTable:
             (state, done, message, now() if state in ENDED else None, job),
         )
 
+    def begin(self, job: str) -> None:
+        """It has left the queue."""
+        self._database.write(
+            "UPDATE jobs SET state = 'running', started = ? WHERE id = ?", (now(), job)
+        )
+
     def finish(self, job: str, result: Mapping[str, Any]) -> None:
         """It is done."""
         self._database.write(
@@ -99,5 +109,6 @@ def _job(row: sqlite3.Row) -> Job:
         result=result,
         files=sorted(result.get("files", {})),
         created=row["created"],
+        started=row["started"],
         ended=row["ended"],
     )

@@ -66,4 +66,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             updated REAL NOT NULL
         )""",
     ),
+    # When a job left the queue: what it waited is no time of its own.
+    ("ALTER TABLE jobs ADD COLUMN started REAL",),
 )

@@ -19,7 +19,7 @@ class Settings(Schema):
         default="cpu", description="where it runs them"
     )
     threads: int = Field(default=0, ge=0, le=64, description="for a model; 0 lets it choose")
-    buffer_ms: int = Field(default=50, ge=10, le=300, description="sound that the page keeps ready")
+    buffer_ms: int = Field(default=50, ge=10, le=400, description="sound that the page keeps ready")
     theme: Literal["system", "dark", "light"] = "system"
     camera: str = Field(default="", max_length=200, description="the page's name of the camera")
     midi_input: str = Field(default="", max_length=200, description="the page's name of the port")
@@ -28,6 +28,18 @@ class Settings(Schema):
     )
     shortcuts: dict[str, str] = Field(
         default_factory=dict, max_length=512, description="key to action"
+    )
+    letters_play: bool = Field(
+        default=True,
+        description="whether the computer's letters are a piano where notes are played",
+    )
+    hints_seen: list[str] = Field(
+        default_factory=list, max_length=64, description="names of hints that are not shown again"
+    )
+    projector_view: Literal["scroll", "radial", "ridges"] = "scroll"
+    projector_palette: Literal["ember", "paper", "ice", "grey"] = "ember"
+    projector_corner: bool = Field(
+        default=True, description="whether the projector shows tempo and level in a corner"
     )
     neutral_face: dict[str, float] = Field(
         default_factory=dict, max_length=128, description="measures of the face at rest, if saved"

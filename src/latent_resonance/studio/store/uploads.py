@@ -67,6 +67,11 @@ class Uploads:
         row = self._database.first("SELECT * FROM uploads WHERE id = ?", (upload,))
         return _upload(row) if row else None
 
+    def holds(self, upload: str) -> bool:
+        """Whether it is known and its file is still there."""
+        found = self.find(upload)
+        return found is not None and self.path(found).is_file()
+
     def remove(self, upload: str) -> bool:
         """Forget it, the file too."""
         found = self.find(upload)

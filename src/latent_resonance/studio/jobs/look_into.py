@@ -1,0 +1,66 @@
+"""What a file that is to be imported is, before it is: read as numbers, nothing in it is run."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from latent_resonance.bundles.foreign.read import ForeignNetwork, read_network
+from latent_resonance.bundles.read import read_bundle
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.studio.schema import Schema
+
+
+class FileReport(Schema):
+    """What was found in a model file."""
+
+    good: bool = Field(description="whether it can be imported, as far as can be seen")
+    line: str = Field(description="what it is, or what is wrong with it")
+    name: str = Field(description="that it gives itself; empty where it has none")
+    licence: str = Field(description="as it tells, or empty")
+    asks_codec: bool = Field(description="pictures of one channel: they may be spectrograms")
+
+
+def look_into(path: Path, shown: str) -> FileReport:
+    """Read a bundle or a network pickle with all checks.
+
+    Args:
+        path: of the file.
+        shown: the name that the player knows it by.
+    """
+    try:
+        if path.suffix == ".resonance":
+            return _of_bundle(read_bundle(path))
+        return _of_network(read_network(path))
+    except ResonanceError as error:
+        line = " ".join(str(error).split()).replace(str(path), shown).replace(path.name, shown)
+        return FileReport(good=False, line=line, name="", licence="", asks_codec=False)
+
+
+def _of_bundle(bundle: Bundle) -> FileReport:
+    kind = "sounds" if bundle.kind == "sound" else "pictures"
+    family = bundle.family.replace("_", " ")
+    places = len(bundle.space.offered)
+    return FileReport(
+        good=True,
+        line=f"A bundle that makes {kind}: {family}, {bundle.latent_size} numbers, "
+        f"{places} named places. Whole and safe to play.",
+        name=bundle.name,
+        licence=str(bundle.facts.get("licence") or ""),
+        asks_codec=False,
+    )
+
+
+def _of_network(network: ForeignNetwork) -> FileReport:
+    told = network.init_kwargs
+    size, channels = told.get("img_resolution"), told.get("img_channels")
+    pictures = f"pictures of {size} x {size}, " if size else ""
+    weights = sum(numbers.size for numbers in network.state.values())
+    return FileReport(
+        good=True,
+        line=f"A network of another program: {pictures}{weights / 1e6:.1f} million weights. "
+        "Read as numbers; nothing in it was run.",
+        name="",
+        licence="",
+        asks_codec=channels == 1,
+    )
