@@ -13,6 +13,7 @@ export type ListModelsAnswer = ModelCard[];
 export type ListJobsAnswer = Job[];
 export type StartJobBody = RenderJob | TrainJob | PrepareJob | ImportJob;
 export type ListTrainingRecipesAnswer = RecipeCard[];
+export type ListJobRequirementsAnswer = Requirement[];
 export type ListUsageAnswer = UsageCount[];
 
 /**
@@ -120,6 +121,31 @@ export interface Doctor {
  */
 export interface Example {
   upload: string;
+}
+/**
+ * What was found in a model file.
+ */
+export interface FileReport {
+  /**
+   * whether it can be imported, as far as can be seen
+   */
+  good: boolean;
+  /**
+   * what it is, or what is wrong with it
+   */
+  line: string;
+  /**
+   * that it gives itself; empty where it has none
+   */
+  name: string;
+  /**
+   * as it tells, or empty
+   */
+  licence: string;
+  /**
+   * pictures of one channel: they may be spectrograms
+   */
+  asks_codec: boolean;
 }
 /**
  * A path that was recorded by hand, repeated.
@@ -286,7 +312,15 @@ export interface Job {
    */
   files: string[];
   created: number;
+  /**
+   * when it left the queue
+   */
+  started: number | null;
   ended: number | null;
+  /**
+   * a guess, from how quickly it goes on; null while nobody knows
+   */
+  seconds_left: number | null;
 }
 /**
  * A point (x, y) of the map is the place ``middle + x * axes[0] + y * axes[1]``.
@@ -386,6 +420,10 @@ export interface ModelDetails {
   };
   bytes: number;
   good: boolean;
+  /**
+   * that play it, the best fitting first
+   */
+  instruments: string[];
 }
 /**
  * What is sensed, such as a mouth or a level.
@@ -612,6 +650,33 @@ export interface RenderJob {
   picture?: boolean;
 }
 /**
+ * Whether one kind of work can be done here.
+ */
+export interface Requirement {
+  kind: "render" | "train" | "prepare" | "import" | "evaluate";
+  /**
+   * the recipe of a training, the ending of a file to import
+   */
+  subject: string;
+  /**
+   * what it is, as the begin of a sentence: 'Training'
+   */
+  title: string;
+  ready: boolean;
+  /**
+   * by the names that people know
+   */
+  missing: string[];
+  /**
+   * what is missing and what to do, in a sentence; empty when ready
+   */
+  line: string;
+  /**
+   * what mends it, to copy and run; empty where none does
+   */
+  command: string;
+}
+/**
  * A whole search.
  */
 export interface SearchNow {
@@ -691,6 +756,20 @@ export interface SettingsInput {
     [k: string]: string;
   };
   /**
+   * whether the computer's letters are a piano where notes are played
+   */
+  letters_play?: boolean;
+  /**
+   * names of hints that are not shown again
+   */
+  hints_seen?: string[];
+  projector_view?: "scroll" | "radial" | "ridges";
+  projector_palette?: "ember" | "paper" | "ice" | "grey";
+  /**
+   * whether the projector shows tempo and level in a corner
+   */
+  projector_corner?: boolean;
+  /**
    * measures of the face at rest, if saved
    */
   neutral_face?: {
@@ -738,6 +817,20 @@ export interface Settings {
   shortcuts: {
     [k: string]: string;
   };
+  /**
+   * whether the computer's letters are a piano where notes are played
+   */
+  letters_play: boolean;
+  /**
+   * names of hints that are not shown again
+   */
+  hints_seen: string[];
+  projector_view: "scroll" | "radial" | "ridges";
+  projector_palette: "ember" | "paper" | "ice" | "grey";
+  /**
+   * whether the projector shows tempo and level in a corner
+   */
+  projector_corner: boolean;
   /**
    * measures of the face at rest, if saved
    */
@@ -928,6 +1021,9 @@ export const api = {
   /** Keep a file: the name says what it is, the server chooses where it lies. */
   addUpload: (body: Blob, query: AddUploadQuery, signal?: AbortSignal) =>
     request<Upload>("POST", `/api/uploads`, { blob: body, query: { ...query }, signal }),
+  /** What a model file is and whether it can be imported; nothing in it is run. */
+  checkUpload: (upload: string, signal?: AbortSignal) =>
+    request<FileReport>("GET", `/api/uploads/${encodeURIComponent(upload)}/check`, { signal }),
   /** Forget it, the file too. */
   removeUpload: (upload: string, signal?: AbortSignal) =>
     request<void>("DELETE", `/api/uploads/${encodeURIComponent(upload)}`, { signal }),
@@ -957,6 +1053,9 @@ export const api = {
   /** What a training can begin from: the recipes that ship. */
   listTrainingRecipes: (signal?: AbortSignal) =>
     request<ListTrainingRecipesAnswer>("GET", `/api/jobs/recipes`, { signal }),
+  /** Whether each kind of work can be done here, and what mends it where it cannot. */
+  listJobRequirements: (signal?: AbortSignal) =>
+    request<ListJobRequirementsAnswer>("GET", `/api/jobs/requirements`, { signal }),
   /** Where it stands. */
   getJob: (job: string, signal?: AbortSignal) =>
     request<Job>("GET", `/api/jobs/${encodeURIComponent(job)}`, { signal }),
@@ -966,6 +1065,9 @@ export const api = {
   /** End it; what it wrote is removed. */
   cancelJob: (job: string, signal?: AbortSignal) =>
     request<Job>("POST", `/api/jobs/${encodeURIComponent(job)}/cancel`, { signal }),
+  /** A new job of the same request; only for what failed, was cancelled or interrupted. */
+  retryJob: (job: string, signal?: AbortSignal) =>
+    request<Job>("POST", `/api/jobs/${encodeURIComponent(job)}/retry`, { signal }),
   /** Server-sent events: `job` with a Job as JSON, first as it stands, then at each change. */
   jobEventsUrl: (job: string): string => address(`/api/jobs/${encodeURIComponent(job)}/events`),
   /** One of its files by a name from its list, as an attachment. */
