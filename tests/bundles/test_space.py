@@ -49,7 +49,7 @@ def test_places_have_plain_names_and_what_gave_way_is_hidden() -> None:
         },
     )
     assert space.offered == ("rain", "wind", "instrument/cello", "tone")
-    assert [space.places[name].group for name in space.offered] == [
+    assert [space.places[name].kind for name in space.offered] == [
         "prototype",
         "label",
         "instrument",
@@ -129,7 +129,7 @@ def test_the_bundles_that_ship_have_what_their_recipes_name() -> None:
     assert texture.offered[0] == "animals"
     assert not texture.plays_notes
     assert notes.plays_notes
-    assert notes.places["instrument/cello"].group == "instrument"
+    assert notes.places["instrument/cello"].kind == "instrument"
     assert "tone" in open_bundle("drone").space.places
 
 

@@ -3,7 +3,7 @@ import type { Patch } from "../src/generated/wire";
 import { nothing, redo, remember, undo } from "../src/play/history";
 import { patchToText, samePatch, textToPatch } from "../src/play/patch";
 import { blendOf, spread } from "../src/panels/corners";
-import { nearest, placeAt } from "../src/panels/map";
+import { blendAt, nearest } from "../src/panels/map";
 import { fromTravel, toTravel } from "../src/panels/travel";
 import { heightOf, hzAt, rowMap } from "../src/spectrogram/axis";
 
@@ -56,12 +56,14 @@ describe("pads", () => {
     expect(spread(["family/x", "instrument/a", "instrument/b"]).every((name) => name.startsWith("instrument/"))).toBe(true);
   });
   it("leads from a dot of the map to its place", () => {
-    const map = { points: [{ name: "p", x: 1, y: -0.5 }, { name: "q", x: -1, y: 0 }], middle: [1, 2], axes: [[1, 0], [0, 4]], share: 1 };
-    const at = { x: (1 + 0.94) / 2, y: (1 - 0.47) / 2 };
-    expect(nearest(map.points, at)?.name).toBe("p");
-    const place = placeAt(map, at);
-    expect(place[0]).toBeCloseTo(2);
-    expect(place[1]).toBeCloseTo(0);
+    const point = (name: string, x: number, y: number) => ({ name, title: name, group: "", x, y });
+    const points = [point("p", 0.9, 0.2), point("q", 0.1, 0.5), point("r", 0.2, 0.9), point("s", 0.9, 0.9)];
+    const at = { x: 0.9, y: 0.8 };
+    expect(nearest(points, at)?.name).toBe("p");
+    const blend = blendAt(points, at);
+    expect(Object.keys(blend)).toHaveLength(3);
+    expect(blend["p"]).toBeCloseTo(1);
+    expect(Object.values(blend).reduce((x, y) => x + y)).toBeCloseTo(1);
   });
 });
 

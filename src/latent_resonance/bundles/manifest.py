@@ -10,10 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 SCHEMA_VERSION = 1
 _MOST_LEVELS = 64_000_000
-_WEIGHTS = "weights.safetensors"
+_UNSEALED = {"weights.safetensors", "display.json"}
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """What a file says: exact types, finite numbers, printable texts, nothing unknown."""
+
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
     @model_validator(mode="after")
@@ -35,7 +37,7 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(item)
 
 
-class Codec(_Strict):
+class Codec(Strict):
     """How levels become sound; the fields of ``SpectrogramFormat``."""
 
     kind: Literal["linear_log_stft"] = "linear_log_stft"
@@ -55,7 +57,7 @@ class Codec(_Strict):
         return self
 
 
-class Picture(_Strict):
+class Picture(Strict):
     """The size of an image bundle's pictures, in pixels."""
 
     height: int = Field(ge=1, le=16_384)
@@ -63,7 +65,7 @@ class Picture(_Strict):
     channels: int = Field(ge=1, le=4, description="1 grey, 3 red green blue")
 
 
-class Control(_Strict):
+class Control(Strict):
     """A slider of the model."""
 
     name: str
@@ -79,7 +81,7 @@ class Control(_Strict):
         return self
 
 
-class Source(_Strict):
+class Source(Strict):
     """Where training data came from."""
 
     source: str
@@ -88,7 +90,7 @@ class Source(_Strict):
     clips: int = Field(ge=0)
 
 
-class Provenance(_Strict):
+class Provenance(Strict):
     """How the model came to be."""
 
     data: list[Source]
@@ -97,14 +99,14 @@ class Provenance(_Strict):
     licence: str = Field(description="of the weights")
 
 
-class Member(_Strict):
+class Member(Strict):
     """One file of the bundle."""
 
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
     bytes: int = Field(ge=0)
 
 
-class Manifest(_Strict):
+class Manifest(Strict):
     """The whole of ``bundle.json``."""
 
     format: Literal["latent-resonance bundle"] = "latent-resonance bundle"
@@ -136,14 +138,14 @@ class Manifest(_Strict):
 def seal_of(manifest: dict[str, Any], *, whole: bool = False) -> str:
     """sha256 over the manifest, in one spelling: a changed byte in it shows.
 
-    It names the model: the seal itself is left out, and so are weights to train on from, which
-    a bundle may gain without sounding otherwise (their own sha256 guards them). ``whole`` gives
-    the form of bundles that were written before, which covers them too.
+    It names the model: the seal itself is left out, and so are weights to train on from and names
+    for people, which a bundle may gain without sounding otherwise (their own sha256 guards them).
+    ``whole`` gives the form of bundles that were written before, which covers them too.
     """
     rest = {key: value for key, value in manifest.items() if key != "seal"}
     members = manifest.get("members")
     if not whole and isinstance(members, dict):
-        rest["members"] = {key: value for key, value in members.items() if key != _WEIGHTS}
+        rest["members"] = {key: value for key, value in members.items() if key not in _UNSEALED}
     text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

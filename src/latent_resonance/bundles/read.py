@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from latent_resonance.bundles.container import read_container
+from latent_resonance.bundles.display import read_display
 from latent_resonance.bundles.manifest import (
     SCHEMA_VERSION,
     Manifest,
@@ -50,7 +51,7 @@ def _read(path: Path) -> Bundle:
             tensors = _tensors(name, data)
             if name == LATENT:
                 latent = tensors
-    space = read_space(manifest, latent)
+    space = read_display(content, read_space(manifest, latent))
     if path.is_file() and not is_spelled_so(path, members):
         raise BundleError(
             f"{path} has bytes that belong to no member: it was changed, or zipped by another "

@@ -101,7 +101,7 @@ def _places(kept: Tensors, anchors: Mapping[str, FloatArray]) -> dict[str, Place
         group, _, plain = name.rpartition("/")
         taken = group == "label" and (plain in found or plain in anchors)
         shown = plain if group == "label" and not taken else name
-        found.setdefault(shown, Place(anchors[name], group, hidden=taken))
+        found.setdefault(shown, Place(anchors[name], group, duplicate=taken))
     return found
 
 

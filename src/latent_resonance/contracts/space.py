@@ -23,15 +23,21 @@ class Place:
 
     Attributes:
         w: float32 ``[size]``.
-        group: what kind of place, such as ``"prototype"``, ``"instrument"``; empty for none.
-        title: for people; the name where it is empty.
-        hidden: not offered in lists (raw or duplicate), but found by name.
+        kind: such as ``"prototype"``, ``"instrument"``; empty for none.
+        duplicate: another place took its plain name: found by name, offered nowhere.
+        title: for people.
+        group: the heading that people find it under, such as ``"Water"``.
+        hidden: raw, or too like another one: no list or map for people shows it.
+        at: where a map shows it, x and y from the top left, 0..1; None to be computed.
     """
 
     w: FloatArray
-    group: str = ""
+    kind: str = ""
+    duplicate: bool = False
     title: str = ""
+    group: str = ""
     hidden: bool = False
+    at: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +66,7 @@ class LatentSpace:
         mean: where the middle is, ``[size]``.
         spread: standard deviation along each axis of w, ``[size]``, above 0.
         places: named places by name, those of people's interest first.
+        popular: names of the places that most people look for, in order.
         directions: named directions, in the order of the slope map's attributes where there is
             one.
         axes: unnamed axes by group (``pca``, SeFa's ``all``, ``early``, ``middle``, ``late``),
@@ -74,6 +81,7 @@ class LatentSpace:
     mean: FloatArray = field(default_factory=lambda: _NOTHING)
     spread: FloatArray = field(default_factory=lambda: _NOTHING)
     places: Mapping[str, Place] = field(default_factory=dict)
+    popular: tuple[str, ...] = ()
     directions: Mapping[str, Direction] = field(default_factory=dict)
     axes: Mapping[str, FloatArray] = field(default_factory=dict)
     examples: FloatArray = field(default_factory=lambda: _NOTHING.reshape(0, 0))
@@ -95,8 +103,13 @@ class LatentSpace:
 
     @property
     def offered(self) -> tuple[str, ...]:
-        """Names of the places that lists offer: all that are not hidden."""
-        return tuple(name for name, place in self.places.items() if not place.hidden)
+        """Names of the places that can be asked for: all but duplicates."""
+        return tuple(name for name, place in self.places.items() if not place.duplicate)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Names of the places that lists and maps for people show."""
+        return tuple(name for name in self.offered if not self.places[name].hidden)
 
     def place(self, name: str) -> FloatArray:
         """The place of that name, ``[size]``; ``w_avg`` is the mean.

@@ -15,6 +15,7 @@ from latent_resonance.contracts.values import ControlRange
 from latent_resonance.engine.assemble import Prepared, Setup, own_controls, prepare_chain
 from latent_resonance.engine.recipe import ChainRecipe, MapEntry, Recipe, load_recipe
 from latent_resonance.studio.page_senses import PAGE_SENSES, controls_of, own_lines
+from latent_resonance.studio.place_cards import PlaceCard, place_cards
 from latent_resonance.studio.schema import Schema
 
 Page = Literal["face", "texture", "notes", "chain"]
@@ -70,7 +71,8 @@ class InstrumentDetails(InstrumentCard):
 
     controls: list[ControlCard]
     choices: dict[str, list[str]] = Field(description="name of a choice to what can be chosen")
-    places: list[str] = Field(description="named places of the model, for blends")
+    places: list[PlaceCard] = Field(description="named places of the model, for blends")
+    popular: list[str] = Field(description="names of the places to offer first")
     latent_size: int
     midi: bool = Field(description="whether it plays MIDI messages")
     bundles: list[str] = Field(description="models that fit it")
@@ -128,7 +130,8 @@ def details_of(name: str, bundle: str | None) -> InstrumentDetails:
             **dict(card_of(name)),
             controls=_cards(prepared, sensed),
             choices={choice: list(words) for choice, words in navigator.choices.items()},
-            places=_places(space),
+            places=place_cards(space),
+            popular=list(space.popular),
             latent_size=space.size,
             midi=navigator.plays_notes,
             bundles=[one for one in list_bundles() if fits(chain, one)],
@@ -176,12 +179,6 @@ def fits(chain: ChainRecipe, bundle: str) -> bool:
     except ResonanceError:
         return False
     return True
-
-
-def _places(space: LatentSpace) -> list[str]:
-    """Those of a kind where the bundle tells kinds apart, else all that it offers."""
-    of_a_kind = [name for name in space.offered if space.places[name].group]
-    return of_a_kind or list(space.offered)
 
 
 _ORDER: Mapping[Group, int] = {"meaning": 0, "axis": 1, "place": 2, "sensed": 3, "sound": 4}

@@ -1,57 +1,72 @@
-"""The latent space in two dimensions: principal components of a bundle's named places."""
+"""The latent space in two dimensions: a bundle's named places on a plane."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from pydantic import Field
 
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.navigate.keys.instruments import Instruments
+from latent_resonance.studio.map_layout import HEIGHT, WIDTH, Layout, headings_over, lay_out
 from latent_resonance.studio.patch import Place
+from latent_resonance.studio.place_cards import PlaceCard, place_cards
 from latent_resonance.studio.schema import Schema
 
 
-class MapPoint(Schema):
+class MapPoint(PlaceCard):
     """A named place on the map."""
 
-    name: str
-    x: float
-    y: float
+    x: float = Field(ge=0, le=1, description="of its middle, from the left")
+    y: float = Field(ge=0, le=1, description="of its middle, from the top")
+
+
+class MapGroup(Schema):
+    """A heading on the map."""
+
+    title: str
+    x: float = Field(description="of its left edge, from the left")
+    y: float = Field(description="of its middle, from the top")
 
 
 class LatentMap(Schema):
-    """A point (x, y) of the map is the place ``middle + x * axes[0] + y * axes[1]``."""
+    """Places laid out for a plane of 1040 x 455 pixels; tiles of 66 x 60 do not overlap.
+
+    A point between places is a blend of the nearest three.
+    """
 
     points: list[MapPoint]
-    middle: list[float]
-    axes: list[list[float]] = Field(description="two, [latent_size] each; -1..1 holds all points")
-    share: float = Field(description="of the places' variance that the two axes show, 0..1")
+    groups: list[MapGroup]
+    scale: float = Field(description="of the tiles; below 1 where there are too many: zoom in")
 
 
 def draw_map(bundle: Bundle) -> LatentMap:
-    """The map; raises InputError where there are too few places to span a plane."""
-    names = sorted(bundle.space.offered)
-    if len(names) < 3:
-        raise InputError(f"'{bundle.name}' has {len(names)} named places; a map needs 3")
-    places = np.array([bundle.space.place(name) for name in names], np.float64)
-    middle = places.mean(axis=0)
-    _, sizes, axes = np.linalg.svd(places - middle, full_matrices=False)
-    along = (places - middle) @ axes[:2].T
-    reach = np.abs(along).max(axis=0)
-    reach[reach == 0] = 1.0
-    # An axis has no sign of its own: the first place away from the middle lies to the right.
-    signs = np.sign(along[np.abs(along).argmax(axis=0), [0, 1]])
-    signs[signs == 0] = 1.0
-    scaled = along / reach * signs
-    spread = float((sizes**2).sum())
+    """As the bundle places them, else by their principal components."""
+    cards = place_cards(bundle.space)
+    if not cards:
+        return LatentMap(points=[], groups=[], scale=1.0)
+    layout = _layout(bundle.space, cards)
+    plane = np.array([WIDTH, HEIGHT])
     return LatentMap(
         points=[
-            MapPoint(name=name, x=round(float(x), 4), y=round(float(y), 4))
-            for name, (x, y) in zip(names, scaled, strict=True)
+            MapPoint(**dict(card), x=round(float(x), 4), y=round(float(y), 4))
+            for card, (x, y) in zip(cards, layout.tiles / plane, strict=True)
         ],
-        middle=_plain(middle),
-        axes=[_plain(axes[k] * reach[k] * signs[k]) for k in (0, 1)],
-        share=round(float((sizes[:2] ** 2).sum()) / spread, 4) if spread else 1.0,
+        groups=[
+            MapGroup(title=title, x=round(x / WIDTH, 4), y=round(y / HEIGHT, 4))
+            for title, (x, y) in layout.headings.items()
+        ],
+        scale=round(layout.scale, 4),
     )
+
+
+def _layout(space: LatentSpace, cards: Sequence[PlaceCard]) -> Layout:
+    groups = [card.group for card in cards]
+    given = [space.places[card.name].at for card in cards]
+    if all(given):
+        tiles = np.array(given, np.float64) * (WIDTH, HEIGHT)
+        return Layout(tiles, headings_over(tiles, groups), 1.0)
+    return lay_out(np.array([space.place(card.name) for card in cards]), groups)
 
 
 def random_place(bundle: Bundle, seed: int) -> Place:

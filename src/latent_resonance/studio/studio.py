@@ -5,9 +5,15 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from latent_resonance.engine.recipe import PartChoice
 from latent_resonance.studio.explorer_pool import ExplorerPool
 from latent_resonance.studio.jobs.runner import JobRunner
-from latent_resonance.studio.play.instrument import Instrument, list_instruments
+from latent_resonance.studio.pictures.shelf import PictureShelf
+from latent_resonance.studio.play.instrument import (
+    Instrument,
+    choose_engine,
+    list_instruments,
+)
 from latent_resonance.studio.play.player_pool import PlayerPool
 from latent_resonance.studio.store.database import Database
 from latent_resonance.studio.store.jobs import JobTable
@@ -54,6 +60,7 @@ class Studio:
     jobs: JobRunner = field(init=False)
     players: PlayerPool = field(init=False)
     threads: Executor = field(init=False)
+    pictures: PictureShelf = field(init=False)
     _closed: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
@@ -70,10 +77,16 @@ class Studio:
         self.jobs = JobRunner(JobTable(self.database), self.folder / "jobs")
         self.players = PlayerPool(self.instruments, self.settings)
         self.threads = ThreadPoolExecutor(_RENDER_THREADS, thread_name_prefix="render")
+        self.pictures = PictureShelf(self.folder / "pictures")
 
     def instruments(self) -> dict[str, Instrument]:
         """By name, as they are now: recipes come and go in the user's folder."""
         return {**list_instruments(), **self.others}
+
+    def engine(self) -> PartChoice | None:
+        """What plays models, as the settings say; None leaves it to the recipe."""
+        settings = self.settings.get()
+        return choose_engine(settings.engine, settings.device)
 
     def close(self) -> None:
         """End the jobs, close all players and the database; safe to call twice."""
@@ -82,6 +95,7 @@ class Studio:
         self._closed = True
         self.jobs.close()
         self.threads.shutdown(wait=True, cancel_futures=True)
+        self.pictures.close()
         self.players.close()
         self.explorers.close()
         self.database.close()

@@ -10,6 +10,7 @@ export type ListTakesAnswer = Take[];
 export type GetPatchOfUploadAnswer = Patch | null;
 export type ListUploadsAnswer = Upload[];
 export type ListModelsAnswer = ModelCard[];
+export type FindInModelAnswer = FoundPlace[];
 export type ListJobsAnswer = Job[];
 export type StartJobBody = RenderJob | TrainJob | PrepareJob | ImportJob;
 export type ListTrainingRecipesAnswer = RecipeCard[];
@@ -148,6 +149,25 @@ export interface FileReport {
   asks_codec: boolean;
 }
 /**
+ * A place, and why it was found.
+ */
+export interface FoundPlace {
+  /**
+   * as patches and blends call it
+   */
+  name: string;
+  title: string;
+  /**
+   * the heading it stands under
+   */
+  group: string;
+  /**
+   * such as: bright, metal
+   */
+  reason: string;
+  score: number;
+}
+/**
  * A path that was recorded by hand, repeated.
  */
 export interface HandMovement {
@@ -242,7 +262,11 @@ export interface InstrumentDetails {
   /**
    * named places of the model, for blends
    */
-  places: string[];
+  places: PlaceCard[];
+  /**
+   * names of the places to offer first
+   */
+  popular: string[];
   latent_size: number;
   /**
    * whether it plays MIDI messages
@@ -264,6 +288,20 @@ export interface InstrumentDetails {
   senses: {
     [k: string]: ControlCard[];
   };
+}
+/**
+ * A named place.
+ */
+export interface PlaceCard {
+  /**
+   * as patches and blends call it
+   */
+  name: string;
+  title: string;
+  /**
+   * the heading it stands under
+   */
+  group: string;
 }
 /**
  * One line of a ``[map]`` table; a plain string is a source of the same range.
@@ -323,26 +361,52 @@ export interface Job {
   seconds_left: number | null;
 }
 /**
- * A point (x, y) of the map is the place ``middle + x * axes[0] + y * axes[1]``.
+ * Places laid out for a plane of 1040 x 455 pixels; tiles of 66 x 60 do not overlap.
+ *
+ * A point between places is a blend of the nearest three.
  */
 export interface LatentMap {
   points: MapPoint[];
-  middle: number[];
+  groups: MapGroup[];
   /**
-   * two, [latent_size] each; -1..1 holds all points
+   * of the tiles; below 1 where there are too many: zoom in
    */
-  axes: number[][];
-  /**
-   * of the places' variance that the two axes show, 0..1
-   */
-  share: number;
+  scale: number;
 }
 /**
  * A named place on the map.
  */
 export interface MapPoint {
+  /**
+   * as patches and blends call it
+   */
   name: string;
+  title: string;
+  /**
+   * the heading it stands under
+   */
+  group: string;
+  /**
+   * of its middle, from the left
+   */
   x: number;
+  /**
+   * of its middle, from the top
+   */
+  y: number;
+}
+/**
+ * A heading on the map.
+ */
+export interface MapGroup {
+  title: string;
+  /**
+   * of its left edge, from the left
+   */
+  x: number;
+  /**
+   * of its middle, from the top
+   */
   y: number;
 }
 /**
@@ -440,12 +504,22 @@ export interface SourceMovement {
   source: string;
 }
 /**
- * What a page sends.
+ * What a page sends: a patch, and where it holds a morph, the other one and how far.
  */
 export interface NewPreset {
   name: string;
   tags?: string[];
+  line?: string;
   patch: PatchInput;
+  /**
+   * of the same instrument
+   */
+  other?: PatchInput | null;
+  /**
+   * 0 the patch, 1 the other
+   */
+  morph?: number;
+  phrase?: PhraseInput | null;
 }
 /**
  * What makes a sound again.
@@ -483,6 +557,34 @@ export interface PatchInput {
     [k: string]: Movement;
   };
   tempo?: number;
+}
+/**
+ * A few notes that a page plays around and around, at the patch's tempo, until a key is hit.
+ */
+export interface PhraseInput {
+  notes: PhraseNoteInput[];
+  /**
+   * length of one time around
+   */
+  beats: number;
+}
+/**
+ * A note of a phrase.
+ */
+export interface PhraseNoteInput {
+  /**
+   * MIDI number
+   */
+  note: number;
+  velocity?: number;
+  /**
+   * in beats
+   */
+  start: number;
+  /**
+   * how long the key is down
+   */
+  beats: number;
 }
 /**
  * A patch that is to be an instrument.
@@ -553,6 +655,34 @@ export interface Place {
   };
 }
 /**
+ * A few notes that a page plays around and around, at the patch's tempo, until a key is hit.
+ */
+export interface Phrase {
+  notes: PhraseNote[];
+  /**
+   * length of one time around
+   */
+  beats: number;
+}
+/**
+ * A note of a phrase.
+ */
+export interface PhraseNote {
+  /**
+   * MIDI number
+   */
+  note: number;
+  velocity: number;
+  /**
+   * in beats
+   */
+  start: number;
+  /**
+   * how long the key is down
+   */
+  beats: number;
+}
+/**
  * What a sound is to be like; applied in the order of these entries.
  */
 export interface PlaceQuery {
@@ -609,8 +739,22 @@ export interface PrepareJob {
 export interface Preset {
   name: string;
   tags: string[];
+  line: string;
   patch: Patch;
+  /**
+   * of the same instrument
+   */
+  other: Patch | null;
+  /**
+   * 0 the patch, 1 the other
+   */
+  morph: number;
+  phrase: Phrase | null;
   id: string;
+  /**
+   * ships with the program: cannot be changed or deleted
+   */
+  factory: boolean;
   created: number;
   updated: number;
 }
@@ -933,6 +1077,9 @@ export interface GetPatchOfUploadQuery {
 export interface AddUploadQuery {
   name: string;
 }
+export interface FindInModelQuery {
+  words: string;
+}
 export interface GetRandomPlaceQuery {
   seed: number;
 }
@@ -983,7 +1130,7 @@ export const api = {
   /** The place that is asked for: by dropped sounds, attribute transfer, sliders as measured. */
   findPlace: (bundle: string, body: PlaceQuery, signal?: AbortSignal) =>
     request<Place>("POST", `/api/textures/${encodeURIComponent(bundle)}/place`, { json: body, signal }),
-  /** All, or an instrument's. */
+  /** All, or an instrument's: the factory's in their order, then the player's by name. */
   listPresets: (query: ListPresetsQuery = {}, signal?: AbortSignal) =>
     request<ListPresetsAnswer>("GET", `/api/presets`, { query: { ...query }, signal }),
   /** Keep a patch under a name. */
@@ -998,6 +1145,8 @@ export const api = {
   /** Forget it. */
   removePreset: (preset: string, signal?: AbortSignal) =>
     request<void>("DELETE", `/api/presets/${encodeURIComponent(preset)}`, { signal }),
+  /** Six seconds of it: a grey PNG, 768 x 160, row 0 the highest of 40 Hz to 8 kHz. */
+  presetPreviewUrl: (preset: string): string => address(`/api/presets/${encodeURIComponent(preset)}/preview`),
   /** All, the latest first. */
   listTakes: (signal?: AbortSignal) =>
     request<ListTakesAnswer>("GET", `/api/takes`, { signal }),
@@ -1038,9 +1187,15 @@ export const api = {
     request<void>("DELETE", `/api/models/${encodeURIComponent(name)}`, { signal }),
   /** A sound of it. */
   modelPreviewUrl: (name: string): string => address(`/api/models/${encodeURIComponent(name)}/preview`),
-  /** Its named places in two dimensions, and how a point of the plane becomes a place. */
+  /** Its named places on a plane, without overlap, and the headings of their groups. */
   getMap: (name: string, signal?: AbortSignal) =>
     request<LatentMap>("GET", `/api/models/${encodeURIComponent(name)}/map`, { signal }),
+  /** The map's places in its order: a grey PNG of 96 x 60 tiles, one below the other. */
+  getThumbnailsUrl: (name: string): string => address(`/api/models/${encodeURIComponent(name)}/thumbnails`),
+  /** Places by words, the best first: titles, headings, and bright, dark, tonal, noisy,
+rhythmic, steady, long, short. */
+  findInModel: (name: string, query: FindInModelQuery, signal?: AbortSignal) =>
+    request<FindInModelAnswer>("GET", `/api/models/${encodeURIComponent(name)}/find`, { query: { ...query }, signal }),
   /** A place near the middle; the same seed, the same place. */
   getRandomPlace: (name: string, query: GetRandomPlaceQuery, signal?: AbortSignal) =>
     request<Place>("GET", `/api/models/${encodeURIComponent(name)}/random`, { query: { ...query }, signal }),

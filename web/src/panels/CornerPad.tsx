@@ -1,11 +1,11 @@
 import { useState } from "react";
 import { Pad, type Point } from "../kit/Pad";
-import { title } from "../kit/words";
+import type { PlaceCard } from "../generated/api";
 import { beginGesture, endGesture, setPlace } from "../play/player";
 import { blendOf, spread } from "./corners";
 
 interface Props {
-  places: string[];
+  places: PlaceCard[];
   onDown?: () => void;
   onUp?: () => void;
 }
@@ -14,8 +14,9 @@ const WHERE = ["Top left", "Top right", "Bottom left", "Bottom right"] as const;
 
 /** Between four sounds: the nearer a corner, the more of it. */
 export function CornerPad({ places, onDown, onUp }: Props) {
-  const [corners, setCorners] = useState(() => spread(places));
+  const [corners, setCorners] = useState(() => spread(places.map(({ name }) => name)));
   const [point, setPoint] = useState<Point | null>(null);
+  const title = (name: string) => places.find((one) => one.name === name)?.title ?? name;
   const go = (at: Point, of = corners) => {
     setPoint(at);
     setPlace({ w: null, weights: blendOf(of, at.x, at.y) });
@@ -37,9 +38,9 @@ export function CornerPad({ places, onDown, onUp }: Props) {
     <label className="corner" key={index}>
       <span className="hidden-text">{WHERE[index]}</span>
       <select value={corners[index]} onChange={(event) => change(index, event.target.value)}>
-        {[...places].sort().map((name) => (
-          <option key={name} value={name}>
-            {title(name)}
+        {[...places].sort((a, b) => a.title.localeCompare(b.title)).map((place) => (
+          <option key={place.name} value={place.name}>
+            {place.title}
           </option>
         ))}
       </select>

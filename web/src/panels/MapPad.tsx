@@ -3,10 +3,9 @@ import { useEffect, useRef, useState } from "react";
 import { api, type LatentMap } from "../generated/api";
 import { Pad, type Point } from "../kit/Pad";
 import { Switch } from "../kit/Switch";
-import { title } from "../kit/words";
 import { beginGesture, endGesture, preview, setPlace } from "../play/player";
 import { usePlay } from "../play/store";
-import { hearsOnHover, keepHearsOnHover, nearest, placeAt, Throttle } from "./map";
+import { blendAt, hearsOnHover, keepHearsOnHover, nearest, Throttle } from "./map";
 
 interface Props {
   bundle: string;
@@ -36,7 +35,7 @@ function Plane({ map, onDown, onUp, onPass }: Omit<Props, "bundle"> & { map: Lat
   const [hears, setHears] = useState(hearsOnHover);
   const passing = useRef<string | null>(null);
   const resting = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const [throttle] = useState(() => new Throttle<number[]>((w) => preview({ w, weights: {} })));
+  const [throttle] = useState(() => new Throttle<Record<string, number>>((weights) => preview({ w: null, weights })));
   const looked = over ?? point;
   const near = looked && nearest(map.points, looked);
   const forget = () => {
@@ -53,7 +52,7 @@ function Plane({ map, onDown, onUp, onPass }: Omit<Props, "bundle"> & { map: Lat
   const pass = (at: Point) => {
     setOver(at);
     if (!hears || usePlay.getState().status !== "playing") return;
-    throttle.give(placeAt(map, at));
+    throttle.give(blendAt(map.points, at));
     const name = nearest(map.points, at)?.name ?? "";
     if (name === passing.current) return;
     passing.current = name;
@@ -70,7 +69,7 @@ function Plane({ map, onDown, onUp, onPass }: Omit<Props, "bundle"> & { map: Lat
     <>
       <Pad
         label="Map of the model's sounds"
-        text={near ? `near ${title(near.name)}` : "not moved yet"}
+        text={near ? `near ${near.title}` : "not moved yet"}
         point={point}
         onHover={pass}
         onLeave={leave}
@@ -83,7 +82,7 @@ function Plane({ map, onDown, onUp, onPass }: Omit<Props, "bundle"> & { map: Lat
         onMove={(at) => {
           setOver(null);
           setPoint(at);
-          setPlace({ w: placeAt(map, at), weights: {} });
+          setPlace({ w: null, weights: blendAt(map.points, at) });
         }}
         onUp={() => {
           endGesture();
@@ -94,12 +93,12 @@ function Plane({ map, onDown, onUp, onPass }: Omit<Props, "bundle"> & { map: Lat
           <i
             key={name}
             className={near?.name === name ? "map-point near" : "map-point"}
-            style={{ left: `${50 * (1 + 0.94 * x)}%`, bottom: `${50 * (1 + 0.94 * y)}%` }}
+            style={{ left: `${100 * x}%`, top: `${100 * y}%` }}
           />
         ))}
       </Pad>
       <p className="soft small map-near" aria-live="polite">
-        {near ? `Near ${title(near.name)}.` : `${map.points.length} sounds that the model has names for.`} Press to stay
+        {near ? `Near ${near.title}.` : `${map.points.length} sounds that the model has names for.`} Press to stay
         there, drag to move; or the arrow keys.
       </p>
       <Switch

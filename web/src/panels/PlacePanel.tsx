@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from "react";
+import type { PlaceCard } from "../generated/api";
 import { ToggleGroup } from "../kit/ToggleGroup";
 import { CornerPad } from "./CornerPad";
 import { StayButton } from "./StayButton";
@@ -11,7 +12,7 @@ const MODES = [
 ] as const;
 
 /** Where in the latent space: between four sounds, or on the map of all; or where a performer leads. */
-export function PlacePanel({ places, bundle, follows }: { places: string[]; bundle: string; follows: boolean }) {
+export function PlacePanel({ places, bundle, follows }: { places: PlaceCard[]; bundle: string; follows: boolean }) {
   const [mode, setMode] = useState<"corners" | "map">("corners");
   return (
     <section className="card stack" aria-label="Place">

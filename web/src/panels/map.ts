@@ -1,32 +1,33 @@
 /** The map's plane and the latent space. */
-import type { LatentMap, MapPoint } from "../generated/api";
-
-/** The map fills this much of the pad, so that points at its rim are whole. */
-const FILL = 0.94;
+import type { MapPoint } from "../generated/api";
 
 interface Point {
   x: number;
   y: number;
 }
 
-/** Pad 0..1 to plane -1..1 and a little beyond. */
-function onPlane({ x, y }: Point): Point {
-  return { x: (2 * x - 1) / FILL, y: (2 * y - 1) / FILL };
+/** Squared; the pad counts y from below, the map from above. */
+function away(point: MapPoint, at: Point): number {
+  return (point.x - at.x) ** 2 + (1 - point.y - at.y) ** 2;
 }
 
-export function placeAt(map: LatentMap, at: Point): number[] {
-  const { x, y } = onPlane(at);
-  const [across = [], up = []] = map.axes;
-  return map.middle.map((value, k) => value + x * (across[k] ?? 0) + y * (up[k] ?? 0));
+const NEIGHBOURS = 3;
+const TOUCHES = 1e-9;
+
+/** Shares of the nearest three places, the nearer the more. */
+export function blendAt(points: MapPoint[], at: Point): Record<string, number> {
+  const near = [...points].sort((a, b) => away(a, at) - away(b, at)).slice(0, NEIGHBOURS);
+  const shares = near.map((point) => 1 / Math.max(away(point, at), TOUCHES));
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  return Object.fromEntries(near.map((point, k) => [point.name, (shares[k] ?? 0) / total]));
 }
 
 export function nearest(points: MapPoint[], at: Point): MapPoint | null {
-  const { x, y } = onPlane(at);
   let best: MapPoint | null = null;
   let least = Infinity;
   for (const point of points) {
-    const away = (point.x - x) ** 2 + (point.y - y) ** 2;
-    if (away < least) [best, least] = [point, away];
+    const distance = away(point, at);
+    if (distance < least) [best, least] = [point, distance];
   }
   return best;
 }

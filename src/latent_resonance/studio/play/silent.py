@@ -42,6 +42,7 @@ class SilentInstrument:
             controls=[ControlCard.of(control, "sensed") for control in _CONTROLS],
             choices={},
             places=[],
+            popular=[],
             latent_size=0,
             midi=False,
             bundles=[],

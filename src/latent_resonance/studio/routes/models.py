@@ -17,9 +17,14 @@ from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError, ResonanceError, UnknownNameError
 from latent_resonance.engine.recipe import list_recipes, load_recipe
 from latent_resonance.studio.cards import fits, sound_chain
+from latent_resonance.studio.find_places import FoundPlace, find_places
 from latent_resonance.studio.latent_map import LatentMap, draw_map, random_place
 from latent_resonance.studio.patch import Place
+from latent_resonance.studio.pictures.thumbnails import draw_thumbnails, made_of, read_tiles
+from latent_resonance.studio.place_cards import place_cards
+from latent_resonance.studio.routes.answers import TheStudio
 from latent_resonance.studio.schema import Schema
+from latent_resonance.studio.studio import Studio
 
 router = APIRouter(prefix="/api/models")
 
@@ -79,8 +84,28 @@ def model_preview(name: str) -> Response:
 
 @router.get("/{name}/map")
 def get_map(name: str) -> LatentMap:
-    """Its named places in two dimensions, and how a point of the plane becomes a place."""
+    """Its named places on a plane, without overlap, and the headings of their groups."""
     return draw_map(_open(name))
+
+
+@router.get("/{name}/thumbnails", response_class=Response)
+def get_thumbnails(name: str, studio: TheStudio) -> Response:
+    """The map's places in its order: a grey PNG of 96 x 60 tiles, one below the other."""
+    return Response(
+        _thumbnails(_open(name), studio),
+        media_type="image/png",
+        headers={"Cache-Control": "private, no-cache"},
+    )
+
+
+@router.get("/{name}/find")
+def find_in_model(name: str, words: str, studio: TheStudio) -> list[FoundPlace]:
+    """Places by words, the best first: titles, headings, and bright, dark, tonal, noisy,
+    rhythmic, steady, long, short.
+    """
+    opened = _open(name)
+    tiles = read_tiles(_thumbnails(opened, studio))
+    return find_places(words, place_cards(opened.space), tiles, opened.space.popular)
 
 
 @router.get("/{name}/random")
@@ -112,6 +137,11 @@ def _instruments(bundle: str) -> list[str]:
         elif fits(chain, bundle):
             others.append(name)
     return own + others
+
+
+def _thumbnails(opened: Bundle, studio: Studio) -> bytes:
+    engine = studio.engine()
+    return studio.pictures.picture(made_of(opened), lambda: draw_thumbnails(opened, engine))
 
 
 def _known(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Identifiers: UUIDs that the server chooses; anything else is refused before it is looked up."""
+"""Identifiers: UUIDs that the server chooses, or that presets of the factory have; no others."""
 
 import time
 import uuid
@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 Uuid = Annotated[
     str,
     StringConstraints(
-        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[45][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
     ),
 ]
 

@@ -68,4 +68,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     # When a job left the queue: what it waited is no time of its own.
     ("ALTER TABLE jobs ADD COLUMN started REAL",),
+    (
+        "ALTER TABLE presets ADD COLUMN line TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE presets ADD COLUMN other TEXT",
+        "ALTER TABLE presets ADD COLUMN morph REAL NOT NULL DEFAULT 0",
+        "ALTER TABLE presets ADD COLUMN phrase TEXT",
+    ),
 )

@@ -12,21 +12,43 @@ from latent_resonance.studio.store.database import Database
 from latent_resonance.studio.store.ids import new_id, now
 
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=160)]
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 
 
+class PhraseNote(Schema):
+    """A note of a phrase."""
+
+    note: int = Field(ge=0, le=127, description="MIDI number")
+    velocity: int = Field(default=96, ge=1, le=127)
+    start: float = Field(ge=0, le=256, description="in beats")
+    beats: float = Field(gt=0, le=256, description="how long the key is down")
+
+
+class Phrase(Schema):
+    """A few notes that a page plays around and around, at the patch's tempo, until a key is hit."""
+
+    notes: list[PhraseNote] = Field(min_length=1, max_length=512)
+    beats: float = Field(gt=0, le=256, description="length of one time around")
+
+
 class NewPreset(Schema):
-    """What a page sends."""
+    """What a page sends: a patch, and where it holds a morph, the other one and how far."""
 
     name: Label
     tags: list[Tag] = Field(default_factory=list, max_length=20)
+    line: Line = ""
     patch: Patch
+    other: Patch | None = Field(default=None, description="of the same instrument")
+    morph: float = Field(default=0.0, ge=0, le=1, description="0 the patch, 1 the other")
+    phrase: Phrase | None = None
 
 
 class Preset(NewPreset):
     """As it is kept."""
 
     id: str
+    factory: bool = Field(description="ships with the program: cannot be changed or deleted")
     created: float
     updated: float
 
@@ -39,10 +61,10 @@ class Presets:
 
     def add(self, new: NewPreset) -> Preset:
         """A new one; names need not differ."""
-        made = Preset(id=new_id(), created=now(), updated=now(), **dict(new))
+        made = Preset(id=new_id(), factory=False, created=now(), updated=now(), **dict(new))
         self._database.write(
-            "INSERT INTO presets (id, name, instrument, tags, patch, created, updated)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO presets (id, name, instrument, tags, patch, line, other, morph, phrase,"
+            " created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (made.id, *_columns(new), made.created, made.updated),
         )
         return made
@@ -63,8 +85,8 @@ class Presets:
     def change(self, preset: str, new: NewPreset) -> Preset | None:
         """All of it anew; None when there is no such preset."""
         self._database.write(
-            "UPDATE presets SET name = ?, instrument = ?, tags = ?, patch = ?, updated = ?"
-            " WHERE id = ?",
+            "UPDATE presets SET name = ?, instrument = ?, tags = ?, patch = ?, line = ?,"
+            " other = ?, morph = ?, phrase = ?, updated = ? WHERE id = ?",
             (*_columns(new), now(), preset),
         )
         return self.find(preset)
@@ -74,9 +96,17 @@ class Presets:
         return self._database.write("DELETE FROM presets WHERE id = ?", (preset,)) > 0
 
 
-def _columns(new: NewPreset) -> tuple[str, str, str, str]:
-    tags = json.dumps(list(dict.fromkeys(new.tags)))
-    return new.name, new.patch.instrument, tags, new.patch.model_dump_json()
+def _columns(new: NewPreset) -> tuple[str | float | None, ...]:
+    return (
+        new.name,
+        new.patch.instrument,
+        json.dumps(list(dict.fromkeys(new.tags))),
+        new.patch.model_dump_json(),
+        new.line,
+        new.other.model_dump_json() if new.other else None,
+        new.morph,
+        new.phrase.model_dump_json() if new.phrase else None,
+    )
 
 
 def _preset(row: sqlite3.Row) -> Preset:
@@ -84,7 +114,12 @@ def _preset(row: sqlite3.Row) -> Preset:
         id=row["id"],
         name=row["name"],
         tags=json.loads(row["tags"]),
+        line=row["line"],
         patch=Patch.model_validate_json(row["patch"]),
+        other=row["other"] and Patch.model_validate_json(row["other"]),
+        morph=row["morph"],
+        phrase=row["phrase"] and Phrase.model_validate_json(row["phrase"]),
+        factory=False,
         created=row["created"],
         updated=row["updated"],
     )

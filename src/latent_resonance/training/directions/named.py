@@ -106,7 +106,7 @@ class _Example:
 def _label_mean(workshop: Workshop, label: str) -> FloatArray | None:
     """The bundle's own mean of a label; under its full name where a prototype took the plain."""
     for place in map(workshop.bundle.space.places.get, (label, f"label/{label}")):
-        if place is not None and place.group == "label":
+        if place is not None and place.kind == "label":
             return place.w
     return None
 

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import type { PlaceCard } from "../../generated/api";
 import { ToggleGroup } from "../../kit/ToggleGroup";
 import { CornerPad } from "../../panels/CornerPad";
 import MapPad from "../../panels/MapPad";
@@ -14,7 +15,7 @@ const MODES = [
 const AUDITION = 60;
 
 /** Three planes to move on: between sounds, over all sounds, along pitch. */
-export function PadPanel({ places, bundle }: { places: string[]; bundle: string }) {
+export function PadPanel({ places, bundle }: { places: PlaceCard[]; bundle: string }) {
   const [mode, setMode] = useState<"corners" | "map" | "pitch">("corners");
   const hear = { onDown: () => press(AUDITION, 90), onUp: () => release(AUDITION) };
   return (

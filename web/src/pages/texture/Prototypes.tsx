@@ -1,15 +1,15 @@
 import { useState } from "react";
-import { title } from "../../kit/words";
+import type { PlaceCard } from "../../generated/api";
 import { beginGesture, endGesture, setPlace } from "../../play/player";
 import { usePlay } from "../../play/store";
 
 /** The model's named sounds: one press, and the sliders start from there. */
-export function Prototypes({ places }: { places: string[] }) {
+export function Prototypes({ places }: { places: PlaceCard[] }) {
   const weights = usePlay((state) => state.patch?.place?.weights);
   const [wanted, setWanted] = useState("");
   const shown = places
-    .filter((name) => name.replaceAll("_", " ").includes(wanted.toLowerCase().trim()))
-    .sort((a, b) => (a < b ? -1 : 1));
+    .filter(({ title }) => title.toLowerCase().includes(wanted.toLowerCase().trim()))
+    .sort((a, b) => a.title.localeCompare(b.title));
   const stand = (name: string) => {
     beginGesture();
     setPlace({ w: null, weights: { [name]: 1 } });
@@ -27,9 +27,9 @@ export function Prototypes({ places }: { places: string[] }) {
         />
       </label>
       <div className="chips" role="group" aria-label="Named sounds">
-        {shown.map((name) => (
+        {shown.map(({ name, title }) => (
           <button key={name} type="button" aria-pressed={weights?.[name] === 1} onClick={() => stand(name)}>
-            {title(name)}
+            {title}
           </button>
         ))}
       </div>
