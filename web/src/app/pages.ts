@@ -20,6 +20,7 @@ export const MORE: Page[] = [
   { path: "/jobs", title: "Jobs", Show: lazy(() => import("../pages/jobs/JobsPage")) },
   { path: "/models", title: "Models", Show: lazy(() => import("../pages/models/ModelsPage")) },
   { path: "/settings", title: "Settings", Show: lazy(() => import("../pages/settings/SettingsPage")) },
+  { path: "/help", title: "Help", Show: lazy(() => import("../pages/help/HelpPage")) },
   { path: "/about", title: "About", Show: lazy(() => import("../pages/about/AboutPage")) },
 ];
 

@@ -36,7 +36,7 @@ class Requirement(Schema):
     title: str = Field(description="what it is, as the begin of a sentence: 'Training'")
     ready: bool
     missing: list[str] = Field(description="by the names that people know")
-    line: str = Field(description="what is missing and what to do, in a sentence; empty when ready")
+    line: str = Field(description="what is missing, in a sentence; empty when ready")
     command: str = Field(description="what mends it, to copy and run; empty where none does")
 
 
@@ -64,7 +64,7 @@ def check_ready(request: JobRequest, ending: str = "") -> None:
     """
     found = _asked(request, ending)
     if found is not None and found.missing:
-        raise MissingPartError(f"{found.line} {found.command}")
+        raise MissingPartError(f"{found.line} Nothing is installed by itself: {found.command}")
 
 
 def _asked(request: JobRequest, ending: str) -> Requirement | None:
@@ -100,7 +100,7 @@ def _requirement(
     kind: WorkKind, subject: str, title: str, needs: Mapping[str, str], extra: str
 ) -> Requirement:
     missing = [known for module, known in needs.items() if not _is_here(module)]
-    line = f"{title} needs {_together(missing)}. Nothing is installed by itself." if missing else ""
+    line = f"{title} needs {_together(missing)}." if missing else ""
     return Requirement(
         kind=kind,
         subject=subject,

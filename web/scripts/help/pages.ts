@@ -1,0 +1,9 @@
+/** Which pages of the docs the studio serves, in the order that it lists them. */
+export const GROUPS: { title: string; pages: string[] }[] = [
+  {
+    title: "Playing",
+    pages: ["studio", "face", "texture", "notes", "senses-of-sound", "living-spectrogram", "pictures-and-video", "osc"],
+  },
+  { title: "Instruments of your own", pages: ["recipes", "bundles", "import", "data", "training", "evaluation", "parts"] },
+  { title: "Facts", pages: ["measured", "engines"] },
+];

@@ -1,0 +1,121 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { useHash, usePath } from "../../app/address";
+import { Link } from "../../app/Link";
+import { Loading } from "../sheet/Loading";
+import { Blocks } from "./Blocks";
+import type { HelpEntry, HelpIndex, HelpText } from "./content";
+import { findHelp } from "./find";
+import "../sheet/sheet.css";
+import "./help.css";
+
+const FIRST = "studio";
+
+async function load<T>(name: string, signal: AbortSignal): Promise<T> {
+  const answer = await fetch(`/help/${name}.json`, { signal, credentials: "same-origin" });
+  if (!answer.ok) throw new Error(`There is no help page "${name}". Choose one from the list.`);
+  return (await answer.json()) as T;
+}
+
+/** The docs, served by the studio: no network is needed. */
+export default function HelpPage() {
+  const name = usePath().split("/")[2] || FIRST;
+  const index = useQuery({
+    queryKey: ["help"],
+    queryFn: ({ signal }) => load<HelpIndex>("index", signal),
+    staleTime: Infinity,
+  });
+  const [asked, setAsked] = useState("");
+  return (
+    <div className="sheet help">
+      <nav className="help-list" aria-label="Help pages">
+        <h1>Help</h1>
+        <input
+          type="search"
+          className="sheet-input"
+          placeholder="Find in the help"
+          aria-label="Find in the help"
+          autoComplete="off"
+          value={asked}
+          onChange={(event) => setAsked(event.target.value)}
+        />
+        {index.error && <p role="alert">The help was not built with this copy of the studio.</p>}
+        {index.data && (asked.trim() ? <Results pages={index.data.pages} asked={asked} /> : <Contents pages={index.data.pages} name={name} />)}
+      </nav>
+      <Article key={name} name={name} entry={index.data?.pages.find((page) => page.name === name)} />
+    </div>
+  );
+}
+
+function Contents({ pages, name }: { pages: HelpEntry[]; name: string }) {
+  const groups = [...new Set(pages.map(({ group }) => group))];
+  return groups.map((group) => (
+    <div key={group} className="help-group">
+      <h2>{group}</h2>
+      <ul>
+        {pages
+          .filter((page) => page.group === group)
+          .map((page) => (
+            <li key={page.name}>
+              <Link href={`/help/${page.name}`} aria-current={page.name === name ? "page" : undefined}>
+                {page.title}
+              </Link>
+            </li>
+          ))}
+      </ul>
+    </div>
+  ));
+}
+
+function Results({ pages, asked }: { pages: HelpEntry[]; asked: string }) {
+  const found = findHelp(pages, asked);
+  return (
+    <div className="help-group">
+      <h2 role="status">{found.length === 0 ? "Nothing found: try another word" : `${found.length} found`}</h2>
+      <ul>
+        {found.map(({ to, title, page }) => (
+          <li key={to}>
+            <Link href={to}>
+              {title}
+              {page && <span className="soft small"> {page}</span>}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Article({ name, entry }: { name: string; entry: HelpEntry | undefined }) {
+  const text = useQuery({
+    queryKey: ["help", name],
+    queryFn: ({ signal }) => load<HelpText>(name, signal),
+    staleTime: Infinity,
+    retry: false,
+  });
+  const hash = useHash();
+  const article = useRef<HTMLElement>(null);
+  const there = text.data !== undefined;
+  useEffect(() => {
+    if (!there) return;
+    const heading = hash ? document.getElementById(hash) : null;
+    if (heading) {
+      heading.scrollIntoView();
+      heading.focus({ preventScroll: true });
+    } else {
+      article.current?.scrollTo(0, 0);
+    }
+  }, [there, hash]);
+  return (
+    <article className="help-text" ref={article} aria-label={text.data?.title ?? name}>
+      {text.error && <p role="alert">{text.error.message}</p>}
+      {text.isPending && <Loading what="this page" />}
+      {text.data && (
+        <>
+          <Blocks of={text.data.blocks} />
+          {entry && <p className="soft small">This page is part of the studio and needs no network.</p>}
+        </>
+      )}
+    </article>
+  );
+}

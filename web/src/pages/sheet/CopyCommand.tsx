@@ -1,0 +1,31 @@
+import { useRef, useState } from "react";
+
+const SHOWN_MS = 2000;
+
+/** A command for the terminal, with a button that takes it along. */
+export function CopyCommand({ command }: { command: string }) {
+  const text = useRef<HTMLElement>(null);
+  const [said, setSaid] = useState("");
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(command);
+      setSaid("Copied");
+    } catch {
+      // A browser that does not give its clipboard: the words are selected instead.
+      if (text.current) getSelection()?.selectAllChildren(text.current);
+      setSaid("Selected: press Ctrl C");
+    }
+    setTimeout(() => setSaid(""), SHOWN_MS);
+  };
+  return (
+    <div className="sheet-command">
+      <code ref={text}>{command}</code>
+      <button type="button" className="sheet-button" onClick={() => void copy()}>
+        Copy
+      </button>
+      <span className="soft small" role="status">
+        {said}
+      </span>
+    </div>
+  );
+}
