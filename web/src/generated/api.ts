@@ -812,7 +812,7 @@ export interface Requirement {
    */
   missing: string[];
   /**
-   * what is missing and what to do, in a sentence; empty when ready
+   * what is missing, in a sentence; empty when ready
    */
   line: string;
   /**
