@@ -200,6 +200,9 @@ def test_another_seed_opens_the_instrument_anew_and_the_clock_goes_on(
     served.ask("PUT", f"/api/sessions/{session}/patch", patch)
     ready = page.until("ready")
     assert (ready["frame"], ready["patch"]["seed"]) == (1000, 7)
+    faded = page.pull(480)[:, 0]  # in 10 ms out of the sound before
+    assert 0 < faded[0] < 0.001
+    assert np.all(np.diff(faded) > 0)
     assert (page.pull(100) == 0.125).all()
 
 
@@ -209,7 +212,10 @@ def test_a_patch_that_cannot_be_opened_leaves_the_sound(served, session, page: P
     patch = {"instrument": "silent", "bundle": "other"}
     served.ask("PUT", f"/api/sessions/{session}/patch", patch)
     assert page.until("notice")["level"] == "error"
+    assert page.until("patch")["patch"]["controls"] == {"level": 0.5}
     assert (page.pull(100) == 0.5).all()
+    kept = served.ask("GET", f"/api/sessions/{session}").json["patch"]
+    assert (kept["bundle"], kept["controls"]) == (None, {"level": 0.5})
 
 
 def test_a_take_is_what_was_heard_and_carries_its_patch(served, studio, page: Page) -> None:

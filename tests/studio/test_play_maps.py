@@ -227,7 +227,7 @@ def test_a_map_over_the_socket_is_in_force_at_once_and_errors_are_told(served) -
     with served.play(served.make_session("texture")) as socket:
         page = Page(socket)
         ready = page.until("ready")
-        assert (ready["protocol"], ready["patch"]["map"]) == (2, {})
+        assert (ready["protocol"], ready["patch"]["map"]) == (3, {})
         page.send("map", id=4, lines={"brightness": {"from": ["mouht"]}})
         notice = page.until("notice")
         assert notice["id"] == 4

@@ -1,5 +1,6 @@
 """The database and the key: migrations, restarts, files that others read."""
 
+import json
 import sqlite3
 import stat
 import sys
@@ -13,7 +14,9 @@ from latent_resonance.studio.guard.access import keep_secret
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.store import database, migrations
 from latent_resonance.studio.store.database import Database
+from latent_resonance.studio.store.migrations import MIGRATIONS
 from latent_resonance.studio.store.presets import NewPreset, Presets
+from latent_resonance.studio.store.searches import Searches
 from latent_resonance.studio.store.sessions import Sessions
 from latent_resonance.studio.store.settings import SettingsTable
 
@@ -21,7 +24,10 @@ from latent_resonance.studio.store.settings import SettingsTable
 def test_what_was_kept_is_there_after_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "studio.sqlite"
     first = Database(path)
-    session = Sessions(first).add(Patch(instrument="face", controls={"mouth": 0.5}))
+    lfo = {"kind": "lfo", "shape": "saw", "beats": 8, "depth": 0.28}
+    session = Sessions(first).add(
+        Patch(instrument="face", controls={"mouth": 0.5}, moves={"speed": lfo}, tempo=96)
+    )
     first.close()
     second = Database(path)
     assert Sessions(second).find(session.id) == session
@@ -43,6 +49,23 @@ def test_a_newer_layout_is_reached_step_by_step(tmp_path: Path, monkeypatch) -> 
     monkeypatch.undo()
     with pytest.raises(OutputError, match="newer version"):
         Database(path)
+
+
+def test_a_search_that_was_kept_by_session_is_found_by_its_bundle(
+    tmp_path: Path, monkeypatch
+) -> None:
+    path = tmp_path / "studio.sqlite"
+    before = next(n for n, step in enumerate(MIGRATIONS) if "RENAME TO searches" in step[0])
+    monkeypatch.setattr(database, "MIGRATIONS", MIGRATIONS[:before])
+    old = Database(path)
+    session = Sessions(old).add(Patch(instrument="texture")).id
+    lineage = {"bundle": "texture", "sounds": []}
+    old.write("INSERT INTO searches VALUES (?, ?, 0)", (session, json.dumps(lineage)))
+    old.close()
+    monkeypatch.undo()
+    searches = Searches(Database(path))
+    assert searches.find(session, "texture") == lineage
+    assert searches.find(session, "drone") is None
 
 
 def test_a_step_that_fails_leaves_the_old_layout(tmp_path: Path, monkeypatch) -> None:

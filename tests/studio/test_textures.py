@@ -202,11 +202,21 @@ def test_a_search_goes_on_and_knows_where_it_came_from(served, session: str) -> 
     assert served.ask("GET", path).json["sounds"] == []
 
 
+def test_each_bundle_of_a_session_has_its_search(served, session: str) -> None:
+    path = f"/api/sessions/{session}/search"
+    patch = served.ask("GET", f"/api/sessions/{session}").json["patch"]
+    served.ask("POST", f"{path}/beginnings", {"seed": 3})
+    served.ask("PUT", f"/api/sessions/{session}/patch", {**patch, "bundle": None})
+    assert served.ask("GET", path).json["sounds"] == []
+    served.ask("PUT", f"/api/sessions/{session}/patch", patch)
+    assert len(served.ask("GET", path).json["sounds"]) == 1
+
+
 def test_a_search_ends_with_its_session(served, studio, session: str) -> None:
     served.ask("POST", f"/api/sessions/{session}/search/beginnings", {"seed": 1})
-    assert studio.searches.find(session)
+    assert studio.searches.find(session, NAME)
     served.ask("DELETE", f"/api/sessions/{session}")
-    assert studio.searches.find(session) is None
+    assert studio.searches.find(session, NAME) is None
     assert served.ask("GET", f"/api/sessions/{session}/search").status == 404
 
 

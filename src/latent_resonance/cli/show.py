@@ -11,6 +11,7 @@ from latent_resonance.cli.shared_options import (
     show_result,
 )
 from latent_resonance.engine.assemble import assemble
+from latent_resonance.engine.movement import spell_short
 from latent_resonance.engine.recipe import load_recipe
 
 
@@ -32,7 +33,13 @@ def show(recipe: str, as_json: bool, quiet: bool, **chosen: Any) -> None:
                 "bundle": chain.bundle.name,
                 "gives": str(chain.gives),
                 "map": chain.mapping.table(),
-                "sensed_but_unused": chain.mapping.unused,
+                "moves": [
+                    {"control": name, **spell_short(movement)}
+                    for name, movement in chain.motion.moves.items()
+                ],
+                "sensed_but_unused": [
+                    name for name in chain.mapping.unused if name not in chain.motion.sources
+                ],
                 "listened_but_unmapped": [
                     c.name for c in chain.listened if c.name not in chain.mapping.lines
                 ],
@@ -53,6 +60,7 @@ def _lines(chain: dict[str, Any]) -> list[str]:
         smooth = f", {row['smooth_seconds']:g} s" if row["smooth_seconds"] else ""
         end = "" if row["curve"] == "as it is" else f" {row['low']:g}..{row['high']:g}"
         lines.append(f"  {row['control']}{end}  <-  {spans}  ({row['curve']}{smooth})")
+    lines += [f"  {row['control']}  <-  {_movement(row)}" for row in chain["moves"]]
     for key, words in (
         ("sensed_but_unused", "sensed but unused"),
         ("listened_but_unmapped", "listened to but not mapped"),
@@ -60,3 +68,10 @@ def _lines(chain: dict[str, Any]) -> list[str]:
         if chain[key]:
             lines.append(f"  {words}: {', '.join(chain[key])}")
     return lines
+
+
+def _movement(row: dict[str, Any]) -> str:
+    """Such as ``moves with sine, 8 beats, depth 0.28``."""
+    what = row.get("lfo") or row.get("from") or "a path by hand"
+    length = next((f", {row[unit]:g} {unit}" for unit in ("beats", "seconds") if unit in row), "")
+    return f"moves with {what}{length}, depth {row['depth']:g}"

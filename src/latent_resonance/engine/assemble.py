@@ -27,6 +27,7 @@ from latent_resonance.contracts.parts import (
 from latent_resonance.contracts.registry import Room, find_part
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Spec
 from latent_resonance.engine.control_map import ControlMapping, refuse_deaf
+from latent_resonance.engine.motion import Motion, sources_of_moves
 from latent_resonance.engine.pass_through import pass_through_chain
 from latent_resonance.engine.performance import Chain, Performance
 from latent_resonance.engine.recipe import ChainRecipe, PartChoice, Recipe
@@ -144,7 +145,7 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
             if name not in listened:
                 raise UnknownNameError("listened control", name, listened)
         chains = [
-            _joined(half, model, senses, chosen, own)
+            _joined(half, model, senses, chosen, own, recipe.tempo)
             for half, model, own in zip(halves, models, setups, strict=True)
         ]
         source = next((s for s in sensors if isinstance(s, SoundSource)), None)
@@ -224,9 +225,11 @@ def own_controls(recipe: Recipe) -> tuple[ControlRange, ...]:
 
 
 def _named(recipe: Recipe, setup: Setup) -> frozenset[str]:
-    """Sensed controls that the maps name."""
+    """Sensed controls that the maps and movements name."""
     maps = [setup.lines, *(chain.lines or {} for chain in recipe.chain)]
-    return frozenset(name for lines in maps for one in lines.values() for name in one.source)
+    moves = [one for chain in recipe.chain for one in chain.move.values()]
+    mapped = {name for lines in maps for one in lines.values() for name in one.source}
+    return frozenset(mapped | sources_of_moves(moves))
 
 
 def prepare_chain(recipe: ChainRecipe, setup: Setup, opening: ExitStack) -> Prepared:
@@ -278,16 +281,19 @@ def _model(half: Prepared, setup: Setup, opening: ExitStack) -> Model:
     return made
 
 
-def _joined(half: Prepared, model: Model, senses: Senses, setup: Setup, own: Setup) -> Chain:
+def _joined(
+    half: Prepared, model: Model, senses: Senses, setup: Setup, own: Setup, bpm: float
+) -> Chain:
     recipe, sensed, listened = half.recipe, senses.controls, half.listened
     name = recipe.name or half.bundle.name
     targets = {control.name for control in listened}
     known = targets | {control.name for control in sensed}
     lines = dict(half.lines(sensed))
     lines.update({target: line for target, line in setup.lines.items() if target in targets})
-    if not (half.navigator.plays_notes and senses.gives_events):
+    if not (recipe.move or (half.navigator.plays_notes and senses.gives_events)):
         refuse_deaf(lines, sensed, listened, name)
     mapping = ControlMapping(lines, sensed, listened, recipe.absent)
+    motion = Motion(recipe.move, sensed, listened, bpm)
     held = {**recipe.held, **setup.held}
     place = own.place
     if place is None and recipe.place is not None:
@@ -302,6 +308,7 @@ def _joined(half: Prepared, model: Model, senses: Senses, setup: Setup, own: Set
         half.spec,
         {control: value for control, value in held.items() if control in known},
         place,
+        motion,
     )
 
 

@@ -30,6 +30,7 @@ from latent_resonance.contracts.values import (
 )
 from latent_resonance.engine.control_map import ControlMapping, MapState
 from latent_resonance.engine.meters import Meters
+from latent_resonance.engine.motion import Motion, MotionState
 from latent_resonance.engine.senses import Sensed, Senses
 
 # A smaller move of the latent, as a share of its length, cannot be noticed.
@@ -59,6 +60,7 @@ class ChainState:
     navigator: Any
     renderer: Any
     map: MapState = field(default_factory=MapState)
+    motion: MotionState = field(default_factory=MotionState)
     index: int = 0
     asked: FloatArray | None = None
     asked_index: int = 0
@@ -92,6 +94,7 @@ class Chain:
         spec: what they agreed on.
         held: controls held at a value from the start.
         place: where it is while the performer names no place, float32 ``[latent_size]``.
+        motion: what moves listened controls around their values; nothing if not given.
     """
 
     def __init__(
@@ -105,13 +108,16 @@ class Chain:
         spec: Spec,
         held: Mapping[str, float] | None = None,
         place: FloatArray | None = None,
+        motion: Motion | None = None,
     ) -> None:
         self.name, self.bundle, self.mapping = name, bundle, mapping
         self.navigator, self.model, self.renderer, self.spec = navigator, model, renderer, spec
         self.held, self.place = dict(held or {}), place
+        self.motion = motion or Motion({})
         self.stages: list[Stage] = []
         self._played = frozenset(control.name for control in renderer.controls)
         self._listened = frozenset(control.name for control in navigator.listens)
+        self._only_played = self._played - self._listened
         self._refresh_steps = max(1, round(renderer.refresh_seconds / self.step_seconds))
 
     @property
@@ -155,6 +161,12 @@ class Chain:
         mapped, map_state = self.mapping.step(state.map, controls, dt, sensed.away)
         if held:
             mapped.update(held)
+        moving = self.motion
+        motion = moving.step(
+            state.motion, values, controls.time_seconds, dt, sensed.away, sensed.beat
+        )
+        moved = moving.moved(motion, mapped, self._listened)
+        mapped.update(moved)
         latent, navigator = self.navigator.step(
             state.navigator, replace(controls, values=mapped), dt
         )
@@ -163,6 +175,9 @@ class Chain:
             for name, value in mapped.items()
             if name in self._played and (name in held or name not in self._listened)
         }
+        # What only the renderer listens to goes around what the navigator plays.
+        played = moving.moved(motion, {**latent.play, **own}, self._only_played)
+        own.update(played)
         if own:
             latent = Latent(latent.w, {**latent.play, **own}, latent.notes)
         given, wants, renderer = self.renderer.render(state.renderer, latent, windows)
@@ -172,6 +187,7 @@ class Chain:
             navigator,
             renderer,
             map_state,
+            replace(motion, values={**moved, **played}),
             state.index + steps,
             latent.w if asks else state.asked,
             state.index if asks else state.asked_index,

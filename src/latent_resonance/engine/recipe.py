@@ -10,6 +10,7 @@ from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.files import read_toml
 from latent_resonance.contracts.mapping import ControlMap, Curve, MapLine, Mode
 from latent_resonance.contracts.registry import find_part
+from latent_resonance.engine.movement import USUAL_BPM, Bpm, Movement
 from latent_resonance.engine.scales import scale_steps
 
 Absent = Literal["rest", "hold", "fade"]
@@ -117,6 +118,9 @@ class ChainRecipe(BaseModel):
     held: dict[str, _Number] = Field(
         default={}, description="controls held at a value, whatever is sensed"
     )
+    move: dict[str, Movement] = Field(
+        default={}, description="what moves listened controls around their values"
+    )
     navigate: PartChoice
     model: PartChoice = PartChoice(part="auto")
     render: PartChoice
@@ -141,6 +145,7 @@ class Recipe(BaseModel):
     title: str = ""
     description: str = ""
     page: str = Field(default="", description="the studio's page; the one of any chain if empty")
+    tempo: Bpm = Field(default=USUAL_BPM, description="quarter notes per minute, for movement")
     sense: Annotated[list[PartChoice], _LISTED] = Field(min_length=1)
     chain: list[ChainRecipe] = Field(min_length=1, max_length=16)
 

@@ -20,12 +20,14 @@ class Sensed:
         controls: their values, events, choices and place together; present where any of them is.
         away: names of values whose own sensor has nobody in view.
         held: controls that are held at a value whatever is sensed or mapped.
+        beat: what the beat is now, such as a tap; None where it goes on.
         changed_at: ``time.perf_counter`` seconds at which a value changed; None where none did.
     """
 
     controls: Controls
     away: frozenset[str] = frozenset()
     held: Mapping[str, float] = field(default_factory=dict)
+    beat: float | None = None
     changed_at: float | None = None
 
 

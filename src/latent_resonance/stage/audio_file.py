@@ -1,5 +1,6 @@
 """Writes the sound to a file; its name appears when the file is whole."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,11 @@ class Part(SoundStage):
             reason = str(error).rsplit(": ", 1)[-1]
             raise OutputError(f"cannot write {path}: {reason}") from error
         self._partial = partial
+
+    def describe(self, meta: Mapping[str, str]) -> None:
+        """Another ``meta`` than it was prepared with, for a WAV file, which gets it at its end."""
+        if self.options.path.suffix.lower() == ".wav":
+            self._comment = spell_comment(meta)
 
     def play(self, block: AudioBlock) -> None:
         """Append; raises OutputError when the disk will not take it, AssemblyError too early."""

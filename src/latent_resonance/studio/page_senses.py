@@ -1,7 +1,8 @@
-"""What a page senses in place of the sensors of a recipe: a face, a MIDI device."""
+"""What a page senses in place of the sensors of a recipe: a face, a MIDI device, a sound."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Literal
 
 from latent_resonance.contracts.mapping import ControlMap
 from latent_resonance.contracts.parts import Sensor
@@ -10,8 +11,11 @@ from latent_resonance.contracts.values import ControlRange
 from latent_resonance.engine.assemble import Prepared, own_controls
 from latent_resonance.engine.recipe import MapEntry, PartChoice, Recipe
 
-PAGE_SENSES = ("face", "midi")
-"""Sensor parts whose controls a page gives itself."""
+PAGE_SENSES = ("face", "midi", "microphone")
+"""Sensor parts whose controls a page gives itself; no two give one of the same name."""
+
+PerformingSense = Literal["face", "microphone"]
+"""Those of them that may be there or not, each on its own."""
 
 _KNOBS = 128
 

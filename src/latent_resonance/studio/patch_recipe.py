@@ -12,6 +12,8 @@ from latent_resonance.contracts.files import claim_partial
 from latent_resonance.contracts.registry import Room, find_part
 from latent_resonance.contracts.values import ControlRange
 from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.motion import sources_of_moves
+from latent_resonance.engine.movement import spell_short
 from latent_resonance.engine.recipe import (
     ChainRecipe,
     MapEntry,
@@ -64,14 +66,17 @@ def _recipe_of(patch: Patch, performer: PartChoice | Path | None) -> Recipe:
     if isinstance(performer, PartChoice):
         sense = [performer]
     else:
-        sense = senses_for(base, {name for line in lines.values() for name in line.source})
+        wanted = {name for line in lines.values() for name in line.source}
+        sense = senses_for(base, wanted | sources_of_moves(patch.moves.values()))
         sensing = base.model_copy(update={"sense": sense})
         if performer is not None:
             sensing = sensing.model_copy(update={"sense": [reader_of(sensing, performer)]})
         given = sensed_by(sensing)
+    moves = patch.moves
     if given or isinstance(performer, PartChoice):
         known = given.keys() | listened.keys()
         lines = {name: line for name, line in lines.items() if known >= {*line.source}}
+        moves = {name: one for name, one in moves.items() if known >= sources_of_moves([one])}
     # Without lines of a player's, the navigator goes on to suggest what suits the senses.
     mapped = bool(patch.map or chain.map) and bool(lines)
     held = _within(patch.controls, listened)
@@ -89,11 +94,12 @@ def _recipe_of(patch: Patch, performer: PartChoice | Path | None) -> Recipe:
             "map": {n: MapEntry.of(line) for n, line in lines.items()} if mapped else None,
             "place": place or chain.place,
             "held": {**chain.held, **held},
+            "move": moves,
             "navigate": chain.navigate.with_options(**navigate),
             "render": chain.render.with_options(**render),
         }
     )
-    return base.model_copy(update={"sense": sense, "chain": [changed]})
+    return base.model_copy(update={"sense": sense, "tempo": patch.tempo, "chain": [changed]})
 
 
 def save_recipe(name: str, patch: Patch) -> Recipe:
@@ -141,12 +147,16 @@ def _table(recipe: Recipe) -> dict[str, Any]:
     """As a recipe with one chain is written: its tables at the top, parts with their options."""
     rest = recipe.model_dump(mode="json", exclude={"chain", "sense"}, exclude_defaults=True)
     chain = recipe.chain[0].model_dump(
-        mode="json", exclude={"navigate", "model", "render", "stage", "name"}, exclude_defaults=True
+        mode="json",
+        exclude={"navigate", "model", "render", "stage", "name", "move"},
+        exclude_defaults=True,
     )
     own = recipe.chain[0]
+    moves = {name: spell_short(one) for name, one in own.move.items()}
     return {
         **rest,
         **chain,
+        **({"move": moves} if moves else {}),
         "sense": [_part(choice) for choice in recipe.sense],
         "navigate": _part(own.navigate),
         "model": _part(own.model),

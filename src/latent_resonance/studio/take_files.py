@@ -10,8 +10,10 @@ from latent_resonance.contracts.values import AudioBlock, FloatArray, Spec
 from latent_resonance.stage import audio_file
 from latent_resonance.stage.metadata.recipe_of import KEY, read_recipe, spell_recipe
 from latent_resonance.studio.patch import Patch
+from latent_resonance.studio.play.channels import with_channels
 
 _FORMAT = "latent-resonance patch"
+_CHANNELS = 2
 
 
 def describe_patch(patch: Patch) -> Mapping[str, str]:
@@ -38,20 +40,18 @@ def read_patch(path: Path) -> Patch | None:
 class TakeFile:
     """A take while it is recorded: 24-bit WAV, whole under its name once it is finished.
 
+    It has two channels whatever is played, so that instruments of one and of two go into it.
+
     Args:
         path: of the file.
-        patch: as it is when the take begins.
         sample_rate: in Hz.
-        channels: 1 or 2.
     """
 
-    def __init__(self, path: Path, patch: Patch, sample_rate: int, channels: int) -> None:
+    def __init__(self, path: Path, sample_rate: int) -> None:
         self._stage = audio_file.Part(audio_file.Options(path=path))
         self._rate = sample_rate
         self._frames = 0
-        self._stage.prepare(
-            Spec(sample_rate=sample_rate, channels=channels, meta=describe_patch(patch))
-        )
+        self._stage.prepare(Spec(sample_rate=sample_rate, channels=_CHANNELS))
 
     @property
     def seconds(self) -> float:
@@ -59,12 +59,14 @@ class TakeFile:
         return self._frames / self._rate
 
     def add(self, samples: FloatArray) -> None:
-        """Go on; raises OutputError when the disk will not take it."""
-        self._stage.play(AudioBlock(samples, self._rate, self._frames))
+        """Go on, ``[frames, channels]``; raises OutputError when the disk will not take it."""
+        both = with_channels(samples, _CHANNELS)
+        self._stage.play(AudioBlock(both, self._rate, self._frames))
         self._frames += len(samples)
 
-    def finish(self) -> None:
-        """Keep it."""
+    def finish(self, patch: Patch) -> None:
+        """Keep it, with what it was played with at its end."""
+        self._stage.describe(describe_patch(patch))
         self._stage.close()
 
     def abort(self) -> None:

@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter
 
 from latent_resonance.engine.movement import Bpm, Movement
 from latent_resonance.engine.recipe import MapEntry
+from latent_resonance.studio.page_senses import PerformingSense
 from latent_resonance.studio.patch import MOST_CONTROLS, Name, Number, Patch, Place
 from latent_resonance.studio.schema import Schema
 
@@ -51,7 +52,10 @@ class SetControls(Schema):
     id: Id = Field(description="the page's own; comes back in applied")
     values: dict[Name, Number] = Field(default_factory=dict, max_length=MOST_CONTROLS)
     present: bool | None = Field(
-        default=None, description="whether the performer is in view; null leaves it"
+        default=None, description="whether the performer is there; null: these are set by hand"
+    )
+    sense: PerformingSense = Field(
+        default="face", description="whose signal it is, where present is given"
     )
 
 

@@ -378,9 +378,13 @@ export interface SetControls {
     [k: string]: number;
   };
   /**
-   * whether the performer is in view; null leaves it
+   * whether the performer is there; null: these are set by hand
    */
   present?: boolean | null;
+  /**
+   * whose signal it is, where present is given
+   */
+  sense?: "face" | "microphone";
 }
 /**
  * What moves the controls from now on. Answered by ``applied``.

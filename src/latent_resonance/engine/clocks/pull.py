@@ -41,6 +41,18 @@ class PullClock:
         self._reader = SoundReader(self._steps, self._hold)
         self._lock = threading.Lock()
         self._held: dict[str, float] = {}
+        self._tapped: float | None = None
+
+    @property
+    def beat(self) -> float:
+        """Quarter notes since the performance began, where the next step is."""
+        return self._steps.state.motion.beat
+
+    @property
+    def moved(self) -> Mapping[str, float]:
+        """Where the controls that move by themselves stood in the last step."""
+        moves = self.chain.motion.moves
+        return {n: v for n, v in self._steps.state.motion.values.items() if n in moves}
 
     @property
     def buffered_samples(self) -> int:
@@ -62,6 +74,10 @@ class PullClock:
         with self._lock:
             self._held = {n: v for n, v in self._held.items() if n not in names}
 
+    def set_beat(self, beat: float) -> None:
+        """What the beat is in the next step."""
+        self._tapped = beat
+
     def pull(self, frames: int) -> FloatArray:
         """The next ``frames`` of sound, float32 ``[frames, channels]``."""
         return self._reader.read(frames).samples
@@ -73,4 +89,7 @@ class PullClock:
 
     def _hold(self, sensed: Sensed) -> Sensed:
         held = self._held
-        return replace(sensed, held={**sensed.held, **held}) if held else sensed
+        tapped, self._tapped = self._tapped, None
+        if not held and tapped is None:
+            return sensed
+        return replace(sensed, held={**sensed.held, **held}, beat=tapped)

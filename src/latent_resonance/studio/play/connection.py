@@ -15,11 +15,11 @@ from latent_resonance.studio import wire
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.play.context import PlayContext
 from latent_resonance.studio.play.session_player import SessionPlayer
+from latent_resonance.studio.play.take_recorder import TakeRecorder
 from latent_resonance.studio.schema import Schema
-from latent_resonance.studio.store.ids import new_id
-from latent_resonance.studio.take_files import TakeFile
 
 _METERS_SECONDS = 0.25
+_VALUES_SECONDS = 1 / 30
 _KEEP_EVERY = 4  # meters between two looks whether the patch has to be kept
 # Handing a block to another thread and back costs two waits for a processor that may be busy:
 # quick ones stay here, and others too while those of all players together are soon done.
@@ -58,7 +58,9 @@ class Connection:
         self._look = 0
         self._lost = asyncio.Event()
         self._patches: asyncio.Queue[Patch] = asyncio.Queue()
-        self._take: tuple[str, str, Patch] | None = None
+        self._take = TakeRecorder(session, context.takes)
+        self._moved = False
+        self._values_at = 0.0
         self._player: SessionPlayer
 
     def lose_player(self) -> None:
@@ -175,26 +177,15 @@ class Connection:
     async def _set(self, message: Schema) -> None:
         player = self._player
         number = int(getattr(message, "id", 0))
-        waits = False
         try:
-            match message:
-                case wire.SetControls(values=values, present=present):
-                    waits = player.set_controls(values, present)
-                case wire.GoTo(place=place):
-                    waits = player.go_to(place)
-                case wire.Choose(choice=choice, value=value):
-                    waits = player.choose(choice, value)
-                case wire.Midi(data=data):
-                    player.player.midi(bytes(data))
-                case wire.SetMap(lines=lines):
-                    waits = player.set_map(lines)
-                case wire.Release(names=names):
-                    waits = player.release(names)
+            waits = _set_on(player, message)
         except ResonanceError as error:
             await self._send(wire.Notice(level="warning", text=str(error), id=number))
             return
         frame = player.in_force_from()
         await self._send(wire.Applied(id=number, frame=frame, waiting_model=waits))
+        if isinstance(message, wire.SetMoves) and not player.patch.moves:
+            await self._tell_values()
 
     # ---- to the page -----------------------------------------------------------------------
 
@@ -206,11 +197,24 @@ class Connection:
                 player = self._player
                 sound = await self._make(player, player.pull, self._owed.popleft())
                 await self._socket.send_bytes(sound)
+                await self._tell_values()
                 if self._look and not self._owed:  # sound goes first
                     picture = await self._make(player, player.draw, self._look)
                     if picture is not None:
                         self._look = 0
                         await self._socket.send_bytes(picture)
+
+    async def _tell_values(self) -> None:
+        """Where moved controls are, not too often; once more when nothing moves any longer."""
+        player = self._player
+        values = dict(player.player.moved)
+        now = self._loop.time()
+        if values and now - self._values_at < _VALUES_SECONDS:
+            return
+        if values or self._moved:
+            self._moved, self._values_at = bool(values), now
+            beat = round(player.player.beat, 4)
+            await self._send(wire.ValuesNow(frame=player.frame, beat=beat, values=values))
 
     async def _make(self, player: SessionPlayer, make: Callable[[int], T], count: int) -> T:
         """Here where that is quick, else on another thread."""
@@ -227,8 +231,8 @@ class Connection:
             await asyncio.sleep(_METERS_SECONDS)
             meters = self._player.meters()
             await self._send(meters)
-            if self._take is not None and not self._player.recording:
-                self._take = None
+            if self._take.on and not self._player.recording:
+                self._take.forget()
                 await self._send(wire.Notice(level="error", text=meters.last_error))
                 await self._send(wire.TakeNow(recording=False))
             count += 1
@@ -249,14 +253,16 @@ class Connection:
                 player = await asyncio.to_thread(self._context.players.open, patch)
             except (ResonanceError, OSError) as error:
                 await self._send(wire.Notice(level="error", text=str(error)))
+                await self._keep()  # what plays on, in place of what could not be opened
+                await self._send(wire.PatchNow(patch=self._player.patch))
                 continue
-            await self._end_take(tell=True)
-            player.frame = self._player.frame
-            self._player, old = player, self._player
-            if not self._context.players.exchange(self._session, self, player):
+            exchange = self._context.players.exchange
+            if not await asyncio.to_thread(exchange, self._session, self, player):
                 player.close()
-                self._player = old
                 continue
+            self._player = player
+            self._take.follow(player)
+            await self._keep()  # the old one may have been kept while this one was opened
             await self._ready()
 
     async def _wait_for_loss(self) -> None:
@@ -270,33 +276,21 @@ class Connection:
         if self._player.recording:
             await self._send(wire.Notice(level="info", text="a take is being recorded already"))
             return
-        take, patch = new_id(), self._player.patch
-        path = self._context.takes.path(take)
         try:
-            file = TakeFile(path, patch, wire.SAMPLE_RATE, self._player.player.channels)
+            self._take.begin(self._player, message.name)
         except ResonanceError as error:
             await self._send(wire.Notice(level="error", text=str(error)))
             return
-        name = message.name.strip() or patch.instrument
-        self._take = (take, name, patch)
-        self._player.record(file)
         await self._send(wire.TakeNow(recording=True))
 
     async def _end_take(self, *, tell: bool) -> None:
-        file, about = self._player.end_take(), self._take
-        self._take = None
-        if file is None or about is None:
-            return
-        take, name, patch = about
+        ended: Schema | None
         try:
-            await asyncio.to_thread(file.finish)
-            self._context.takes.add(take, self._session, name, file.seconds, patch)
+            ended = await asyncio.to_thread(self._take.end, self._player)
         except ResonanceError as error:
-            if tell:
-                await self._send(wire.Notice(level="error", text=str(error)))
-            return
-        if tell:
-            await self._send(wire.TakeNow(recording=False, seconds=file.seconds, take=take))
+            ended = wire.Notice(level="error", text=str(error))
+        if tell and ended is not None:
+            await self._send(ended)
 
     async def _keep(self) -> None:
         self._player.changed = False
@@ -304,3 +298,26 @@ class Connection:
 
     async def _send(self, message: Schema) -> None:
         await self._socket.send_text(message.model_dump_json())
+
+
+def _set_on(player: SessionPlayer, message: Schema) -> bool:
+    """Follow a message; gives whether the model has to make something for it."""
+    waits = False
+    match message:
+        case wire.SetControls(values=values, present=present, sense=sense):
+            waits = player.set_controls(values, present, sense)
+        case wire.GoTo(place=place):
+            waits = player.go_to(place)
+        case wire.Choose(choice=choice, value=value):
+            waits = player.choose(choice, value)
+        case wire.Midi(data=data):
+            player.player.midi(bytes(data))
+        case wire.SetMap(lines=lines):
+            waits = player.set_map(lines)
+        case wire.Release(names=names):
+            waits = player.release(names)
+        case wire.SetMoves(moves=moves):
+            waits = player.set_moves(moves)
+        case wire.SetTempo(bpm=bpm, beat=beat):
+            player.set_tempo(bpm, beat)
+    return waits

@@ -8,6 +8,7 @@ from latent_resonance.bundles.find import list_bundles
 from latent_resonance.contracts.errors import ResonanceError, UnknownNameError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.meters import Meters
+from latent_resonance.engine.movement import Movement
 from latent_resonance.engine.recipe import MapEntry, PartChoice, list_recipes, load_recipe
 from latent_resonance.studio.cards import (
     PAGES,
@@ -16,7 +17,9 @@ from latent_resonance.studio.cards import (
     card_of,
     details_of,
     page_of,
+    sound_chain,
 )
+from latent_resonance.studio.page_senses import PerformingSense
 from latent_resonance.studio.patch import Patch, Place
 from latent_resonance.studio.play.player import RecipePlayer
 
@@ -57,7 +60,22 @@ class Player(Protocol):
         """What it measured of itself."""
         ...
 
-    def set_controls(self, values: Mapping[str, float], present: bool | None) -> bool:
+    @property
+    def beat(self) -> float:
+        """Quarter notes since the performance began."""
+        ...
+
+    @property
+    def moved(self) -> Mapping[str, float]:
+        """Where the controls that move by themselves are."""
+        ...
+
+    def set_controls(
+        self,
+        values: Mapping[str, float],
+        present: bool | None,
+        sense: PerformingSense = "face",
+    ) -> bool:
         """Controls from now on; ``present`` is None for what is set by hand.
 
         Raises:
@@ -75,6 +93,18 @@ class Player(Protocol):
         Raises:
             UnknownNameError: a line names what does not exist; the map stays as it was.
         """
+        ...
+
+    def set_moves(self, moves: Mapping[str, Movement]) -> bool:
+        """What moves its controls around their values, in place of all that did.
+
+        Raises:
+            UnknownNameError: one names what does not exist; all moves on as it did.
+        """
+        ...
+
+    def set_tempo(self, bpm: float, beat: float | None = None) -> None:
+        """Quarter notes per minute; the beat goes on from where it is, or from ``beat``."""
         ...
 
     def go_to(self, place: Place | None) -> bool:
@@ -114,6 +144,10 @@ class Instrument(Protocol):
         """With a bundle of that name, or its own; raises ResonanceError."""
         ...
 
+    def complete(self, patch: Patch) -> Patch:
+        """What the patch leaves open of movement and tempo, as the instrument has it."""
+        ...
+
     def open(self, patch: Patch, engine: PartChoice | None, threads: int) -> Player:
         """Load the model and set all of the patch; takes a second or two."""
         ...
@@ -133,6 +167,15 @@ class RecipeInstrument:
         """From its parts."""
         _check_bundle(bundle)
         return details_of(self.name, bundle)
+
+    def complete(self, patch: Patch) -> Patch:
+        """From the recipe; one that cannot be read leaves it as it is."""
+        with suppress(ResonanceError):
+            recipe = load_recipe(self.name)
+            own = {"moves": sound_chain(recipe).move, "tempo": recipe.tempo}
+            said = patch.model_fields_set
+            return patch.model_copy(update={k: v for k, v in own.items() if k not in said})
+        return patch
 
     def open(self, patch: Patch, engine: PartChoice | None, threads: int) -> Player:
         """Opened, set, and with what the first sound needs."""

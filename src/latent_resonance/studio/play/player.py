@@ -9,6 +9,8 @@ from latent_resonance.engine.assemble import Prepared, Setup, assemble, own_cont
 from latent_resonance.engine.clocks.pull import PullClock
 from latent_resonance.engine.control_map import ControlMapping
 from latent_resonance.engine.meters import Meters
+from latent_resonance.engine.motion import Motion, sources_of_moves
+from latent_resonance.engine.movement import Movement
 from latent_resonance.engine.recipe import MapEntry, PartChoice, Recipe, load_recipe
 from latent_resonance.sense import sliders
 from latent_resonance.sense.midi_files.latest import LatestValues
@@ -16,6 +18,7 @@ from latent_resonance.sense.midi_files.messages import decode_message
 from latent_resonance.studio.cards import sound_chain
 from latent_resonance.studio.page_senses import (
     PAGE_SENSES,
+    PerformingSense,
     given_by,
     joined_lines,
     own_lines,
@@ -46,10 +49,11 @@ class RecipePlayer:
         self._clock = PullClock(performance)
         try:
             chain = self._chain = self._clock.chain
-            # Knobs have a sensor of their own: they stay where they are when a face goes away.
-            self._sensor, self._knobs = (
+            # Each has a sensor of its own: knobs stay where they are when a face goes away.
+            self._sensor, self._sound, self._knobs = (
                 one for one in performance.senses.sensors if isinstance(one, sliders.Part)
             )
+            self._sound.set_present(False)
             self._knobs.set_present(False)
             own = self._own_chain = sound_chain(recipe)
             parts = Prepared(own, chain.bundle, chain.navigator, chain.renderer, chain.spec)
@@ -64,6 +68,8 @@ class RecipePlayer:
             self.channels = chain.spec.channels
             self.latency_seconds = chain.renderer.latency_seconds
             self.set_map(patch.map)
+            self.set_moves(patch.moves)
+            self.set_tempo(patch.tempo)
             self.set_controls(patch.controls, None)
             for choice, value in patch.choices.items():
                 self.choose(choice, value)
@@ -83,8 +89,24 @@ class RecipePlayer:
         """Of the clock."""
         return self._clock.meters
 
-    def set_controls(self, values: Mapping[str, float], present: bool | None) -> bool:
+    @property
+    def beat(self) -> float:
+        """Of the clock."""
+        return self._clock.beat
+
+    @property
+    def moved(self) -> Mapping[str, float]:
+        """Of the clock."""
+        return self._clock.moved
+
+    def set_controls(
+        self,
+        values: Mapping[str, float],
+        present: bool | None,
+        sense: PerformingSense = "face",
+    ) -> bool:
         """Values are kept within their control's range."""
+        sensor = self._sensor if sense == "face" else self._sound
         performed = self._performed if present is not None else set()
         held: dict[str, float] = {}
         sensed: dict[str, float] = {}
@@ -98,9 +120,9 @@ class RecipePlayer:
             self._clock.hold(held)
         if sensed:
             self._clock.release(*sensed)
-            self._sensor.move(0.0, **sensed)
+            sensor.move(0.0, **sensed)
         if present is not None:
-            self._sensor.set_present(present)
+            sensor.set_present(present)
         return self._asks_model({*held, *sensed})
 
     def release(self, names: tuple[str, ...]) -> bool:
@@ -119,11 +141,23 @@ class RecipePlayer:
             chain.mapping = ControlMapping(joined, sources, listened, absent)
             held = self._own_chain.held
             chain.held = {name: value for name, value in held.items() if name not in lines}
-            self._moving = {name for line in joined.values() for name in line.source}
         changed = {n for n in {*before, *joined} if before.get(n) != joined.get(n)}
         self._clock.release(*changed)
         self._pass_on_midi()
         return self._asks_model(changed)
+
+    def set_moves(self, moves: Mapping[str, Movement]) -> bool:
+        """What moves controls around their values."""
+        before = self._chain.motion.moves
+        self._move(moves, self._chain.motion.bpm)
+        self._pass_on_midi()
+        return self._asks_model({n for n in {*before, *moves} if before.get(n) != moves.get(n)})
+
+    def set_tempo(self, bpm: float, beat: float | None = None) -> None:
+        """The beat goes on from where it is, or from ``beat``."""
+        self._move(self._chain.motion.moves, bpm)
+        if beat is not None:
+            self._clock.set_beat(beat)
 
     def go_to(self, place: Place | None) -> bool:
         """Held there, however the navigator takes it."""
@@ -144,7 +178,7 @@ class RecipePlayer:
     def midi(self, message: bytes) -> None:
         """Notes are played where notes are; wheels and knobs go where the map leads them."""
         plays_notes = self._chain.navigator.plays_notes
-        if not plays_notes and not self._moving & given_by("midi").keys():
+        if not plays_notes and not self._sources_in_use() & given_by("midi").keys():
             raise InputError(f"the instrument '{self._recipe.name}' plays no MIDI messages")
         event = decode_message(message, 0.0)
         if event is None:
@@ -165,23 +199,33 @@ class RecipePlayer:
 
     def _pass_on_midi(self) -> None:
         """Where wheels, knobs and keys stand, as far as anything is moved by them."""
+        moving = self._sources_in_use()
         with self._setting:
-            values = {n: v for n, v in self._latest.values.items() if n in self._moving}
+            values = {n: v for n, v in self._latest.values.items() if n in moving}
         if values:
             self._knobs.move(0.0, **values)
             self._knobs.set_present(True)
+
+    def _sources_in_use(self) -> set[str]:
+        lines, motion = self._chain.mapping.lines, self._chain.motion
+        return {name for line in lines.values() for name in line.source} | motion.sources
+
+    def _move(self, moves: Mapping[str, Movement], bpm: float) -> None:
+        chain = self._chain
+        chain.motion = Motion(moves, list(self._sources.values()), chain.listened, bpm)
 
     def _asks_model(self, names: set[str]) -> bool:
         """Whether the place moves with any of these; notes ask the model when they begin."""
         navigator = self._chain.navigator
         if navigator.plays_notes:
             return False
-        lines = self._chain.mapping.lines
+        lines, moves = self._chain.mapping.lines, self._chain.motion.moves
         moved = names | {target for target, line in lines.items() if names & {*line.source}}
+        moved |= {name for name, one in moves.items() if names & sources_of_moves([one])}
         return bool(moved & {control.name for control in navigator.listens})
 
 
 def for_page(recipe: Recipe) -> Recipe:
-    """The recipe as a page plays it: its chain of sound, sensed by the page, its map left out."""
-    chain = sound_chain(recipe).model_copy(update={"map": None})
-    return recipe.model_copy(update={"sense": [PartChoice(part="sliders")] * 2, "chain": [chain]})
+    """The recipe as a page plays it: its chain of sound, sensed and moved by the page alone."""
+    chain = sound_chain(recipe).model_copy(update={"map": None, "move": {}})
+    return recipe.model_copy(update={"sense": [PartChoice(part="sliders")] * 3, "chain": [chain]})

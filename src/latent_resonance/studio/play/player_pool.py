@@ -86,12 +86,16 @@ class PlayerPool:
         return SessionPlayer(player, patch)
 
     def exchange(self, session: str, owner: Owner, player: SessionPlayer) -> bool:
-        """Another player in place of the owner's; False where the session is no longer theirs."""
+        """Another player in place of the owner's, which goes on where that was.
+
+        False where the session is no longer theirs. Renders a moment of both.
+        """
         with self._lock:
             entry = self._entries.get(session)
             if entry is None or entry.owner is not owner:
                 return False
             old, entry.player = entry.player, player
+        old.hand_over(player)
         old.close()
         return True
 

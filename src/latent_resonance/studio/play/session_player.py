@@ -2,16 +2,19 @@
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.meters import Distribution
+from latent_resonance.engine.movement import Movement
 from latent_resonance.engine.recipe import MapEntry
 from latent_resonance.studio.frames import pack_picture, pack_sound
+from latent_resonance.studio.page_senses import PerformingSense
 from latent_resonance.studio.patch import Patch, Place
+from latent_resonance.studio.play.channels import with_channels
 from latent_resonance.studio.play.instrument import Player
 from latent_resonance.studio.play.picture import PictureMaker
 from latent_resonance.studio.play.to_page_rate import ToPageRate
@@ -19,6 +22,7 @@ from latent_resonance.studio.take_files import TakeFile
 from latent_resonance.studio.wire import SAMPLE_RATE, MetersNow, Spread
 
 _SILENT_DB = -120.0
+_FADE_FRAMES = SAMPLE_RATE // 100  # between two players
 
 
 class SessionPlayer:
@@ -40,6 +44,8 @@ class SessionPlayer:
         self._picture = PictureMaker(player.sample_rate)
         self._pulling = threading.Lock()
         self._take: TakeFile | None = None
+        self._next: SessionPlayer | None = None
+        self._fading: FloatArray = np.zeros((0, player.channels), np.float32)
         self._render = Distribution()
         self._late = 0
         self._peak = 0.0
@@ -53,15 +59,15 @@ class SessionPlayer:
         """
         began, worked = time.perf_counter(), time.thread_time()
         with self._pulling:
-            first = self.frame
-            self.frame += frames
-            try:
-                samples = self._make(frames)
-            except Exception as error:  # noqa: BLE001 - the sound goes on, the meters tell
-                self.player.meters.error("render", error)
-                samples = np.zeros((frames, self.player.channels), np.float32)
-            self._peak = max(self._peak, float(np.abs(samples).max()))
-            self._record(samples)
+            following = self._next
+            if following is None:
+                first = self.frame
+                self.frame += frames
+                samples = self._fade_in(self._make_or_silence(frames))
+                self._peak = max(self._peak, float(np.abs(samples).max()))
+                self._record(samples)
+        if following is not None:
+            return following.pull(frames)
         took = time.perf_counter() - began
         self._render.add(took)
         self._late += took > frames / SAMPLE_RATE
@@ -78,14 +84,29 @@ class SessionPlayer:
         peak = float(drawn.max()) / 255 - 1
         return pack_picture(drawn, skipped, middle, peak * self._picture.layout.range_db)
 
+    def hand_over(self, following: "SessionPlayer") -> None:
+        """Another player goes on from here; whoever pulls this one from now on gets its sound."""
+        with self._pulling:
+            fading = self._make_or_silence(_FADE_FRAMES)
+            following.go_on(self.frame, self.player.beat, fading, self._take)
+            self._next = following
+
+    def go_on(self, frame: int, beat: float, fading: FloatArray, take: TakeFile | None) -> None:
+        """From where another player was: its clock, a moment of its sound, its take."""
+        self.frame, self._take = frame, take
+        self._fading = with_channels(fading, self.player.channels)
+        self.player.set_tempo(self.patch.tempo, beat)
+
     def in_force_from(self) -> int:
         """The frame from which on what is set now is in the sound."""
         ahead = self.player.buffered_samples * SAMPLE_RATE // self.player.sample_rate
         return self.frame + self._rate.frames_left + ahead
 
-    def set_controls(self, values: dict[str, float], present: bool | None) -> bool:
+    def set_controls(
+        self, values: dict[str, float], present: bool | None, sense: PerformingSense = "face"
+    ) -> bool:
         """As the player does; the patch keeps what can be set by hand."""
-        waits = self.player.set_controls(values, present)
+        waits = self.player.set_controls(values, present, sense)
         kept = {name: value for name, value in values.items() if name in self.player.rest}
         if kept:
             self._keep(controls={**self.patch.controls, **kept})
@@ -104,6 +125,19 @@ class SessionPlayer:
         changed = [name for name in {*before, *lines} if before.get(name) != lines.get(name)]
         self._keep(map=lines, controls=_without(self.patch.controls, changed))
         return waits
+
+    def set_moves(self, moves: Mapping[str, Movement | None]) -> bool:
+        """Beside the others and in their place; the patch keeps them."""
+        joined = {**self.patch.moves, **moves}
+        whole = {name: one for name, one in joined.items() if one is not None}
+        waits = self.player.set_moves(whole)
+        self._keep(moves=whole)
+        return waits
+
+    def set_tempo(self, bpm: float, beat: float | None) -> None:
+        """As the player does; the patch keeps it."""
+        self.player.set_tempo(bpm, beat)
+        self._keep(tempo=bpm)
 
     def go_to(self, place: Place | None) -> bool:
         """As the player does; the patch keeps it."""
@@ -126,6 +160,8 @@ class SessionPlayer:
         if now.choices.keys() - patch.choices.keys():
             return False
         self.player.set_map(patch.map)
+        self.player.set_moves(patch.moves)
+        self.player.set_tempo(patch.tempo)
         self.player.release(tuple(now.controls.keys() - patch.controls.keys()))
         self.player.set_controls(patch.controls, None)
         for choice, value in patch.choices.items():
@@ -147,18 +183,23 @@ class SessionPlayer:
     @property
     def recording(self) -> bool:
         """Whether a take is on."""
-        return self._take is not None
+        following = self._next
+        return self._take is not None if following is None else following.recording
 
     def record(self, take: TakeFile) -> None:
         """Add all that is pulled from now on to a take."""
         with self._pulling:
             self._take = take
+            following = self._next
+        if following is not None:
+            following.record(take)
 
     def end_take(self) -> TakeFile | None:
         """The take, which gets nothing more; None when there was none."""
         with self._pulling:
+            following = self._next
             take, self._take = self._take, None
-        return take
+        return take if following is None else following.end_take()
 
     def meters(self) -> MetersNow:
         """As they stand; the peak is of the time since the last look."""
@@ -174,7 +215,7 @@ class SessionPlayer:
             errors=sum(meters.errors.values()),
             last_error=meters.last_error,
             level_db=round(20 * float(np.log10(peak)), 1) if peak > 1e-6 else _SILENT_DB,
-            beat=0.0,
+            beat=round(self.player.beat, 4),
         )
 
     def close(self) -> None:
@@ -191,6 +232,25 @@ class SessionPlayer:
         except ResonanceError as error:
             self._take = None
             self.player.meters.error("take", error)
+
+    def _make_or_silence(self, frames: int) -> FloatArray:
+        try:
+            return self._make(frames)
+        except Exception as error:  # noqa: BLE001 - the sound goes on, the meters tell
+            self.player.meters.error("render", error)
+            return np.zeros((frames, self.player.channels), np.float32)
+
+    def _fade_in(self, samples: FloatArray) -> FloatArray:
+        """Out of the sound of the player before, while there is any of it."""
+        count = min(len(self._fading), len(samples))
+        if not count:
+            return samples
+        done = _FADE_FRAMES - len(self._fading) + np.arange(count, dtype=np.float32)
+        angle = np.pi / 2 * (done[:, None] + 1) / _FADE_FRAMES
+        mixed = samples.copy()
+        mixed[:count] = np.sin(angle) * samples[:count] + np.cos(angle) * self._fading[:count]
+        self._fading = self._fading[count:]
+        return mixed
 
     def _make(self, frames: int) -> FloatArray:
         while (samples := self._rate.give(frames)) is None:

@@ -1,14 +1,18 @@
 """An instrument without a model, for tests, benchmarks and work on the page."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.values import ControlRange, FloatArray
 from latent_resonance.engine.meters import Meters
+from latent_resonance.engine.motion import Motion, MotionState
+from latent_resonance.engine.movement import Movement
 from latent_resonance.engine.recipe import MapEntry, PartChoice
 from latent_resonance.studio.cards import ControlCard, InstrumentCard, InstrumentDetails
+from latent_resonance.studio.page_senses import PerformingSense
 from latent_resonance.studio.patch import Patch, Place
 from latent_resonance.studio.wire import SAMPLE_RATE
 
@@ -50,12 +54,18 @@ class SilentInstrument:
             senses={},
         )
 
+    def complete(self, patch: Patch) -> Patch:
+        """It has no movement of its own."""
+        return patch
+
     def open(self, patch: Patch, engine: PartChoice | None, threads: int) -> "SilentPlayer":
         """Refuses a bundle, as an instrument does whose bundle is broken."""
         if patch.bundle is not None:
             raise InputError(f"the silent instrument plays no bundle, '{patch.bundle}' neither")
         player = SilentPlayer()
         player.set_controls(patch.controls, None)
+        player.set_moves(patch.moves)
+        player.set_tempo(patch.tempo)
         return player
 
 
@@ -71,8 +81,24 @@ class SilentPlayer:
         self.meters = Meters()
         self.rest = {control.name: control.rest for control in _CONTROLS}
         self._values = dict(self.rest)
+        self._motion, self._state, self._frames = Motion({}), MotionState(), 0
 
-    def set_controls(self, values: Mapping[str, float], present: bool | None) -> bool:
+    @property
+    def beat(self) -> float:
+        """By what was pulled."""
+        return self._state.beat
+
+    @property
+    def moved(self) -> Mapping[str, float]:
+        """At the last pull."""
+        return {n: v for n, v in self._state.values.items() if n in self._motion.moves}
+
+    def set_controls(
+        self,
+        values: Mapping[str, float],
+        present: bool | None,
+        sense: PerformingSense = "face",
+    ) -> bool:
         """No model has to be asked."""
         for name in values:
             if name not in self._values:
@@ -91,6 +117,17 @@ class SilentPlayer:
             raise UnknownNameError("listened control", name, [])
         return False
 
+    def set_moves(self, moves: Mapping[str, Movement]) -> bool:
+        """Once a pull."""
+        self._motion = Motion(moves, (), _CONTROLS, self._motion.bpm)
+        return False
+
+    def set_tempo(self, bpm: float, beat: float | None = None) -> None:
+        """The beat is by what was pulled."""
+        self._motion = Motion(self._motion.moves, (), _CONTROLS, bpm)
+        if beat is not None:
+            self._state = replace(self._state, beat=beat)
+
     def go_to(self, place: Place | None) -> bool:
         """There is only one place."""
         return False
@@ -107,7 +144,12 @@ class SilentPlayer:
         """The level."""
         if self._values["breakage"] > 0:
             raise RuntimeError("it was asked to break")
-        return np.full((frames, 1), self._values["level"], np.float32)
+        seconds, dt = self._frames / SAMPLE_RATE, frames / SAMPLE_RATE
+        state = self._motion.step(self._state, {}, seconds, dt)
+        moved = self._motion.moved(state, self._values, self._values)
+        self._state = replace(state, values=moved)
+        self._frames += frames
+        return np.full((frames, 1), moved.get("level", self._values["level"]), np.float32)
 
     def close(self) -> None:
         """Nothing is held."""

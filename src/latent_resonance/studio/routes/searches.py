@@ -80,8 +80,7 @@ def get_search(session: Uuid, studio: TheStudio) -> SearchNow:
 @router.delete("", status_code=204)
 def clear_search(session: Uuid, studio: TheStudio) -> Response:
     """Begin anew."""
-    _bundle(session, studio)
-    studio.searches.remove(session)
+    studio.searches.remove(session, open_bundle(_bundle(session, studio)).name)
     return Response(status_code=204)
 
 
@@ -136,10 +135,10 @@ def _bundle(session: str, studio: Studio) -> str:
 
 
 def _lineage(session: str, studio: Studio, bundle: str) -> Lineage:
-    """What was kept; another bundle begins anew."""
+    """What was kept; each bundle that the session plays has its own."""
     made = Lineage(bundle)
-    kept = studio.searches.find(session)
-    if kept is None or kept["bundle"] != bundle:
+    kept = studio.searches.find(session, bundle)
+    if kept is None:
         return made
     for row in kept["sounds"]:
         number = made.add(read_place(row["w"]), row["parents"], row["note"])

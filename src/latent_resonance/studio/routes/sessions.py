@@ -14,9 +14,9 @@ router = APIRouter(prefix="/api/sessions")
 @router.post("", status_code=201)
 def make_session(patch: Patch, studio: TheStudio) -> Session:
     """A new session; the instrument is opened when its socket is."""
-    find_instrument(studio.instruments(), patch.instrument)
+    instrument = find_instrument(studio.instruments(), patch.instrument)
     studio.usage.count(f"instrument {patch.instrument}")
-    return studio.sessions.add(patch)
+    return studio.sessions.add(instrument.complete(patch))
 
 
 @router.get("/{session}")
@@ -28,7 +28,7 @@ def get_session(session: Uuid, studio: TheStudio) -> Session:
 @router.put("/{session}/patch")
 def put_patch(session: Uuid, patch: Patch, studio: TheStudio) -> Session:
     """Everything anew, such as a preset or an undone step; a playing page follows at once."""
-    find_instrument(studio.instruments(), patch.instrument)
+    patch = find_instrument(studio.instruments(), patch.instrument).complete(patch)
     if not studio.sessions.keep(session, patch):
         missing("session")
     studio.players.follow(session, patch)

@@ -74,4 +74,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE presets ADD COLUMN morph REAL NOT NULL DEFAULT 0",
         "ALTER TABLE presets ADD COLUMN phrase TEXT",
     ),
+    (
+        # A session that goes from instrument to instrument keeps a search of each bundle.
+        "ALTER TABLE searches RENAME TO searches_of_one",
+        """CREATE TABLE searches (
+            session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+            bundle TEXT NOT NULL,
+            lineage TEXT NOT NULL,
+            updated REAL NOT NULL,
+            PRIMARY KEY (session, bundle)
+        )""",
+        """INSERT INTO searches
+            SELECT session, json_extract(lineage, '$.bundle'), lineage, updated
+            FROM searches_of_one""",
+        "DROP TABLE searches_of_one",
+    ),
 )
