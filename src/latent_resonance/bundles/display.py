@@ -63,12 +63,34 @@ def read_display(members: Mapping[str, bytes], space: LatentSpace) -> LatentSpac
             raise BundleError(f"the member '{DISPLAY}': there is no place '{name}'")
     kinds = any(place.kind for place in space.places.values())
     places = {
-        name: _shown(name, place, table.places.get(name), hide=kinds and not place.kind)
+        name: _shown(
+            name,
+            place,
+            table.places.get(name),
+            hide=place.duplicate or (kinds and not place.kind),
+        )
         for name, place in space.places.items()
     }
     shown = replace(space, places=places, popular=tuple(table.popular))
     _check_titles(shown, table)
     return shown
+
+
+def without_lost(members: Mapping[str, bytes], space: LatentSpace) -> dict[str, bytes]:
+    """Members whose table names no place that ``space`` has not, after places were found anew.
+
+    Raises:
+        BundleError: the table is none.
+    """
+    if DISPLAY not in members:
+        return dict(members)
+    table = _table(members[DISPLAY])
+    kept = Display(
+        places={name: one for name, one in table.places.items() if name in space.places},
+        popular=[name for name in table.popular if name in space.places],
+    )
+    text = json.dumps(kept.model_dump(exclude_defaults=True), indent=1, ensure_ascii=False)
+    return {**members, DISPLAY: text.encode()}
 
 
 def _table(text: bytes) -> Display:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 SCHEMA_VERSION = 1
 _MOST_LEVELS = 64_000_000
-_UNSEALED = {"weights.safetensors", "display.json"}
+_NAMES, _WEIGHTS = "display.json", "weights.safetensors"
 
 
 class Strict(BaseModel):
@@ -140,12 +140,13 @@ def seal_of(manifest: dict[str, Any], *, whole: bool = False) -> str:
 
     It names the model: the seal itself is left out, and so are weights to train on from and names
     for people, which a bundle may gain without sounding otherwise (their own sha256 guards them).
-    ``whole`` gives the form of bundles that were written before, which covers them too.
+    ``whole`` gives the form of bundles that were written before, which covers the weights too.
     """
     rest = {key: value for key, value in manifest.items() if key != "seal"}
     members = manifest.get("members")
-    if not whole and isinstance(members, dict):
-        rest["members"] = {key: value for key, value in members.items() if key not in _UNSEALED}
+    if isinstance(members, dict):
+        unsealed = {_NAMES} if whole else {_NAMES, _WEIGHTS}
+        rest["members"] = {key: value for key, value in members.items() if key not in unsealed}
     text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -3,10 +3,12 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from latent_resonance.bundles.manifest import Manifest, Member, plain, spelled
+from latent_resonance.bundles.manifest import Manifest, Member, plain, seal_of, spelled
 from latent_resonance.bundles.members import MANIFEST, check_kind, check_names
 from latent_resonance.bundles.stored_zip import MOST_BYTES, pieces
+from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import OutputError
 from latent_resonance.contracts.files import whole_output
 
@@ -23,25 +25,49 @@ def write_bundle(path: Path, manifest: Manifest, members: Mapping[str, bytes]) -
         BundleError: a member has a name or content that no reader would take.
         OutputError: it cannot be written; nothing is left half-written.
     """
+    listed = _listed(path, members)
+    _write(path, plain(manifest.model_copy(update={"members": listed})), members)
+    return path
+
+
+def rewrite_bundle(path: Path, bundle: Bundle, members: Mapping[str, bytes]) -> Path:
+    """Write a bundle that was read with other members; what it says of itself stays as it is.
+
+    Its seal stays too, where it does not cover what was changed.
+
+    Raises:
+        BundleError: a member has a name or content that no reader would take.
+        OutputError: it cannot be written; nothing is left half-written.
+    """
+    listed = {name: one.model_dump() for name, one in _listed(path, members).items()}
+    table = {**bundle.facts, "members": listed}
+    if table["seal"] not in {seal_of(table), seal_of(table, whole=True)}:
+        table["seal"] = seal_of(table)
+    _write(path, table, members)
+    return path
+
+
+def _listed(path: Path, members: Mapping[str, bytes]) -> dict[str, Member]:
     check_names(path, [MANIFEST, *members])
     for name, data in members.items():
         check_kind(path, name, data)
-    listed = {
+    return {
         name: Member(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
         for name, data in sorted(members.items())
     }
-    table = plain(manifest.model_copy(update={"members": listed}))
+
+
+def _write(path: Path, table: dict[str, Any], members: Mapping[str, bytes]) -> None:
     content = {MANIFEST: spelled(table), **dict(sorted(members.items()))}
     if sum(map(len, content.values())) > MOST_BYTES:
         raise OutputError(f"cannot write the bundle {path}: it would have 4 GiB or more")
     if path.suffix == ".resonance":
         with whole_output(path) as partial, partial.open("wb") as file:
             file.writelines(pieces(content))
-        return path
+        return
     if path.exists():
         raise OutputError(f"{path} exists already: remove it or choose another name")
     with whole_output(path) as partial:
         partial.mkdir()
         for name, data in content.items():
             (partial / name).write_bytes(data)
-    return path

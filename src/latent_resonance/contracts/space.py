@@ -109,7 +109,7 @@ class LatentSpace:
     @property
     def shown(self) -> tuple[str, ...]:
         """Names of the places that lists and maps for people show."""
-        return tuple(name for name in self.offered if not self.places[name].hidden)
+        return tuple(name for name, place in self.places.items() if not place.hidden)
 
     def place(self, name: str) -> FloatArray:
         """The place of that name, ``[size]``; ``w_avg`` is the mean.

@@ -21,9 +21,11 @@ Points = npt.NDArray[np.float64]
 
 _GAP = 6.0
 _MARGIN = 10.0
-_SMALLER = 0.92
+_SMALLER = 0.95
 _TURNS = 400
-_ROUND_TILES = 1.5
+# More could not be kept apart: they share the plane as one does.
+_MOST_BLOCKS = 20
+_SHAPES = (1.5, 1.0, 2.5, 0.7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +48,10 @@ def lay_out(places: npt.NDArray[np.floating], groups: Sequence[str]) -> Layout:
     flat = _flattened(np.asarray(places, np.float64))
     names = list(dict.fromkeys(groups))
     members = [np.flatnonzero(np.array(groups) == name) for name in names]
+    if len(names) > _MOST_BLOCKS:
+        members = [np.arange(len(groups))]
     middles = _ranks(np.array([flat[own].mean(axis=0) for own in members]))
-    scale = 1.0
-    while True:
-        sizes = np.array([_block(len(own), scale, alone=len(names) == 1) for own in members])
-        found = _apart(middles * (WIDTH, HEIGHT), sizes)
-        if found is not None:
-            break
-        scale *= _SMALLER
+    found, sizes, scale = _blocks(middles * (WIDTH, HEIGHT), [len(own) for own in members])
     tiles = np.zeros((len(groups), 2))
     for own, middle, size in zip(members, found, sizes, strict=True):
         tiles[own] = _filled(flat[own], middle, size, scale)
@@ -110,11 +108,42 @@ def _ranks(points: Points) -> Points:
     return np.asarray((order + 0.5) / len(points))
 
 
-def _block(count: int, scale: float, *, alone: bool) -> tuple[float, float]:
-    """Width and height that a group's tiles and heading take."""
-    if alone:
-        return WIDTH - 2 * _MARGIN, HEIGHT - 2 * _MARGIN
-    rows = max(1, round(math.sqrt(count / _ROUND_TILES)))
+def _blocks(middles: Points, counts: Sequence[int]) -> tuple[Points, Points, float]:
+    """Middles and sizes of the groups' blocks, ``[groups, 2]`` each, as large as they fit."""
+    if len(counts) == 1:
+        return np.array([[WIDTH / 2, HEIGHT / 2]]), _whole_plane(), _scale_alone(counts[0])
+    scale = 1.0
+    while True:
+        for shape in _SHAPES:
+            sizes = np.array([_block(count, scale, shape) for count in counts])
+            found = _apart(middles, sizes)
+            if found is not None:
+                return found, sizes, scale
+        scale *= _SMALLER
+
+
+def _whole_plane() -> Points:
+    return np.array([[WIDTH - 2 * _MARGIN, HEIGHT - 2 * _MARGIN]])
+
+
+def _scale_alone(count: int) -> float:
+    """The largest at which the plane has a cell for each of one group's tiles."""
+    scale, (room, *_) = 1.0, _whole_plane()
+    while math.prod(_cells(room, scale)) < count:
+        scale *= _SMALLER
+    return scale
+
+
+def _cells(room: Points, scale: float) -> tuple[int, int]:
+    """How many tiles lie across and down a block."""
+    free = room - (0, HEADING[1] * scale)
+    across, down = (int(one + 1e-6) for one in free / (np.array(TILE) * scale + _GAP))
+    return max(1, across), max(1, down)
+
+
+def _block(count: int, scale: float, shape: float) -> tuple[float, float]:
+    """Width and height that a group's tiles and heading take, ``shape`` times as many across."""
+    rows = max(1, round(math.sqrt(count / shape)))
     across = math.ceil(count / rows)
     width, height = (side * scale + _GAP for side in TILE)
     return max(across * width, HEADING[0] * scale), rows * height + HEADING[1] * scale
@@ -151,9 +180,8 @@ def _apart(middles: Points, sizes: Points) -> Points | None:
 
 def _filled(flat: Points, middle: Points, size: Points, scale: float) -> Points:
     """Tiles in the cells of a block, each as near to where it belongs as the others allow."""
-    width, height = (side * scale + _GAP for side in TILE)
+    across, down = _cells(size, scale)
     room = size - (0, HEADING[1] * scale)
-    across, down = max(1, int(room[0] // width + 1e-6)), max(1, int(room[1] // height + 1e-6))
     x = (np.arange(across) + 0.5) / across - 0.5
     y = (np.arange(down) + 0.5) / down - 0.5
     cells = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)

@@ -9,6 +9,7 @@ from latent_resonance.contracts.values import ByteArray, FloatArray
 LOWEST_HZ = 40.0
 
 _FLOOR = 1e-12
+_CONTRAST = 1.5
 
 
 def log_rows(level_db: FloatArray, top_hz: float, height: int) -> FloatArray:
@@ -50,6 +51,6 @@ def pooled(level_db: FloatArray, width: int) -> FloatArray:
 
 
 def grey(level_db: FloatArray, top_db: float, range_db: float) -> ByteArray:
-    """255 at ``top_db`` and above, 0 at ``range_db`` below it."""
-    share = np.clip(1 + (level_db - top_db) / range_db, 0, 1)
+    """255 at ``top_db`` and above, 0 at ``range_db`` below it; the soft half is darkened."""
+    share = np.clip(1 + (level_db - top_db) / range_db, 0, 1) ** _CONTRAST
     return np.asarray(np.round(255 * share), np.uint8)

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from latent_resonance.bundles.display import without_lost
 from latent_resonance.bundles.manifest import Control, Manifest
 from latent_resonance.bundles.read import read_bundle
-from latent_resonance.bundles.space import DIRECTION, LATENT, PROTOTYPE, SEFA, SLOPE
+from latent_resonance.bundles.space import DIRECTION, LATENT, PROTOTYPE, SEFA, SLOPE, read_space
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
@@ -196,4 +197,4 @@ def _write(
             "provenance": manifest.provenance.model_copy(update={"metrics": {**known, **metrics}}),
         }
     )
-    write_bundle(output, manifest, members)
+    write_bundle(output, manifest, without_lost(members, read_space(manifest, tensors)))
