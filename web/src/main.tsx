@@ -1,13 +1,13 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
-import { Frame } from "./app/Frame";
+import { Shell } from "./app/Shell";
 import { queries } from "./app/queries";
 import { showTheme } from "./app/theme";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/kit.css";
-import "./styles/frame.css";
+import "./styles/shell.css";
 
 const Screen = lazy(() => import("./pages/screen/ScreenPage"));
 
@@ -20,7 +20,7 @@ createRoot(document.getElementById("root")!).render(
           <Screen />
         </Suspense>
       ) : (
-        <Frame />
+        <Shell />
       )}
     </QueryClientProvider>
   </StrictMode>,

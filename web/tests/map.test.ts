@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { movesAnything } from "../src/midi/messages";
-import { recipeName, sourceTitle } from "../src/kit/words";
-import { knobsOffered, linesInForce, moverOf, sourcesIn, wholeRange, withLine } from "../src/play/map";
+import { controlTitle, recipeName } from "../src/kit/words";
+import { knobsOffered, linesInForce, moverOf, sourcesIn, withLine } from "../src/play/map";
 
 const own = { mouth: { from: ["mouth"] }, brightness: { from: ["brow"], low: -5, high: 5 } };
 
@@ -15,8 +15,7 @@ describe("what moves a control", () => {
     expect(moverOf("rate", lines)).toBeNull();
   });
   it("is chosen and taken back", () => {
-    const slider = wholeRange("cc21", { low: -5, high: 5 });
-    expect(slider).toEqual({ from: ["cc21"], low: -5, high: 5 });
+    const slider = { from: ["cc21"], low: -5, high: 5 };
     const chosen = withLine(own, {}, "rate", slider);
     expect(chosen).toEqual({ rate: slider });
     expect(withLine(own, chosen, "rate", null)).toEqual({});
@@ -40,7 +39,7 @@ describe("a MIDI message for the map", () => {
     expect(moves([0xc0, 1], "note")).toBe(false);
   });
   it("is called as players call it", () => {
-    expect(["cc21", "bend", "yaw_degrees", "mouth"].map(sourceTitle)).toEqual(["Knob 21", "Pitch wheel", "Yaw", "Mouth"]);
+    expect(["cc21", "bend", "yaw_degrees", "mouth"].map(controlTitle)).toEqual(["Knob 21", "Bend", "Turn", "Mouth open"]);
     expect(recipeName("  Wet face, 2! ")).toBe("wet_face_2_");
   });
 });

@@ -4,7 +4,7 @@ import { nothing, redo, remember, undo } from "../src/play/history";
 import { patchToText, samePatch, textToPatch } from "../src/play/patch";
 import { blendOf, spread } from "../src/panels/corners";
 import { blendAt, nearest } from "../src/panels/map";
-import { fromTravel, toTravel } from "../src/panels/travel";
+import { fromTravel, toTravel } from "../src/kit/travel";
 import { heightOf, hzAt, rowMap } from "../src/spectrogram/axis";
 
 const patch: Patch = {

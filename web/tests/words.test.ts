@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { amount, controlTitle, noteName, title } from "../src/kit/words";
+import { amount, controlTitle, noteName, readAmount, title } from "../src/kit/words";
 import { jobTitle, resultLines } from "../src/pages/jobs/describe";
 import { changesOf, NAME_PATTERN } from "../src/pages/jobs/forms";
 import { readFacts } from "../src/pages/models/facts";
@@ -8,9 +8,39 @@ import { performances, renderRequest } from "../src/panels/render";
 describe("words", () => {
   it("reads names and numbers as players do", () => {
     expect(title("instrument/electric_piano_rhodes")).toBe("Electric piano rhodes");
-    expect(controlTitle("yaw_velocity")).toBe("Yaw speed");
-    expect(amount(-3.14159, -5, 5, "Hz")).toBe("−3.1 Hz");
+    expect(controlTitle("yaw_velocity")).toBe("Turning");
+    const slider = { name: "brightness", low: -5, high: 5, unit: "steps" };
+    expect(amount(-1.2, slider)).toBe("−24 %");
+    expect(amount(1.9, slider)).toBe("+38 %");
+    expect(amount(0, slider)).toBe("0 %");
+    expect(amount(24000, { low: 20, high: 24000, unit: "Hz" })).toBe("24 kHz");
+    expect(amount(1, { low: -2, high: 2, unit: "x" })).toBe("1.0×");
+    expect(amount(-96, { name: "gate_db", low: -96, high: 0, unit: "dB" })).toBe("off");
+    expect(amount(64, { name: "pan", low: 0, high: 127, unit: "" })).toBe("centre");
+    expect(amount(0.06, { low: 0, high: 2, unit: "s" })).toBe("60 ms");
     expect(noteName(60)).toBe("C4");
+  });
+  it("takes back what it shows, and what is typed", () => {
+    const ranges = [
+      { name: "brightness", low: -5, high: 5, unit: "steps" },
+      { name: "high_hz", low: 20, high: 24000, unit: "Hz" },
+      { name: "speed", low: -2, high: 2, unit: "x" },
+      { name: "gate_db", low: -96, high: 0, unit: "dB" },
+      { name: "glide_seconds", low: 0, high: 2, unit: "s" },
+      { name: "pan", low: 0, high: 127, unit: "" },
+      { name: "reverb", low: 0, high: 1, unit: "" },
+    ];
+    for (const range of ranges) {
+      for (const part of [0, 0.1, 0.5, 0.9, 1]) {
+        const value = range.low + part * (range.high - range.low);
+        const shown = amount(value, range);
+        expect(amount(readAmount(shown, range)!, range)).toBe(shown);
+      }
+    }
+    expect(readAmount("+40 %", ranges[0]!)).toBe(2);
+    expect(readAmount("2.4 kHz", ranges[1]!)).toBe(2400);
+    expect(readAmount("a♯3", { low: 0, high: 127, unit: "MIDI number" })).toBe(58);
+    expect(readAmount("loud", ranges[0]!)).toBeNull();
   });
   it("takes a model's own description with pieces missing", () => {
     expect(readFacts({}).data).toEqual([]);

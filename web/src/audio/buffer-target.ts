@@ -6,7 +6,9 @@
  */
 
 const GROWTH = 1.25;
-const MOST_MS = 100;
+const MOST_MS = 400;
+/** while the whole machine is taken for a moment */
+const BRACED_MS = 100;
 /** beyond that only gaps count: a control is to be heard within 60 ms */
 const MOST_BY_FEAR_MS = 55;
 /** a turn of the worklet and a pull lie between what is in the buffer and what is still safe */
@@ -14,6 +16,8 @@ const MARGIN_MS = 22;
 const SLOT_MS = 2000;
 const SLOTS = 10;
 const SHRINK = 0.8;
+/** so long it does not go below what a gap has shown to be needed */
+const SAFE_MS = 60_000;
 
 export class BufferTarget {
   ms: number;
@@ -21,6 +25,8 @@ export class BufferTarget {
   private readonly longest: number[] = [0];
   private slotSince = 0;
   private braced = false;
+  private safe = 0;
+  private safeSince = -Infinity;
 
   constructor(private least: number) {
     this.ms = least;
@@ -51,6 +57,8 @@ export class BufferTarget {
   underrun(now: number): void {
     this.ms = Math.max(this.least, Math.min(MOST_MS, this.ms * GROWTH));
     this.slotSince = now;
+    this.safe = this.ms;
+    this.safeSince = now;
   }
 
   calm(now: number): void {
@@ -58,7 +66,8 @@ export class BufferTarget {
     this.slotSince = now;
     // One slow answer alone is forgotten; two come back.
     const [, second = 0] = [...this.longest].sort((a, b) => b - a);
-    const needed = Math.max(this.least, second + MARGIN_MS);
+    const safe = now - this.safeSince < SAFE_MS ? this.safe : 0;
+    const needed = Math.max(this.least, second + MARGIN_MS, safe);
     if (this.ms > needed) this.ms = Math.max(needed, this.ms * SHRINK);
     this.longest.push(0);
     if (this.longest.length > SLOTS) this.longest.shift();
@@ -66,6 +75,6 @@ export class BufferTarget {
 
   /** At 48 kHz. */
   get frames(): number {
-    return Math.round((this.braced ? Math.max(MOST_MS, this.ms) : this.ms) * 48);
+    return Math.round((this.braced ? Math.max(BRACED_MS, this.ms) : this.ms) * 48);
   }
 }

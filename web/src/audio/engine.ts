@@ -11,6 +11,7 @@ export class Engine {
   private constructor(
     readonly context: AudioContext,
     private readonly worker: Worker,
+    private readonly gain: GainNode,
   ) {}
 
   /**
@@ -34,10 +35,11 @@ export class Engine {
       outputChannelCount: [2],
     });
     node.port.postMessage({ memory, port: port1 }, [port1]);
-    node.connect(context.destination);
+    const gain = context.createGain();
+    node.connect(gain).connect(context.destination);
     const worker = new Worker(new URL("./socket.worker.ts", import.meta.url));
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => hear(data);
-    const made = new Engine(context, worker);
+    const made = new Engine(context, worker, gain);
     made.post({ kind: "begin", memory, port: port2, bufferMs }, [port2]);
     await resumed;
     return made;
@@ -59,6 +61,11 @@ export class Engine {
 
   set bufferMs(ms: number) {
     this.post({ kind: "buffer", ms });
+  }
+
+  /** 0..1 of the way to full level, by ear: its square is the gain. */
+  set volume(volume: number) {
+    this.gain.gain.setTargetAtTime(volume ** 2, this.context.currentTime, 0.01);
   }
 
   /** For what takes the whole machine for a moment: more sound is kept ready meanwhile. */

@@ -34,5 +34,5 @@ export type FromWorker =
   | { kind: "open" }
   | { kind: "lost"; again: number }
   | { kind: "closed"; code: number; reason: string }
-  | { kind: "peak"; peak: number }
+  | { kind: "peaks"; peaks: [left: number, right: number] }
   | { kind: "audio"; now: AudioNow };

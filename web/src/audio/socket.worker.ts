@@ -24,7 +24,7 @@ let playing = false;
 let offset = 0;
 let underruns = 0;
 let told = 0;
-let peak = 0;
+let peaks: [number, number] = [0, 0];
 let reports = 0;
 /** when each pull was sent that has no answer yet */
 let asked: number[] = [];
@@ -129,9 +129,9 @@ function receive(data: ArrayBuffer): void {
   }
 }
 
-function played({ read, peak: level }: Played): void {
+function played({ read, peaks: levels }: Played): void {
   const now = performance.now();
-  peak = Math.max(peak, level);
+  peaks = [Math.max(peaks[0], levels[0]), Math.max(peaks[1], levels[1])];
   latency.played((read >>> 0) + offset, now);
   leastFill = Math.min(leastFill, ring.fill);
   // A turn that this worker got late is a pull that went late.
@@ -147,8 +147,8 @@ function played({ read, peak: level }: Played): void {
   if (warming <= 0) ring.enough = Math.max(480, target.frames - 480);
   pull();
   if (++reports % 3 === 0) {
-    tell({ kind: "peak", peak });
-    peak = 0;
+    tell({ kind: "peaks", peaks });
+    peaks = [0, 0];
   }
   if (now - told > 500) {
     told = now;

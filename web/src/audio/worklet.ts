@@ -5,8 +5,8 @@ import { RingReader, type RingMemory } from "./ring";
 export interface Played {
   /** the ring's counter */
   read: number;
-  /** of what was played since the last report, 0..1 */
-  peak: number;
+  /** of what was played since the last report, left and right, 0..1 */
+  peaks: [left: number, right: number];
 }
 
 const REPORT_FRAMES = 480;
@@ -15,7 +15,7 @@ class Player extends AudioWorkletProcessor {
   private ring: RingReader | null = null;
   private toWorker: MessagePort | null = null;
   private since = 0;
-  private peak = 0;
+  private peaks: [number, number] = [0, 0];
 
   constructor() {
     super();
@@ -31,14 +31,14 @@ class Player extends AudioWorkletProcessor {
     if (!left || !right || !this.ring || !this.toWorker) return true;
     const frames = this.ring.take(left, right);
     for (let i = 0; i < frames; i++) {
-      const level = Math.max(Math.abs(left[i] ?? 0), Math.abs(right[i] ?? 0));
-      if (level > this.peak) this.peak = level;
+      this.peaks[0] = Math.max(this.peaks[0], Math.abs(left[i] ?? 0));
+      this.peaks[1] = Math.max(this.peaks[1], Math.abs(right[i] ?? 0));
     }
     this.since += left.length;
     if (this.since >= REPORT_FRAMES) {
-      this.toWorker.postMessage({ read: this.ring.read, peak: this.peak } satisfies Played);
+      this.toWorker.postMessage({ read: this.ring.read, peaks: this.peaks } satisfies Played);
       this.since = 0;
-      this.peak = 0;
+      this.peaks = [0, 0];
     }
     return true;
   }

@@ -1,7 +1,8 @@
 /** Who performs with the face: the camera, the keys, or nobody, and then the sliders are in force. */
 import { create } from "zustand";
 import { changeSettings, currentSettings } from "../app/settings";
-import { brace, perform } from "../play/player";
+import { perform } from "../play/edit";
+import { brace } from "../play/sound";
 import { linesInForce, sourcesIn } from "../play/map";
 import { say, usePlay } from "../play/store";
 import { Camera } from "./camera";
@@ -110,6 +111,6 @@ function pass(values: Record<string, number>, present: boolean): void {
   const { details, patch, status } = usePlay.getState();
   if (status !== "playing" || !details) return;
   const sensed = details.controls.filter(({ group }) => group === "sensed").map(({ name }) => name);
-  const wanted = new Set([...sensed, ...sourcesIn(linesInForce(details.map, patch?.map ?? {}))]);
+  const wanted = new Set([...sensed, ...sourcesIn(linesInForce(details.map, patch?.map ?? {}), patch?.moves)]);
   perform(Object.fromEntries(Object.entries(values).filter(([name]) => wanted.has(name))), present);
 }

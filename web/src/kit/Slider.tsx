@@ -1,5 +1,5 @@
-import * as Radix from "@radix-ui/react-slider";
-import type { ReactNode } from "react";
+import { Control } from "./Control";
+import { plainNumber } from "./words";
 
 interface Props {
   id: string;
@@ -8,60 +8,30 @@ interface Props {
   low: number;
   high: number;
   value: number;
-  rest?: number;
+  rest: number;
   shown: string;
   step?: number;
-  menu?: ReactNode;
-  onBegin?: () => void;
+  ends?: readonly [string, string];
   onChange: (value: number) => void;
-  onEnd?: (value: number) => void;
+  onEnd?: () => void;
 }
 
-/** Keys that move a slider; others, such as Tab and Ctrl, only pass by. */
-const MOVES = /^(Arrow(Left|Right|Up|Down)|Page(Up|Down)|Home|End)$/;
-
-/** A labelled slider; a double click goes back to rest. */
-export function Slider(props: Props) {
-  const { id, label, hint, low, high, value, rest, shown, menu, onBegin, onChange, onEnd } = props;
-  const step = props.step ?? (high - low) / 200;
-  const back = () => {
-    if (rest === undefined) return;
-    onBegin?.();
-    onChange(rest);
-    onEnd?.(rest);
-  };
+/** A control over plain numbers, moved by the hand alone. */
+export function Slider({ low, high, value, rest, step, onChange, ...more }: Props) {
+  const part = (number: number) => (number - low) / (high - low);
+  const snap = (number: number) => (step ? Math.round(number / step) * step : number);
   return (
-    <div className="slider">
-      <div className="slider-head">
-        <span id={`${id}-label`} title={hint}>
-          {label}
-        </span>
-        <output className="slider-value">{shown}</output>
-        {menu}
-      </div>
-      <Radix.Root
-        className="slider-root"
-        min={low}
-        max={high}
-        step={step}
-        value={[Math.min(Math.max(value, low), high)]}
-        onPointerDown={onBegin}
-        onKeyDown={(event) => MOVES.test(event.key) && onBegin?.()}
-        onValueChange={([next]) => next !== undefined && onChange(next)}
-        // By keys it is told before the change itself is.
-        onValueCommit={([last]) => queueMicrotask(() => last !== undefined && onEnd?.(last))}
-        onDoubleClick={back}
-      >
-        <Radix.Track className="slider-track">
-          <Radix.Range className="slider-range" />
-        </Radix.Track>
-        <Radix.Thumb
-          className="slider-thumb"
-          id={id}
-          aria-labelledby={`${id}-label`}
-          aria-valuetext={shown}
-        />
-      </Radix.Root>
-    </div>
+    <Control
+      {...more}
+      travel={part(Math.min(Math.max(value, low), high))}
+      rest={part(rest)}
+      origin={low < 0 && high > 0 ? part(0) : 0}
+      step={step ? Math.max(0.01, step / (high - low)) : undefined}
+      read={(text) => {
+        const number = plainNumber(text);
+        return number === null ? null : part(Math.min(Math.max(number, low), high));
+      }}
+      onChange={(travel) => onChange(snap(low + travel * (high - low)))}
+    />
   );
 }

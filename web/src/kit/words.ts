@@ -1,45 +1,176 @@
 /** Names and numbers as players read them. */
 
-/** `electric_piano_rhodes` as `Electric piano rhodes`; `family/brass` as `Brass (family)`. */
+/** `electric_piano_rhodes` as `Electric piano rhodes`; `family/brass` as `Brass`. */
 export function title(name: string): string {
-  const [group, own] = name.includes("/") ? name.split("/", 2) : ["", name];
-  const words = (own ?? "").replaceAll("_", " ");
-  const capital = words.charAt(0).toUpperCase() + words.slice(1);
-  return group === "family" ? `${capital} (family)` : capital;
+  const words = name.slice(name.lastIndexOf("/") + 1).replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-const UNITS: Record<string, string> = { degrees: "°", "degrees per second": "°/s", Hz: "Hz" };
-const IN_NAME = /_(hz|db|degrees|seconds|velocity)$/;
-
-/** A control's name without its unit. */
-export function controlTitle(name: string): string {
-  if (name.endsWith("_velocity")) return `${title(name.replace("_velocity", ""))} speed`;
-  const words = title(name.replace(IN_NAME, ""));
-  return words === "Low" ? "Band from" : words === "High" ? "Band to" : words;
+interface Named {
+  title: string;
+  ends?: readonly [string, string];
 }
 
-const SOURCES: Record<string, string> = {
-  note: "Last key",
-  velocity: "Velocity",
-  notes: "Keys that are down",
-  bend: "Pitch wheel",
-  pressure: "Pressure",
-  timbre: "MPE timbre",
-  cc1: "Modulation wheel",
+/** Of controls that players meet; all others are named by what they are called. */
+const CONTROLS: Record<string, Named> = {
+  brightness: { title: "Brightness", ends: ["dark", "bright"] },
+  rate: { title: "Rate", ends: ["slow", "fast"] },
+  impact: { title: "Attack", ends: ["soft", "hard"] },
+  size: { title: "Size", ends: ["small", "large"] },
+  roughness: { title: "Roughness", ends: ["smooth", "rough"] },
+  speed: { title: "Speed", ends: ["back", "fast"] },
+  low_hz: { title: "Low cut" },
+  high_hz: { title: "High cut" },
+  tilt_db: { title: "Tilt", ends: ["low", "high"] },
+  gain_db: { title: "Level" },
+  gate_db: { title: "Gate" },
+  entropy: { title: "Breath" },
+  mouth: { title: "Mouth open" },
+  mouth_width: { title: "Smile" },
+  brow: { title: "Brows up" },
+  yaw_degrees: { title: "Turn" },
+  yaw_velocity: { title: "Turning" },
+  pitch_degrees: { title: "Nod" },
+  pitch_velocity: { title: "Nodding" },
+  roll_degrees: { title: "Tilt head" },
+  roll_velocity: { title: "Tilting" },
+  stillness: { title: "Hold still" },
+  face_x: { title: "Move sideways", ends: ["left", "right"] },
+  face_y: { title: "Move up", ends: ["down", "up"] },
+  face_size: { title: "Come closer" },
+  glide_seconds: { title: "Glide" },
+  modulation: { title: "Vibrato" },
+  expression: { title: "Swell" },
+  volume: { title: "Volume" },
+  pan: { title: "Pan", ends: ["left", "right"] },
+  sustain: { title: "Pedal" },
+  reverb: { title: "Room" },
+  distortion: { title: "Drive" },
+  bend: { title: "Bend", ends: ["down", "up"] },
+  play_key: { title: "Held key" },
+  play_level: { title: "Hold it" },
+  note: { title: "Last key" },
+  velocity: { title: "Velocity" },
+  notes: { title: "Keys down" },
+  pressure: { title: "Pressure" },
+  timbre: { title: "MPE timbre" },
+  cc1: { title: "Wheel" },
 };
 
-/** What a control can be moved with: `cc21` as `Knob 21`, `yaw_degrees` as `Yaw`. */
-export function sourceTitle(name: string): string {
+const IN_NAME = /_(hz|db|degrees|seconds|velocity)$/;
+
+/** A control's name, without its unit. */
+export function controlTitle(name: string): string {
   const knob = /^cc(\d+)$/.exec(name)?.[1];
-  return SOURCES[name] ?? (knob ? `Knob ${knob}` : controlTitle(name));
+  return CONTROLS[name]?.title ?? (knob ? `Knob ${knob}` : title(name.replace(IN_NAME, "")));
 }
 
-export function amount(value: number, low: number, high: number, unit: string): string {
-  const span = high - low;
-  const digits = span > 50 ? 0 : span > 5 ? 1 : 2;
-  const number = value.toFixed(digits).replace("-", "−");
-  const shown = UNITS[unit] ?? unit;
-  return shown ? `${number}${shown === "°" || shown === "°/s" ? "" : " "}${shown}` : number;
+export function controlEnds(name: string): readonly [string, string] | undefined {
+  return CONTROLS[name]?.ends;
+}
+
+interface Range {
+  name?: string;
+  low: number;
+  high: number;
+  unit: string;
+}
+
+const MINUS = "−";
+
+function signed(value: number, digits: number, unit: string): string {
+  const rounded = Number(value.toFixed(digits));
+  const sign = rounded > 0 ? "+" : "";
+  return `${sign}${rounded.toFixed(digits)} ${unit}`.replace("-", MINUS);
+}
+
+export function hertz(value: number): string {
+  if (value >= 10_000) return `${(value / 1000).toFixed(0)} kHz`;
+  return value >= 1000 ? `${(value / 1000).toFixed(1)} kHz` : `${value.toFixed(0)} Hz`;
+}
+
+/** A value with its unit, as short as it can be. */
+export function amount(value: number, range: Range): string {
+  const { name, low, high, unit } = range;
+  if (name === "pan") return pan((value - 64) / 64);
+  if (name === "sustain") return value >= 64 ? "down" : "up";
+  switch (unit) {
+    case "x":
+      return `${value.toFixed(1)}×`.replace("-", MINUS);
+    case "Hz":
+      return hertz(value);
+    case "s":
+      return value < 1 ? `${Math.round(1000 * value)} ms` : `${value.toFixed(1)} s`;
+    case "dB":
+      if (value <= low) return name === "gate_db" ? "off" : "silent";
+      return signed(value, 0, "dB");
+    case "dB per octave":
+      return signed(value, 1, "dB/oct");
+    case "degrees":
+      return `${value.toFixed(0)}°`.replace("-", MINUS);
+    case "degrees per second":
+      return `${value.toFixed(0)}°/s`.replace("-", MINUS);
+    case "MIDI number":
+      return noteName(Math.round(value));
+    case "semitones":
+      return signed(value, 1, "st");
+    default:
+      return share(value, low, high);
+  }
+}
+
+/** What has no unit, as percent of how far it goes. */
+function share(value: number, low: number, high: number): string {
+  if (low < 0 && high > 0) return signed((100 * value) / Math.max(high, -low), 0, "%");
+  return `${Math.round((100 * (value - low)) / (high - low))} %`;
+}
+
+function pan(side: number): string {
+  const percent = Math.round(100 * side);
+  return percent === 0 ? "centre" : `${Math.abs(percent)} % ${percent < 0 ? "left" : "right"}`;
+}
+
+/** The first number of a text, with a real or a typed minus. */
+export function plainNumber(text: string): number | null {
+  const found = /[-−+]?\d*[.,]?\d+/.exec(text)?.[0];
+  if (!found) return null;
+  const number = Number(found.replace(MINUS, "-").replace(",", "."));
+  return Number.isFinite(number) ? number : null;
+}
+
+const NOTE = /^\s*([a-g])([♯#b♭]?)(-?\d)\s*$/i;
+const STEPS: Record<string, number> = { c: 0, d: 2, e: 4, f: 5, g: 7, a: 9, b: 11 };
+
+/** A typed value; null for what is none. Not kept within the range. */
+export function readAmount(text: string, range: Range): number | null {
+  const { name, low, high, unit } = range;
+  const lower = text.trim().toLowerCase();
+  if (["off", "silent"].includes(lower)) return low;
+  if (name === "pan" && lower.startsWith("c")) return 64;
+  const number = plainNumber(text);
+  if (unit === "MIDI number") {
+    const note = NOTE.exec(text);
+    if (note) return 12 * (Number(note[3]) + 1) + STEPS[note[1]!.toLowerCase()]! + (note[2] ? (/[b♭]/.test(note[2]) ? -1 : 1) : 0);
+    return number;
+  }
+  if (number === null) return null;
+  if (name === "pan") return 64 + (64 * number * (lower.includes("l") ? -1 : 1)) / 100;
+  if (name === "sustain") return number;
+  switch (unit) {
+    case "x":
+    case "dB":
+    case "dB per octave":
+    case "degrees":
+    case "degrees per second":
+    case "semitones":
+      return number;
+    case "Hz":
+      return lower.includes("k") ? 1000 * number : number;
+    case "s":
+      return lower.includes("ms") ? number / 1000 : number;
+    default:
+      return low < 0 && high > 0 ? (number / 100) * Math.max(high, -low) : low + (number / 100) * (high - low);
+  }
 }
 
 const NAMES = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"];

@@ -1,5 +1,5 @@
 /** Keys of a device that go down before there is sound: they begin it, and are heard late. */
-import { midi, start } from "../play/player";
+import { midi, start } from "../play/sound";
 import { usePlay } from "../play/store";
 
 const down = new Map<number, number[]>();

@@ -1,6 +1,7 @@
 /** MIDI devices of the browser: notes to the instrument, learned knobs to its controls. */
 import { changeSettings, currentSettings } from "../app/settings";
-import { midi as play, setControls } from "../play/player";
+import { setControls } from "../play/edit";
+import { midi as play } from "../play/sound";
 import { say, usePlay } from "../play/store";
 import { hearEarly } from "./early";
 import { knobSource, linesInForce, sourcesIn } from "../play/map";
@@ -75,7 +76,7 @@ export function hear(data: number[]): void {
   }
   const target = knob && currentSettings()?.midi_map[knob.name];
   const { details, patch, status } = usePlay.getState();
-  const moves = details !== null && movesAnything(data, sourcesIn(linesInForce(details.map, patch?.map ?? {})));
+  const moves = details !== null && movesAnything(data, sourcesIn(linesInForce(details.map, patch?.map ?? {}), patch?.moves));
   if (knob && target) {
     const card = details && targetOf(target, details);
     if (card) setControls({ [card.name]: turned(card, knob.part) });

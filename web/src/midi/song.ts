@@ -1,6 +1,6 @@
 /** Plays a MIDI file by sending its messages when their time has come. */
 import { create } from "zustand";
-import { midi } from "../play/player";
+import { midi } from "../play/sound";
 import { controller } from "./messages";
 import type { Timed } from "./file";
 

@@ -1,6 +1,6 @@
 /** What a learned knob moves. */
 import type { ControlCard, InstrumentDetails } from "../generated/api";
-import { fromTravel, isWide } from "../panels/travel";
+import { fromTravel } from "../kit/travel";
 
 /** `texture/all/1` is the control `all/1` of `texture`; null when another instrument is open. */
 export function targetOf(target: string, details: Pick<InstrumentDetails, "name" | "controls">): ControlCard | null {
@@ -11,5 +11,5 @@ export function targetOf(target: string, details: Pick<InstrumentDetails, "name"
 
 /** A knob's travel 0..1 as its control's value; frequencies by octaves, as their slider has them. */
 export function turned(card: Pick<ControlCard, "low" | "high" | "unit">, part: number): number {
-  return isWide(card) ? fromTravel(card, part) : card.low + (card.high - card.low) * part;
+  return fromTravel(card, part);
 }

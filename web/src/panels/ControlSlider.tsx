@@ -1,41 +1,58 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { ControlCard } from "../generated/api";
-import { Slider } from "../kit/Slider";
-import { amount, controlTitle } from "../kit/words";
-import { beginGesture, endGesture, setControls } from "../play/player";
+import { Control } from "../kit/Control";
+import { fromTravel, originOf, toTravel } from "../kit/travel";
+import { amount, controlEnds, controlTitle, readAmount } from "../kit/words";
+import { moverOf } from "../move/mover";
+import { beginGesture, endGesture, setControls } from "../play/edit";
 import { usePlay } from "../play/store";
-import { linesInForce, moverOf } from "../play/map";
-import { ControlMenu } from "./ControlMenu";
-import { MoveWith } from "./MoveWith";
-import { fromTravel, isWide, toTravel } from "./travel";
 
-/** One control: a slider that shows its value, with MIDI and key of its own. */
-export function ControlSlider({ card, label }: { card: ControlCard; label?: string }) {
+const MovePanel = lazy(() => import("../move/MovePanel"));
+
+interface Props {
+  card: ControlCard;
+  /** another name than its own */
+  label?: string | undefined;
+}
+
+/** One control of the instrument: by hand, and by what moves it. */
+export function ControlSlider({ card, label }: Props) {
   const value = usePlay((state) => state.patch?.controls[card.name] ?? card.rest);
-  const details = usePlay((state) => state.details);
-  const chosen = usePlay((state) => state.patch?.map);
-  const [asks, setAsks] = useState(false);
-  const wide = isWide(card);
+  const now = usePlay((state) => state.moving[card.name]);
+  const moves = usePlay((state) => state.patch?.moves[card.name]);
+  const lines = usePlay((state) => state.patch?.map);
+  const own = usePlay((state) => state.details?.map);
+  const [at, setAt] = useState<HTMLElement | null>(null);
   const name = label ?? controlTitle(card.name);
-  const moved = details !== null && moverOf(card.name, linesInForce(details.map, chosen ?? {})) !== null;
+  const travel = toTravel(card, value);
+  const mover = moverOf(card, travel, { moves, lines, own });
   return (
     <>
-    <Slider
-      id={`control-${card.name}`}
-      label={name}
-      hint={card.description}
-      low={wide ? 0 : card.low}
-      high={wide ? 1 : card.high}
-      value={wide ? toTravel(card, value) : value}
-      rest={wide ? toTravel(card, card.rest) : card.rest}
-      shown={amount(value, card.low, card.high, card.unit)}
-      menu={<ControlMenu card={card} name={name} onMoveWith={() => setAsks(true)} />}
-      onBegin={beginGesture}
-      onChange={(next) => setControls({ [card.name]: wide ? fromTravel(card, next) : next })}
-      onEnd={endGesture}
-    />
-      {details && (asks || moved) && (
-        <MoveWith card={card} name={name} details={details} onDone={() => setAsks(false)} />
+      <Control
+        id={`control-${card.name}`}
+        label={name}
+        hint={card.description}
+        ends={controlEnds(card.name)}
+        travel={travel}
+        rest={toTravel(card, card.rest)}
+        origin={originOf(card)}
+        shown={amount(value, card)}
+        read={(text) => {
+          const read = readAmount(text, card);
+          return read === null ? null : toTravel(card, read);
+        }}
+        now={mover && now !== undefined ? toTravel(card, now) : null}
+        range={mover?.range}
+        badge={mover?.badge}
+        onMovement={setAt}
+        onBegin={beginGesture}
+        onChange={(next) => setControls({ [card.name]: fromTravel(card, next) })}
+        onEnd={endGesture}
+      />
+      {at && (
+        <Suspense>
+          <MovePanel card={card} name={name} at={at} onClose={() => setAt(null)} />
+        </Suspense>
       )}
     </>
   );

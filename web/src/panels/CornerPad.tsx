@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Pad, type Point } from "../kit/Pad";
 import type { PlaceCard } from "../generated/api";
-import { beginGesture, endGesture, setPlace } from "../play/player";
+import { beginGesture, endGesture, setPlace } from "../play/edit";
 import { blendOf, spread } from "./corners";
 
 interface Props {

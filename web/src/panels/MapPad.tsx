@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { api, type LatentMap } from "../generated/api";
 import { Pad, type Point } from "../kit/Pad";
 import { Switch } from "../kit/Switch";
-import { beginGesture, endGesture, preview, setPlace } from "../play/player";
+import { beginGesture, endGesture, preview, setPlace } from "../play/edit";
 import { usePlay } from "../play/store";
 import { blendAt, hearsOnHover, keepHearsOnHover, nearest, Throttle } from "./map";
 

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useState } from "react";
 import type { PlaceCard } from "../generated/api";
-import { ToggleGroup } from "../kit/ToggleGroup";
+import { Segmented } from "../kit/Segmented";
 import { CornerPad } from "./CornerPad";
 import { StayButton } from "./StayButton";
 
@@ -20,7 +20,7 @@ export function PlacePanel({ places, bundle, follows }: { places: PlaceCard[]; b
         <h2>Place</h2>
         {follows && <StayButton />}
       </div>
-      <ToggleGroup label="What the pad shows" value={mode} options={MODES} onChange={setMode} />
+      <Segmented label="What the pad shows" value={mode} options={MODES} onChange={setMode} />
       {mode === "corners" ? (
         <CornerPad places={places} />
       ) : (

@@ -1,4 +1,4 @@
-import { anew, connect } from "../play/player";
+import { anew, connect } from "../play/sound";
 import { sayError, usePlay } from "../play/store";
 
 /** What the player has to know when the sound is not simply playing. */
@@ -11,10 +11,10 @@ export function StateLine() {
     return (
       <Line>
         {why}
-        <button type="button" onClick={connect}>
+        <button type="button" className="button" onClick={connect}>
           Play it here
         </button>
-        <button type="button" onClick={() => anew().catch(sayError)}>
+        <button type="button" className="button" onClick={() => anew().catch(sayError)}>
           A session of its own
         </button>
       </Line>
@@ -24,7 +24,7 @@ export function StateLine() {
     return (
       <Line bad>
         {why || "The instrument cannot be opened."}
-        <button type="button" onClick={connect}>
+        <button type="button" className="button" onClick={connect}>
           Try again
         </button>
       </Line>
@@ -35,7 +35,7 @@ export function StateLine() {
 
 function Line({ bad = false, children }: { bad?: boolean; children: React.ReactNode }) {
   return (
-    <div className={bad ? "state bad" : "state"} role={bad ? "alert" : "status"}>
+    <div className={bad ? "state-line bad" : "state-line"} role={bad ? "alert" : "status"}>
       {children}
     </div>
   );

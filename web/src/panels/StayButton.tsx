@@ -1,4 +1,4 @@
-import { beginGesture, endGesture, setPlace } from "../play/player";
+import { beginGesture, endGesture, setPlace } from "../play/edit";
 import { usePlay } from "../play/store";
 
 /** From a chosen place back to where the performer leads. */

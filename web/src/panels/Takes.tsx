@@ -4,7 +4,7 @@ import { pathOf } from "../app/pages";
 import { queries } from "../app/queries";
 import { api, type Take } from "../generated/api";
 import { clock } from "../kit/words";
-import { takePatch } from "../play/player";
+import { takePatch } from "../play/edit";
 import { patchToText } from "../play/patch";
 import { sayError, usePlay } from "../play/store";
 

@@ -3,7 +3,7 @@ import { replaceAddress, useAddress, usePath } from "../app/address";
 import { instrumentOf } from "../app/pages";
 import { end } from "../face/performer";
 import type { InstrumentDetails } from "../generated/api";
-import { enter } from "../play/player";
+import { enter } from "../play/session";
 import { sayError, usePlay } from "../play/store";
 
 /**

@@ -1,5 +1,6 @@
 /** What moves a control: lines of the instrument's own, and those that the player chose. */
-import type { ControlCard, InstrumentDetails, MapEntry } from "../generated/api";
+import type { InstrumentDetails, MapEntry } from "../generated/api";
+import type { Movement } from "../generated/wire";
 
 /** By control; null: nothing moves it. */
 export type Lines = Record<string, MapEntry | null>;
@@ -11,9 +12,10 @@ export function linesInForce(own: Lines, chosen: Lines): Record<string, MapEntry
   return found;
 }
 
-/** Names of all that moves something. */
-export function sourcesIn(lines: Record<string, MapEntry>): Set<string> {
-  return new Set(Object.values(lines).flatMap((line) => line.from));
+/** Names of all that is sensed and moves something. */
+export function sourcesIn(lines: Record<string, MapEntry>, moves: Record<string, Movement> = {}): Set<string> {
+  const moving = Object.values(moves).flatMap((move) => (move.kind === "source" ? [move.source] : []));
+  return new Set([...Object.values(lines).flatMap((line) => line.from), ...moving]);
 }
 
 /** The line that moves a control by something else; a performer's own signal is no such line. */
@@ -34,11 +36,6 @@ export function isPerformed(details: Pick<InstrumentDetails, "controls" | "map" 
   const sources = sourcesIn(linesInForce(details.map, chosen));
   const face = details.senses["face"] ?? [];
   return details.controls.some(({ group }) => group === "sensed") || face.some(({ name }) => sources.has(name));
-}
-
-/** A line that moves a control through its whole range. */
-export function wholeRange(source: string, card: Pick<ControlCard, "low" | "high">): MapEntry {
-  return { from: [source], low: card.low, high: card.high };
 }
 
 /** A controller's source as the server calls it. */

@@ -7,7 +7,7 @@ import { nothing, type History } from "./history";
 
 export type Status =
   | "silent" // nothing was started
-  | "opening" // the instrument is being opened
+  | "opening" // the sound is being opened
   | "playing"
   | "away" // the server does not answer; it is tried again
   | "taken" // another page plays this session
@@ -26,19 +26,29 @@ export interface PlayState {
   details: InstrumentDetails | null;
   session: string | null;
   patch: Patch | null;
+  /** the preset that was set last */
+  preset: { id: string; name: string } | null;
   picture: PictureLayout | null;
   serverMs: number;
   outputMs: number;
   meters: MetersNow | null;
   audio: AudioNow | null;
-  /** of the worklet, 0..1 */
-  peak: number;
+  /** of the worklet, left and right, 0..1 */
+  peaks: readonly [number, number];
+  /** values now of the controls that something moves */
+  moving: Record<string, number>;
+  /** quarter notes, and when it was so on the page's clock; null while nothing plays */
+  beat: { at: number; beat: number } | null;
+  playingSince: number | null;
   recordingSince: number | null;
+  /** of the loudspeakers, 0..1; takes are recorded at full level */
+  volume: number;
   notes: Note[];
   history: History<Patch>;
-  /** the other one of A and B */
-  other: Patch | null;
-  side: "A" | "B";
+  /** the two sounds that are compared, as they were left; null: not made yet */
+  sides: { a: Patch | null; b: Patch | null };
+  /** between them: 0 is A, 1 is B */
+  morph: number;
 }
 
 export const usePlay = create<PlayState>(() => ({
@@ -47,18 +57,25 @@ export const usePlay = create<PlayState>(() => ({
   details: null,
   session: null,
   patch: null,
+  preset: null,
   picture: null,
   serverMs: 0,
   outputMs: 0,
   meters: null,
   audio: null,
-  peak: 0,
+  peaks: [0, 0],
+  moving: {},
+  beat: null,
+  playingSince: null,
   recordingSince: null,
+  volume: 1,
   notes: [],
   history: nothing(),
-  other: null,
-  side: "A",
+  sides: { a: null, b: null },
+  morph: 0,
 }));
+
+export const isOn = (status: Status): boolean => ["playing", "opening", "away"].includes(status);
 
 let lastNote = 0;
 

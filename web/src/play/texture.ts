@@ -1,7 +1,8 @@
 /** Asks the server for places of the texture that plays, and goes there. */
 import { api, type Place, type PlaceQuery } from "../generated/api";
 import { atRest, bearingOf, isPlain } from "./bearing";
-import { beginGesture, endGesture, setControls, setPlace, start } from "./player";
+import { beginGesture, endGesture, setControls, setPlace } from "./edit";
+import { start } from "./sound";
 import { usePlay } from "./store";
 import { withUpload } from "./upload";
 

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "react";
-import { listenToPictures, look } from "../play/player";
+import { listenToPictures, look } from "../play/sound";
 import { cast } from "../play/cast";
 import { usePlay } from "../play/store";
 import { Icon } from "../kit/Icon";
-import { ToggleGroup } from "../kit/ToggleGroup";
+import { Segmented } from "../kit/Segmented";
 import { heightOf, tickName, ticks, type Scale } from "./axis";
 import { Tape } from "./tape";
 import "./spectrogram.css";
@@ -89,7 +89,7 @@ export function Spectrogram() {
       </div>
       {!playing && <p className="spectrogram-still">The sound is drawn here while it plays.</p>}
       <div className="spectrogram-tools">
-        <ToggleGroup label="Frequency axis" value={scale} options={SCALES} onChange={choose} />
+        <Segmented label="Frequency axis" value={scale} options={SCALES} onChange={choose} />
         <button
           type="button"
           className="square"

@@ -1,10 +1,8 @@
 import { Controls } from "../../panels/Controls";
 import { PlacePanel } from "../../panels/PlacePanel";
-import { StateLine } from "../../panels/StateLine";
 import { useInstrument } from "../../panels/useInstrument";
 import { linesInForce, sourcesIn } from "../../play/map";
 import { usePlay } from "../../play/store";
-import { Spectrogram } from "../../spectrogram/Spectrogram";
 import { Sensed } from "../face/Sensed";
 import "../face/face.css";
 
@@ -22,16 +20,8 @@ export default function ChainPage() {
   const sound = details.controls.filter((card) => card.group !== "sensed");
   return (
     <>
-      <StateLine />
-      <div className="stage-head">
-        <h1>{details.title}</h1>
-        <p className="soft">{details.description}</p>
-      </div>
       <div className="stage">
         <div className="stack">
-          <div className="picture-box">
-            <Spectrogram />
-          </div>
           {sensed.length > 0 && <Sensed cards={sensed} />}
         </div>
         <div className="stack">

@@ -7,7 +7,7 @@ export function ControlMeter({ card }: { card: ControlCard }) {
   const value = useFace((state) => state.values[card.name] ?? card.rest);
   const part = (of: number) => Math.min(1, Math.max(0, (of - card.low) / (card.high - card.low)));
   const [from, to] = [part(0 >= card.low ? 0 : card.low), part(value)].sort((a, b) => a - b) as [number, number];
-  const shown = amount(value, card.low, card.high, card.unit);
+  const shown = amount(value, card);
   const name = controlTitle(card.name);
   return (
     <div className="control-meter">

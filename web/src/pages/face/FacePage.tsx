@@ -1,8 +1,6 @@
 import { Controls } from "../../panels/Controls";
 import { PlacePanel } from "../../panels/PlacePanel";
-import { StateLine } from "../../panels/StateLine";
 import { useInstrument } from "../../panels/useInstrument";
-import { Spectrogram } from "../../spectrogram/Spectrogram";
 import { Sensed } from "./Sensed";
 import "./face.css";
 
@@ -14,16 +12,8 @@ export default function FacePage() {
   const sound = details.controls.filter((card) => card.group !== "sensed");
   return (
     <>
-      <StateLine />
-      <div className="stage-head">
-        <h1>{details.title}</h1>
-        <p className="soft">{details.description}</p>
-      </div>
       <div className="stage">
         <div className="stack">
-          <div className="picture-box tall">
-            <Spectrogram />
-          </div>
           <Sensed cards={sensed} />
         </div>
         <div className="stack">

@@ -1,4 +1,4 @@
-import { ToggleGroup } from "../../kit/ToggleGroup";
+import { Segmented } from "../../kit/Segmented";
 import { performBy, useFace, type Performer } from "../../face/performer";
 import type { ControlCard } from "../../generated/api";
 import { ControlSlider } from "../../panels/ControlSlider";
@@ -19,7 +19,7 @@ export function Sensed({ cards }: { cards: ControlCard[] }) {
     <section className="card stack" aria-label="Performer">
       <div className="row">
         <h2>Performer</h2>
-        <ToggleGroup
+        <Segmented
           label="Who performs"
           value={performer}
           options={PERFORMERS}

@@ -1,5 +1,5 @@
 import { title } from "../../kit/words";
-import { choose } from "../../play/player";
+import { choose } from "../../play/edit";
 import { usePlay } from "../../play/store";
 
 /** Which instrument the notes sound like. */

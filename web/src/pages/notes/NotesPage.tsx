@@ -1,7 +1,5 @@
 import { Controls } from "../../panels/Controls";
-import { StateLine } from "../../panels/StateLine";
 import { useInstrument } from "../../panels/useInstrument";
-import { Spectrogram } from "../../spectrogram/Spectrogram";
 import { Choice } from "./Choice";
 import { MidiDevices } from "./MidiDevices";
 import { Piano } from "./Piano";
@@ -15,16 +13,8 @@ export default function NotesPage() {
   if (!details) return <p className="soft">Opening…</p>;
   return (
     <>
-      <StateLine />
-      <div className="stage-head">
-        <h1>{details.title}</h1>
-        <p className="soft">{details.description}</p>
-      </div>
       <div className="stage notes-stage">
         <div className="stack">
-          <div className="picture-box">
-            <Spectrogram />
-          </div>
           <Piano />
           <div className="notes-under">
             <SongDrop />

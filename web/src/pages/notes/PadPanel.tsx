@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { PlaceCard } from "../../generated/api";
-import { ToggleGroup } from "../../kit/ToggleGroup";
+import { Segmented } from "../../kit/Segmented";
 import { CornerPad } from "../../panels/CornerPad";
 import MapPad from "../../panels/MapPad";
 import { press, release, tap } from "./held";
@@ -22,7 +22,7 @@ export function PadPanel({ places, bundle }: { places: PlaceCard[]; bundle: stri
     <section className="card stack" aria-label="Pad">
       <div className="row">
         <h2>Pad</h2>
-        <ToggleGroup label="What the pad moves" value={mode} options={MODES} onChange={setMode} />
+        <Segmented label="What the pad moves" value={mode} options={MODES} onChange={setMode} />
       </div>
       {mode === "corners" && <CornerPad places={places} {...hear} />}
       {mode === "map" && <MapPad bundle={bundle} {...hear} onPass={() => tap(AUDITION)} />}

@@ -2,7 +2,7 @@ import { useRef, useState } from "react";
 import { Pad, type Point } from "../../kit/Pad";
 import { noteName } from "../../kit/words";
 import { bend, bendRange, controller } from "../../midi/messages";
-import { midi, start } from "../../play/player";
+import { midi, start } from "../../play/sound";
 import { usePlay } from "../../play/store";
 import { press, release } from "./held";
 

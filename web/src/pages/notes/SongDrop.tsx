@@ -2,7 +2,7 @@ import { useRef, useState, type DragEvent } from "react";
 import { clock } from "../../kit/words";
 import { readMidiFile } from "../../midi/file";
 import { playSong, stopSong, useSong } from "../../midi/song";
-import { start } from "../../play/player";
+import { start } from "../../play/sound";
 import { say, usePlay } from "../../play/store";
 
 const MOST_BYTES = 8 << 20;

@@ -1,7 +1,7 @@
 /** Notes that are held on the page, whoever holds them. */
 import { create } from "zustand";
 import { noteOff, noteOn } from "../../midi/messages";
-import { midi, start } from "../../play/player";
+import { midi, start } from "../../play/sound";
 import { usePlay } from "../../play/store";
 
 export const useHeld = create<{ notes: ReadonlySet<number> }>(() => ({ notes: new Set() }));

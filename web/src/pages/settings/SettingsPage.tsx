@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { changeSettings, useSettings } from "../../app/settings";
 import { api, type Settings } from "../../generated/api";
 import { Slider } from "../../kit/Slider";
-import { ToggleGroup } from "../../kit/ToggleGroup";
-import { setBuffer } from "../../play/player";
+import { Segmented } from "../../kit/Segmented";
+import { setBuffer } from "../../play/sound";
 import { useState } from "react";
 import { Learned } from "./Learned";
 import "./settings.css";
@@ -28,7 +28,7 @@ export default function SettingsPage() {
         <div className="settings">
           <section className="card stack" aria-label="Look">
             <h2>Look</h2>
-            <ToggleGroup
+            <Segmented
               label="Theme"
               value={settings.theme}
               options={THEMES}
@@ -106,9 +106,9 @@ function Latency({ settings }: { settings: Settings }) {
         rest={30}
         shown={`${ms} ms`}
         onChange={setMs}
-        onEnd={(last) => {
-          setBuffer(last);
-          void changeSettings({ buffer_ms: last });
+        onEnd={() => {
+          setBuffer(ms);
+          void changeSettings({ buffer_ms: ms });
         }}
       />
       <p className="soft small">

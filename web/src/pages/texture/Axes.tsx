@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { ControlCard } from "../../generated/api";
-import { ToggleGroup } from "../../kit/ToggleGroup";
+import { Segmented } from "../../kit/Segmented";
 import { ControlSlider } from "../../panels/ControlSlider";
 import { usePlay } from "../../play/store";
 import { axisGroups, FIRST_AXES } from "./axes";
@@ -25,7 +25,7 @@ export function Axes({ cards, bundle }: { cards: ControlCard[]; bundle: string }
         listen.
       </p>
       {groups.length > 1 && (
-        <ToggleGroup label="Where the axes were found" value={chosen} options={groups} onChange={setChosen} />
+        <Segmented label="Where the axes were found" value={chosen} options={groups} onChange={setChosen} />
       )}
       <div className="axes">
         {shown.map((card) => (

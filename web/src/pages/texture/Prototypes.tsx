@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { PlaceCard } from "../../generated/api";
-import { beginGesture, endGesture, setPlace } from "../../play/player";
+import { beginGesture, endGesture, setPlace } from "../../play/edit";
 import { usePlay } from "../../play/store";
 
 /** The model's named sounds: one press, and the sliders start from there. */

@@ -22,7 +22,7 @@ export function QueryTile({ sound, heard, busy }: { sound: SearchSound; heard: b
           aria-label={`Like sound ${number}`}
           onClick={() => turn(1)}
         >
-          <Icon sign="like" />
+          <Icon sign="heart" />
         </button>
         <button
           type="button"
@@ -32,7 +32,7 @@ export function QueryTile({ sound, heard, busy }: { sound: SearchSound; heard: b
           aria-label={`Dislike sound ${number}`}
           onClick={() => turn(-1)}
         >
-          <Icon sign="like" />
+          <Icon sign="heart" />
         </button>
       </div>
     </div>

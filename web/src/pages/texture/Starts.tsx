@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { beginGesture, endGesture, setPlace } from "../../play/player";
+import { beginGesture, endGesture, setPlace } from "../../play/edit";
 import { usePlay } from "../../play/store";
 import { useTexture } from "./useTexture";
 

@@ -6,10 +6,8 @@ import { instrumentOf, pathOf } from "../../app/pages";
 import { Controls } from "../../panels/Controls";
 import { CornerPad } from "../../panels/CornerPad";
 import MapPad from "../../panels/MapPad";
-import { StateLine } from "../../panels/StateLine";
 import { useInstrument } from "../../panels/useInstrument";
 import { usePlay } from "../../play/store";
-import { Spectrogram } from "../../spectrogram/Spectrogram";
 import { Axes } from "./Axes";
 import { makeLike } from "./own-sound";
 import { OwnSound } from "./OwnSound";
@@ -47,16 +45,8 @@ export default function TexturePage() {
   const axes = of("axis");
   return (
     <>
-      <StateLine />
-      <div className="stage-head">
-        <h1>{details.title}</h1>
-        <p className="soft">{details.description}</p>
-      </div>
       <div className="stage texture-stage">
         <div className="stack">
-          <div className="picture-box">
-            <Spectrogram />
-          </div>
           <Tabs.Root className="card" value={tabOf(path, base, axes.length > 0)} onValueChange={(next) => go(base + TABS[next as Tab])}>
             <Tabs.List className="tabs" aria-label="Ways to shape the sound">
               <Tabs.Trigger value="sounds">Sounds</Tabs.Trigger>

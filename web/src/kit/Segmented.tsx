@@ -8,11 +8,10 @@ interface Props<T extends string> {
 }
 
 /** One of a few: radio buttons that look like a row of keys. */
-export function ToggleGroup<T extends string>({ label, value, options, onChange }: Props<T>) {
+export function Segmented<T extends string>({ label, value, options, onChange }: Props<T>) {
   const name = useId();
   return (
-    <fieldset className="toggle-group">
-      <legend className="hidden-text">{label}</legend>
+    <div className="segmented" role="radiogroup" aria-label={label}>
       {options.map((option) => (
         <label key={option.value} className={option.value === value ? "on" : undefined}>
           <input
@@ -24,6 +23,6 @@ export function ToggleGroup<T extends string>({ label, value, options, onChange 
           {option.label}
         </label>
       ))}
-    </fieldset>
+    </div>
   );
 }

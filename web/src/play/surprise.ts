@@ -1,9 +1,9 @@
 import { api } from "../generated/api";
-import { takePatch } from "../play/player";
-import { sayError, usePlay } from "../play/store";
+import { takePatch } from "./edit";
+import { sayError, usePlay } from "./store";
 
 /** Another place of the latent space; the sliders stay. */
-export function randomise(): void {
+export function surprise(): void {
   const { patch, details } = usePlay.getState();
   if (!patch || !details) return;
   const seed = Math.floor(Math.random() * 2 ** 31);

@@ -1,0 +1,85 @@
+import { useQuery } from "@tanstack/react-query";
+import { Suspense, useEffect } from "react";
+import { api, type InstrumentCard } from "../generated/api";
+import { useKnobs } from "../midi/useKnobs";
+import { StateLine } from "../panels/StateLine";
+import { Spectrogram } from "../spectrogram/Spectrogram";
+import { Transport } from "../transport/Transport";
+import { replaceAddress, usePath } from "./address";
+import { Notices } from "./Notices";
+import { Overlays } from "./Overlays";
+import { findPage, instrumentPages, MORE } from "./pages";
+import { PictureArea } from "./PictureArea";
+import { useSettings } from "./settings";
+import { useShortcuts } from "./shortcuts";
+import { showTheme } from "./theme";
+import { Tips } from "./Tips";
+import { TopBar } from "./TopBar";
+import { useSoundDrop } from "./useSoundDrop";
+
+/** What is around every page: where to go, the picture, the transport. */
+export function Shell() {
+  const path = usePath();
+  const settings = useSettings();
+  useShortcuts();
+  useKnobs();
+  useSoundDrop();
+  const instruments = useQuery({
+    queryKey: ["instruments"],
+    queryFn: ({ signal }) => api.listInstruments(signal),
+  });
+  const cards = instruments.data ?? [];
+  const there = (name: string | undefined) =>
+    name === undefined || cards.some((card) => card.name === name && card.available);
+  const pages = instrumentPages(cards);
+  const shown = pages.filter((page) => there(page.instrument));
+  const page = findPage([...pages, ...MORE], path);
+
+  useEffect(() => {
+    if (settings) showTheme(settings.theme);
+  }, [settings]);
+  useEffect(() => {
+    document.title = page ? `${page.title} · Latent Resonance` : "Latent Resonance";
+    const first = shown[0];
+    if (!page && first && instruments.data) replaceAddress(`${first.path}${location.search}`);
+  });
+
+  return (
+    <div className="shell">
+      <nav className="skips" aria-label="Skip to">
+        <a href="#transport">To the transport</a>
+        <a href="#preset">To the preset</a>
+        <a href="#page">To the page</a>
+      </nav>
+      <TopBar pages={instruments.isPending ? [] : shown} page={page} />
+      <PictureArea shown={page?.instrument !== undefined}>
+        <Spectrogram />
+      </PictureArea>
+      <main id="page" tabIndex={-1}>
+        {instruments.error && (
+          <p role="alert" className="page-word">
+            The studio&apos;s server does not answer: {instruments.error.message}
+          </p>
+        )}
+        {page && (
+          <Suspense fallback={<p className="page-word soft">Opening…</p>}>
+            {there(page.instrument) ? (
+              <page.Show />
+            ) : (
+              instruments.data && <Missing card={cards.find((card) => card.name === page.instrument)} />
+            )}
+          </Suspense>
+        )}
+      </main>
+      <StateLine />
+      <Transport />
+      <Notices />
+      <Overlays />
+      <Tips />
+    </div>
+  );
+}
+
+function Missing({ card }: { card: InstrumentCard | undefined }) {
+  return <p className="page-word">This instrument is not there: {card?.missing || "its model is missing"}.</p>;
+}

@@ -1,0 +1,94 @@
+/** The tab's one session: which instrument it plays, and where each was left. */
+import { ApiError, api } from "../generated/api";
+import type { Patch } from "../generated/wire";
+import { forgetEdits, keepNow, takePatch } from "./edit";
+import { samePatch, textToPatch } from "./patch";
+import { firstPreset } from "./presets";
+import { keepSession } from "./sound";
+import { say, usePlay } from "./store";
+import { inTurn } from "./turns";
+
+const get = usePlay.getState;
+const set = usePlay.setState;
+
+let opening: { instrument: string; done: Promise<void> } | null = null;
+let entering = 0;
+
+/**
+ * The session plays this instrument from now on, as it was left in this tab. Sound goes on: the old
+ * one until the new one is there.
+ *
+ * @param shared a patch from the address, as text.
+ */
+export function enter(instrument: string, shared: string | null = null): Promise<void> {
+  if (opening?.instrument === instrument && !shared) return opening.done;
+  const done = open(instrument, shared).finally(() => {
+    if (opening?.done === done) opening = null;
+  });
+  opening = { instrument, done };
+  return done;
+}
+
+async function open(instrument: string, shared: string | null): Promise<void> {
+  const turn = ++entering;
+  const given = shared ? textToPatch(shared) : null;
+  if (shared && given?.instrument !== instrument) say("warning", "The link carries no sound of this instrument.");
+  const wanted = given?.instrument === instrument ? given : null;
+  const before = get();
+  if (before.details?.name === instrument && before.session) {
+    if (wanted) await takePatch(wanted);
+    return;
+  }
+  await keepNow();
+  leave(before.patch);
+  set({ details: null });
+  const left = wanted ? null : leftAt(instrument);
+  const preset = wanted || left ? null : await firstPreset(instrument);
+  const patch = wanted ?? left?.patch ?? preset?.patch;
+  const [session, details] = await Promise.all([
+    play(before.session, patch ?? { instrument }),
+    api.getInstrument(instrument, { bundle: patch?.bundle ?? null }),
+  ]);
+  if (turn !== entering) return;
+  keepSession(session.id);
+  forgetEdits();
+  set({
+    details,
+    patch: session.patch,
+    preset: left?.preset ?? (preset && { id: preset.id, name: preset.name }),
+    sides: { a: session.patch, b: preset?.other ?? null },
+  });
+}
+
+/** The session with this patch; a new one where there was none, or the server has forgotten it. */
+async function play(known: string | null, patch: Patch | { instrument: string }) {
+  const id = known ?? sessionStorage.getItem("session");
+  if (id) {
+    try {
+      const now = await api.getSession(id);
+      if ("controls" in patch ? samePatch(now.patch, patch) : now.patch.instrument === patch.instrument) return now;
+      return await inTurn(() => api.putPatch(id, patch));
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 404)) throw error;
+    }
+  }
+  return api.makeSession(patch);
+}
+
+interface Left {
+  patch: Patch;
+  preset: { id: string; name: string } | null;
+}
+
+function leave(patch: Patch | null): void {
+  if (!patch) return;
+  const left: Left = { patch, preset: get().preset };
+  sessionStorage.setItem(`left/${patch.instrument}`, JSON.stringify(left));
+}
+
+function leftAt(instrument: string): Left | null {
+  const kept = sessionStorage.getItem(`left/${instrument}`);
+  return kept ? (JSON.parse(kept) as Left) : null;
+}
+
+addEventListener("pagehide", () => leave(get().patch));

@@ -1,0 +1,245 @@
+/** The page's sound: begins, ends, and follows what the server says. One for all instruments. */
+import { Engine } from "../audio/engine";
+import type { AudioNow, FromWorker } from "../audio/messages";
+import { api } from "../generated/api";
+import { CloseCode, type FromPage, type Picture, type ToPage } from "../generated/wire";
+import { queries } from "../app/queries";
+import { say, sayError, isOn, usePlay } from "./store";
+import { isBehind } from "./turns";
+
+let engine: Engine | null = null;
+let beginning: Promise<void> | null = null;
+let lastId = 0;
+const ALL_NOTES_OFF = [0xb0, 123, 0];
+/** something was set while the instrument was being opened, or nobody answered */
+let ahead = false;
+
+const get = usePlay.getState;
+const set = usePlay.setState;
+
+let onPicture: ((picture: Picture) => void) | null = null;
+
+/** Pictures go past the store: sixty a second. */
+export function listenToPictures(listener: ((picture: Picture) => void) | null): void {
+  onPicture = listener;
+}
+
+export function look(columns: number): void {
+  if (get().status === "playing") send({ type: "look", columns });
+}
+
+export const nextId = (): number => ++lastId;
+
+export function send(message: FromPage): void {
+  engine?.send(message);
+}
+
+/** What is set now is later than what the server opens with. */
+export function setAhead(): void {
+  ahead ||= ["opening", "away"].includes(get().status);
+}
+
+/** To be called in a gesture of the player's. Resolves when the page has sound of its own. */
+export async function start(): Promise<void> {
+  if (isOn(get().status)) return;
+  if (!engine) {
+    beginning ??= begin();
+    await beginning;
+    beginning = null;
+  } else {
+    await engine.context.resume();
+  }
+  connect();
+}
+
+async function begin(): Promise<void> {
+  try {
+    const settings = await queries.ensureQueryData({ queryKey: ["settings"], queryFn: () => api.getSettings() });
+    engine = await Engine.begin(settings.buffer_ms, hear);
+    engine.volume = get().volume;
+  } catch (error) {
+    set({ status: "failed", why: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+export function connect(): void {
+  const { session } = get();
+  if (!engine || !session) return;
+  ahead = false;
+  set({ status: "opening", why: "opening" });
+  engine.connect(session);
+}
+
+export async function stop(): Promise<void> {
+  if (get().recordingSince !== null) await takeEnds();
+  hush();
+  await engine?.context.suspend();
+}
+
+/** The recorder has closed its file, or does not answer. */
+function takeEnds(): Promise<void> {
+  return new Promise((done) => {
+    const end = () => {
+      clearTimeout(timer);
+      unsubscribe();
+      done();
+    };
+    const timer = setTimeout(end, 2000);
+    const unsubscribe = usePlay.subscribe(({ recordingSince }) => recordingSince === null && end());
+    record(false);
+  });
+}
+
+function hush(): void {
+  if (get().status === "silent") return;
+  send({ type: "midi", id: nextId(), data: ALL_NOTES_OFF });
+  engine?.disconnect();
+  set({
+    status: "silent",
+    why: "",
+    recordingSince: null,
+    playingSince: null,
+    peaks: [0, 0],
+    audio: null,
+    meters: null,
+    moving: {},
+    beat: null,
+  });
+}
+
+export function setBuffer(ms: number): void {
+  if (engine) engine.bufferMs = ms;
+}
+
+/** Of the loudspeakers, 0..1. */
+export function setVolume(volume: number): void {
+  set({ volume });
+  if (engine) engine.volume = volume;
+}
+
+/** Around what takes the whole machine for a moment. */
+export function brace(on: boolean): void {
+  engine?.brace(on);
+}
+
+export function midi(data: number[]): void {
+  send({ type: "midi", id: nextId(), data });
+}
+
+export function record(on: boolean): void {
+  send({ type: "record", on });
+}
+
+/** Another page took this session, or the server has forgotten it: one with the same patch. */
+export async function anew(): Promise<void> {
+  const { patch } = get();
+  if (!patch) return;
+  const session = await api.makeSession(patch);
+  keepSession(session.id);
+  connect();
+}
+
+export function keepSession(id: string): void {
+  sessionStorage.setItem("session", id);
+  set({ session: id });
+}
+
+function hear(message: FromWorker): void {
+  switch (message.kind) {
+    case "message":
+      obey(message.message);
+      break;
+    case "picture":
+      onPicture?.(message.picture);
+      break;
+    case "open":
+      break;
+    case "lost":
+      if (get().recordingSince !== null) say("warning", "The studio does not answer: the take is kept up to here.");
+      set({ status: "away", why: "The studio does not answer. Trying again…", recordingSince: null });
+      break;
+    case "closed":
+      closed(message.code, message.reason);
+      break;
+    case "peaks":
+      set({ peaks: message.peaks });
+      break;
+    case "audio":
+      heardAudio(message.now);
+      break;
+  }
+}
+
+/** Where the sound broke up, the buffer has grown: that is a longer way from a hand to its sound. */
+function heardAudio(now: AudioNow): void {
+  const { audio } = get();
+  if (audio && now.underruns > audio.underruns && now.bufferMs > audio.bufferMs) {
+    say("warning", `The sound broke up: the buffer is ${now.bufferMs.toFixed(0)} ms now.`);
+  }
+  set({ audio: now, outputMs: engine?.outputMs ?? 0 });
+}
+
+function closed(code: number, reason: string): void {
+  if (code === CloseCode.NO_SESSION) {
+    anew().catch(sayError);
+  } else if (code === CloseCode.TAKEN_OVER) {
+    set({ status: "taken", why: "Another tab plays this session now.", recordingSince: null });
+  } else {
+    set({ status: "failed", why: reason || "The instrument cannot be opened.", recordingSince: null });
+  }
+}
+
+function obey(message: ToPage): void {
+  switch (message.type) {
+    case "loading":
+      // While it plays, the old instrument sounds until the new one is there.
+      if (get().status === "playing") set({ why: message.what });
+      else set({ status: "opening", why: message.what });
+      break;
+    case "ready":
+      ready(message);
+      break;
+    case "meters":
+      set({ meters: message, beat: { at: performance.now(), beat: message.beat } });
+      break;
+    case "values":
+      set({ moving: message.values, beat: { at: performance.now(), beat: message.beat } });
+      break;
+    case "patch":
+      if (!isBehind()) set({ patch: message.patch });
+      break;
+    case "notice":
+      say(message.level, message.text);
+      break;
+    case "take":
+      set({ recordingSince: message.recording ? performance.now() : null });
+      if (!message.recording) {
+        void queries.invalidateQueries({ queryKey: ["takes"] });
+        if (message.take) say("info", `The take is kept: ${message.seconds.toFixed(1)} seconds.`);
+      }
+      break;
+    default:
+      break;
+  }
+}
+
+function ready(message: Extract<ToPage, { type: "ready" }>): void {
+  const { playingSince, patch } = get();
+  set({
+    status: "playing",
+    why: "",
+    picture: message.picture,
+    serverMs: message.latency_ms,
+    moving: {},
+    playingSince: playingSince ?? performance.now(),
+  });
+  // What was moved while the instrument was being opened is later than what it was opened with.
+  if (ahead) void putAhead();
+  else if (!isBehind() && patch?.instrument === message.patch.instrument) set({ patch: message.patch });
+}
+
+async function putAhead(): Promise<void> {
+  ahead = false;
+  const { session, patch } = get();
+  if (session && patch) await api.putPatch(session, patch).catch(sayError);
+}

@@ -1,0 +1,55 @@
+import { lazy, Suspense, useState } from "react";
+import { Icon } from "../kit/Icon";
+import { Popover } from "../kit/Popover";
+import { stepPreset } from "../play/presets";
+import { sayError, usePlay } from "../play/store";
+
+const PresetBrowser = lazy(() => import("./PresetBrowser"));
+const KeepPreset = lazy(() => import("./KeepPreset"));
+
+/** The preset that is set, its neighbours, and a heart that keeps the sound as it is. */
+export function PresetChooser() {
+  const details = usePlay((state) => state.details);
+  const preset = usePlay((state) => state.preset);
+  const [open, setOpen] = useState<{ what: "browse" | "keep"; at: HTMLElement } | null>(null);
+  const close = () => setOpen(null);
+  const step = (by: 1 | -1) => void stepPreset(by).catch(sayError);
+  return (
+    <div className="preset-chooser" role="group" aria-label="Preset">
+      <button type="button" className="icon-button" aria-label="Previous preset" data-tip="Previous preset ( [ )." disabled={!details} onClick={() => step(-1)}>
+        <Icon sign="left" />
+      </button>
+      <button
+        id="preset"
+        type="button"
+        className="preset-name"
+        aria-haspopup="dialog"
+        disabled={!details}
+        onClick={(event) => setOpen({ what: "browse", at: event.currentTarget })}
+      >
+        <span>{preset?.name ?? "No preset"}</span>
+        <Icon sign="down" size={16} />
+      </button>
+      <button type="button" className="icon-button" aria-label="Next preset" data-tip="Next preset ( ] )." disabled={!details} onClick={() => step(1)}>
+        <Icon sign="right" />
+      </button>
+      <button
+        type="button"
+        className="icon-button heart"
+        aria-label="Keep this sound"
+        data-tip="Keep the sound as it is now."
+        disabled={!details}
+        onClick={(event) => setOpen({ what: "keep", at: event.currentTarget })}
+      >
+        <Icon sign="heart" />
+      </button>
+      {open && (
+        <Popover label={open.what === "browse" ? "Presets" : "Keep this sound"} at={open.at} onClose={close} className="preset-popover">
+          <Suspense fallback={<p className="soft">Opening…</p>}>
+            {open.what === "browse" ? <PresetBrowser onDone={close} /> : <KeepPreset onDone={close} />}
+          </Suspense>
+        </Popover>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import { useEffect, useState } from "react";
+import { setTempo } from "../play/edit";
+import { usePlay } from "../play/store";
+import { beatAt, Taps } from "./beat";
+
+const BEATS = 4;
+const taps = new Taps();
+
+/** A tap of the tempo, by button or key; the latest tap is on the beat. */
+export function tap(): void {
+  const { beat } = usePlay.getState();
+  const tempo = taps.tap(performance.now());
+  const patch = usePlay.getState().patch;
+  if (tempo === null || !patch) return;
+  const now = beat ? Math.round(beatAt(beat, patch.tempo, performance.now())) : null;
+  setTempo(Math.round(tempo), now);
+}
+
+export function Tempo() {
+  const tempo = usePlay((state) => state.patch?.tempo ?? null);
+  const [typing, setTyping] = useState(false);
+  const done = (text: string) => {
+    setTyping(false);
+    const typed = Number(text.replace(",", "."));
+    if (Number.isFinite(typed) && typed > 0) setTempo(typed);
+  };
+  return (
+    <div className="tempo" role="group" aria-label="Tempo">
+      <Beats />
+      {typing ? (
+        <input
+          className="tempo-typed"
+          aria-label="Beats per minute"
+          inputMode="decimal"
+          defaultValue={tempo === null ? "" : String(Math.round(tempo))}
+          ref={(input) => input?.select()}
+          onBlur={(event) => done(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") done(event.currentTarget.value);
+            if (event.key === "Escape") setTyping(false);
+          }}
+        />
+      ) : (
+        <button
+          type="button"
+          className="tempo-number"
+          aria-label={`Tempo, ${Math.round(tempo ?? 120)} beats per minute: type another`}
+          data-tip="Click to type a tempo."
+          disabled={tempo === null}
+          onClick={() => setTyping(true)}
+        >
+          {Math.round(tempo ?? 120)}
+        </button>
+      )}
+      <span className="soft">bpm</span>
+      <button type="button" className="button" disabled={tempo === null} data-tip="Tap the beat (T)." onClick={tap}>
+        Tap
+      </button>
+    </div>
+  );
+}
+
+/** Which beat of four it is now. */
+function Beats() {
+  const told = usePlay((state) => state.beat);
+  const tempo = usePlay((state) => state.patch?.tempo ?? 120);
+  const [lit, setLit] = useState(-1);
+  useEffect(() => {
+    if (!told) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = () => {
+      const beat = beatAt(told, tempo, performance.now());
+      setLit(((Math.floor(beat) % BEATS) + BEATS) % BEATS);
+      timer = setTimeout(look, Math.max(15, ((Math.floor(beat) + 1 - beat) * 60_000) / tempo));
+    };
+    look();
+    return () => clearTimeout(timer);
+  }, [told, tempo]);
+  return (
+    <div className="beats" aria-hidden="true">
+      {Array.from({ length: BEATS }, (_, k) => (
+        <i key={k} className={told && k === lit ? "on" : undefined} />
+      ))}
+    </div>
+  );
+}

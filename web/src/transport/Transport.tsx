@@ -1,0 +1,67 @@
+import { useEffect, useState } from "react";
+import { Icon } from "../kit/Icon";
+import { clock } from "../kit/words";
+import { record, start, stop } from "../play/sound";
+import { isOn, usePlay } from "../play/store";
+import { Level, Volume } from "./Level";
+import { Tempo } from "./Tempo";
+import { Tools } from "./Tools";
+import "./transport.css";
+
+/** Play, record, level, tempo and what is undone: the session's own, the same on every page. */
+export function Transport() {
+  const status = usePlay((state) => state.status);
+  const ready = usePlay((state) => state.session !== null);
+  const recordingSince = usePlay((state) => state.recordingSince);
+  const playing = isOn(status);
+  const recording = recordingSince !== null;
+  return (
+    <footer id="transport" className="transport-bar" tabIndex={-1}>
+      <div className="transport" role="toolbar" aria-label="Transport">
+      <div className="transport-left">
+        <button
+          type="button"
+          className="play"
+          aria-label={playing ? "Stop" : "Play"}
+          data-tip={playing ? "Stop (Space)." : "Play (Space)."}
+          disabled={!ready}
+          onClick={() => void (playing ? stop() : start())}
+        >
+          <Icon sign={playing ? "stop" : "play"} size={22} />
+        </button>
+        <button
+          type="button"
+          className={recording ? "record on" : "record"}
+          aria-pressed={recording}
+          aria-label={recording ? "Stop recording" : "Record"}
+          data-tip="Keep what you hear, whatever page or instrument (R)."
+          disabled={status !== "playing"}
+          onClick={() => record(!recording)}
+        >
+          {recording ? (
+            <span>
+              Recording <Since since={recordingSince} />
+            </span>
+          ) : (
+            "Record"
+          )}
+        </button>
+        <Level />
+        <Volume />
+      </div>
+      <Tempo />
+      <Tools />
+      </div>
+    </footer>
+  );
+}
+
+/** Minutes and seconds since a moment of the page's clock. */
+export function Since({ since }: { since: number }) {
+  const [now, setNow] = useState(() => performance.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(performance.now()), 250);
+    return () => clearInterval(timer);
+  }, []);
+  return <>{clock(Math.max(0, now - since) / 1000)}</>;
+}
