@@ -8,7 +8,7 @@ from pydantic import Field
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.navigate.keys.instruments import Instruments
-from latent_resonance.studio.map_layout import HEIGHT, WIDTH, Layout, headings_over, lay_out
+from latent_resonance.studio.map_layout import HEIGHT, WIDTH, Layout, as_given, lay_out
 from latent_resonance.studio.patch import Place
 from latent_resonance.studio.place_cards import PlaceCard, place_cards
 from latent_resonance.studio.schema import Schema
@@ -64,8 +64,7 @@ def _layout(space: LatentSpace, cards: Sequence[PlaceCard]) -> Layout:
     groups = [card.group for card in cards]
     given = [space.places[card.name].at for card in cards]
     if all(given):
-        tiles = np.array(given, np.float64) * (WIDTH, HEIGHT)
-        return Layout(tiles, headings_over(tiles, groups), 1.0)
+        return as_given(np.array(given, np.float64) * (WIDTH, HEIGHT), groups)
     return lay_out(np.array([space.place(card.name) for card in cards]), groups)
 
 

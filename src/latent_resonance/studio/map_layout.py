@@ -58,6 +58,13 @@ def lay_out(places: npt.NDArray[np.floating], groups: Sequence[str]) -> Layout:
     return Layout(tiles, headings_over(tiles, groups, scale), scale)
 
 
+def as_given(middles: Points, groups: Sequence[str]) -> Layout:
+    """Places where somebody put them, in pixels ``[n, 2]``; where two overlap both give way."""
+    tiles = _apart(middles, np.tile(TILE, (len(middles), 1)))
+    tiles = middles if tiles is None else tiles
+    return Layout(tiles, headings_over(tiles, groups), 1.0)
+
+
 def headings_over(
     tiles: Points, groups: Sequence[str], scale: float = 1.0
 ) -> dict[str, tuple[float, float]]:
