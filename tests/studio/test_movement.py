@@ -1,6 +1,7 @@
 """Movement over the socket: it is heard, told, kept; and a session that goes from instrument to
 instrument with its take and its beat."""
 
+import threading
 import time
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.patch_recipe import held_recipe, performed_recipe, save_recipe
 from latent_resonance.studio.play.player import RecipePlayer
 from latent_resonance.studio.play.session_player import SessionPlayer
+from latent_resonance.studio.play.silent import SilentInstrument, SilentPlayer
+from latent_resonance.studio.studio import Studio
 from latent_resonance.studio.take_files import read_patch
 
 SQUARE = {"kind": "lfo", "shape": "square", "beats": 1, "depth": 0.125}
@@ -217,10 +220,36 @@ def test_whoever_still_pulls_the_old_player_gets_the_new_ones_sound(served) -> N
     assert not old.recording
 
 
-def test_movement_outlives_the_server(serve, tmp_path: Path, bundles: Path) -> None:
-    from latent_resonance.studio.play.silent import SilentInstrument
-    from latent_resonance.studio.studio import Studio
+def test_a_page_that_goes_while_another_instrument_opens_comes_back_to_that_one(
+    served, session, page: Page, monkeypatch
+) -> None:
+    page.send("controls", id=1, values={"level": 0.5})
+    page.until("applied")
+    opening, go = threading.Event(), threading.Event()
+    opened, closed = SilentInstrument.open, []
 
+    def slow(self, patch: Patch, *rest) -> SilentPlayer:
+        made = opened(self, patch, *rest)
+        monkeypatch.setattr(made, "close", lambda: closed.append(patch.seed))
+        opening.set()
+        go.wait(10)
+        return made
+
+    monkeypatch.setattr(SilentInstrument, "open", slow)
+    patch = {"instrument": "silent", "seed": 5, "controls": {"level": -0.5}}
+    served.ask("PUT", f"/api/sessions/{session}/patch", patch)
+    assert opening.wait(10)
+    page.socket.close()
+    go.set()
+    while closed != [5]:
+        time.sleep(0.02)
+    with served.play(session) as socket:
+        back = Page(socket)
+        assert back.until("ready")["patch"]["seed"] == 5
+        assert (back.pull(100) == -0.5).all()
+
+
+def test_movement_outlives_the_server(serve, tmp_path: Path, bundles: Path) -> None:
     for life in range(2):
         studio = Studio(tmp_path / "studio", {"silent": SilentInstrument()})
         with serve(studio) as served:

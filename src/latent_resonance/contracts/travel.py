@@ -1,7 +1,7 @@
 """A control's travel: where in its range a value lies, as a slider shows it.
 
 Wide frequency controls travel by octaves from 20 Hz up, all others evenly. The page's sliders have
-the same definition (``web/src/panels/travel.ts``).
+the same definition (``web/src/kit/travel.ts``).
 """
 
 import math

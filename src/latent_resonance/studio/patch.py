@@ -67,3 +67,8 @@ class Patch(Schema):
         description="what moves a control around its value",
     )
     tempo: Bpm = USUAL_BPM
+
+    @property
+    def opened_with(self) -> tuple[str, str | None, int]:
+        """What an instrument has to be opened anew for; all else is set on it."""
+        return self.instrument, self.bundle, self.seed

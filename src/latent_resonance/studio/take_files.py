@@ -18,7 +18,10 @@ _CHANNELS = 2
 
 def describe_patch(patch: Patch) -> Mapping[str, str]:
     """What a stage writes into its file."""
-    recipe = {"format": _FORMAT, **patch.model_dump(mode="json", exclude_defaults=True)}
+    said = patch.model_dump(mode="json", exclude_defaults=True)
+    # Left out, these would be the instrument's own.
+    always = patch.model_dump(mode="json", include={"moves", "tempo"}, exclude_none=True)
+    recipe = {"format": _FORMAT, **said, **always}
     return {KEY: spell_recipe(recipe), "made by": f"resonance {__version__}"}
 
 

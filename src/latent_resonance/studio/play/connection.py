@@ -58,6 +58,7 @@ class Connection:
         self._look = 0
         self._lost = asyncio.Event()
         self._patches: asyncio.Queue[Patch] = asyncio.Queue()
+        self._following = False
         self._take = TakeRecorder(session, context.takes)
         self._moved = False
         self._values_at = 0.0
@@ -245,25 +246,36 @@ class Connection:
             patch = await self._patches.get()
             if not self._patches.empty():
                 continue  # the latest wins
+            self._following = True
             try:
                 if await asyncio.to_thread(self._player.follow, patch):
                     await self._send(wire.PatchNow(patch=patch))
-                    continue
-                await self._send(wire.Loading(what=f"opening {patch.instrument}"))
-                player = await asyncio.to_thread(self._context.players.open, patch)
+                else:
+                    await self._exchange(patch)
             except (ResonanceError, OSError) as error:
                 await self._send(wire.Notice(level="error", text=str(error)))
-                await self._keep()  # what plays on, in place of what could not be opened
                 await self._send(wire.PatchNow(patch=self._player.patch))
-                continue
-            exchange = self._context.players.exchange
-            if not await asyncio.to_thread(exchange, self._session, self, player):
-                player.close()
-                continue
-            self._player = player
-            self._take.follow(player)
-            await self._keep()  # the old one may have been kept while this one was opened
-            await self._ready()
+            self._following = False
+            await self._keep()  # as it plays now; another one may have been kept meanwhile
+
+    async def _exchange(self, patch: Patch) -> None:
+        await self._send(wire.Loading(what=f"opening {patch.instrument}"))
+        player = await self._open_another(patch)
+        exchange = self._context.players.exchange
+        if not await asyncio.to_thread(exchange, self._session, self, player):
+            player.close()
+            return
+        self._player = player
+        self._take.follow(player)
+        await self._ready()
+
+    async def _open_another(self, patch: Patch) -> SessionPlayer:
+        opening = asyncio.ensure_future(asyncio.to_thread(self._context.players.open, patch))
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:  # the page is gone: nobody will play it
+            opening.add_done_callback(_close_opened)
+            raise
 
     async def _wait_for_loss(self) -> None:
         await self._lost.wait()
@@ -293,11 +305,19 @@ class Connection:
             await self._send(ended)
 
     async def _keep(self) -> None:
+        """The patch as it plays; not in place of one that came from elsewhere and is to play."""
+        if self._following or not self._patches.empty():
+            return
         self._player.changed = False
         await asyncio.to_thread(self._context.sessions.keep, self._session, self._player.patch)
 
     async def _send(self, message: Schema) -> None:
         await self._socket.send_text(message.model_dump_json())
+
+
+def _close_opened(opening: "asyncio.Future[SessionPlayer]") -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
 
 
 def _set_on(player: SessionPlayer, message: Schema) -> bool:

@@ -63,14 +63,15 @@ class PlayerPool:
                 if entry.owner is not None:
                     entry.owner.lose_player()
                 entry.owner = owner
-        if entry is not None:
-            return entry.player  # what is set on it is later than what was kept of it
+        # What is set on it is later than what was kept of it, unless it was to be exchanged.
+        if entry is not None and entry.player.patch.opened_with == patch.opened_with:
+            return entry.player
         player = self.open(patch)
         with self._lock:
             before = self._entries.get(session)
             self._entries[session] = _Entry(player, owner)
-        if before is not None:  # two tabs at once: the later one wins
-            if before.owner is not None:
+        if before is not None:  # two tabs at once, of which the later one wins, or an old one
+            if before.owner not in (None, owner):
                 before.owner.lose_player()
             before.player.close()
         self._close_old()

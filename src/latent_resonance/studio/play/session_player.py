@@ -154,7 +154,7 @@ class SessionPlayer:
     def follow(self, patch: Patch) -> bool:
         """Take over a whole patch; False where the instrument has to be opened anew for it."""
         now = self.patch
-        if (patch.instrument, patch.bundle, patch.seed) != (now.instrument, now.bundle, now.seed):
+        if patch.opened_with != now.opened_with:
             return False
         # What the instrument plays when nothing is chosen, only a fresh one knows.
         if now.choices.keys() - patch.choices.keys():
