@@ -56,9 +56,9 @@ export function setControls(values: Record<string, number>): void {
   sender.add(values);
 }
 
-/** A performer's signal: sent, not kept. */
-export function perform(values: Record<string, number>, present: boolean): void {
-  send({ type: "controls", id: nextId(), values, present });
+/** A performer's signal: sent, not kept. A face and a sound come and go each on its own. */
+export function perform(values: Record<string, number>, present: boolean, sense: "face" | "microphone" = "face"): void {
+  send({ type: "controls", id: nextId(), values, present, sense });
 }
 
 export function setPlace(place: Place | null): void {

@@ -82,14 +82,14 @@ export function stopListening(): void {
   void open.context.close();
   open = null;
   useSoundInput.setState({ source: null, level: -60 });
-  pass({ rms: 0, bass: 0, mids: 0, highs: 0, centroid: 0, onset: 0 });
+  pass({ rms: 0, bass: 0, mids: 0, highs: 0, centroid: 0, onset: 0 }, false);
 }
 
 /** Only what moves something is sent. */
-function pass(measures: Record<string, number>): void {
+function pass(measures: Record<string, number>, present = true): void {
   const { details, patch, status } = usePlay.getState();
   if (status !== "playing" || !details || !patch) return;
   const wanted = sourcesIn(linesInForce(details.map, patch.map), patch.moves);
   const values = Object.fromEntries(Object.entries(measures).filter(([name]) => wanted.has(name)));
-  if (Object.keys(values).length > 0) perform(values, true);
+  if (Object.keys(values).length > 0) perform(values, present, "microphone");
 }
