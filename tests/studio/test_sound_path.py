@@ -170,6 +170,37 @@ def test_notes_sound_when_they_are_played() -> None:
         player.close()
 
 
+def onset(session: SessionPlayer, frames: int) -> int:
+    """The frame at which something begins to be heard."""
+    first = session.frame
+    sound = np.concatenate([pulled(session, 480) for _ in range(frames // 480)])
+    return first + int((np.abs(sound).max(axis=1) > 1e-4).argmax())
+
+
+def test_a_note_with_a_frame_is_placed_at_it_and_can_be_forgotten(inline_windows) -> None:
+    patch = Patch(instrument="notes", choices={"instrument": "grand_piano"})
+    opened = list_instruments()["notes"]
+    began = []
+    # The second player goes on from where another one was.
+    for first, frame in ((0, 9_000), (0, 9_699), (48_000, 57_000)):
+        player = opened.open(patch, None, 1)
+        session = SessionPlayer(player, patch)
+        if first:
+            session.go_on(first, 0.0, np.zeros((0, 2), np.float32), None)
+        session.midi(bytes([0x90, 60, 110]), first + 30_000)
+        session.midi(bytes([0x80, 60, 0]), first + 31_000)
+        player.forget()
+        session.midi(bytes([0x90, 60, 110]), frame)
+        began.append(onset(session, 19_200) - first)
+        session.midi(bytes([0x80, 60, 0]), None)
+        late = np.concatenate([pulled(session, 4800) for _ in range(8)])
+        assert np.abs(late[-4800:]).max() < np.abs(late[:4800]).max() / 10
+        player.close()
+    assert began[1] - began[0] == pytest.approx(699, abs=6)
+    assert began[2] == began[0]
+    assert began[0] >= 9_000
+
+
 def test_a_choice_that_is_taken_back_opens_the_instrument_anew() -> None:
     patch = Patch(instrument="notes")
     player = list_instruments()["notes"].open(patch, None, 1)

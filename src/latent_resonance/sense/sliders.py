@@ -101,6 +101,11 @@ class Part(Sensor):
                 heappush(self._coming, (event.time_seconds, self._pressed, event))
                 self._pressed += 1
 
+    def forget(self) -> None:
+        """Events that are still to come do not come."""
+        with self._lock:
+            self._coming = []
+
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
         now = self._now
         if not self._coming:

@@ -82,6 +82,16 @@ class Midi(Schema):
     type: Literal["midi"] = "midi"
     id: Id
     data: list[Annotated[int, Field(ge=0, le=255)]] = Field(min_length=1, max_length=3)
+    frame: int | None = Field(
+        default=None, ge=0, le=2**53, description="of the sample clock, when it is; null: now"
+    )
+
+
+class Forget(Schema):
+    """MIDI messages whose frame is still to come are not played. Answered by ``applied``."""
+
+    type: Literal["forget"] = "forget"
+    id: Id
 
 
 class SetMap(Schema):
@@ -155,6 +165,7 @@ FromPage = Annotated[
     | GoTo
     | Choose
     | Midi
+    | Forget
     | SetMap
     | Release
     | SetMoves
@@ -286,6 +297,7 @@ FROM_PAGE: TypeAdapter[
     | GoTo
     | Choose
     | Midi
+    | Forget
     | SetMap
     | Release
     | SetMoves

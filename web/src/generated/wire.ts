@@ -19,6 +19,7 @@ export type FromPage =
   | GoTo
   | Choose
   | Midi
+  | Forget
   | SetMap
   | Release
   | SetMoves
@@ -49,6 +50,13 @@ export interface Choose {
   id: number;
   choice: string;
   value: string;
+}
+/**
+ * MIDI messages whose frame is still to come are not played. Answered by ``applied``.
+ */
+export interface Forget {
+  type: "forget";
+  id: number;
 }
 /**
  * Another place of the latent space. Answered by ``applied``.
@@ -204,6 +212,10 @@ export interface Midi {
   type: "midi";
   id: number;
   data: number[];
+  /**
+   * of the sample clock, when it is; null: now
+   */
+  frame?: number | null;
 }
 /**
  * What is sensed, such as a mouth or a level.

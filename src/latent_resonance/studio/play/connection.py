@@ -330,8 +330,10 @@ def _set_on(player: SessionPlayer, message: Schema) -> bool:
             waits = player.go_to(place)
         case wire.Choose(choice=choice, value=value):
             waits = player.choose(choice, value)
-        case wire.Midi(data=data):
-            player.player.midi(bytes(data))
+        case wire.Midi(data=data, frame=frame):
+            player.midi(bytes(data), frame)
+        case wire.Forget():
+            player.player.forget()
         case wire.SetMap(lines=lines):
             waits = player.set_map(lines)
         case wire.Release(names=names):

@@ -115,8 +115,16 @@ class Player(Protocol):
         """One of the choices; raises UnknownNameError."""
         ...
 
-    def midi(self, message: bytes) -> None:
-        """A channel message; raises InputError where it means nothing."""
+    def midi(self, message: bytes, seconds: float = 0.0) -> None:
+        """A channel message at a time of its sound, or now where that is over.
+
+        Raises:
+            InputError: it means nothing here.
+        """
+        ...
+
+    def forget(self) -> None:
+        """Messages whose time is still to come are not played."""
         ...
 
     def pull(self, frames: int) -> FloatArray:

@@ -175,12 +175,12 @@ class RecipePlayer:
         self._sensor.go_to(None)
         return True
 
-    def midi(self, message: bytes) -> None:
+    def midi(self, message: bytes, seconds: float = 0.0) -> None:
         """Notes are played where notes are; wheels and knobs go where the map leads them."""
         plays_notes = self._chain.navigator.plays_notes
         if not plays_notes and not self._sources_in_use() & given_by("midi").keys():
             raise InputError(f"the instrument '{self._recipe.name}' plays no MIDI messages")
-        event = decode_message(message, 0.0)
+        event = decode_message(message, seconds)
         if event is None:
             raise InputError("this is no whole MIDI channel message")
         with self._setting:
@@ -188,6 +188,10 @@ class RecipePlayer:
         self._pass_on_midi()
         if plays_notes:
             self._sensor.press(event)
+
+    def forget(self) -> None:
+        """What was pressed ahead of time."""
+        self._sensor.forget()
 
     def pull(self, frames: int) -> FloatArray:
         """The next sound."""

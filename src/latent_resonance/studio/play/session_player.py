@@ -39,7 +39,7 @@ class SessionPlayer:
         self.player = player
         self.patch = patch
         self.changed = False
-        self.frame = 0
+        self.frame = self._began = 0
         self._rate = ToPageRate(player.sample_rate, player.channels)
         self._picture = PictureMaker(player.sample_rate)
         self._pulling = threading.Lock()
@@ -93,7 +93,8 @@ class SessionPlayer:
 
     def go_on(self, frame: int, beat: float, fading: FloatArray, take: TakeFile | None) -> None:
         """From where another player was: its clock, a moment of its sound, its take."""
-        self.frame, self._take = frame, take
+        self.frame = self._began = frame
+        self._take = take
         self._fading = with_channels(fading, self.player.channels)
         self.player.set_tempo(self.patch.tempo, beat)
 
@@ -150,6 +151,11 @@ class SessionPlayer:
         waits = self.player.choose(choice, value)
         self._keep(choices={**self.patch.choices, choice: value}, place=None)
         return waits
+
+    def midi(self, message: bytes, frame: int | None) -> None:
+        """As the player does, at a frame of this clock; None: now."""
+        ahead = 0 if frame is None else frame - self._began
+        self.player.midi(message, ahead / SAMPLE_RATE)
 
     def follow(self, patch: Patch) -> bool:
         """Take over a whole patch; False where the instrument has to be opened anew for it."""

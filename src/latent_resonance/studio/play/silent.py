@@ -136,9 +136,12 @@ class SilentPlayer:
         """There is nothing to choose."""
         raise UnknownNameError("choice", choice, [])
 
-    def midi(self, message: bytes) -> None:
+    def midi(self, message: bytes, seconds: float = 0.0) -> None:
         """None is played."""
         raise InputError("the instrument 'silent' plays no MIDI messages")
+
+    def forget(self) -> None:
+        """None is kept."""
 
     def pull(self, frames: int) -> FloatArray:
         """The level."""
