@@ -65,26 +65,38 @@ def test_the_latency_is_what_it_says(rate: int) -> None:
     assert told.latency_seconds < 0.02
 
 
-def test_a_tone_is_drawn_in_its_row() -> None:
-    maker = PictureMaker(16_000)
-    hz = 1000.0
-    maker.add(np.sin(2 * np.pi * hz * np.arange(16_000) / 16_000)[:, None].astype(np.float32))
+@pytest.mark.parametrize("rate", [16_000, 24_000, 44_100, 48_000])
+@pytest.mark.parametrize("hz", [55.0, 110.0, 1000.0, 1990.0, 2010.0, 5000.0])
+def test_a_tone_is_drawn_in_its_row(rate: int, hz: float) -> None:
+    maker = PictureMaker(rate)
+    maker.add(np.sin(2 * np.pi * hz * np.arange(rate) / rate)[:, None].astype(np.float32))
     columns, skipped, behind = maker.draw(16)
     layout = maker.layout
     assert columns.shape == (16, layout.rows)
-    row = hz / layout.high_hz * layout.rows
-    assert (np.abs(columns.argmax(axis=1) - row) <= 1).all()
-    assert columns.max() >= 253
-    assert skipped == 16_000 // 128 - 16
-    assert behind == 512
+    row = np.log(hz / layout.low_hz) / np.log(layout.high_hz / layout.low_hz) * layout.rows
+    assert (np.abs(columns.argmax(axis=1) + 0.5 - row) <= 2).all()
+    assert columns.max() >= 250
+    assert skipped == int(1 / layout.seconds_per_column) - 16
+    assert 0.128 <= behind / rate < 0.137
     assert maker.ready == 0
+
+
+def test_a_low_tone_is_a_thin_and_smooth_line() -> None:
+    maker = PictureMaker(16_000)
+    maker.add(np.sin(2 * np.pi * 110 * np.arange(16_000) / 16_000)[:, None].astype(np.float32))
+    column = maker.draw(1)[0][0].astype(int)
+    loud = np.flatnonzero(column > column.max() - 255 * 12 / 80)
+    assert len(loud) <= 16  # of 67 in an octave
+    near = np.diff(column[loud[0] - 4 : loud[-1] + 5])
+    assert np.abs(np.diff(near)).max() <= 4  # no steps
+    assert (np.diff(np.sign(near[near != 0])) != 0).sum() == 1  # up, then down
 
 
 def test_old_columns_are_lost_and_counted() -> None:
     maker = PictureMaker(48_000)
     for _ in range(200):
         maker.add(np.zeros((4800, 2), np.float32))
-    made = 200 * 4800 // 384
+    made = round(200 * 0.1 / maker.layout.seconds_per_column)
     assert maker.ready == made
     columns, skipped, _ = maker.draw(10_000)
     assert len(columns) == MOST_COLUMNS

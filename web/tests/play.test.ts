@@ -5,7 +5,6 @@ import { patchToText, samePatch, textToPatch } from "../src/play/patch";
 import { blendOf, spread } from "../src/panels/corners";
 import { blendAt, nearest } from "../src/panels/map";
 import { fromTravel, toTravel } from "../src/kit/travel";
-import { heightOf, hzAt, rowMap } from "../src/spectrogram/axis";
 
 const patch: Patch = {
   instrument: "notes",
@@ -73,15 +72,5 @@ describe("axes", () => {
     expect(fromTravel(range, toTravel(range, 440))).toBeCloseTo(440);
     expect(fromTravel(range, 0)).toBe(0);
     expect(fromTravel(range, 1)).toBeCloseTo(24_000);
-  });
-  it("has every pixel show a row and every row above the lowest a pixel", () => {
-    for (const scale of ["log", "linear"] as const) {
-      expect(hzAt(heightOf(1000, 8000, scale), 8000, scale)).toBeCloseTo(1000);
-      const map = rowMap(384, 512, 8000, scale);
-      const seen = new Set<number>();
-      for (let y = 0; y < 384; y++) for (let row = map[2 * y]!; row < map[2 * y + 1]!; row++) seen.add(row);
-      for (let row = 3; row < 512; row++) expect(seen.has(row), `${scale} ${row}`).toBe(true);
-      expect(map[1]).toBe(512);
-    }
   });
 });

@@ -184,7 +184,8 @@ class PictureLayout(Schema):
     """What the rows and columns of pictures are."""
 
     rows: int
-    high_hz: float = Field(description="top of the last row; row 0 begins at 0 Hz")
+    low_hz: float = Field(description="bottom of row 0")
+    high_hz: float = Field(description="top of the last row; rows are even in octaves")
     seconds_per_column: float
     range_db: float = Field(description="0 is so far below full scale, 255 is full scale")
 

@@ -3,7 +3,7 @@ import { Suspense, useEffect } from "react";
 import { api, type InstrumentCard } from "../generated/api";
 import { useKnobs } from "../midi/useKnobs";
 import { StateLine } from "../panels/StateLine";
-import { Spectrogram } from "../spectrogram/Spectrogram";
+import { PictureView } from "../picture/PictureView";
 import { Transport } from "../transport/Transport";
 import { replaceAddress, usePath } from "./address";
 import { Notices } from "./Notices";
@@ -53,7 +53,7 @@ export function Shell() {
       </nav>
       <TopBar pages={instruments.isPending ? [] : shown} page={page} />
       <PictureArea shown={page?.instrument !== undefined}>
-        <Spectrogram />
+        <PictureView />
       </PictureArea>
       <main id="page" tabIndex={-1}>
         {instruments.error && (

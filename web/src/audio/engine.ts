@@ -17,9 +17,10 @@ export class Engine {
   /**
    * To be called while the player touches the page: browsers start sound only then.
    *
+   * @param picture where what was heard goes to be drawn.
    * @throws NoSound with a line for the player.
    */
-  static async begin(bufferMs: number, hear: (message: FromWorker) => void): Promise<Engine> {
+  static async begin(bufferMs: number, picture: MessagePort, hear: (message: FromWorker) => void): Promise<Engine> {
     if (!globalThis.isSecureContext || typeof SharedArrayBuffer === "undefined") {
       throw new NoSound(
         "This browser plays sound only from a page on this machine or over https: open the studio at 127.0.0.1.",
@@ -40,7 +41,7 @@ export class Engine {
     const worker = new Worker(new URL("./socket.worker.ts", import.meta.url));
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => hear(data);
     const made = new Engine(context, worker, gain);
-    made.post({ kind: "begin", memory, port: port2, bufferMs }, [port2]);
+    made.post({ kind: "begin", memory, port: port2, picture, bufferMs }, [port2, picture]);
     await resumed;
     return made;
   }

@@ -1,9 +1,9 @@
 /** Between the page and the worker that owns its socket. */
-import type { FromPage, Picture, ToPage } from "../generated/wire";
+import type { FromPage, ToPage } from "../generated/wire";
 import type { RingMemory } from "./ring";
 
 export type ToWorker =
-  | { kind: "begin"; memory: RingMemory; port: MessagePort; bufferMs: number }
+  | { kind: "begin"; memory: RingMemory; port: MessagePort; picture: MessagePort; bufferMs: number }
   | { kind: "connect"; url: string }
   | { kind: "disconnect" }
   | { kind: "buffer"; ms: number }
@@ -30,7 +30,6 @@ export interface AudioNow {
 
 export type FromWorker =
   | { kind: "message"; message: ToPage }
-  | { kind: "picture"; picture: Picture }
   | { kind: "open" }
   | { kind: "lost"; again: number }
   | { kind: "closed"; code: number; reason: string }

@@ -1,5 +1,7 @@
 /** Owns the WebSocket: pulls sound into the ring as the worklet plays it. */
-import { CloseCode, readFrame, type FromPage, type ToPage } from "../generated/wire";
+import { CloseCode, readFrame, type FromPage, type Picture, type PictureLayout, type ToPage } from "../generated/wire";
+import { Caster } from "../picture/cast";
+import type { Feed } from "../picture/messages";
 import { BufferTarget } from "./buffer-target";
 import { Credits } from "./credits";
 import { LatencyMeter } from "./latency";
@@ -12,6 +14,12 @@ const WARM_FRAMES = 9600;
 /** between two turns of the worklet */
 const REPORT_MS = 512 / 48;
 const NEVER = 1 << 30;
+/** between two pictures, and how many columns one may have */
+const LOOK_MS = 15;
+const LOOK_COLUMNS = 64;
+/** a credit that got lost with its socket is given again */
+const LOOK_AGAIN_MS = 1000;
+const STATUS_MS = 200;
 const FINAL: number[] = Object.values(CloseCode);
 
 let ring: RingWriter;
@@ -35,12 +43,23 @@ let turned = 0;
 let mostTurn = 0;
 /** frames that are pulled and let go: the first ones take the server and the browser longest */
 let warming = 0;
+/** to what draws on this page */
+let picture: MessagePort | null = null;
+let layout: PictureLayout | null = null;
+let looked = 0;
+let looking = false;
+let bpm = 0;
+let statusAt = 0;
+let statusPeak = 0;
+const caster = new Caster(() => {
+  if (layout) caster.feed({ kind: "layout", layout });
+});
 const target = new BufferTarget(45);
 const credits = new Credits();
 const latency = new LatencyMeter();
 
-function tell(message: FromWorker, transfer: Transferable[] = []): void {
-  self.postMessage(message, { transfer });
+function tell(message: FromWorker): void {
+  self.postMessage(message);
 }
 
 function send(message: FromPage, at = 0): void {
@@ -55,6 +74,30 @@ function pull(): void {
   if (frames === 0) return;
   asked.push(performance.now());
   send({ type: "pull", frames });
+}
+
+/** Pictures are asked for here, so that they go on whatever page is shown, or none. */
+function look(now: number): void {
+  if (!playing || now - looked < (looking ? LOOK_AGAIN_MS : LOOK_MS)) return;
+  looking = true;
+  looked = now;
+  send({ type: "look", columns: LOOK_COLUMNS });
+}
+
+function feed(message: Feed, transfer: Transferable[] = []): void {
+  caster.feed(message);
+  picture?.postMessage(message, transfer);
+}
+
+function show(seen: Picture): void {
+  looking = false;
+  const heard = warming > 0 ? seen.frame : (ring.read >>> 0) + offset;
+  feed({ kind: "columns", picture: seen, heard }, [seen.payload.buffer]);
+}
+
+function castStatus(): void {
+  caster.status({ playing, bpm, levelDb: statusPeak > 0 ? 20 * Math.log10(statusPeak) : -120 });
+  statusPeak = 0;
 }
 
 function connect(): void {
@@ -86,6 +129,7 @@ function disconnect(): void {
   const old = socket;
   socket = null;
   playing = false;
+  castStatus();
   old?.close(1000);
   ring.drop();
   latency.forget();
@@ -100,12 +144,17 @@ function hear(message: ToPage): void {
     playing = true;
     warming = WARM_FRAMES;
     ring.enough = NEVER;
+    looking = false;
+    layout = message.picture;
+    bpm = message.patch.tempo;
+    feed({ kind: "layout", layout });
     tell({ kind: "open" });
     pull();
   } else if (message.type === "applied") {
     latency.applied(message.id, message.frame);
     return;
   }
+  if (message.type === "patch") bpm = message.patch.tempo;
   tell({ kind: "message", message });
 }
 
@@ -125,7 +174,7 @@ function receive(data: ArrayBuffer): void {
     offset = frame.frame - (ring.written >>> 0);
     ring.write(frame.payload, frame.channels);
   } else if (frame?.kind === "picture") {
-    tell({ kind: "picture", picture: frame }, [data]);
+    show(frame);
   }
 }
 
@@ -146,6 +195,12 @@ function played({ read, peaks: levels }: Played): void {
   underruns = dry;
   if (warming <= 0) ring.enough = Math.max(480, target.frames - 480);
   pull();
+  look(now);
+  statusPeak = Math.max(statusPeak, ...levels);
+  if (now - statusAt > STATUS_MS) {
+    statusAt = now;
+    castStatus();
+  }
   if (++reports % 3 === 0) {
     tell({ kind: "peaks", peaks });
     peaks = [0, 0];
@@ -177,6 +232,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
     case "begin":
       ring = new RingWriter(data.memory);
       target.leastMs = data.bufferMs;
+      picture = data.picture;
       data.port.onmessage = (event: MessageEvent<Played>) => played(event.data);
       break;
     case "connect":
@@ -196,6 +252,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
       pull();
       break;
     case "send":
+      if (data.message.type === "tempo") bpm = data.message.bpm;
       send(data.message, data.at);
       break;
   }

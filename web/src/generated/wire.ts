@@ -308,7 +308,11 @@ export interface PatchNow {
 export interface PictureLayout {
   rows: number;
   /**
-   * top of the last row; row 0 begins at 0 Hz
+   * bottom of row 0
+   */
+  low_hz: number;
+  /**
+   * top of the last row; rows are even in octaves
    */
   high_hz: number;
   seconds_per_column: number;

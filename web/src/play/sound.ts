@@ -2,8 +2,9 @@
 import { Engine } from "../audio/engine";
 import type { AudioNow, FromWorker } from "../audio/messages";
 import { api } from "../generated/api";
-import { CloseCode, type FromPage, type Picture, type ToPage } from "../generated/wire";
+import { CloseCode, type FromPage, type ToPage } from "../generated/wire";
 import { queries } from "../app/queries";
+import { pictureFeed } from "../picture/feed";
 import { say, sayError, isOn, usePlay } from "./store";
 import { isBehind } from "./turns";
 
@@ -16,17 +17,6 @@ let ahead = false;
 
 const get = usePlay.getState;
 const set = usePlay.setState;
-
-let onPicture: ((picture: Picture) => void) | null = null;
-
-/** Pictures go past the store: sixty a second. */
-export function listenToPictures(listener: ((picture: Picture) => void) | null): void {
-  onPicture = listener;
-}
-
-export function look(columns: number): void {
-  if (get().status === "playing") send({ type: "look", columns });
-}
 
 export const nextId = (): number => ++lastId;
 
@@ -55,7 +45,7 @@ export async function start(): Promise<void> {
 async function begin(): Promise<void> {
   try {
     const settings = await queries.ensureQueryData({ queryKey: ["settings"], queryFn: () => api.getSettings() });
-    engine = await Engine.begin(settings.buffer_ms, hear);
+    engine = await Engine.begin(settings.buffer_ms, pictureFeed(), hear);
     engine.volume = get().volume;
   } catch (error) {
     set({ status: "failed", why: error instanceof Error ? error.message : String(error) });
@@ -149,9 +139,6 @@ function hear(message: FromWorker): void {
     case "message":
       obey(message.message);
       break;
-    case "picture":
-      onPicture?.(message.picture);
-      break;
     case "open":
       break;
     case "lost":
@@ -228,7 +215,6 @@ function ready(message: Extract<ToPage, { type: "ready" }>): void {
   set({
     status: "playing",
     why: "",
-    picture: message.picture,
     serverMs: message.latency_ms,
     moving: {},
     playingSince: playingSince ?? performance.now(),

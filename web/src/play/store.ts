@@ -2,7 +2,7 @@
 import { create } from "zustand";
 import type { AudioNow } from "../audio/messages";
 import type { InstrumentDetails } from "../generated/api";
-import type { MetersNow, Patch, PictureLayout } from "../generated/wire";
+import type { MetersNow, Patch } from "../generated/wire";
 import { nothing, type History } from "./history";
 
 export type Status =
@@ -28,7 +28,6 @@ export interface PlayState {
   patch: Patch | null;
   /** the preset that was set last */
   preset: { id: string; name: string } | null;
-  picture: PictureLayout | null;
   serverMs: number;
   outputMs: number;
   meters: MetersNow | null;
@@ -58,7 +57,6 @@ export const usePlay = create<PlayState>(() => ({
   session: null,
   patch: null,
   preset: null,
-  picture: null,
   serverMs: 0,
   outputMs: 0,
   meters: null,

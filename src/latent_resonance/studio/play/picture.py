@@ -1,20 +1,28 @@
 """Columns of the living spectrogram, made from what is heard, only while somebody looks."""
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
-from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import ByteArray, FloatArray
-from latent_resonance.sound.codec import full_scale
 from latent_resonance.sound.stft import window
+from latent_resonance.studio.play.rows import LowRows, row_edges
 from latent_resonance.studio.wire import MOST_COLUMNS, PictureLayout
 
-_N_FFT = 1024
-_HOP = 128
+_ROWS = 512
+_LOW_HZ = 40.0
+_MOST_HIGH_HZ = 16_000.0
+_SEAM_HZ = 2_000.0
+_SHORT_SECONDS = 0.064
+_LONG = 4
+_OVERLAP = 8
 _RANGE_DB = 80.0
 
 
 class PictureMaker:
     """Keeps the latest sound and draws it when it is asked to.
+
+    Rows are even in octaves, so the low ones lie closer than a short transform can tell apart:
+    below 2 kHz each row has a window of its own, longer the lower it is.
 
     Args:
         sample_rate: of the sound, before it goes to the page's rate.
@@ -22,29 +30,36 @@ class PictureMaker:
 
     def __init__(self, sample_rate: int) -> None:
         self._rate = sample_rate
-        # Hops of 8 ms and rows of about 16 Hz, whatever the rate.
-        scale = max(1, round(sample_rate / 16_000))
-        self._n_fft, self._hop = _N_FFT * scale, _HOP * scale
-        self._rows = _N_FFT // 2
-        layout = SpectrogramFormat(sample_rate, self._n_fft, self._hop)
-        self._window = window("gauss", self._n_fft)
-        self._full = full_scale(layout)
-        self._sound: FloatArray = np.zeros(self._n_fft, np.float32)
+        # Hops of 8 ms and windows of 64 to 256 ms, whatever the rate; 64 keeps transforms quick.
+        self._n_fft = 64 * round(_SHORT_SECONDS * sample_rate / 64)
+        self._hop = self._n_fft // _OVERLAP
+        self._length = _LONG * self._n_fft
+        self._high_hz = min(sample_rate / 2, _MOST_HIGH_HZ)
+        edges = row_edges(_ROWS, _LOW_HZ, self._high_hz)
+        self._seam = int(np.searchsorted(edges, _SEAM_HZ))
+        self._low = LowRows.of(
+            sample_rate, self._n_fft, self._length, tuple(edges[: self._seam + 1])
+        )
+        self._window = window("gauss", self._n_fft) / (window("gauss", self._n_fft).sum() / 2)
+        self._bins = np.round(edges[self._seam : -1] * self._n_fft / sample_rate).astype(int)
+        self._last_bin = int(np.ceil(self._high_hz * self._n_fft / sample_rate))
+        self._sound: FloatArray = np.zeros(self._length, np.float32)
         self._new = 0
 
     @property
     def layout(self) -> PictureLayout:
         """What the page is told once."""
         return PictureLayout(
-            rows=self._rows,
-            high_hz=self._rows * self._rate / self._n_fft,
+            rows=_ROWS,
+            low_hz=_LOW_HZ,
+            high_hz=self._high_hz,
             seconds_per_column=self._hop / self._rate,
             range_db=_RANGE_DB,
         )
 
     def add(self, samples: FloatArray) -> None:
         """What goes out, ``[frames, channels]``."""
-        most = self._n_fft + MOST_COLUMNS * self._hop
+        most = self._length + MOST_COLUMNS * self._hop
         self._sound = np.concatenate([self._sound, samples.mean(axis=1, dtype=np.float32)])[-most:]
         self._new += len(samples)
 
@@ -64,10 +79,13 @@ class PictureMaker:
         count = min(ready, most, MOST_COLUMNS)
         over = self._new - ready * self._hop
         end = len(self._sound) - over
-        starts = end - self._n_fft - self._hop * np.arange(count - 1, -1, -1)
-        frames = self._sound[starts[:, None] + np.arange(self._n_fft)]
-        magnitude = np.abs(np.fft.rfft(frames * self._window))[:, : self._rows]
-        level = 20 * np.log10(np.maximum(magnitude / self._full, 1e-6))
+        sound = self._sound[end - self._length - (count - 1) * self._hop : end]
+        frames = sliding_window_view(sound, self._length)[:: self._hop]
+        middle = slice((self._length - self._n_fft) // 2, (self._length + self._n_fft) // 2)
+        short = np.abs(np.fft.rfft(frames[:, middle] * self._window))[:, : self._last_bin]
+        high = np.maximum.reduceat(short, self._bins, axis=1)
+        magnitude = np.concatenate([self._low.of_frames(frames), high], axis=1)
+        level = 20 * np.log10(np.maximum(magnitude, 1e-6))
         columns = np.clip((level / _RANGE_DB + 1) * 255, 0, 255).astype(np.uint8)
         self._new = over
-        return columns, ready - count, over + self._n_fft / 2
+        return columns, ready - count, over + self._length / 2

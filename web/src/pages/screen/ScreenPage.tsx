@@ -1,74 +1,95 @@
 import { useEffect, useRef, useState } from "react";
-import { watch } from "../../play/cast";
-import { Tape } from "../../spectrogram/tape";
+import { mountPicture, watchOthers } from "../../picture/host";
+import { nextPalette, nextView, usePicture } from "../../picture/usePicture";
+import { decibelText } from "../../picture/ticks";
+import "../../picture/picture.css";
 import "./screen.css";
 
-const SECONDS = 8;
-const HIDE_MS = 3000;
+const HIDE_MS = 4000;
 
-/** For a projector: nothing but the living spectrogram of whatever tab plays. */
+/** For a projector: nothing but the picture of whatever window plays. */
 export default function ScreenPage() {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const [moved, setMoved] = useState(true);
-  const [seen, setSeen] = useState(false);
+  const box = useRef<HTMLElement>(null);
+  const live = usePicture((state) => state.live);
+  const [corner, setCorner] = useState(() => localStorage.getItem("screen/corner") !== "hidden");
+  const awake = useAwake();
 
   useEffect(() => {
-    const shown = canvas.current!;
-    const context = shown.getContext("2d", { alpha: false })!;
-    let tape: Tape | null = null;
-    let rows = 0;
-    let changed = false;
-    let frame = 0;
-    const end = watch((layout, picture) => {
-      if (!tape || rows !== layout.rows) tape = new Tape(layout, "log");
-      rows = layout.rows;
-      tape.add(picture);
-      changed = true;
-      setSeen(true);
-    });
-    const fit = () => {
-      shown.width = innerWidth * devicePixelRatio;
-      shown.height = innerHeight * devicePixelRatio;
-      changed = true;
+    watchOthers();
+    return mountPicture(box.current!);
+  }, []);
+  useEffect(() => {
+    const follow = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.code === "KeyV") nextView();
+      else if (event.code === "KeyP") nextPalette();
+      else if (event.code === "KeyF") void toggleFullScreen();
+      else if (event.code === "KeyC") {
+        setCorner((shown) => {
+          localStorage.setItem("screen/corner", shown ? "hidden" : "shown");
+          return !shown;
+        });
+      }
     };
-    fit();
-    addEventListener("resize", fit);
-    const step = () => {
-      frame = requestAnimationFrame(step);
-      if (!changed) return;
-      changed = false;
-      tape?.draw(context, SECONDS);
-    };
-    step();
-    return () => {
-      end();
-      cancelAnimationFrame(frame);
-      removeEventListener("resize", fit);
-    };
+    addEventListener("keydown", follow);
+    return () => removeEventListener("keydown", follow);
   }, []);
 
-  useEffect(() => {
-    const wake = () => setMoved(true);
-    addEventListener("pointermove", wake);
-    addEventListener("keydown", wake);
-    const timer = moved ? setTimeout(() => setMoved(false), HIDE_MS) : undefined;
-    return () => {
-      removeEventListener("pointermove", wake);
-      removeEventListener("keydown", wake);
-      clearTimeout(timer);
-    };
-  }, [moved]);
-
   return (
-    <main className={moved ? "screen" : "screen idle"}>
+    <main ref={box} className={awake ? "screen" : "screen idle"}>
       <h1 className="hidden-text">Output for a projector</h1>
-      <canvas ref={canvas} role="img" aria-label="Living spectrogram of what is heard" />
-      {!seen && <p>Play in another tab: it is drawn here.</p>}
-      {(moved || !seen) && (
-        <button type="button" onClick={() => void document.documentElement.requestFullscreen()}>
-          Full screen
-        </button>
+      <div className="picture-spoken" role="img" aria-label="Spectrogram of what the studio plays" />
+      <button
+        type="button"
+        className="screen-full"
+        aria-label="Full screen"
+        onClick={() => void toggleFullScreen()}
+      />
+      {corner && <Corner />}
+      {!live && <p className="screen-wait">Play in the studio: it is drawn here.</p>}
+      {(awake || !live) && (
+        <p className="screen-keys">
+          Click for full screen <kbd>V</kbd> view <kbd>P</kbd> palette <kbd>C</kbd> corner
+        </p>
       )}
     </main>
   );
+}
+
+/** Tempo and level of what plays. */
+function Corner() {
+  const status = usePicture((state) => state.status);
+  if (!status) return null;
+  return (
+    <p className="screen-corner" data-testid="corner">
+      <i className={status.playing ? "on" : undefined} />
+      <b>{Math.round(status.bpm)} bpm</b>
+      <span>{!status.playing ? "stopped" : status.levelDb <= -60 ? "silent" : decibelText(status.levelDb)}</span>
+    </p>
+  );
+}
+
+async function toggleFullScreen(): Promise<void> {
+  if (document.fullscreenElement) await document.exitFullscreen();
+  else await document.documentElement.requestFullscreen();
+}
+
+/** For a while after the pointer moved. */
+function useAwake(): boolean {
+  const [awake, setAwake] = useState(true);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    const wake = () => {
+      setAwake(true);
+      clearTimeout(timer);
+      timer = setTimeout(() => setAwake(false), HIDE_MS);
+    };
+    wake();
+    addEventListener("pointermove", wake);
+    return () => {
+      removeEventListener("pointermove", wake);
+      clearTimeout(timer);
+    };
+  }, []);
+  return awake;
 }
