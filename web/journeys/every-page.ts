@@ -1,11 +1,12 @@
 /** Every page that the navigation leads to, and every tab on it: what is added is found by itself. */
 import type { Page } from "@playwright/test";
+import { MORE } from "../src/app/pages";
 
-/** Addresses of the navigation's links and the window for a projector, which has none. */
+/** Addresses of the instruments' links, of all else in the menu, and of the window for a projector. */
 export async function everyAddress(page: Page): Promise<string[]> {
-  const links = page.getByRole("navigation", { name: "Pages" }).getByRole("link");
+  const links = page.getByRole("navigation", { name: "Instruments" }).getByRole("link");
   const addresses = await links.evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).pathname));
-  return [...addresses, "/screen"];
+  return [...addresses, ...MORE.map(({ path }) => path), "/screen"];
 }
 
 /** Waits until nothing is "Opening…", "Drawing the map…" any more. */

@@ -104,7 +104,7 @@ export const test = base.extend<Fixtures>({
   entered: async ({ troubles, page, studio }, give) => {
     expect(troubles).toEqual([]);
     await page.goto(await studio.open());
-    await page.getByRole("navigation", { name: "Pages" }).getByRole("link").first().waitFor();
+    await page.getByRole("navigation", { name: "Instruments" }).getByRole("link").first().waitFor();
     await give(page);
   },
 });
@@ -125,10 +125,18 @@ export const heard = (page: Page, above = -45, timeout = SOON.timeout) =>
   expect.poll(() => level(page), { timeout, intervals: [100] }).toBeGreaterThan(above);
 export const still = (page: Page) => expect.poll(() => level(page), SOON).toBe(SILENT);
 
-/** Goes to a page by its link. */
+/** Goes to a page as players do: by the instruments' row, their menu on a phone, or the menu of all else. */
 export async function visit(page: Page, name: string): Promise<void> {
-  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name, exact: true }).click();
-  await page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
+  const tab = page.getByRole("navigation", { name: "Instruments" }).getByRole("link", { name, exact: true });
+  const instruments = page.getByRole("button", { name: "Instruments" });
+  if (await tab.count()) {
+    await tab.click();
+  } else {
+    const narrow = (await instruments.count()) && ["Face", "Texture", "Notes"].includes(name);
+    await (narrow ? instruments : page.getByRole("button", { name: "Models, jobs, settings" })).click();
+    await page.getByRole("menuitem", { name, exact: true }).click();
+  }
+  await page.getByRole("heading", { level: 1, name, exact: true }).waitFor({ state: "attached" });
 }
 
 /** Presses Play; resolves when the sound streams. */
@@ -149,8 +157,7 @@ export async function strike(page: Page, key: string): Promise<void> {
 /** What the server keeps for this tab's session. */
 export async function keptPatch(page: Page): Promise<Patch> {
   return page.evaluate(async () => {
-    const instrument = location.pathname.split("/")[1]!;
-    const answer = await fetch(`/api/sessions/${sessionStorage.getItem(`session/${instrument}`)}`);
+    const answer = await fetch(`/api/sessions/${sessionStorage.getItem("session")}`);
     return ((await answer.json()) as { patch: Patch }).patch;
   });
 }

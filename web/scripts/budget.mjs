@@ -6,7 +6,7 @@ const ROOT = "../src/latent_resonance/studio/static";
 const MOST_KB = 200;
 const index = readFileSync(`${ROOT}/index.html`, "utf8");
 const named = [...index.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].map(([, path]) => path);
-const first = readdirSync(`${ROOT}/assets`).filter((name) => /^(FacePage|Slider|Spectrogram|Transport|worklet|socket\.worker)/.test(name));
+const first = readdirSync(`${ROOT}/assets`).filter((name) => /^(FacePage|Controls|ControlSlider|CornerPad|Thumb|worklet|socket\.worker|picture\.worker)/.test(name));
 const all = [...new Set([...named, ...first.map((name) => `assets/${name}`)])];
 let sum = gzipSync(index).length;
 for (const path of all) {

@@ -56,6 +56,7 @@ export function Shell() {
         <PictureView />
       </PictureArea>
       <main id="page" tabIndex={-1}>
+        {page?.instrument && <h1 className="hidden-text">{page.title}</h1>}
         {instruments.error && (
           <p role="alert" className="page-word">
             The studio&apos;s server does not answer: {instruments.error.message}
