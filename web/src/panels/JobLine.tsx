@@ -1,42 +1,74 @@
-import { useEffect, useRef } from "react";
-import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { queries } from "../app/queries";
 import { api, type Job } from "../generated/api";
 import { sayError } from "../play/store";
+import { leftInWords, spanInWords } from "./job-times";
+import { useRunning } from "./useRunning";
+import "./job-line.css";
 
 const STATES: Record<Job["state"], string> = {
-  waiting: "waits",
-  running: "runs",
-  done: "done",
-  failed: "failed",
-  cancelled: "cancelled",
-  interrupted: "interrupted",
+  waiting: "Waits for its turn",
+  running: "Running",
+  done: "Done",
+  failed: "Failed",
+  cancelled: "Cancelled",
+  interrupted: "Cut off",
 };
+const RETRIED: Job["state"][] = ["failed", "cancelled", "interrupted"];
 
-const KEY = (id: string) => ["job", id];
+interface Props {
+  job: Job;
+  /** whether the server is listened to; browsers allow six such streams in all, so the last ones of a
+   * long list look again now and then */
+  listens?: boolean;
+  /** whether the job that is made by "Try again" is shown in place of this one */
+  follows?: boolean;
+  onEnd?: (job: Job) => void;
+}
 
-/**
- * Long work as it goes on: progress, an end, its files.
- *
- * @param listens whether the server is listened to; browsers allow six such streams in all, so the
- *   last ones of a long list look again now and then.
- */
-export function JobLine({ job: begun, listens = true, onEnd }: { job: Job; listens?: boolean; onEnd?: (job: Job) => void }) {
-  const { job, is } = useRunning(begun, listens, onEnd);
+/** Long work as it goes on: how far it is, how long it still takes, its end, its files. */
+export function JobLine({ job: begun, listens = true, follows = true, onEnd }: Props) {
+  const [again, setAgain] = useState<Job | null>(null);
+  const { job, is } = useRunning(again ?? begun, listens, onEnd);
+  const retry = async () => {
+    try {
+      const made = await api.retryJob(job.id);
+      if (follows) setAgain(made);
+      await queries.invalidateQueries({ queryKey: ["jobs"] });
+    } catch (error) {
+      sayError(error);
+    }
+  };
   return (
-    <div className="job" data-state={job.state}>
-      <p className="small" role="status">
-        <span className={`job-state ${job.state}`}>{STATES[job.state]}</span> {job.message}
+    <div className="job-line" data-state={job.state}>
+      <p role="status">
+        <span className="job-state">{STATES[job.state]}</span>
+        {!is && job.message && <span> {job.message}</span>}
+        {is && job.seconds_left !== null && <span> {leftInWords(job.seconds_left)}</span>}
       </p>
-      {is && <progress max={1} value={job.done} aria-label="Progress" />}
-      <div className="row">
+      {is && (
+        <>
+          <progress max={1} value={job.done} aria-label="Progress" />
+          <p className="soft job-where">
+            <span>{Math.floor(100 * job.done)} %</span>
+            {job.started !== null && <Elapsed since={job.started} />}
+            <span>{job.message}</span>
+          </p>
+        </>
+      )}
+      <div className="job-buttons">
         {is && (
-          <button type="button" onClick={() => void api.cancelJob(job.id).catch(sayError)}>
+          <button type="button" className="job-button" onClick={() => void api.cancelJob(job.id).catch(sayError)}>
             Cancel
           </button>
         )}
+        {RETRIED.includes(job.state) && (
+          <button type="button" className="job-button" onClick={() => void retry()}>
+            Try again
+          </button>
+        )}
         {job.files.map((name) => (
-          <a key={name} className="button" href={api.jobFileUrl(job.id, name)} download>
+          <a key={name} className="job-button" href={api.jobFileUrl(job.id, name)} download>
             {name}
           </a>
         ))}
@@ -45,33 +77,11 @@ export function JobLine({ job: begun, listens = true, onEnd }: { job: Job; liste
   );
 }
 
-function useRunning(begun: Job, listens: boolean, onEnd: ((job: Job) => void) | undefined): { job: Job; is: boolean } {
-  const ended = useRef(onEnd);
+function Elapsed({ since }: { since: number }) {
+  const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
-    ended.current = onEnd;
-  });
-  const found = useQuery({
-    queryKey: KEY(begun.id),
-    queryFn: ({ signal }) => api.getJob(begun.id, signal),
-    initialData: begun,
-    staleTime: Infinity,
-    refetchInterval: ({ state }) => (listens || state.data?.ended !== null ? false : 3000),
-  });
-  // A list may know more than what was kept of the job.
-  const job = begun.ended !== null ? begun : found.data;
-  const over = job.ended !== null;
-  useEffect(() => {
-    if (over || !listens) return;
-    const events = new EventSource(api.jobEventsUrl(begun.id));
-    events.addEventListener("job", (event: MessageEvent<string>) => {
-      const now = JSON.parse(event.data) as Job;
-      queries.setQueryData(KEY(begun.id), now);
-      if (now.ended === null) return;
-      events.close();
-      void queries.invalidateQueries({ queryKey: ["jobs"] });
-      ended.current?.(now);
-    });
-    return () => events.close();
-  }, [begun.id, over, listens]);
-  return { job, is: !over };
+    const ticking = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(ticking);
+  }, []);
+  return <span>{spanInWords(now / 1000 - since)} so far</span>;
 }

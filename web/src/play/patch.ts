@@ -39,21 +39,25 @@ export function textToPatch(text: string): Patch | null {
     const found: unknown = JSON.parse(new TextDecoder().decode(bytes));
     if (!found || typeof found !== "object" || !("instrument" in found)) return null;
     const given = found as Partial<Patch> & { instrument: unknown };
-    if (typeof given.instrument !== "string") return null;
-    return {
-      instrument: given.instrument,
-      bundle: given.bundle ?? null,
-      seed: given.seed ?? 0,
-      controls: given.controls ?? {},
-      choices: given.choices ?? {},
-      place: given.place ?? null,
-      map: given.map ?? {},
-      moves: given.moves ?? {},
-      tempo: given.tempo ?? USUAL_TEMPO,
-    };
+    return typeof given.instrument === "string" ? wholePatch({ ...given, instrument: given.instrument }) : null;
   } catch {
     return null;
   }
+}
+
+/** A whole patch of what is said of it. */
+export function wholePatch(given: Partial<Patch> & Pick<Patch, "instrument">): Patch {
+  return {
+    instrument: given.instrument,
+    bundle: given.bundle ?? null,
+    seed: given.seed ?? 0,
+    controls: given.controls ?? {},
+    choices: given.choices ?? {},
+    place: given.place ?? null,
+    map: given.map ?? {},
+    moves: given.moves ?? {},
+    tempo: given.tempo ?? USUAL_TEMPO,
+  };
 }
 
 /** Four decimals are more than anybody hears, and keep links short. */

@@ -2,6 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { queries } from "../../app/queries";
 import { api } from "../../generated/api";
 import { sayError } from "../../play/store";
+import { Facts, Section } from "../sheet/Sheet";
+
+const MOST = 20;
 
 /** What was used how often; only this machine knows. */
 export function Usage() {
@@ -10,22 +13,16 @@ export function Usage() {
     api.forgetUsage().then(() => queries.invalidateQueries({ queryKey: ["usage"] }), sayError);
   if (!usage.data || usage.data.length === 0) return null;
   return (
-    <section className="card stack" aria-label="Use">
-      <h2>How often</h2>
-      <p className="soft small">Counted on this machine, told to nobody.</p>
-      <dl className="about-facts">
-        {usage.data.slice(0, 20).map(({ what, count }) => (
-          <div key={what} className="fact">
-            <dt>{what.replaceAll("_", " ")}</dt>
-            <dd>{count}</dd>
-          </div>
-        ))}
-      </dl>
-      <div>
-        <button type="button" onClick={() => void forget()}>
+    <Section
+      title="How often"
+      line="Counted on this machine, told to nobody."
+      action={
+        <button type="button" className="sheet-button ghost" onClick={() => void forget()}>
           Begin anew
         </button>
-      </div>
-    </section>
+      }
+    >
+      <Facts rows={usage.data.slice(0, MOST).map(({ what, count }) => [what.replaceAll("_", " "), count] as const)} />
+    </Section>
   );
 }

@@ -1,6 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "../../app/Link";
 import { api } from "../../generated/api";
-import { JobCard } from "./JobCard";
+import { Loading } from "../sheet/Loading";
+import { Sheet } from "../sheet/Sheet";
+import { JobRow } from "./JobRow";
 import { PrepareForm } from "./PrepareForm";
 import { TrainForm } from "./TrainForm";
 import "./jobs.css";
@@ -15,33 +18,31 @@ export default function JobsPage() {
   // The oldest runs; the others wait for it.
   const heard = new Set(running.slice(-MOST_STREAMS).map(({ id }) => id));
   return (
-    <>
-      <div className="stage-head">
-        <h1>Jobs</h1>
-        <p className="soft">Long work goes on beside the sound, also when this page is closed.</p>
-      </div>
-      <div className="jobs">
-        <section className="stack" aria-label="Work">
-          {jobs.error && <p role="alert">{jobs.error.message}</p>}
-          {jobs.data?.length === 0 && (
-            <p className="card soft">
-              Nothing yet. A sound is rendered under Presets below each instrument; models are trained here and
-              imported under Models.
-            </p>
-          )}
-          <ul className="list">
-            {jobs.data?.map((job) => (
-              <li key={job.id}>
-                <JobCard job={job} listens={heard.has(job.id)} />
-              </li>
-            ))}
-          </ul>
-        </section>
-        <div className="stack">
+    <Sheet
+      title="Jobs"
+      line="Long work goes on beside the sound, also when this page is closed."
+      help="studio#jobs"
+      rail={
+        <>
           <TrainForm />
           <PrepareForm />
-        </div>
-      </div>
-    </>
+        </>
+      }
+    >
+      {jobs.isPending && <Loading what="jobs" />}
+      {jobs.error && <p role="alert">{jobs.error.message}</p>}
+      {jobs.data?.length === 0 && (
+        <p className="sheet-empty">
+          No jobs yet. Train a model here, or <Link href="/models">import one</Link>.
+        </p>
+      )}
+      <ul className="jobs-list" aria-label="Jobs">
+        {jobs.data?.map((job) => (
+          <li key={job.id}>
+            <JobRow job={job} listens={heard.has(job.id)} />
+          </li>
+        ))}
+      </ul>
+    </Sheet>
   );
 }

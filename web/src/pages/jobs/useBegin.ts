@@ -1,22 +1,24 @@
 import { useState } from "react";
 import { queries } from "../../app/queries";
 import { api, type PrepareJob, type TrainJob } from "../../generated/api";
-import { say, sayError } from "../../play/store";
+import { say } from "../../play/store";
 
-/** Begins a job; the list shows it. */
+/** Begins a job; the list shows it. `refused` says in a line why it did not begin. */
 export function useBegin() {
   const [sending, setSending] = useState(false);
+  const [refused, setRefused] = useState("");
   const begin = async (request: TrainJob | PrepareJob) => {
     setSending(true);
+    setRefused("");
     try {
       await api.startJob(request);
       await queries.invalidateQueries({ queryKey: ["jobs"] });
       say("info", `${request.name}: begun.`);
     } catch (error) {
-      sayError(error);
+      setRefused(error instanceof Error ? error.message : String(error));
     } finally {
       setSending(false);
     }
   };
-  return { begin, sending };
+  return { begin, sending, refused };
 }

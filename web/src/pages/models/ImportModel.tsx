@@ -1,53 +1,165 @@
-import { useRef, useState, type FormEvent } from "react";
+import { useState, type FormEvent } from "react";
 import { queries } from "../../app/queries";
-import { api, type Job } from "../../generated/api";
+import { api, type FileReport, type ImportJob, type Job, type Upload } from "../../generated/api";
 import { JobLine } from "../../panels/JobLine";
-import { sayError } from "../../play/store";
+import { NAME_PATTERN } from "../jobs/forms";
+import { Needs } from "../sheet/Needs";
+import { useRequirement } from "../sheet/requirements";
+import { Section } from "../sheet/Sheet";
+import { codecOf, nameFor } from "./import";
 
-/** A bundle of somebody else's, or a StyleGAN pickle: checked, then kept. */
+interface Sent {
+  upload: Upload;
+  report: FileReport;
+}
+
+const worded = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** A bundle of somebody else's, or a StyleGAN pickle: looked into, told of, then kept. */
 export function ImportModel() {
-  const form = useRef<HTMLFormElement>(null);
+  const [sending, setSending] = useState("");
+  const [refused, setRefused] = useState("");
+  const [sent, setSent] = useState<Sent | null>(null);
   const [job, setJob] = useState<Job | null>(null);
-  const [sending, setSending] = useState(false);
-  const begin = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const given = new FormData(event.currentTarget);
-    const file = given.get("file");
-    const name = given.get("name");
-    if (!(file instanceof File) || typeof name !== "string") return;
-    setSending(true);
+  const needs = useRequirement("import", ".pkl");
+  const lacks = sent?.upload.kind === "network" && needs?.ready === false;
+
+  const look = async (file: File | undefined) => {
+    if (!file) return;
+    setSent(null);
+    setRefused("");
+    setJob(null);
+    setSending(`Looking into ${file.name}`);
     try {
       const upload = await api.addUpload(file, { name: file.name });
-      setJob(await api.startJob({ kind: "import", upload: upload.id, name: name.trim() }));
-      form.current?.reset();
+      setSent({ upload, report: await api.checkUpload(upload.id) });
     } catch (error) {
-      sayError(error);
+      setRefused(worded(error));
     } finally {
-      setSending(false);
+      setSending("");
+    }
+  };
+  const begin = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!sent) return;
+    const given = new FormData(event.currentTarget);
+    const text = (name: string) => {
+      const value = given.get(name);
+      return typeof value === "string" ? value.trim() : "";
+    };
+    const request: ImportJob = {
+      kind: "import",
+      upload: sent.upload.id,
+      name: text("name"),
+      licence: text("licence") || "not stated",
+      source: text("source"),
+      ...codecOf(given),
+    };
+    setRefused("");
+    try {
+      setJob(await api.startJob(request));
+      setSent(null);
+    } catch (error) {
+      setRefused(worded(error));
     }
   };
   return (
-    <section className="card stack" aria-label="Import a model">
-      <h2>Import a model</h2>
-      <p className="soft small">
-        A <code>.resonance</code> bundle, or a StyleGAN2-ADA or StyleGAN3 <code>.pkl</code>. Nothing in it is run.
+    <Section title="Import a model" line="Every file is looked into first. Nothing in it is run." help="import">
+      <label className="sheet-field">
+        File, .resonance or .pkl
+        <input
+          type="file"
+          className="sheet-input"
+          accept=".resonance,.pkl"
+          onChange={(event) => void look(event.target.files?.[0])}
+        />
+      </label>
+      <p className="soft" role="status">
+        {sending || (!sent && !job && "A .resonance file is checked for damage and hostility. A .pkl of StyleGAN2-ADA or StyleGAN3 is read as numbers and rebuilt.")}
       </p>
-      <form ref={form} className="stack" onSubmit={(event) => void begin(event)}>
-        <label className="field">
-          File
-          <input type="file" name="file" accept=".resonance,.pkl" required />
-        </label>
-        <label className="field">
-          Name
-          <input type="text" name="name" required maxLength={60} autoComplete="off" />
-        </label>
-        <button type="submit" disabled={sending}>
-          {sending ? "Sending…" : "Import"}
-        </button>
-      </form>
-      {job && (
-        <JobLine job={job} onEnd={() => void queries.invalidateQueries({ queryKey: ["models"] })} />
+      {refused && <p role="alert">{refused}</p>}
+      {sent && (
+        <form className="sheet-form" aria-label="Import a model" onSubmit={(event) => void begin(event)}>
+          <p role={sent.report.good ? undefined : "alert"}>{sent.report.line}</p>
+          {lacks && <Needs requirement={needs} id="import-needs" />}
+          {sent.report.good && (
+            <>
+              <label className="sheet-field">
+                Name
+                <input
+                  type="text"
+                  name="name"
+                  className="sheet-input"
+                  required
+                  pattern={NAME_PATTERN}
+                  title="letters, digits, - and _"
+                  maxLength={60}
+                  autoComplete="off"
+                  defaultValue={nameFor(sent.upload.name)}
+                />
+              </label>
+              {sent.upload.kind === "network" && <Origin asksCodec={sent.report.asks_codec} />}
+              <button type="submit" className="sheet-button main" disabled={lacks} aria-describedby={lacks ? "import-needs" : undefined}>
+                Import
+              </button>
+            </>
+          )}
+        </form>
       )}
-    </section>
+      {job && <JobLine key={job.id} job={job} onEnd={() => void queries.invalidateQueries({ queryKey: ["models"] })} />}
+    </Section>
+  );
+}
+
+/** What a network pickle does not say of itself. */
+function Origin({ asksCodec }: { asksCodec: boolean }) {
+  const [sound, setSound] = useState(false);
+  return (
+    <>
+      <label className="sheet-field">
+        Licence, as its makers say
+        <input type="text" name="licence" className="sheet-input" maxLength={120} autoComplete="off" placeholder="not stated" />
+      </label>
+      <label className="sheet-field">
+        Who made it
+        <input type="text" name="source" className="sheet-input" maxLength={300} autoComplete="off" />
+      </label>
+      {asksCodec && (
+        <label className="models-tick">
+          <input type="checkbox" name="sound" checked={sound} onChange={(event) => setSound(event.target.checked)} />
+          Its pictures are spectrograms of sound
+        </label>
+      )}
+      {sound && (
+        <div className="sheet-fields">
+          <NumberField name="sample_rate" label="Sample rate, Hz" low={1000} high={192_000} value={16_000} />
+          <NumberField name="n_fft" label="FFT size" low={16} high={8192} value={512} />
+          <NumberField name="hop" label="Hop" low={1} high={8192} value={128} />
+          <label className="sheet-field">
+            First row
+            <select name="rows" className="sheet-input">
+              <option value="highest-first">highest</option>
+              <option value="lowest-first">lowest</option>
+            </select>
+          </label>
+          <label className="sheet-field">
+            Scale
+            <select name="scale" className="sheet-input">
+              <option value="linear">linear</option>
+              <option value="mel">mel</option>
+            </select>
+          </label>
+        </div>
+      )}
+    </>
+  );
+}
+
+function NumberField({ name, label, low, high, value }: { name: string; label: string; low: number; high: number; value: number }) {
+  return (
+    <label className="sheet-field">
+      {label}
+      <input type="number" name={name} className="sheet-input" required min={low} max={high} defaultValue={value} />
+    </label>
   );
 }

@@ -1,8 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, type ModelCard } from "../../generated/api";
+import { api } from "../../generated/api";
+import { Loading } from "../sheet/Loading";
+import { Sheet } from "../sheet/Sheet";
 import { ImportModel } from "./ImportModel";
 import { ModelDetail } from "./ModelDetail";
+import { ModelRow } from "./ModelRow";
 import "./models.css";
 
 /** What there is to play: each model, and what it tells of itself. */
@@ -11,38 +14,27 @@ export default function ModelsPage() {
   const [chosen, setChosen] = useState<string | null>(null);
   const shown = chosen ?? models.data?.[0]?.name ?? null;
   return (
-    <>
-      <div className="stage-head">
-        <h1>Models</h1>
-        <p className="soft">Files that carry a latent space, its data and its licence. None of them runs code.</p>
-      </div>
-      <div className="models">
-        <div className="stack">
-          <ul className="list">
-            {models.data?.map((model) => (
-              <li key={model.name}>
-                <button
-                  type="button"
-                  className="list-main model-card"
-                  aria-pressed={model.name === shown}
-                  onClick={() => setChosen(model.name)}
-                >
-                  <b>{model.name}</b>
-                  <span className="soft small">{line(model)}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-          {models.error && <p role="alert">{models.error.message}</p>}
+    <Sheet
+      title="Models"
+      line="Each file carries a space of sounds or pictures, its data and its licence. None of them runs code."
+      help="studio#models"
+      rail={
+        <>
+          {shown && <ModelDetail key={shown} name={shown} onRemoved={() => setChosen(null)} />}
           <ImportModel />
-        </div>
-        {shown && <ModelDetail key={shown} name={shown} onRemoved={() => setChosen(null)} />}
-      </div>
-    </>
+        </>
+      }
+    >
+      {models.isPending && <Loading what="models" />}
+      {models.error && <p role="alert">{models.error.message}</p>}
+      {models.data?.length === 0 && <p className="sheet-empty">No models here. Import a .resonance file to play one.</p>}
+      <ul className="models-list" aria-label="Models">
+        {models.data?.map((model) => (
+          <li key={model.name}>
+            <ModelRow model={model} chosen={model.name === shown} onChoose={() => setChosen(model.name)} />
+          </li>
+        ))}
+      </ul>
+    </Sheet>
   );
-}
-
-function line(model: ModelCard): string {
-  if (model.broken) return model.broken;
-  return `${model.family.replaceAll("_", " ")}, ${model.latent_size} numbers, ${model.places} named places`;
 }

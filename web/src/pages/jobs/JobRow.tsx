@@ -1,10 +1,13 @@
 import { queries } from "../../app/queries";
 import { api, type Job } from "../../generated/api";
 import { JobLine } from "../../panels/JobLine";
+import { spanInWords } from "../../panels/job-times";
 import { sayError } from "../../play/store";
+import { Facts } from "../sheet/Sheet";
 import { jobTitle, resultLines } from "./describe";
 
-export function JobCard({ job, listens }: { job: Job; listens: boolean }) {
+/** One job in the list. */
+export function JobRow({ job, listens }: { job: Job; listens: boolean }) {
   const changed = () => queries.invalidateQueries({ queryKey: ["jobs"] });
   const ended = () => {
     if (job.kind === "train" || job.kind === "import") void queries.invalidateQueries({ queryKey: ["models"] });
@@ -12,32 +15,26 @@ export function JobCard({ job, listens }: { job: Job; listens: boolean }) {
   const title = jobTitle(job);
   const lines = resultLines(job);
   return (
-    <article className="card stack job-card" aria-label={title}>
-      <div className="job-head">
+    <article className="jobs-row" aria-label={title}>
+      <div className="jobs-head">
         <h2>{title}</h2>
         {job.ended !== null && (
           <button
             type="button"
-            className="quiet square"
+            className="sheet-button ghost"
             aria-label={`Forget ${title}`}
             onClick={() => api.removeJob(job.id).then(changed, sayError)}
           >
-            ✕
+            Forget
           </button>
         )}
       </div>
-      <p className="soft small">{new Date(1000 * job.created).toLocaleString()}</p>
-      <JobLine job={job} listens={listens} onEnd={ended} />
-      {lines.length > 0 && (
-        <dl className="job-result">
-          {lines.map(([what, value]) => (
-            <div key={what}>
-              <dt>{what}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      <p className="soft small">
+        {new Date(1000 * job.created).toLocaleString()}
+        {job.ended !== null && job.started !== null && `, took ${spanInWords(job.ended - job.started)}`}
+      </p>
+      <JobLine job={job} listens={listens} follows={false} onEnd={ended} />
+      {lines.length > 0 && <Facts rows={lines} />}
     </article>
   );
 }

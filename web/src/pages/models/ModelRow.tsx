@@ -1,0 +1,27 @@
+import type { ModelCard } from "../../generated/api";
+import { Tiles } from "./Tiles";
+
+const MOST_TILES = 8;
+
+interface Props {
+  model: ModelCard;
+  chosen: boolean;
+  onChoose: () => void;
+}
+
+/** One model in the list: what it sounds or looks like, and what it is. */
+export function ModelRow({ model, chosen, onChoose }: Props) {
+  return (
+    <button type="button" className="models-row" aria-pressed={chosen} onClick={onChoose}>
+      <span className="models-name">
+        <b>{model.name}</b>
+        <span className={model.broken ? "models-broken" : "soft"}>{model.broken || model.description || lineOf(model)}</span>
+      </span>
+      {!model.broken && model.places > 0 && <Tiles name={model.name} pictures={model.kind === "image"} most={MOST_TILES} />}
+    </button>
+  );
+}
+
+export function lineOf(model: ModelCard): string {
+  return `${model.kind === "image" ? "Pictures" : "Sounds"}, ${model.places} named places`;
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { leftInWords, spanInWords } from "../src/panels/job-times";
+import { nameFor, codecOf } from "../src/pages/models/import";
+import { textToPatch, patchToText, wholePatch } from "../src/play/patch";
+
+describe("times of jobs in words", () => {
+  it("says nothing while nobody knows, and never more than is known", () => {
+    expect(leftInWords(null)).toBe("");
+    expect(leftInWords(3)).toBe("a few seconds left");
+    expect(leftInWords(12.4)).toBe("about 12 s left");
+    expect(leftInWords(41)).toBe("about 40 s left");
+    expect(leftInWords(58)).toBe("about 1 min left");
+    expect(leftInWords(200)).toBe("about 3 min left");
+    expect(leftInWords(3590)).toBe("about 1 h left");
+    expect(leftInWords(5400)).toBe("about 1.5 h left");
+  });
+
+  it("writes spans as people say them", () => {
+    expect([0, 12, 60, 200, 3600, 3900].map(spanInWords)).toEqual(["0 s", "12 s", "1 min", "3 min 20 s", "1 h", "1 h 5 min"]);
+  });
+});
+
+describe("what is imported", () => {
+  it("is named after its file, as the server takes names", () => {
+    expect(nameFor("Somebody's net.v2.pkl")).toBe("Somebody-s-net-v2");
+    expect(nameFor("...resonance")).toBe("");
+  });
+
+  it("is read as sound only where that is said", () => {
+    const given = new FormData();
+    expect(codecOf(given)).toEqual({});
+    for (const [name, value] of Object.entries({ sound: "on", sample_rate: "16000", n_fft: "512", hop: "128", rows: "lowest-first", scale: "mel" }))
+      given.set(name, value);
+    expect(codecOf(given)).toEqual({ sample_rate: 16000, n_fft: 512, hop: 128, rows: "lowest-first", scale: "mel" });
+  });
+
+  it("is played by an address that carries its bundle", () => {
+    const link = patchToText(wholePatch({ instrument: "texture", bundle: "mine" }));
+    expect(textToPatch(link)).toMatchObject({ instrument: "texture", bundle: "mine", controls: {}, moves: {} });
+  });
+});
