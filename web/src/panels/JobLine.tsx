@@ -58,17 +58,17 @@ export function JobLine({ job: begun, listens = true, follows = true, onEnd }: P
       )}
       <div className="job-buttons">
         {is && (
-          <button type="button" className="job-button" onClick={() => void api.cancelJob(job.id).catch(sayError)}>
+          <button type="button" className="button" onClick={() => void api.cancelJob(job.id).catch(sayError)}>
             Cancel
           </button>
         )}
         {RETRIED.includes(job.state) && (
-          <button type="button" className="job-button" onClick={() => void retry()}>
+          <button type="button" className="button" onClick={() => void retry()}>
             Try again
           </button>
         )}
         {job.files.map((name) => (
-          <a key={name} className="job-button" href={api.jobFileUrl(job.id, name)} download>
+          <a key={name} className="button" href={api.jobFileUrl(job.id, name)} download>
             {name}
           </a>
         ))}

@@ -57,7 +57,7 @@ function Doctor() {
       action={
         <button
           type="button"
-          className="sheet-button"
+          className="button"
           disabled={doctor.isFetching}
           onClick={() => void queries.refetchQueries({ queryKey: ["doctor"] })}
         >

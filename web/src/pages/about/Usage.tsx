@@ -17,7 +17,7 @@ export function Usage() {
       title="How often"
       line="Counted on this machine, told to nobody."
       action={
-        <button type="button" className="sheet-button ghost" onClick={() => void forget()}>
+        <button type="button" className="button ghost" onClick={() => void forget()}>
           Begin anew
         </button>
       }

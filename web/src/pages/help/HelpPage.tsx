@@ -32,7 +32,6 @@ export default function HelpPage() {
         <h1>Help</h1>
         <input
           type="search"
-          className="sheet-input"
           placeholder="Find in the help"
           aria-label="Find in the help"
           autoComplete="off"
@@ -107,7 +106,9 @@ function Article({ name, entry }: { name: string; entry: HelpEntry | undefined }
     }
   }, [there, hash]);
   return (
-    <article className="help-text" ref={article} aria-label={text.data?.title ?? name}>
+    // A long text is scrolled by keys too.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <article className="help-text" ref={article} tabIndex={0} aria-label={text.data?.title ?? name}>
       {text.error && <p role="alert">{text.error.message}</p>}
       {text.isPending && <Loading what="this page" />}
       {text.data && (

@@ -21,7 +21,7 @@ export function JobRow({ job, listens }: { job: Job; listens: boolean }) {
         {job.ended !== null && (
           <button
             type="button"
-            className="sheet-button ghost"
+            className="button ghost"
             aria-label={`Forget ${title}`}
             onClick={() => api.removeJob(job.id).then(changed, sayError)}
           >

@@ -3,11 +3,10 @@ import { NAME_PATTERN } from "./forms";
 /** What a job's result is to be called. */
 export function NameField(props: { label: string; value: string; onChange: (name: string) => void }) {
   return (
-    <label className="sheet-field">
+    <label className="field">
       {props.label}
       <input
         type="text"
-        className="sheet-input"
         required
         pattern={NAME_PATTERN}
         title="letters, digits, - and _"

@@ -32,11 +32,10 @@ export function PrepareForm() {
         }}
       >
         <Needs requirement={requirement} id="prepare-needs" />
-        <label className="sheet-field">
+        <label className="field">
           Folder on the studio&apos;s machine
           <input
             type="text"
-            className="sheet-input"
             required
             maxLength={1000}
             spellCheck={false}
@@ -50,11 +49,10 @@ export function PrepareForm() {
           <summary>Spectrogram</summary>
           <div className="sheet-fields">
             {NUMBERS.map(({ key, label, low, high }) => (
-              <label key={key} className="sheet-field">
+              <label key={key} className="field">
                 {label}
                 <input
                   type="number"
-                  className="sheet-input"
                   required
                   min={low}
                   max={high}
@@ -68,7 +66,7 @@ export function PrepareForm() {
         {refused && <p role="alert">{refused}</p>}
         <button
           type="submit"
-          className="sheet-button"
+          className="button"
           disabled={sending || requirement?.ready === false}
           aria-describedby={requirement?.ready === false ? "prepare-needs" : undefined}
         >

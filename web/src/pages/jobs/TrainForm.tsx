@@ -44,9 +44,9 @@ export function TrainForm() {
         }}
       >
         <Needs requirement={requirement} id="train-needs" />
-        <label className="sheet-field">
+        <label className="field">
           Recipe
-          <select className="sheet-input" value={chosen?.recipe ?? ""} onChange={(event) => setRecipe(event.target.value)}>
+          <select value={chosen?.recipe ?? ""} onChange={(event) => setRecipe(event.target.value)}>
             {recipes.data?.map((one) => (
               <option key={one.recipe} value={one.recipe}>
                 {one.recipe}
@@ -59,22 +59,20 @@ export function TrainForm() {
         <details>
           <summary>Steps, threads, changes</summary>
           <div className="sheet-fields">
-            <label className="sheet-field">
+            <label className="field">
               Steps{chosen?.steps ? `, else ${chosen.steps}` : ""}
               <input
                 type="number"
-                className="sheet-input"
                 min={1}
                 max={10_000_000}
                 value={steps}
                 onChange={(event) => setSteps(event.target.value)}
               />
             </label>
-            <label className="sheet-field">
+            <label className="field">
               Threads, 0: its choice
               <input
                 type="number"
-                className="sheet-input"
                 required
                 min={0}
                 max={64}
@@ -83,11 +81,10 @@ export function TrainForm() {
               />
             </label>
           </div>
-          <label className="sheet-field">
+          <label className="field">
             Changes to the recipe, one to a line
             <textarea
               rows={3}
-              className="sheet-input"
               spellCheck={false}
               placeholder={"latent=16\nbatch=16"}
               value={changes}
@@ -98,7 +95,7 @@ export function TrainForm() {
         {refused && <p role="alert">{refused}</p>}
         <button
           type="submit"
-          className="sheet-button main"
+          className="button main"
           disabled={sending || !chosen || lacks}
           aria-describedby={lacks ? "train-needs" : undefined}
         >

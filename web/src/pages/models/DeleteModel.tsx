@@ -17,18 +17,18 @@ export function DeleteModel({ name, onRemoved }: { name: string; onRemoved: () =
     }, sayError);
   if (!asking) {
     return (
-      <button type="button" className="sheet-button ghost" onClick={() => setAsking(true)}>
+      <button type="button" className="button ghost" onClick={() => setAsking(true)}>
         Delete
       </button>
     );
   }
   return (
-    <div className="sheet-row" role="group" aria-label={`Delete ${name}?`}>
+    <div className="row" role="group" aria-label={`Delete ${name}?`}>
       <span>Delete the file? It does not come back.</span>
-      <button type="button" className="sheet-button bad" onClick={() => void remove()}>
+      <button type="button" className="button bad" onClick={() => void remove()}>
         Delete {name}
       </button>
-      <button type="button" className="sheet-button" ref={keep} onClick={() => setAsking(false)}>
+      <button type="button" className="button" ref={keep} onClick={() => setAsking(false)}>
         Keep it
       </button>
     </div>

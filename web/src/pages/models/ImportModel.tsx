@@ -65,11 +65,10 @@ export function ImportModel() {
   };
   return (
     <Section title="Import a model" line="Every file is looked into first. Nothing in it is run." help="import">
-      <label className="sheet-field">
+      <label className="field">
         File, .resonance or .pkl
         <input
           type="file"
-          className="sheet-input"
           accept=".resonance,.pkl"
           onChange={(event) => void look(event.target.files?.[0])}
         />
@@ -84,12 +83,11 @@ export function ImportModel() {
           {lacks && <Needs requirement={needs} id="import-needs" />}
           {sent.report.good && (
             <>
-              <label className="sheet-field">
+              <label className="field">
                 Name
                 <input
                   type="text"
                   name="name"
-                  className="sheet-input"
                   required
                   pattern={NAME_PATTERN}
                   title="letters, digits, - and _"
@@ -99,7 +97,7 @@ export function ImportModel() {
                 />
               </label>
               {sent.upload.kind === "network" && <Origin asksCodec={sent.report.asks_codec} />}
-              <button type="submit" className="sheet-button main" disabled={lacks} aria-describedby={lacks ? "import-needs" : undefined}>
+              <button type="submit" className="button main" disabled={lacks} aria-describedby={lacks ? "import-needs" : undefined}>
                 Import
               </button>
             </>
@@ -116,13 +114,13 @@ function Origin({ asksCodec }: { asksCodec: boolean }) {
   const [sound, setSound] = useState(false);
   return (
     <>
-      <label className="sheet-field">
+      <label className="field">
         Licence, as its makers say
-        <input type="text" name="licence" className="sheet-input" maxLength={120} autoComplete="off" placeholder="not stated" />
+        <input type="text" name="licence" maxLength={120} autoComplete="off" placeholder="not stated" />
       </label>
-      <label className="sheet-field">
+      <label className="field">
         Who made it
-        <input type="text" name="source" className="sheet-input" maxLength={300} autoComplete="off" />
+        <input type="text" name="source" maxLength={300} autoComplete="off" />
       </label>
       {asksCodec && (
         <label className="models-tick">
@@ -135,16 +133,16 @@ function Origin({ asksCodec }: { asksCodec: boolean }) {
           <NumberField name="sample_rate" label="Sample rate, Hz" low={1000} high={192_000} value={16_000} />
           <NumberField name="n_fft" label="FFT size" low={16} high={8192} value={512} />
           <NumberField name="hop" label="Hop" low={1} high={8192} value={128} />
-          <label className="sheet-field">
+          <label className="field">
             First row
-            <select name="rows" className="sheet-input">
+            <select name="rows">
               <option value="highest-first">highest</option>
               <option value="lowest-first">lowest</option>
             </select>
           </label>
-          <label className="sheet-field">
+          <label className="field">
             Scale
-            <select name="scale" className="sheet-input">
+            <select name="scale">
               <option value="linear">linear</option>
               <option value="mel">mel</option>
             </select>
@@ -157,9 +155,9 @@ function Origin({ asksCodec }: { asksCodec: boolean }) {
 
 function NumberField({ name, label, low, high, value }: { name: string; label: string; low: number; high: number; value: number }) {
   return (
-    <label className="sheet-field">
+    <label className="field">
       {label}
-      <input type="number" name={name} className="sheet-input" required min={low} max={high} defaultValue={value} />
+      <input type="number" name={name} required min={low} max={high} defaultValue={value} />
     </label>
   );
 }

@@ -28,7 +28,7 @@ function Told({ model, onRemoved }: { model: ModelDetails; onRemoved: () => void
     <>
       <p>{model.description}</p>
       {model.broken && <p role="alert">{model.broken}</p>}
-      <div className="sheet-row">
+      <div className="row">
         <PlayModel model={model} />
         {model.removable && <DeleteModel name={model.name} onRemoved={onRemoved} />}
       </div>

@@ -14,11 +14,11 @@ export function PlayModel({ model }: { model: Pick<ModelDetails, "name" | "instr
     go(`${pathOf(instrument)}?sound=${patchToText(wholePatch({ instrument, bundle: model.name }))}`);
   return (
     <>
-      <button type="button" className="sheet-button main" onClick={() => open(first)}>
+      <button type="button" className="button main" onClick={() => open(first)}>
         Play in {title(first)}
       </button>
       {others.map((name) => (
-        <button key={name} type="button" className="sheet-button" onClick={() => open(name)}>
+        <button key={name} type="button" className="button" onClick={() => open(name)}>
           Play in {title(name)}
         </button>
       ))}

@@ -1,47 +1,49 @@
 import { changeSettings } from "../../app/settings";
 import type { Settings } from "../../generated/api";
+import { Switch } from "../../kit/Switch";
+import { Section } from "../sheet/Sheet";
 
-/** Knobs and keys that controls were given. */
+type Table = "midi_map" | "shortcuts";
+
+/** Knobs and keys that controls were given, and whether letters are a piano. */
 export function Learned({ settings }: { settings: Settings }) {
-  const forget = (table: "midi_map" | "shortcuts", entry: string) => {
+  const forget = (table: Table, entry: string) => {
     const rest = { ...settings[table] };
     delete rest[entry];
     void changeSettings({ [table]: rest });
   };
-  const rows = [
-    ...Object.entries(settings.midi_map).map(([entry, target]) => ({ table: "midi_map" as const, entry, target })),
-    ...Object.entries(settings.shortcuts).map(([entry, target]) => ({ table: "shortcuts" as const, entry, target })),
-  ];
-  return (
-    <section className="card stack" aria-label="Knobs and keys">
-      <h2>Knobs and keys</h2>
-      {rows.length === 0 && (
-        <p className="soft small">None yet. The dots beside a slider give it a MIDI knob or a key.</p>
-      )}
-      <ul className="list">
-        {rows.map(({ table, entry, target }) => (
-          <li key={`${table} ${entry}`}>
-            <span className="list-main">
-              {entry}
-              <span className="soft small">{target.replace("control:", "leads to ").replaceAll("_", " ")}</span>
-            </span>
-            <button type="button" onClick={() => forget(table, entry)}>
-              Forget
-            </button>
-          </li>
-        ))}
-      </ul>
-      <h3>Everywhere</h3>
-      <dl className="keys">
-        <dt>Space</dt>
-        <dd>play, stop</dd>
-        <dt>Shift R</dt>
-        <dd>record</dd>
-        <dt>Ctrl Z, Ctrl Shift Z</dt>
-        <dd>undo, redo</dd>
-        <dt>Ctrl B</dt>
-        <dd>between A and B</dd>
-      </dl>
-    </section>
+  const rows = (["midi_map", "shortcuts"] as const).flatMap((table) =>
+    Object.entries(settings[table]).map(([entry, target]) => ({ table, entry, target: worded(target) })),
   );
+  return (
+    <>
+      <Section title="Keys" help="studio#keys">
+        <Switch
+          label="Letters play notes"
+          on={settings.letters_play}
+          onChange={(letters_play) => void changeSettings({ letters_play })}
+        />
+        <p className="soft">Where notes are played, letters are a piano; the studio&apos;s own keys then need Alt.</p>
+      </Section>
+      <Section title="Learned" help="studio#playing">
+        {rows.length === 0 && <p className="sheet-empty">No knobs or keys yet. The + of a control gives it one.</p>}
+        <ul className="settings-list">
+          {rows.map(({ table, entry, target }) => (
+            <li key={`${table} ${entry}`}>
+              <kbd>{entry}</kbd>
+              <span>{target}</span>
+              <button type="button" className="button ghost" aria-label={`Forget ${entry}`} onClick={() => forget(table, entry)}>
+                Forget
+              </button>
+            </li>
+          ))}
+        </ul>
+      </Section>
+    </>
+  );
+}
+
+/** "control:gain_db" as "gain db" */
+function worded(target: string): string {
+  return target.replace("control:", "").replaceAll("_", " ");
 }

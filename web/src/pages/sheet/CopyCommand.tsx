@@ -20,7 +20,7 @@ export function CopyCommand({ command }: { command: string }) {
   return (
     <div className="sheet-command">
       <code ref={text}>{command}</code>
-      <button type="button" className="sheet-button" onClick={() => void copy()}>
+      <button type="button" className="button" onClick={() => void copy()}>
         Copy
       </button>
       <span className="soft small" role="status">

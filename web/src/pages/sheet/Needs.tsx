@@ -7,13 +7,13 @@ export function Needs({ requirement, id }: { requirement: Requirement | undefine
   if (!requirement || requirement.ready) return null;
   const { line, command } = requirement;
   return (
-    <div className="sheet-notice" id={id} role="group" aria-label={line}>
+    <div className="trouble" id={id} role="group" aria-label={line}>
       <p>
         <b>{line}</b>{" "}
         {command && <span className="soft">Nothing is installed by itself. Copy the command and run it.</span>}
       </p>
       {command && <CopyCommand command={command} />}
-      <button type="button" className="sheet-button ghost" onClick={() => void queries.invalidateQueries({ queryKey: ["requirements"] })}>
+      <button type="button" className="button ghost" onClick={() => void queries.invalidateQueries({ queryKey: ["requirements"] })}>
         Look again
       </button>
     </div>
