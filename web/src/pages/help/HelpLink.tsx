@@ -1,4 +1,5 @@
 import { Link } from "../../app/Link";
+import { Icon } from "../../kit/Icon";
 import "./help-link.css";
 
 /**
@@ -10,7 +11,7 @@ import "./help-link.css";
 export function HelpLink({ to, about }: { to: string; about: string }) {
   return (
     <Link href={`/help/${to}`} className="help-link" aria-label={`Help: ${about}`} data-tip={`Read about ${about.toLowerCase()}.`}>
-      <span aria-hidden="true">?</span>
+      <Icon sign="help" size={16} />
     </Link>
   );
 }

@@ -2,7 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { go } from "../../app/address";
 import { pathOf } from "../../app/pages";
 import { api, type ModelDetails } from "../../generated/api";
-import { wholePatch, patchToText } from "../../play/patch";
+import { patchToText, wholePatch } from "../../play/patch";
+import { enter } from "../../play/session";
+import { start } from "../../play/sound";
+import { sayError } from "../../play/store";
 
 /** Opens an instrument with this model; the best fitting one first. */
 export function PlayModel({ model }: { model: Pick<ModelDetails, "name" | "instruments"> }) {
@@ -10,15 +13,18 @@ export function PlayModel({ model }: { model: Pick<ModelDetails, "name" | "instr
   const title = (name: string) => cards.data?.find((card) => card.name === name)?.title ?? name;
   const [first, ...others] = model.instruments;
   if (!first) return <p className="soft">No instrument here plays it: a recipe of yours can.</p>;
-  const open = (instrument: string) =>
-    go(`${pathOf(instrument)}?sound=${patchToText(wholePatch({ instrument, bundle: model.name }))}`);
+  const play = (instrument: string) => {
+    const entered = enter(instrument, patchToText(wholePatch({ instrument, bundle: model.name })));
+    go(pathOf(instrument));
+    entered.then(start).catch(sayError);
+  };
   return (
     <>
-      <button type="button" className="button main" onClick={() => open(first)}>
+      <button type="button" className="button main" onClick={() => play(first)}>
         Play in {title(first)}
       </button>
       {others.map((name) => (
-        <button key={name} type="button" className="button" onClick={() => open(name)}>
+        <button key={name} type="button" className="button" onClick={() => play(name)}>
           Play in {title(name)}
         </button>
       ))}

@@ -52,7 +52,7 @@ export function Tiles({ name, pictures, most }: Props) {
           {Array.from({ length: SHAPES }, (_, k) => (
             <i key={k} className="sheet-shape" />
           ))}
-          <span className="soft small">Drawing its sounds{before === null ? "" : `, ${about(before)}`}</span>
+          <span className="soft small">Drawing its {pictures ? "pictures" : "sounds"}{before === null ? "" : `, ${about(before)}`}</span>
         </>
       )}
     </div>
