@@ -9,7 +9,7 @@ import type { FromWorker, ToWorker } from "./messages";
 import { RingWriter, ahead } from "./ring";
 import type { Played } from "./worklet";
 
-const RETRY_MS = [250, 500, 1000, 2000];
+const RETRY_MS = [250, 500];
 const WARM_FRAMES = 9600;
 /** between two turns of the worklet */
 const REPORT_MS = 512 / 48;

@@ -161,7 +161,7 @@ function hear(message: FromWorker): void {
 function heardAudio(now: AudioNow): void {
   const { audio } = get();
   if (audio && now.underruns > audio.underruns && now.bufferMs > audio.bufferMs) {
-    say("warning", `The sound broke up: the buffer is ${now.bufferMs.toFixed(0)} ms now.`);
+    say("warning", `The sound broke up: the buffer is ${now.bufferMs.toFixed(0)} ms now.`, "buffer");
   }
   set({ audio: now, outputMs: engine?.outputMs ?? 0 });
 }

@@ -17,6 +17,8 @@ export interface Note {
   id: number;
   level: "info" | "warning" | "error";
   text: string;
+  /** a newer note about the same takes its place */
+  about: string;
 }
 
 export interface PlayState {
@@ -78,10 +80,9 @@ export const isOn = (status: Status): boolean => ["playing", "opening", "away"].
 let lastNote = 0;
 
 /** Shown to the player for a while. */
-export function say(level: Note["level"], text: string): void {
-  const { notes } = usePlay.getState();
-  if (notes.at(-1)?.text === text) return;
-  usePlay.setState({ notes: [...notes.slice(-3), { id: ++lastNote, level, text }] });
+export function say(level: Note["level"], text: string, about: string = text): void {
+  const others = usePlay.getState().notes.filter((note) => note.about !== about);
+  usePlay.setState({ notes: [...others.slice(-2), { id: ++lastNote, level, text, about }] });
 }
 
 export function forgetNote(id: number): void {

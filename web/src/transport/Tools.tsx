@@ -90,7 +90,7 @@ function Sides() {
         disabled={!open}
         onClick={(event) => setAt(event.currentTarget)}
       >
-        <i style={{ left: `${100 * morph}%` }} />
+        <i style={{ left: `${20 + 60 * morph}%` }} />
       </button>
       {side("B", 1)}
       {at && (

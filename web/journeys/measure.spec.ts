@@ -1,0 +1,118 @@
+/** Figures of the whole studio, measured where it runs: MEASURE names the file that they are written to. */
+import { readFileSync, writeFileSync } from "node:fs";
+import type { CDPSession, Page } from "@playwright/test";
+import type { AudioNow, FromWorker } from "../src/audio/messages";
+import { expect, heard, play, test, visit } from "./studio";
+
+const TARGET = process.env["MEASURE"];
+const MINUTES = Number(process.env["MINUTES"] ?? 10);
+const SWITCHES = 20;
+const INSTRUMENTS = ["Face", "Texture", "Notes"];
+/** what counts as the first sound, as a peak: −50 dB */
+const HEARD = 0.00316;
+
+declare global {
+  var seen: { pressed: number; heard: number; audio: AudioNow[] };
+}
+
+test.skip(!TARGET, "a measurement, not a test");
+
+function write(figures: Record<string, unknown>): void {
+  let before: Record<string, unknown> = {};
+  try {
+    before = JSON.parse(readFileSync(TARGET!, "utf8")) as Record<string, unknown>;
+  } catch {
+    // The first figures of this file.
+  }
+  writeFileSync(TARGET!, `${JSON.stringify({ ...before, ...figures }, null, 2)}\n`);
+}
+
+/** In the page, before its own code: when it was pressed, when it was heard, and what its worker told. */
+function listen(): void {
+  globalThis.seen = { pressed: 0, heard: 0, audio: [] };
+  addEventListener("pointerdown", () => (seen.pressed ||= performance.now()), true);
+  globalThis.Worker = class extends Worker {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      this.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
+        if (data.kind === "audio") seen.audio.push(data.now);
+        if (data.kind === "peaks" && Math.max(...data.peaks) > 0.00316 && seen.pressed) seen.heard ||= performance.now();
+      });
+    }
+  };
+}
+
+const percentile = (values: number[], part: number) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(part * values.length))] ?? null;
+
+async function heap(page: Page, session: CDPSession): Promise<number> {
+  await session.send("HeapProfiler.collectGarbage");
+  return (await session.send("Runtime.getHeapUsage")).usedSize;
+}
+
+for (const instrument of INSTRUMENTS) {
+  test(`first sound of ${instrument}`, async ({ page, studio }) => {
+    await page.addInitScript(listen);
+    const address = await studio.open();
+    await page.goto(address);
+    const card = page.getByRole("button", { name: new RegExp(`^${instrument}`) }).first();
+    await card.waitFor();
+    await page.waitForLoadState("networkidle");
+    await card.click();
+    await expect.poll(() => page.evaluate(() => seen.heard), { timeout: 60_000, intervals: [50] }).toBeGreaterThan(0);
+    const seconds = await page.evaluate(() => (seen.heard - seen.pressed) / 1000);
+    write({ [`first_sound_${instrument.toLowerCase()}_seconds`]: seconds });
+    expect(HEARD).toBeCloseTo(10 ** (-50 / 20), 4);
+  });
+}
+
+test("minutes of play", async ({ page, studio }) => {
+  test.setTimeout(60_000 * (MINUTES + 4));
+  await page.addInitScript(listen);
+  await page.goto(await studio.open());
+  await page.goto(`http://127.0.0.1:${studio.port}/texture`);
+  await visit(page, "Texture");
+  await play(page);
+  await heard(page);
+  const session = await page.context().newCDPSession(page);
+  // The buffer finds its size, and thumbnails are made, before it counts.
+  await page.waitForTimeout(30_000);
+  const before = { heap: await heap(page, session), audio: await page.evaluate(() => seen.audio.splice(0).at(-1)!) };
+  const slider = page.getByRole("slider", { name: "Speed", exact: true });
+  const latencies: number[] = [];
+  let last = before.audio;
+  const until = Date.now() + 60_000 * MINUTES;
+  for (let k = 0; Date.now() < until; k++) {
+    await slider.press(k % 2 ? "ArrowLeft" : "ArrowRight");
+    await page.waitForTimeout(150);
+    for (const now of await page.evaluate(() => seen.audio.splice(0))) {
+      latencies.push(...now.latencies);
+      last = now;
+    }
+  }
+  const grown = ((await heap(page, session)) - before.heap) / 1e6;
+  write({
+    minutes: MINUTES,
+    underruns: last.underruns - before.audio.underruns,
+    buffer_ms: last.bufferMs,
+    slider_to_sound_ms: { p50: percentile(latencies, 0.5), p95: percentile(latencies, 0.95), count: latencies.length },
+    heap_growth_mb: grown,
+  });
+});
+
+test("many pages, one sound", async ({ entered: page }) => {
+  let sockets = 0;
+  page.on("websocket", (socket) => {
+    sockets++;
+    socket.on("close", () => sockets--);
+  });
+  await visit(page, "Texture");
+  await play(page);
+  await heard(page);
+  const workers = page.workers().length;
+  const pages = ["Notes", "Settings", "Face", "Models", "Texture"];
+  for (let k = 0; k < SWITCHES; k++) await visit(page, pages[k % pages.length]!);
+  await expect.poll(() => page.workers().length).toBe(workers);
+  write({ switches: SWITCHES, sockets, workers });
+  expect(sockets).toBe(1);
+});
