@@ -1,6 +1,6 @@
 /** Figures of the whole studio, measured where it runs: MEASURE names the file that they are written to. */
 import { readFileSync, writeFileSync } from "node:fs";
-import type { CDPSession, Page } from "@playwright/test";
+import type { CDPSession } from "@playwright/test";
 import type { AudioNow, FromWorker } from "../src/audio/messages";
 import { expect, heard, play, test, visit } from "./studio";
 
@@ -45,7 +45,7 @@ function listen(): void {
 const percentile = (values: number[], part: number) =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(part * values.length))] ?? null;
 
-async function heap(page: Page, session: CDPSession): Promise<number> {
+async function heap(session: CDPSession): Promise<number> {
   await session.send("HeapProfiler.collectGarbage");
   return (await session.send("Runtime.getHeapUsage")).usedSize;
 }
@@ -77,7 +77,7 @@ test("minutes of play", async ({ page, studio }) => {
   const session = await page.context().newCDPSession(page);
   // The buffer finds its size, and thumbnails are made, before it counts.
   await page.waitForTimeout(30_000);
-  const before = { heap: await heap(page, session), audio: await page.evaluate(() => seen.audio.splice(0).at(-1)!) };
+  const before = { heap: await heap(session), audio: await page.evaluate(() => seen.audio.splice(0).at(-1)!) };
   const slider = page.getByRole("slider", { name: "Speed", exact: true });
   const latencies: number[] = [];
   let last = before.audio;
@@ -90,7 +90,7 @@ test("minutes of play", async ({ page, studio }) => {
       last = now;
     }
   }
-  const grown = ((await heap(page, session)) - before.heap) / 1e6;
+  const grown = ((await heap(session)) - before.heap) / 1e6;
   write({
     minutes: MINUTES,
     underruns: last.underruns - before.audio.underruns,
