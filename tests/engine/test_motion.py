@@ -11,10 +11,14 @@ import latent_resonance as lr
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.travel import from_travel, to_travel
 from latent_resonance.contracts.values import ControlRange
+from latent_resonance.engine.assemble import assemble
+from latent_resonance.engine.clocks.counter import count
+from latent_resonance.engine.clocks.pull import PullClock
 from latent_resonance.engine.motion import Motion, MotionState
 from latent_resonance.engine.movement import Movement, spell_short
 from latent_resonance.engine.recipe import load_recipe
 from latent_resonance.engine.waves import path, wave
+from latent_resonance.engine.windows import InlineWindows
 
 STEP = 0.008
 SLIDER = ControlRange("brightness", -5, 5, 0)
@@ -198,6 +202,20 @@ def test_a_recipe_that_moves_is_heard_at_its_rate_and_is_the_same_each_time(tmp_
     assert found == pytest.approx(0.8, abs=0.06)
     _, without = centroid_rate(*soundfile.read(clips[0].path))
     assert depth > 4 * without
+
+
+def test_a_page_that_pulls_hears_what_a_file_has(tmp_path: Path) -> None:
+    moving = tmp_path / "moving.toml"
+    moving.write_text(RECIPE + SWING)
+    with assemble(load_recipe(str(moving))) as performance:
+        (made,) = count(performance, 1.0)
+    clock = PullClock(assemble(load_recipe(str(moving))), windows=InlineWindows)
+    try:
+        pulled = np.concatenate([clock.pull(n) for n in (1000, 7, 9000)])
+        assert clock.beat == pytest.approx(10_007 / 16_000 * 96 / 60, abs=0.02)
+    finally:
+        clock.close()
+    assert np.array_equal(pulled, made.samples[: len(pulled)])
 
 
 def test_a_recipe_that_moves_what_it_does_not_have_says_so(tmp_path: Path) -> None:
