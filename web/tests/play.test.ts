@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { Patch } from "../src/generated/wire";
 import { nothing, redo, remember, undo } from "../src/play/history";
 import { patchToText, samePatch, textToPatch } from "../src/play/patch";
-import { blendOf, spread } from "../src/panels/corners";
 import { blendAt, nearest } from "../src/panels/map";
 import { fromTravel, toTravel } from "../src/kit/travel";
 
@@ -47,13 +46,6 @@ describe("history", () => {
 });
 
 describe("pads", () => {
-  it("blends corners to a sum of one", () => {
-    const corners = ["a", "b", "c", "d"];
-    expect(blendOf(corners, 0, 1)).toEqual({ a: 1 });
-    expect(Object.values(blendOf(corners, 0.3, 0.8)).reduce((x, y) => x + y)).toBeCloseTo(1);
-    expect(blendOf(["a", "a", "a", "a"], 0.2, 0.4)["a"]).toBeCloseTo(1);
-    expect(spread(["family/x", "instrument/a", "instrument/b"]).every((name) => name.startsWith("instrument/"))).toBe(true);
-  });
   it("leads from a dot of the map to its place", () => {
     const point = (name: string, x: number, y: number) => ({ name, title: name, group: "", x, y });
     const points = [point("p", 0.9, 0.2), point("q", 0.1, 0.5), point("r", 0.2, 0.9), point("s", 0.9, 0.9)];

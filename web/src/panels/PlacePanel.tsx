@@ -22,7 +22,7 @@ export function PlacePanel({ places, bundle, follows }: { places: PlaceCard[]; b
       </div>
       <Segmented label="What the pad shows" value={mode} options={MODES} onChange={setMode} />
       {mode === "corners" ? (
-        <CornerPad places={places} />
+        <CornerPad places={places} bundle={bundle} />
       ) : (
         <Suspense fallback={<p className="soft">Drawing the map…</p>}>
           <MapPad bundle={bundle} />

@@ -24,7 +24,7 @@ export function PadPanel({ places, bundle }: { places: PlaceCard[]; bundle: stri
         <h2>Pad</h2>
         <Segmented label="What the pad moves" value={mode} options={MODES} onChange={setMode} />
       </div>
-      {mode === "corners" && <CornerPad places={places} {...hear} />}
+      {mode === "corners" && <CornerPad places={places} bundle={bundle} {...hear} />}
       {mode === "map" && <MapPad bundle={bundle} {...hear} onPass={() => tap(AUDITION)} />}
       {mode === "pitch" && <PitchPad />}
     </section>

@@ -68,7 +68,7 @@ export default function TexturePage() {
           <div className="texture-pads">
             <section className="card stack" aria-label="Between four sounds">
               <h2>Between four sounds</h2>
-              <CornerPad places={details.places} />
+              <CornerPad places={details.places} bundle={details.bundle} />
             </section>
             <section className="card stack" aria-label="Map">
               <h2>Map</h2>
