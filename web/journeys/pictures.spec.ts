@@ -1,64 +1,62 @@
 /** Pictures of every page for the documentation; only when PICTURES names a folder. */
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { eachView, everyAddress } from "./every-page";
-import { heard, play, SOON, test } from "./studio";
+import { heard, play, SOON, test, visit } from "./studio";
 
 const FOLDER = process.env["PICTURES"] ?? "";
-const SIZES = [["wide", 1280, 800], ["narrow", 390, 844]] as const;
+/** `design`: the same views as the design's own pictures, at their sizes */
+const KIND = process.env["PICTURES_KIND"] ?? "pages";
+const SIZES = [
+  ["1440", 1440, 900],
+  ["1280", 1280, 800],
+  ["390", 390, 844],
+] as const;
 const THEMES = ["dark", "light"] as const;
-/** Without ALL_THEMES the documentation's own: dark on a wide screen, light on a narrow one. */
-const EVERY = process.env["ALL_THEMES"] === "1";
-/** Names that the documentation has had from the beginning. */
-const NAMES: Record<string, string> = { "texture-query": "query" };
+/** so long the picture fills */
+const FILL_MS = 8500;
 
 test.skip(!FOLDER, "docs/make_studio_pictures.py asks for them");
 
-/** Presses what is there of these, one after another, with time to be drawn. */
-async function hear(page: Page, names: string[]): Promise<void> {
-  for (const name of names) {
-    const button = page.getByRole("button", { name, exact: true });
-    if (!(await button.count())) continue;
-    await button.first().click();
-    await page.waitForTimeout(1500);
-  }
+async function shoot(page: Page, name: string): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+}
+
+/** Plays, if the page has something to play and does not yet. */
+async function soundOn(page: Page): Promise<void> {
+  const stopped = page.getByRole("button", { name: "Play", exact: true });
+  if (!(await stopped.count()) || !(await stopped.first().isEnabled())) return;
+  await play(page);
+  await page.waitForTimeout(FILL_MS);
+}
+
+async function dismiss(page: Page): Promise<void> {
+  for (const note of await page.getByRole("button", { name: "Dismiss" }).all()) await note.click();
 }
 
 /** What is done before a page's picture is taken; all others that play just play. */
 const SCENES: Record<string, (page: Page) => Promise<void>> = {
-  async face(page) {
-    await page.getByText("Keys", { exact: true }).click();
-    await page.keyboard.down("KeyM");
-    await page.waitForTimeout(1500);
-    await page.keyboard.down("KeyL");
-    await page.waitForTimeout(1500);
-  },
-  texture: (page) => hear(page, ["Rain thunder", "Bell chime"]),
-  async query(page) {
-    await page.getByRole("button", { name: /from anywhere$/ }).click(SOON);
-    await page.getByRole("group", { name: "Sounds to hear" }).getByRole("button").first().click(SOON);
-    await page.waitForTimeout(2000);
+  async "texture-breed"(page) {
+    const begin = page.getByRole("button", { name: /from anywhere$/ });
+    if (await begin.count()) await begin.first().click(SOON);
+    await page.waitForTimeout(4000);
   },
   async notes(page) {
-    await page.getByRole("combobox", { name: "Instrument" }).selectOption("marimba");
-    for (const key of ["KeyA", "KeyD", "KeyG", "KeyK"]) {
-      await page.keyboard.down(key);
-      await page.waitForTimeout(350);
-      if (key !== "KeyK") await page.keyboard.up(key);
-    }
+    for (const key of ["KeyH", "KeyK"]) await page.keyboard.down(key);
     await heard(page, -50);
+    await page.waitForTimeout(1500);
   },
   async screen(page) {
     const other = await page.context().newPage();
-    await other.goto(new URL("/face", page.url()).href);
+    await other.goto(new URL("/texture", page.url()).href);
     await play(other);
     await heard(other);
+    await page.waitForTimeout(FILL_MS);
     await page.bringToFront();
-    await page.waitForTimeout(4000);
+    await page.waitForTimeout(500);
     await other.close();
-  },
-  async models(page) {
-    await page.getByText("What it was trained on").waitFor(SOON);
   },
   async about(page) {
     await page.getByText("Everything that playing needs").waitFor({ timeout: 60_000 });
@@ -75,35 +73,84 @@ const SCENES: Record<string, (page: Page) => Promise<void>> = {
 };
 
 const AFTER: Record<string, (page: Page) => Promise<void>> = {
-  async face(page) {
-    for (const key of ["KeyM", "KeyL"]) await page.keyboard.up(key);
+  async notes(page) {
+    for (const key of ["KeyH", "KeyK"]) await page.keyboard.up(key);
   },
-  notes: (page) => page.keyboard.up("KeyK"),
 };
 
-for (const [width, across, high] of SIZES) {
+for (const [size, width, height] of KIND === "pages" ? SIZES : []) {
   for (const theme of THEMES) {
-    const usual = (width === "wide") === (theme === "dark");
-    if (!EVERY && !usual) continue;
-    test(`pictures, ${width}, ${theme}`, async ({ entered: page }) => {
-      test.setTimeout(900_000);
+    test(`pages at ${size}, ${theme}`, async ({ entered: page }) => {
+      test.setTimeout(1_200_000);
+      const addresses = await everyAddress(page);
       await page.emulateMedia({ colorScheme: theme });
-      await page.setViewportSize({ width: across, height: high });
-      for (const address of await everyAddress(page)) {
-        await eachView(page, address, async (view) => {
-          const name = NAMES[view] ?? view;
-          const stopped = page.getByRole("button", { name: "Play", exact: true });
-          if (await stopped.count()) {
-            await play(page);
-            await page.waitForTimeout(3000);
-          }
+      await page.setViewportSize({ width, height });
+      for (const address of ["/start", ...addresses]) {
+        await eachView(page, address, async (name) => {
+          await soundOn(page);
           await SCENES[name]?.(page);
-          await page.locator("main").evaluate((main) => main.scrollTo(0, 0));
-          const file = EVERY ? `studio-${name}-${width}-${theme}.png` : `studio-${name}-${width}.png`;
-          await page.screenshot({ path: join(FOLDER, file) });
+          await dismiss(page);
+          await shoot(page, `studio-${name}-${size}-${theme}`);
           await AFTER[name]?.(page);
         });
       }
     });
   }
+}
+
+/** Each as its design shows it: what is open, what plays, at its size. */
+const DESIGNS: Record<string, { path: string; size?: [number, number]; theme?: "light"; ready?: (page: Page) => Promise<void> }> = {
+  "texture-1440": { path: "/texture", ready: pointAtPicture },
+  "texture-1440-light": { path: "/texture", theme: "light", ready: pointAtPicture },
+  "face-1440": { path: "/face" },
+  "notes-1440": { path: "/notes", ready: SCENES["notes"]! },
+  "controls-1440": {
+    path: "/texture",
+    async ready(page) {
+      await page.getByRole("button", { name: "Let something move Rate" }).click();
+      await page.getByRole("button", { name: "Sine", exact: true }).click();
+      await page.waitForTimeout(1500);
+    },
+  },
+  "first-run-1440": { path: "/start" },
+  "palette-1440": {
+    path: "/texture",
+    async ready(page) {
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("bright");
+      await page.waitForTimeout(1500);
+    },
+  },
+  "phone-390": { path: "/texture", size: [390, 844] },
+  "stage-1920x1080": {
+    path: "/texture",
+    size: [1920, 1080],
+    async ready(page) {
+      await page.keyboard.press("s");
+      await page.waitForTimeout(1500);
+    },
+  },
+};
+
+async function pointAtPicture(page: Page): Promise<void> {
+  await page.mouse.move(1006, 310);
+  await page.waitForTimeout(600);
+}
+
+for (const [name, { path, size = [1440, 900], theme = "dark", ready }] of Object.entries(KIND === "design" ? DESIGNS : {})) {
+  test.describe(name, () => {
+    test.use({ deviceScaleFactor: size[0] === 390 ? 2 : 1 });
+    test(`beside the design: ${name}`, async ({ entered: page }) => {
+      test.setTimeout(300_000);
+      if (path !== "/start") await visit(page, path.slice(1).replace(/^./, (letter) => letter.toUpperCase()));
+      await page.emulateMedia({ colorScheme: theme });
+      await page.setViewportSize({ width: size[0], height: size[1] });
+      await page.goto(new URL(path, page.url()).href);
+      await page.waitForTimeout(3000);
+      if (path !== "/start") await soundOn(page);
+      await ready?.(page);
+      await dismiss(page);
+      await shoot(page, name);
+    });
+  });
 }
