@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { eachView, everyAddress } from "./every-page";
-import { heard, play, SOON, test, visit } from "./studio";
+import { heard, play, SOON, test } from "./studio";
 
 const FOLDER = process.env["PICTURES"] ?? "";
 /** `design`: the same views as the design's own pictures, at their sizes */
@@ -137,14 +137,15 @@ async function pointAtPicture(page: Page): Promise<void> {
   await page.waitForTimeout(600);
 }
 
-for (const [name, { path, size = [1440, 900], theme = "dark", ready }] of Object.entries(KIND === "design" ? DESIGNS : {})) {
+for (const [name, design] of Object.entries(KIND === "design" ? DESIGNS : {})) {
+  const { path, theme = "dark", ready } = design;
+  const [width, height] = design.size ?? [1440, 900];
   test.describe(name, () => {
-    test.use({ deviceScaleFactor: size[0] === 390 ? 2 : 1 });
+    test.use({ deviceScaleFactor: width === 390 ? 2 : 1 });
     test(`beside the design: ${name}`, async ({ entered: page }) => {
       test.setTimeout(300_000);
-      if (path !== "/start") await visit(page, path.slice(1).replace(/^./, (letter) => letter.toUpperCase()));
       await page.emulateMedia({ colorScheme: theme });
-      await page.setViewportSize({ width: size[0], height: size[1] });
+      await page.setViewportSize({ width, height });
       await page.goto(new URL(path, page.url()).href);
       await page.waitForTimeout(3000);
       if (path !== "/start") await soundOn(page);
