@@ -2,7 +2,9 @@
 import { Engine } from "../audio/engine";
 import type { AudioNow, FromWorker } from "../audio/messages";
 import { api } from "../generated/api";
-import { CloseCode, type FromPage, type ToPage } from "../generated/wire";
+import { CloseCode, type FromPage, type Patch, type ToPage } from "../generated/wire";
+import { go } from "../app/address";
+import { pathOf } from "../app/pages";
 import { queries } from "../app/queries";
 import { pictureFeed } from "../picture/feed";
 import { say, sayError, isOn, usePlay } from "./store";
@@ -193,7 +195,7 @@ function obey(message: ToPage): void {
       set({ moving: message.values, beat: { at: performance.now(), beat: message.beat } });
       break;
     case "patch":
-      if (!isBehind()) set({ patch: message.patch });
+      if (!isBehind()) follow(message.patch);
       break;
     case "notice":
       say(message.level, message.text);
@@ -208,6 +210,13 @@ function obey(message: ToPage): void {
     default:
       break;
   }
+}
+
+/** The session was changed from elsewhere, or could not become another instrument. */
+function follow(patch: Patch): void {
+  const { details } = get();
+  if (details && details.name !== patch.instrument) go(pathOf(patch.instrument));
+  else set({ patch });
 }
 
 function ready(message: Extract<ToPage, { type: "ready" }>): void {
