@@ -1,12 +1,12 @@
 /** Every page that the navigation leads to, and every tab on it: what is added is found by itself. */
 import type { Page } from "@playwright/test";
-import { MORE } from "../src/app/pages";
+import { MORE, START } from "../src/app/pages";
 
-/** Addresses of the instruments' links, of all else in the menu, and of the window for a projector. */
+/** Addresses of the first screen, the instruments' links, of all else in the menu, and of the window for a projector. */
 export async function everyAddress(page: Page): Promise<string[]> {
   const links = page.getByRole("navigation", { name: "Instruments" }).getByRole("link");
   const addresses = await links.evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).pathname));
-  return [...addresses, ...MORE.map(({ path }) => path), "/screen"];
+  return [START.path, ...addresses, ...MORE.map(({ path }) => path), "/screen"];
 }
 
 /** Waits until nothing is "Opening…", "Drawing the map…" any more. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium, type Page } from "@playwright/test";
 import { Ears } from "./ears";
-import { expect, heard, level, listenForTroubles, play, SOON, test, visit, type Studio } from "./studio";
+import { expect, heard, letIn, level, listenForTroubles, play, SOON, test, visit, type Studio } from "./studio";
 
 const FILM = resolve(import.meta.dirname, "../../../shared/data/faces/synth_bar.mp4");
 const SECONDS = Number(process.env["FACE_SECONDS"] ?? 15);
@@ -41,7 +41,7 @@ async function beforeCamera(studio: Studio, act: (page: Page) => Promise<void>):
       const context = await browser.newContext();
       const troubles = listenForTroubles(context, studio);
       const page = await context.newPage();
-      await page.goto(await studio.open());
+      await letIn(page, await studio.open());
       await visit(page, "Face");
       await act(page);
       expect(troubles).toEqual([]);

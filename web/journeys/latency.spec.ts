@@ -7,7 +7,7 @@ import { chromium } from "@playwright/test";
 import type { AudioNow, FromWorker } from "../src/audio/messages";
 import type { FromFace } from "../src/face/messages";
 import type { MetersNow } from "../src/generated/wire";
-import { expect, level, test } from "./studio";
+import { expect, letIn, level, test } from "./studio";
 
 /** what is noted is written here */
 const TARGET = process.env["LATENCY_TARGET"];
@@ -44,7 +44,7 @@ test("a face is heard soon, and without a gap", async ({ studio }) => {
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     await page.addInitScript(listen);
-    await page.goto(await studio.open());
+    await letIn(page, await studio.open());
     await page.getByRole("link", { name: "Face" }).click();
     await page.getByRole("button", { name: "Play" }).click();
     await expect.poll(() => level(page), { timeout: 30_000 }).toBeGreaterThan(-50);

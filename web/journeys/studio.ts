@@ -81,6 +81,14 @@ export function listenForTroubles(context: BrowserContext, studio: Studio): stri
   return troubles;
 }
 
+/** Past the first screen and the hints of the first minute, to the first instrument. */
+export async function letIn(page: Page, address: string): Promise<void> {
+  await page.addInitScript(() => localStorage.setItem("hints", "seen"));
+  await page.goto(address);
+  await page.goto(new URL("/face", address).href);
+  await page.getByRole("banner").getByRole("group", { name: "Preset" }).waitFor();
+}
+
 interface Fixtures {
   studio: Studio;
   /** what went wrong on any page; nothing may have when a journey ends */
@@ -103,8 +111,7 @@ export const test = base.extend<Fixtures>({
   },
   entered: async ({ troubles, page, studio }, give) => {
     expect(troubles).toEqual([]);
-    await page.goto(await studio.open());
-    await page.getByRole("navigation", { name: "Instruments" }).getByRole("link").first().waitFor();
+    await letIn(page, await studio.open());
     await give(page);
   },
 });

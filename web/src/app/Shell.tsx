@@ -4,14 +4,17 @@ import { api, type InstrumentCard } from "../generated/api";
 import { useKnobs } from "../midi/useKnobs";
 import { StateLine } from "../panels/StateLine";
 import { PictureView } from "../picture/PictureView";
+import { lastPlayed, openLast, rememberLast } from "../play/last";
+import { playPhrases } from "../play/phrase";
 import { Transport } from "../transport/Transport";
 import { replaceAddress, usePath } from "./address";
 import { Notices } from "./Notices";
+import { useOverlay } from "./overlay";
 import { Overlays } from "./Overlays";
-import { findPage, instrumentPages, MORE } from "./pages";
+import { findPage, instrumentPages, MORE, START, type Page } from "./pages";
 import { PictureArea } from "./PictureArea";
 import { useSettings } from "./settings";
-import { useShortcuts } from "./shortcuts";
+import { numberPages, useShortcuts } from "./shortcuts";
 import { showTheme } from "./theme";
 import { Tips } from "./Tips";
 import { TopBar } from "./TopBar";
@@ -23,6 +26,8 @@ export function Shell() {
   const settings = useSettings();
   useShortcuts();
   useKnobs();
+  useEffect(rememberLast, []);
+  useEffect(playPhrases, []);
   useSoundDrop();
   const instruments = useQuery({
     queryKey: ["instruments"],
@@ -33,26 +38,32 @@ export function Shell() {
     name === undefined || cards.some((card) => card.name === name && card.available);
   const pages = instrumentPages(cards);
   const shown = pages.filter((page) => there(page.instrument));
-  const page = findPage([...pages, ...MORE], path);
+  const stage = useOverlay((state) => state.stage);
+  const page = findPage([...pages, START, ...MORE], path);
 
   useEffect(() => {
     if (settings) showTheme(settings.theme);
   }, [settings]);
   useEffect(() => {
     document.title = page ? `${page.title} · Latent Resonance` : "Latent Resonance";
-    const first = shown[0];
-    if (!page && first && instruments.data) replaceAddress(`${first.path}${location.search}`);
+    numberPages(shown.map((each) => each.path));
+    if (!page && instruments.data) replaceAddress(`${landing(shown)}${location.search}`);
   });
 
   return (
-    <div className="shell">
+    <div className="shell" data-bare={(page ? page.bare : true) || undefined} data-stage={stage || undefined}>
       <nav className="skips" aria-label="Skip to">
-        <a href="#transport">To the transport</a>
-        <a href="#preset">To the preset</a>
+        {!page?.bare && (
+          <>
+            <a href="#transport">To the transport</a>
+            <a href="#preset">To the preset</a>
+          </>
+        )}
         <a href="#page">To the page</a>
       </nav>
+      <Transport />
       <TopBar pages={instruments.isPending ? [] : shown} page={page} />
-      <PictureArea shown={page?.instrument !== undefined}>
+      <PictureArea shown={page?.instrument !== undefined || stage}>
         <PictureView />
       </PictureArea>
       <main id="page" tabIndex={-1}>
@@ -73,12 +84,19 @@ export function Shell() {
         )}
       </main>
       <StateLine />
-      <Transport />
       <Notices />
       <Overlays />
       <Tips />
     </div>
   );
+}
+
+/** Where an address without a page leads: to what was played last, or to the first screen. */
+function landing(pages: Page[]): string {
+  const last = lastPlayed();
+  const found = pages.find(({ instrument }) => instrument === last?.instrument);
+  if (found) openLast();
+  return found?.path ?? START.path;
 }
 
 function Missing({ card }: { card: InstrumentCard | undefined }) {

@@ -7,6 +7,8 @@ export interface Page {
   title: string;
   /** an instrument's page is there when its instrument is */
   instrument?: string;
+  /** it stands alone: no top bar, no transport */
+  bare?: boolean;
   Show: LazyExoticComponent<ComponentType> | ComponentType;
 }
 
@@ -15,6 +17,8 @@ const PAGES: Page[] = [
   { path: "/texture", title: "Texture", instrument: "texture", Show: lazy(() => import("../pages/texture/TexturePage")) },
   { path: "/notes", title: "Notes", instrument: "notes", Show: lazy(() => import("../pages/notes/NotesPage")) },
 ];
+
+export const START: Page = { path: "/start", title: "Start", bare: true, Show: lazy(() => import("../start/StartPage")) };
 
 export const MORE: Page[] = [
   { path: "/jobs", title: "Jobs", Show: lazy(() => import("../pages/jobs/JobsPage")) },

@@ -6,11 +6,12 @@ import { stepPreset } from "../play/presets";
 import { record, start, stop } from "../play/sound";
 import { isOn, say, sayError, usePlay } from "../play/store";
 import { surprise } from "../play/surprise";
+import { togglePinned } from "../stage/pins";
 import { tap } from "../transport/Tempo";
 import { controlTitle } from "../kit/words";
 import { go } from "./address";
 import { lettersPlay } from "./letters";
-import { showOverlay, toggleOverlay, useOverlay } from "./overlay";
+import { leaveStage, showOverlay, toggleOverlay, useOverlay } from "./overlay";
 import { openProjector } from "./projector";
 import { currentSettings } from "./settings";
 
@@ -23,13 +24,16 @@ export function isTyping(event: KeyboardEvent): boolean {
 }
 
 export interface Shortcut {
-  code: string;
+  /** of the key on the keyboard, such as KeyR; a few keys that do alike */
+  codes: readonly string[];
   /** as the list of keys shows it */
   keys: string;
   does: string;
   command?: boolean;
   shift?: boolean;
-  act: () => void;
+  /** only while the stage is shown */
+  stage?: boolean;
+  act: (event: KeyboardEvent) => void;
 }
 
 function toggleMorph(): void {
@@ -47,26 +51,6 @@ function togglePlay(): void {
 
 const preset = (by: 1 | -1) => () => void stepPreset(by).catch(sayError);
 
-/** In the order in which they are listed. */
-export const SHORTCUTS: readonly Shortcut[] = [
-  { code: "Space", keys: "Space", does: "Play, stop", act: togglePlay },
-  { code: "KeyR", keys: "R", does: "Record", act: toggleRecord },
-  { code: "KeyT", keys: "T", does: "Tap the tempo", act: tap },
-  { code: "KeyK", keys: "Ctrl K", does: "Find anything", command: true, act: () => toggleOverlay("palette") },
-  { code: "BracketLeft", keys: "[", does: "Previous preset", act: preset(-1) },
-  { code: "BracketRight", keys: "]", does: "Next preset", act: preset(1) },
-  { code: "KeyD", keys: "D", does: "Surprise me", act: surprise },
-  { code: "KeyA", keys: "A", does: "Compare A and B", act: toggleMorph },
-  { code: "KeyZ", keys: "Ctrl Z", does: "Undo", command: true, act: goBack },
-  { code: "KeyZ", keys: "Ctrl Shift Z", does: "Redo", command: true, shift: true, act: goForward },
-  { code: "KeyF", keys: "F", does: "Freeze the picture", act: toggleFreeze },
-  { code: "KeyV", keys: "V", does: "Next view of the picture", act: nextView },
-  { code: "KeyP", keys: "P", does: "Next colours", act: nextPalette },
-  { code: "KeyS", keys: "S", does: "Stage mode", act: () => toggleOverlay("stage") },
-  { code: "KeyO", keys: "O", does: "Picture on a second screen", act: openProjector },
-  { code: "Slash", keys: "?", does: "Keys and help", shift: true, act: () => showOverlay("keys") },
-];
-
 /** Pages by number, in the order of the top bar. */
 let numbered: readonly string[] = [];
 
@@ -74,33 +58,61 @@ export function numberPages(paths: readonly string[]): void {
   numbered = paths;
 }
 
-const PRESSED = "button, a, [role=slider], [role=radio], summary, input";
+function openNumbered({ code }: KeyboardEvent): void {
+  const path = numbered[Number(code.slice(-1)) - 1];
+  if (path) go(path);
+}
+
+/** In the order in which they are listed. */
+export const SHORTCUTS: readonly Shortcut[] = [
+  { codes: ["Space"], keys: "Space", does: "Play, stop", act: togglePlay },
+  { codes: ["KeyR"], keys: "R", does: "Record", act: toggleRecord },
+  { codes: ["KeyT"], keys: "T", does: "Tap the tempo", act: tap },
+  { codes: ["KeyK"], keys: "Ctrl K", does: "Find anything", command: true, act: () => toggleOverlay("palette") },
+  { codes: ["Digit1", "Digit2", "Digit3", "Digit4", "Digit5"], keys: "1 to 5", does: "Instruments", act: openNumbered },
+  { codes: ["BracketLeft"], keys: "[", does: "Previous preset", act: preset(-1) },
+  { codes: ["BracketRight"], keys: "]", does: "Next preset", act: preset(1) },
+  { codes: ["KeyD"], keys: "D", does: "Surprise me", act: surprise },
+  { codes: ["KeyA"], keys: "A", does: "Compare A and B", act: toggleMorph },
+  { codes: ["KeyZ"], keys: "Ctrl Z", does: "Undo", command: true, act: goBack },
+  { codes: ["KeyZ"], keys: "Ctrl Shift Z", does: "Redo", command: true, shift: true, act: goForward },
+  { codes: ["KeyF"], keys: "F", does: "Freeze the picture", act: toggleFreeze },
+  { codes: ["KeyV"], keys: "V", does: "Next view of the picture", act: nextView },
+  { codes: ["KeyP"], keys: "P", does: "Next colours", act: nextPalette },
+  { codes: ["KeyO"], keys: "O", does: "Picture on a second screen", act: openProjector },
+  { codes: ["KeyS"], keys: "S", does: "Stage mode", act: () => toggleOverlay("stage") },
+  { codes: ["KeyC"], keys: "C", does: "Controls on the stage", stage: true, act: togglePinned },
+  { codes: ["Escape"], keys: "Esc", does: "Back from the stage", stage: true, act: leaveStage },
+  { codes: ["Slash"], keys: "?", does: "Keys and help", shift: true, act: () => showOverlay("keys") },
+];
+
+/** What of the page takes Space for itself. */
+const PRESSED = "button, [role=radio], [role=option], summary, input";
+
+/** Where letters play notes they need Alt; all other keys are as ever. */
+function fits(one: Shortcut, event: KeyboardEvent, stage: boolean): boolean {
+  const command = event.ctrlKey || event.metaKey;
+  const same = (one.command ?? false) === command && (one.shift ?? false) === event.shiftKey;
+  if (!one.codes.includes(event.code) || !same || (one.stage && !stage)) return false;
+  const plays = /^(Key|Bracket)/.test(event.code) && !command && lettersPlay();
+  return event.altKey === plays;
+}
 
 function follow(event: KeyboardEvent): void {
-  if (isTyping(event) || event.defaultPrevented || event.repeat) return;
-  const command = event.ctrlKey || event.metaKey;
-  const open = useOverlay.getState().shown;
-  // A dialog has keys of its own; the stage only lets go of the pages.
-  if (open !== null && open !== "stage" && !command) return;
-  if (event.code === "Space" && (event.target as HTMLElement).closest(PRESSED)) return;
-  const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
-  if (digit && !command && !event.shiftKey) {
-    const path = numbered[Number(digit) - 1];
-    if (path) go(path);
-    return;
-  }
-  const found = SHORTCUTS.find(
-    (one) => one.code === event.code && (one.command ?? false) === command && (one.shift ?? false) === event.shiftKey,
-  );
+  if (event.defaultPrevented || event.repeat) return;
+  const { shown, stage } = useOverlay.getState();
+  const finds = event.code === "KeyK" && (event.ctrlKey || event.metaKey);
+  if (isTyping(event) && !finds) return;
+  // A dialog has keys of its own; the tour stands beside the page.
+  if (shown !== null && shown !== "tour" && !finds) return;
+  if (event.code === "Space" && event.target instanceof Element && event.target.closest(PRESSED)) return;
+  const found = SHORTCUTS.find((one) => fits(one, event, stage));
   if (!found) {
     focusControl(event);
     return;
   }
-  const letter = /^(Key|Bracket|Slash)/.test(event.code) && !command;
-  if (letter && lettersPlay() && !event.altKey) return;
-  if (event.altKey && !(letter && lettersPlay())) return;
   event.preventDefault();
-  found.act();
+  found.act(event);
 }
 
 /** A key with its modifiers, as settings keep it. */

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 import type { HandMovement } from "../generated/wire";
 import { usePlay } from "../play/store";
-import { DepthControl, FIRST_DEPTH, LengthControls } from "./Length";
+import { FIRST_DEPTH } from "./first";
+import { DepthControl, LengthControls } from "./Length";
 import { nearestBeats } from "./lengths";
 import { PathRecording } from "./recording";
 

@@ -70,5 +70,3 @@ export function DepthControl({ depth, onChange }: DepthProps) {
     />
   );
 }
-
-export const FIRST_DEPTH = 0.25;

@@ -1,5 +1,6 @@
 import type { LfoMovement } from "../generated/wire";
-import { DepthControl, FIRST_DEPTH, LengthControls } from "./Length";
+import { DepthControl, LengthControls } from "./Length";
+import { FIRST_DEPTH, FIRST_LFO } from "./first";
 
 const SHAPES = [
   { value: "sine", label: "Sine", path: "M2 12c6-13 12-13 18 0s12 13 18 0" },
@@ -9,11 +10,9 @@ const SHAPES = [
   { value: "random", label: "Random", path: "M2 14c4-8 6 6 10-4s6 12 11-2 8 10 15 0" },
 ] as const;
 
-const FIRST: LfoMovement = { kind: "lfo", shape: "sine", beats: 8, seconds: null, depth: FIRST_DEPTH, phase: 0 };
-
 /** A shape that repeats: one press on it, and it moves. */
 export function LfoEditor({ move, onChange }: { move: LfoMovement | null; onChange: (move: LfoMovement) => void }) {
-  const now = move ?? FIRST;
+  const now = move ?? FIRST_LFO;
   return (
     <>
       <div className="move-shapes" role="group" aria-label="Shape">

@@ -6,6 +6,7 @@ import { Segmented } from "../kit/Segmented";
 import { setLine, setMove } from "../play/edit";
 import { moverOf as lineOf, linesInForce } from "../play/map";
 import { usePlay } from "../play/store";
+import { PinButton } from "../stage/PinButton";
 import { HandEditor } from "./HandEditor";
 import { LfoEditor } from "./LfoEditor";
 import { SourceEditor } from "./SourceEditor";
@@ -59,13 +60,14 @@ export default function MovePanel({ card, name, at, onClose }: Props) {
           onChange={change}
         />
       )}
-      {(move ?? line) && (
-        <div className="move-end">
+      <div className="move-end">
+        <PinButton card={card} />
+        {(move ?? line) && (
           <button type="button" className="button ghost" onClick={remove}>
             Remove
           </button>
-        </div>
-      )}
+        )}
+      </div>
     </Popover>
   );
 }

@@ -13,10 +13,12 @@ interface Props {
   card: ControlCard;
   /** another name than its own */
   label?: string | undefined;
+  /** before its id, where the same control stands twice */
+  where?: string | undefined;
 }
 
 /** One control of the instrument: by hand, and by what moves it. */
-export function ControlSlider({ card, label }: Props) {
+export function ControlSlider({ card, label, where = "" }: Props) {
   const value = usePlay((state) => state.patch?.controls[card.name] ?? card.rest);
   const now = usePlay((state) => state.moving[card.name]);
   const moves = usePlay((state) => state.patch?.moves[card.name]);
@@ -29,7 +31,7 @@ export function ControlSlider({ card, label }: Props) {
   return (
     <>
       <Control
-        id={`control-${card.name}`}
+        id={`${where}control-${card.name}`}
         label={name}
         hint={card.description}
         ends={controlEnds(card.name)}

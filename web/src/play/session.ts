@@ -75,18 +75,22 @@ async function play(known: string | null, patch: Patch | { instrument: string })
   return api.makeSession(patch);
 }
 
-interface Left {
+export interface Left {
   patch: Patch;
   preset: { id: string; name: string } | null;
 }
 
 function leave(patch: Patch | null): void {
   if (!patch) return;
-  const left: Left = { patch, preset: get().preset };
-  sessionStorage.setItem(`left/${patch.instrument}`, JSON.stringify(left));
+  takeLeft({ patch, preset: get().preset });
 }
 
-function leftAt(instrument: string): Left | null {
+/** Its instrument opens like this in this tab. */
+export function takeLeft(left: Left): void {
+  sessionStorage.setItem(`left/${left.patch.instrument}`, JSON.stringify(left));
+}
+
+export function leftAt(instrument: string): Left | null {
   const kept = sessionStorage.getItem(`left/${instrument}`);
   return kept ? (JSON.parse(kept) as Left) : null;
 }

@@ -34,6 +34,12 @@ export function setAhead(): void {
 /** To be called in a gesture of the player's. Resolves when the page has sound of its own. */
 export async function start(): Promise<void> {
   if (isOn(get().status)) return;
+  await wake();
+  connect();
+}
+
+/** In a gesture too: the browser lets the page have sound, whatever is opened then. */
+export async function wake(): Promise<void> {
   if (!engine) {
     beginning ??= begin();
     await beginning;
@@ -41,7 +47,6 @@ export async function start(): Promise<void> {
   } else {
     await engine.context.resume();
   }
-  connect();
 }
 
 async function begin(): Promise<void> {
@@ -114,7 +119,15 @@ export function brace(on: boolean): void {
   engine?.brace(on);
 }
 
+let onHand: ((data: number[]) => void) | null = null;
+
+/** Hears what hands play: keys of any kind, and files. */
+export function listenToHands(listener: ((data: number[]) => void) | null): void {
+  onHand = listener;
+}
+
 export function midi(data: number[]): void {
+  onHand?.(data);
   send({ type: "midi", id: nextId(), data });
 }
 

@@ -6,8 +6,8 @@ import { Icon, type Sign } from "../kit/Icon";
 import { Popover } from "../kit/Popover";
 import { Slider } from "../kit/Slider";
 import { goBack, goForward, setMorph } from "../play/edit";
-import { patchToText } from "../play/patch";
-import { say, usePlay } from "../play/store";
+import { copyLink } from "../play/link";
+import { usePlay } from "../play/store";
 import { surprise } from "../play/surprise";
 import { Since } from "./Transport";
 
@@ -135,15 +135,5 @@ function Share() {
         </Menu.Content>
       </Menu.Portal>
     </Menu.Root>
-  );
-}
-
-function copyLink(): void {
-  const { patch } = usePlay.getState();
-  if (!patch) return;
-  const link = `${location.origin}${location.pathname}?sound=${patchToText(patch)}`;
-  navigator.clipboard.writeText(link).then(
-    () => say("info", "The link to this sound is copied."),
-    () => say("warning", `The browser does not let the page copy. The link: ${link}`),
   );
 }

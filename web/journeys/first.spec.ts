@@ -1,0 +1,46 @@
+/** The first minute: one press is a sound, and the next visit begins where the last one ended. */
+import { expect, heard, SOON, still, test } from "./studio";
+
+const INSTRUMENTS = ["Face", "Texture", "Notes"];
+
+for (const instrument of INSTRUMENTS) {
+  test(`from the first screen, one press: ${instrument} is heard`, { tag: "@ci" }, async ({ troubles, page, studio }) => {
+    await page.goto(await studio.open());
+    await expect(page).toHaveURL(/\/start$/);
+    await expect(page.getByRole("banner")).toHaveCount(0);
+    await page.getByRole("button", { name: new RegExp(`^${instrument}`) }).click();
+    await heard(page, -50);
+    await expect(page).toHaveURL(new RegExp(`/${instrument.toLowerCase()}$`));
+    await expect(page.getByRole("group", { name: "Preset" })).not.toContainText("No preset");
+    expect(troubles).toEqual([]);
+  });
+}
+
+test("the studio opens where it was left; the last session is on the first screen", async ({ page, context, studio }) => {
+  await page.goto(await studio.open());
+  await expect(page.getByRole("button", { name: "Open my last session" })).toHaveCount(0);
+  await page.getByRole("button", { name: /^Texture/ }).click();
+  await heard(page, -50);
+  await page.keyboard.press("BracketRight");
+  const preset = page.locator("#preset");
+  await expect(preset).not.toHaveText("");
+  const name = await preset.innerText();
+  await page.close();
+
+  const next = await context.newPage();
+  await next.goto(`http://127.0.0.1:${studio.port}/`);
+  await expect(next).toHaveURL(/\/texture$/);
+  await expect(next.locator("#preset")).toHaveText(name, SOON);
+  await next.getByRole("link", { name: "Latent Resonance: start" }).click();
+  await next.getByRole("button", { name: "Open my last session" }).click();
+  await heard(next, -50);
+  await expect(next.locator("#preset")).toHaveText(name);
+});
+
+test("the phrase of a preset plays until a key is hit", async ({ page, studio }) => {
+  await page.goto(await studio.open());
+  await page.getByRole("button", { name: /^Notes/ }).click();
+  await heard(page, -50);
+  await page.locator("[data-note]").first().click();
+  await still(page);
+});

@@ -1,0 +1,69 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { go } from "../app/address";
+import { showOverlay } from "../app/overlay";
+import { pathOf } from "../app/pages";
+import { api } from "../generated/api";
+import { Mark } from "../kit/Icon";
+import { begin, resume } from "../play/begin";
+import { lastPlayed } from "../play/last";
+import { sayError } from "../play/store";
+import { QuietHelp } from "./QuietHelp";
+import { StartCard } from "./StartCard";
+import "./start.css";
+
+/** The first screen: an instrument is one press away from its first sound. */
+export default function StartPage() {
+  const instruments = useQuery({ queryKey: ["instruments"], queryFn: ({ signal }) => api.listInstruments(signal) });
+  const [last] = useState(lastPlayed);
+  const [at, setAt] = useState<HTMLElement | null>(null);
+  const there = instruments.data?.filter(({ available }) => available) ?? [];
+  const play = (name: string) => {
+    begin(name).catch(sayError);
+    go(pathOf(name));
+  };
+  const open = (name: string) => {
+    resume(name).catch(sayError);
+    go(pathOf(name));
+  };
+  const tour = (name: string) => {
+    play(name);
+    showOverlay("tour");
+  };
+  const first = there[0];
+  return (
+    <div className="start">
+      <p className="start-mark">
+        <Mark size={24} /> Latent Resonance
+      </p>
+      <h1>Pick one. It plays at once.</h1>
+      <p className="start-line soft">No camera, microphone or account is needed to begin. Everything stays on this computer.</p>
+      {instruments.data && there.length === 0 && (
+        <p className="trouble start-none">
+          No instrument can be played: its models are missing. Import one on the page Models, or install the program anew.
+        </p>
+      )}
+      <ul className="start-cards">
+        {there.map((card) => (
+          <StartCard key={card.name} card={card} onPlay={() => play(card.name)} />
+        ))}
+      </ul>
+      <div className="start-more">
+        {first && (
+          <button type="button" className="button" onClick={() => tour(first.name)}>
+            Take the one-minute tour
+          </button>
+        )}
+        {last && there.some(({ name }) => name === last.instrument) && (
+          <button type="button" className="button ghost" onClick={() => open(last.instrument)}>
+            Open my last session
+          </button>
+        )}
+        <button type="button" className="button ghost" aria-haspopup="dialog" onClick={(event) => setAt(event.currentTarget)}>
+          Sound too quiet or on the wrong speaker?
+        </button>
+        {at && <QuietHelp at={at} onClose={() => setAt(null)} />}
+      </div>
+    </div>
+  );
+}
