@@ -6,6 +6,7 @@ import { StateLine } from "../panels/StateLine";
 import { PictureView } from "../picture/PictureView";
 import { lastPlayed, openLast, rememberLast } from "../play/last";
 import { playPhrases } from "../play/phrase";
+import { showPreviews } from "../play/previews";
 import { Transport } from "../transport/Transport";
 import { replaceAddress, usePath } from "./address";
 import { Notices } from "./Notices";
@@ -29,6 +30,7 @@ export function Shell() {
   useEffect(rememberLast, []);
   useEffect(playPhrases, []);
   useSoundDrop();
+  useEffect(showPreviews, []);
   const instruments = useQuery({
     queryKey: ["instruments"],
     queryFn: ({ signal }) => api.listInstruments(signal),
