@@ -1,8 +1,8 @@
-/** A model comes in by the page: checked, with progress, and out again. */
+/** A model comes in by the page: looked into, checked, with progress; it is played, and goes out again. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Page } from "@playwright/test";
-import { expect, SOON, test, visit } from "./studio";
+import { expect, heard, keptPatch, SOON, test, visit } from "./studio";
 
 const BUNDLE = resolve(import.meta.dirname, "../../src/latent_resonance/bundles/defaults/drone.resonance");
 
@@ -18,42 +18,54 @@ async function watchProgress(page: Page): Promise<() => Promise<number[]>> {
   return () => page.evaluate(() => (window as unknown as { seen: number[] }).seen);
 }
 
-async function bringIn(page: Page, file: { name: string; mimeType: string; buffer: Buffer }, name: string): Promise<void> {
-  await page.getByLabel("File").setInputFiles(file);
-  await page.getByRole("textbox", { name: "Name" }).fill(name);
-  await page.getByRole("button", { name: "Import", exact: true }).click();
-}
+const give = (page: Page, name: string, buffer: Buffer) =>
+  page.getByLabel("File, .resonance or .pkl").setInputFiles({ name, mimeType: "application/zip", buffer });
 
-test("a bundle is imported with progress, told of, and deleted", { tag: "@ci" }, async ({ entered: page }) => {
+test("a bundle is looked into, imported with progress, played, and deleted", { tag: "@ci" }, async ({ entered: page }) => {
   await visit(page, "Models");
-  const card = page.getByRole("button", { name: /^my-drone/ });
-  await expect(card).toHaveCount(0);
+  const row = page.getByRole("list", { name: "Models" }).getByRole("button", { name: /^my-drone/ });
+  await expect(row).toHaveCount(0);
   const progress = await watchProgress(page);
-  const content = readFileSync(BUNDLE);
-  await bringIn(page, { name: "somebodys.resonance", mimeType: "application/zip", buffer: content }, "my-drone");
-  await card.click(SOON);
+  await give(page, "my-drone.resonance", readFileSync(BUNDLE));
+  const form = page.getByRole("form", { name: "Import a model" });
+  await expect(form).toContainText(/A bundle that makes sounds: .* named places\. Whole and safe to play\./, SOON);
+  await expect(form.getByRole("textbox", { name: "Name" })).toHaveValue("my-drone");
+  await form.getByRole("button", { name: "Import", exact: true }).click();
+  await row.click(SOON);
   const values = await progress();
   expect(values.length).toBeGreaterThan(0);
   expect(values).toEqual(values.toSorted((a, b) => a - b));
 
-  const told = page.getByRole("region", { name: "Model my-drone" });
+  const told = page.getByRole("region", { name: "my-drone" });
   await expect(told.getByText(/\d+ numbers, \d+ named places/)).toBeVisible(SOON);
   await expect(told.getByText("Licence").first()).toBeVisible();
-  await told.getByRole("button", { name: "Delete this model" }).click();
-  await expect(card).toHaveCount(0);
+  // Its places are drawn.
+  await expect(row.locator(".models-tiles.there canvas")).toBeVisible({ timeout: 60_000 });
+
+  await told.getByRole("button", { name: "Play in Face" }).click();
+  await heard(page);
+  expect((await keptPatch(page)).bundle).toBe("my-drone");
+
+  await visit(page, "Models");
+  await row.click();
+  await told.getByRole("button", { name: "Delete", exact: true }).click();
+  await expect(told.getByText("It does not come back.")).toBeVisible();
+  await told.getByRole("button", { name: "Keep it" }).click();
+  await told.getByRole("button", { name: "Delete", exact: true }).click();
+  await told.getByRole("button", { name: "Delete my-drone" }).click();
+  await expect(row).toHaveCount(0);
 });
 
-test("a broken bundle is refused and says why", async ({ entered: page }) => {
+test("a broken bundle is refused before anything is kept, and says why", async ({ entered: page }) => {
   await visit(page, "Models");
-  const models = page.locator(".model-card");
+  const models = page.getByRole("list", { name: "Models" }).getByRole("listitem");
   await models.first().waitFor();
   const before = await models.count();
-  const content = readFileSync(BUNDLE).subarray(0, 200_000);
-  await bringIn(page, { name: "half.resonance", mimeType: "application/zip", buffer: content }, "half");
-  const line = page.getByRole("region", { name: "Import a model" }).getByRole("status");
-  await expect(line).toContainText(/the file is damaged: it is cut short/, SOON);
+  await give(page, "half.resonance", readFileSync(BUNDLE).subarray(0, 200_000));
+  const form = page.getByRole("form", { name: "Import a model" });
+  await expect(form.getByRole("alert")).toContainText(/half\.resonance is damaged: it is cut short/, SOON);
   // Where the server keeps uploads is nothing for the page.
-  await expect(line).not.toContainText("uploads");
-  await expect(line.getByRole("progressbar")).toHaveCount(0, SOON);
+  await expect(form).not.toContainText("uploads");
+  await expect(form.getByRole("button", { name: "Import" })).toHaveCount(0);
   expect(await models.count()).toBe(before);
 });

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { test as base, expect, type BrowserContext, type Page } from "@playwright/test";
 import type { Patch } from "../src/generated/wire";
 
@@ -14,6 +14,9 @@ export class Studio {
   private readonly folder = mkdtempSync(join(tmpdir(), "studio-"));
   port = 0;
 
+  /** @param modules folder that Python looks into before all others */
+  constructor(private readonly modules = "") {}
+
   /** @returns the address that lets a browser in, once. */
   async open(): Promise<string> {
     const made = spawn(
@@ -23,7 +26,7 @@ export class Studio {
         cwd: ROOT,
         env: {
           ...process.env,
-          PYTHONPATH: join(ROOT, "src"),
+          PYTHONPATH: [this.modules, join(ROOT, "src")].filter(Boolean).join(delimiter),
           PYTHONUNBUFFERED: "1",
           // What a journey imports is not kept among the user's own models.
           XDG_DATA_HOME: join(this.folder, "data"),
@@ -90,6 +93,8 @@ export async function letIn(page: Page, address: string): Promise<void> {
 }
 
 interface Fixtures {
+  /** folder of modules that come before all others in the studio's Python */
+  modules: string;
   studio: Studio;
   /** what went wrong on any page; nothing may have when a journey ends */
   troubles: string[];
@@ -98,9 +103,9 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  // eslint-disable-next-line no-empty-pattern
-  studio: async ({}, give) => {
-    const studio = new Studio();
+  modules: ["", { option: true }],
+  studio: async ({ modules }, give) => {
+    const studio = new Studio(modules);
     await give(studio);
     await studio.close();
   },

@@ -1,9 +1,12 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { convert, slug } from "../scripts/help/convert";
 import { readHelp } from "../scripts/help";
 import { findHelp } from "../src/pages/help/find";
 import type { Block, Inline } from "../src/pages/help/content";
 
+const SOURCES = join(import.meta.dirname, "../src");
 const around = { pages: new Set(["here", "there"]), picture: (path: string) => (path === "pictures/a.png" ? "/help/a.png" : null) };
 const blocks = (text: string) => convert(text, "here", around).blocks;
 
@@ -66,10 +69,10 @@ describe("markdown of the docs", () => {
   });
 });
 
-describe("the docs as they are", () => {
-  const { index, texts, missing } = readHelp();
-  const ids = new Map([...texts].map(([name, text]) => [name, new Set(text.blocks.flatMap((one) => (one.kind === "heading" ? [one.id] : [])))]));
+const { index, texts, missing } = readHelp();
+const ids = new Map([...texts].map(([name, text]) => [name, new Set(text.blocks.flatMap((one) => (one.kind === "heading" ? [one.id] : [])))]));
 
+describe("the docs as they are", () => {
   it("has all pages, each with a title", () => {
     expect(missing).toEqual([]);
     for (const { title, name } of index.pages) expect(title, name).not.toBe("");
@@ -88,8 +91,25 @@ describe("the docs as they are", () => {
   });
 });
 
+describe("the studio's panels", () => {
+  it("lead to headings that are there", () => {
+    const sources = readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".tsx"))
+      .map((path) => readFileSync(join(SOURCES, path), "utf8"));
+    const links = sources.flatMap((text) => [
+      ...[...text.matchAll(/\bhelp="([\w#-]+)"/g)].map(([, to]) => to!),
+      ...[...text.matchAll(/<HelpLink to="([\w#-]+)"/g)].map(([, to]) => to!),
+    ]);
+    expect(links.length).toBeGreaterThan(5);
+    for (const to of links) {
+      const [page, heading] = to.split("#");
+      expect(ids.has(page!), to).toBe(true);
+      if (heading) expect(ids.get(page!)!.has(heading), to).toBe(true);
+    }
+  });
+});
+
 describe("finding in the help", () => {
-  const { index } = readHelp();
   it("finds pages before headings, by the begin of words", () => {
     expect(findHelp(index.pages, "the tex")[0]).toEqual({ to: "/help/texture", title: "The texture instrument", page: "" });
     const [found] = findHelp(index.pages, "studio build pages");

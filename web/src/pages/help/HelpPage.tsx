@@ -13,7 +13,7 @@ const FIRST = "studio";
 
 async function load<T>(name: string, signal: AbortSignal): Promise<T> {
   const answer = await fetch(`/help/${name}.json`, { signal, credentials: "same-origin" });
-  if (!answer.ok) throw new Error(`There is no help page "${name}". Choose one from the list.`);
+  if (!answer.ok) throw new Error("This page of the help cannot be had: is the studio still running?");
   return (await answer.json()) as T;
 }
 
@@ -41,7 +41,13 @@ export default function HelpPage() {
         {index.error && <p role="alert">The help was not built with this copy of the studio.</p>}
         {index.data && (asked.trim() ? <Results pages={index.data.pages} asked={asked} /> : <Contents pages={index.data.pages} name={name} />)}
       </nav>
-      <Article key={name} name={name} entry={index.data?.pages.find((page) => page.name === name)} />
+      {index.data && !index.data.pages.some((page) => page.name === name) ? (
+        <p role="alert" className="help-text">
+          There is no help page &quot;{name}&quot;. Choose one from the list.
+        </p>
+      ) : (
+        index.data && <Article key={name} name={name} />
+      )}
     </div>
   );
 }
@@ -85,7 +91,7 @@ function Results({ pages, asked }: { pages: HelpEntry[]; asked: string }) {
   );
 }
 
-function Article({ name, entry }: { name: string; entry: HelpEntry | undefined }) {
+function Article({ name }: { name: string }) {
   const text = useQuery({
     queryKey: ["help", name],
     queryFn: ({ signal }) => load<HelpText>(name, signal),
@@ -111,12 +117,7 @@ function Article({ name, entry }: { name: string; entry: HelpEntry | undefined }
     <article className="help-text" ref={article} tabIndex={0} aria-label={text.data?.title ?? name}>
       {text.error && <p role="alert">{text.error.message}</p>}
       {text.isPending && <Loading what="this page" />}
-      {text.data && (
-        <>
-          <Blocks of={text.data.blocks} />
-          {entry && <p className="soft small">This page is part of the studio and needs no network.</p>}
-        </>
-      )}
+      {text.data && <Blocks of={text.data.blocks} />}
     </article>
   );
 }

@@ -17,7 +17,7 @@ export function Learned({ settings }: { settings: Settings }) {
   );
   return (
     <>
-      <Section title="Keys" help="studio#keys">
+      <Section title="Keys" help="studio#settings">
         <Switch
           label="Letters play notes"
           on={settings.letters_play}
@@ -25,7 +25,7 @@ export function Learned({ settings }: { settings: Settings }) {
         />
         <p className="soft">Where notes are played, letters are a piano; the studio&apos;s own keys then need Alt.</p>
       </Section>
-      <Section title="Learned" help="studio#playing">
+      <Section title="Learned" help="studio#settings">
         {rows.length === 0 && <p className="sheet-empty">No knobs or keys yet. The + of a control gives it one.</p>}
         <ul className="settings-list">
           {rows.map(({ table, entry, target }) => (
