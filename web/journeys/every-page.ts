@@ -13,7 +13,7 @@ export async function everyAddress(page: Page): Promise<string[]> {
 export async function settled(page: Page): Promise<void> {
   await page.getByRole("heading", { level: 1 }).waitFor({ state: "attached" });
   await page.waitForFunction(() => !/(Opening|Drawing|Checking|Looking)[^\n]*…/.test(document.body.innerText));
-  await page.waitForFunction(() => !document.querySelector(".sheet-shape"), null, { timeout: 60_000 });
+  await page.waitForFunction(() => !document.querySelector(".sheet-shape, .thumbs-state"), null, { timeout: 60_000 });
   await page.evaluate(() => document.fonts.ready);
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }

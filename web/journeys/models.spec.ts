@@ -24,6 +24,7 @@ const give = (page: Page, name: string, buffer: Buffer) =>
 test("a bundle is looked into, imported with progress, played, and deleted", { tag: "@ci" }, async ({ entered: page }) => {
   await visit(page, "Models");
   const row = page.getByRole("list", { name: "Models" }).getByRole("button", { name: /^my-drone/ });
+  const tiles = page.getByRole("listitem").filter({ has: page.getByRole("button", { name: /^my-drone/ }) }).locator("canvas");
   await expect(row).toHaveCount(0);
   const progress = await watchProgress(page);
   await give(page, "my-drone.resonance", readFileSync(BUNDLE));
@@ -40,7 +41,7 @@ test("a bundle is looked into, imported with progress, played, and deleted", { t
   await expect(told.getByText(/\d+ numbers, \d+ named places/)).toBeVisible(SOON);
   await expect(told.getByText("Licence").first()).toBeVisible();
   // Its places are drawn.
-  await expect(row.locator(".models-tiles.there canvas")).toBeVisible({ timeout: 60_000 });
+  await expect(tiles.first()).toBeVisible({ timeout: 60_000 });
 
   await told.getByRole("button", { name: "Play in Face" }).click();
   await heard(page);

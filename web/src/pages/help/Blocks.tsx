@@ -28,7 +28,7 @@ function Drawn({ block }: { block: Block }) {
       return (
         // Long lines are scrolled by keys too.
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        <pre tabIndex={0} role="region" aria-label={block.language ? `Code, ${block.language}` : "Code"}>
+        <pre tabIndex={0} role="group" aria-label={block.language ? `Code, ${block.language}` : "Code"}>
           <code>{block.text}</code>
         </pre>
       );
@@ -72,7 +72,7 @@ function Item({ of }: { of: Block[] }) {
 function Table({ head, rows }: { head: Inline[][]; rows: Inline[][][] }) {
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="help-table" tabIndex={0} role="region" aria-label="Table">
+    <div className="help-table" tabIndex={0} role="group" aria-label="Table">
       <table>
         <thead>
           <tr>

@@ -12,16 +12,16 @@ interface Props {
 /** One model in the list: what it sounds or looks like, and what it is. */
 export function ModelRow({ model, chosen, onChoose }: Props) {
   return (
-    <button type="button" className="models-row" aria-pressed={chosen} onClick={onChoose}>
-      <span className="models-name">
+    <div className="models-row">
+      <button type="button" className="models-name" aria-pressed={chosen} onClick={onChoose}>
         <b>{model.name}</b>
         <span className={model.broken ? "models-broken" : "soft"}>{model.broken || model.description || lineOf(model)}</span>
-      </span>
-      {!model.broken && model.places > 0 && <Tiles name={model.name} pictures={model.kind === "image"} most={MOST_TILES} />}
-    </button>
+      </button>
+      {!model.broken && model.places > 0 && <Tiles name={model.name} count={model.places} most={MOST_TILES} />}
+    </div>
   );
 }
 
-export function lineOf(model: ModelCard): string {
+function lineOf(model: ModelCard): string {
   return `${model.kind === "image" ? "Pictures" : "Sounds"}, ${model.places} named places`;
 }

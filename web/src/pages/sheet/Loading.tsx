@@ -1,7 +1,6 @@
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
+import { useSlow } from "../../kit/thumbnails";
 import { about, recall, remember } from "./took";
-
-const AFTER_MS = 300;
 
 interface Props {
   /** what is loaded, such as "models"; also the name that its time is remembered by */
@@ -11,14 +10,10 @@ interface Props {
 
 /** Shapes in place of what is loaded, once it takes longer than a moment, with the time that it took before. */
 export function Loading({ what, shapes = 3 }: Props) {
-  const [slow, setSlow] = useState(false);
+  const slow = useSlow(true);
   useEffect(() => {
     const began = performance.now();
-    const timer = setTimeout(() => setSlow(true), AFTER_MS);
-    return () => {
-      clearTimeout(timer);
-      remember(what, performance.now() - began);
-    };
+    return () => remember(what, performance.now() - began);
   }, [what]);
   const before = recall(what);
   return (
