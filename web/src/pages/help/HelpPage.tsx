@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useHash, usePath } from "../../app/address";
 import { Link } from "../../app/Link";
+import { useNarrow } from "../../app/useNarrow";
 import { Loading } from "../sheet/Loading";
 import { Blocks } from "./Blocks";
 import type { HelpEntry, HelpIndex, HelpText } from "./content";
@@ -19,7 +20,9 @@ async function load<T>(name: string, signal: AbortSignal): Promise<T> {
 
 /** The docs, served by the studio: no network is needed. */
 export default function HelpPage() {
-  const name = usePath().split("/")[2] || FIRST;
+  const path = usePath();
+  const narrow = useNarrow();
+  const name = path.split("/")[2] || FIRST;
   const index = useQuery({
     queryKey: ["help"],
     queryFn: ({ signal }) => load<HelpIndex>("index", signal),
@@ -39,7 +42,18 @@ export default function HelpPage() {
           onChange={(event) => setAsked(event.target.value)}
         />
         {index.error && <p role="alert">The help was not built with this copy of the studio.</p>}
-        {index.data && (asked.trim() ? <Results pages={index.data.pages} asked={asked} /> : <Contents pages={index.data.pages} name={name} />)}
+        {index.data &&
+          (asked.trim() ? (
+            <Results pages={index.data.pages} asked={asked} />
+          ) : narrow && path !== "/help" ? (
+            // On a phone the page that was asked for comes before the list.
+            <details key={name}>
+              <summary>All pages</summary>
+              <Contents pages={index.data.pages} name={name} />
+            </details>
+          ) : (
+            <Contents pages={index.data.pages} name={name} />
+          ))}
       </nav>
       {index.data && !index.data.pages.some((page) => page.name === name) ? (
         <p role="alert" className="help-text">
