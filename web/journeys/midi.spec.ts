@@ -23,22 +23,111 @@ function midiFile(notes: [note: number, quarters: number][]): Uint8Array {
   ]);
 }
 
+const strip = (page: Page) => page.getByRole("region", { name: "MIDI file" });
+
 test("a MIDI file that is dropped is played, note by note; a broken one is told", { tag: "@ci" }, async ({ entered: page }) => {
   const ears = new Ears(page);
   await visit(page, "Notes");
-  await page.getByRole("combobox", { name: "Instrument" }).selectOption("flute");
-  const place = 'section[aria-label="MIDI file"]';
-  await dropFile(page, place, "two-notes.mid", midiFile([[A4, 12], [D4, 40]]));
-  await expect(page.getByText("two-notes.mid")).toBeVisible(SOON);
+  await page.getByRole("button", { name: "Flute", exact: true }).click();
+  await dropFile(page, "body", "two-notes.mid", midiFile([[A4, 12], [D4, 40]]));
+  await expect(strip(page)).toContainText("two-notes.mid", SOON);
+  await expect(strip(page)).toContainText("of 0:26 · bar 1");
   await heard(page, -40);
   await expect.poll(() => ears.note(60), SOON).toBe(A4);
+  await expect(page.locator(`[data-note="${A4}"]`)).toHaveClass(/lit/, SOON);
   await expect.poll(() => ears.note(60), SOON).toBe(D4);
-  await page.getByRole("button", { name: "End", exact: true }).click();
+  // In the middle of the long note.
+  await page.getByRole("button", { name: "Pause the file" }).click();
   await still(page);
-  await expect(page.getByText("two-notes.mid")).toHaveCount(0);
+  await expect(page.locator(".piano .lit")).toHaveCount(0);
+  await page.getByRole("slider", { name: "Position in the file" }).press("Home");
+  await expect(strip(page)).toContainText("0:00 of 0:26");
+  await page.getByRole("button", { name: "Play the file" }).click();
+  await expect.poll(() => ears.note(60), SOON).toBe(A4);
+  // Stop ends it, and Play goes on with it.
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Play the file" })).toBeVisible();
+  await play(page);
+  await heard(page, -40);
+  await page.getByRole("button", { name: "Pause the file" }).click();
+  await still(page);
 
-  await dropFile(page, place, "none.mid", Buffer.from("this is no music at all"));
+  await dropFile(page, "body", "none.mid", Buffer.from("this is no music at all"));
   await expect(page.getByText("This is no MIDI file.")).toBeVisible();
+  await expect(strip(page)).toContainText("two-notes.mid");
+});
+
+test("a MIDI file that is dropped on any page opens Notes and plays; what happens is said while it is dragged", { tag: "@ci" }, async ({ entered: page }) => {
+  const ears = new Ears(page);
+  for (const [where, note] of [["Texture", A4], ["Settings", D4]] as const) {
+    await visit(page, where);
+    await page.evaluate(() => {
+      const files = new DataTransfer();
+      files.items.add(new File([""], "x.mid"));
+      document.body.dispatchEvent(new DragEvent("dragover", { dataTransfer: files, cancelable: true, bubbles: true }));
+    });
+    await expect(page.getByText("a .mid plays")).toBeVisible();
+    await dropFile(page, "main", `from ${where}.mid`, midiFile([[note, 80]]));
+    await expect(page.getByText("a .mid plays")).toHaveCount(0);
+    await expect(page).toHaveURL(/\/notes$/);
+    await expect(strip(page)).toContainText(`from ${where}.mid`, SOON);
+    await heard(page, -45);
+    await expect.poll(() => ears.note(60), SOON).toBe(note);
+  }
+});
+
+test("a loop's ends and the file's position go bar by bar, by keys; the tempo follows", async ({ entered: page }) => {
+  await visit(page, "Notes");
+  await dropFile(page, "body", "long.mid", midiFile([[A4, 64]]));
+  await expect(strip(page)).toContainText("long.mid", SOON);
+  const position = page.getByRole("slider", { name: "Position in the file" });
+  await page.getByRole("button", { name: "Pause the file" }).click();
+  await position.press("Home");
+  await position.press("ArrowRight");
+  await position.press("ArrowRight");
+  await expect(position).toHaveAttribute("aria-valuetext", "0:04, bar 3");
+  await strip(page).getByRole("button", { name: /^Loop/ }).click();
+  const end = page.getByRole("slider", { name: "End of the loop" });
+  await expect(end).toHaveAttribute("aria-valuetext", "bar 7");
+  for (let k = 0; k < 6; k++) await end.press("ArrowLeft");
+  await expect(end).toHaveAttribute("aria-valuetext", "bar 4");
+  const tempo = page.locator(".file-tempo");
+  await tempo.click();
+  await page.getByRole("slider", { name: "Tempo", exact: true }).press("End");
+  await expect(tempo).toContainText("400 %");
+  await page.getByRole("switch", { name: /At the tempo below/ }).click();
+  await expect(tempo).toContainText("100 %");
+});
+
+test("keys stay in a scale, become chords, and are held until they are pressed again", { tag: "@ci" }, async ({ entered: page }) => {
+  const lit = () => page.locator(".piano .lit").evaluateAll((keys) => keys.map((key) => Number((key as HTMLElement).dataset["note"])));
+  await visit(page, "Notes");
+  await page.getByRole("button", { name: /^Scale/ }).click();
+  await page.getByRole("button", { name: "C", exact: true }).click();
+  await page.getByRole("button", { name: "major", exact: true }).click();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("switch", { name: "Stay in" })).toBeChecked();
+  await expect(page.locator('[data-note="61"]')).toHaveClass(/outside/);
+  await page.getByRole("radio", { name: "Triads" }).check({ force: true });
+  await page.getByRole("switch", { name: "Hold" }).click();
+  await page.keyboard.press("w");
+  expect(await lit()).toEqual([48, 52, 55]);
+  // Another chord setting leaves alone what sounds, and what ends it.
+  await page.getByRole("radio", { name: "Off" }).check({ force: true });
+  await page.keyboard.press("g");
+  expect(await lit()).toEqual([48, 52, 55]);
+  await page.keyboard.press("w");
+  expect(await lit()).toEqual([55]);
+  await page.getByRole("switch", { name: "Hold" }).click();
+  await expect.poll(lit).toEqual([]);
+  // Kept, and letters can be switched off.
+  await page.getByRole("switch", { name: "Letters play" }).click();
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Scale: C major" })).toBeVisible(SOON);
+  await page.locator("main").focus();
+  await page.keyboard.down("w");
+  expect(await lit()).toEqual([]);
+  await page.keyboard.up("w");
 });
 
 /** A keyboard with one knob; `window.send` presses and turns it. */
@@ -54,6 +143,7 @@ async function plugIn(page: Page): Promise<(...data: number[]) => Promise<void>>
   });
   await page.context().grantPermissions(["midi"]);
   await page.reload();
+  await page.getByRole("navigation", { name: "Instruments" }).getByRole("link").first().waitFor();
   return (...data) => page.evaluate((bytes) => (window as unknown as { send: (data: number[]) => void }).send(bytes), data);
 }
 
@@ -61,9 +151,10 @@ test("a MIDI keyboard plays, and the first key begins the sound", async ({ enter
   const send = await plugIn(page);
   const ears = new Ears(page);
   await visit(page, "Notes");
-  await page.getByRole("combobox", { name: "Instrument" }).selectOption("flute");
-  await page.getByRole("button", { name: "Use it" }).click();
+  await page.getByRole("button", { name: "Flute", exact: true }).click();
+  await page.getByRole("button", { name: "MIDI keyboard" }).click();
   await expect(page.getByRole("combobox", { name: "Listen to" })).toContainText("Stage keys");
+  await page.keyboard.press("Escape");
   await send(0x90, A4, 100);
   await page.getByTestId("figures").waitFor(SOON);
   await heard(page, -40);

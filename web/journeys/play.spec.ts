@@ -15,7 +15,7 @@ test("a computer keyboard plays, and holds only while keys are held", async ({ e
   await visit(page, "Notes");
   await play(page);
   await strike(page, "KeyD");
-  await expect(page.locator('[data-note="52"]')).toHaveClass(/down/);
+  await expect(page.locator('[data-note="52"]')).toHaveClass(/lit/);
   await page.keyboard.up("KeyD");
   await still(page);
 });

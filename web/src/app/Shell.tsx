@@ -1,14 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useEffect } from "react";
 import { api, type InstrumentCard } from "../generated/api";
+import { playPhrases } from "../midi/phrase";
 import { useKnobs } from "../midi/useKnobs";
 import { StateLine } from "../panels/StateLine";
 import { PictureView } from "../picture/PictureView";
 import { lastPlayed, openLast, rememberLast } from "../play/last";
-import { playPhrases } from "../play/phrase";
 import { showPreviews } from "../play/previews";
 import { Transport } from "../transport/Transport";
 import { replaceAddress, usePath } from "./address";
+import { DropFrame } from "./DropFrame";
 import { Notices } from "./Notices";
 import { useOverlay } from "./overlay";
 import { Overlays } from "./Overlays";
@@ -89,6 +90,7 @@ export function Shell() {
       <Notices />
       <Overlays />
       <Tips />
+      <DropFrame />
     </div>
   );
 }

@@ -1,23 +1,36 @@
-/** A sound file of the studio's own, dropped anywhere: the sound that it was played with comes back. */
+/** Files that are dropped anywhere: a sound finds its place, a MIDI file plays. */
 import { useEffect } from "react";
 import { api } from "../generated/api";
 import { patchToText } from "../play/patch";
-import { say, sayError } from "../play/store";
+import { say, sayError, usePlay } from "../play/store";
 import { withUpload } from "../play/upload";
 import { go } from "./address";
+import { arrive } from "./arrive";
 import { giveSound } from "./dropped";
-import { pathOf } from "./pages";
+import { instrumentOf, pathOf } from "./pages";
 
 const SOUND = /\.(wav|flac|ogg|mp3|aiff?|m4a)$/i;
+const MIDI = /\.midi?$/i;
 
-async function take(file: File): Promise<void> {
+/** The studio's own sounds carry what they were played with. */
+async function takeSound(file: File): Promise<void> {
   const patch = await withUpload(file, (upload) => api.getPatchOfUpload({ upload }));
   if (patch) {
     go(`${pathOf(patch.instrument)}?sound=${patchToText(patch)}`);
     say("info", `The sound of ${file.name} is set.`);
-  } else if (!giveSound(file)) {
-    say("warning", `${file.name} carries no sound of the studio's. On the Texture page it can be what the texture is like.`);
+    return;
   }
+  if (giveSound(file)) return;
+  await arrive("texture");
+  giveSound(file);
+}
+
+/** On a page that plays notes it stays there. */
+async function takeSong(file: File): Promise<void> {
+  const { details } = usePlay.getState();
+  if (!details?.midi || instrumentOf(location.pathname) !== details.name) await arrive("notes");
+  const { openSong } = await import("../midi/song");
+  await openSong(file);
 }
 
 export function useSoundDrop(): void {
@@ -30,8 +43,9 @@ export function useSoundDrop(): void {
       event.preventDefault();
       const file = event.dataTransfer?.files[0];
       if (!file) return;
-      if (SOUND.test(file.name)) take(file).catch(sayError);
-      else say("warning", "Sound files can be dropped here: the studio's own set what they were played with.");
+      if (MIDI.test(file.name)) takeSong(file).catch(sayError);
+      else if (SOUND.test(file.name)) takeSound(file).catch(sayError);
+      else say("warning", `${file.name} is neither a sound nor a MIDI file. Drop a WAV, FLAC, MP3 or .mid.`);
     };
     addEventListener("dragover", over);
     addEventListener("drop", drop);

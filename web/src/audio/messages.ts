@@ -34,4 +34,6 @@ export type FromWorker =
   | { kind: "lost"; again: number }
   | { kind: "closed"; code: number; reason: string }
   | { kind: "peaks"; peaks: [left: number, right: number] }
+  /** frames of the server's clock: what is heard now, and how far it is made */
+  | { kind: "clock"; played: number; made: number }
   | { kind: "audio"; now: AudioNow };

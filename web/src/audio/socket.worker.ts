@@ -203,6 +203,7 @@ function played({ read, peaks: levels }: Played): void {
   }
   if (++reports % 3 === 0) {
     tell({ kind: "peaks", peaks });
+    if (playing && warming <= 0) tell({ kind: "clock", played: (read >>> 0) + offset, made: (ring.written >>> 0) + offset });
     peaks = [0, 0];
   }
   if (now - told > 500) {

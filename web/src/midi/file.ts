@@ -1,15 +1,30 @@
-/** Standard MIDI files: what is to be sent, and when. */
+/** Standard MIDI files: what is to be sent, and when; tempo, meter, bars. */
+import { barsOf, secondsAt, type Meter, type TempoAt } from "./bars";
 
 export interface Timed {
-  /** from the beginning */
-  seconds: number;
+  /** seconds from the beginning */
+  at: number;
   data: number[];
+}
+
+export interface MidiFile {
+  /** channel messages of all tracks in order of time */
+  events: Timed[];
+  /** seconds until the last of them */
+  length: number;
+  /** where each bar begins, in seconds; the last one is at or behind the end */
+  bars: number[];
+  /** quarter notes a minute at the beginning */
+  bpm: number;
+  /** the tempo never changes */
+  steady: boolean;
 }
 
 interface Event {
   tick: number;
-  /** microseconds to a quarter from here on */
+  /** seconds to a quarter from here on */
   tempo?: number;
+  meter?: [beats: number, unit: number];
   data?: number[];
 }
 
@@ -50,8 +65,8 @@ class Bytes {
   }
 }
 
-/** Channel messages of all tracks in order of time. Throws RangeError or Error for what is no MIDI file. */
-export function readMidiFile(buffer: ArrayBuffer): Timed[] {
+/** Throws RangeError or Error for what is no MIDI file. */
+export function readMidiFile(buffer: ArrayBuffer): MidiFile {
   const bytes = new Bytes(new DataView(buffer));
   if (bytes.left < 14 || bytes.word() !== "MThd") throw new Error("This is no MIDI file.");
   const headEnd = bytes.long() + 8;
@@ -81,7 +96,9 @@ function readTrack(bytes: Bytes, end: number, events: Event[]): void {
       const length = bytes.variable();
       const next = bytes.at + length;
       if (kind === 0x51 && length === 3) {
-        events.push({ tick, tempo: (bytes.byte() << 16) | bytes.short() });
+        events.push({ tick, tempo: ((bytes.byte() << 16) | bytes.short()) / 1e6 });
+      } else if (kind === 0x58 && length >= 2) {
+        events.push({ tick, meter: [bytes.byte(), 2 ** bytes.byte()] });
       }
       bytes.at = next;
     } else if (status === 0xf0 || status === 0xf7) {
@@ -101,19 +118,29 @@ function readTrack(bytes: Bytes, end: number, events: Event[]): void {
   }
 }
 
-function timed(events: Event[], division: number): Timed[] {
-  const found: Timed[] = [];
+const USUAL_QUARTER = 0.5;
+
+function timed(events: Event[], division: number): MidiFile {
   // The high bit says that ticks are parts of film frames, whatever the tempo.
   const film = division & 0x8000 ? (256 - (division >> 8)) * (division & 0xff) : 0;
-  let tempo = 500_000;
-  let seconds = 0;
-  let before = 0;
-  for (const { tick, tempo: next, data } of events) {
-    const ticks = tick - before;
-    seconds += film ? ticks / film : (ticks * tempo) / 1e6 / division;
-    before = tick;
-    if (next !== undefined) tempo = next;
-    if (data) found.push({ seconds, data });
+  const quarter = film ? film * USUAL_QUARTER : division;
+  if (quarter <= 0) throw new Error("The MIDI file is damaged.");
+  const tempos: TempoAt[] = [{ tick: 0, seconds: 0, perTick: USUAL_QUARTER / quarter }];
+  const meters: Meter[] = [{ tick: 0, ticks: 4 * quarter }];
+  const found: Timed[] = [];
+  for (const { tick, tempo, meter, data } of events) {
+    const at = secondsAt(tempos, tick);
+    if (tempo && !film) tempos.push({ tick, seconds: at, perTick: tempo / quarter });
+    if (meter && meter[0] > 0) meters.push({ tick, ticks: (4 * quarter * meter[0]) / meter[1] });
+    if (data) found.push({ at, data });
   }
-  return found;
+  const first = tempos.findLast(({ tick }) => tick === 0)!;
+  const last = events.findLast(({ data }) => data)?.tick ?? 0;
+  return {
+    events: found,
+    length: secondsAt(tempos, last),
+    bars: barsOf(tempos, meters, last),
+    bpm: 60 / (first.perTick * quarter),
+    steady: !film && tempos.every(({ tick, perTick }) => tick === 0 || perTick === first.perTick),
+  };
 }

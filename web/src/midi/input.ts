@@ -3,7 +3,7 @@ import { changeSettings, currentSettings } from "../app/settings";
 import { setControls } from "../play/edit";
 import { midi as play } from "../play/sound";
 import { say, usePlay } from "../play/store";
-import { hearEarly } from "./early";
+import { takeKey } from "./keys";
 import { knobSource, linesInForce, sourcesIn } from "../play/map";
 import { controllerOf, isChannelMessage, movesAnything } from "./messages";
 import { targetOf, turned } from "./target";
@@ -83,6 +83,6 @@ export function hear(data: number[]): void {
     if (!moves) return;
   }
   if (!(details?.midi || moves) || !isChannelMessage(data)) return;
+  if (details?.midi && takeKey(data)) return;
   if (status !== "silent" && status !== "opening") play(data);
-  else if (details?.midi) hearEarly(data);
 }

@@ -1,45 +1,159 @@
-/** Plays a MIDI file by sending its messages when their time has come. */
+/** A MIDI file that is played: where it is, how fast, which bars again and again. */
 import { create } from "zustand";
-import { midi } from "../play/sound";
-import { controller } from "./messages";
-import type { Timed } from "./file";
+import { forgetMidi, listenToClock, midi, start } from "../play/sound";
+import { isOn, usePlay } from "../play/store";
+import { barAt } from "./bars";
+import { readMidiFile, type MidiFile } from "./file";
+import { Sequencer, type Loop, type Now } from "./sequencer";
+import { touched } from "./touched";
 
 const DRUMS = 9;
-const TICK_MS = 5;
+const MOST_BYTES = 8 << 20;
 
 interface SongState {
   name: string;
-  seconds: number;
-  length: number;
+  file: MidiFile | null;
   playing: boolean;
+  /** seconds of the file, at its own tempo */
+  position: number;
+  /** two bars' beginnings; kept while the loop is off */
+  loop: Loop | null;
+  looping: boolean;
+  /** percent of the file's tempo */
+  tempo: number;
+  /** at the transport's tempo instead */
+  follows: boolean;
+  lit: ReadonlySet<number>;
 }
 
-export const useSong = create<SongState>(() => ({ name: "", seconds: 0, length: 0, playing: false }));
+export const useSong = create<SongState>(() => ({
+  name: "",
+  file: null,
+  playing: false,
+  position: 0,
+  loop: null,
+  looping: false,
+  tempo: 100,
+  follows: false,
+  lit: new Set(),
+}));
 
-let timer: ReturnType<typeof setInterval> | undefined;
+const get = useSong.getState;
+const set = useSong.setState;
+const sequencer = new Sequencer({ send: midi, forget: forgetMidi });
+let now: Now = { played: 0, made: 0 };
+/** it goes on as soon as there is sound */
+let waits = false;
 
-export function playSong(name: string, events: Timed[]): void {
-  stopSong();
+export const canFollow = ({ file }: Pick<SongState, "file">): boolean => file?.steady ?? false;
+
+/** Throws Error with a line for the player. The file waits for the sound where that is not on. */
+export async function openSong(given: File): Promise<void> {
+  if (given.size > MOST_BYTES) throw new Error("This is no MIDI file.");
+  let file: MidiFile;
+  try {
+    file = readMidiFile(await given.arrayBuffer());
+  } catch (error) {
+    throw error instanceof RangeError ? new Error("The MIDI file is damaged.", { cause: error }) : error;
+  }
   // A synthesizer of tones has no drums; programs would choose from another list of instruments.
-  const played = events.filter(({ data }) => (data[0]! & 0xf) !== DRUMS && data[0]! >> 4 !== 0xc);
-  const length = played.at(-1)?.seconds ?? 0;
-  const began = performance.now() + 50;
-  let next = 0;
-  useSong.setState({ name, seconds: 0, length, playing: true });
-  timer = setInterval(() => {
-    const now = (performance.now() - began) / 1000;
-    while (next < played.length && played[next]!.seconds <= now) midi(played[next++]!.data);
-    if (Math.floor(now) !== Math.floor(useSong.getState().seconds)) {
-      useSong.setState({ seconds: Math.max(0, now) });
-    }
-    if (next >= played.length) stopSong();
-  }, TICK_MS);
+  const events = file.events.filter(({ data }) => (data[0]! & 0xf) !== DRUMS && data[0]! >> 4 !== 0xc);
+  if (!events.some(({ data }) => data[0]! >> 4 === 9)) throw new Error("There are no notes in this file.");
+  pauseSong();
+  sequencer.load(events, file.length);
+  set({ name: given.name, file: { ...file, events }, position: 0, loop: null, looping: false, follows: false, tempo: 100 });
+  apply();
+  playSong();
 }
 
-export function stopSong(): void {
-  if (timer === undefined) return;
-  clearInterval(timer);
-  timer = undefined;
-  for (let channel = 0; channel < 16; channel++) midi(controller(123, 0, channel));
-  useSong.setState({ playing: false });
+export function playSong(): void {
+  if (!get().file) return;
+  touched();
+  waits = true;
+  if (usePlay.getState().status !== "playing") void start();
+  else if (now.made > 0) begin();
 }
+
+export function pauseSong(): void {
+  waits = false;
+  sequencer.pause(now);
+  show();
+}
+
+export function seekSong(position: number): void {
+  sequencer.seek(position, now);
+  show();
+}
+
+/** To the beginning of this bar, or of another one. */
+export function stepBars(by: number): void {
+  const { file, position } = get();
+  if (!file) return;
+  const bar = Math.min(Math.max(0, barAt(file.bars, position) + by), file.bars.length - 2);
+  seekSong(file.bars[bar] ?? 0);
+}
+
+export function setSongTempo(tempo: number): void {
+  set({ tempo: Math.min(400, Math.max(25, Math.round(tempo))), follows: false });
+  apply();
+}
+
+export function setFollows(follows: boolean): void {
+  set({ follows });
+  apply();
+}
+
+export function setLoop(loop: Loop, looping = true): void {
+  set({ loop, looping });
+  apply();
+}
+
+/** The first time it is the four bars from here on. */
+export function toggleLoop(): void {
+  const { file, position, loop, looping } = get();
+  if (!file) return;
+  const bar = barAt(file.bars, position);
+  const last = file.bars.length - 1;
+  setLoop(loop ?? { from: file.bars[bar]!, to: file.bars[Math.min(bar + 4, last)]! }, !looping);
+}
+
+function apply(): void {
+  const { file, tempo, follows, loop, looping } = get();
+  const bpm = usePlay.getState().patch?.tempo ?? 120;
+  sequencer.setRate(follows && file ? bpm / file.bpm : tempo / 100);
+  sequencer.setLoop(looping ? loop : null);
+}
+
+function begin(): void {
+  if (!usePlay.getState().details?.midi) return;
+  waits = false;
+  touched();
+  sequencer.play(now);
+  show();
+}
+
+function show(): void {
+  const { playing, lit } = sequencer;
+  set({ playing: playing || waits, position: sequencer.position(now), lit });
+}
+
+listenToClock((told) => {
+  now = told;
+  if (waits) begin();
+  if (!sequencer.playing) return;
+  sequencer.tick(now);
+  show();
+});
+
+usePlay.subscribe(({ status, patch, details }, before) => {
+  if (patch?.tempo !== before.patch?.tempo) apply();
+  if (!isOn(status) && isOn(before.status)) {
+    // It goes on with the next Play if it was playing.
+    waits = sequencer.playing;
+    sequencer.lose(now);
+    now = { played: 0, made: 0 };
+    set({ playing: false, position: sequencer.position(now), lit: new Set() });
+  } else if (details !== before.details && !details?.midi && get().playing) {
+    pauseSong();
+  }
+});

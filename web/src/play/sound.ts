@@ -13,12 +13,21 @@ import { isBehind } from "./turns";
 let engine: Engine | null = null;
 let beginning: Promise<void> | null = null;
 let lastId = 0;
-const ALL_NOTES_OFF = [0xb0, 123, 0];
+const [RESET, ALL_NOTES_OFF] = [121, 123];
 /** something was set while the instrument was being opened, or nobody answered */
 let ahead = false;
 
 const get = usePlay.getState;
 const set = usePlay.setState;
+
+type Clock = (now: { played: number; made: number }) => void;
+const onClock = new Set<Clock>();
+
+/** About thirty times a second while it plays, in a hidden tab too: frames of the server's clock. */
+export function listenToClock(listener: Clock): () => void {
+  onClock.add(listener);
+  return () => onClock.delete(listener);
+}
 
 export const nextId = (): number => ++lastId;
 
@@ -89,7 +98,8 @@ function takeEnds(): Promise<void> {
 
 function hush(): void {
   if (get().status === "silent") return;
-  send({ type: "midi", id: nextId(), data: ALL_NOTES_OFF });
+  forgetMidi();
+  if (get().details?.midi) for (let channel = 0; channel < 16; channel++) endNotes(channel);
   engine?.disconnect();
   set({
     status: "silent",
@@ -119,16 +129,18 @@ export function brace(on: boolean): void {
   engine?.brace(on);
 }
 
-let onHand: ((data: number[]) => void) | null = null;
-
-/** Hears what hands play: keys of any kind, and files. */
-export function listenToHands(listener: ((data: number[]) => void) | null): void {
-  onHand = listener;
+/** @param frame of the sound's clock, at which it is to happen; left out: now. */
+export function midi(data: number[], frame: number | null = null): void {
+  send({ type: "midi", id: nextId(), data, frame });
 }
 
-export function midi(data: number[]): void {
-  onHand?.(data);
-  send({ type: "midi", id: nextId(), data });
+function endNotes(channel: number): void {
+  for (const number of [RESET, ALL_NOTES_OFF]) midi([0xb0 | channel, number, 0]);
+}
+
+/** MIDI messages whose frame is still to come are not played. */
+export function forgetMidi(): void {
+  send({ type: "forget", id: nextId() });
 }
 
 export function record(on: boolean): void {
@@ -165,6 +177,9 @@ function hear(message: FromWorker): void {
       break;
     case "peaks":
       set({ peaks: message.peaks });
+      break;
+    case "clock":
+      for (const listener of onClock) listener(message);
       break;
     case "audio":
       heardAudio(message.now);

@@ -1,32 +1,87 @@
-import { Controls } from "../../panels/Controls";
+import { lazy, Suspense, useState } from "react";
+import { useNarrow } from "../../app/useNarrow";
+import type { InstrumentDetails } from "../../generated/api";
+import { Segmented } from "../../kit/Segmented";
 import { useInstrument } from "../../panels/useInstrument";
-import { Choice } from "./Choice";
-import { MidiDevices } from "./MidiDevices";
-import { Piano } from "./Piano";
+import { FileStrip } from "./FileStrip";
+import { Instruments } from "./Instruments";
+import { KeysBar } from "./KeysBar";
 import { PadPanel } from "./PadPanel";
-import { SongDrop } from "./SongDrop";
+import { Piano } from "./Piano";
+import { Shape } from "./Shape";
+import { useLetters } from "./useLetters";
 import "./notes.css";
 
-/** A keyboard, a MIDI device, a pad or a file plays the synthesizer. */
+const PresetBrowser = lazy(() => import("../../presets/PresetBrowser"));
+
+/** Keys, a MIDI device, a file or a preset's phrase play the synthesizer. */
 export default function NotesPage() {
   const details = useInstrument();
-  if (!details) return <p className="soft">Opening…</p>;
+  const narrow = useNarrow();
+  useLetters();
+  if (!details) return <p className="page-word soft">Opening…</p>;
+  return (
+    <div className="notes-page">
+      {narrow ? <Tabbed details={details} /> : <Regions details={details} />}
+      <Piano />
+    </div>
+  );
+}
+
+function Regions({ details }: { details: InstrumentDetails }) {
   return (
     <>
-      <div className="stage notes-stage">
-        <div className="stack">
-          <Piano />
-          <div className="notes-under">
-            <SongDrop />
-            <MidiDevices />
-          </div>
-        </div>
-        <div className="stack">
-          <Choice names={details.choices["instrument"] ?? []} />
-          <PadPanel places={details.places} bundle={details.bundle} />
-          <Controls title="Sound" cards={details.controls} />
-        </div>
+      <FileStrip />
+      <div className="regions notes-regions">
+        <section className="region notes-sounds" aria-label="Instruments">
+          <Instruments details={details} />
+        </section>
+        <section className="region notes-pad" aria-label="Pad">
+          <PadPanel details={details} />
+        </section>
+        <aside className="rail" aria-label="Sound">
+          <Shape cards={details.controls} />
+        </aside>
       </div>
+      <KeysBar />
+    </>
+  );
+}
+
+const TABS = [
+  { value: "keys", label: "Keys" },
+  { value: "sounds", label: "Sounds" },
+  { value: "pad", label: "Pad" },
+  { value: "shape", label: "Shape" },
+  { value: "presets", label: "Presets" },
+] as const;
+
+type Tab = (typeof TABS)[number]["value"];
+
+/** On a phone one region at a time; the keyboard stays. */
+function Tabbed({ details }: { details: InstrumentDetails }) {
+  const [tab, setTab] = useState<Tab>("keys");
+  return (
+    <>
+      <div className="notes-tabs">
+        <Segmented label="What is shown" value={tab} options={TABS} onChange={setTab} />
+      </div>
+      <section className={`notes-tab notes-tab-${tab}`} aria-label={TABS.find(({ value }) => value === tab)?.label}>
+        {tab === "keys" && (
+          <>
+            <FileStrip />
+            <KeysBar />
+          </>
+        )}
+        {tab === "sounds" && <Instruments details={details} />}
+        {tab === "pad" && <PadPanel details={details} />}
+        {tab === "shape" && <Shape cards={details.controls} />}
+        {tab === "presets" && (
+          <Suspense fallback={<p className="soft">Opening…</p>}>
+            <PresetBrowser onDone={() => undefined} />
+          </Suspense>
+        )}
+      </section>
     </>
   );
 }

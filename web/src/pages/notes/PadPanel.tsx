@@ -1,32 +1,40 @@
 import { useState } from "react";
-import type { PlaceCard } from "../../generated/api";
+import type { InstrumentDetails } from "../../generated/api";
 import { Segmented } from "../../kit/Segmented";
+import { beginTone, endTone } from "../../midi/audition";
+import { useSounding } from "../../midi/keys";
+import { useSong } from "../../midi/song";
 import { CornerPad } from "../../panels/CornerPad";
-import MapPad from "../../panels/MapPad";
-import { press, release, tap } from "./held";
+import { Shares } from "../../places/Shares";
 import { PitchPad } from "./PitchPad";
 
 const MODES = [
-  { value: "corners", label: "Corners" },
-  { value: "map", label: "Map" },
+  { value: "corners", label: "Between four" },
   { value: "pitch", label: "Pitch" },
 ] as const;
 
-const AUDITION = 60;
+const HEARD = 60;
+const VELOCITY = 90;
 
-/** Three planes to move on: between sounds, over all sounds, along pitch. */
-export function PadPanel({ places, bundle }: { places: PlaceCard[]; bundle: string }) {
-  const [mode, setMode] = useState<"corners" | "map" | "pitch">("corners");
-  const hear = { onDown: () => press(AUDITION, 90), onUp: () => release(AUDITION) };
+/** Where nothing sounds, a moved pad is heard by a tone of its own. */
+function hear(): void {
+  if (useSounding.getState().notes.size === 0 && !useSong.getState().playing) beginTone(HEARD, VELOCITY);
+}
+
+/** A plane to move on: between four sounds, or along pitch. */
+export function PadPanel({ details }: { details: InstrumentDetails }) {
+  const [mode, setMode] = useState<"corners" | "pitch">("corners");
   return (
-    <section className="card stack" aria-label="Pad">
-      <div className="row">
-        <h2>Pad</h2>
+    <>
+      <header className="panel-head">
         <Segmented label="What the pad moves" value={mode} options={MODES} onChange={setMode} />
-      </div>
-      {mode === "corners" && <CornerPad places={places} bundle={bundle} {...hear} />}
-      {mode === "map" && <MapPad bundle={bundle} {...hear} onPass={() => tap(AUDITION)} />}
-      {mode === "pitch" && <PitchPad />}
-    </section>
+        {mode === "corners" && <Shares places={details.places} most={2} />}
+      </header>
+      {mode === "corners" ? (
+        <CornerPad places={details.places} bundle={details.bundle} onDown={hear} onUp={endTone} />
+      ) : (
+        <PitchPad />
+      )}
+    </>
   );
 }
