@@ -165,7 +165,9 @@ describe("glide", () => {
 describe("pace", () => {
   const drawn = (pace: Pace, from: number, seconds: number, each: number) => {
     let now = from;
-    while (now < from + 1000 * seconds) if (pace.due()) pace.drew((now += each * pace.step.every));
+    while (now < from + 1000 * seconds)
+      if (pace.due(now)) pace.drew((now += each * pace.step.every), each);
+      else now++;
     return now;
   };
 
@@ -182,5 +184,10 @@ describe("pace", () => {
     const first = pace.step.scale;
     drawn(pace, 0, 200, 16.7);
     expect(pace.step.scale).toBe(first);
+    const now = 300_000;
+    while (!pace.due(now));
+    pace.drew(now, 50);
+    expect([0, 1, 2].some(() => pace.due(now + 150))).toBe(false);
+    expect([0, 1, 2].some(() => pace.due(now + 201))).toBe(true);
   });
 });

@@ -152,13 +152,13 @@ export class PictureEngine {
     const wanted = this.changed || flows || this.fading;
     if (!wanted && !(drifts && since >= DRIFT_MS)) return;
     if (this.look.calm && !this.changed && since < CALM_MS) return;
-    if (!this.pace.due()) return;
+    if (!this.pace.due(now)) return;
     if (this.painter.busy()) {
-      if (flows) this.pace.missed();
+      if (flows && !this.painter.software) this.pace.missed();
       return;
     }
     this.draw(now);
-    if (flows && !this.look.calm && this.pace.drew(now)) this.fit();
+    if ((flows || drifts) && !this.look.calm && this.pace.drew(now, this.painter.tookMs)) this.fit();
   }
 
   private get fading(): boolean {

@@ -20,6 +20,7 @@ export class FlatPainter implements Painter {
   private table = new Uint32Array(256);
   private shown = "";
   private end = 0;
+  tookMs = 0;
 
   constructor(private readonly canvas: Canvas) {
     this.context = canvas.getContext("2d", { alpha: false }) as Context;
@@ -35,6 +36,7 @@ export class FlatPainter implements Painter {
   paint(scene: Scene): void {
     const { tape, look, head } = scene;
     const { context, canvas } = this;
+    const begun = performance.now();
     const { lowHz, highHz, scale, seconds, ago } = look.viewport;
     if (look.colours !== this.colours) this.table = new Uint32Array(look.colours.slice().buffer);
     const shown = `${lowHz} ${highHz} ${scale} ${tape.lowHz} ${tape.highHz} ${tape.rows}`;
@@ -65,6 +67,7 @@ export class FlatPainter implements Painter {
       context.drawImage(this.strip.canvas, at % LENGTH, 0, count, HEIGHT, x, 0, count * pixel, canvas.height);
       at += count;
     }
+    this.tookMs = performance.now() - begun;
   }
 
   private addColumn(tape: Tape, column: number): void {

@@ -23,6 +23,10 @@ const WINDOW = 45;
 const LATE_SHARE = 0.3;
 const CALM_SHARE = 0.04;
 const LATE_MS = 30;
+/** of a drawing by the processor; it rests so many times as long afterwards */
+const HEAVY_MS = 40;
+const REST = 4;
+const MOST_REST_MS = 400;
 const TRY_MS = 8000;
 const MOST_TRY_MS = 120_000;
 
@@ -36,8 +40,9 @@ export class Pace {
   private patience = TRY_MS;
   private triedUp = false;
   private readonly least: number;
+  private restUntil = 0;
 
-  constructor(software: boolean) {
+  constructor(private readonly software: boolean) {
     this.at = this.least = software ? SOFTWARE_STEP : 0;
   }
 
@@ -46,8 +51,8 @@ export class Pace {
   }
 
   /** A refresh of the screen. @returns whether this one is drawn at. */
-  due(): boolean {
-    return ++this.refreshes % this.step.every === 0;
+  due(now: number): boolean {
+    return ++this.refreshes % this.step.every === 0 && now >= this.restUntil;
   }
 
   /** The drawing before was not finished when one was due. */
@@ -55,14 +60,19 @@ export class Pace {
     this.late++;
   }
 
-  /** @param now milliseconds, of this drawing. @returns whether the step changed. */
-  drew(now: number): boolean {
-    const took = (now - this.last) / this.step.every;
+  /**
+   * @param now milliseconds, of this drawing.
+   * @param tookMs of the drawing before, until it was on the screen.
+   * @returns whether the step changed.
+   */
+  drew(now: number, tookMs: number): boolean {
+    const interval = (now - this.last) / this.step.every;
     this.last = now;
+    if (this.software) this.restUntil = now + Math.min(MOST_REST_MS, REST * tookMs);
     // After a pause the first one says nothing.
-    if (took > 500) return false;
+    if (interval > 500) return false;
     this.drawn++;
-    if (took > LATE_MS) this.late++;
+    if (this.software ? tookMs > HEAVY_MS : interval > LATE_MS) this.late++;
     if (this.drawn < WINDOW) return false;
     const share = this.late / this.drawn;
     this.drawn = this.late = 0;

@@ -19,6 +19,8 @@ export interface Painter {
   readonly views: readonly View[];
   /** whether the processor does the work of a graphics processor */
   readonly software: boolean;
+  /** of the last drawing that is finished */
+  readonly tookMs: number;
   /** whether the last drawing is not finished yet */
   busy(): boolean;
   paint(scene: Scene): void;

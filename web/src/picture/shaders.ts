@@ -47,9 +47,11 @@ float smoothAt(vec2 at) {
        + g1.y * (g0.x * texture(u_levels, vec2(low.x, high.y)).r + g1.x * texture(u_levels, high).r);
 }
 
+bool soft = true;
+
 float heard(float row, float back) {
   vec2 at = vec2(row, (u_head - max(back, -u_newest)) / u_texels.y);
-  return u_soft ? smoothAt(at) : texture(u_levels, at).r;
+  return soft && u_soft ? smoothAt(at) : texture(u_levels, at).r;
 }
 
 // Level 0..1 at a row (0..1) and so many columns before the right edge.
@@ -85,6 +87,7 @@ void main() {
   // Where several rows or columns fall into one pixel the strongest is seen.
   int up = clamp(int(ceil(rows / 1.5)), 1, MOST);
   int across = clamp(int(ceil(columns / 1.5)), 1, MOST);
+  soft = up * across < 4;
   float found = 0.0;
   for (int i = 0; i < up; i++) {
     float beside = ((float(i) + 0.5) / float(up) - 0.5) * rows / u_texels.x;
@@ -120,8 +123,8 @@ float height(float across, float back, float peak) {
 void main() {
   vec2 at = gl_FragCoord.xy;
   float across = (at.x / u_size.x - 0.08) / 0.84;
-  float gap = u_size.y / (u_lines + 4.0);
-  float peak = 4.0 * gap;
+  float gap = u_size.y / (u_lines + 6.0);
+  float peak = 6.0 * gap;
   float ground = 0.7 * gap;
   float each = u_across / u_lines;
   // Lines stay at their columns and move up as one.
@@ -130,7 +133,7 @@ void main() {
   if (across > 0.0 && across < 1.0) {
     float first = max(0.0, ceil((at.y - peak - ground) / gap - phase));
     float thin = max(1.2, u_size.y / 600.0);
-    for (int k = 0; k < 6; k++) {
+    for (int k = 0; k < 9; k++) {
       float line = first + float(k);
       float base = ground + (line + phase) * gap;
       if (base > at.y + thin || line >= u_lines) break;

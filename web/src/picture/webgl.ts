@@ -10,8 +10,7 @@ interface Program {
   at: (name: string) => WebGLUniformLocation | null;
 }
 
-const LINE_PIXELS = 22;
-const MOST_LINES = 44;
+const LINES = 28;
 
 export class WebglPainter implements Painter {
   readonly views = VIEWS;
@@ -26,6 +25,8 @@ export class WebglPainter implements Painter {
   private table: Uint8Array | null = null;
   private preview: Preview | null = null;
   private fence: WebGLSync | null = null;
+  private begun = 0;
+  tookMs = 0;
 
   private constructor(
     private readonly canvas: Canvas,
@@ -53,11 +54,13 @@ export class WebglPainter implements Painter {
     if (gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED) return true;
     gl.deleteSync(fence);
     this.fence = null;
+    this.tookMs = performance.now() - this.begun;
     return false;
   }
 
   paint(scene: Scene): void {
     const { gl } = this;
+    this.begun = performance.now();
     this.upload(scene);
     const { made, at } = this.program(scene.look.view);
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
@@ -93,10 +96,7 @@ export class WebglPainter implements Painter {
     const length = preview?.seconds ?? 1;
     gl.uniform3f(at("u_drift"), preview ? strength : 0, drift / length, tape.secondsPerColumn / length);
     gl.uniform1f(at("u_rise"), preview ? range / Math.log(preview.highHz / preview.lowHz) : 1);
-    if (look.view === "ridges") {
-      const lines = Math.min(MOST_LINES, Math.max(8, Math.round(canvas.height / LINE_PIXELS)));
-      gl.uniform1f(at("u_lines"), lines);
-    }
+    if (look.view === "ridges") gl.uniform1f(at("u_lines"), LINES);
   }
 
   private upload({ tape, look, preview }: Scene): void {
