@@ -36,6 +36,8 @@ export class PictureEngine {
   private size = { width: 1, height: 1 };
   private pointer: { x: number; y: number } | null = null;
   private changed = false;
+  /** it has moved since it was drawn */
+  private stale = false;
   private waiting = false;
   private drawnAt = 0;
   private toldAt = 0;
@@ -145,11 +147,12 @@ export class PictureEngine {
     if (!this.painter) return;
     const moved = this.glide.move(1 / this.tape.secondsPerColumn, now);
     const flows = moved && !this.still;
+    this.stale ||= flows;
     const drifts = this.preview !== null && !this.look.calm && this.tape.end === 0;
-    if (moved || drifts || this.changed || this.fading) this.schedule();
+    if (moved || drifts || this.changed || this.stale || this.fading) this.schedule();
     this.report(now);
     const since = now - this.drawnAt;
-    const wanted = this.changed || flows || this.fading;
+    const wanted = this.changed || this.stale || this.fading;
     if (!wanted && !(drifts && since >= DRIFT_MS)) return;
     if (this.look.calm && !this.changed && since < CALM_MS) return;
     if (!this.pace.due(now)) return;
@@ -171,7 +174,7 @@ export class PictureEngine {
     const began = performance.now();
     const seconds = Math.min(0.25, (now - this.drawnAt) / 1000);
     this.drawnAt = now;
-    this.changed = false;
+    this.changed = this.stale = false;
     if (this.preview && !look.calm) this.drift += DRIFT * seconds;
     if (this.fading) {
       this.strength = Math.max(0, this.strength - seconds / FADE_SECONDS);

@@ -12,7 +12,7 @@ const HZ_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 const SECOND_STEPS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 /** labels keep clear of the corners */
 const CLEAR_PIXELS = 22;
-const HZ_PIXELS = 38;
+const HZ_PIXELS = 28;
 const SECOND_PIXELS = 190;
 
 /** @param pixels height of the picture. */
