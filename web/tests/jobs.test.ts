@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { leftInWords, spanInWords } from "../src/panels/job-times";
 import { nameFor, codecOf } from "../src/pages/models/import";
+import { msOf, readMs, travelOf } from "../src/pages/settings/buffer";
 import { textToPatch, patchToText, wholePatch } from "../src/play/patch";
 
 describe("times of jobs in words", () => {
@@ -37,5 +38,15 @@ describe("what is imported", () => {
   it("is played by an address that carries its bundle", () => {
     const link = patchToText(wholePatch({ instrument: "texture", bundle: "mine" }));
     expect(textToPatch(link)).toMatchObject({ instrument: "texture", bundle: "mine", controls: {}, moves: {} });
+  });
+});
+
+describe("the buffer as a control", () => {
+  it("goes from 10 to 400 ms in steps that can be told, and takes typed values", () => {
+    expect([0, 1].map(msOf)).toEqual([10, 400]);
+    for (const ms of [10, 23, 50, 120, 400]) expect(msOf(travelOf(ms))).toBe(ms);
+    expect(msOf(readMs("80 ms")!)).toBe(80);
+    expect(msOf(readMs("9000")!)).toBe(400);
+    expect(readMs("loud")).toBeNull();
   });
 });

@@ -907,12 +907,6 @@ export interface SettingsInput {
    * names of hints that are not shown again
    */
   hints_seen?: string[];
-  projector_view?: "scroll" | "radial" | "ridges";
-  projector_palette?: "ember" | "paper" | "ice" | "grey";
-  /**
-   * whether the projector shows tempo and level in a corner
-   */
-  projector_corner?: boolean;
   /**
    * measures of the face at rest, if saved
    */
@@ -969,12 +963,6 @@ export interface Settings {
    * names of hints that are not shown again
    */
   hints_seen: string[];
-  projector_view: "scroll" | "radial" | "ridges";
-  projector_palette: "ember" | "paper" | "ice" | "grey";
-  /**
-   * whether the projector shows tempo and level in a corner
-   */
-  projector_corner: boolean;
   /**
    * measures of the face at rest, if saved
    */

@@ -36,11 +36,6 @@ class Settings(Schema):
     hints_seen: list[str] = Field(
         default_factory=list, max_length=64, description="names of hints that are not shown again"
     )
-    projector_view: Literal["scroll", "radial", "ridges"] = "scroll"
-    projector_palette: Literal["ember", "paper", "ice", "grey"] = "ember"
-    projector_corner: bool = Field(
-        default=True, description="whether the projector shows tempo and level in a corner"
-    )
     neutral_face: dict[str, float] = Field(
         default_factory=dict, max_length=128, description="measures of the face at rest, if saved"
     )

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { mountPicture, watchOthers } from "../../picture/host";
+import { changeProjector, projectorLook, useProjectorLook, watchProjector } from "../../picture/projector";
 import { nextPalette, nextView, usePicture } from "../../picture/usePicture";
 import { decibelText } from "../../picture/ticks";
 import "../../picture/picture.css";
@@ -11,25 +12,29 @@ const HIDE_MS = 4000;
 export default function ScreenPage() {
   const box = useRef<HTMLElement>(null);
   const live = usePicture((state) => state.live);
-  const [corner, setCorner] = useState(() => localStorage.getItem("screen/corner") !== "hidden");
+  const { corner } = useProjectorLook();
   const awake = useAwake();
 
   useEffect(() => {
     watchOthers();
     return mountPicture(box.current!);
   }, []);
+  // The settings of another window change this one.
+  useEffect(
+    () =>
+      watchProjector(() => {
+        const { view, palette } = projectorLook();
+        usePicture.setState({ view, palette });
+      }),
+    [],
+  );
   useEffect(() => {
     const follow = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.code === "KeyV") nextView();
       else if (event.code === "KeyP") nextPalette();
       else if (event.code === "KeyF") void toggleFullScreen();
-      else if (event.code === "KeyC") {
-        setCorner((shown) => {
-          localStorage.setItem("screen/corner", shown ? "hidden" : "shown");
-          return !shown;
-        });
-      }
+      else if (event.code === "KeyC") changeProjector({ corner: !projectorLook().corner });
     };
     addEventListener("keydown", follow);
     return () => removeEventListener("keydown", follow);

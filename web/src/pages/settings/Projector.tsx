@@ -1,7 +1,6 @@
-import { changeSettings } from "../../app/settings";
-import type { Settings } from "../../generated/api";
 import { Segmented } from "../../kit/Segmented";
 import { Switch } from "../../kit/Switch";
+import { changeProjector, useProjectorLook } from "../../picture/projector";
 import { Section } from "../sheet/Sheet";
 
 const VIEWS = [
@@ -17,32 +16,24 @@ const PALETTES = [
 ] as const;
 
 /** How the second window shows the picture. */
-export function Projector({ settings }: { settings: Settings }) {
+export function Projector() {
+  const { view, palette, corner } = useProjectorLook();
   return (
     <Section title="Projector">
       <div className="settings-line">
         <span>View</span>
-        <Segmented
-          label="Projector view"
-          value={settings.projector_view}
-          options={VIEWS}
-          onChange={(projector_view) => void changeSettings({ projector_view })}
-        />
+        <Segmented label="Projector view" value={view} options={VIEWS} onChange={(next) => changeProjector({ view: next })} />
       </div>
       <div className="settings-line">
         <span>Palette</span>
         <Segmented
           label="Projector palette"
-          value={settings.projector_palette}
+          value={palette}
           options={PALETTES}
-          onChange={(projector_palette) => void changeSettings({ projector_palette })}
+          onChange={(next) => changeProjector({ palette: next })}
         />
       </div>
-      <Switch
-        label="Tempo and level in a corner"
-        on={settings.projector_corner}
-        onChange={(projector_corner) => void changeSettings({ projector_corner })}
-      />
+      <Switch label="Tempo and level" on={corner} onChange={(next) => changeProjector({ corner: next })} />
     </Section>
   );
 }

@@ -51,7 +51,7 @@ export default function SettingsPage() {
             </div>
           </Section>
           <Sound settings={settings} />
-          <Projector settings={settings} />
+          <Projector />
           <Engine settings={settings} />
           <Section title="Face" help="face">
             <div className="settings-line">

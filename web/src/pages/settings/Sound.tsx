@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { changeSettings } from "../../app/settings";
 import type { Settings } from "../../generated/api";
 import { Control } from "../../kit/Control";
@@ -9,6 +9,8 @@ import { msOf, readMs, REST_MS, travelOf } from "./buffer";
 /** How much sound is kept ready: quick to the touch, or safe from breaks. */
 export function Sound({ settings }: { settings: Settings }) {
   const [ms, setMs] = useState(settings.buffer_ms);
+  // A press on the track changes and ends before it is drawn again.
+  const last = useRef(ms);
   return (
     <Section title="Sound" help="studio#figures-under-the-picture">
       <div className="settings-control">
@@ -22,15 +24,14 @@ export function Sound({ settings }: { settings: Settings }) {
           origin={0}
           shown={`${ms} ms`}
           read={readMs}
-          onChange={(travel) => setMs(msOf(travel))}
-          onEnd={() =>
-            // The last change is drawn first.
-            setMs((last) => {
-              setBuffer(last);
-              void changeSettings({ buffer_ms: last });
-              return last;
-            })
-          }
+          onChange={(travel) => {
+            last.current = msOf(travel);
+            setMs(last.current);
+          }}
+          onEnd={() => {
+            setBuffer(last.current);
+            void changeSettings({ buffer_ms: last.current });
+          }}
         />
       </div>
       <p className="soft">
