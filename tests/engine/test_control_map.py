@@ -148,3 +148,11 @@ def test_entries_of_a_recipe():
     ):
         with pytest.raises(ValueError):
             MapEntry.model_validate(wrong)
+
+
+def test_what_is_done_to_the_values_of_one_step_is_no_part_of_the_next() -> None:
+    control = ControlRange("level", 0, 1, 0.5)
+    mapping = ControlMapping({"level": MapLine(("knob",))}, [ControlRange("knob", 0, 1)], [control])
+    given, state = mapping.step(MapState(), Controls(0.0, {"knob": 0.25}), 0.01)
+    given["level"] = 0.9
+    assert mapping.step(state, Controls(0.01, {}), 0.01)[0] == {"level": 0.25}

@@ -158,7 +158,8 @@ class ControlMapping:
             goal = _FADED_DB if not controls.present else found.get(_LEVEL, 0.0)
             before = state.values.get(_LEVEL, goal)
             found[_LEVEL] = before + share(dt_seconds, _TO_REST_SECONDS) * (goal - before)
-        return found, MapState(found)
+        # Held and moved values go into what is given, and must not come back as what was mapped.
+        return found, MapState(dict(found))
 
     def table(self) -> list[dict[str, object]]:
         """Each line in full, for people: what is listened to, its sources, ranges and curve."""
