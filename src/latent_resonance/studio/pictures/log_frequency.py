@@ -10,6 +10,7 @@ LOWEST_HZ = 40.0
 
 _FLOOR = 1e-12
 _CONTRAST = 1.5
+_TILT_DB, _TILTED_AROUND_HZ = 3.0, 1000.0
 
 
 def log_rows(level_db: FloatArray, top_hz: float, height: int) -> FloatArray:
@@ -37,6 +38,17 @@ def _weights(bins: int, top_hz: float, height: int) -> tuple[FloatArray, FloatAr
     weights = np.maximum(0, 1 - np.abs(np.arange(bins)[None] - at[:, None]) / reach[:, None])
     weights /= weights.sum(axis=1, keepdims=True)
     return weights.astype(np.float32), reach <= 1.0
+
+
+def as_heard(rows: FloatArray, top_hz: float, blur: tuple[float, float]) -> FloatArray:
+    """Rows ``[height, columns]`` with as much in an octave of treble as in one of bass where a
+    noise is white, and blurred by rows and columns: its colour and course show, not its grain.
+    """
+    from scipy.ndimage import gaussian_filter
+
+    octaves = np.log2(row_hz(top_hz, len(rows)) / _TILTED_AROUND_HZ)
+    tilted = rows + _TILT_DB * octaves[:, None]
+    return np.asarray(gaussian_filter(tilted, blur, mode="nearest"), np.float32)
 
 
 def pooled(level_db: FloatArray, width: int) -> FloatArray:

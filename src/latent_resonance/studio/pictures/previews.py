@@ -10,7 +10,7 @@ from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.recipe import PartChoice, load_recipe
 from latent_resonance.sound.stft import stft
 from latent_resonance.studio.cards import sound_chain
-from latent_resonance.studio.pictures.log_frequency import grey, log_rows, pooled
+from latent_resonance.studio.pictures.log_frequency import as_heard, grey, log_rows, pooled
 from latent_resonance.studio.pictures.png import write_png
 from latent_resonance.studio.pictures.preset_sound import preset_sound
 from latent_resonance.studio.store.presets import NewPreset
@@ -21,7 +21,10 @@ TOP_HZ = 8000.0
 """The highest row's upper end."""
 
 _WINDOW_SECONDS = 0.064
-_RANGE_DB = 66.0
+_RANGE_DB = 56.0
+_BLUR = (1.2, 2.4)
+# Of grey: so that the package's own pictures stay small.
+_STEPS = 28
 _TOP_SHARE = 99.8
 _SOFTEST_DB = 30.0
 _VERSION = 1
@@ -59,6 +62,7 @@ def sound_picture(samples: FloatArray, rate: int) -> np.ndarray:
     level = 20 * np.log10(np.maximum(magnitude[:bins], 1e-6)).astype(np.float32)
     if len(level) < bins:
         level = np.pad(level, ((0, bins - len(level)), (0, 0)), constant_values=-120)
-    rows = pooled(log_rows(level, TOP_HZ, HEIGHT), WIDTH)
+    rows = as_heard(pooled(log_rows(level, TOP_HZ, HEIGHT), WIDTH), TOP_HZ, _BLUR)
     top = max(float(np.percentile(rows, _TOP_SHARE)), -_SOFTEST_DB)
-    return grey(rows, top, _RANGE_DB)
+    steps = np.round(grey(rows, top, _RANGE_DB) / 255 * (_STEPS - 1))
+    return np.asarray(np.round(steps * 255 / (_STEPS - 1)), np.uint8)

@@ -37,11 +37,11 @@ class PictureShelf:
             ResonanceError: what ``make`` raises; or it cannot be kept.
         """
         path = self._folder / f"{hashlib.sha256(made_of.encode()).hexdigest()}.png"
-        with suppress(FileNotFoundError):
-            return path.read_bytes()
         with self._lock:
             coming = self._coming.get(path.name)
             if coming is None:
+                with suppress(FileNotFoundError):
+                    return path.read_bytes()
                 coming = self._worker.submit(self._make, path, make)
                 self._coming[path.name] = coming
         return coming.result()

@@ -9,7 +9,7 @@ from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import ByteArray, FloatArray
 from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.recipe import PartChoice
-from latent_resonance.studio.pictures.log_frequency import grey, log_rows, pooled, row_hz
+from latent_resonance.studio.pictures.log_frequency import as_heard, grey, log_rows, pooled
 from latent_resonance.studio.pictures.png import read_png, write_png
 
 WIDTH, HEIGHT = 96, 60
@@ -17,8 +17,6 @@ WIDTH, HEIGHT = 96, 60
 
 _PITCH, _VELOCITY, _NOTE_SECONDS = 60.0, 0.8, 1.5
 _RANGE_DB = 46.0
-# As much is heard in an octave of treble as in one of bass, where a noise is white.
-_TILT_DB, _TILTED_AROUND_HZ = 3.0, 1000.0
 _BLUR = (0.9, 1.3)
 # A soft place is shown softer than a loud one, but its shape can still be seen.
 _MOST_SOFTER_DB = 12.0
@@ -74,16 +72,7 @@ def _rows(explorer: Explorer, name: str) -> FloatArray:
         columns = min(columns, round(_NOTE_SECONDS / layout.hop_seconds))
     level = explorer.levels(w)[:, :columns]
     top_hz = layout.sample_rate / 2
-    rows = pooled(log_rows(level, top_hz, HEIGHT), WIDTH)
-    octaves = np.log2(row_hz(top_hz, HEIGHT) / _TILTED_AROUND_HZ)
-    return _smooth(rows + _TILT_DB * octaves[:, None])
-
-
-def _smooth(rows: FloatArray) -> FloatArray:
-    """Of a noise its colour and course are shown, not its grain."""
-    from scipy.ndimage import gaussian_filter
-
-    return np.asarray(gaussian_filter(rows, _BLUR, mode="nearest"), np.float32)
+    return as_heard(pooled(log_rows(level, top_hz, HEIGHT), WIDTH), top_hz, _BLUR)
 
 
 def _picture(explorer: Explorer, name: str) -> ByteArray:
