@@ -168,109 +168,82 @@ test("a MIDI keyboard plays, and the first key begins the sound", async ({ enter
   await still(page);
 });
 
-test("a knob is learned, moves its control, and is known after a reload", { tag: "@ci" }, async ({ entered: page }) => {
+/** The panel of what moves a control, at what MIDI can do. */
+async function openMidiOf(page: Page, control: string): Promise<void> {
+  await page.getByRole("button", { name: `Let something move ${control}` }).click();
+  await page.getByRole("radio", { name: "MIDI" }).check({ force: true });
+}
+
+test("a knob is learned, sets its control, and is known after a reload", { tag: "@ci" }, async ({ entered: page }) => {
   const send = await plugIn(page);
-  await visit(page, "Face");
-  const gain = page.getByRole("slider", { name: "Gain", exact: true });
-  await page.getByRole("button", { name: "More for Gain" }).click();
-  await page.getByRole("menuitem", { name: "Learn a MIDI knob" }).click();
-  await expect(page.getByText("Turn a knob for Gain.")).toBeVisible();
+  await visit(page, "Notes");
+  const room = page.getByRole("slider", { name: "Room", exact: true });
+  const value = async () => Number(await room.getAttribute("aria-valuenow"));
+  await openMidiOf(page, "Room");
+  await page.getByRole("button", { name: "Learn: the knob sets it" }).click();
+  await expect(page.getByText("Turn the knob that shall set Room.")).toBeVisible();
   await send(0xb0, 21, 64);
-  await expect(page.getByText("The knob moves Gain from now on.")).toBeVisible();
-  const bound = async (which: "min" | "max") => Number(await gain.getAttribute(`aria-value${which}`));
-  const value = async () => Number(await gain.getAttribute("aria-valuenow"));
+  await expect(page.getByText("The knob moves Room from now on.")).toBeVisible();
+  await page.keyboard.press("Escape");
   await send(0xb0, 21, 0);
-  await expect.poll(value).toBe(await bound("min"));
+  await expect.poll(value).toBe(0);
   await send(0xb0, 21, 127);
-  await expect.poll(value).toBe(await bound("max"));
+  await expect.poll(value).toBe(100);
   // Another knob is another's.
   await send(0xb0, 22, 0);
-  expect(await value()).toBe(await bound("max"));
+  expect(await value()).toBe(100);
 
   await page.reload();
-  await gain.waitFor();
+  await room.waitFor();
   await expect(async () => {
     await send(0xb0, 21, 0);
-    expect(await value()).toBe(await bound("min"));
+    expect(await value()).toBe(0);
   }).toPass(SOON);
   await visit(page, "Settings");
   await expect(page.getByText("CC 21 ch 1")).toBeVisible();
-  await page.getByRole("button", { name: "Forget" }).click();
+  await page.getByRole("button", { name: "Forget CC 21 ch 1" }).click();
   await expect(page.getByText("CC 21 ch 1")).toHaveCount(0);
 });
 
 test("a knob is heard while it plays", async ({ entered: page }) => {
   const send = await plugIn(page);
-  await visit(page, "Face");
-  await page.getByRole("button", { name: "More for Gain" }).click();
-  await page.getByRole("menuitem", { name: "Learn a MIDI knob" }).click();
-  await send(0xb0, 7, 127);
-  await expect(page.getByText("The knob moves Gain from now on.")).toBeVisible();
-  await play(page);
-  await heard(page);
-  await send(0xb0, 7, 0);
-  await expect.poll(() => level(page), SOON).toBeLessThan(-50);
-});
-
-test("a slider moves with a knob until a hand holds it, and what was set becomes an instrument", { tag: "@ci" }, async ({ entered: page }) => {
-  const send = await plugIn(page);
-  await visit(page, "Face");
-  await page.getByRole("button", { name: "More for Gain" }).click();
-  await page.getByRole("menuitem", { name: "Move with…" }).click();
-  const moves = page.getByRole("group", { name: "What moves Gain" });
-  await moves.getByRole("combobox", { name: "Move with" }).selectOption("The knob that is turned next");
-  await send(0xb0, 21, 100);
-  await expect(moves.getByRole("combobox", { name: "Move with" })).toHaveValue("cc21");
-  await moves.getByRole("spinbutton", { name: "Gain: highest value" }).fill("0");
-  await moves.getByRole("spinbutton", { name: "Gain: highest value" }).press("Enter");
-  await play(page);
-  await page.getByRole("slider", { name: "Stillness" }).press("Home");
-  await expect(async () => {
-    await send(0xb0, 21, 127);
-    await heard(page, -45, 2000);
-  }).toPass(SOON);
-  await send(0xb0, 21, 0);
-  await expect.poll(() => level(page), SOON).toBeLessThan(-50);
-  // A hand holds it, whatever the knob says, until it lets go.
-  await page.getByRole("slider", { name: "Gain", exact: true }).press("End");
-  await heard(page);
-  await moves.getByRole("button", { name: "Let Knob 21 move it" }).click();
-  await expect.poll(() => level(page), SOON).toBeLessThan(-50);
-
-  await page.getByRole("button", { name: "Presets" }).click();
-  await page.getByLabel("Name").fill("Knob face");
-  await page.getByRole("button", { name: "Save as recipe" }).click();
-  await expect(page.getByText("Knob face is an instrument now.")).toBeVisible(SOON);
+  await visit(page, "Notes");
+  await page.getByRole("button", { name: "More controls" }).click();
+  await openMidiOf(page, "Level");
+  await page.getByRole("button", { name: "Learn: the knob sets it" }).click();
+  await send(0xb0, 20, 110);
+  await expect(page.getByText("The knob moves Level from now on.")).toBeVisible();
   await page.keyboard.press("Escape");
-  await visit(page, "Knob face");
-  await expect(page.getByRole("group", { name: "What moves Gain" }).getByRole("combobox")).toHaveValue("cc21");
+  await page.getByRole("button", { name: "Organ", exact: true }).click();
+  await page.locator('[data-note="60"]').hover();
+  await page.mouse.down();
+  await heard(page);
+  await send(0xb0, 20, 0);
+  await expect.poll(() => level(page), SOON).toBeLessThan(-50);
+  await page.mouse.up();
 });
 
-test("a key is learned and leads to its control", { tag: "@ci" }, async ({ entered: page }) => {
-  await visit(page, "Face");
-  const gain = page.getByRole("slider", { name: "Gain", exact: true });
-  await page.getByRole("button", { name: "More for Gain" }).click();
-  await page.getByRole("menuitem", { name: "A key that leads here" }).click();
-  await expect(page.getByText(/Press a key for Gain/)).toBeVisible();
-  await page.keyboard.press("Alt+g");
-  await expect(page.getByText(/Alt\+KeyG leads to Gain/)).toBeVisible();
-  await page.locator("main").focus();
-  await page.keyboard.press("Alt+g");
-  await expect(gain).toBeFocused();
-  const before = Number(await gain.getAttribute("aria-valuenow"));
-  await page.keyboard.press("ArrowLeft");
-  await expect.poll(async () => Number(await gain.getAttribute("aria-valuenow"))).toBeLessThan(before);
+test("a control moves with a knob, and what was set becomes an instrument", { tag: "@ci" }, async ({ entered: page }) => {
+  const send = await plugIn(page);
+  await visit(page, "Notes");
+  await openMidiOf(page, "Glide");
+  await page.getByRole("button", { name: "Turn a knob" }).click();
+  await send(0xb0, 21, 100);
+  const badge = page.getByRole("button", { name: "Glide is moved by Knob 21: change it" });
+  await expect(badge).toBeVisible();
+  await page.keyboard.press("Escape");
+  await play(page);
+  const now = page.locator('[data-control="control-glide_seconds"] .control-now');
+  const at = async () => Number.parseFloat(await now.evaluate((dot) => (dot as HTMLElement).style.left));
+  await send(0xb0, 21, 127);
+  await expect.poll(at, SOON).toBeGreaterThan(10);
+  await send(0xb0, 21, 0);
+  await expect.poll(at, SOON).toBeLessThan(5);
 
-  // Kept by the server: there after a reload, gone when it is forgotten.
-  await page.reload();
-  await gain.waitFor();
-  await expect(async () => {
-    await page.keyboard.press("Alt+g");
-    await expect(gain).toBeFocused({ timeout: 500 });
-  }).toPass(SOON);
-  await page.getByRole("button", { name: "More for Gain" }).click();
-  await page.getByRole("menuitem", { name: "Forget the key" }).click();
-  await page.locator("main").focus();
-  await page.keyboard.press("Alt+g");
-  await expect(gain).not.toBeFocused();
+  await page.getByRole("button", { name: "Keep this sound" }).click();
+  await page.getByLabel("Name").fill("Knob notes");
+  await page.getByRole("button", { name: "Keep as instrument" }).click();
+  await expect(page.getByText("Knob notes is an instrument now.")).toBeVisible(SOON);
+  await page.goto(new URL("/play/knob_notes", page.url()).href);
+  await expect(badge).toBeVisible(SOON);
 });

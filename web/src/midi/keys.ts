@@ -13,14 +13,12 @@ export interface KeysState {
   scale: string;
   chords: Chords;
   hold: boolean;
-  /** the computer's letters play */
-  letters: boolean;
   /** lowest key of the letters */
   base: number;
 }
 
 const STORE = "notes/keys";
-const USUAL: KeysState = { stays: false, root: 9, scale: "minor", chords: "off", hold: false, letters: true, base: 48 };
+const USUAL: KeysState = { stays: false, root: 9, scale: "minor", chords: "off", hold: false, base: 48 };
 export const LOWEST = 24;
 export const HIGHEST = 84;
 

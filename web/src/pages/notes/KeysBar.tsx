@@ -1,3 +1,4 @@
+import { changeSettings } from "../../app/settings";
 import { Icon } from "../../kit/Icon";
 import { Segmented } from "../../kit/Segmented";
 import { Switch } from "../../kit/Switch";
@@ -5,6 +6,7 @@ import { noteName } from "../../kit/words";
 import { changeKeys, HIGHEST, LOWEST, moveOctave, useKeys } from "../../midi/keys";
 import { Devices } from "./Devices";
 import { ScaleChooser } from "./ScaleChooser";
+import { useLettersPlay } from "./useLetters";
 
 const CHORDS = [
   { value: "off", label: "Off" },
@@ -15,6 +17,7 @@ const CHORDS = [
 /** How the keys play. */
 export function KeysBar() {
   const keys = useKeys();
+  const letters = useLettersPlay();
   return (
     <div className="keys-bar" role="group" aria-label="How the keys play">
       <div className="keys-octave">
@@ -54,7 +57,7 @@ export function KeysBar() {
         <Switch label="Hold" on={keys.hold} onChange={(hold) => changeKeys({ hold })} />
       </div>
       <div className="keys-part keys-letters" data-tip="Letters play notes; then R, T, F and the like need Alt.">
-        <Switch label="Letters play" on={keys.letters} onChange={(letters) => changeKeys({ letters })} />
+        <Switch label="Letters play" on={letters} onChange={(on) => void changeSettings({ letters_play: on })} />
       </div>
       <span className="keys-hint soft small">Lower on a key is louder.</span>
       <Devices />

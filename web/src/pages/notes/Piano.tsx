@@ -5,6 +5,7 @@ import { usePhrase } from "../../midi/phrase";
 import { isIn } from "../../midi/scale";
 import { useSong } from "../../midi/song";
 import { isBlack, LETTERS, shownKeys, velocityAt } from "./keys";
+import { useLettersPlay } from "./useLetters";
 
 const VELOCITY = 96;
 const BLACK_WIDTH = 0.62;
@@ -23,6 +24,7 @@ export function Piano() {
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   const keys = useKeys();
+  const letters = useLettersPlay();
   const lit = useLit();
   const pointers = useRef(new Map<number, number>());
 
@@ -81,7 +83,7 @@ export function Piano() {
         const style = black
           ? { left: `${(before - BLACK_WIDTH / 2) * part}%`, width: `${BLACK_WIDTH * part}%` }
           : { left: `${before * part}%`, width: `${part}%` };
-        const letter = keys.letters ? LETTERS[note - keys.base] : undefined;
+        const letter = letters ? LETTERS[note - keys.base] : undefined;
         const look = [black ? "black" : "white", lit(note) && "lit", !isIn(note, scale) && "outside"];
         return (
           <button

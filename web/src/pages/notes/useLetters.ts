@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { letLettersPlay } from "../../app/letters";
+import { useSettings } from "../../app/settings";
 import { isTyping } from "../../app/shortcuts";
 import { moveOctave, press, release, releaseAll, useKeys } from "../../midi/keys";
 import { stepOf } from "./keys";
@@ -7,9 +8,14 @@ import { stepOf } from "./keys";
 const VELOCITY = 96;
 const OVER = "dialog[open], [popover]:popover-open";
 
+/** As the player has set it, here or in Settings. */
+export function useLettersPlay(): boolean {
+  return useSettings()?.letters_play ?? true;
+}
+
 /** Letters of the computer's keyboard are keys while this page is shown and they are not switched off. */
 export function useLetters(): void {
-  const on = useKeys((state) => state.letters);
+  const on = useLettersPlay();
   useEffect(() => {
     if (!on) return;
     letLettersPlay(true);
