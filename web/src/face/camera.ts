@@ -1,10 +1,9 @@
-/** The camera's frames to the face worker, its controls to whoever listens. Frames go nowhere else. */
-import type { FromFace, ToFace } from "./messages";
+/** The camera's frames to the face worker, what it finds to whoever listens. Frames go nowhere else. */
+import type { FromFace, Seen, ToFace } from "./messages";
 import type { Neutral } from "./neutral";
 
 export interface Listener {
-  seen(message: Extract<FromFace, { kind: "seen" }>): void;
-  neutral(neutral: Neutral): void;
+  seen(message: Seen): void;
   failed(why: string): void;
 }
 
@@ -40,6 +39,10 @@ export class Camera {
       return;
     }
     this.stream = stream;
+    // Pulled out, or taken by the system: said, not waited for.
+    stream.getVideoTracks()[0]?.addEventListener("ended", () => {
+      if (!this.closed) this.listener.failed("The camera is gone. Connect it, then try again.");
+    });
     this.video.muted = true;
     this.video.playsInline = true;
     this.video.srcObject = stream;
@@ -47,9 +50,9 @@ export class Camera {
     this.next();
   }
 
-  /** What is seen now is rest. */
-  rest(): void {
-    this.post({ kind: "rest" });
+  /** What is rest from now on. */
+  learn(neutral: Neutral): void {
+    this.post({ kind: "neutral", neutral });
   }
 
   close(): void {
@@ -76,7 +79,6 @@ export class Camera {
   private hear(message: FromFace): void {
     if (message.kind === "ready") this.busy = false;
     else if (message.kind === "failed") this.listener.failed(message.why);
-    else if (message.kind === "neutral") this.listener.neutral(message.neutral);
     else {
       this.busy = false;
       this.listener.seen(message);

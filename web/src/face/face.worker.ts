@@ -1,8 +1,8 @@
-/** Frames in, controls out. A frame is looked at and forgotten: none leaves this worker. */
-import { FOLDER, openNetworks } from "./litert";
-import { measure, type Measures } from "./measures";
+/** Frames in, lines and controls out. A frame is looked at and forgotten: none leaves this worker. */
+import { FOLDER } from "./folder";
+import { openNetworks } from "./litert";
+import { measure } from "./measures";
 import type { FromFace, ToFace } from "./messages";
-import { neutralOf } from "./neutral";
 import type { Frame } from "./pixels";
 import type { CanonicalMesh } from "./pose";
 import { FaceSensor } from "./sensor";
@@ -13,11 +13,10 @@ const MOST_WIDTH = 640;
 let tracker: Tracker | null = null;
 let mesh: CanonicalMesh;
 let sensor = new FaceSensor(null);
-let latest: Measures | null = null;
 let before = 0;
 let canvas: OffscreenCanvasRenderingContext2D | null = null;
 
-const tell = (message: FromFace) => self.postMessage(message);
+const tell = (message: FromFace, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
 
 async function begin(): Promise<void> {
   if (tracker) {
@@ -52,15 +51,24 @@ async function look(frame: Frame, seconds: number): Promise<void> {
   const dt = Math.max(seconds - before, 1e-3);
   before = seconds;
   const tracked = (await tracker?.step(frame)) ?? null;
-  latest = tracked && measure(tracked.points, mesh);
-  if (tracked && latest) sensor.see(latest, frame.width, frame.height, dt, tracked.changed);
+  const measures = tracked && measure(tracked.points, mesh);
+  if (tracked && measures) sensor.see(measures, frame.width, frame.height, dt, tracked.changed);
   else sensor.miss(dt);
-  tell({
-    kind: "seen",
-    controls: sensor.values,
-    present: sensor.present,
-    milliseconds: performance.now() - began,
-  });
+  const points = tracked?.points ?? null;
+  tell(
+    {
+      kind: "seen",
+      controls: sensor.values,
+      present: sensor.present,
+      milliseconds: performance.now() - began,
+      points,
+      measures,
+      width: frame.width,
+      height: frame.height,
+      score: tracked?.score ?? 0,
+    },
+    points ? [points.buffer] : [],
+  );
 }
 
 self.onmessage = ({ data }: MessageEvent<ToFace>) => {
@@ -76,10 +84,8 @@ self.onmessage = ({ data }: MessageEvent<ToFace>) => {
     case "pixels":
       void look(data, data.seconds);
       break;
-    case "rest":
-      if (!latest) break;
-      tell({ kind: "neutral", neutral: neutralOf(latest) });
-      sensor = new FaceSensor(neutralOf(latest));
+    case "neutral":
+      sensor = new FaceSensor(data.neutral);
       break;
   }
 };

@@ -1,12 +1,10 @@
 /** The two face models by LiteRT, on the processor; only in a classic worker. */
 import { loadAndCompile, loadLiteRt, Tensor, type CompiledModel } from "@litertjs/core";
 import { DETECTOR_SIZE } from "./detector";
+import { FOLDER } from "./folder";
 import { MESH_SIZE, POINTS } from "./mesh";
 import type { Networks } from "./tracker";
 
-/** Where the build laid the models. */
-declare const FACE_FOLDER: string;
-export const FOLDER = FACE_FOLDER;
 const ANCHORS = 896;
 
 /** The runtime tells at length how it begins; what goes wrong is thrown. */

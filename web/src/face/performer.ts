@@ -3,32 +3,56 @@ import { create } from "zustand";
 import { changeSettings, currentSettings } from "../app/settings";
 import { perform } from "../play/edit";
 import { brace } from "../play/sound";
-import { linesInForce, sourcesIn } from "../play/map";
-import { say, usePlay } from "../play/store";
+import { linesInForce, movedByFace, sourcesIn } from "../play/map";
+import { isOn, usePlay } from "../play/store";
 import { Camera } from "./camera";
 import { Keys } from "./keys";
+import type { Seen } from "./messages";
 import { savedNeutral, type Neutral } from "./neutral";
 
 export type Performer = "sliders" | "keys" | "camera";
 
+/** What went wrong with the camera, and what to do. */
+export interface Trouble {
+  what: string;
+  help: string;
+}
+
 interface FaceState {
   performer: Performer;
-  opening: boolean;
+  /** since when the camera and the models are being opened, on the page's clock */
+  opening: number | null;
+  trouble: Trouble | null;
   values: Record<string, number>;
   present: boolean;
-  /** what a frame takes; 0 before the first */
-  milliseconds: number;
+  /** how sure it is that a face is seen, 0..1 */
+  score: number;
 }
 
 /** The first frames take longest, as opening the models does. */
 const FIRST_FRAMES = 150;
 
-const IDLE: FaceState = { performer: "sliders", opening: false, values: {}, present: false, milliseconds: 0 };
+const IDLE: FaceState = { performer: "sliders", opening: null, trouble: null, values: {}, present: false, score: 0 };
 
 export const useFace = create<FaceState>(() => IDLE);
 
+/** Whether it is to move something, but nobody is there. */
+export const isAway = ({ performer, present, opening }: FaceState): boolean =>
+  performer === "sliders" || (performer === "camera" && !present && opening === null);
+
 let camera: Camera | null = null;
 let keys: Keys | null = null;
+let latest: Seen | null = null;
+const watchers = new Set<(seen: Seen) => void>();
+
+/** The last frame's lines; null without a camera. Thirty a second, so not in the store. */
+export const latestSeen = (): Seen | null => latest;
+
+/** Every frame from now on. @returns how to end. */
+export function watchFrames(watcher: (seen: Seen) => void): () => void {
+  watchers.add(watcher);
+  return () => void watchers.delete(watcher);
+}
 
 export async function performBy(performer: Performer): Promise<void> {
   end();
@@ -43,17 +67,18 @@ export async function performBy(performer: Performer): Promise<void> {
 async function openCamera(): Promise<void> {
   const settings = currentSettings();
   let frames = 0;
-  useFace.setState({ ...IDLE, performer: "camera", opening: true });
+  useFace.setState({ ...IDLE, performer: "camera", opening: performance.now() });
   brace(true);
   const made = new Camera(
     {
-      seen: ({ controls, present, milliseconds }) => {
-        useFace.setState({ opening: false, milliseconds });
-        pass(controls, present);
+      seen: (seen) => {
+        latest = seen;
+        useFace.setState({ opening: null, score: seen.score });
+        pass(seen.controls, seen.present);
+        for (const watcher of watchers) watcher(seen);
         if (++frames === FIRST_FRAMES) brace(false);
       },
-      neutral: (neutral) => void keepNeutral(neutral),
-      failed: fail,
+      failed: (why) => fail({ what: "The camera stopped.", help: `${why}. The sound goes on.` }),
     },
     savedNeutral(settings?.neutral_face ?? {}),
   );
@@ -61,30 +86,33 @@ async function openCamera(): Promise<void> {
   try {
     await made.open(settings?.camera ?? "");
   } catch (error) {
-    const name = error instanceof DOMException ? error.name : "";
-    fail(
-      name === "NotAllowedError"
-        ? "The browser does not let the page use the camera: allow it beside the address."
-        : name === "NotFoundError"
-          ? "There is no camera. The keys and the sliders play the same controls."
-          : "The camera cannot be used; another program may have it.",
-    );
+    if (camera === made) fail(troubleOf(error));
   }
 }
 
-function fail(why: string): void {
-  say("error", why);
+function troubleOf(error: unknown): Trouble {
+  switch (error instanceof DOMException ? error.name : "") {
+    case "NotAllowedError":
+      return {
+        what: "The browser keeps the camera from this page.",
+        help: "Allow it beside the address, then try again. The sound goes on.",
+      };
+    case "NotFoundError":
+      return { what: "There is no camera.", help: "Connect one, then try again; sliders and keys play the same." };
+    default:
+      return { what: "Another program uses the camera.", help: "Close it, then try again. The sound goes on." };
+  }
+}
+
+function fail(trouble: Trouble): void {
   end();
+  useFace.setState({ trouble });
 }
 
-/** What is seen now is rest, from now on and next time. */
-export function calibrate(): void {
-  camera?.rest();
-}
-
-async function keepNeutral(neutral: Neutral): Promise<void> {
+/** What is rest from now on, and next time. */
+export async function keepNeutral(neutral: Neutral): Promise<void> {
+  camera?.learn(neutral);
   await changeSettings({ neutral_face: { ...neutral } });
-  say("info", "Your face at rest is kept.");
 }
 
 export async function forgetNeutral(): Promise<void> {
@@ -97,7 +125,7 @@ export function end(): void {
   const { performer } = useFace.getState();
   camera?.close();
   keys?.close();
-  camera = keys = null;
+  camera = keys = latest = null;
   brace(false);
   useFace.setState(IDLE);
   if (performer === "sliders") return;
@@ -114,3 +142,32 @@ function pass(values: Record<string, number>, present: boolean): void {
   const wanted = new Set([...sensed, ...sourcesIn(linesInForce(details.map, patch?.map ?? {}), patch?.moves)]);
   perform(Object.fromEntries(Object.entries(values).filter(([name]) => wanted.has(name))), present);
 }
+
+// ---- how long it goes on -------------------------------------------------------------------
+
+let pages = 0;
+let wasNeeded = false;
+
+/** A page that shows who performs is open. @returns for when it is left: a camera that moves nothing is switched off. */
+export function showPerformer(): () => void {
+  pages++;
+  wasNeeded = true;
+  return () => {
+    pages--;
+    // What sounds goes on over the pages that are no instrument's; in silence nobody is watched.
+    if (pages === 0 && !isOn(usePlay.getState().status)) end();
+    else endUnlessNeeded();
+  };
+}
+
+function endUnlessNeeded(): void {
+  const { details, patch } = usePlay.getState();
+  if (useFace.getState().performer === "sliders" || !details || patch?.instrument !== details.name) return;
+  const needed = pages > 0 || movedByFace(details, patch);
+  if (wasNeeded && !needed) end();
+  wasNeeded = needed;
+}
+
+usePlay.subscribe((now, before) => {
+  if (now.details !== before.details || now.patch !== before.patch) endUnlessNeeded();
+});

@@ -18,6 +18,8 @@ export interface Networks {
 
 export interface Tracked {
   points: Float32Array;
+  /** that this is a face, 0..1 */
+  score: number;
   /** another face than before */
   changed: boolean;
 }
@@ -39,11 +41,11 @@ export class Tracker {
       // From the detector's rough square; a second look is as sharp as any later one.
       const rough = await this.mesh(frame, regionOfDetection(face));
       if (!rough) return null;
-      this.region = regionOfLandmarks(rough);
+      this.region = regionOfLandmarks(rough.points);
     }
-    const points = await this.mesh(frame, this.region);
-    this.region = points && regionOfLandmarks(points);
-    return points && { points, changed };
+    const found = await this.mesh(frame, this.region);
+    this.region = found && regionOfLandmarks(found.points);
+    return found && { ...found, changed };
   }
 
   private async find(frame: Frame) {
@@ -52,12 +54,13 @@ export class Tracker {
     return decode(scores, boxes, box);
   }
 
-  private async mesh(frame: Frame, region: Region): Promise<Float32Array | null> {
+  private async mesh(frame: Frame, region: Region) {
     const image = crop(frame, affineOf(region), MESH_SIZE);
     const { points, score } = await this.networks.landmarks(image);
-    if (sigmoid(score) < SURE) return null;
+    const sure = sigmoid(score);
+    if (sure < SURE) return null;
     const found = placed(points, region);
-    return found.every(Number.isFinite) ? found : null;
+    return found.every(Number.isFinite) ? { points: found, score: sure } : null;
   }
 
   /** Drops the followed face for one that is clearly nearer. */

@@ -84,6 +84,11 @@ function signed(value: number, digits: number, unit: string): string {
   return `${sign}${rounded.toFixed(digits)} ${unit}`.replace("-", MINUS);
 }
 
+/** Without a minus before nothing. */
+function whole(value: number): string {
+  return String(Math.round(value) || 0).replace("-", MINUS);
+}
+
 export function hertz(value: number): string {
   if (value >= 10_000) return `${(value / 1000).toFixed(0)} kHz`;
   return value >= 1000 ? `${(value / 1000).toFixed(1)} kHz` : `${value.toFixed(0)} Hz`;
@@ -107,9 +112,9 @@ export function amount(value: number, range: Range): string {
     case "dB per octave":
       return signed(value, 1, "dB/oct");
     case "degrees":
-      return `${value.toFixed(0)}°`.replace("-", MINUS);
+      return `${whole(value)}°`;
     case "degrees per second":
-      return `${value.toFixed(0)}°/s`.replace("-", MINUS);
+      return `${whole(value)}°/s`;
     case "MIDI number":
       return noteName(Math.round(value));
     case "semitones":

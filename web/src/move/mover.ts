@@ -1,7 +1,6 @@
 /** What moves a control, as its badge and its veil show it. */
 import type { ControlCard, MapEntry } from "../generated/api";
 import type { Movement } from "../generated/wire";
-import { useFace } from "../face/performer";
 import type { Badge } from "../kit/Control";
 import { toTravel } from "../kit/travel";
 import { controlTitle } from "../kit/words";
@@ -17,22 +16,24 @@ interface Given {
   moves: Movement | undefined;
   lines: Record<string, MapEntry | null> | undefined;
   own: Record<string, MapEntry> | undefined;
+  /** nobody is before the camera */
+  away?: boolean;
 }
 
 /** @param travel where the hand has set it, 0..1. */
-export function moverOf(card: ControlCard, travel: number, { moves, lines, own }: Given): Mover | null {
+export function moverOf(card: ControlCard, travel: number, { moves, lines, own, away = false }: Given): Mover | null {
   if (moves) {
     const depth = moves.depth ?? 0;
     const span = Math.abs(depth);
     const oneSided = moves.kind === "source" && !goesBothWays(moves.source);
     const low = travel - (oneSided && depth > 0 ? 0 : span);
     const high = travel + (oneSided && depth < 0 ? 0 : span);
-    return { badge: badgeOf(moves), range: [Math.max(0, low), Math.min(1, high)] };
+    return { badge: badgeOf(moves, away), range: [Math.max(0, low), Math.min(1, high)] };
   }
   const line = lines && card.name in lines ? lines[card.name] : own?.[card.name];
   if (!line || (line.from.length === 1 && line.from[0] === card.name)) return null;
   const ends = [toTravel(card, line.low ?? card.low), toTravel(card, line.high ?? card.high)].sort((a, b) => a - b);
-  return { badge: sourceBadge(line.from[0] ?? ""), range: [ends[0]!, ends[1]!] };
+  return { badge: sourceBadge(line.from[0] ?? "", away), range: [ends[0]!, ends[1]!] };
 }
 
 const BOTH = /degrees|velocity$|^bend$|^face_[xy]$|^mouth_width$/;
@@ -41,8 +42,8 @@ export function goesBothWays(source: string): boolean {
   return source !== "velocity" && BOTH.test(source);
 }
 
-function badgeOf(move: Movement): Badge {
-  if (move.kind === "source") return sourceBadge(move.source);
+function badgeOf(move: Movement, away: boolean): Badge {
+  if (move.kind === "source") return sourceBadge(move.source, away);
   return { sign: move.kind === "lfo" ? "lfo" : "hand", text: lengthWords(move.beats ?? null, move.seconds ?? null) };
 }
 
@@ -53,11 +54,10 @@ export function lengthWords(beats: number | null, seconds: number | null): strin
   return beats === 1 ? "1 beat" : beats === 0.5 ? "½ beat" : beats === 0.25 ? "¼ beat" : `${beats} beats`;
 }
 
-function sourceBadge(source: string): Badge {
+function sourceBadge(source: string, away: boolean): Badge {
   const text = controlTitle(source);
   const kind = kindOfSource(source);
   if (kind === "midi") return { sign: "keys", text };
   if (kind === "sound") return { sign: "sound", text };
-  const absent = useFace.getState().performer === "sliders";
-  return { sign: "face", text: absent ? "No face" : text, gone: absent };
+  return { sign: "face", text: away ? "No face" : text, gone: away };
 }

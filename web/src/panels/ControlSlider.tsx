@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from "react";
+import { isAway, useFace } from "../face/performer";
 import type { ControlCard } from "../generated/api";
 import { Control } from "../kit/Control";
 import { fromTravel, originOf, toTravel } from "../kit/travel";
@@ -24,10 +25,11 @@ export function ControlSlider({ card, label, where = "" }: Props) {
   const moves = usePlay((state) => state.patch?.moves[card.name]);
   const lines = usePlay((state) => state.patch?.map);
   const own = usePlay((state) => state.details?.map);
+  const away = useFace(isAway);
   const [at, setAt] = useState<HTMLElement | null>(null);
   const name = label ?? controlTitle(card.name);
   const travel = toTravel(card, value);
-  const mover = moverOf(card, travel, { moves, lines, own });
+  const mover = moverOf(card, travel, { moves, lines, own, away });
   return (
     <>
       <Control

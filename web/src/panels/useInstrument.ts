@@ -1,7 +1,6 @@
 import { useEffect } from "react";
 import { replaceAddress, useAddress, usePath } from "../app/address";
 import { instrumentOf } from "../app/pages";
-import { end } from "../face/performer";
 import type { InstrumentDetails } from "../generated/api";
 import { enter } from "../play/session";
 import { sayError, usePlay } from "../play/store";
@@ -14,8 +13,6 @@ import { sayError, usePlay } from "../play/store";
 export function useInstrument(): InstrumentDetails | null {
   const address = useAddress();
   const name = instrumentOf(usePath());
-  // Who performed on another page does not perform here.
-  useEffect(() => end, [name]);
   useEffect(() => {
     const shared = new URLSearchParams(location.search).get("sound");
     if (shared) replaceAddress(location.pathname);

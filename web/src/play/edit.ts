@@ -6,7 +6,7 @@ import { withLine } from "./map";
 import { mix } from "./morph";
 import { samePatch } from "./patch";
 import { Sender } from "./sender";
-import { nextId, send, setAhead } from "./sound";
+import { beforeStart, nextId, send, setAhead } from "./sound";
 import { sayError, usePlay } from "./store";
 import { inTurn } from "./turns";
 
@@ -142,6 +142,8 @@ export async function keepNow(): Promise<void> {
   const { session, patch } = get();
   if (session && patch) await api.putPatch(session, patch).catch(sayError);
 }
+
+beforeStart(keepNow);
 
 /** A whole patch of the same instrument: a preset, a step back, the other side. */
 export async function putPatch(patch: Patch): Promise<void> {

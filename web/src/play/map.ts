@@ -31,11 +31,18 @@ export function withLine(own: Lines, chosen: Lines, name: string, line: MapEntry
   return line || own[name] ? { ...rest, [name]: line } : rest;
 }
 
-/** Whether a face moves anything of it. */
+/** Whether a face moves anything of it, or is listened to. */
 export function isPerformed(details: Pick<InstrumentDetails, "controls" | "map" | "senses">, chosen: Lines): boolean {
-  const sources = sourcesIn(linesInForce(details.map, chosen));
-  const face = details.senses["face"] ?? [];
-  return details.controls.some(({ group }) => group === "sensed") || face.some(({ name }) => sources.has(name));
+  return details.controls.some(({ group }) => group === "sensed") || movedByFace(details, { map: chosen, moves: {} });
+}
+
+/** Whether anything of it is moved by what a face gives. */
+export function movedByFace(
+  details: Pick<InstrumentDetails, "map" | "senses">,
+  patch: { map: Lines; moves: Record<string, Movement> },
+): boolean {
+  const sources = sourcesIn(linesInForce(details.map, patch.map), patch.moves);
+  return (details.senses["face"] ?? []).some(({ name }) => sources.has(name));
 }
 
 /** A controller's source as the server calls it. */

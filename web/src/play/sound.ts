@@ -40,10 +40,18 @@ export function setAhead(): void {
   ahead ||= ["opening", "away"].includes(get().status);
 }
 
+let keepFirst = () => Promise.resolve();
+
+/** What the server has to know before the sound begins. */
+export function beforeStart(act: () => Promise<void>): void {
+  keepFirst = act;
+}
+
 /** To be called in a gesture of the player's. Resolves when the page has sound of its own. */
 export async function start(): Promise<void> {
   if (isOn(get().status)) return;
   await wake();
+  await keepFirst();
   connect();
 }
 

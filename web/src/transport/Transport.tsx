@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { CameraLamp } from "../face/CameraLamp";
 import { Icon } from "../kit/Icon";
 import { clock } from "../kit/words";
 import { record, start, stop } from "../play/sound";
@@ -48,6 +49,7 @@ export function Transport() {
         </button>
         <Level />
         <Volume />
+        <CameraLamp />
       </div>
       <Tempo />
       <Tools />
