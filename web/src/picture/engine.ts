@@ -19,6 +19,8 @@ const DRIFT_MS = 40;
 const DRIFT = 0.25;
 const FADE_SECONDS = 1.5;
 const MOST_PIXELS = 5_000_000;
+/** where the processor draws */
+const MOST_SOFTWARE_PIXELS = 300_000;
 
 export class PictureEngine {
   private canvas: Canvas | null = null;
@@ -120,7 +122,8 @@ export class PictureEngine {
   private fit(): void {
     const { canvas, painter, size } = this;
     if (!canvas || !painter) return;
-    const most = Math.sqrt(MOST_PIXELS / (size.width * size.height));
+    const pixels = painter.software ? MOST_SOFTWARE_PIXELS : MOST_PIXELS;
+    const most = Math.sqrt(pixels / (size.width * size.height));
     const scale = Math.min(this.pace.step.scale, most);
     canvas.width = Math.max(1, Math.round(size.width * scale));
     canvas.height = Math.max(1, Math.round(size.height * scale));

@@ -20,6 +20,7 @@ const STEPS: Step[] = [
 /** where drawing is done by the processor that makes the sound too */
 const SOFTWARE_STEP = 3;
 const WINDOW = 45;
+const SOFTWARE_WINDOW = 10;
 const LATE_SHARE = 0.3;
 const CALM_SHARE = 0.04;
 const LATE_MS = 30;
@@ -73,7 +74,7 @@ export class Pace {
     if (interval > 500) return false;
     this.drawn++;
     if (this.software ? tookMs > HEAVY_MS : interval > LATE_MS) this.late++;
-    if (this.drawn < WINDOW) return false;
+    if (this.drawn < (this.software ? SOFTWARE_WINDOW : WINDOW)) return false;
     const share = this.late / this.drawn;
     this.drawn = this.late = 0;
     return this.judge(share, now);
