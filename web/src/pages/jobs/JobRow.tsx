@@ -1,3 +1,4 @@
+import { Link } from "../../app/Link";
 import { queries } from "../../app/queries";
 import { api, type Job } from "../../generated/api";
 import { JobLine } from "../../panels/JobLine";
@@ -34,6 +35,11 @@ export function JobRow({ job, listens }: { job: Job; listens: boolean }) {
         {job.ended !== null && job.started !== null && `, took ${spanInWords(job.ended - job.started)}`}
       </p>
       <JobLine job={job} listens={listens} follows={false} onEnd={ended} />
+      {job.state === "failed" && job.kind === "import" && (
+        <p>
+          <Link href="/models">Import another file</Link>
+        </p>
+      )}
       {lines.length > 0 && <Facts rows={lines} />}
     </article>
   );

@@ -1,9 +1,9 @@
-import { useRef, useState } from "react";
+import { useRef, useState, type ReactNode } from "react";
 
 const SHOWN_MS = 2000;
 
-/** A command for the terminal, with a button that takes it along. */
-export function CopyCommand({ command }: { command: string }) {
+/** A command for the terminal, with a button that takes it along; `children` stand beside that. */
+export function CopyCommand({ command, children }: { command: string; children?: ReactNode }) {
   const text = useRef<HTMLElement>(null);
   const [said, setSaid] = useState("");
   const copy = async () => {
@@ -19,13 +19,18 @@ export function CopyCommand({ command }: { command: string }) {
   };
   return (
     <div className="sheet-command">
-      <code ref={text}>{command}</code>
-      <button type="button" className="button" onClick={() => void copy()}>
-        Copy
-      </button>
-      <span className="soft small" role="status">
-        {said}
-      </span>
+      {command && <code ref={text}>{command}</code>}
+      <div className="row">
+        {command && (
+          <button type="button" className="button" onClick={() => void copy()}>
+            Copy
+          </button>
+        )}
+        {children}
+        <span className="soft small" role="status">
+          {said}
+        </span>
+      </div>
     </div>
   );
 }

@@ -12,10 +12,11 @@ export function Needs({ requirement, id }: { requirement: Requirement | undefine
         <b>{line}</b>{" "}
         {command && <span className="soft">Nothing is installed by itself. Copy the command and run it.</span>}
       </p>
-      {command && <CopyCommand command={command} />}
-      <button type="button" className="button ghost" onClick={() => void queries.invalidateQueries({ queryKey: ["requirements"] })}>
-        Look again
-      </button>
+      <CopyCommand command={command}>
+        <button type="button" className="button ghost" onClick={() => void queries.invalidateQueries({ queryKey: ["requirements"] })}>
+          Look again
+        </button>
+      </CopyCommand>
     </div>
   );
 }
