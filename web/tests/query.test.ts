@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SearchSound } from "../src/generated/api";
-import { strengthAt, strengthWords, travelOf } from "../src/kit/strength";
+import { differenceWords, strengthAt, travelOf } from "../src/kit/strength";
 import { batch, batchName, keyOf, soundAt, wayTo } from "../src/query/lineage";
 import { drawTree } from "../src/query/tree";
 
@@ -75,7 +75,6 @@ describe("strength", () => {
     expect(strengthAt(0)).toBe(0.05);
     expect(strengthAt(1)).toBe(20);
     expect(strengthAt(travelOf(1))).toBeCloseTo(1, 2);
-    expect(strengthWords(1)).toBe("alike, 1.0");
-    expect([0.05, 20].map(strengthWords)).toEqual(["free, 0.05", "close, 20"]);
+    expect([0.05, 1, 20].map(differenceWords)).toEqual(["100 %", "50 %", "0 %"]);
   });
 });

@@ -51,7 +51,7 @@ describe("where a texture is heard", () => {
   });
   it("has its groups of axes in one order", () => {
     expect(axisGroups([...CARDS, card("w/1", "axis")].filter(({ group }) => group === "axis"))).toEqual([
-      { value: "all", label: "All layers" },
+      { value: "all", label: "All" },
       { value: "late", label: "Late" },
       { value: "w", label: "w" },
     ]);

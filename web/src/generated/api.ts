@@ -86,6 +86,16 @@ export interface ChildrenRequest {
   strength?: number;
 }
 /**
+ * A place beside others, such as a child beside its parents.
+ */
+export interface Comparison {
+  place: PlaceInput;
+  /**
+   * none: the named place that is nearest
+   */
+  others?: PlaceInput[];
+}
+/**
  * A slider, meter, MIDI target.
  */
 export interface ControlCard {
@@ -109,6 +119,19 @@ export interface Devices {
   devices: {
     [k: string]: string[];
   };
+}
+/**
+ * How a place sounds beside others.
+ */
+export interface Difference {
+  /**
+   * such as brighter, shorter; none where nothing is heard
+   */
+  words: string[];
+  /**
+   * the named place that is nearest; empty where none has a name
+   */
+  nearest: string;
 }
 /**
  * Whether everything that playing needs is there.
@@ -1056,6 +1079,9 @@ export interface UsageCount {
 export interface GetInstrumentQuery {
   bundle?: string | null;
 }
+export interface GetPlaceThumbnailQuery {
+  w: string;
+}
 export interface ListPresetsQuery {
   instrument?: string | null;
 }
@@ -1118,6 +1144,11 @@ export const api = {
   /** The place that is asked for: by dropped sounds, attribute transfer, sliders as measured. */
   findPlace: (bundle: string, body: PlaceQuery, signal?: AbortSignal) =>
     request<Place>("POST", `/api/textures/${encodeURIComponent(bundle)}/place`, { json: body, signal }),
+  /** How a place differs from others in words, and which named place is nearest. */
+  comparePlaces: (bundle: string, body: Comparison, signal?: AbortSignal) =>
+    request<Difference>("POST", `/api/textures/${encodeURIComponent(bundle)}/compare`, { json: body, signal }),
+  /** A place by its numbers, with commas between them: a grey PNG of 96 x 60. */
+  getPlaceThumbnailUrl: (bundle: string, query: GetPlaceThumbnailQuery): string => address(`/api/textures/${encodeURIComponent(bundle)}/thumbnail`, { ...query }),
   /** All, or an instrument's: the factory's in their order, then the player's by name. */
   listPresets: (query: ListPresetsQuery = {}, signal?: AbortSignal) =>
     request<ListPresetsAnswer>("GET", `/api/presets`, { query: { ...query }, signal }),

@@ -42,7 +42,7 @@ export function FileDrop({ label, accept, chosen, button, busy = false, onFile, 
       <span id={hint} className={chosen ? "file-name" : "soft small"}>
         {chosen || children || "Drop a file here, or"}
       </span>
-      <button type="button" disabled={busy} aria-describedby={hint} onClick={() => input.current?.click()}>
+      <button type="button" className="button" disabled={busy} aria-describedby={hint} onClick={() => input.current?.click()}>
         {button ?? (chosen ? "Another file" : "Choose a file")}
       </button>
       <input

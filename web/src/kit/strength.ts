@@ -12,8 +12,7 @@ export function travelOf(strength: number): number {
   return Math.log(strength / low) / Math.log(high / low);
 }
 
-export function strengthWords(strength: number): string {
-  const number = strength >= 10 ? strength.toFixed(0) : strength >= 1 ? strength.toFixed(1) : strength.toFixed(2);
-  const word = strength < 0.4 ? "free" : strength < 2.5 ? "alike" : "close";
-  return `${word}, ${number}`;
+/** As how different from it, for what is asked for by how different it is to be. */
+export function differenceWords(strength: number): string {
+  return `${Math.round(100 * (1 - travelOf(strength)))} %`;
 }

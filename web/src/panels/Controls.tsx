@@ -10,12 +10,14 @@ interface Props {
   /** two beside each other */
   pairs?: boolean;
   labels?: Record<string, string>;
+  /** in its head, before the reset */
+  action?: ReactNode;
   /** below the controls */
   children?: ReactNode;
 }
 
 /** A panel built from what the instrument says of its controls. */
-export function Controls({ title, cards, pairs = false, labels = {}, children }: Props) {
+export function Controls({ title, cards, pairs = false, labels = {}, action, children }: Props) {
   const moved = usePlay(({ patch }) => cards.some(({ name, rest }) => (patch?.controls[name] ?? rest) !== rest));
   const reset = () => {
     beginGesture();
@@ -26,6 +28,7 @@ export function Controls({ title, cards, pairs = false, labels = {}, children }:
     <section className="controls" aria-label={title}>
       <header className="panel-head">
         <h2>{title}</h2>
+        {action}
         <button type="button" className="link" disabled={!moved} onClick={reset}>
           Reset all
         </button>

@@ -132,6 +132,13 @@ export function setVolume(volume: number): void {
   if (engine) engine.volume = volume;
 }
 
+const SOFT = 0.6;
+
+/** For what is only heard in passing. */
+export function soften(on: boolean): void {
+  if (engine) engine.volume = get().volume * (on ? SOFT : 1);
+}
+
 /** Around what takes the whole machine for a moment. */
 export function brace(on: boolean): void {
   engine?.brace(on);

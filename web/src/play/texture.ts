@@ -45,10 +45,12 @@ export async function settle(): Promise<void> {
   stand(await placeNow());
 }
 
-/** A place that sounds like a file. */
-export async function soundLike(file: File, strength: number): Promise<void> {
+/** Goes to the place that sounds like a file. */
+export async function soundLike(file: File, strength: number): Promise<Place> {
   const { patch, bundle } = now();
-  stand(await withUpload(file, (id) => api.findPlace(bundle, { seed: patch.seed, sounds: [id], strength })));
+  const place = await withUpload(file, (id) => api.findPlace(bundle, { seed: patch.seed, sounds: [id], strength }));
+  stand(place);
+  return place;
 }
 
 /** The sound that plays, with attributes of a file. */

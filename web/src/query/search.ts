@@ -4,7 +4,7 @@ import { create } from "zustand";
 import { queries } from "../app/queries";
 import { api, type SearchNow, type SearchSound } from "../generated/api";
 import { STRENGTH } from "../kit/strength";
-import { sayError } from "../play/store";
+import { sayError, usePlay } from "../play/store";
 import { placeNow, stand } from "../play/texture";
 import { withUpload } from "../play/upload";
 import { keyOf, type BatchKey } from "./lineage";
@@ -33,11 +33,12 @@ export function show(key: BatchKey): void {
   sessionStorage.setItem(stored(useView.getState().session), key);
 }
 
-const queryKey = (session: string) => ["search", session];
+const queryKey = (session: string) => ["search", session, usePlay.getState().details?.bundle ?? ""];
 
-export function useSearch(session: string) {
+/** @param bundle each that the session plays has a search of its own. */
+export function useSearch(session: string, bundle: string) {
   return useQuery({
-    queryKey: queryKey(session),
+    queryKey: ["search", session, bundle],
     queryFn: ({ signal }) => api.getSearch(session, signal),
     staleTime: Infinity,
   });

@@ -43,6 +43,19 @@ def draw_thumbnails(bundle: Bundle, engine: PartChoice | None = None) -> bytes:
     return write_png(np.concatenate(tiles) if tiles else np.zeros((1, WIDTH), np.uint8))
 
 
+def tile_made_of(bundle: Bundle, w: FloatArray) -> str:
+    """What the tile of one place depends on."""
+    return f"tile {_VERSION} {bundle.facts.get('seal')} {np.asarray(w, np.float32).tobytes().hex()}"
+
+
+def draw_tile(explorer: Explorer, w: FloatArray) -> bytes:
+    """A place by its numbers as ``draw_thumbnails`` draws the named ones: a grey PNG, 96 x 60."""
+    if not isinstance(explorer.bundle.format, SpectrogramFormat):
+        return write_png(_picture(explorer, w))
+    rows = _rows(explorer, w)
+    return write_png(grey(rows, float(np.percentile(rows, _TOP_SHARE)), _RANGE_DB))
+
+
 def read_tiles(png: bytes) -> ByteArray:
     """``[places, 60, 96]``."""
     pixels, _ = read_png(png)
@@ -51,9 +64,9 @@ def read_tiles(png: bytes) -> ByteArray:
 
 def _tiles(explorer: Explorer, names: Sequence[str]) -> Iterator[ByteArray]:
     if not isinstance(explorer.bundle.format, SpectrogramFormat):
-        yield from (_picture(explorer, name) for name in names)
+        yield from (_picture(explorer, explorer.space.place(name)) for name in names)
         return
-    rows = [_rows(explorer, name) for name in names]
+    rows = [_rows(explorer, explorer.space.place(name)) for name in names]
     tops = np.array([np.percentile(one, _TOP_SHARE) for one in rows])
     loudest = float(np.max(tops, initial=-200.0))
     for one, top in zip(rows, tops, strict=True):
@@ -64,9 +77,8 @@ def _softness(below_db: float) -> float:
     return below_db / (below_db + _RANGE_DB)
 
 
-def _rows(explorer: Explorer, name: str) -> FloatArray:
-    layout, space = explorer.layout, explorer.space
-    w, columns = space.place(name), layout.columns
+def _rows(explorer: Explorer, w: FloatArray) -> FloatArray:
+    layout, space, columns = explorer.layout, explorer.space, explorer.layout.columns
     if space.plays_notes:
         w = space.note(w, _PITCH, _VELOCITY)
         columns = min(columns, round(_NOTE_SECONDS / layout.hop_seconds))
@@ -75,8 +87,8 @@ def _rows(explorer: Explorer, name: str) -> FloatArray:
     return as_heard(pooled(log_rows(level, top_hz, HEIGHT), WIDTH), top_hz, _BLUR)
 
 
-def _picture(explorer: Explorer, name: str) -> ByteArray:
+def _picture(explorer: Explorer, w: FloatArray) -> ByteArray:
     from PIL import Image
 
-    shown = Image.fromarray(explorer.picture(explorer.space.place(name)).pixels).convert("L")
+    shown = Image.fromarray(explorer.picture(w).pixels).convert("L")
     return np.asarray(shown.resize((WIDTH, HEIGHT)), np.uint8)

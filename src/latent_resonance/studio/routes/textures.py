@@ -1,13 +1,17 @@
 """Textures: places that are asked for by sounds, prototypes, axes, sliders."""
 
+from typing import Annotated
+
 import numpy as np
-from fastapi import APIRouter
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from latent_resonance.bundles.find import list_bundles
+from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.engine.exploration.differences import difference_words
 from latent_resonance.engine.exploration.request import Axis, PlaceRequest, Weighted
-from latent_resonance.studio.patch import Name, Number, Place
+from latent_resonance.studio.patch import MOST_LATENT, Name, Number, Place
+from latent_resonance.studio.pictures.thumbnails import draw_tile, tile_made_of
 from latent_resonance.studio.routes.answers import TheStudio, missing
 from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.ids import Uuid
@@ -57,6 +61,22 @@ class TextureCard(Schema):
     encoder: bool = Field(description="whether sounds can be dropped in")
 
 
+class Comparison(Schema):
+    """A place beside others, such as a child beside its parents."""
+
+    place: Place
+    others: list[Place] = Field(
+        default_factory=list, max_length=64, description="none: the named place that is nearest"
+    )
+
+
+class Difference(Schema):
+    """How a place sounds beside others."""
+
+    words: list[str] = Field(description="such as brighter, shorter; none where nothing is heard")
+    nearest: str = Field(description="the named place that is nearest; empty where none has a name")
+
+
 @router.get("/{bundle}")
 def get_texture(bundle: str, studio: TheStudio) -> TextureCard:
     """Sliders, prototypes, axes, examples."""
@@ -83,6 +103,52 @@ def find_place(bundle: str, query: PlaceQuery, studio: TheStudio) -> Place:
         if query.sounds:
             raise InputError("a place is asked for from a start or from sounds, not from both")
         return spell(explorer.find(asked, start=query.start.found_in(explorer.space)))
+
+
+@router.post("/{bundle}/compare")
+def compare_places(bundle: str, asked: Comparison, studio: TheStudio) -> Difference:
+    """How a place differs from others in words, and which named place is nearest."""
+    with studio.explorers.explorer(known_bundle(bundle)) as explorer:
+        space, layout = explorer.space, explorer.layout
+        w = asked.place.found_in(space)
+        nearest = min(
+            space.shown, key=lambda name: float(np.sum((space.place(name) - w) ** 2)), default=""
+        )
+        others = [one.found_in(space) for one in asked.others]
+        if not others and nearest:
+            others = [space.place(nearest)]
+        words = (
+            difference_words(explorer.levels(w), [explorer.levels(one) for one in others], layout)
+            if others
+            else []
+        )
+    return Difference(words=words, nearest=nearest)
+
+
+@router.get("/{bundle}/thumbnail", response_class=Response)
+def get_place_thumbnail(
+    bundle: str, w: Annotated[str, Query(max_length=16 * MOST_LATENT)], studio: TheStudio
+) -> Response:
+    """A place by its numbers, with commas between them: a grey PNG of 96 x 60."""
+    opened = open_bundle(known_bundle(bundle))
+    place = Place(w=_numbers(w)).found_in(opened.space)
+
+    def draw() -> bytes:
+        with studio.explorers.explorer(opened.name) as explorer:
+            return draw_tile(explorer, place)
+
+    return Response(
+        studio.pictures.picture(tile_made_of(opened, place), draw),
+        media_type="image/png",
+        headers={"Cache-Control": "private, no-cache"},
+    )
+
+
+def _numbers(text: str) -> list[float]:
+    try:
+        return [float(one) for one in text.split(",")]
+    except ValueError:
+        raise InputError("a place is numbers with commas between them") from None
 
 
 def make_request(query: PlaceQuery, studio: Studio) -> PlaceRequest:

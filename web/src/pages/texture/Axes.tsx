@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { ControlCard } from "../../generated/api";
 import { Segmented } from "../../kit/Segmented";
-import { ControlSlider } from "../../panels/ControlSlider";
+import { Controls } from "../../panels/Controls";
 import { usePlay } from "../../play/store";
 import { axisGroups, FIRST_AXES } from "./axes";
 import { Starts } from "./Starts";
@@ -15,30 +15,31 @@ export function Axes({ cards, bundle }: { cards: ControlCard[]; bundle: string }
   const moved = usePlay((state) =>
     own.slice(FIRST_AXES).some(({ name, rest }) => (state.patch?.controls[name] ?? rest) !== rest),
   );
-  // An axis that is set is never hidden.
+  // A direction that is set is never hidden.
   const shown = all || moved ? own : own.slice(0, FIRST_AXES);
+  const labels = Object.fromEntries(shown.map(({ name }) => [name, `Direction ${name.split("/")[1]}`]));
   return (
-    <div className="stack">
-      <Starts bundle={bundle} />
-      <p className="soft small">
-        Directions in which the model&apos;s sounds differ most, found in its own weights (SeFa). They have no names:
-        listen.
-      </p>
-      {groups.length > 1 && (
-        <Segmented label="Where the axes were found" value={chosen} options={groups} onChange={setChosen} />
-      )}
-      <div className="axes">
-        {shown.map((card) => (
-          <ControlSlider key={card.name} card={{ ...card, unit: "" }} label={`Dimension ${card.name.split("/")[1]}`} />
-        ))}
-      </div>
-      {own.length > FIRST_AXES && !moved && (
-        <div>
-          <button type="button" aria-expanded={all} onClick={() => setAll(!all)}>
-            {all ? "Fewer dimensions" : `${own.length - FIRST_AXES} more dimensions`}
+    <Controls
+      title="More directions"
+      cards={shown.map((card) => ({ ...card, unit: "" }))}
+      pairs
+      labels={labels}
+      action={
+        own.length > FIRST_AXES &&
+        !moved && (
+          <button type="button" className="link" aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? "Fewer" : `${own.length - FIRST_AXES} more`}
           </button>
+        )
+      }
+    >
+      {groups.length > 1 && (
+        <div className="texture-axes">
+          <Segmented label="Where the directions were found" value={chosen} options={groups} onChange={setChosen} />
         </div>
       )}
-    </div>
+      <p className="soft small">The ways in which this model&apos;s sounds differ most. They have no names: listen.</p>
+      <Starts bundle={bundle} />
+    </Controls>
   );
 }

@@ -1,13 +1,17 @@
+import type { PlaceCard } from "../../generated/api";
 import { FileDrop, SOUND_FILES } from "../../kit/FileDrop";
-import { StrengthSlider } from "../../kit/StrengthSlider";
+import { Slider } from "../../kit/Slider";
+import { differenceWords, STRENGTH, strengthAt, travelOf } from "../../kit/strength";
+import { TilePicture, Thumb } from "../../kit/Thumb";
+import { useDifference, usePlaceTile } from "../../places/usePlaceTile";
 import { makeLike, useOwnSound } from "./own-sound";
 import { Transfer } from "./Transfer";
 import { useTexture } from "./useTexture";
 
 /** A sound file leads the texture: as a whole, or one of its attributes. */
-export function OwnSound({ bundle }: { bundle: string }) {
+export function OwnSound({ bundle, places }: { bundle: string; places: readonly PlaceCard[] }) {
   const card = useTexture(bundle);
-  const { like, strength, busy } = useOwnSound();
+  const { like, strength, busy, found } = useOwnSound();
   if (card.error) return <p role="alert">{card.error.message}</p>;
   if (!card.data) return <p className="soft">Opening the model…</p>;
   return (
@@ -23,26 +27,57 @@ export function OwnSound({ bundle }: { bundle: string }) {
               busy={busy !== ""}
               onFile={(file) => void makeLike(file)}
             >
-              Drop a sound here, or
+              Drop a sound anywhere here, or
             </FileDrop>
-            <StrengthSlider
+            <Slider
               id="like-strength"
-              label="How close to it"
-              value={strength}
-              onChange={(value) => useOwnSound.setState({ strength: value })}
+              label="How different"
+              hint="How far it may be from the sound, where that makes it better."
+              low={0}
+              high={1}
+              step={0.02}
+              ends={["little", "much"]}
+              value={1 - travelOf(strength)}
+              rest={1 - travelOf(STRENGTH.rest)}
+              shown={differenceWords(strength)}
+              onChange={(travel) => useOwnSound.setState({ strength: strengthAt(1 - travel) })}
               onEnd={() => {
                 if (like) void makeLike(like);
               }}
             />
-            <p className="soft small" role="status">
-              {busy === "like" ? "Listening to it…" : "The place where the model sounds most like it is found and played."}
-            </p>
+            {busy === "like" && (
+              <p className="soft small" role="status">
+                Listening to it…
+              </p>
+            )}
+            {busy !== "like" && found && <Found bundle={bundle} places={places} w={found} />}
           </>
         ) : (
-          <p className="soft small">This model has no encoder: sounds cannot be dropped in.</p>
+          <p className="soft">This model cannot listen to sounds. Choose another one under Models.</p>
         )}
       </section>
       {card.data.measured.length > 0 && <Transfer measured={card.data.measured} />}
+    </div>
+  );
+}
+
+/** Where the sound was found: its picture, and the named place beside it. */
+function Found({ bundle, places, w }: { bundle: string; places: readonly PlaceCard[]; w: number[] }) {
+  const tile = usePlaceTile(bundle, w);
+  const difference = useDifference(bundle, w, []);
+  const near = places.find(({ name }) => name === difference?.nearest);
+  return (
+    <div className="own-found" role="status">
+      <figure>
+        <TilePicture tile={tile} />
+        <figcaption>{difference?.words.join(", ") || (near ? "almost the same" : "found")}</figcaption>
+      </figure>
+      {near && (
+        <figure>
+          <Thumb bundle={bundle} name={near.name} />
+          <figcaption className="soft">nearest: {near.title}</figcaption>
+        </figure>
+      )}
     </div>
   );
 }

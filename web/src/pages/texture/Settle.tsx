@@ -18,8 +18,9 @@ export function Settle() {
   return (
     <button
       type="button"
+      className="link"
       disabled={!moved || busy}
-      title="Where the sliders led is found by ear and becomes the new place; the sliders are in the middle again"
+      data-tip="This sound becomes the new place, with the sliders in the middle again."
       onClick={go}
     >
       {busy ? "Listening…" : "Go on from here"}

@@ -1,5 +1,5 @@
 import { FileDrop, SOUND_FILES } from "../../kit/FileDrop";
-import { title } from "../../kit/words";
+import { controlTitle } from "../../kit/words";
 import { giveAttributes, useOwnSound } from "./own-sound";
 
 /** Single attributes of another sound for the one that plays; the rest of it stays. */
@@ -21,7 +21,7 @@ export function Transfer({ measured }: { measured: string[] }) {
               checked={attributes.includes(name)}
               onChange={(event) => toggle(name, event.target.checked)}
             />
-            {title(name)}
+            {controlTitle(name)}
           </label>
         ))}
       </fieldset>
@@ -37,7 +37,7 @@ export function Transfer({ measured }: { measured: string[] }) {
       <div className="row">
         <button
           type="button"
-          className="main"
+          className="button main"
           disabled={!file || chosen.length === 0 || busy !== ""}
           onClick={() => void giveAttributes()}
         >

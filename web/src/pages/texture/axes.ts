@@ -4,11 +4,11 @@ import type { ControlCard } from "../../generated/api";
 export const FIRST_AXES = 4;
 
 const KNOWN = [
-  { value: "all", label: "All layers" },
+  { value: "all", label: "All" },
   { value: "early", label: "Early" },
   { value: "middle", label: "Middle" },
   { value: "late", label: "Late" },
-  { value: "pca", label: "Main axes" },
+  { value: "pca", label: "Main" },
 ];
 
 export function axisGroups(cards: Pick<ControlCard, "name">[]): { value: string; label: string }[] {

@@ -1,6 +1,7 @@
 /** The sounds of the player's own that this page asks with; forgotten when the page is left. */
 import { create } from "zustand";
 import { STRENGTH } from "../../kit/strength";
+import { controlTitle } from "../../kit/words";
 import { say, sayError } from "../../play/store";
 import { soundLike, takeFrom } from "../../play/texture";
 
@@ -8,6 +9,8 @@ interface OwnSound {
   /** the sound that it shall be like */
   like: File | null;
   strength: number;
+  /** the place that was found for it */
+  found: number[] | null;
   /** gives attributes; null: the same file as `like` */
   source: File | null;
   attributes: string[];
@@ -17,6 +20,7 @@ interface OwnSound {
 export const useOwnSound = create<OwnSound>(() => ({
   like: null,
   strength: STRENGTH.rest,
+  found: null,
   source: null,
   attributes: [],
   busy: "",
@@ -40,7 +44,7 @@ async function ask(what: "like" | "transfer", work: () => Promise<void>): Promis
 export function makeLike(file: File): Promise<void> {
   return ask("like", async () => {
     set({ like: file });
-    await soundLike(file, get().strength);
+    set({ found: (await soundLike(file, get().strength)).w });
     say("info", `The texture sounds like ${file.name} now.`);
   });
 }
@@ -51,6 +55,6 @@ export function giveAttributes(): Promise<void> {
   if (!file || attributes.length === 0) return Promise.resolve();
   return ask("transfer", async () => {
     await takeFrom(file, attributes);
-    say("info", `${attributes.join(", ")} of ${file.name}: taken over.`);
+    say("info", `${attributes.map(controlTitle).join(", ")} of ${file.name}: taken over.`);
   });
 }
