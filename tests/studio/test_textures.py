@@ -18,6 +18,7 @@ from latent_resonance.sound.attributes.table import ATTRIBUTES
 from latent_resonance.studio.jobs.render import render_patch
 from latent_resonance.studio.jobs.requests import RenderJob
 from latent_resonance.studio.patch import Patch, Place
+from latent_resonance.studio.pictures.thumbnails import read_tiles
 from latent_resonance.studio.play.instrument import RecipeInstrument
 from latent_resonance.studio.take_files import read_patch
 
@@ -138,6 +139,40 @@ def test_a_wish_is_a_place(served, little) -> None:
 def test_a_wish_that_cannot_be_is_told(served, little, wish, status: int) -> None:
     text = json.dumps(wish).replace("SOUND", upload(served)).encode()
     assert served.ask("POST", f"/api/textures/{NAME}/place", text, **JSON).status == status
+
+
+def test_places_are_compared_in_words(served, little) -> None:
+    def ask(place, *others):
+        asked = {"place": place, "others": list(others)}
+        answer = served.ask("POST", f"/api/textures/{NAME}/compare", asked)
+        assert answer.status == 200, answer.body
+        return answer.json
+
+    choir, bass = {"weights": {"choir": 1.0}}, {"weights": {"bass": 1.0}}
+    assert ask(bass) == {"words": [], "nearest": "bass"}
+    assert ask(bass, bass)["words"] == []
+    there, back = ask(choir, bass)["words"], ask(bass, choir)["words"]
+    assert 0 < len(there) <= 2
+    pairs = [{"brighter", "darker"}, {"faster", "slower"}, {"harder", "softer"}]
+    pairs += [{"larger", "smaller"}, {"rougher", "smoother"}, {"longer", "shorter"}]
+    assert all({one, other} in pairs for one, other in zip(there, back, strict=True))
+    wrong = {"place": {"weights": {"no such": 1}}, "others": []}
+    assert served.ask("POST", f"/api/textures/{NAME}/compare", wrong).status == 404
+
+
+def test_a_place_by_its_numbers_has_a_picture(served, little) -> None:
+    def ask(w: str):
+        return served.ask("GET", f"/api/textures/{NAME}/thumbnail?w={w}")
+
+    w = read_bundle(little).space.place("cello")
+    answer = ask(",".join(f"{one:.4f}" for one in w))
+    assert answer.status == 200, answer.body
+    (tile,) = read_tiles(answer.body)
+    assert tile.shape == (60, 96)
+    assert tile.max() == 255
+    assert np.median(tile) < 128
+    assert ask("1,2").status == 422
+    assert ask("a,b").status == 422
 
 
 def test_what_plays_takes_an_attribute_of_a_sound(served) -> None:
