@@ -59,7 +59,7 @@ def _fit(
     for name, values in measured.items():
         if name.startswith(word) and values[index] > _CLEAR:
             return 1.0 + min(float(values[index]), 3.0) / 3, name
-    return (0.5, card.title) if len(word) > 2 and word in title else None
+    return None
 
 
 def _describe(tiles: ByteArray) -> dict[str, np.ndarray]:
@@ -83,7 +83,7 @@ def _describe(tiles: ByteArray) -> dict[str, np.ndarray]:
         "tonal": tonal,
         "noisy": -tonal,
         "rhythmic": rhythmic,
-        "steady": -rhythmic,
+        "steady": _deviations(long - rhythmic),
         "long": long,
         "short": -long,
     }
