@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { ControlCard } from "../generated/api";
+import { HelpLink } from "../pages/help/HelpLink";
 import { beginGesture, endGesture, setControls } from "../play/edit";
 import { usePlay } from "../play/store";
 import { ControlSlider } from "./ControlSlider";
@@ -10,6 +11,8 @@ interface Props {
   /** two beside each other */
   pairs?: boolean;
   labels?: Record<string, string>;
+  /** where the docs tell of them, such as `texture#sliders` */
+  help?: string;
   /** in its head, before the reset */
   action?: ReactNode;
   /** below the controls */
@@ -17,7 +20,7 @@ interface Props {
 }
 
 /** A panel built from what the instrument says of its controls. */
-export function Controls({ title, cards, pairs = false, labels = {}, action, children }: Props) {
+export function Controls({ title, cards, pairs = false, labels = {}, help, action, children }: Props) {
   const moved = usePlay(({ patch }) => cards.some(({ name, rest }) => (patch?.controls[name] ?? rest) !== rest));
   const reset = () => {
     beginGesture();
@@ -28,6 +31,7 @@ export function Controls({ title, cards, pairs = false, labels = {}, action, chi
     <section className="controls" aria-label={title}>
       <header className="panel-head">
         <h2>{title}</h2>
+        {help && <HelpLink to={help} about={title} />}
         {action}
         <button type="button" className="link" disabled={!moved} onClick={reset}>
           Reset all

@@ -1,5 +1,6 @@
 import type { ControlCard, InstrumentDetails } from "../../generated/api";
 import { ControlSlider } from "../../panels/ControlSlider";
+import { HelpLink } from "../help/HelpLink";
 import { GestureRow } from "./GestureRow";
 import { GESTURES } from "./gestures";
 
@@ -19,6 +20,7 @@ export function Gestures({ details, sliders }: Props) {
     <section className="region face-gestures" aria-label="Gestures">
       <header className="face-gestures-head">
         <h2>Your gestures</h2>
+        <HelpLink to="face#what-is-measured" about="Your gestures" />
         {!sliders && <span className="soft">What each one moves</span>}
       </header>
       {sliders ? (

@@ -1,33 +1,23 @@
-import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useHash, usePath } from "../../app/address";
 import { Link } from "../../app/Link";
 import { useNarrow } from "../../app/useNarrow";
 import { Loading } from "../sheet/Loading";
 import { Blocks } from "./Blocks";
-import type { HelpEntry, HelpIndex, HelpText } from "./content";
+import type { HelpEntry } from "./content";
 import { findHelp } from "./find";
+import { useHelpIndex, useHelpText } from "./useHelp";
 import "../sheet/sheet.css";
 import "./help.css";
 
 const FIRST = "studio";
-
-async function load<T>(name: string, signal: AbortSignal): Promise<T> {
-  const answer = await fetch(`/help/${name}.json`, { signal, credentials: "same-origin" });
-  if (!answer.ok) throw new Error("This page of the help cannot be had: is the studio still running?");
-  return (await answer.json()) as T;
-}
 
 /** The docs, served by the studio: no network is needed. */
 export default function HelpPage() {
   const path = usePath();
   const narrow = useNarrow();
   const name = path.split("/")[2] || FIRST;
-  const index = useQuery({
-    queryKey: ["help"],
-    queryFn: ({ signal }) => load<HelpIndex>("index", signal),
-    staleTime: Infinity,
-  });
+  const index = useHelpIndex();
   const [asked, setAsked] = useState("");
   return (
     <div className="sheet help">
@@ -41,7 +31,7 @@ export default function HelpPage() {
           value={asked}
           onChange={(event) => setAsked(event.target.value)}
         />
-        {index.error && <p role="alert">The help was not built with this copy of the studio.</p>}
+        {index.error && <p role="alert">{index.error.message}</p>}
         {index.data &&
           (asked.trim() ? (
             <Results pages={index.data.pages} asked={asked} />
@@ -106,12 +96,7 @@ function Results({ pages, asked }: { pages: HelpEntry[]; asked: string }) {
 }
 
 function Article({ name }: { name: string }) {
-  const text = useQuery({
-    queryKey: ["help", name],
-    queryFn: ({ signal }) => load<HelpText>(name, signal),
-    staleTime: Infinity,
-    retry: false,
-  });
+  const text = useHelpText(name);
   const hash = useHash();
   const article = useRef<HTMLElement>(null);
   const there = text.data !== undefined;

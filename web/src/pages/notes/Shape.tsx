@@ -17,7 +17,7 @@ export function Shape({ cards }: { cards: ControlCard[] }) {
   };
   const sorted = [...cards].sort((a, b) => rank(a) - rank(b));
   return (
-    <Controls title="Shape" cards={open ? sorted : sorted.slice(0, SHOWN)}>
+    <Controls title="Shape" cards={open ? sorted : sorted.slice(0, SHOWN)} help="notes#live">
       {sorted.length > SHOWN && (
         <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)}>
           {open ? "Fewer controls" : "More controls"}

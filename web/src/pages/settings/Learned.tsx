@@ -17,7 +17,7 @@ export function Learned({ settings }: { settings: Settings }) {
   );
   return (
     <>
-      <Section title="Keys" help="studio#settings">
+      <Section title="Keys" help="studio#keys">
         <Switch
           label="Letters play notes"
           on={settings.letters_play}

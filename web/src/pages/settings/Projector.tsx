@@ -19,7 +19,7 @@ const PALETTES = [
 export function Projector() {
   const { view, palette, corner } = useProjectorLook();
   return (
-    <Section title="Projector">
+    <Section title="Projector" help="studio#second-screen-and-stage">
       <div className="settings-line">
         <span>View</span>
         <Segmented label="Projector view" value={view} options={VIEWS} onChange={(next) => changeProjector({ view: next })} />

@@ -12,7 +12,7 @@ export function Sound({ settings }: { settings: Settings }) {
   // A press on the track changes and ends before it is drawn again.
   const last = useRef(ms);
   return (
-    <Section title="Sound" help="studio#figures-under-the-picture">
+    <Section title="Sound" help="studio#when-something-is-wrong">
       <div className="settings-control">
         <Control
           id="buffer"

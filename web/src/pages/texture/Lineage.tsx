@@ -7,6 +7,7 @@ import { usePlaceTile } from "../../places/usePlaceTile";
 import { keyOf } from "../../query/lineage";
 import { hear, show } from "../../query/search";
 import { drawTree, type Node } from "../../query/tree";
+import { HelpLink } from "../help/HelpLink";
 import { useSaid } from "./said";
 
 const STEP_X = 168;
@@ -41,6 +42,7 @@ export function Lineage({ bundle, places, sounds, shown, heard }: Props) {
     <div className="lineage">
       <header className="panel-head">
         <h2>Lineage</h2>
+        <HelpLink to="studio#texture" about="Lineage" />
         <button type="button" className="icon-button" aria-label="Fit the lineage" data-tip="Show all of it." onClick={drawing.fit}>
           <Icon sign="stage" />
         </button>

@@ -4,6 +4,7 @@ import { Slider } from "../../kit/Slider";
 import { differenceWords, STRENGTH, strengthAt, travelOf } from "../../kit/strength";
 import { TilePicture, Thumb } from "../../kit/Thumb";
 import { useDifference, usePlaceTile } from "../../places/usePlaceTile";
+import { HelpLink } from "../help/HelpLink";
 import { makeLike, useOwnSound } from "./own-sound";
 import { Transfer } from "./Transfer";
 import { useTexture } from "./useTexture";
@@ -17,7 +18,10 @@ export function OwnSound({ bundle, places }: { bundle: string; places: readonly 
   return (
     <div className="own-sound">
       <section className="stack" aria-label="Make it like a sound">
-        <h2>Make it like a sound</h2>
+        <header className="panel-head">
+          <h2>Make it like a sound</h2>
+          <HelpLink to="texture#what-leads-to-a-place" about="Make it like a sound" />
+        </header>
         {card.data.encoder ? (
           <>
             <FileDrop

@@ -6,5 +6,5 @@ import { Settle } from "./Settle";
 export function Shape({ details }: { details: InstrumentDetails }) {
   const cards = details.controls.filter(({ group }) => group === "meaning");
   if (cards.length === 0) return null;
-  return <Controls title="Shape" cards={cards} action={<Settle />} />;
+  return <Controls title="Shape" cards={cards} help="texture#sliders" action={<Settle />} />;
 }

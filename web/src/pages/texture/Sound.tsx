@@ -24,6 +24,7 @@ export function Sound({ details }: { details: InstrumentDetails }) {
         cards={first}
         pairs
         labels={LABELS}
+        help="living-spectrogram"
         action={
           others.length + axes.length > 0 && (
             <button type="button" className="link" aria-expanded={all} disabled={moved} onClick={() => setAsked(!asked)}>
