@@ -1,12 +1,18 @@
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { Dialog } from "../kit/Dialog";
+import { usePlay } from "../play/store";
+import { hintsWanted } from "../start/hints";
 import { showOverlay, useOverlay } from "./overlay";
 
 const palette = () => import("../palette/Palette");
+const keys = () => import("../tour/KeysDialog");
+const tour = () => import("../tour/Tour");
+const theStage = () => import("../stage/Stage");
 const Palette = lazy(palette);
-const KeysDialog = lazy(() => import("../tour/KeysDialog"));
-const Tour = lazy(() => import("../tour/Tour"));
-const Stage = lazy(() => import("../stage/Stage"));
+const KeysDialog = lazy(keys);
+const Tour = lazy(tour);
+const Stage = lazy(theStage);
+const Hints = lazy(() => import("../start/Hints"));
 const Render = lazy(() => import("../panels/Render"));
 const Takes = lazy(() => import("../panels/Takes"));
 
@@ -16,14 +22,15 @@ const close = () => showOverlay(null);
 /** Dialogs and what else lies over the pages. */
 export function Overlays() {
   const { shown, stage } = useOverlay();
-  // Fetched while nothing else is to do, so that it opens at once.
+  // Fetched after the page, so that they open at once also where the server is busy then.
   useEffect(() => {
-    const timer = setTimeout(() => void palette(), IDLE_MS);
+    const timer = setTimeout(() => void Promise.allSettled([palette(), keys(), theStage(), tour()]), IDLE_MS);
     return () => clearTimeout(timer);
   }, []);
   return (
     <>
       <Suspense>{stage && <Stage />}</Suspense>
+      <FirstMinute />
       <Suspense>
         {shown === "palette" && <Palette onClose={close} />}
         {shown === "keys" && <KeysDialog onClose={close} />}
@@ -40,5 +47,17 @@ export function Overlays() {
         )}
       </Suspense>
     </>
+  );
+}
+
+/** From the first sound on, once. */
+function FirstMinute() {
+  const playing = usePlay((state) => state.status === "playing");
+  const [over, setOver] = useState(() => !hintsWanted());
+  if (over || !playing) return null;
+  return (
+    <Suspense>
+      <Hints onOver={() => setOver(true)} />
+    </Suspense>
   );
 }

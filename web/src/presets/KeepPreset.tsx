@@ -4,31 +4,44 @@ import { api } from "../generated/api";
 import { recipeName } from "../kit/words";
 import { presetsChanged } from "../play/presets";
 import { say, sayError, usePlay } from "../play/store";
+import { asPreset } from "./as-preset";
+import { useSetPreset } from "./useSetPreset";
 
 /** A name for the sound as it is now: a preset of the player's own, or an instrument of its own. */
 export default function KeepPreset({ onDone }: { onDone: () => void }) {
   const patch = usePlay((state) => state.patch);
-  const sides = usePlay((state) => state.sides);
-  const morph = usePlay((state) => state.morph);
+  const { preset, changed } = useSetPreset();
   const [name, setName] = useState("");
   const [tags, setTags] = useState("");
   if (!patch) return null;
+  const own = preset && !preset.factory ? preset : null;
+  const named = () => ({
+    name: name.trim(),
+    tags: tags.split(",").map((tag) => tag.trim()).filter(Boolean),
+    line: "",
+    phrase: preset?.phrase ?? null,
+  });
   const save = (event: FormEvent) => {
     event.preventDefault();
-    const words = tags.split(",").map((tag) => tag.trim()).filter(Boolean);
-    const between = sides.b !== null && morph > 0 && morph < 1;
+    const made = asPreset(usePlay.getState(), named());
+    if (!made) return;
     api
-      .makePreset({
-        name: name.trim(),
-        tags: words,
-        line: "",
-        patch: between ? (sides.a ?? patch) : patch,
-        other: between ? sides.b : null,
-        morph: between ? morph : 0,
+      .makePreset(made)
+      .then((kept) => {
+        usePlay.setState({ preset: { id: kept.id, name: kept.name } });
+        say("info", `${kept.name} is kept.`);
+        onDone();
+        return presetsChanged();
       })
-      .then((made) => {
-        usePlay.setState({ preset: { id: made.id, name: made.name } });
-        say("info", `${made.name} is kept.`);
+      .catch(sayError);
+  };
+  const update = () => {
+    const now = own && asPreset(usePlay.getState(), own);
+    if (!own || !now) return;
+    api
+      .putPreset(own.id, now)
+      .then(() => {
+        say("info", `${own.name} is what you hear now.`);
         onDone();
         return presetsChanged();
       })
@@ -45,6 +58,12 @@ export default function KeepPreset({ onDone }: { onDone: () => void }) {
       .catch(sayError);
   return (
     <form className="stack" onSubmit={save}>
+      {own && !changed && <p className="soft">This is {own.name}, as you kept it. Move something, and keep that too.</p>}
+      {own && changed && (
+        <button type="button" className="button" onClick={update}>
+          Update {own.name}
+        </button>
+      )}
       <label className="field">
         Name
         <input data-first required maxLength={80} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />

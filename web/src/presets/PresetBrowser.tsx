@@ -1,48 +1,59 @@
-import { useState } from "react";
-import { api, type Preset } from "../generated/api";
+import { useMemo, useRef, useState, type KeyboardEvent } from "react";
+import type { Preset } from "../generated/api";
 import { Icon } from "../kit/Icon";
-import { presetsChanged, takePreset, usePresets } from "../play/presets";
+import { takePreset, usePresets } from "../play/presets";
 import { sayError, usePlay } from "../play/store";
+import { needsOf, tagsOf } from "./needs";
+import { Preview } from "./Preview";
+import { PresetFoot } from "./PresetFoot";
+import { useSetPreset } from "./useSetPreset";
+import "./presets.css";
+
+const MOST_TAGS = 10;
+const YOURS = "yours";
 
 /** Sounds with names: those that ship, and the player's own. */
-export default function PresetBrowser({ onDone }: { onDone: () => void }) {
+export default function PresetBrowser() {
   const instrument = usePlay((state) => state.details?.name ?? null);
-  const chosen = usePlay((state) => state.preset?.id);
+  const { preset: chosen, changed } = useSetPreset();
   const [wanted, setWanted] = useState("");
-  const found = usePresets(instrument);
-  const match = (preset: Preset) =>
-    [preset.name, preset.line, ...preset.tags].some((word) => word.toLowerCase().includes(wanted.toLowerCase().trim()));
-  const shown = found.data?.filter(match) ?? [];
-  const own = shown.filter(({ factory }) => !factory);
-  const list = (presets: Preset[]) => (
-    <ul className="preset-list">
+  const [tag, setTag] = useState("");
+  const [looked, setLooked] = useState<Preset | null>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const all = usePresets(instrument).data;
+  const tags = useMemo(() => tagsOf(all ?? [], MOST_TAGS), [all]);
+  const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
+  const fits = (preset: Preset) => {
+    const text = [preset.name, preset.line, ...preset.tags].join(" ").toLowerCase();
+    const tagged = tag === "" || (tag === YOURS ? !preset.factory : preset.tags.includes(tag));
+    return tagged && words.every((word) => text.includes(word));
+  };
+  const shown = all?.filter(fits) ?? [];
+  const factory = shown.filter((preset) => preset.factory);
+  const own = shown.filter((preset) => !preset.factory);
+  const ownAtAll = all?.some((preset) => !preset.factory) ?? true;
+
+  const key = (event: KeyboardEvent) => {
+    const tiles = [...(list.current?.querySelectorAll<HTMLElement>(".preset-tile") ?? [])];
+    const next = neighbour(tiles, document.activeElement, event.key);
+    if (!next) return;
+    event.preventDefault();
+    event.stopPropagation();
+    next.focus();
+  };
+  const tiles = (presets: Preset[]) => (
+    <ul className="preset-tiles">
       {presets.map((preset) => (
         <li key={preset.id}>
-          <button
-            type="button"
-            className="preset-line"
-            aria-pressed={preset.id === chosen}
-            onClick={() => takePreset(preset).then(onDone, sayError)}
-          >
-            <b>{preset.name}</b>
-            <span className="soft small">{preset.line || preset.tags.join(", ")}</span>
-          </button>
-          {!preset.factory && (
-            <button
-              type="button"
-              className="icon-button"
-              aria-label={`Delete ${preset.name}`}
-              onClick={() => void api.removePreset(preset.id).then(presetsChanged, sayError)}
-            >
-              <Icon sign="close" size={15} />
-            </button>
-          )}
+          <Tile preset={preset} set={preset.id === chosen?.id} changed={changed} onLook={setLooked} />
         </li>
       ))}
     </ul>
   );
   return (
-    <div className="stack">
+    // Arrows go from preset to preset; each is a button of its own.
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div className="preset-browser" onKeyDown={key}>
       <input
         data-first
         type="search"
@@ -51,9 +62,79 @@ export default function PresetBrowser({ onDone }: { onDone: () => void }) {
         value={wanted}
         onChange={(event) => setWanted(event.target.value)}
       />
-      {list(shown.filter(({ factory }) => factory))}
-      <h3>Yours</h3>
-      {own.length > 0 ? list(own) : <p className="soft">No presets of your own yet. Find a sound you like, then press the heart above.</p>}
+      <div className="chips" role="group" aria-label="Show only">
+        {[...tags, ...(ownAtAll ? [YOURS] : [])].map((one) => (
+          <button key={one} type="button" aria-pressed={one === tag} onClick={() => setTag(one === tag ? "" : one)}>
+            {one}
+          </button>
+        ))}
+      </div>
+      <div className="preset-all" ref={list} onPointerLeave={() => setLooked(null)}>
+        {tiles(factory)}
+        {own.length > 0 && <h3>Yours</h3>}
+        {tiles(own)}
+        {all && shown.length === 0 && (
+          <p className="preset-none soft">No preset is like that. Take another word, or fewer of the tags.</p>
+        )}
+        {!ownAtAll && words.length === 0 && tag === "" && (
+          <p className="preset-none soft">None of your own yet: find a sound you like, then press the heart.</p>
+        )}
+      </div>
+      <PresetFoot looked={looked ?? chosen} chosen={chosen} changed={changed} />
     </div>
   );
+}
+
+interface TileProps {
+  preset: Preset;
+  set: boolean;
+  changed: boolean;
+  onLook: (preset: Preset | null) => void;
+}
+
+function Tile({ preset, set, changed, onLook }: TileProps) {
+  const needs = needsOf(preset);
+  return (
+    <button
+      type="button"
+      className="preset-tile"
+      aria-pressed={set}
+      onPointerEnter={() => onLook(preset)}
+      onFocus={() => onLook(preset)}
+      onBlur={() => onLook(null)}
+      onClick={() => takePreset(preset).catch(sayError)}
+    >
+      <Preview preset={preset} />
+      <span className="preset-title">{preset.name}</span>
+      {set && changed && <span className="preset-dirty">changed</span>}
+      <span className="preset-marks">
+        {preset.other && (
+          <span className="badge">
+            <Icon sign="loop" size={13} />
+            Morph
+          </span>
+        )}
+        {needs.map((kind) => (
+          <span key={kind} className="badge">
+            <Icon sign={kind === "midi" ? "keys" : kind} size={13} />
+            <span className="hidden-text">Moved by {kind}</span>
+          </span>
+        ))}
+      </span>
+    </button>
+  );
+}
+
+/** Where an arrow leads: along the row, or to the same place of the next one. */
+function neighbour(tiles: HTMLElement[], from: Element | null, key: string): HTMLElement | undefined {
+  const at = tiles.indexOf(from as HTMLElement);
+  if (at < 0) return key === "ArrowDown" ? tiles[0] : undefined;
+  if (key === "ArrowRight") return tiles[at + 1];
+  if (key === "ArrowLeft") return tiles[at - 1];
+  const here = tiles[at]!;
+  const inColumn = tiles.filter((tile) => tile.offsetLeft === here.offsetLeft);
+  const row = inColumn.indexOf(here);
+  if (key === "ArrowDown") return inColumn[row + 1];
+  if (key === "ArrowUp") return inColumn[row - 1];
+  return key === "Home" ? tiles[0] : key === "End" ? tiles.at(-1) : undefined;
 }

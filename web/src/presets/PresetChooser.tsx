@@ -3,6 +3,7 @@ import { Icon } from "../kit/Icon";
 import { Popover } from "../kit/Popover";
 import { stepPreset } from "../play/presets";
 import { sayError, usePlay } from "../play/store";
+import { useSetPreset } from "./useSetPreset";
 
 const PresetBrowser = lazy(() => import("./PresetBrowser"));
 const KeepPreset = lazy(() => import("./KeepPreset"));
@@ -10,7 +11,9 @@ const KeepPreset = lazy(() => import("./KeepPreset"));
 /** The preset that is set, its neighbours, and a heart that keeps the sound as it is. */
 export function PresetChooser() {
   const details = usePlay((state) => state.details);
-  const preset = usePlay((state) => state.preset);
+  const name = usePlay((state) => state.preset?.name ?? "No preset");
+  const { preset, changed } = useSetPreset();
+  const kept = preset !== null && !preset.factory && !changed;
   const [open, setOpen] = useState<{ what: "browse" | "keep"; at: HTMLElement } | null>(null);
   const close = () => setOpen(null);
   const step = (by: 1 | -1) => void stepPreset(by).catch(sayError);
@@ -24,10 +27,12 @@ export function PresetChooser() {
         type="button"
         className="preset-name"
         aria-haspopup="dialog"
+        aria-label={`Presets: ${name}${changed ? ", changed" : ""}`}
         disabled={!details}
         onClick={(event) => setOpen({ what: "browse", at: event.currentTarget })}
       >
-        <span>{preset?.name ?? "No preset"}</span>
+        <span>{name}</span>
+        {changed && <i className="preset-changed" data-tip="Something was moved since." />}
         <Icon sign="down" size={16} />
       </button>
       <button type="button" className="icon-button" aria-label="Next preset" data-tip="Next preset ( ] )." disabled={!details} onClick={() => step(1)}>
@@ -37,16 +42,17 @@ export function PresetChooser() {
         type="button"
         className="icon-button heart"
         aria-label="Keep this sound"
-        data-tip="Keep the sound as it is now."
+        aria-pressed={kept}
+        data-tip={kept ? "This is one of yours." : "Keep the sound as it is now."}
         disabled={!details}
         onClick={(event) => setOpen({ what: "keep", at: event.currentTarget })}
       >
-        <Icon sign="heart" />
+        <Icon sign={kept ? "loved" : "heart"} />
       </button>
       {open && (
-        <Popover label={open.what === "browse" ? "Presets" : "Keep this sound"} at={open.at} onClose={close} className="preset-popover">
+        <Popover label={open.what === "browse" ? "Presets" : "Keep this sound"} at={open.at} onClose={close} className={open.what === "browse" ? "preset-popover wide" : "preset-popover"}>
           <Suspense fallback={<p className="soft">Opening…</p>}>
-            {open.what === "browse" ? <PresetBrowser onDone={close} /> : <KeepPreset onDone={close} />}
+            {open.what === "browse" ? <PresetBrowser /> : <KeepPreset onDone={close} />}
           </Suspense>
         </Popover>
       )}
