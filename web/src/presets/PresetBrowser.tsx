@@ -12,8 +12,13 @@ import "./presets.css";
 const MOST_TAGS = 10;
 const YOURS = "yours";
 
+interface Props {
+  /** after one was taken */
+  onDone?: () => void;
+}
+
 /** Sounds with names: those that ship, and the player's own. */
-export default function PresetBrowser() {
+export default function PresetBrowser({ onDone }: Props) {
   const instrument = usePlay((state) => state.details?.name ?? null);
   const { preset: chosen, changed } = useSetPreset();
   const [wanted, setWanted] = useState("");
@@ -45,7 +50,7 @@ export default function PresetBrowser() {
     <ul className="preset-tiles">
       {presets.map((preset) => (
         <li key={preset.id}>
-          <Tile preset={preset} set={preset.id === chosen?.id} changed={changed} onLook={setLooked} />
+          <Tile preset={preset} set={preset.id === chosen?.id} changed={changed} onLook={setLooked} onDone={onDone} />
         </li>
       ))}
     </ul>
@@ -90,9 +95,10 @@ interface TileProps {
   set: boolean;
   changed: boolean;
   onLook: (preset: Preset | null) => void;
+  onDone: (() => void) | undefined;
 }
 
-function Tile({ preset, set, changed, onLook }: TileProps) {
+function Tile({ preset, set, changed, onLook, onDone }: TileProps) {
   const needs = needsOf(preset);
   return (
     <button
@@ -102,7 +108,7 @@ function Tile({ preset, set, changed, onLook }: TileProps) {
       onPointerEnter={() => onLook(preset)}
       onFocus={() => onLook(preset)}
       onBlur={() => onLook(null)}
-      onClick={() => takePreset(preset).catch(sayError)}
+      onClick={() => takePreset(preset).then(onDone, sayError)}
     >
       <Preview preset={preset} />
       <span className="preset-title">{preset.name}</span>

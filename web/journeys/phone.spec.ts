@@ -1,0 +1,35 @@
+/** At 390 px: the frame is small, everything is within reach. */
+import { expect, heard, SOON, test, visit } from "./studio";
+
+test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+const FIFTH = 844 / 5;
+
+test("navigation and transport take at most a fifth of a phone's height", { tag: "@ci" }, async ({ entered: page }) => {
+  for (const name of ["Face", "Texture", "Notes", "Models", "Jobs", "Settings"]) {
+    await visit(page, name);
+    const bar = await page.getByRole("banner").boundingBox();
+    const transport = await page.locator(".transport-bar").boundingBox();
+    expect(bar!.height + transport!.height, name).toBeLessThanOrEqual(FIFTH);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(wide, name).toBeLessThanOrEqual(0);
+    // What is pressed on a phone is as large as a finger.
+    for (const button of await page.locator(".top-bar button:visible, .transport-bar button:visible").all()) {
+      const box = (await button.boundingBox())!;
+      expect(box.height, `${name}: ${await button.getAttribute("aria-label")}`).toBeGreaterThanOrEqual(40);
+    }
+  }
+});
+
+test("from the first screen to the palette and the stage by touch", async ({ page, studio }) => {
+  await page.goto(await studio.open());
+  await page.getByRole("button", { name: /^Texture/ }).tap();
+  await heard(page, -50);
+  await page.getByRole("button", { name: "Models, jobs, settings" }).tap();
+  await page.getByRole("menuitem", { name: "Find anything" }).tap();
+  await page.getByRole("combobox", { name: "Find anything" }).fill("stage mode");
+  await page.getByRole("option", { name: /Stage mode/ }).first().tap();
+  await expect(page.getByRole("region", { name: "Controls on the stage" })).toBeVisible(SOON);
+  await page.getByRole("button", { name: "leaves the stage" }).tap();
+  await expect(page.getByRole("banner")).toBeVisible();
+});
