@@ -89,7 +89,7 @@ export async function letIn(page: Page, address: string): Promise<void> {
   await page.addInitScript(() => localStorage.setItem("hints", "seen"));
   await page.goto(address);
   await page.goto(new URL("/face", address).href);
-  await page.getByRole("banner").getByRole("group", { name: "Preset" }).waitFor();
+  await page.locator("#preset:enabled").waitFor();
 }
 
 interface Fixtures {
@@ -141,6 +141,8 @@ export const still = (page: Page) => expect.poll(() => level(page), SOON).toBe(S
 export async function visit(page: Page, name: string): Promise<void> {
   const tab = page.getByRole("navigation", { name: "Instruments" }).getByRole("link", { name, exact: true });
   const instruments = page.getByRole("button", { name: "Instruments" });
+  // On a wide screen they are there when the server has told of them.
+  await page.getByRole("navigation", { name: "Instruments" }).getByRole("link").or(instruments).first().waitFor();
   if (await tab.count()) {
     await tab.click();
   } else {

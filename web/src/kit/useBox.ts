@@ -42,10 +42,11 @@ const RIM = 8;
 
 /** Where a small panel stands that belongs to a box: below it, above it, else within its lower end. */
 export function beside(box: Box, width: number, height: number): { left: number; top: number } {
-  const left = Math.min(Math.max(RIM, box.left + box.width / 2 - width / 2), innerWidth - width - RIM);
+  const inside = (at: number, size: number, most: number) => Math.max(RIM, Math.min(at, most - size - RIM));
+  const left = inside(box.left + box.width / 2 - width / 2, width, innerWidth);
   const below = box.top + box.height + GAP;
   const above = box.top - GAP - height;
-  if (below + height <= innerHeight - RIM) return { left, top: below };
-  if (above >= RIM) return { left, top: above };
-  return { left, top: Math.max(RIM, Math.min(box.top + box.height, innerHeight) - height - GAP) };
+  const fits = below + height <= innerHeight - RIM;
+  const top = fits ? below : above >= RIM ? above : Math.min(box.top + box.height, innerHeight) - height - GAP;
+  return { left, top: inside(top, height, innerHeight) };
 }
