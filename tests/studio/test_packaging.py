@@ -15,7 +15,7 @@ pytest.importorskip("hatchling.builders.hooks.plugin.interface")
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = "latent_resonance/studio/static/"
 # What the built pages are made of; a map, a test or a module of Node's has no place there.
-KINDS = {".css", ".html", ".ico", ".js", ".json", ".png", ".svg", ".tflite", ".wasm"}
+KINDS = {".css", ".html", ".ico", ".js", ".json", ".png", ".svg", ".tflite", ".wasm", ".webp"}
 # Of the help, all together: the wheel stays small.
 MOST_HELP_BYTES = 4_000_000
 

@@ -13,6 +13,9 @@ def built(tmp_path: Path) -> Path:
     (folder / "assets" / "index-1a2b.js").write_text("let a = 1;")
     (folder / "worker.js").write_text("let b = 2;")
     (folder / "model.wasm").write_bytes(b"\0asm")
+    (folder / "help" / "pictures").mkdir(parents=True)
+    (folder / "help" / "studio.json").write_text("{}")
+    (folder / "help" / "pictures" / "a.webp").write_bytes(b"RIFF")
     return folder
 
 
@@ -40,6 +43,18 @@ def test_addresses_without_a_file_are_the_pages_own(serve, studio, built: Path) 
         assert served.ask("GET", "/model.wasm").headers["content-type"] == "application/wasm"
         assert served.ask("GET", "/assets/gone.js").status == 404
         assert served.ask("GET", "/api").status == 404
+
+
+def test_the_help_is_files_beside_the_page_that_draws_them(serve, studio, built: Path) -> None:
+    with serve(studio, built) as served:
+        for path in ("/help", "/help/studio"):
+            assert b"the page" in served.ask("GET", path).body
+        text = served.ask("GET", "/help/studio.json")
+        assert text.body == b"{}"
+        assert text.headers["cache-control"] == "no-cache"
+        picture = served.ask("GET", "/help/pictures/a.webp")
+        assert picture.headers["content-type"] == "image/webp"
+        assert served.ask("GET", "/help/gone.json").status == 404
 
 
 def test_nothing_outside_of_the_folder_is_served(serve, studio, built: Path) -> None:

@@ -28,7 +28,7 @@ export function readHelp(docs = DOCS): Help {
   const pictures = new Set<string>();
   const picture = (path: string) => {
     const file = join(docs, path);
-    if (!/^pictures\/[\w.-]+\.(png|jpg)$/.test(path) || !existsSync(file)) return null;
+    if (!/^pictures\/[\w.-]+\.(png|jpg|webp)$/.test(path) || !existsSync(file)) return null;
     if (statSync(file).size > MOST_BYTES) return null;
     pictures.add(path);
     return `/help/${path}`;

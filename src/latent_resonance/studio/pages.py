@@ -1,5 +1,6 @@
 """The built pages; without them, one page that says how to get them."""
 
+import mimetypes
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ _OLD_APPS = {
     "algo-2": "/texture/sefa",
     "algo2": "/texture/sefa",
 }
+# The pictures of the help; not every Python knows them, and browsers are told not to guess.
+mimetypes.add_type("image/webp", ".webp")
 # The names of built assets change with their content; that of the page that names them does not.
 _FOR_EVER = "private, max-age=31536000, immutable"
 _ASK_EACH_TIME = "no-cache"

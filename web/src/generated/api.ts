@@ -927,10 +927,6 @@ export interface SettingsInput {
    */
   letters_play?: boolean;
   /**
-   * names of hints that are not shown again
-   */
-  hints_seen?: string[];
-  /**
    * measures of the face at rest, if saved
    */
   neutral_face?: {
@@ -982,10 +978,6 @@ export interface Settings {
    * whether the computer's letters are a piano where notes are played
    */
   letters_play: boolean;
-  /**
-   * names of hints that are not shown again
-   */
-  hints_seen: string[];
   /**
    * measures of the face at rest, if saved
    */

@@ -33,9 +33,6 @@ class Settings(Schema):
         default=True,
         description="whether the computer's letters are a piano where notes are played",
     )
-    hints_seen: list[str] = Field(
-        default_factory=list, max_length=64, description="names of hints that are not shown again"
-    )
     neutral_face: dict[str, float] = Field(
         default_factory=dict, max_length=128, description="measures of the face at rest, if saved"
     )

@@ -35,20 +35,6 @@ export default function SettingsPage() {
                 onChange={(theme) => void changeSettings({ theme })}
               />
             </div>
-            <div className="settings-line">
-              <span>
-                Hints
-                <span className="soft"> {settings.hints_seen.length === 0 ? "all are shown" : `${settings.hints_seen.length} are done`}</span>
-              </span>
-              <button
-                type="button"
-                className="button"
-                disabled={settings.hints_seen.length === 0}
-                onClick={() => void changeSettings({ hints_seen: [] })}
-              >
-                Show again
-              </button>
-            </div>
           </Section>
           <Sound settings={settings} />
           <Projector />
