@@ -37,7 +37,7 @@ test("from the entry to a sound by the keyboard alone", { tag: "@ci" }, async ({
   await tabTo(page, "C3");
   await page.keyboard.press("ArrowRight");
   await strike(page, "Enter");
-  await expect(page.locator('[data-note="49"]')).toHaveClass(/down/);
+  await expect(page.locator('[data-note="49"]')).toHaveClass(/lit/);
   await page.keyboard.up("Enter");
   await still(page);
   // Stop, and Escape out of a drawer gives the focus back.
