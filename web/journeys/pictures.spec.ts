@@ -1,9 +1,9 @@
 /** Pictures of every page for the documentation; only when PICTURES names a folder. */
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { Page } from "@playwright/test";
 import { eachView, everyAddress } from "./every-page";
-import { heard, play, SOON, test } from "./studio";
+import { dropFile, heard, play, SOON, test } from "./studio";
 
 const FOLDER = process.env["PICTURES"] ?? "";
 /** `design`: the same views as the design's own pictures, at their sizes */
@@ -14,6 +14,7 @@ const SIZES = [
   ["390", 390, 844],
 ] as const;
 const THEMES = ["dark", "light"] as const;
+const SONG = resolve(import.meta.dirname, "../../src/latent_resonance/engine/performances/notes.mid");
 /** so long the picture fills */
 const FILL_MS = 8500;
 
@@ -44,9 +45,14 @@ const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.waitForTimeout(4000);
   },
   async notes(page) {
-    for (const key of ["KeyH", "KeyK"]) await page.keyboard.down(key);
+    await dropFile(page, "body", "Evening in A minor.mid", readFileSync(SONG));
     await heard(page, -50);
-    await page.waitForTimeout(1500);
+    const loop = page.getByRole("button", { name: /^Loop/ });
+    if ((await loop.getAttribute("aria-pressed")) === "false") await loop.click();
+    await page.getByRole("radio", { name: "Triads" }).check({ force: true });
+    const stay = page.getByRole("switch", { name: "Stay in" });
+    if (!(await stay.isChecked())) await stay.click();
+    await page.waitForTimeout(FILL_MS);
   },
   async screen(page) {
     const other = await page.context().newPage();
@@ -74,7 +80,7 @@ const SCENES: Record<string, (page: Page) => Promise<void>> = {
 
 const AFTER: Record<string, (page: Page) => Promise<void>> = {
   async notes(page) {
-    for (const key of ["KeyH", "KeyK"]) await page.keyboard.up(key);
+    await page.getByRole("button", { name: "Pause the file" }).click();
   },
 };
 

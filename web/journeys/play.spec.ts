@@ -43,15 +43,15 @@ test("a slider changes the sound", { tag: "@ci" }, async ({ entered: page }) => 
 
 test("a reload keeps the session", async ({ entered: page }) => {
   await visit(page, "Notes");
-  const instrument = page.getByRole("combobox", { name: "Instrument" });
-  await instrument.selectOption("cello");
+  const cello = page.getByRole("button", { name: "Cello", exact: true });
+  await cello.click();
   await play(page);
-  await page.getByRole("slider", { name: "Reverb" }).focus();
-  await page.keyboard.press("End");
+  const room = page.getByRole("slider", { name: "Room", exact: true });
+  await room.press("End");
   await expect.poll(async () => (await keptPatch(page)).controls["reverb"], SOON).toBe(1);
   await page.reload();
-  await expect(instrument).toHaveValue("cello", SOON);
-  await expect(page.getByRole("slider", { name: "Reverb" })).toHaveAttribute("aria-valuenow", "1");
+  await expect(cello).toHaveAttribute("aria-pressed", "true", SOON);
+  await expect(room).toHaveAttribute("aria-valuenow", "100");
 });
 
 test("the server is killed and comes back: the page says so and plays on", { tag: "@ci" }, async ({ entered: page, studio, troubles }) => {
@@ -94,26 +94,28 @@ test("two tabs play two sessions; a copied tab says that it took the other's", a
 test("a link carries a sound, a take carries it too", { tag: "@ci" }, async ({ entered: page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await visit(page, "Notes");
-  const instrument = page.getByRole("combobox", { name: "Instrument" });
-  await instrument.selectOption("marimba");
-  await page.getByRole("button", { name: "Copy a link to this sound" }).click();
+  const marimba = page.getByRole("button", { name: "Marimba", exact: true });
+  await marimba.click();
+  await page.getByRole("button", { name: "Share or export" }).click();
+  await page.getByRole("menuitem", { name: "Copy a link to this sound" }).click();
   await expect(page.getByText("The link to this sound is copied.")).toBeVisible();
   const link = await page.evaluate(() => navigator.clipboard.readText());
   const other = await context.newPage();
   await other.goto(link);
-  await expect(other.getByRole("combobox", { name: "Instrument" })).toHaveValue("marimba", SOON);
+  await expect(other.getByRole("button", { name: "Marimba", exact: true })).toHaveAttribute("aria-pressed", "true", SOON);
   await other.close();
 
   // Recorded, downloaded, and dropped again.
   await play(page);
   await page.getByRole("button", { name: "Record", exact: true }).click(SOON);
-  await page.locator(".recording").waitFor(SOON);
+  const recording = page.getByRole("button", { name: "Stop recording" });
+  await recording.waitFor(SOON);
   await strike(page, "KeyA");
   await page.keyboard.up("KeyA");
-  await page.locator(".recording").click();
+  await recording.click();
   await expect(page.getByText("The take is kept")).toBeVisible(SOON);
-  await page.getByRole("button", { name: "Presets" }).click();
-  await page.getByRole("tab", { name: "Takes" }).click();
+  await page.getByRole("button", { name: "Share or export" }).click();
+  await page.getByRole("menuitem", { name: "Takes" }).click();
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: "WAV" }).click();
   const wave = readFileSync(await (await download).path());
@@ -121,10 +123,10 @@ test("a link carries a sound, a take carries it too", { tag: "@ci" }, async ({ e
   expect(Math.max(...loudness(wave))).toBeGreaterThan(0.01);
   await page.keyboard.press("Escape");
 
-  await instrument.selectOption("flute");
+  await page.getByRole("button", { name: "Flute", exact: true }).click();
   await dropFile(page, "body", "take.wav", wave);
-  await expect(instrument).toHaveValue("marimba", SOON);
-  await expect.poll(async () => (await keptPatch(page)).choices["instrument"], SOON).toBe("marimba");
+  await expect(marimba).toHaveAttribute("aria-pressed", "true", SOON);
+  await expect.poll(async () => (await keptPatch(page)).place?.weights, SOON).toEqual({ "instrument/marimba": 1 });
 });
 
 /** Peaks of a 16, 24 or 32 bit wave's samples, by their highest two bytes. */
@@ -142,19 +144,18 @@ function loudness(wave: Buffer): number[] {
 
 test("presets are kept by name and taken up again", async ({ entered: page }) => {
   await visit(page, "Notes");
-  const instrument = page.getByRole("combobox", { name: "Instrument" });
-  await instrument.selectOption("oboe");
-  await page.getByRole("button", { name: "Presets" }).click();
+  const oboe = page.getByRole("button", { name: "Oboe", exact: true });
+  await oboe.click();
+  await page.getByRole("button", { name: "Keep this sound" }).click();
   await page.getByLabel("Name").fill("Reed");
   await page.getByLabel("Tags, with commas").fill("soft, wind");
-  await page.getByRole("button", { name: "Save preset" }).click();
-  await expect(page.getByText("soft, wind")).toBeVisible(SOON);
-  await page.keyboard.press("Escape");
-  await instrument.selectOption("tuba");
-  await page.getByRole("button", { name: "Presets" }).click();
+  await page.getByRole("button", { name: "Keep as preset" }).click();
+  await expect(page.getByText("Reed is kept.")).toBeVisible(SOON);
+  await page.getByRole("button", { name: "Trumpet", exact: true }).click();
+  await expect(oboe).toHaveAttribute("aria-pressed", "false");
+  await page.locator("#preset").click();
   await page.getByRole("button", { name: /^Reed/ }).click();
-  await page.keyboard.press("Escape");
-  await expect(instrument).toHaveValue("oboe");
+  await expect(oboe).toHaveAttribute("aria-pressed", "true");
 });
 
 test("the prototypes' addresses lead to their pages", async ({ entered: page, studio }) => {
