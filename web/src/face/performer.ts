@@ -120,7 +120,7 @@ export async function forgetNeutral(): Promise<void> {
   if (camera) await performBy("camera");
 }
 
-/** Nobody performs: the sound goes to rest, the sliders are in force. */
+/** Nobody performs: what was set by hand is in force again. */
 export function end(): void {
   const { performer } = useFace.getState();
   camera?.close();
@@ -130,16 +130,23 @@ export function end(): void {
   useFace.setState(IDLE);
   if (performer === "sliders") return;
   const { patch, details } = usePlay.getState();
-  const sensed = details?.controls.filter((card) => card.group === "sensed") ?? [];
-  perform(Object.fromEntries(sensed.map((card) => [card.name, patch?.controls[card.name] ?? card.rest])), false);
+  const given = new Map([...(details?.senses["face"] ?? []), ...(details?.controls ?? [])].map((card) => [card.name, card.rest]));
+  const wanted = [...listenedTo()].filter((name) => given.has(name));
+  perform(Object.fromEntries(wanted.map((name) => [name, patch?.controls[name] ?? given.get(name)!])), true);
+}
+
+/** What the open instrument takes of a performer, by its controls, lines and movements. */
+function listenedTo(): Set<string> {
+  const { details, patch } = usePlay.getState();
+  if (!details) return new Set();
+  const sensed = details.controls.filter(({ group }) => group === "sensed").map(({ name }) => name);
+  return new Set([...sensed, ...sourcesIn(linesInForce(details.map, patch?.map ?? {}), patch?.moves)]);
 }
 
 function pass(values: Record<string, number>, present: boolean): void {
   useFace.setState({ values, present });
-  const { details, patch, status } = usePlay.getState();
-  if (status !== "playing" || !details) return;
-  const sensed = details.controls.filter(({ group }) => group === "sensed").map(({ name }) => name);
-  const wanted = new Set([...sensed, ...sourcesIn(linesInForce(details.map, patch?.map ?? {}), patch?.moves)]);
+  if (usePlay.getState().status !== "playing") return;
+  const wanted = listenedTo();
   perform(Object.fromEntries(Object.entries(values).filter(([name]) => wanted.has(name))), present);
 }
 
