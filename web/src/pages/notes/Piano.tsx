@@ -6,6 +6,7 @@ import { isIn } from "../../midi/scale";
 import { useSong } from "../../midi/song";
 import { isBlack, LETTERS, shownKeys, velocityAt } from "./keys";
 import { useLettersPlay } from "./useLetters";
+import "./piano.css";
 
 const VELOCITY = 96;
 const BLACK_WIDTH = 0.62;
