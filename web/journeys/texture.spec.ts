@@ -1,4 +1,5 @@
-/** Textures: a sound leads, another gives its attributes; a search; axes; the map; a render. */
+/** Textures: the map; a sound leads, another gives its attributes; breeding; directions without a name. */
+import type { Page } from "@playwright/test";
 import { Ears, apart } from "./ears";
 import { dropFile, expect, heard, keptPatch, play, SOON, test } from "./studio";
 import { clicks, hiss } from "./textures";
@@ -6,8 +7,93 @@ import { clicks, hiss } from "./textures";
 const LIKE = '[aria-label="Sound that the texture shall be like"]';
 const SOURCE = '[aria-label="Sound that gives its attributes"]';
 
-test("a dropped sound leads the texture, another one gives it an attribute", async ({ entered: page, studio }) => {
+const weights = async (page: Page) => (await keptPatch(page)).place?.weights ?? {};
+const spot = (page: Page, name: string) => page.locator(".place").and(page.getByRole("button", { name, exact: true }));
+const ringOf = (page: Page) => page.getByRole("slider", { name: "You, among the sounds" });
+
+test("the map: a press goes there, a drag blends, arrows walk, words find, the wheel zooms", { tag: "@ci" }, async ({ entered: page, studio }) => {
+  test.setTimeout(180_000);
+  const ears = new Ears(page);
+  await page.goto(`http://127.0.0.1:${studio.port}/texture`);
+  await play(page);
+  await heard(page);
+  await expect(page.locator(".place .thumb.empty")).toHaveCount(0, { timeout: 60_000 });
+  const timbre = async () => {
+    const from = ears.seconds;
+    await expect.poll(() => ears.seconds - from, SOON).toBeGreaterThan(3);
+    return ears.timbre();
+  };
+  await spot(page, "Storm rain").click();
+  await expect.poll(() => weights(page), SOON).toEqual({ rain_thunder: 1 });
+  await expect(page.getByText("Storm rain 100 %")).toBeVisible();
+  const rain = await timbre();
+  await spot(page, "Crickets").click();
+  await expect.poll(() => weights(page), SOON).toEqual({ insects: 1 });
+  expect(apart(rain, await timbre())).toBeGreaterThan(3);
+
+  // From one place part of the way to another: both are heard, and others at most beside them.
+  const ring = ringOf(page);
+  const from = (await ring.boundingBox())!;
+  const to = (await spot(page, "Crowd").boundingBox())!;
+  await page.mouse.move(from.x + 12, from.y + 12);
+  await page.mouse.down();
+  await page.mouse.move((from.x + to.x + to.width / 2) / 2, (from.y + to.y + to.height / 2) / 2, { steps: 10 });
+  await page.mouse.up();
+  await expect.poll(async () => Object.keys(await weights(page)).length, SOON).toBeGreaterThan(1);
+  const blend = await weights(page);
+  expect(Object.keys(blend).length).toBeLessThanOrEqual(3);
+  expect(Object.values(blend).reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+  expect(blend["insects"]).toBeGreaterThan(0.2);
+  await page.keyboard.press("Control+z");
+  await expect.poll(() => weights(page), SOON).toEqual({ insects: 1 });
+
+  await ring.focus();
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(() => weights(page), SOON).toEqual({ birds: 1 });
+  await page.keyboard.press("ArrowRight");
+  await expect(ring).toHaveAttribute("aria-valuetext", "Farm 100 percent", SOON);
+
+  await page.getByRole("button", { name: "Find a sound" }).click();
+  await page.keyboard.type("chime");
+  await expect(spot(page, "Wind")).toHaveClass(/dim/, SOON);
+  await expect(spot(page, "Chime")).not.toHaveClass(/dim/);
+  await page.keyboard.press("Enter");
+  await expect.poll(() => weights(page), SOON).toEqual({ bell_chime: 1 });
+  await page.keyboard.press("Escape");
+
+  const before = (await spot(page, "Wind").boundingBox())!;
+  await page.mouse.move(before.x + 5, before.y + 5);
+  await page.mouse.wheel(0, -400);
+  await expect.poll(async () => (await spot(page, "Wind").boundingBox())!.width, SOON).toBeGreaterThan(1.2 * before.width);
+  await page.getByRole("button", { name: "Fit all" }).click();
+  await expect.poll(async () => (await spot(page, "Wind").boundingBox())!.width, SOON).toBeCloseTo(before.width, 0);
+});
+
+test("what the pointer rests on is heard, and not kept", async ({ entered: page, studio }) => {
   test.setTimeout(120_000);
+  const ears = new Ears(page);
+  await page.goto(`http://127.0.0.1:${studio.port}/texture`);
+  await play(page);
+  await heard(page);
+  const set = JSON.stringify((await keptPatch(page)).place);
+  const heardInPassing = () => ears.sent.filter((text) => text.includes('"place"')).length;
+  await spot(page, "Wind").hover();
+  await expect.poll(() => ears.sent.some((text) => text.includes('"wind":1')), SOON).toBe(true);
+  await spot(page, "Glass").hover();
+  await expect.poll(() => ears.sent.some((text) => text.includes('"glass":1')), SOON).toBe(true);
+  await expect(page.getByRole("button", { name: "Undo" })).toBeDisabled();
+  await page.mouse.move(5, 300);
+  await expect.poll(async () => JSON.stringify((await keptPatch(page)).place), SOON).toBe(set);
+
+  await page.getByRole("switch", { name: "Hear on hover" }).click();
+  const before = heardInPassing();
+  await spot(page, "Wind").hover();
+  await page.waitForTimeout(600);
+  expect(heardInPassing()).toBe(before);
+});
+
+test("a dropped sound leads the texture, another one gives it an attribute", async ({ entered: page, studio }) => {
+  test.setTimeout(180_000);
   const ears = new Ears(page);
   await page.goto(`http://127.0.0.1:${studio.port}/texture/sound`);
   await play(page);
@@ -23,186 +109,125 @@ test("a dropped sound leads the texture, another one gives it an attribute", asy
   await expect.poll(async () => (await keptPatch(page)).place?.w?.length, SOON).toBeGreaterThan(8);
   const like = (await keptPatch(page)).place!.w!;
   expect(apart(before, await timbre())).toBeGreaterThan(1);
+  // Its place is shown beside the named one that is nearest, and how it differs.
+  await expect(page.getByText(/^nearest: /)).toBeVisible(SOON);
+  await expect(page.locator(".own-found .thumb.empty")).toHaveCount(0, SOON);
 
   // The keyboard reaches all of it.
-  await page.getByRole("checkbox", { name: "Impact" }).focus();
+  await page.getByRole("checkbox", { name: "Attack" }).focus();
   await page.keyboard.press("Space");
   await expect(page.getByRole("button", { name: "Take over" })).toBeEnabled();
   await dropFile(page, SOURCE, "clicks.wav", clicks());
   await page.getByRole("button", { name: "Take over" }).focus();
   await page.keyboard.press("Enter");
-  await expect(page.getByText("impact of clicks.wav: taken over.")).toBeVisible(SOON);
+  await expect(page.getByText("Attack of clicks.wav: taken over.")).toBeVisible(SOON);
   await expect.poll(async () => (await keptPatch(page)).place?.w, SOON).not.toEqual(like);
   await page.keyboard.press("Control+z");
   await expect.poll(async () => (await keptPatch(page)).place?.w, SOON).toEqual(like);
 
   // A stranger's sound that is dropped anywhere on the page leads it too.
-  await page.getByRole("tab", { name: "SeFa" }).click();
-  await dropFile(page, "canvas", "clicks.wav", clicks());
+  await page.getByText("Map", { exact: true }).click();
+  await dropFile(page, ".rail", "clicks.wav", clicks());
   await expect(page.getByText("The texture sounds like clicks.wav now.")).toBeVisible(SOON);
-  await expect(page.getByRole("tab", { name: "Your sound" })).toHaveAttribute("aria-selected", "true");
+  await expect(page.getByRole("radio", { name: "From a sound" })).toBeChecked();
 });
 
-test("a search is the server's: children, opinions, the way back, a reload", async ({ entered: page, studio }) => {
-  test.setTimeout(120_000);
-  await page.goto(`http://127.0.0.1:${studio.port}/texture/query`);
+test("breeding is the server's: children in words, opinions, the way back, a reload", async ({ entered: page, studio }) => {
+  test.setTimeout(180_000);
+  await page.goto(`http://127.0.0.1:${studio.port}/texture/breed`);
   await play(page);
-  const tiles = page.getByRole("group", { name: "Sounds to hear" }).locator("[data-sound]");
-  const tile = (number: number) => page.locator(`[data-sound="${number}"]`);
+  const children = page.getByRole("group", { name: "Sounds to hear" }).locator("[data-sound]");
+  const child = (number: number) => page.locator(`[data-sound="${number}"]`);
+  const hearing = (number: number) => child(number).locator(".child-hear");
   const place = async () => (await keptPatch(page)).place?.w;
 
   await page.getByRole("button", { name: "The sound that plays" }).click();
-  await expect(tiles).toHaveCount(1, SOON);
-  await page.getByRole("slider", { name: "How many children" }).focus();
+  await expect(children).toHaveCount(1, SOON);
+  await page.getByRole("slider", { name: "How many" }).focus();
   await page.keyboard.press("ArrowLeft");
-  await page.getByRole("button", { name: "Children of sound 0" }).click();
-  await expect(tiles).toHaveCount(5, SOON);
+  await page.getByRole("button", { name: "Breed from this" }).click();
+  await expect(children).toHaveCount(5, SOON);
+  // Each has a picture, and says how it differs from its parent.
+  await expect(child(3).locator(".thumb:not(.empty)")).toBeVisible(SOON);
+  const words = /^((almost the same|(bright|dark|fast|slow|hard|soft|larg|small|rough|smooth|long|short)\w*r(, \w+)?)), sound 3$/;
+  await expect(hearing(3)).toHaveText(words, SOON);
 
-  await tile(3).getByRole("button", { name: "Sound 3", exact: true }).focus();
+  await hearing(3).focus();
   await page.keyboard.press("Enter");
-  await expect(tile(3).locator("[aria-pressed=true]")).toHaveText(/Sound 3/);
+  await expect(hearing(3)).toHaveAttribute("aria-pressed", "true");
   const third = await page.evaluate(async () => {
-    const answer = await fetch(`/api/sessions/${sessionStorage.getItem("session/texture")}/search`);
+    const answer = await fetch(`/api/sessions/${sessionStorage.getItem("session")}/search`);
     return ((await answer.json()) as { sounds: { place: { w: number[] } }[] }).sounds[3]!.place.w;
   });
   await expect.poll(place, SOON).toEqual(third);
   await page.getByRole("button", { name: "Like sound 3", exact: true }).click();
   await page.getByRole("button", { name: "Dislike sound 4" }).click();
-  await page.getByRole("button", { name: "Children of the liked (1)" }).click();
-  await expect(tile(6)).toBeVisible(SOON);
-  await expect(tiles).toHaveCount(5);
+  await page.getByRole("button", { name: "Breed from 1 liked" }).click();
+  await expect(child(6)).toBeVisible(SOON);
+  await expect(children).toHaveCount(5);
   await expect.poll(place, SOON).not.toEqual(third);
 
   await dropFile(page, '[aria-label="Sound to begin with"]', "clicks.wav", clicks());
-  await expect(tile(11).getByText("example clicks.wav")).toBeVisible(SOON);
+  await expect(hearing(11)).toContainText("clicks.wav", SOON);
   await expect(page.getByRole("button", { name: "Like sound 11", exact: true })).toHaveAttribute("aria-pressed", "true");
 
   await page.reload();
-  await expect(tile(11)).toBeVisible(SOON);
+  await expect(child(11)).toBeVisible(SOON);
   const lineage = page.getByRole("group", { name: "Lineage" });
-  await lineage.getByRole("button", { name: "Go to sound 3, child of 0" }).click();
-  await expect(tiles).toHaveCount(5);
+  // The wheel zooms the tree, and all of it comes back.
+  const parent = lineage.getByRole("button", { name: "Go to sound 3, child of 0" });
+  const small = (await parent.boundingBox())!;
+  await lineage.hover();
+  await page.mouse.wheel(0, -300);
+  await expect.poll(async () => (await parent.boundingBox())!.height, SOON).toBeGreaterThan(1.2 * small.height);
+  await page.getByRole("button", { name: "Fit the lineage" }).click();
+  await parent.click();
+  await expect(children).toHaveCount(5);
   await expect.poll(place, SOON).toEqual(third);
   await expect(page.getByRole("button", { name: "Dislike sound 4" })).toHaveAttribute("aria-pressed", "true");
   await page.getByRole("navigation", { name: "Way to these sounds" }).getByRole("button", { name: "Beginnings" }).click();
-  await expect(tiles).toHaveCount(2);
+  await expect(children).toHaveCount(2);
 
   await page.getByRole("button", { name: "Begin anew" }).click();
   await page.getByRole("button", { name: "Forget 12 sounds" }).click();
-  await expect(tiles).toHaveCount(0);
+  await expect(children).toHaveCount(0);
   await expect(page.getByRole("button", { name: "6 from anywhere" })).toBeEnabled();
 });
 
-test("a dimension of SeFa is heard and becomes the place", async ({ entered: page, studio }) => {
+test("a direction without a name is heard and becomes the place", async ({ entered: page, studio }) => {
   test.setTimeout(120_000);
-  await page.goto(`http://127.0.0.1:${studio.port}/texture/sefa`);
+  await page.goto(`http://127.0.0.1:${studio.port}/texture`);
   await play(page);
-  const dimensions = page.getByRole("slider", { name: /^Dimension/ });
-  await expect(dimensions).toHaveCount(4);
-  await page.getByRole("button", { name: "more dimensions" }).click();
-  await expect(dimensions).toHaveCount(8);
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  const directions = page.getByRole("slider", { name: /^Direction/ });
+  await expect(directions).toHaveCount(4);
+  await page.getByRole("button", { name: "4 more" }).click();
+  await expect(directions).toHaveCount(8);
   await page.getByRole("button", { name: "Example 2" }).click();
   await page.getByText("Late", { exact: true }).click();
-  await page.getByRole("slider", { name: "Dimension 2" }).focus();
-  for (let k = 0; k < 3; k++) await page.keyboard.press("PageUp");
-  await expect.poll(async () => (await keptPatch(page)).controls["late/2"], SOON).toBeCloseTo(1.5);
+  await page.getByRole("slider", { name: "Direction 2" }).focus();
+  for (let k = 0; k < 2; k++) await page.keyboard.press("PageUp");
+  await expect.poll(async () => (await keptPatch(page)).controls["late/2"] ?? 0, SOON).toBeGreaterThan(0.5);
   const example = (await keptPatch(page)).place?.w;
   await page.getByRole("button", { name: "Go on from here" }).click();
-  await expect(page.getByRole("slider", { name: "Dimension 2" })).toHaveAttribute("aria-valuenow", "0", SOON);
+  await expect.poll(async () => (await keptPatch(page)).controls["late/2"], SOON).toBeCloseTo(0);
   await expect.poll(async () => (await keptPatch(page)).place?.w, SOON).not.toEqual(example);
 });
 
-for (const [name, path] of [["Texture", "texture"], ["Face", "face"], ["Notes", "notes"]] as const) {
-  test(`what the pointer passes on the map is heard, and not kept: ${name}`, async ({ entered: page, studio }) => {
-    test.setTimeout(120_000);
-    const ears = new Ears(page);
-    await page.goto(`http://127.0.0.1:${studio.port}/${path}`);
-    if (path !== "texture") await page.getByText("Map", { exact: true }).click();
-    await play(page);
-    const map = page.getByRole("slider", { name: "Map of the model's sounds" });
-    await map.scrollIntoViewIfNeeded();
-    const box = (await map.boundingBox())!;
-    const places = () => ears.sent.filter((text) => text.includes('"place"')).length;
-    // Nothing is heard in passing before the instrument is open.
-    const pass = async () => {
-      await page.mouse.move(box.x + 20, box.y + 30);
-      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 8 });
-      return places();
-    };
-    await expect.poll(pass, SOON).toBeGreaterThan(1);
-    await expect(page.getByText(/^Near /)).toBeVisible();
-    await heard(page);
-    await expect(page.getByRole("button", { name: "Undo" })).toBeDisabled();
-    await page.mouse.move(5, 5);
-    await expect.poll(async () => (await keptPatch(page)).place, SOON).toBeNull();
-
-    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
-    await expect(page.getByRole("button", { name: "Undo" })).toBeEnabled();
-    await expect.poll(async () => (await keptPatch(page)).place?.w?.length, SOON).toBeGreaterThan(8);
-    const clicked = (await keptPatch(page)).place?.w;
-    await map.focus();
-    await page.keyboard.press("ArrowUp");
-    await expect.poll(async () => (await keptPatch(page)).place?.w, SOON).not.toEqual(clicked);
-
-    await page.getByRole("switch", { name: "Hear what the pointer passes" }).click();
-    await page.mouse.move(5, 5);
-    const before = places();
-    await page.mouse.move(box.x + 40, box.y + 40, { steps: 5 });
-    await page.waitForTimeout(300);
-    expect(places()).toBe(before);
-  });
-}
-
-test("both sides keep their places, a random one of notes is played", async ({ entered: page, studio }) => {
+test("a phone has the map first, and two controls always at hand", { tag: "@ci" }, async ({ entered: page, studio }) => {
   test.setTimeout(120_000);
-  await page.goto(`http://127.0.0.1:${studio.port}/notes`);
-  await play(page);
-  const place = async () => (await keptPatch(page)).place?.w ?? null;
-  await page.getByRole("button", { name: "Randomise" }).click();
-  const one = await expect.poll(place, SOON).not.toBeNull().then(place);
-  const families = 14;
-  const shares = one!.slice(-2 - families, -2);
-  expect(Math.min(...shares)).toBeGreaterThanOrEqual(0);
-  expect(shares.reduce((a, b) => a + b)).toBeCloseTo(1, 3);
-  await page.keyboard.down("KeyA");
-  await heard(page);
-  await page.keyboard.up("KeyA");
-  await page.keyboard.press("Control+b");
-  await page.getByRole("button", { name: "Randomise" }).click();
-  const two = await expect.poll(place, SOON).not.toEqual(one).then(place);
-  await page.keyboard.press("Control+b");
-  await expect.poll(place, SOON).toEqual(one);
-  await page.keyboard.press("Control+b");
-  await expect.poll(place, SOON).toEqual(two);
-  await page.keyboard.press("Control+z");
-  await expect.poll(place, SOON).toEqual(one);
-});
-
-test("a render goes on without its page and gives its files; a training is cancelled", async ({ entered: page, studio }) => {
-  test.setTimeout(180_000);
+  await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`http://127.0.0.1:${studio.port}/texture`);
-  await page.getByRole("button", { name: "Presets" }).click();
-  await page.getByRole("tab", { name: "Render" }).click();
-  const sheet = page.getByRole("dialog");
-  await sheet.getByLabel("Seconds").fill("2");
-  await sheet.getByRole("button", { name: "Render", exact: true }).click();
-  await expect(sheet.locator(".job")).toBeVisible(SOON);
-  await page.goto(`http://127.0.0.1:${studio.port}/jobs`);
-  const job = page.getByRole("article", { name: "Render of texture" });
-  await expect(job.getByText("done")).toBeVisible({ timeout: 90_000 });
-  const download = page.waitForEvent("download");
-  await job.getByRole("link", { name: "texture.wav" }).click();
-  expect((await download).suggestedFilename()).toBe("texture.wav");
-
-  await page.getByRole("combobox", { name: "Recipe" }).selectOption("drone");
-  await page.getByLabel("Name of the new model").fill("mine");
-  await page.getByLabel("Changes to the recipe, one to a line").fill("synthetic=24\nbatch=2\nfolders=[]");
-  await page.getByRole("button", { name: "Train", exact: true }).click();
-  const training = page.getByRole("article", { name: "Training mine from drone" });
-  await expect(training.getByRole("progressbar")).toBeVisible(SOON);
-  await page.reload();
-  await training.getByRole("button", { name: "Cancel" }).click();
-  await expect(training.getByText("cancelled").first()).toBeVisible(SOON);
-  await training.getByRole("button", { name: "Forget Training mine from drone" }).click();
-  await expect(training).toHaveCount(0);
+  const map = page.getByRole("group", { name: "Map of sounds" });
+  await expect(map).toBeVisible(SOON);
+  expect((await map.boundingBox())!.height).toBeGreaterThan(250);
+  await expect(page.getByRole("slider", { name: "Brightness" })).toBeInViewport();
+  await page.getByText("Sound", { exact: true }).click();
+  await expect(page.getByRole("slider", { name: "Low cut" })).toBeInViewport();
+  await expect(page.getByRole("slider", { name: "Rate" })).toBeInViewport();
+  await page.getByText("Shape", { exact: true }).click();
+  await expect(page.getByRole("slider", { name: "Roughness" })).toBeVisible();
+  await page.getByText("Map", { exact: true }).first().click();
+  await page.getByRole("combobox", { name: "How to find a sound" }).selectOption("corners");
+  await expect(page.getByRole("slider", { name: "Between four sounds" })).toBeAttached(SOON);
 });

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { Patch } from "../src/generated/wire";
 import { nothing, redo, remember, undo } from "../src/play/history";
 import { patchToText, samePatch, textToPatch } from "../src/play/patch";
-import { blendAt, nearest } from "../src/panels/map";
 import { fromTravel, toTravel } from "../src/kit/travel";
 
 const patch: Patch = {
@@ -42,19 +41,6 @@ describe("history", () => {
     history = remember(back[0], "b");
     expect(redo(history, "x")).toBeNull();
     expect(undo(nothing<string>(), "a")).toBeNull();
-  });
-});
-
-describe("pads", () => {
-  it("leads from a dot of the map to its place", () => {
-    const point = (name: string, x: number, y: number) => ({ name, title: name, group: "", x, y });
-    const points = [point("p", 0.9, 0.2), point("q", 0.1, 0.5), point("r", 0.2, 0.9), point("s", 0.9, 0.9)];
-    const at = { x: 0.9, y: 0.8 };
-    expect(nearest(points, at)?.name).toBe("p");
-    const blend = blendAt(points, at);
-    expect(Object.keys(blend)).toHaveLength(3);
-    expect(blend["p"]).toBeCloseTo(1);
-    expect(Object.values(blend).reduce((x, y) => x + y)).toBeCloseTo(1);
   });
 });
 

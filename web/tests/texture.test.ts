@@ -1,10 +1,9 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { instrumentOf, findPage, instrumentPages, pathOf } from "../src/app/pages";
 import type { ControlCard } from "../src/generated/api";
 import type { Patch } from "../src/generated/wire";
 import { targetOf, turned } from "../src/midi/target";
 import { axisGroups } from "../src/pages/texture/axes";
-import { Throttle } from "../src/panels/map";
 import { atRest, bearingOf, isPlain } from "../src/play/bearing";
 
 const card = (name: string, group: ControlCard["group"], low = -5, high = 5, rest = 0, unit = ""): ControlCard => ({
@@ -87,24 +86,5 @@ describe("pages", () => {
     expect(instrumentOf(pathOf("hand bell"))).toBe("hand bell");
     expect(pathOf("notes")).toBe("/notes");
     expect(instrumentOf("/play/%zz")).toBe("");
-  });
-});
-
-describe("what a pointer passes", () => {
-  afterEach(() => vi.useRealTimers());
-  it("is heard twenty times a second, the latest last", () => {
-    vi.useFakeTimers();
-    const heard: number[] = [];
-    const throttle = new Throttle<number>((value) => heard.push(value));
-    [1, 2, 3].forEach((value) => throttle.give(value));
-    expect(heard).toEqual([1]);
-    vi.advanceTimersByTime(60);
-    expect(heard).toEqual([1, 3]);
-    throttle.give(4);
-    throttle.forget();
-    vi.advanceTimersByTime(200);
-    expect(heard).toEqual([1, 3]);
-    throttle.give(5);
-    expect(heard).toEqual([1, 3, 5]);
   });
 });
