@@ -37,7 +37,10 @@ export function PlacePicker({ label, bundle, places, chosen, at, onChoose, onClo
         value={words}
         onChange={(event) => setWords(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key === "Enter" && found?.[0]) choose(found[0].name);
+          if (event.key !== "Enter" || !found?.[0]) return;
+          // Else the corner, which has the focus next, would be pressed by the same key.
+          event.preventDefault();
+          choose(found[0].name);
         }}
       />
       <ul className="place-picker-list">
