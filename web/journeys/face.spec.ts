@@ -210,7 +210,7 @@ test("a gesture that moves nothing is given a control; the camera goes along whe
     await page.keyboard.press("Escape");
     await expect(page.getByRole("button", { name: "Come closer moves Gate: change it" })).toBeVisible();
     await expect(page.getByRole("button", { name: "Gate is moved by Come closer: change it" })).toBeVisible();
-    expect((await keptPatch(page)).moves).toEqual({ gate_db: expect.objectContaining({ kind: "source", source: "face_size" }) as unknown });
+    expect((await keptPatch(page)).moves).toMatchObject({ gate_db: { kind: "source", source: "face_size" } });
 
     // Pages that are no instrument's change nothing; on one that no face moves the camera ends.
     await visit(page, "Settings");
@@ -218,21 +218,21 @@ test("a gesture that moves nothing is given a control; the camera goes along whe
     await visit(page, "Texture");
     await expect(lamp).toHaveCount(0, SOON);
     // As a source of a movement it plays there, and can be switched off.
-    await page.getByRole("button", { name: "Let something move Brightness" }).click();
-    const moves = page.getByRole("dialog", { name: "What moves Brightness" });
+    await page.getByRole("button", { name: "Let something move Roughness" }).click();
+    const moves = page.getByRole("dialog", { name: "What moves Roughness" });
     await moves.getByText("Face", { exact: true }).click();
     await moves.getByRole("button", { name: "Mouth open" }).click();
     await moves.getByRole("button", { name: "Switch the camera on" }).click();
     await page.keyboard.press("Escape");
     await expect(lamp).toBeVisible();
-    await expect(page.getByRole("button", { name: "Brightness is moved by Mouth open: change it" })).toBeVisible(LONG);
+    await expect(page.getByRole("button", { name: "Roughness is moved by Mouth open: change it" })).toBeVisible(LONG);
     await visit(page, "Face");
     await expect(seen(page)).toBeVisible(LONG);
     await visit(page, "Texture");
     await expect(lamp).toBeVisible();
     await lamp.click();
     await expect(lamp).toHaveCount(0);
-    await expect(page.getByRole("button", { name: "Brightness is moved by No face: change it" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Roughness is moved by No face: change it" })).toBeVisible();
   });
 });
 

@@ -35,7 +35,7 @@ export function PictureArea({ shown, children }: { shown: boolean; children: Rea
   };
   const style = (height === null ? {} : { "--picture": `${height}px` }) as CSSProperties;
   return (
-    <div ref={area} className="picture-area" data-own-height={height !== null} hidden={!shown} style={style}>
+    <div ref={area} role="region" aria-label="Picture" className="picture-area" data-own-height={height !== null} hidden={!shown} style={style}>
       {children}
       {/* A separator that moves is a widget of its own. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
