@@ -7,6 +7,7 @@ import { setLine, setMove } from "../play/edit";
 import { moverOf as lineOf, linesInForce } from "../play/map";
 import { usePlay } from "../play/store";
 import { PinButton } from "../stage/PinButton";
+import { KeyButton } from "./KeyButton";
 import { HandEditor } from "./HandEditor";
 import { LfoEditor } from "./LfoEditor";
 import { SourceEditor } from "./SourceEditor";
@@ -62,6 +63,7 @@ export default function MovePanel({ card, name, at, onClose }: Props) {
       )}
       <div className="move-end">
         <PinButton card={card} />
+        <KeyButton card={card} name={name} />
         {(move ?? line) && (
           <button type="button" className="button ghost" onClick={remove}>
             Remove
