@@ -25,7 +25,11 @@ test("settings are kept over a reload, and the projector follows them", { tag: "
   await expect
     .poll(() => page.evaluate(async () => (await fetch("/api/settings")).json() as Promise<Record<string, unknown>>))
     .toMatchObject({ buffer_ms: 120, letters_play: false });
+  await page.evaluate(() => localStorage.setItem("hints", "seen"));
   await page.reload();
+  await page.getByRole("button", { name: "Show again" }).click();
+  await expect(page.getByText("come with the next sound")).toBeVisible();
+  expect(await page.evaluate(() => localStorage.getItem("hints"))).toBeNull();
   await expect(letters).not.toBeChecked();
   await expect(page.getByRole("slider", { name: "Buffer" })).toHaveAttribute("aria-valuetext", "120 ms");
 });

@@ -2,6 +2,7 @@ import { changeSettings, useSettings } from "../../app/settings";
 import { Segmented } from "../../kit/Segmented";
 import { Section, Sheet } from "../sheet/Sheet";
 import { Engine } from "./Engine";
+import { HintsRow } from "./HintsRow";
 import { Learned } from "./Learned";
 import { Projector } from "./Projector";
 import { Sound } from "./Sound";
@@ -35,6 +36,7 @@ export default function SettingsPage() {
                 onChange={(theme) => void changeSettings({ theme })}
               />
             </div>
+            <HintsRow />
           </Section>
           <Sound settings={settings} />
           <Projector />
