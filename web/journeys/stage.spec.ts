@@ -33,9 +33,9 @@ test("one key hides all but the picture and pinned controls", { tag: "@ci" }, as
   await expect(controls).toHaveCount(0);
   await page.keyboard.press("c");
   await expect(controls).toBeVisible();
-  await heard(page);
   await page.keyboard.press("s");
   await expect(page.getByRole("banner")).toBeVisible();
+  await heard(page);
   await expect(page.locator("canvas[data-mark=kept]")).toBeVisible();
 });
 
