@@ -107,6 +107,7 @@ export function Chart({ bundle, map, lead, onDown, onUp, onPass }: Props) {
     <div
       ref={box}
       className={`place-map${lit ? " searched" : ""}${tile < NAMES_FROM ? " small-places" : ""}${view && view.zoom > 1 ? " zoomed" : ""}`}
+      data-tour="Drag the ring through the map, or press a sound: what lies between places sounds like all of them."
       role="group"
       aria-label="Map of sounds"
       onKeyDown={key}

@@ -23,6 +23,7 @@ export function Ring({ label, text, value, hidden, left, top, onKeyDown, onKeyUp
     <span
       className={hidden ? "place-ring away" : "place-ring"}
       role="slider"
+      data-hint={hidden ? undefined : "drag"}
       tabIndex={0}
       aria-label={label}
       aria-orientation="horizontal"

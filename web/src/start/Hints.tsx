@@ -37,12 +37,13 @@ export default function Hints({ onOver }: { onOver: () => void }) {
 
 const WIDTH = 216;
 const HEIGHT = 44;
+const GAP = 16;
 
 function Bubble({ hint, onClose }: { hint: Hint; onClose: () => void }) {
   const box = useBox(FIND[hint]);
   if (!box) return null;
   return (
-    <div className="hint" role="status" style={{ ...placeOf(box), width: WIDTH }}>
+    <div className="hint" role="status" style={{ ...placeOf(hint, box), width: WIDTH }}>
       <span>{wordsOf(hint)}</span>
       <button type="button" className="icon-button" aria-label="Close this hint" onClick={onClose}>
         <Icon sign="close" size={15} />
@@ -51,9 +52,10 @@ function Bubble({ hint, onClose }: { hint: Hint; onClose: () => void }) {
   );
 }
 
-/** Left of what stands in the right half, so that the controls below it stay free. */
-function placeOf(box: Box): { left: number; top: number } {
-  const left = box.left - WIDTH - 12;
-  if (left < innerWidth / 2 || box.width > 60) return beside(box, WIDTH, HEIGHT);
+/** Beside a control at its left, so that it and what is below it stay free; the heart has room below. */
+function placeOf(hint: Hint, box: Box): { left: number; top: number } {
+  const control = hint === "heart" ? null : FIND[hint]()?.closest(".control")?.getBoundingClientRect();
+  const left = (control ?? box).left - WIDTH - GAP;
+  if (hint === "heart" || left < GAP) return beside(box, WIDTH, HEIGHT);
   return { left, top: box.top + box.height / 2 - HEIGHT / 2 };
 }

@@ -17,7 +17,11 @@ export function Gestures({ details, sliders }: Props) {
   const own = new Map(sensed.map((card) => [card.name, card]));
   const words = (card: ControlCard) => GESTURES.find(({ name }) => name === card.name)?.words;
   return (
-    <section className="region face-gestures" aria-label="Gestures">
+    <section
+      className="region face-gestures"
+      aria-label="Gestures"
+      data-tour="Each gesture moves what is written beside it: with a camera, with keys, or by its slider here."
+    >
       <header className="face-gestures-head">
         <h2>Your gestures</h2>
         <HelpLink to="face#what-is-measured" about="Your gestures" />

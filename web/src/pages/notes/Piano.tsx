@@ -69,6 +69,7 @@ export function Piano() {
       className="piano"
       role="group"
       aria-label="Keys"
+      data-tour="Play with the pointer, the letters of your keyboard, a MIDI device, or drop a MIDI file anywhere."
       onPointerDown={(event) => {
         event.preventDefault();
         move(event);
