@@ -5,12 +5,14 @@ import { recipeName } from "../kit/words";
 import { presetsChanged } from "../play/presets";
 import { say, sayError, usePlay } from "../play/store";
 import { asPreset } from "./as-preset";
+import { useFirstFocus } from "./useFirstFocus";
 import { useSetPreset } from "./useSetPreset";
 
 /** A name for the sound as it is now: a preset of the player's own, or an instrument of its own. */
 export default function KeepPreset({ onDone }: { onDone: () => void }) {
   const patch = usePlay((state) => state.patch);
   const { preset, changed } = useSetPreset();
+  const field = useFirstFocus();
   const [name, setName] = useState("");
   const [tags, setTags] = useState("");
   if (!patch) return null;
@@ -66,7 +68,7 @@ export default function KeepPreset({ onDone }: { onDone: () => void }) {
       )}
       <label className="field">
         Name
-        <input data-first required maxLength={80} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />
+        <input ref={field} data-first required maxLength={80} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />
       </label>
       <label className="field">
         Tags, with commas

@@ -6,6 +6,7 @@ import { sayError, usePlay } from "../play/store";
 import { needsOf, tagsOf } from "./needs";
 import { Preview } from "./Preview";
 import { PresetFoot } from "./PresetFoot";
+import { useFirstFocus } from "./useFirstFocus";
 import { useSetPreset } from "./useSetPreset";
 import "./presets.css";
 
@@ -25,6 +26,7 @@ export default function PresetBrowser({ onDone }: Props) {
   const [tag, setTag] = useState("");
   const [looked, setLooked] = useState<Preset | null>(null);
   const list = useRef<HTMLDivElement>(null);
+  const field = useFirstFocus();
   const all = usePresets(instrument).data;
   const tags = useMemo(() => tagsOf(all ?? [], MOST_TAGS), [all]);
   const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
@@ -60,6 +62,7 @@ export default function PresetBrowser({ onDone }: Props) {
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
     <div className="preset-browser" onKeyDown={key}>
       <input
+        ref={field}
         data-first
         type="search"
         placeholder="Find a preset"

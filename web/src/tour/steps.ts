@@ -32,7 +32,7 @@ export const STEPS: readonly Step[] = [
   {
     title: "Let it move by itself",
     text: "The + beside a name gives a control an LFO, a path by hand, or your face, a knob, a sound.",
-    find: () => seen("#page .control-add") ?? seen("#page .badge"),
+    find: () => seen("#page .control-add") ?? seen("#page .badge") ?? seen("#page"),
   },
   {
     title: "Presets, and yours",
