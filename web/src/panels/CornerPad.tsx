@@ -15,9 +15,13 @@ interface Props {
 }
 
 const WHERE = ["top left", "top right", "bottom left", "bottom right"] as const;
-/** from the rim to the middle of a corner's picture, in pixels */
-const RIM_X = 44;
-const RIM_Y = 32;
+/** from the rim to where a corner is reached, in pixels: beside its picture, which stays in sight */
+const RIM_X = 72;
+const RIM_Y = 56;
+/** and to the middle of its picture */
+const PICTURE_X = 40;
+const PICTURE_Y = 28;
+const NAME = 18;
 const STEP = 0.02;
 const TWICE_MS = 240;
 const DRAG_PX = 4;
@@ -124,6 +128,10 @@ export function CornerPad({ places, bundle, onDown, onUp }: Props) {
 
   const x = (part: number) => RIM_X + part * (size.width - 2 * RIM_X);
   const y = (part: number) => RIM_Y + (1 - part) * (size.height - 2 * RIM_Y);
+  const picture = (k: number) => ({
+    x2: k % 2 ? size.width - PICTURE_X : PICTURE_X,
+    y2: k < 2 ? PICTURE_Y : size.height - PICTURE_Y - NAME,
+  });
   const text = spot
     ? Object.entries(blendOf(corners, spot))
         .map(([name, share]) => `${title(name)} ${Math.round(100 * share)} percent`)
@@ -141,7 +149,7 @@ export function CornerPad({ places, bundle, onDown, onUp }: Props) {
       {size.width > 0 && spot && (
         <svg className="place-lines" aria-hidden="true">
           {WHERE.map((where, k) => (
-            <line key={where} x1={x(spot.x)} y1={y(spot.y)} x2={x(k % 2)} y2={y(k < 2 ? 1 : 0)} />
+            <line key={where} x1={x(spot.x)} y1={y(spot.y)} {...picture(k)} />
           ))}
         </svg>
       )}

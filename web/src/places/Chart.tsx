@@ -134,9 +134,9 @@ export function Chart({ bundle, map, lead, onDown, onUp, onPass }: Props) {
           {map.groups.map((group) => {
             const spot = toScreen(view, { x: group.x * WIDTH, y: group.y * HEIGHT });
             return (
-              <h3 key={group.title} className="place-group" style={{ transform: `translate(${spot.x}px, ${spot.y}px)` }}>
+              <h2 key={group.title} className="place-group" style={{ transform: `translate(${spot.x}px, ${spot.y}px)` }}>
                 {group.title}
-              </h3>
+              </h2>
             );
           })}
           {plane.spots.map((spot) => (
