@@ -33,6 +33,7 @@ test("plays, records, keeps a preset and shows the projector without a pointer",
 
   await tabTo(page, "Keep this sound");
   await page.keyboard.press("Enter");
+  await expect(page.getByRole("textbox", { name: "Name" })).toBeFocused(SOON);
   await page.keyboard.type("Mine by keys");
   await page.keyboard.press("Enter");
   await expect(page.locator("#preset")).toHaveText("Mine by keys", SOON);
@@ -47,7 +48,7 @@ test("Play is within ten Tabs of every page", { tag: "@ci" }, async ({ entered: 
   for (const name of ["Face", "Texture", "Notes", "Models", "Jobs", "Settings", "Help", "About"]) {
     await visit(page, name);
     await page.reload();
-    await page.locator("#transport").waitFor();
+    await expect(page.getByRole("button", { name: "Play", exact: true })).toBeEnabled(SOON);
     expect(await tabTo(page, "Play", 10), name).toBeLessThanOrEqual(10);
   }
 });

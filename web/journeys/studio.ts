@@ -88,6 +88,9 @@ export function listenForTroubles(context: BrowserContext, studio: Studio): stri
 export async function letIn(page: Page, address: string): Promise<void> {
   await page.addInitScript(() => localStorage.setItem("hints", "seen"));
   await page.goto(address);
+  // The token is exchanged for a cookie, which leads on by itself.
+  await page.waitForURL((url) => !url.search.includes("token"));
+  await page.waitForLoadState();
   await page.goto(new URL("/face", address).href);
   await page.locator("#preset:enabled").waitFor();
 }

@@ -1,5 +1,5 @@
 /** A minute's tour, and the keys. */
-import { expect, heard, play, test, visit } from "./studio";
+import { expect, heard, play, SOON, test, visit } from "./studio";
 
 const STEPS = 6;
 
@@ -37,6 +37,7 @@ test("the tour lets the sound and the page be, and Escape ends it", async ({ ent
   await play(page);
   await page.keyboard.press("Shift+Slash");
   await page.getByRole("button", { name: "Take the tour" }).click();
+  await expect(page.getByRole("dialog", { name: "Tour" }).getByRole("button", { name: "Next" })).toBeFocused(SOON);
   await heard(page);
   await page.getByRole("slider", { name: "Brightness" }).press("End");
   await expect(page.getByRole("slider", { name: "Brightness" })).toHaveAttribute("aria-valuetext", "+100 %");

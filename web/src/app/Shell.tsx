@@ -7,6 +7,8 @@ import { StateLine } from "../panels/StateLine";
 import { PictureView } from "../picture/PictureView";
 import { lastPlayed, openLast, rememberLast } from "../play/last";
 import { showPreviews } from "../play/previews";
+import { enter, lastEntered } from "../play/session";
+import { sayError, usePlay } from "../play/store";
 import { Transport } from "../transport/Transport";
 import { replaceAddress, usePath } from "./address";
 import { DropFrame } from "./DropFrame";
@@ -51,6 +53,7 @@ export function Shell() {
     document.title = page ? `${page.title} · Latent Resonance` : "Latent Resonance";
     numberPages(shown.map((each) => each.path));
     if (!page && instruments.data) replaceAddress(`${landing(shown)}${location.search}`);
+    if (page && !page.instrument && !page.bare) openAny(shown);
   });
 
   return (
@@ -101,6 +104,16 @@ function landing(pages: Page[]): string {
   const found = pages.find(({ instrument }) => instrument === last?.instrument);
   if (found) openLast();
   return found?.path ?? START.path;
+}
+
+/** The transport has something to play on pages that are no instrument's too. */
+function openAny(pages: Page[]): void {
+  if (usePlay.getState().session) return;
+  const wanted = lastEntered() ?? lastPlayed()?.instrument;
+  const found = pages.find(({ instrument }) => instrument === wanted) ?? pages[0];
+  if (!found?.instrument) return;
+  openLast();
+  enter(found.instrument).catch(sayError);
 }
 
 function Missing({ card }: { card: InstrumentCard | undefined }) {

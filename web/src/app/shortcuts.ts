@@ -103,8 +103,9 @@ function follow(event: KeyboardEvent): void {
   const { shown, stage } = useOverlay.getState();
   const finds = event.code === "KeyK" && (event.ctrlKey || event.metaKey);
   if (isTyping(event) && !finds) return;
-  // A dialog has keys of its own; the tour stands beside the page.
+  // What lies over the page has keys of its own; the tour stands beside it.
   if (shown !== null && shown !== "tour" && !finds) return;
+  if (document.querySelector(".popover:popover-open") && !finds) return;
   if (event.code === "Space" && event.target instanceof Element && event.target.closest(PRESSED)) return;
   const found = SHORTCUTS.find((one) => fits(one, event, stage));
   if (!found) {

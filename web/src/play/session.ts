@@ -11,6 +11,11 @@ import { inTurn } from "./turns";
 const get = usePlay.getState;
 const set = usePlay.setState;
 
+const ENTERED = "entered";
+
+/** The instrument that this tab was at last; null in a new one. */
+export const lastEntered = (): string | null => sessionStorage.getItem(ENTERED);
+
 let opening: { instrument: string; done: Promise<void> } | null = null;
 let entering = 0;
 
@@ -22,6 +27,7 @@ let entering = 0;
  */
 export function enter(instrument: string, shared: string | null = null): Promise<void> {
   if (opening?.instrument === instrument && !shared) return opening.done;
+  sessionStorage.setItem(ENTERED, instrument);
   const done = open(instrument, shared).finally(() => {
     if (opening?.done === done) opening = null;
   });
