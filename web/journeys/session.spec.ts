@@ -1,4 +1,5 @@
 /** One session for all instruments: its sound, its take, what moves in it. */
+import type { Preset } from "../src/generated/api";
 import { Ears } from "./ears";
 import { expect, heard, keptPatch, play, SOON, still, test, visit } from "./studio";
 
@@ -60,4 +61,44 @@ test("an LFO on a slider is heard in two clicks", { tag: "@ci" }, async ({ enter
   await expect.poll(spread, { timeout: 20_000, intervals: [90] }).toBeGreaterThan(12);
   const kept = async () => (await keptPatch(page)).moves["high_hz"];
   await expect.poll(kept, SOON).toMatchObject({ kind: "lfo", shape: "square", depth: 1 });
+});
+
+test("a preset of the factory that holds a map: a face of held keys opens the sound", { tag: "@ci" }, async ({ entered: page }) => {
+  const ears = new Ears(page);
+  await visit(page, "Texture");
+  // Any that lets the mouth open High cut: the list of the factory may change.
+  const name = await page.evaluate(async () => {
+    const presets = (await (await fetch("/api/presets?instrument=texture")).json()) as Preset[];
+    const lets = ({ factory, patch }: Preset) => factory && patch.map["high_hz"]?.from.includes("mouth");
+    return presets.find(lets)?.name ?? null;
+  });
+  expect(name, "no preset of the factory lets the mouth move High cut").not.toBeNull();
+  await page.locator("#preset").click();
+  const presets = page.getByRole("dialog", { name: "Presets" });
+  await presets.getByRole("searchbox", { name: "Find a preset" }).fill(name!);
+  await presets.getByRole("button", { name: new RegExp(`^${name!}`) }).click();
+  await expect(page.locator("#preset")).toContainText(name!, SOON);
+  await page.keyboard.press("Escape");
+  await play(page);
+  await heard(page);
+
+  // What moves it is told on the control; there the keys M, B, J and L become the face.
+  await page.getByRole("button", { name: /^High cut is moved by/ }).click();
+  await page.getByRole("dialog", { name: "What moves High cut" }).getByRole("button", { name: /^Keys M/ }).click();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: /^High cut is moved by Mouth open/ })).toBeAttached();
+  // High against low, a moment each: nothing else of the preset moves it as far.
+  const bright = () => ears.power(5000, 4096) - ears.power(300, 4096);
+  const most = async (enough: (seen: number[]) => boolean) => {
+    const seen: number[] = [];
+    await expect.poll(() => (seen.push(bright()), enough(seen)), { ...SOON, intervals: [90] }).toBe(true);
+  };
+  const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+  const settled = (at: (value: number) => boolean) => (seen: number[]) => seen.length >= 12 && at(mean(seen.slice(-12)));
+  let closed = 0;
+  await most(settled((value) => ((closed = value), true)));
+  await page.keyboard.down("m");
+  await most(settled((value) => value > closed + 15));
+  await page.keyboard.up("m");
+  await most(settled((value) => value < closed + 8));
 });

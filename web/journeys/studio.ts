@@ -56,8 +56,10 @@ export class Studio {
   }
 
   async kill(): Promise<void> {
+    // One that could not begin has ended by itself.
+    if (!this.process || this.process.exitCode !== null) return;
     const ended = new Promise((done) => this.process?.once("exit", done));
-    this.process?.kill("SIGKILL");
+    this.process.kill("SIGKILL");
     await ended;
   }
 
@@ -156,10 +158,13 @@ export async function visit(page: Page, name: string): Promise<void> {
   await page.getByRole("heading", { level: 1, name, exact: true }).waitFor({ state: "attached" });
 }
 
+/** The sound streams; what it needs is told where there is room for it. */
+export const streams = (page: Page) => page.getByTestId("figures").waitFor({ state: "attached", ...SOON });
+
 /** Presses Play; resolves when the sound streams. */
 export async function play(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Play", exact: true }).click();
-  await page.getByTestId("figures").waitFor(SOON);
+  await streams(page);
 }
 
 /** Holds a key until it is heard; pressed again where a slow machine missed a sound that died away. */

@@ -15,8 +15,13 @@ export function Dialog({ title, onClose, bare = false, className = "", children 
   const sheet = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const shown = sheet.current;
+    const before = document.activeElement;
     shown?.showModal();
-    return () => shown?.close();
+    return () => {
+      shown?.close();
+      // Taken away while it was open it gives the focus back to nobody.
+      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+    };
   }, []);
   return (
     // Escape does for the keys what a press beside the dialog does for the pointer.

@@ -11,6 +11,8 @@ interface Props {
 
 const GAP = 6;
 const RIM = 8;
+/** what has the focus when it opens: the content says it, or it is the first thing that can */
+const FIRST = "[data-first], input:checked, button, input, [tabindex='0']";
 
 /** A small panel over the page, by the browser's own popover: Escape or a press elsewhere closes it. */
 export function Popover({ label, at, onClose, className = "", children }: Props) {
@@ -41,9 +43,20 @@ export function Popover({ label, at, onClose, className = "", children }: Props)
     };
     shown.addEventListener("toggle", toggled);
     addEventListener("resize", place);
-    shown.querySelector<HTMLElement>("[data-first], input:checked, button, input, [tabindex='0']")?.focus();
+    const takeFocus = () => {
+      const first = shown.querySelector<HTMLElement>(FIRST);
+      first?.focus();
+      if (first) arriving.disconnect();
+    };
+    // What is fetched only now gets the focus when it is there.
+    const arriving = new MutationObserver(takeFocus);
+    arriving.observe(shown, { childList: true, subtree: true });
+    takeFocus();
     return () => {
+      // What it was opened for is done: whoever opened it goes on from there.
+      if (shown.contains(document.activeElement)) at.focus();
       size.disconnect();
+      arriving.disconnect();
       shown.removeEventListener("toggle", toggled);
       removeEventListener("resize", place);
     };

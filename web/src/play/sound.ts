@@ -191,7 +191,8 @@ function hear(message: FromWorker): void {
       closed(message.code, message.reason);
       break;
     case "peaks":
-      set({ peaks: message.peaks });
+      // After Stop one may still be on its way.
+      if (isOn(get().status)) set({ peaks: message.peaks });
       break;
     case "clock":
       for (const listener of onClock) listener(message);

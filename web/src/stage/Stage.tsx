@@ -17,6 +17,13 @@ const CURSOR_MS = 3000;
 export default function Stage() {
   useFullScreen(leaveStage);
   useEffect(keepAwake, []);
+  // Whoever opened it goes on from there.
+  useEffect(() => {
+    const before = document.activeElement;
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
   const idle = useIdle(CURSOR_MS);
   useEffect(() => {
     document.documentElement.dataset["idle"] = String(idle);
@@ -25,11 +32,11 @@ export default function Stage() {
     };
   }, [idle]);
   return (
-    <div className="stage-over">
+    <section className="stage-over" aria-label="Stage">
       <Corner />
       <Hints />
       <Pinned />
-    </div>
+    </section>
   );
 }
 

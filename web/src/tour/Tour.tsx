@@ -17,6 +17,13 @@ export default function Tour({ onClose }: { onClose: () => void }) {
     const { offsetWidth: width, offsetHeight: height } = panel.current!;
     setSize((before) => (before.width === width && before.height === height ? before : { width, height }));
   }, [at, box]);
+  // Whoever opened it goes on from there.
+  useEffect(() => {
+    const before = document.activeElement;
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
   useEffect(() => {
     step.find()?.scrollIntoView({ block: "nearest" });
     next.current?.focus();
