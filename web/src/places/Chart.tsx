@@ -35,6 +35,8 @@ const KEY_ZOOM = 1.25;
 const FINE = 8;
 const NAMES_FROM = 0.6;
 const MOST_SHARES = 3;
+/** of the ring from a picture that is heard alone, pixels */
+const ASIDE = { x: 24, y: -16 };
 
 export function Chart({ bundle, map, lead, onDown, onUp, onPass }: Props) {
   const plane = useMemo(() => new Plane(map), [map]);
@@ -101,6 +103,8 @@ export function Chart({ bundle, map, lead, onDown, onUp, onPass }: Props) {
   const here = view && at ? toScreen(view, at) : { x: 0, y: 0 };
   const path = stays && trail.length > 1 ? `M${trail.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}` : "";
 
+  // Upon a picture it would hide what it stands on.
+  const aside = Math.max(0, 10 * Math.max(...parts.values(), 0) - 9);
   return (
     // Arrows are for what has the focus in it: a place, or the ring.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
@@ -158,8 +162,8 @@ export function Chart({ bundle, map, lead, onDown, onUp, onPass }: Props) {
             text={at ? told.join(", ") : "somewhere else"}
             value={at ? at.x / WIDTH : 0.5}
             hidden={at === null}
-            left={here.x}
-            top={here.y}
+            left={here.x + aside * ASIDE.x}
+            top={here.y + aside * ASIDE.y}
             onKeyDown={() => undefined}
           />
         </>
