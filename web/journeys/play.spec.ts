@@ -32,6 +32,7 @@ test("a slider changes the sound, and back by undo", { tag: "@ci" }, async ({ en
   await visit(page, "Texture");
   await play(page);
   await heard(page);
+  await page.getByRole("button", { name: "More", exact: true }).click();
   const rest = await shown(page, "Level");
   for (let k = 0; k < 9; k++) await slider(page, "Level").press("PageDown");
   await expect.poll(() => level(page), SOON).toBeLessThan(-50);

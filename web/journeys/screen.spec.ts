@@ -13,26 +13,26 @@ async function openScreen(context: BrowserContext, page: Page): Promise<Page> {
 }
 
 test("a window for a projector draws the same picture, over the full screen", { tag: "@ci" }, async ({ entered: page, context }) => {
-  await visit(page, "Face");
+  await visit(page, "Texture");
   await play(page);
   await heard(page);
   const screen = await openScreen(context, page);
-  const mouth = page.getByRole("slider", { name: "Mouth", exact: true });
+  const rate = page.getByRole("slider", { name: "Rate", exact: true });
   // Something happens in the picture, until all of what is compared was drawn in both.
   const lit = async () => {
     const { light, width } = await pixelsOf(screen, 64, 32);
     return light.some((value, k) => k % width === 0 && value > 120);
   };
   await expect(async () => {
-    await mouth.press("End");
+    await rate.press("End");
     await page.waitForTimeout(300);
-    await mouth.press("Home");
+    await rate.press("Home");
     expect(await lit()).toBe(true);
   }).toPass(SOON);
   await page.getByRole("button", { name: "Stop", exact: true }).click();
   await expect
     .poll(async () => correlation((await pixelsOf(page, 64, 32)).light, (await pixelsOf(screen, 64, 32)).light), SOON)
-    .toBeGreaterThan(0.9);
+    .toBeGreaterThan(0.8);
 
   await screen.getByRole("button", { name: "Full screen" }).click();
   await expect.poll(() => screen.evaluate(() => document.fullscreenElement !== null)).toBe(true);

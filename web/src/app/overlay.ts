@@ -12,8 +12,22 @@ interface Shown {
 
 export const useOverlay = create<Shown>(() => ({ shown: null, stage: false }));
 
+/** had the focus when the stage was opened, which hides it */
+let opener: Element | null = null;
+
+function openStage(): void {
+  opener = document.activeElement;
+  useOverlay.setState({ shown: null, stage: true });
+}
+
+/** Whoever opened the stage goes on from there. */
+export function focusOpener(): void {
+  if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+}
+
 export function showOverlay(shown: Overlay): void {
-  useOverlay.setState(shown === "stage" ? { shown: null, stage: true } : { shown });
+  if (shown === "stage") openStage();
+  else useOverlay.setState({ shown });
 }
 
 export function leaveStage(): void {
@@ -22,6 +36,7 @@ export function leaveStage(): void {
 
 export function toggleOverlay(which: NonNullable<Overlay>): void {
   const { shown, stage } = useOverlay.getState();
-  if (which === "stage") useOverlay.setState({ shown: null, stage: !stage });
+  if (which === "stage" && stage) leaveStage();
+  else if (which === "stage") openStage();
   else useOverlay.setState({ shown: shown === which ? null : which });
 }

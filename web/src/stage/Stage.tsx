@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { leaveStage } from "../app/overlay";
+import { focusOpener, leaveStage } from "../app/overlay";
 import { ControlSlider } from "../panels/ControlSlider";
 import { usePlay } from "../play/store";
 import { BeatLamp } from "../transport/BeatLamp";
@@ -17,13 +17,7 @@ const CURSOR_MS = 3000;
 export default function Stage() {
   useFullScreen(leaveStage);
   useEffect(keepAwake, []);
-  // Whoever opened it goes on from there.
-  useEffect(() => {
-    const before = document.activeElement;
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
+  useEffect(() => () => focusOpener(), []);
   const idle = useIdle(CURSOR_MS);
   useEffect(() => {
     document.documentElement.dataset["idle"] = String(idle);
