@@ -16,7 +16,7 @@ const SIZES = [
 const THEMES = ["dark", "light"] as const;
 const SONG = resolve(import.meta.dirname, "../../src/latent_resonance/engine/performances/notes.mid");
 /** so long the picture fills */
-const FILL_MS = 8500;
+const FILL_MS = 6000;
 
 test.skip(!FOLDER, "docs/make_studio_pictures.py asks for them");
 
