@@ -25,6 +25,13 @@ async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(FOLDER, `${name}.png`) });
 }
 
+/** All of it is there: the instrument, small pictures, a page of the help. */
+async function complete(page: Page, address: string): Promise<void> {
+  if (/^\/(face|texture|notes|play)/.test(address)) await page.locator("#preset:enabled").waitFor(SOON);
+  await page.waitForLoadState("networkidle", { timeout: 20_000 }).catch(() => undefined);
+  await page.waitForFunction(() => !document.querySelector(".waiting") && !/Opening…/.test(document.body.innerText));
+}
+
 /** Plays, if the page has something to play and does not yet. */
 async function soundOn(page: Page): Promise<void> {
   const stopped = page.getByRole("button", { name: "Play", exact: true });
@@ -72,7 +79,7 @@ const SCENES: Record<string, (page: Page) => Promise<void>> = {
       while (walk.nextNode()) {
         const text = walk.currentNode as Text;
         if (/^\/.*studio/.test(text.data)) text.data = "~/.local/share/latent-resonance";
-        text.data = text.data.replace(/Linux-\S+/, "Linux");
+        text.data = text.data.replace(/Linux-\S+/, "Linux").replace(/\/\S*\/studio-\w+\/data/, "~/.local/share");
       }
     });
   },
@@ -93,6 +100,7 @@ for (const [size, width, height] of KIND === "pages" ? SIZES : []) {
       await page.setViewportSize({ width, height });
       for (const address of ["/start", ...addresses]) {
         await eachView(page, address, async (name) => {
+          await complete(page, address);
           await soundOn(page);
           await SCENES[name]?.(page);
           await dismiss(page);
@@ -153,7 +161,8 @@ for (const [name, design] of Object.entries(KIND === "design" ? DESIGNS : {})) {
       await page.emulateMedia({ colorScheme: theme });
       await page.setViewportSize({ width, height });
       await page.goto(new URL(path, page.url()).href);
-      await page.waitForTimeout(3000);
+      await complete(page, path);
+      await page.waitForTimeout(2000);
       if (path !== "/start") await soundOn(page);
       await ready?.(page);
       await dismiss(page);
