@@ -50,7 +50,15 @@ def take(npx: str, folder: Path, kind: str, only: str) -> int:
         "PICTURES_KIND": kind,
         "PYTHON": os.environ.get("PYTHON", sys.executable),
     }
-    command = [npx, "playwright", "test", "journeys/pictures.spec.ts", "--fully-parallel", "--workers", "2"]
+    command = [
+        npx,
+        "playwright",
+        "test",
+        "journeys/pictures.spec.ts",
+        "--fully-parallel",
+        "--workers",
+        "2",
+    ]
     if only:
         command += ["--grep", only]
     return subprocess.run(command, cwd=DOCS.parent / "web", env=environment, check=False).returncode
