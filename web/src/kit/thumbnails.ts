@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { queries } from "../app/queries";
 import { api, type LatentMap } from "../generated/api";
+import { loadGrey } from "./grey";
 
 export const TILE_WIDTH = 96;
 export const TILE_HEIGHT = 60;
@@ -23,17 +24,9 @@ export function useMap(bundle: string) {
 
 /** The tiles of a grey PNG, one below the other. */
 export async function readTiles(address: string, signal?: AbortSignal): Promise<Tile[]> {
-  const answer = await fetch(address, { credentials: "same-origin", signal: signal ?? null });
-  if (!answer.ok) throw new Error(`The pictures of the sounds are not there (${answer.status}).`);
-  const image = await createImageBitmap(await answer.blob());
-  const count = Math.floor(image.height / TILE_HEIGHT);
-  if (count === 0) return [];
-  const canvas = new OffscreenCanvas(TILE_WIDTH, count * TILE_HEIGHT);
-  const context = canvas.getContext("2d", { willReadFrequently: true })!;
-  context.drawImage(image, 0, 0);
-  image.close();
-  const { data } = context.getImageData(0, 0, TILE_WIDTH, count * TILE_HEIGHT);
-  return Array.from({ length: count }, (_, k) => Uint8Array.from({ length: SIZE }, (_, n) => data[4 * (k * SIZE + n)]!));
+  const { height, levels } = await loadGrey(address, signal);
+  const count = Math.floor(height / TILE_HEIGHT);
+  return Array.from({ length: count }, (_, k) => levels.slice(k * SIZE, (k + 1) * SIZE));
 }
 
 const took = (bundle: string) => `took/thumbnails/${bundle}`;

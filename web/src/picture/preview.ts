@@ -1,4 +1,5 @@
 /** A preset's picture, as the picture engine takes it. */
+import { loadGrey, type Grey } from "../kit/grey";
 import { FULL } from "./axis";
 import { showPreview } from "./host";
 import type { Preview } from "./messages";
@@ -17,25 +18,16 @@ export async function previewFrom(address: string | null, seconds = 6, range = F
     showPreview(null);
     return;
   }
-  const answer = await fetch(address);
-  if (!answer.ok) return;
-  const image = await createImageBitmap(await answer.blob());
+  const grey = await loadGrey(address).catch(() => null);
   // Another one was asked for meanwhile.
-  if (wanted === address) showPreview({ ...levelsOf(image), seconds, ...range });
-  image.close();
+  if (grey && wanted === address) showPreview({ ...columnsOf(grey), seconds, ...range });
 }
 
-function levelsOf(image: ImageBitmap): Pick<Preview, "levels" | "width" | "height"> {
-  const { width, height } = image;
-  const canvas = document.createElement("canvas");
-  canvas.width = width;
-  canvas.height = height;
-  const context = canvas.getContext("2d", { willReadFrequently: true })!;
-  context.drawImage(image, 0, 0);
-  const { data } = context.getImageData(0, 0, width, height);
-  const levels = new Uint8Array(width * height);
+/** Column by column, the lowest row first, as the engine keeps its own. */
+function columnsOf({ width, height, levels }: Grey): Pick<Preview, "levels" | "width" | "height"> {
+  const columns = new Uint8Array(width * height);
   for (let x = 0; x < width; x++) {
-    for (let y = 0; y < height; y++) levels[x * height + y] = data[4 * ((height - 1 - y) * width + x)]!;
+    for (let y = 0; y < height; y++) columns[x * height + y] = levels[(height - 1 - y) * width + x]!;
   }
-  return { levels, width, height };
+  return { levels: columns, width, height };
 }
