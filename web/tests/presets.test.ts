@@ -40,7 +40,8 @@ it("a morph is what lies between its two sounds", () => {
 });
 
 it("a preset says what it needs, and its tags are offered where several have them", () => {
+  const senses = { face: [{ ...cards[0]!, name: "mouth", low: 0, high: 1 }] };
   const map = { rate: { from: ["mouth"] }, size: null } as unknown as Patch["map"];
-  expect(needsOf({ patch: patch({ map, moves: { x: { kind: "source", source: "cc1", depth: 1 } } }) })).toEqual(["face", "midi"]);
+  expect(needsOf({ patch: patch({ map, moves: { x: { kind: "source", source: "cc1", depth: 1 } } }) }, senses)).toEqual(["face", "midi"]);
   expect(tagsOf([{ tags: ["slow", "dark"] }, { tags: ["slow"] }, { tags: ["bright"] }], 5)).toEqual(["slow"]);
 });

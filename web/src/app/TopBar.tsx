@@ -1,13 +1,13 @@
 import * as Menu from "@radix-ui/react-dropdown-menu";
 import { Icon, Mark } from "../kit/Icon";
+import { useDark } from "../kit/useDark";
 import { PresetChooser } from "../presets/PresetChooser";
 import { go } from "./address";
 import { Link } from "./Link";
 import { showOverlay } from "./overlay";
 import { MORE, type Page } from "./pages";
 import { openProjector } from "./projector";
-import { changeSettings, useSettings } from "./settings";
-import { isDark } from "./theme";
+import { changeSettings } from "./settings";
 import { useNarrow } from "./useNarrow";
 
 /** More recipes than these go into a menu. */
@@ -91,8 +91,7 @@ function InstrumentMenu({ pages, page, label }: { pages: Page[]; page: Page | un
 }
 
 function MoreMenu({ narrow }: { narrow: boolean }) {
-  const theme = useSettings()?.theme ?? "system";
-  const dark = isDark(theme);
+  const dark = useDark();
   const item = (label: string, act: () => void) => (
     <Menu.Item key={label} className="menu-item" onSelect={act}>
       {label}

@@ -10,7 +10,3 @@ export function showTheme(theme?: Theme): void {
   if (wanted === "dark" || wanted === "light") root.dataset["theme"] = wanted;
   else delete root.dataset["theme"];
 }
-
-export function isDark(theme: Theme): boolean {
-  return theme === "system" ? matchMedia("(prefers-color-scheme: dark)").matches : theme === "dark";
-}

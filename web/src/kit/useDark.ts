@@ -2,7 +2,8 @@ import { useSyncExternalStore } from "react";
 
 const light = matchMedia("(prefers-color-scheme: light)");
 
-function dark(): boolean {
+/** Whether the dark theme is shown, chosen or the system's. */
+export function isDark(): boolean {
   const theme = document.documentElement.dataset["theme"];
   return theme ? theme === "dark" : !light.matches;
 }
@@ -17,7 +18,6 @@ function listen(changed: () => void): () => void {
   };
 }
 
-/** Whether the dark theme is shown, chosen or the system's. */
 export function useDark(): boolean {
-  return useSyncExternalStore(listen, dark);
+  return useSyncExternalStore(listen, isDark);
 }

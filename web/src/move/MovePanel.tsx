@@ -11,7 +11,7 @@ import { KeyButton } from "./KeyButton";
 import { HandEditor } from "./HandEditor";
 import { LfoEditor } from "./LfoEditor";
 import { SourceEditor } from "./SourceEditor";
-import { kindOfSource } from "./sources";
+import { kindOfSource, type Senses } from "./sources";
 import "./move.css";
 
 const TABS = [
@@ -37,7 +37,7 @@ export default function MovePanel({ card, name, at, onClose }: Props) {
   const line = usePlay(({ details, patch }) =>
     details ? lineOf(card.name, linesInForce(details.map, patch?.map ?? {})) : null,
   );
-  const [tab, setTab] = useState<Tab>(() => tabOf(move, line?.from[0]));
+  const [tab, setTab] = useState<Tab>(() => tabOf(move, line?.from[0], usePlay.getState().details?.senses ?? {}));
   const change = (next: Movement) => setMove(card.name, next);
   const remove = () => {
     if (move) setMove(card.name, null);
@@ -74,8 +74,8 @@ export default function MovePanel({ card, name, at, onClose }: Props) {
   );
 }
 
-function tabOf(move: Movement | null, source: string | undefined): Tab {
+function tabOf(move: Movement | null, source: string | undefined, senses: Senses): Tab {
   if (move && move.kind !== "source") return move.kind;
   const from = move?.source ?? source;
-  return from ? kindOfSource(from) : "lfo";
+  return from ? kindOfSource(from, senses) : "lfo";
 }

@@ -8,7 +8,7 @@ import { say, sayError, usePlay } from "../play/store";
 import { FIRST_DEPTH } from "./first";
 import { DepthControl } from "./Length";
 import type { SourceKind } from "./sources";
-import { kindOfSource } from "./sources";
+import { kindOfSource, sourcesOf } from "./sources";
 import { SoundInput } from "./SoundInput";
 
 interface Props {
@@ -21,8 +21,6 @@ interface Props {
   onChange: (move: Movement) => void;
 }
 
-const PART: Record<SourceKind, string> = { sound: "microphone", face: "face", midi: "midi" };
-
 /** A face, a MIDI device or a sound moves it. */
 export function SourceEditor({ kind, card, name, move, line, onChange }: Props) {
   const details = usePlay((state) => state.details);
@@ -30,9 +28,9 @@ export function SourceEditor({ kind, card, name, move, line, onChange }: Props) 
   const performer = useFace((state) => state.performer);
   if (!details) return null;
   const used = sourcesIn(linesInForce(details.map, map ?? {}));
-  const given = (details.senses[PART[kind]] ?? []).map((one) => one.name);
+  const given = sourcesOf(kind, details.senses).map((one) => one.name);
   const sources = kind === "midi" ? [...given.filter((one) => !one.startsWith("cc")), ...knobsOffered(used)] : given;
-  const chosen = move && kindOfSource(move.source) === kind ? move.source : null;
+  const chosen = move && kindOfSource(move.source, details.senses) === kind ? move.source : null;
   const choose = (source: string) => {
     onChange({ kind: "source", source, depth: move?.depth ?? FIRST_DEPTH });
     if (kind === "midi") openMidi().catch(() => say("warning", "The browser did not allow MIDI devices."));
@@ -77,7 +75,7 @@ export function SourceEditor({ kind, card, name, move, line, onChange }: Props) 
       )}
       {kind === "sound" && <SoundInput />}
       {chosen && move && <DepthControl depth={move.depth ?? FIRST_DEPTH} onChange={(depth) => onChange({ ...move, depth })} />}
-      {line && kindOfSource(line.from[0] ?? "") === kind && (
+      {line && kindOfSource(line.from[0] ?? "", details.senses) === kind && (
         <p className="soft">
           {controlTitle(line.from[0] ?? "")} moves it from {amount(line.low ?? card.low, card)} to{" "}
           {amount(line.high ?? card.high, card)}, as this instrument is made.

@@ -4,7 +4,7 @@ import type { Movement } from "../generated/wire";
 import type { Badge } from "../kit/Control";
 import { toTravel } from "../kit/travel";
 import { controlTitle } from "../kit/words";
-import { kindOfSource } from "./sources";
+import { goesBothWays, kindOfSource, type Senses } from "./sources";
 
 export interface Mover {
   badge: Badge;
@@ -16,34 +16,29 @@ interface Given {
   moves: Movement | undefined;
   lines: Record<string, MapEntry | null> | undefined;
   own: Record<string, MapEntry> | undefined;
+  senses: Senses;
   /** nobody is before the camera */
   away?: boolean;
 }
 
 /** @param travel where the hand has set it, 0..1. */
-export function moverOf(card: ControlCard, travel: number, { moves, lines, own, away = false }: Given): Mover | null {
+export function moverOf(card: ControlCard, travel: number, { moves, lines, own, senses, away = false }: Given): Mover | null {
   if (moves) {
     const depth = moves.depth ?? 0;
     const span = Math.abs(depth);
-    const oneSided = moves.kind === "source" && !goesBothWays(moves.source);
+    const oneSided = moves.kind === "source" && !goesBothWays(moves.source, senses);
     const low = travel - (oneSided && depth > 0 ? 0 : span);
     const high = travel + (oneSided && depth < 0 ? 0 : span);
-    return { badge: badgeOf(moves, away), range: [Math.max(0, low), Math.min(1, high)] };
+    return { badge: badgeOf(moves, senses, away), range: [Math.max(0, low), Math.min(1, high)] };
   }
   const line = lines && card.name in lines ? lines[card.name] : own?.[card.name];
   if (!line || (line.from.length === 1 && line.from[0] === card.name)) return null;
   const ends = [toTravel(card, line.low ?? card.low), toTravel(card, line.high ?? card.high)].sort((a, b) => a - b);
-  return { badge: sourceBadge(line.from[0] ?? "", away), range: [ends[0]!, ends[1]!] };
+  return { badge: sourceBadge(line.from[0] ?? "", senses, away), range: [ends[0]!, ends[1]!] };
 }
 
-const BOTH = /degrees|velocity$|^bend$|^face_[xy]$|^mouth_width$/;
-
-export function goesBothWays(source: string): boolean {
-  return source !== "velocity" && BOTH.test(source);
-}
-
-function badgeOf(move: Movement, away: boolean): Badge {
-  if (move.kind === "source") return sourceBadge(move.source, away);
+function badgeOf(move: Movement, senses: Senses, away: boolean): Badge {
+  if (move.kind === "source") return sourceBadge(move.source, senses, away);
   return { sign: move.kind === "lfo" ? "lfo" : "hand", text: lengthWords(move.beats ?? null, move.seconds ?? null) };
 }
 
@@ -54,9 +49,9 @@ export function lengthWords(beats: number | null, seconds: number | null): strin
   return beats === 1 ? "1 beat" : beats === 0.5 ? "½ beat" : beats === 0.25 ? "¼ beat" : `${beats} beats`;
 }
 
-function sourceBadge(source: string, away: boolean): Badge {
+function sourceBadge(source: string, senses: Senses, away: boolean): Badge {
   const text = controlTitle(source);
-  const kind = kindOfSource(source);
+  const kind = kindOfSource(source, senses);
   if (kind === "midi") return { sign: "keys", text };
   if (kind === "sound") return { sign: "sound", text };
   return { sign: "face", text: away ? "No face" : text, gone: away };

@@ -1,8 +1,8 @@
 /** What can be done from anywhere: all keys, and what has none. */
 import { showOverlay } from "../app/overlay";
-import { changeSettings, currentSettings } from "../app/settings";
+import { changeSettings } from "../app/settings";
 import { SHORTCUTS } from "../app/shortcuts";
-import { isDark } from "../app/theme";
+import { isDark } from "../kit/useDark";
 import type { Sign } from "../kit/Icon";
 import { PALETTES } from "../picture/palette";
 import { setPalette, setView, usePicture } from "../picture/usePicture";
@@ -53,7 +53,7 @@ function keyed(): Entry[] {
 }
 
 function others(): Action[] {
-  const dark = isDark(currentSettings()?.theme ?? "system");
+  const dark = isDark();
   return [
     { title: "Takes", sign: "file", words: "recordings", note: "What was recorded", act: () => showOverlay("takes") },
     { title: "Make a file", sign: "file", words: "export render wav", note: "A sound file of this sound", act: () => showOverlay("render") },

@@ -21,7 +21,7 @@ export function controlEntries(details: InstrumentDetails, patch: Patch): Entry[
 function entriesOf(card: ControlCard, first: boolean, details: InstrumentDetails, patch: Patch, pinned: boolean): Entry[] {
   const name = controlTitle(card.name);
   const value = patch.controls[card.name] ?? card.rest;
-  const mover = moverOf(card, toTravel(card, value), { moves: patch.moves[card.name], lines: patch.map, own: details.map });
+  const mover = moverOf(card, toTravel(card, value), { moves: patch.moves[card.name], lines: patch.map, own: details.map, senses: details.senses });
   const moved = mover ? `, moved by ${mover.badge.sign === "lfo" ? `an LFO of ${mover.badge.text}` : mover.badge.text}` : "";
   const shared = { group: "Controls", here: true, words: card.description } as const;
   return [

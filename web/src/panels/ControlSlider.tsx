@@ -18,6 +18,8 @@ interface Props {
   where?: string | undefined;
 }
 
+const NO_SENSES = {};
+
 /** One control of the instrument: by hand, and by what moves it. */
 export function ControlSlider({ card, label, where = "" }: Props) {
   const value = usePlay((state) => state.patch?.controls[card.name] ?? card.rest);
@@ -25,11 +27,12 @@ export function ControlSlider({ card, label, where = "" }: Props) {
   const moves = usePlay((state) => state.patch?.moves[card.name]);
   const lines = usePlay((state) => state.patch?.map);
   const own = usePlay((state) => state.details?.map);
+  const senses = usePlay((state) => state.details?.senses) ?? NO_SENSES;
   const away = useFace(isAway);
   const [at, setAt] = useState<HTMLElement | null>(null);
   const name = label ?? controlTitle(card.name);
   const travel = toTravel(card, value);
-  const mover = moverOf(card, travel, { moves, lines, own, away });
+  const mover = moverOf(card, travel, { moves, lines, own, senses, away });
   return (
     <>
       <Control

@@ -1,5 +1,6 @@
 /** How the picture looks in this window, and what it says about itself. */
 import { create } from "zustand";
+import { isDark } from "../kit/useDark";
 import { FULL, fullView, refit, type Range, type Scale, type Viewport } from "./axis";
 import type { Figures, Status, View } from "./messages";
 import { VIEWS } from "./messages";
@@ -56,11 +57,6 @@ export const usePicture = create<PictureState>(() => ({
 }));
 
 const { getState: get, setState: set } = usePicture;
-
-export function isDark(): boolean {
-  const theme = document.documentElement.dataset["theme"];
-  return theme ? theme === "dark" : !matchMedia("(prefers-color-scheme: light)").matches;
-}
 
 export function paletteNow({ palette }: Pick<PictureState, "palette">): Palette {
   return palette ?? (isDark() ? "ember" : "paper");

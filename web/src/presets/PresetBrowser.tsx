@@ -102,7 +102,7 @@ interface TileProps {
 }
 
 function Tile({ preset, set, changed, onLook, onDone }: TileProps) {
-  const needs = needsOf(preset);
+  const needs = needsOf(preset, usePlay.getState().details?.senses ?? {});
   return (
     <button
       type="button"

@@ -16,7 +16,7 @@ interface Props {
 /** One line about a preset, what it needs, and what can be done with one's own. */
 export function PresetFoot({ looked, chosen, changed }: Props) {
   if (!looked) return <p className="preset-foot soft">Choose one: you hear it at once. Arrows go from one to the next.</p>;
-  const needs = needsOf(looked);
+  const needs = needsOf(looked, usePlay.getState().details?.senses ?? {});
   return (
     <div className="preset-foot">
       <p>{looked.line || looked.tags.join(", ") || looked.name}</p>

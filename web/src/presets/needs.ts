@@ -1,6 +1,6 @@
 /** What moves a preset from outside. */
 import type { Preset } from "../generated/api";
-import { kindOfSource, type SourceKind } from "../move/sources";
+import { kindOfSource, type Senses, type SourceKind } from "../move/sources";
 import { linesInForce, sourcesIn } from "../play/map";
 
 export const NEEDS: Record<SourceKind, string> = {
@@ -10,8 +10,9 @@ export const NEEDS: Record<SourceKind, string> = {
 };
 
 /** Of the lines and movements that the preset itself has. */
-export function needsOf({ patch }: Pick<Preset, "patch">): SourceKind[] {
-  return [...new Set([...sourcesIn(linesInForce({}, patch.map), patch.moves)].map(kindOfSource))];
+export function needsOf({ patch }: Pick<Preset, "patch">, senses: Senses): SourceKind[] {
+  const sources = [...sourcesIn(linesInForce({}, patch.map), patch.moves)];
+  return [...new Set(sources.map((source) => kindOfSource(source, senses)))];
 }
 
 /** Tags to choose by: those that several have, the most frequent first. */
