@@ -1,6 +1,6 @@
 /** A whole session by the keyboard alone: plays, records, keeps a preset, shows the projector. */
 import type { Page } from "@playwright/test";
-import { expect, heard, SOON, test, visit } from "./studio";
+import { expect, heard, SOON, test } from "./studio";
 
 const focused = (page: Page) =>
   page.evaluate(() => {
@@ -42,13 +42,4 @@ test("plays, records, keeps a preset and shows the projector without a pointer",
   const projector = context.waitForEvent("page");
   await page.keyboard.press("o");
   await (await projector).locator("canvas").first().waitFor(SOON);
-});
-
-test("Play is within ten Tabs of every page", { tag: "@ci" }, async ({ entered: page }) => {
-  for (const name of ["Face", "Texture", "Notes", "Models", "Jobs", "Settings", "Help", "About"]) {
-    await visit(page, name);
-    await page.reload();
-    await expect(page.getByRole("button", { name: "Play", exact: true })).toBeEnabled(SOON);
-    expect(await tabTo(page, "Play", 10), name).toBeLessThanOrEqual(10);
-  }
 });

@@ -292,18 +292,4 @@ ToPage = Annotated[
     Field(discriminator="type"),
 ]
 
-FROM_PAGE: TypeAdapter[
-    Pull
-    | SetControls
-    | GoTo
-    | Choose
-    | Midi
-    | Forget
-    | SetMap
-    | Release
-    | SetMoves
-    | SetTempo
-    | Look
-    | RecordTake
-    | Ping
-] = TypeAdapter(FromPage)
+FROM_PAGE: TypeAdapter[FromPage] = TypeAdapter(FromPage)
