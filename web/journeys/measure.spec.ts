@@ -99,6 +99,19 @@ test("minutes of play", async ({ page, studio }) => {
   });
 });
 
+test("the palette opens", async ({ entered: page }) => {
+  await visit(page, "Texture");
+  // Its code comes after the page's own.
+  await page.waitForLoadState("networkidle");
+  const ms = await page.evaluate(async () => {
+    const from = performance.now();
+    dispatchEvent(new KeyboardEvent("keydown", { code: "KeyK", key: "k", ctrlKey: true, bubbles: true, cancelable: true }));
+    while (!document.querySelector("dialog.palette[open]")) await new Promise((done) => setTimeout(done));
+    return performance.now() - from;
+  });
+  write({ palette_ms: ms });
+});
+
 test("many pages, one sound", async ({ entered: page }) => {
   let sockets = 0;
   page.on("websocket", (socket) => {

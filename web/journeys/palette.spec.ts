@@ -37,16 +37,18 @@ test("sets a value, gives an LFO, goes to pages and presets of other instruments
 test("arrows choose, Tab stays with this instrument, nothing found says so", async ({ entered: page }) => {
   await visit(page, "Texture");
   await play(page);
-  await ask(page, "r");
+  await ask(page, "cello");
+  const field = page.getByRole("combobox", { name: "Find anything" });
+  // What other instruments have comes a moment later.
+  await expect(option(page, /cello/i)).toBeVisible(SOON);
+  await field.fill("r");
   const chosen = page.getByRole("option", { selected: true });
-  const first = await chosen.innerText();
+  const first = (await chosen.textContent())!;
   await page.keyboard.press("ArrowDown");
   await expect(chosen).not.toHaveText(first);
   await page.keyboard.press("ArrowUp");
   await expect(chosen).toHaveText(first);
-  const field = page.getByRole("combobox", { name: "Find anything" });
   await field.fill("cello");
-  await expect(option(page, /cello/i)).toBeVisible(SOON);
   await page.keyboard.press("Tab");
   await expect(page.getByRole("status").filter({ hasText: "Nothing is called" })).toBeVisible();
   await page.keyboard.press("Tab");
@@ -54,20 +56,4 @@ test("arrows choose, Tab stays with this instrument, nothing found says so", asy
   await field.fill("stop");
   await option(page, /^Play, stop/).click();
   await expect(page.getByRole("button", { name: "Play", exact: true })).toBeVisible();
-});
-
-test("opens within a frame or three", async ({ entered: page }) => {
-  await visit(page, "Texture");
-  // Its code comes after the page's own.
-  await page.waitForResponse(/Palette/, SOON).catch(() => undefined);
-  await page.waitForTimeout(1000);
-  const ms = await page.evaluate(async () => {
-    const from = performance.now();
-    dispatchEvent(new KeyboardEvent("keydown", { code: "KeyK", key: "k", ctrlKey: true, bubbles: true, cancelable: true }));
-    while (!document.querySelector("dialog.palette[open]")) await new Promise((done) => setTimeout(done));
-    return performance.now() - from;
-  });
-  test.info().annotations.push({ type: "measured", description: `palette ${ms.toFixed(0)} ms` });
-  console.log(`palette open after ${ms.toFixed(0)} ms`);
-  expect(ms).toBeLessThan(250);
 });

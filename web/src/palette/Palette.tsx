@@ -10,14 +10,15 @@ import "./palette.css";
 export default function Palette({ onClose }: { onClose: () => void }) {
   const [asked, setAsked] = useState("");
   const [onlyHere, setOnlyHere] = useState(false);
-  const [at, setAt] = useState(0);
+  /** the chosen line; the list may grow around it */
+  const [key, setKey] = useState<string | null>(null);
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
   const here = usePlay((state) => state.details?.title);
   const entries = useEntries(asked);
   const groups = useMemo(() => findEntries(entries, asked, onlyHere), [entries, asked, onlyHere]);
   const flat = groups.flatMap(([, shown]) => shown);
-  const chosen = Math.min(at, flat.length - 1);
+  const chosen = Math.max(0, flat.findIndex((entry) => entry.key === key));
 
   useEffect(() => {
     list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
@@ -25,7 +26,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
 
   const ask = (next: string) => {
     setAsked(next);
-    setAt(0);
+    setKey(null);
   };
   const run = (entry: Shown | undefined) => {
     if (!entry) return;
@@ -33,12 +34,13 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     if (typeof next === "string") ask(next);
     else onClose();
   };
-  const key = (event: KeyboardEvent) => {
+  const press = (event: KeyboardEvent) => {
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 6, PageUp: -6 };
     const by = steps[event.key];
     if (by !== undefined && flat.length > 0) {
       const next = chosen + by;
-      setAt(Math.abs(by) === 1 ? (next + flat.length) % flat.length : Math.min(flat.length - 1, Math.max(0, next)));
+      const to = Math.abs(by) === 1 ? (next + flat.length) % flat.length : Math.min(flat.length - 1, Math.max(0, next));
+      setKey(flat[to]!.key);
     } else if (event.key === "Enter") run(flat[chosen]);
     else if (event.key === "Tab" && !event.shiftKey && here) setOnlyHere(!onlyHere);
     else if (event.code === "KeyK" && (event.ctrlKey || event.metaKey)) onClose();
@@ -68,7 +70,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           placeholder="A control, a preset, a place, a page…"
           value={asked}
           onChange={(event) => ask(event.target.value)}
-          onKeyDown={key}
+          onKeyDown={press}
         />
         <button type="button" className="palette-close" aria-label="Close" onClick={onClose}>
           <kbd>Esc</kbd>
@@ -82,7 +84,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             </p>
             {shown.map((entry) => {
               const k = count++;
-              return <Line key={entry.key} id={`${id}-${k}`} entry={entry} chosen={k === chosen} onChoose={() => run(entry)} onPoint={() => setAt(k)} />;
+              return <Line key={entry.key} id={`${id}-${k}`} entry={entry} chosen={k === chosen} onChoose={() => run(entry)} onPoint={() => setKey(entry.key)} />;
             })}
           </div>
         ))}
