@@ -123,7 +123,8 @@ test("where motion is reduced nothing moves by itself", async ({ entered: page }
   await page.emulateMedia({ reducedMotion: "reduce" });
   await page.reload();
   await visit(page, "Texture");
-  // Before anything plays the picture rests.
+  // Before anything plays the picture rests, once it is there.
+  await expect.poll(() => changes(page), SOON).toBe(0);
   expect(await changes(page)).toBe(0);
   await play(page);
   await heard(page);
