@@ -130,15 +130,15 @@ test("where motion is reduced nothing moves by itself", async ({ entered: page }
   await heard(page);
   await expect.poll(() => drawnPerSecond(page), { timeout: 60_000 }).toBeLessThan(4.5);
   expect(await drawnPerSecond(page)).toBeGreaterThan(1);
-  const moving = await page.evaluate(() =>
+  const moving = () => page.evaluate(() =>
     [...document.querySelectorAll("*")].filter((each) => {
       const { transitionDuration, animationName } = getComputedStyle(each);
       return transitionDuration.split(",").some((time) => parseFloat(time) > 0) || animationName !== "none";
     }).map((each) => each.outerHTML.slice(0, 80)),
   );
-  expect(moving).toEqual([]);
+  expect(await moving()).toEqual([]);
   await heard(page);
 
   await page.emulateMedia({ reducedMotion: "no-preference" });
-  await expect.poll(() => drawnPerSecond(page, 1), { timeout: 60_000 }).toBeGreaterThan(4.5);
+  await expect.poll(async () => (await moving()).length).toBeGreaterThan(0);
 });

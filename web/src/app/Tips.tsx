@@ -1,10 +1,15 @@
 import { useEffect, useState } from "react";
+import { createPortal } from "react-dom";
 
 const WAIT_MS = 500;
 const GAP = 8;
 
+/** A tip stands where its target does: above an open dialog, and within the page's landmarks. */
+const WITHIN = "dialog, [popover], main, header, footer, nav";
+
 interface Tip {
   text: string;
+  within: Element;
   x: number;
   y: number;
   above: boolean;
@@ -26,7 +31,8 @@ export function Tips() {
       const box = target.getBoundingClientRect();
       if (!text || box.width === 0) return;
       const above = box.bottom > innerHeight - 80;
-      setTip({ text, x: box.left + Math.min(box.width, 240) / 2, y: above ? box.top - GAP : box.bottom + GAP, above });
+      const within = target.closest(WITHIN) ?? document.body;
+      setTip({ text, within, x: box.left + Math.min(box.width, 240) / 2, y: above ? box.top - GAP : box.bottom + GAP, above });
     };
     const enter = (event: Event) => {
       const target = event.target instanceof Element ? event.target.closest("[data-tip]") : null;
@@ -52,9 +58,10 @@ export function Tips() {
   }, []);
   if (!tip) return null;
   const left = Math.min(Math.max(tip.x, 130), innerWidth - 130);
-  return (
+  return createPortal(
     <div className={tip.above ? "tip above" : "tip"} role="tooltip" style={{ left, top: tip.y }}>
       {tip.text}
-    </div>
+    </div>,
+    tip.within,
   );
 }

@@ -20,9 +20,10 @@ function openStage(): void {
   useOverlay.setState({ shown: null, stage: true });
 }
 
-/** Whoever opened the stage goes on from there. */
+/** Whoever opened the stage goes on from there; from the page, where it was opened from a menu that is gone. */
 export function focusOpener(): void {
-  if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+  const next = opener?.isConnected && opener !== document.body ? opener : document.getElementById("page");
+  if (next instanceof HTMLElement) next.focus();
 }
 
 export function showOverlay(shown: Overlay): void {
