@@ -15,7 +15,13 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     launchOptions: {
       executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-      args: ["--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"],
+      args: [
+        "--no-sandbox",
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        // Such as --disable-gpu, where a processor would have to imitate one.
+        ...(process.env["CHROMIUM_FLAGS"]?.split(" ") ?? []),
+      ],
     },
   },
 });

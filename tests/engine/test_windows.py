@@ -3,9 +3,11 @@
 import threading
 
 import numpy as np
+import pytest
 
 from latent_resonance.contracts.parts import Want
 from latent_resonance.contracts.values import Frame, Latent
+from latent_resonance.engine import windows as windows_module
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.windows import InlineWindows, KeptWindows, ThreadedWindows
 
@@ -140,3 +142,35 @@ def test_threaded_an_error_of_the_model_is_counted_and_the_key_can_be_asked_agai
     assert waited(windows, "a") == 2.0
     windows.close()
     windows.close()
+
+
+@pytest.mark.parametrize(("cores", "rest"), [(1, 0.1), (2, 0.1), (4, 0.1 / 3)])
+def test_threaded_rests_between_windows_of_a_place_that_moves_on(monkeypatch, cores, rest):
+    now = 50.0
+    model, _, windows = store(ThreadedWindows)
+    rests, rested = [], threading.Semaphore(0)
+
+    def takes_a_tenth(latent):
+        nonlocal now
+        now += 0.1
+        return Frame(np.zeros((1, 1, 3), np.uint8), float(latent.w[0]))
+
+    def wait(seconds):
+        rests.append(seconds)
+        rested.release()
+
+    monkeypatch.setattr(windows_module.time, "monotonic", lambda: now)
+    monkeypatch.setattr(windows_module, "physical_cores", lambda: cores)
+    monkeypatch.setattr(windows._ends, "wait", wait)
+    model.generate = takes_a_tenth
+    windows.begin([])
+    for value in (1.0, 2.0):
+        windows.serve([want(value)])
+        assert rested.acquire(timeout=20)
+        while windows.latest() != value:
+            threading.Event().wait(0.005)
+    windows.serve([want(3.0, "a")])
+    waited(windows, "a")
+    windows.close()
+    # Nothing was made before the first; the second came at once after it; a key waits for nobody.
+    assert rests == pytest.approx([-50.0, rest], abs=1e-6)

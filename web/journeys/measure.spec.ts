@@ -45,6 +45,8 @@ function listen(least: number): void {
 const percentile = (values: number[], part: number) =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(part * values.length))] ?? null;
 
+const spread = (values: number[]) => ({ p50: percentile(values, 0.5), p95: percentile(values, 0.95) });
+
 async function heap(session: CDPSession): Promise<number> {
   await session.send("HeapProfiler.collectGarbage");
   return (await session.send("Runtime.getHeapUsage")).usedSize;
@@ -79,6 +81,7 @@ test("minutes of play", async ({ page, studio }) => {
   const before = { heap: await heap(session), audio: await page.evaluate(() => seen.audio.splice(0).at(-1)!) };
   const slider = page.getByRole("slider", { name: "Speed", exact: true });
   const latencies: number[] = [];
+  const told: AudioNow[] = [];
   let last = before.audio;
   const until = Date.now() + 60_000 * MINUTES;
   for (let k = 0; Date.now() < until; k++) {
@@ -86,6 +89,7 @@ test("minutes of play", async ({ page, studio }) => {
     await page.waitForTimeout(150);
     for (const now of await page.evaluate(() => seen.audio.splice(0))) {
       latencies.push(...now.latencies);
+      told.push(now);
       last = now;
     }
   }
@@ -93,8 +97,11 @@ test("minutes of play", async ({ page, studio }) => {
   write({
     minutes: MINUTES,
     underruns: last.underruns - before.audio.underruns,
-    buffer_ms: last.bufferMs,
-    slider_to_sound_ms: { p50: percentile(latencies, 0.5), p95: percentile(latencies, 0.95), count: latencies.length },
+    buffer_ms: spread(told.map((now) => now.bufferMs)),
+    fill_ms: spread(told.map((now) => now.fillMs)),
+    longest_answer_ms: spread(told.map((now) => now.mostAnswerMs)),
+    longest_turn_ms: spread(told.map((now) => now.mostTurnMs)),
+    slider_to_sound_ms: { ...spread(latencies), count: latencies.length },
     heap_growth_mb: grown,
   });
 });

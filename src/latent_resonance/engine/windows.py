@@ -16,6 +16,7 @@ from latent_resonance.contracts.parts import Model, Renderer, Want
 from latent_resonance.contracts.values import Latent
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.priority import come_second
+from latent_resonance.models.engines.threads import physical_cores
 
 _MOST_KEPT = 256
 
@@ -117,7 +118,10 @@ class InlineWindows(_Windows):
 class ThreadedWindows(_Windows):
     """Makes what is wanted on a thread of its own; the sound never waits.
 
-    An error of the model is counted; what was made before plays on.
+    A place that never stands still would keep a core busy without end. So the thread rests after
+    each such window, as long as it took on two cores, a third of that on four: the sound, and the
+    page that plays it, need what is left. An error of the model is counted; what was made before
+    plays on.
     """
 
     def __init__(
@@ -132,6 +136,7 @@ class ThreadedWindows(_Windows):
         self._asked: set[Hashable] = set()
         self._work = threading.Semaphore(0)
         self._ends = threading.Event()
+        self._rests_until = 0.0
         self._thread: threading.Thread | None = None
 
     def get(self, want: Want) -> Any | None:
@@ -178,6 +183,8 @@ class ThreadedWindows(_Windows):
         come_second()
         while True:
             self._work.acquire()
+            if self._newest is not None:
+                self._ends.wait(self._rests_until - time.monotonic())
             if self._ends.is_set():
                 return
             with self._lock:
@@ -185,10 +192,14 @@ class ThreadedWindows(_Windows):
             want = newest or self._next()
             if want is None:
                 continue
+            began = time.monotonic()
             try:
                 self._make(want)
             except Exception as error:  # noqa: BLE001 - what was made before plays on
                 self._meters.error("model", error)
+            if want is newest:
+                now = time.monotonic()
+                self._rests_until = now + (now - began) / max(1, physical_cores() - 1)
             self._asked.discard(want.key)
 
     def _next(self) -> Want | None:

@@ -16,6 +16,8 @@ from latent_resonance.navigate.suggestion.match import Wanted, first_open, match
 from latent_resonance.sound.smoothing import share
 
 _AXIS_REACH, _MOST_AXES = 5.0, 8
+# While sliders move, the way along the slopes is found anew so often: the glide hides the rest.
+_FIND_SECONDS = 0.03
 
 
 class Options(PartOptions):
@@ -30,6 +32,7 @@ class _State:
     base: FloatArray
     asked: tuple[float, ...]
     target: FloatArray
+    age_seconds: float = _FIND_SECONDS
 
 
 class Part(Navigator):
@@ -87,12 +90,13 @@ class Part(Navigator):
         base = self._start if controls.place is None else controls.place
         value = controls.values.get
         asked = tuple(min(max(value(c.name, 0.0), c.low), c.high) for c in self.listens)
-        known = asked == state.asked and (
-            base is state.base or bool(np.array_equal(base, state.base))
-        )
-        target = state.target if known else self._find(base, asked)
+        here = base is state.base or bool(np.array_equal(base, state.base))
+        if here and (asked == state.asked or state.age_seconds < _FIND_SECONDS):
+            asked, target, age = state.asked, state.target, state.age_seconds + dt_seconds
+        else:
+            target, age = self._find(base, asked), dt_seconds
         w = lerp(state.w, target, share(dt_seconds, self.options.glide_seconds))
-        return Latent(w), _State(w, base, asked, target)
+        return Latent(w), _State(w, base, asked, target, age)
 
     def _find(self, base: FloatArray, asked: tuple[float, ...]) -> FloatArray:
         count = len(self._sliders.names)

@@ -14,7 +14,8 @@ from typing import Any
 import uvicorn
 
 from latent_resonance.contracts.errors import DeviceError, InputError
-from latent_resonance.engine.priority import serve_soon
+from latent_resonance.engine.priority import come_second, serve_soon
+from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.studio.app import create_app
 from latent_resonance.studio.guard.access import Access, keep_secret
 from latent_resonance.studio.studio import Studio, studio_folder
@@ -127,18 +128,30 @@ def _run(
         target=_open_browser, args=(server, address() if door.browser else ""), daemon=True
     )
     opener.start()
+    threading.Thread(target=_load_ahead, args=(server,), daemon=True).start()
     serve_soon()
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(server.serve(sockets=[listening]))
+
+
+def _wait_until_it_listens(server: uvicorn.Server) -> None:
+    waiting = threading.Event()
+    while not server.started and not server.should_exit:
+        waiting.wait(0.05)
+
+
+def _load_ahead(server: uvicorn.Server) -> None:
+    """What the first press on Play would wait for."""
+    _wait_until_it_listens(server)
+    come_second()
+    load_openvino()
 
 
 def _open_browser(server: uvicorn.Server, address: str) -> None:
     """Once it listens; where there is no browser, the terminal has the address."""
     if not address:
         return
-    waiting = threading.Event()
-    while not server.started and not server.should_exit:
-        waiting.wait(0.05)
+    _wait_until_it_listens(server)
     with contextlib.suppress(webbrowser.Error, OSError):
         webbrowser.open(address)
 

@@ -16,8 +16,9 @@ const MARGIN_MS = 22;
 const SLOT_MS = 2000;
 const SLOTS = 10;
 const SHRINK = 0.8;
-/** so long it does not go below what a gap has shown to be needed */
+/** so long it does not go below what a gap has shown to be needed; twice as long after each further one */
 const SAFE_MS = 60_000;
+const MOST_SAFE_MS = 1_800_000;
 
 export class BufferTarget {
   ms: number;
@@ -27,6 +28,7 @@ export class BufferTarget {
   private braced = false;
   private safe = 0;
   private safeSince = -Infinity;
+  private safeFor = SAFE_MS / 2;
 
   constructor(private least: number) {
     this.ms = least;
@@ -36,6 +38,7 @@ export class BufferTarget {
   set leastMs(ms: number) {
     this.least = ms;
     this.ms = ms;
+    this.safeFor = SAFE_MS / 2;
   }
 
   /** Something is under way that takes the whole machine: all the sound that there is room for. */
@@ -58,6 +61,8 @@ export class BufferTarget {
     this.ms = Math.max(this.least, Math.min(MOST_MS, this.ms * GROWTH));
     this.slotSince = now;
     this.safe = this.ms;
+    // Gaps in a row are one.
+    if (now - this.safeSince > SLOT_MS) this.safeFor = Math.min(MOST_SAFE_MS, 2 * this.safeFor);
     this.safeSince = now;
   }
 
@@ -66,7 +71,7 @@ export class BufferTarget {
     this.slotSince = now;
     // One slow answer alone is forgotten; two come back.
     const [, second = 0] = [...this.longest].sort((a, b) => b - a);
-    const safe = now - this.safeSince < SAFE_MS ? this.safe : 0;
+    const safe = now - this.safeSince < this.safeFor ? this.safe : 0;
     const needed = Math.max(this.least, second + MARGIN_MS, safe);
     if (this.ms > needed) this.ms = Math.max(needed, this.ms * SHRINK);
     this.longest.push(0);
