@@ -282,6 +282,24 @@ def test_models_devices_doctor_and_synthesize(tmp_path: Path) -> None:
     refused(resonance("data", "synthesize", "--output", tmp_path / "s"), "already")
 
 
+def test_pictures_are_synthesized_by_the_same_command(tmp_path: Path) -> None:
+    folder = tmp_path / "pictures"
+    given = ("data", "synthesize", "pictures", "--output", folder, "--size", 32)
+    done = resonance(*given, "--count", 9, "--json")
+    assert json.loads(done.stdout) == {"folder": str(folder), "pictures": 9}
+    assert len(list(folder.glob("*.png"))) == 9
+    refused(resonance(*given), "already")
+    refused(resonance(*given, "--seconds", 2), "not for pictures")
+    refused(
+        resonance("data", "synthesize", "--output", tmp_path / "s", "--size", 9), "not for sounds"
+    )
+    refused(
+        resonance("data", "synthesize", "pictures", "--output", tmp_path / "p", "--count", 0),
+        "at least 1",
+    )
+    assert not (tmp_path / "p").exists()
+
+
 def test_demo_says_where_it_put_what(tmp_path: Path) -> None:
     done = resonance("demo", "--output", tmp_path / "demo")
     assert done.returncode == 0, done.stderr

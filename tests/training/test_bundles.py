@@ -8,9 +8,11 @@ import pytest
 pytest.importorskip("onnxscript", reason="training needs the extra latent-resonance[train]")
 
 from latent_resonance.bundles.read import read_bundle
+from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Frame, Latent, Spec, Spectrogram
 from latent_resonance.models.engines.member import Member
+from latent_resonance.training.adversarial.material import gather_material
 from latent_resonance.training.run import train_bundle
 
 # Exporters warn of their own future; nothing here can change that.
@@ -85,6 +87,23 @@ def levels(engine, bundle, places) -> np.ndarray:
     player = find_part("models", engine).make({"threads": 1}, bundle)
     player.prepare(Spec())
     return np.array([player.generate(Latent(w)).level_db for w in places])
+
+
+def test_synthetic_pictures_train_beside_folders(small, pictures) -> None:
+    folders = [{"path": pictures, "label": "source_repo"}]
+    recipe = small("stylegan2", material="image", synthetic=9, folders=folders)
+    material = gather_material(recipe)
+    assert {"one", "other", "synthetic cells", "synthetic waves"} <= set(material.labels)
+    assert {"source": "synthetic", "licence": "CC0-1.0", "clips": 9} in material.sources
+    batch, classes = material.batch(64, np.random.default_rng(0))
+    assert batch.shape == (64, 3, 32, 32)
+    assert -1 <= batch.min() < -0.5
+    assert 0.5 < batch.max() <= 1
+    assert set(classes.tolist()) <= set(range(len(material.labels)))
+    alone = gather_material(small("stylegan2", material="image", synthetic=9))
+    assert all(label.startswith("synthetic") for label in alone.labels)
+    with pytest.raises(InputError, match="names no pictures"):
+        gather_material(small("stylegan2", material="image", synthetic=0))
 
 
 def test_pictures_come_out_in_colour(small_toml, pictures, tmp_path: Path) -> None:

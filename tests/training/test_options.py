@@ -96,9 +96,8 @@ def test_precision_is_the_recipes(precision, small, weights, tmp_path):
 
 
 def test_pictures_train_in_colour_and_their_samples_are_not_turned(small, pictures, tmp_path):
-    recipe = small(
-        "stylegan2", material="image", folders=[{"path": pictures, "label": "source_repo"}]
-    )
+    folders = [{"path": pictures, "label": "source_repo"}]
+    recipe = small("stylegan2", material="image", folders=folders, synthetic=0)
     family = family_of(recipe)
     material = family.gather(recipe)
     assert material.labels == ["one", "other"]

@@ -9,7 +9,9 @@ from latent_resonance.cli.data_nsynth import nsynth_command
 from latent_resonance.cli.data_prepare import prepare_command
 from latent_resonance.cli.data_scrape import scrape_command
 from latent_resonance.cli.shared_options import output_options, progress_bar, show_result
+from latent_resonance.contracts.errors import InputError
 from latent_resonance.data.synthetic.corpus import synthesize
+from latent_resonance.data.synthetic.pictures.corpus import synthesize_pictures
 
 
 @click.group()
@@ -23,27 +25,38 @@ data.add_command(nsynth_command)
 
 
 @data.command("synthesize")
-@click.option("--output", type=Path, required=True, help="Folder for the sounds.")
-@click.option("--count", default=120, show_default=True, help="How many sounds.")
-@click.option("--seconds", default=3.0, show_default=True, help="Length of each.")
-@click.option("--sample-rate", default=16_000, show_default=True, help="In Hz.")
+@click.argument("what", type=click.Choice(["sounds", "pictures"]), default="sounds")
+@click.option("--output", type=Path, required=True, help="Folder for what is made.")
+@click.option("--count", default=120, show_default=True, help="How many.")
+@click.option("--seconds", type=float, help="Length of each sound.  [default: 3.0]")
+@click.option("--sample-rate", type=int, help="Of sounds, in Hz.  [default: 16000]")
+@click.option("--size", type=int, help="Of pictures, pixels a side.  [default: 128]")
 @click.option("--seed", default=0, show_default=True, help="Of everything random.")
 @output_options
 def synthesize_command(
+    what: str,
     output: Path,
     count: int,
-    seconds: float,
-    sample_rate: int,
+    seconds: float | None,
+    sample_rate: int | None,
+    size: int | None,
     seed: int,
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Write synthetic held sounds with a manifest that says how each was made."""
+    """Write synthetic held SOUNDS or abstract PICTURES, with a manifest of how each was made."""
+    given = {"--seconds": seconds, "--sample-rate": sample_rate, "--size": size}
+    foreign = ("--seconds", "--sample-rate") if what == "pictures" else ("--size",)
+    for flag in foreign:
+        if given[flag] is not None:
+            raise InputError(f"{flag} is not for {what}")
     with progress_bar("synthesize", as_json or quiet) as show:
-        made = synthesize(output, count, seconds, sample_rate, seed, show)
-    show_result(
-        {"folder": str(output), "sounds": made}, [f"{output}: {made} sounds"], as_json, quiet
-    )
+        if what == "pictures":
+            made = synthesize_pictures(output, count, 128 if size is None else size, seed, show)
+        else:
+            length = 3.0 if seconds is None else seconds
+            made = synthesize(output, count, length, sample_rate or 16_000, seed, show)
+    show_result({"folder": str(output), what: made}, [f"{output}: {made} {what}"], as_json, quiet)
 
 
 def scraper() -> None:

@@ -36,7 +36,7 @@ class RunRecipe(Table):
     family: str
     description: str = ""
     folders: list[CorpusFolder] = []
-    synthetic: int = Field(0, ge=0, description="synthetic sounds beside the folders")
+    synthetic: int = Field(0, ge=0, description="synthetic sounds or pictures beside the folders")
     attributions: dict[str, str] = Field(default={}, description="source to its authors")
     hop: int = Field(128, ge=1, description="samples between columns")
     batch: int = Field(32, ge=1)

@@ -12,6 +12,7 @@ from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.corpus import SourceCount, count_sources, read_mono, read_rows
 from latent_resonance.data.held_out import is_held_out
+from latent_resonance.data.synthetic.pictures.corpus import make_pictures
 from latent_resonance.data.synthetic.textures import TEXTURES, make_texture
 from latent_resonance.sound.codec import encode
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
@@ -119,7 +120,7 @@ def random_window(
 
 
 class Images:
-    """A folder of pictures: centre crops, scaled, in -1..1."""
+    """Folders of pictures, centre crops, scaled, and synthetic ones beside them; in -1..1."""
 
     def __init__(self, recipe: AdversarialRecipe) -> None:
         from PIL import Image, UnidentifiedImageError
@@ -142,8 +143,15 @@ class Images:
                     raise InputError(f"cannot read the picture {path}: {error}") from error
                 labels.append(row[folder.label])
             self.sources += count_sources(rows, folder.path.name)
+        for known, drawn in make_pictures(recipe.synthetic, max(height, width), recipe.seed):
+            pictures.append(_fit(Image.fromarray(drawn), width, height))
+            labels.append(f"synthetic {known.family}")
+        if recipe.synthetic:
+            self.sources.append(
+                {"source": "synthetic", "licence": "CC0-1.0", "clips": recipe.synthetic}
+            )
         if not pictures:
-            raise InputError("the recipe names no pictures: add folders")
+            raise InputError("the recipe names no pictures: add folders or synthetic = N")
         self._pictures = np.stack(pictures)
         self.labels = sorted(set(labels))
         self._classes = [self.labels.index(label) for label in labels]

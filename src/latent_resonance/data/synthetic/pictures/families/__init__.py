@@ -1,0 +1,1 @@
+"""What a picture shows: each family draws forms over a plane."""

@@ -1,0 +1,1 @@
+"""Judges of a picture: what it shows, told from its pixels alone."""
