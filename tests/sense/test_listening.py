@@ -5,13 +5,14 @@ import pytest
 import soundfile
 
 from latent_resonance.contracts.values import Controls
-from latent_resonance.sense.listening.controls import CONTROLS, REST
+from latent_resonance.sense.listening.controls import CONTROLS, REST, ListeningOptions
 from latent_resonance.sense.listening.listener import Listener
 from latent_resonance.sense.listening.running_range import RunningRange
 from latent_resonance.sound.pitch import find_pitch
 
 RATE = 44_100
-NORMALISED = [control.name for control in CONTROLS if control.name != "pitch"]
+STAY = {"pitch", "tempo", "beat_phase", "harmony_hue"}
+NORMALISED = [control.name for control in CONTROLS if control.name not in STAY]
 
 
 def tone(hz: float, seconds: float, rate: int = RATE) -> np.ndarray:
@@ -37,7 +38,7 @@ def music(seconds: float, rate: int = RATE) -> np.ndarray:
 
 
 def listen(sound: np.ndarray, rate: int = RATE, **options: float) -> list[Controls]:
-    return Listener(rate, **options).feed(sound)
+    return Listener(rate, ListeningOptions(**options)).feed(sound)
 
 
 def series(updates: list[Controls], name: str) -> np.ndarray:
@@ -53,7 +54,7 @@ def test_what_comes_out_is_within_its_range_and_in_step() -> None:
         assert update.values.keys() == REST.keys()
         for control in CONTROLS:
             assert control.low <= update.values[control.name] <= control.high
-    for name in NORMALISED:
+    for name in set(NORMALISED) - {"novelty"}:
         assert series(updates, name).std() > 0.02, f"{name} does not move"
 
 
@@ -71,7 +72,15 @@ def test_after_the_sound_everything_glides_to_nothing() -> None:
         later = series(updates, name)[110:]
         assert later[-1] == 0, name
         assert np.abs(np.diff(later)).max() < 0.2, f"{name} falls at once"
-    assert updates[-1].values["pitch"] == updates[110].values["pitch"]
+    for name in STAY:
+        assert updates[-1].values[name] == updates[110].values[name]
+
+
+def test_it_is_still_after_0_3_seconds_of_silence() -> None:
+    sound = np.concatenate([music(4.0), np.zeros(2 * RATE, np.float32)])
+    updates = [update for update in listen(sound) if update.time_seconds > 4.3]
+    assert all(update.values == updates[0].values for update in updates)
+    assert all(updates[0].values[name] == 0 for name in NORMALISED)
 
 
 def test_the_gate_does_not_flutter() -> None:
@@ -167,8 +176,9 @@ def test_a_fade_is_followed_over_the_range() -> None:
 
 @pytest.mark.parametrize("sizes", [[1, 7, 300], [353], [5000, 3], [44_100]])
 def test_the_same_however_it_is_cut(sizes: list[int]) -> None:
-    sound = music(1.0)
+    sound = music(3.0)
     whole = listen(sound)
+    assert whole[-1].values["beat_confidence"] > 0
     listener, made, at, turn = Listener(RATE), [], 0, 0
     while at < len(sound):
         size = sizes[turn % len(sizes)]
@@ -212,7 +222,7 @@ def test_music_moves_every_control(shared_data) -> None:
     )
     updates = listen(sound.mean(axis=1), rate)[200:]
     for name in NORMALISED:
-        assert series(updates, name).std() > 0.1, name
+        assert series(updates, name).std() > 0.05, name
     onset = series(updates, "onset")
     per_second = np.count_nonzero((onset[1:] > 0.3) & (onset[:-1] <= 0.3)) / 18
     assert 1 < per_second < 8

@@ -178,6 +178,44 @@ def test_a_damaged_file_plays_as_far_as_it_goes(tmp_path: Path) -> None:
     part.close()
 
 
+def test_a_damaged_mp3_plays_or_is_refused_in_a_line(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    good = coded(tmp_path / "a.mp3", sweep(3.0), "libmp3lame").read_bytes()
+    third = len(good) // 3
+    hole = good[:third] + rng.bytes(third // 2) + good[third + third // 2 :]
+    speckled = bytearray(good)
+    for place in range(2000, len(good), 7):
+        speckled[place] = int(rng.integers(256))
+    for name, data in (("hole", hole), ("cut", good[:third]), ("speckled", bytes(speckled))):
+        (tmp_path / f"{name}.mp3").write_bytes(data)
+        part = made(tmp_path / f"{name}.mp3")
+        assert part.read(0.5).present, name
+        part.read(3.5)
+        sound = part.read_sound(0.0, 3 * RATE, RATE)
+        assert np.isfinite(sound).all()
+        assert name != "speckled" or part.statistics()["bad_sound_blocks"] > 0
+        part.close()
+    for data in (rng.bytes(50_000), bytes(30_000)):
+        (tmp_path / "none.mp3").write_bytes(data)
+        with pytest.raises(MediaError, match="cannot read") as caught:
+            made(tmp_path / "none.mp3")
+        assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(8_000, 1), (192_000, 2), (44_100, 6)])
+def test_any_rate_and_number_of_channels(tmp_path: Path, rate: int, channels: int) -> None:
+    at = np.arange(2 * rate) / rate
+    tone = (0.3 * np.sin(2 * np.pi * 440 * at)).astype(np.float32)
+    soundfile.write(tmp_path / "a.flac", np.repeat(tone[:, None], channels, axis=1), rate)
+    part = made(tmp_path / "a.flac")
+    assert part.sound_channels == channels
+    now = part.read(1.5)
+    assert now.present
+    assert now.values["pitch"] == pytest.approx(69, abs=0.2)
+    assert part.read_sound(0.0, 4_800, 48_000).shape == (4_800, channels)
+    part.close()
+
+
 def test_samples_that_are_no_numbers_are_silent(tmp_path: Path) -> None:
     sound = sweep(1.0)
     sound[100:200] = np.nan

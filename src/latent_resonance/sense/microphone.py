@@ -148,7 +148,7 @@ class Part(Sensor):
 
     def _listen(self, chosen: SoundInput) -> None:
         rate = chosen.device.sample_rate
-        listener = Listener(rate, self.options.range_seconds, self.options.gate_db)
+        listener = Listener(rate, self.options)
         patience = _START_SECONDS
         while not self._stop.is_set():
             try:

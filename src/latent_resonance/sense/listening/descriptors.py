@@ -45,6 +45,8 @@ class Descriptors:
     Attributes:
         frame: samples of a frame, a power of two, about 46 ms.
         hop: samples from one frame to the next, about 12 ms.
+        newer: power spectrum of the newer half of the newest frame ``[frame // 4 + 1]``.
+        notes: strength of the twelve notes, C to B ``[12]``, of the frame or the one before.
     """
 
     def __init__(self, rate: int) -> None:
@@ -62,7 +64,8 @@ class Descriptors:
 
     def reset(self) -> None:
         """Silence so far."""
-        self._before = np.zeros(self.frame // 4 + 1)
+        self.newer: _Doubles = np.zeros(self.frame // 4 + 1)
+        self.notes: _Doubles = np.zeros(12)
         self._slow = (0.0, 0.0)
         self._turn = False
 
@@ -72,14 +75,14 @@ class Descriptors:
         power = magnitude**2
         newer = frame[self.frame // 2 :]
         short = np.abs(np.fft.rfft(newer * self._short_window)).astype(np.float64) ** 2
-        rise = onset_strength(np.stack([self._before, short], axis=1), self._rate, 0)[1]
-        self._before = short
+        rise = onset_strength(np.stack([self.newer, short], axis=1), self._rate, 0)[1]
+        self.newer = short
         self._turn = not self._turn
         if self._turn:  # The two most expensive; they change slowly.
-            notes = pitch_classes(power, self._rate)
+            self.notes = pitch_classes(power, self._rate)[:, 0]
             self._slow = (
                 float(spectral_contrast(magnitude, self._hz).mean()),
-                float(notes.var()),
+                float(self.notes.var()),
             )
         contrast, chroma_variance = self._slow
         negative = np.signbit(frame)

@@ -7,8 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.contracts.values import Controls, FloatArray
-from latent_resonance.sense.listening.controls import REST
+from latent_resonance.sense.listening.controls import REST, ListeningOptions
 from latent_resonance.sense.listening.descriptors import NAMES, Descriptors
+from latent_resonance.sense.listening.harmony import Harmony
+from latent_resonance.sense.listening.novelty import Novelty
+from latent_resonance.sense.listening.rhythm import Rhythm
 from latent_resonance.sense.listening.running_range import Anchor, RunningRange
 from latent_resonance.sound.pitch import find_pitch
 from latent_resonance.sound.smoothing import share
@@ -31,7 +34,9 @@ _BANDS = slice(NAMES.index("bass"), NAMES.index("highs") + 1)
 # A band this far below the whole sound is empty, whatever its own range.
 _EMPTY_DB, _EMPTY_FADE_DB = 50.0, 10.0
 _GATE_DB, _GATE_SECONDS = 6.0, 0.1
-_FADE_SECONDS, _FADED = 0.15, 1e-3
+_FADE_SECONDS, _FADED = 0.12, 1e-6
+# What keeps its value in silence: places and times rather than amounts.
+_STAYS = {"pitch", "beat_phase", "tempo", "harmony_hue"}
 # An onset stands out of the median strength by this factor and these dB. The strongest of late
 # counts as 1; a start out of silence, which is stronger than any beat, as no more than the most.
 _ONSET_FACTOR, _ONSET_DB, _ONSET_SPAN_DB, _ONSET_MOST_DB = 1.15, 1.2, 3.0, 12.0
@@ -47,23 +52,24 @@ class Listener:
 
     Args:
         rate: in Hz.
-        range_seconds: how far back the range goes that becomes 0..1.
-        gate_db: level in dB of full scale below which ``present`` is false. The gate opens
-            there and shuts 6 dB lower.
+        options: of ranges, the gate and beats. The gate opens at its level and shuts 6 dB lower.
     """
 
-    def __init__(self, rate: int, range_seconds: float = 20.0, gate_db: float = -50.0) -> None:
+    def __init__(self, rate: int, options: ListeningOptions | None = None) -> None:
+        chosen = options or ListeningOptions()
         self._rate = rate
-        self._gate_db = gate_db
+        self._gate_db = chosen.gate_db
         self._descriptors = Descriptors(rate)
         self.step_seconds = self._descriptors.hop / rate
         how = [_HOW[name] for name in NAMES]
-        self._range = RunningRange(
-            range_seconds, self.step_seconds, [one[0] for one in how], [one[1] for one in how]
-        )
+        spans, anchors = [one[0] for one in how], [one[1] for one in how]
+        self._range = RunningRange(chosen.range_seconds, self.step_seconds, spans, anchors)
         self._rise = np.array([share(self.step_seconds, one[2]) for one in how])
         self._fall = np.array([share(self.step_seconds, one[3]) for one in how])
-        self._fade = 1 - share(self.step_seconds, _FADE_SECONDS)
+        self._fade_step = self.step_seconds / _FADE_SECONDS
+        self._rhythm = Rhythm(rate, self._descriptors.frame // 2, self.step_seconds, chosen)
+        self._harmony = Harmony(self.step_seconds)
+        self._novelty = Novelty(self.step_seconds)
         self._onset_fall = 1 - share(self.step_seconds, _ONSET_FALL_SECONDS)
         self._top_fall = 1 - share(self.step_seconds, _ONSET_TOP_SECONDS)
         self.reset()
@@ -72,12 +78,16 @@ class Listener:
         """Forget the sound."""
         self._descriptors.reset()
         self._range.reset()
+        self._rhythm.reset()
+        self._harmony.reset()
+        self._novelty.reset()
         self._frame = np.zeros(self._descriptors.frame, np.float32)
         self._waiting = np.zeros(0, np.float32)
         self._count = self._known = 0
         self._open, self._quiet = False, 0.0
         self._level = np.zeros(len(NAMES))
         self._onset = self._voicing = self._top = 0.0
+        self._left, self._last = 0.0, dict(REST)
         self._pitch = REST["pitch"]
         self._pitches: deque[float] = deque(maxlen=3)
 
@@ -103,15 +113,27 @@ class Listener:
         self._count += 1
         raw = self._descriptors.step(self._frame)
         self._gate(float(raw[_RMS]))
+        self._rhythm.step(self._descriptors.newer, sounding=self._open)
         if self._open:
             self._range.add(raw)
             self._known += 1
             self._follow(raw)
-        else:
-            self._die_away()
-        values = dict(zip(NAMES, self._level.tolist(), strict=True))
-        values |= {"onset": self._onset, "pitch": self._pitch, "voicing": self._voicing}
-        return Controls(self._count * self.step_seconds, values, self._open)
+            self._harmony.step(self._descriptors.notes)
+            self._novelty.step(float(raw[_RMS]))
+            self._left, self._last = 1.0, self._values()
+            return Controls(self._count * self.step_seconds, self._last, present=True)
+        return Controls(self._count * self.step_seconds, self._die_away(), present=False)
+
+    def _values(self) -> dict[str, float]:
+        return {
+            **dict(zip(NAMES, self._level.tolist(), strict=True)),
+            "onset": self._onset,
+            "pitch": self._pitch,
+            "voicing": self._voicing,
+            **self._rhythm.values(),
+            **self._harmony.values(),
+            "novelty": self._novelty.value,
+        }
 
     def _gate(self, level_db: float) -> None:
         if level_db > self._gate_db:
@@ -151,9 +173,13 @@ class Listener:
         near = abs(away) < _PITCH_JUMP
         self._pitch += away * (share(self.step_seconds, _PITCH_SECONDS) if near else 1.0)
 
-    def _die_away(self) -> None:
-        """All but the pitch, which stays where it was last."""
-        self._level = np.where(self._level < _FADED, 0.0, self._level * self._fade)
-        self._onset = 0.0 if self._onset < _FADED else self._onset * self._fade
-        self._voicing = 0.0 if self._voicing < _FADED else self._voicing * self._fade
-        self._pitches.clear()
+    def _die_away(self) -> dict[str, float]:
+        """Straight down to nothing, but for what stays where it was last, such as the pitch."""
+        self._left = max(0.0, self._left - self._fade_step)
+        if self._left < _FADED:
+            self._left = 0.0
+            self._level[:] = 0
+            self._onset = self._voicing = 0.0
+            self._pitches.clear()
+            self._harmony.reset()
+        return {n: v if n in _STAYS else v * self._left for n, v in self._last.items()}

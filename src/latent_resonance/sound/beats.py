@@ -1,0 +1,133 @@
+"""Beats of a running sound, announced before they fall."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from latent_resonance.sound.tempo import TempoFinder
+
+_WINDOW_SECONDS = 8.0
+_EVERY_SECONDS = 0.1
+_FIRST_SECONDS = 1.5
+# Of the phase: part of a small error that is mended at once, and what counts as small.
+_MENDED, _SMALL = 0.35, 0.14
+# A large error is believed after it was seen so often without a break.
+_STUBBORN = 10
+_CONFIDENCE_KEPT = 0.85
+# Beats are announced from this confidence on, and down to the other.
+_SURE, _UNSURE = 0.08, 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Beats:
+    """What is known of the beat, ``ahead_seconds`` from now.
+
+    Attributes:
+        position: beats so far and part of the next one; a beat falls where it reaches a whole
+            number.
+        bpm: beats per minute; 0 while no tempo is known.
+        confidence: 0 for noise and silence, 1 for a clear rhythm.
+        sure: whether beats are worth showing.
+    """
+
+    position: float = 0.0
+    bpm: float = 0.0
+    confidence: float = 0.0
+    sure: bool = False
+
+
+class BeatTracker:
+    """Takes one onset strength after another; knows nothing of what is to come.
+
+    Ten times a second the autocorrelation of the last 8 s gives the tempo and the best train of
+    pulses its phase; a loop that mends small errors in parts and distrusts large ones leads from
+    there to the next beat.
+
+    Args:
+        step_seconds: between two strengths.
+        delay_seconds: from an attack to the middle of its rise in the strengths.
+        ahead_seconds: how long before it falls a beat is announced.
+        slowest_bpm: lowest tempo that is looked for.
+        fastest_bpm: highest.
+    """
+
+    def __init__(
+        self,
+        step_seconds: float,
+        delay_seconds: float,
+        ahead_seconds: float = 0.06,
+        slowest_bpm: float = 50.0,
+        fastest_bpm: float = 200.0,
+    ) -> None:
+        self._dt = step_seconds
+        self._ahead = ahead_seconds + delay_seconds
+        self._every = max(1, round(_EVERY_SECONDS / step_seconds))
+        self._past = np.zeros(round(_WINDOW_SECONDS / step_seconds))
+        self._tempo = TempoFinder(len(self._past), step_seconds, slowest_bpm, fastest_bpm)
+        self.reset()
+
+    def reset(self) -> None:
+        """Nothing was taken."""
+        self._past[:] = 0
+        self._tempo.reset()
+        self._count = self._doubts = 0
+        self._period = self._next = self._confidence = 0.0
+        self._last = -1.0
+        self._beats = 0
+        self._sure = False
+
+    def step(self, strength: float) -> Beats:
+        """Take the strength of the next step, 0 or more."""
+        self._past[:-1] = self._past[1:]
+        self._past[-1] = strength
+        self._count += 1
+        if self._count % self._every == 0 and self._count * self._dt > _FIRST_SECONDS:
+            self._look()
+        if not self._period:
+            return Beats()
+        # All times are those of the strengths, so that the delay is a part of the lead.
+        there = self._count * self._dt + self._ahead
+        while there >= self._next - self._dt / 2:
+            if self._next - self._last > 0.5 * self._period:
+                self._last = self._next
+                self._beats += 1
+            self._next += self._period
+        phase = 1 - (self._next - there) / self._period
+        return Beats(
+            self._beats + min(max(phase, 0.0), 0.999),
+            60 / self._period,
+            self._confidence,
+            self._sure,
+        )
+
+    def _look(self) -> None:
+        smooth = self._tempo.find(self._past)
+        clear = self._tempo.clearness
+        self._confidence += (1 - _CONFIDENCE_KEPT) * (clear - self._confidence)
+        self._sure = self._confidence > (_UNSURE if self._sure else _SURE)
+        if not self._tempo.period or not smooth.any():
+            return
+        phases, found = self._tempo.pulses(smooth, self._tempo.period)
+        best = int(found.argmax())
+        before, at, after = (float(found[(best + side) % len(found)]) for side in (-1, 0, 1))
+        bend = 2 * at - before - after
+        part = 0.25 * (after - before) / bend if bend > 1e-9 else 0.0
+        self._period = self._tempo.period * self._dt
+        now = self._count * self._dt
+        self._follow(now - (float(phases[best]) + part) * self._dt + self._period)
+
+    def _follow(self, expected: float) -> None:
+        """Lead the next beat towards where the pulses expect one."""
+        if not self._next:
+            self._next = expected
+            return
+        away = expected - self._next
+        away -= round(away / self._period) * self._period
+        if abs(away) <= _SMALL * self._period:
+            self._next += _MENDED * away
+            self._doubts = 0
+            return
+        self._doubts += 1
+        if self._doubts >= _STUBBORN:
+            self._next += away
+            self._doubts = 0
