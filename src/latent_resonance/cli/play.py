@@ -13,6 +13,7 @@ from latent_resonance.cli.shared_options import (
     make_setup,
     output_options,
     part_names,
+    show_remarks,
     show_result,
 )
 from latent_resonance.contracts.errors import InputError
@@ -100,6 +101,7 @@ def play(
         on_second=None if as_json or quiet else _show_meters,
         say=None if as_json or quiet else lambda text: click.echo(text, err=True),
     )
+    show_remarks(report, quiet)
     latency = report.get("note_to_sound_ms") or report.get("control_to_sample_ms", {})
     line = (
         f"played {report['seconds']:.1f} s; underruns {report['underruns']}; control to sample "

@@ -16,6 +16,7 @@ from latent_resonance.cli.shared_options import (
     output_options,
     parse_engine,
     progress_bar,
+    show_remarks,
     show_result,
 )
 from latent_resonance.contracts.errors import InputError
@@ -128,9 +129,7 @@ def render(
             on_progress=told,
         )
     report = dict(made.report)
-    for word in ("warning", "note"):
-        if report.get(word) and not quiet:
-            click.echo(f"resonance: {word}: {report[word]}", err=True)
+    show_remarks(report, quiet)
     others = [str(path) for path in (picture, record) if path]
     show_result(report, [*result_lines(report), *others], as_json, quiet)
 

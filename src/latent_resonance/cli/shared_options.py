@@ -149,6 +149,13 @@ def progress_bar(text: str, hidden: bool) -> Iterator[Callable[[float, float], N
         yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
+def show_remarks(report: Mapping[str, Any], quiet: bool) -> None:
+    """What a report warns of, and notes, on stderr."""
+    for word in ("warning", "note"):
+        if report.get(word) and not quiet:
+            click.echo(f"resonance: {word}: {report[word]}", err=True)
+
+
 def show_result(result: Mapping[str, Any], lines: list[str], as_json: bool, quiet: bool) -> None:
     """The result on stdout: one JSON object, or lines for a reader."""
     if as_json:

@@ -15,7 +15,7 @@ from latent_resonance.engine.clocks.counter import Counted, count
 from latent_resonance.engine.clocks.live import LiveClock
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.outputs import output_stage
-from latent_resonance.engine.performance import Performance
+from latent_resonance.engine.performance import Performance, Steps
 from latent_resonance.engine.recipe import PartChoice, Recipe, load_recipe
 from latent_resonance.engine.report import Recorder, measure_sound
 from latent_resonance.engine.sense_choice import sense_file
@@ -169,6 +169,7 @@ def play_live(
             **clock.steps[0].report(),
             **clock.meters.report(),
             **_others(performance, clock.all_meters),
+            **_warnings(performance, clock.steps),
         }
 
 
@@ -223,7 +224,15 @@ def _report(
         "played": recorder.played(),
         **first.steps.report(),
         **first.steps.meters.report(),
+        **_warnings(performance, [one.steps for one in made]),
     }
+
+
+def _warnings(performance: Performance, steps: Sequence[Steps]) -> dict[str, str]:
+    """What the senses and every chain warn of, in one line."""
+    reports = [performance.senses.statistics(), *(one.report() for one in steps)]
+    told = dict.fromkeys(str(one["warning"]) for one in reports if "warning" in one)
+    return {"warning": "; ".join(told)} if told else {}
 
 
 def check_writable(path: Path | None) -> None:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from latent_resonance.contracts.values import (
     Spec,
 )
 from latent_resonance.render.pictures.fit import PictureRenderer, SizeOptions
+from latent_resonance.render.pictures.flash.safety import OFF, PictureSafety, SafetyState
 from latent_resonance.render.pictures.look import apply_look
 from latent_resonance.sound.smoothing import share
 
@@ -28,6 +29,9 @@ class Options(SizeOptions):
     frame_rate: float = Field(30.0, ge=1, le=240, description="pictures a second")
     smooth_seconds: float = Field(
         0.05, ge=0, le=10, description="time constant of the blend into each new picture"
+    )
+    flash_limiter: bool = Field(
+        True, description="at most three flashes in any second; turn off only where nobody watches"
     )
 
 
@@ -45,6 +49,7 @@ class _State:
         frames_left: until it counts as arrived.
         index: of the next frame.
         pictures: of the model, so far.
+        safety: of what was shown.
     """
 
     target: ByteArray | None = None
@@ -52,6 +57,7 @@ class _State:
     frames_left: int = 0
     index: int = 0
     pictures: int = 0
+    safety: SafetyState = field(default_factory=SafetyState)
 
 
 class Part(PictureRenderer):
@@ -67,6 +73,7 @@ class Part(PictureRenderer):
         self.agree_on_size("frames", spec, self.options, rate)
         self._share = np.float32(share(self.gives.step_seconds, self.options.smooth_seconds))
         self._over = math.ceil(_OVER * self.options.smooth_seconds * rate)
+        self._safety = PictureSafety(self.gives) if self.options.flash_limiter else None
         self._black = np.zeros((self.gives.height, self.gives.width, 3), np.uint8)
 
     def start(self) -> _State:
@@ -95,9 +102,13 @@ class Part(PictureRenderer):
                 shown, pixels = way, (way + np.float32(0.5)).astype(np.uint8)
             else:
                 shown = None
-        frame = Frame(apply_look(pixels, latent.play), state.index * self.gives.step_seconds)
-        after = _State(target, shown, left, state.index + 1, pictures)
+        pixels, safety = apply_look(pixels, latent.play), state.safety
+        if self._safety is not None:
+            pixels, safety = self._safety.apply(safety, pixels)
+        frame = Frame(pixels, state.index * self.gives.step_seconds)
+        after = _State(target, shown, left, state.index + 1, pictures, safety)
         return frame, (Want(latent.w),), after
 
     def report(self, state: _State) -> Mapping[str, Any]:
-        return {"frames": state.index, "model_pictures": state.pictures}
+        changed = self._safety.report(state.safety) if self._safety else {"warning": OFF}
+        return {"frames": state.index, "model_pictures": state.pictures, **changed}

@@ -1,0 +1,1 @@
+"""What keeps pictures from flashing and from stripes that provoke seizures."""
