@@ -40,6 +40,25 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Tempo:
+    """The beat that a performer keeps.
+
+    Attributes:
+        time_seconds: when it was true, on the performance's clock.
+        bpm: beats per minute, above 0.
+        phase: part of a beat that had passed, 0..1.
+        confidence: 0..1.
+        exact: a clock gives it; else it was estimated from sound. A clock goes first.
+    """
+
+    time_seconds: float
+    bpm: float
+    phase: float
+    confidence: float = 1.0
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Controls:
     """What is known of a performer at one moment.
 
@@ -52,6 +71,7 @@ class Controls:
         choices: choice name to the word that was chosen, such as ``{"instrument": "cello"}``.
         place: a point of the latent space that the performer names directly, float32
             ``[latent_size]``; None leaves the place to the other controls.
+        tempo: the beat, where the performer keeps one.
     """
 
     time_seconds: float
@@ -60,6 +80,7 @@ class Controls:
     events: tuple[Event, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
     place: FloatArray | None = None
+    tempo: Tempo | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -145,7 +145,7 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
             if name not in listened:
                 raise UnknownNameError("listened control", name, listened)
         chains = [
-            _joined(half, model, senses, chosen, own, recipe.tempo)
+            _joined(half, model, senses, chosen, own, recipe)
             for half, model, own in zip(halves, models, setups, strict=True)
         ]
         source = next((s for s in sensors if isinstance(s, SoundSource)), None)
@@ -282,7 +282,7 @@ def _model(half: Prepared, setup: Setup, opening: ExitStack) -> Model:
 
 
 def _joined(
-    half: Prepared, model: Model, senses: Senses, setup: Setup, own: Setup, bpm: float
+    half: Prepared, model: Model, senses: Senses, setup: Setup, own: Setup, whole: Recipe
 ) -> Chain:
     recipe, sensed, listened = half.recipe, senses.controls, half.listened
     name = recipe.name or half.bundle.name
@@ -293,7 +293,7 @@ def _joined(
     if not (recipe.move or (half.navigator.plays_notes and senses.gives_events)):
         refuse_deaf(lines, sensed, listened, name)
     mapping = ControlMapping(lines, sensed, listened, recipe.absent)
-    motion = Motion(recipe.move, sensed, listened, bpm)
+    motion = Motion(recipe.move, sensed, listened, whole.tempo, follow=whole.follow_tempo)
     held = {**recipe.held, **setup.held}
     place = own.place
     if place is None and recipe.place is not None:

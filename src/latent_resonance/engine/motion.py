@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from latent_resonance.contracts.errors import UnknownNameError
 from latent_resonance.contracts.travel import from_travel, to_travel
-from latent_resonance.contracts.values import ControlRange
+from latent_resonance.contracts.values import ControlRange, Tempo
 from latent_resonance.engine.movement import (
     USUAL_BPM,
     HandMovement,
@@ -17,6 +17,8 @@ from latent_resonance.engine.waves import path, wave
 from latent_resonance.sound.smoothing import share
 
 _TO_REST_SECONDS = 0.3
+# Time in which the beat comes to where the performer's is.
+_FOLLOW_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,13 @@ class MotionState:
             from where it is.
         offsets: by moved control, how far from its value, as a share of its travel.
         values: by moved control, where it stood in the last step.
+        bpm: the tempo of the performer who led last; 0 while none did.
     """
 
     beat: float = 0.0
     offsets: Mapping[str, float] = field(default_factory=dict)
     values: Mapping[str, float] = field(default_factory=dict)
+    bpm: float = 0.0
 
 
 class Motion:
@@ -43,6 +47,8 @@ class Motion:
         sensed: what can be a source.
         listened: what the chain can be moved by.
         bpm: quarter notes per minute.
+        follow: take tempo and beat from the performer, as long as one keeps a beat; ``bpm`` is
+            only for the time before.
 
     Raises:
         UnknownNameError: a movement names a control that nobody senses, or nobody listens to.
@@ -54,6 +60,8 @@ class Motion:
         sensed: Sequence[ControlRange] = (),
         listened: Sequence[ControlRange] = (),
         bpm: float = USUAL_BPM,
+        *,
+        follow: bool = False,
     ) -> None:
         given = {control.name: control for control in sensed}
         wanted = {control.name: control for control in listened}
@@ -62,7 +70,7 @@ class Motion:
                 raise UnknownNameError("listened control", name, wanted)
             if isinstance(movement, SourceMovement) and movement.source not in given:
                 raise UnknownNameError("sensed control", movement.source, given)
-        self.moves, self.bpm = dict(moves), bpm
+        self.moves, self.bpm, self.follow = dict(moves), bpm, follow
         self._sources = given
         self._targets = {name: wanted[name] for name in moves}
 
@@ -79,6 +87,7 @@ class Motion:
         dt_seconds: float,
         away: Collection[str] = (),
         beat: float | None = None,
+        tempo: Tempo | None = None,
     ) -> MotionState:
         """The offsets now, and the beat of the next step. Pure.
 
@@ -89,8 +98,15 @@ class Motion:
             dt_seconds: time that the step covers.
             away: sensed controls whose performer is not there.
             beat: what the beat is now; None where it goes on.
+            tempo: of the performer.
         """
         now = state.beat if beat is None else beat
+        led = state.bpm if self.follow else 0.0
+        if self.follow and tempo is not None and beat is None:
+            led = tempo.bpm
+            theirs = tempo.phase + (time_seconds - tempo.time_seconds) * led / 60
+            ahead = theirs - now
+            now += share(dt_seconds, _FOLLOW_SECONDS) * (ahead - round(ahead))
         there = {name: value for name, value in values.items() if name not in away}
         offsets = {}
         for name, movement in self.moves.items():
@@ -100,7 +116,8 @@ class Motion:
                 offsets[name] = before - share(dt_seconds, _TO_REST_SECONDS) * before
             else:
                 offsets[name] = movement.depth * swing
-        return MotionState(now + dt_seconds * self.bpm / 60, offsets)
+        bpm = led or self.bpm
+        return MotionState(now + dt_seconds * bpm / 60, offsets, bpm=led)
 
     def moved(
         self, state: MotionState, base: Mapping[str, float], among: Collection[str]

@@ -163,7 +163,13 @@ class Chain:
             mapped.update(held)
         moving = self.motion
         motion = moving.step(
-            state.motion, values, controls.time_seconds, dt, sensed.away, sensed.beat
+            state.motion,
+            values,
+            controls.time_seconds,
+            dt,
+            sensed.away,
+            sensed.beat,
+            controls.tempo,
         )
         moved = moving.moved(motion, mapped, self._listened)
         mapped.update(moved)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from latent_resonance.contracts.parts import Sensor
-from latent_resonance.contracts.values import ControlRange, Controls, Event, Spec
+from latent_resonance.contracts.values import ControlRange, Controls, Event, Spec, Tempo
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class Senses:
         values: dict[str, float] = {}
         choices: dict[str, str] = {}
         away: set[str] = set()
-        place = None
+        place = tempo = None
         present = False
         for controls in self._last:
             if controls is None:
@@ -163,8 +163,17 @@ class Senses:
             values.update({name: controls.values[name] for name in controls.values if name in new})
             choices = {**controls.choices, **choices}
             place = controls.place if place is None else place
-        self._merged = Controls(now, values, present, (), choices, place)
+            tempo = _leading(tempo, controls.tempo)
+        self._merged = Controls(now, values, present, (), choices, place, tempo)
         self._away = frozenset(away)
+
+
+def _leading(one: Tempo | None, other: Tempo | None) -> Tempo | None:
+    """A clock before an estimate, then the more confident one, then the first."""
+    if one is None or other is None:
+        return one or other
+    better = (other.exact, other.confidence) > (one.exact, one.confidence)
+    return other if better else one
 
 
 class BackgroundSensor(Sensor):

@@ -98,7 +98,9 @@ class Part(Sensor):
         self._drop_waiting()
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
-        return replace(self._newest, time_seconds=now_seconds)
+        newest = self._newest
+        beat = newest.tempo and replace(newest.tempo, time_seconds=now_seconds)
+        return replace(newest, time_seconds=now_seconds, tempo=beat)
 
     def statistics(self) -> Mapping[str, Any]:
         return {

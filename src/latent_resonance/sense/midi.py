@@ -4,6 +4,7 @@ Every message is passed on as an event, for navigators that play notes, and move
 values, which a recipe's map takes to any other control.
 """
 
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ from pydantic import Field, model_validator
 
 from latent_resonance.contracts.parts import PartOptions, Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, Event, Spec
+from latent_resonance.sense.midi_files.clock import CLOCK_CONTROLS, MidiClock, clock_values
 from latent_resonance.sense.midi_files.latest import PLAIN, LatestValues
 from latent_resonance.sense.midi_files.messages import decode_message
 from latent_resonance.sense.midi_files.read import read_midi
@@ -45,6 +47,12 @@ class Options(PartOptions):
         default="auto",
         description="MPE zone: lower, upper, off, or auto for what the device configures",
     )
+    clock: bool = Field(
+        default=False, description="take tempo and beat from the device's timing messages"
+    )
+    beat_ahead_seconds: float = Field(
+        default=0.06, ge=0, le=0.2, description="how long before it falls a beat is announced"
+    )
 
     @model_validator(mode="after")
     def _whole(self) -> "Options":
@@ -57,7 +65,8 @@ class Part(Sensor):
     """Sensor: a MIDI device as it is played, or a file at its times.
 
     Events of a device are stamped with the time of the read that takes them: they sound at once.
-    Those of a file have the file's times. MPE zones are passed on as ``Zones`` describes.
+    Those of a file have the file's times. MPE zones are passed on as ``Zones`` describes. With
+    ``clock`` the device's tempo and beat lead, and are controls, while its clock runs.
     """
 
     quick = True
@@ -73,6 +82,7 @@ class Part(Sensor):
         self._events: Sequence[Event] = ()
         self._seconds: float | None = None
         self._arrived: deque[Event] = deque()
+        self._clock = MidiClock()
         self.reset()
 
     @property
@@ -82,7 +92,7 @@ class Part(Sensor):
             ControlRange(f"cc{n}", 0, 1, 0, "", _USUAL_KNOBS.get(n, f"controller {n}"))
             for n in self._knobs
         ]
-        return [*PLAIN, *knobs]
+        return [*PLAIN, *knobs, *(CLOCK_CONTROLS if self.options.clock else ())]
 
     @property
     def duration_seconds(self) -> float | None:
@@ -109,11 +119,13 @@ class Part(Sensor):
             self._events = [*begin, *chain.from_iterable(passed)]
         else:
             self._port = open_midi_port(source)
+            if self.options.clock:
+                self._port.ignore_types(timing=False)
             self._port.set_callback(self._receive)
         self.reset()
 
     def reset(self) -> None:
-        """All knobs at rest; a file from its start."""
+        """All knobs at rest; a file from its start. A clock goes on."""
         self._latest = LatestValues(self._mode, self._knobs)
         self._zones = Zones(self._mode)
         self._first = True
@@ -140,13 +152,21 @@ class Part(Sensor):
         if messages or self._now is None:
             values = dict(self._latest.values)
             self._now = Controls(now_seconds, values, self._latest.messages > 0)
-        return replace(self._now, events=tuple(events)) if events else self._now
+        made = replace(self._now, events=tuple(events)) if events else self._now
+        tempo = self._clock.tempo(now_seconds, time.perf_counter()) if self.options.clock else None
+        if tempo is None:
+            return made
+        beat = clock_values(tempo, self.options.beat_ahead_seconds)
+        return replace(made, values={**made.values, **beat}, tempo=tempo, present=True)
 
     def statistics(self) -> Mapping[str, Any]:
         return {"midi_messages": self._latest.messages, "midi_notes": self._latest.notes}
 
     def _receive(self, message: tuple[Sequence[int], float], data: object = None) -> None:
         """On RtMidi's own thread."""
+        if message[0] and message[0][0] >= 0xF0:
+            self._clock.take(message[0], time.perf_counter())
+            return
         event = decode_message(message[0], 0.0)
         if event is not None:
             self._arrived.append(event)

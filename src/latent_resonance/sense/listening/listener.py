@@ -121,8 +121,9 @@ class Listener:
             self._harmony.step(self._descriptors.notes)
             self._novelty.step(float(raw[_RMS]))
             self._left, self._last = 1.0, self._values()
-            return Controls(self._count * self.step_seconds, self._last, present=True)
-        return Controls(self._count * self.step_seconds, self._die_away(), present=False)
+        values = self._last if self._open else self._die_away()
+        now = self._count * self.step_seconds
+        return Controls(now, values, self._open, tempo=self._rhythm.tempo(now))
 
     def _values(self) -> dict[str, float]:
         return {

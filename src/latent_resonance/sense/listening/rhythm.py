@@ -5,6 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from latent_resonance.contracts.values import Tempo
 from latent_resonance.sense.listening.controls import BEAT_MULTIPLES, REST, ListeningOptions
 from latent_resonance.sound.beats import BeatTracker
 from latent_resonance.sound.mel_flux import MelFlux
@@ -44,6 +45,7 @@ class Rhythm:
         )
         self._dt = step_seconds
         self._fall = 1 - share(step_seconds, _FALL_SECONDS)
+        self._ahead = options.beat_ahead_seconds
         self._late = options.beat_ahead_seconds + _LATE_SECONDS
         self._multiple = BEAT_MULTIPLES[options.beat_multiple]
         self.reset()
@@ -55,6 +57,7 @@ class Rhythm:
         self._turns = 0
         self._silent = 0.0
         self._due = math.inf
+        self._kept = False
         self._beat = self._confidence = 0.0
         self._tempo, self._phase = REST["tempo"], REST["beat_phase"]
 
@@ -64,6 +67,7 @@ class Rhythm:
         if self._silent > _FORGET_SECONDS:
             self._tracker.reset()
             self._turns = 0
+            self._kept = False
             return
         beats = self._tracker.step(self._flux.step(power))
         position = beats.position * self._multiple
@@ -79,6 +83,14 @@ class Rhythm:
         if beats.bpm:
             self._tempo = beats.bpm * self._multiple
             self._phase = position % 1.0
+        self._kept = beats.sure and sounding
+
+    def tempo(self, now_seconds: float) -> Tempo | None:
+        """The beat at ``now_seconds``, the time of the newest step, where there is a clear one."""
+        if not self._kept:
+            return None
+        phase = (self._phase - self._ahead * self._tempo / 60) % 1.0
+        return Tempo(now_seconds, self._tempo, phase, self._confidence)
 
     def values(self) -> dict[str, float]:
         """The controls now."""
