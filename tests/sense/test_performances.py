@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from latent_resonance.contracts.errors import InputError, OutputError
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import Controls, Event, Spec
+from latent_resonance.contracts.values import Controls, Event, Spec, Tempo
 from latent_resonance.sense.performances.csv_file import PerformanceWriter, read_performance
 from latent_resonance.sense.recording import Options, Part
 from latent_resonance.sense.sliders import Options as SlidersOptions
@@ -27,6 +27,37 @@ def test_a_replay_is_exact(tmp_path_factory: pytest.TempPathFactory, rows: list)
     for index, (mouth, yaw, present) in enumerate(rows):
         seen = sensor.read(index * 0.008)
         assert (seen.values["mouth"], seen.values["yaw"], seen.present) == (mouth, yaw, present)
+
+
+@pytest.mark.parametrize("with_events", [False, True])
+def test_a_tempo_that_is_followed_is_replayed(tmp_path: Path, *, with_events: bool) -> None:
+    path = tmp_path / "take.csv"
+    tempi = [None, Tempo(0.1, 120.25, 0.3, 0.7), Tempo(0.2, 1 / 3 + 99, 0.1, 1.0, exact=True), None]
+    event = Event(0.25, "note_on", 0, 60, 90)
+    with PerformanceWriter(path, ["rms"], with_events=with_events, with_tempo=True) as writer:
+        for step, tempo in enumerate(tempi):
+            events = (event,) if with_events and step == 2 else ()
+            writer.add(step / 10, Controls(step / 10, {"rms": 0.5}, events=events, tempo=tempo))
+    sensor = Part(Options(source=path))
+    sensor.prepare(Spec())
+    assert [sensor.read(step / 10, 0.1).tempo for step in range(4)] == tempi
+    assert sensor.controls[0].name == "rms"
+    assert len(sensor.controls) == 1
+    again = Part(Options(source=path, loop=True))
+    again.prepare(Spec())
+    length = sensor.duration_seconds
+    assert length is not None
+    second = again.read(length + 0.15).tempo
+    assert second is not None
+    assert second.time_seconds == pytest.approx(length + 0.1)
+
+
+@pytest.mark.parametrize("cell", ["0:120", "0:0:0:1:0", "0:nan:0:1:0", "a:1:1:1:1"])
+def test_a_tempo_that_is_none_is_refused(tmp_path: Path, cell: str) -> None:
+    path = tmp_path / "take.csv"
+    path.write_text(f"time,present,rms,followed_tempo\n0,1,0.5,{cell}\n")
+    with pytest.raises(InputError, match="line 2"):
+        read_performance(path)
 
 
 EVENTS = st.builds(

@@ -60,11 +60,24 @@ class Recorder:
     Args:
         senses: what is sensed.
         path: of the CSV file; None saves nothing.
+        with_events: save notes as well.
+        with_tempo: save the performer's tempo as well.
     """
 
-    def __init__(self, senses: Senses, path: Path | None, *, with_events: bool) -> None:
+    def __init__(
+        self,
+        senses: Senses,
+        path: Path | None,
+        *,
+        with_events: bool,
+        with_tempo: bool = False,
+    ) -> None:
         names = [control.name for control in senses.controls]
-        self._writer = PerformanceWriter(path, names, with_events=with_events) if path else None
+        self._writer = (
+            PerformanceWriter(path, names, with_events=with_events, with_tempo=with_tempo)
+            if path
+            else None
+        )
         self.last: Mapping[str, float] = {}
         self._seen: dict[str, list[float]] = {}
 

@@ -83,9 +83,12 @@ class Part(Sensor):
         if not self._rows:
             return Controls(now_seconds, present=False)
         events = self._playback.take(now_seconds + step_seconds)
-        if self.options.loop:
-            now_seconds %= self._length
-        row = self._rows[max(0, bisect_right(self._times, now_seconds) - 1)]
+        at = now_seconds % self._length if self.options.loop else now_seconds
+        begun = now_seconds - at
+        row = self._rows[max(0, bisect_right(self._times, at) - 1)]
+        if begun and row.tempo:
+            again = replace(row.tempo, time_seconds=row.tempo.time_seconds + begun)
+            row = replace(row, tempo=again)
         return replace(row, events=tuple(events)) if events else row
 
     def statistics(self) -> Mapping[str, int]:

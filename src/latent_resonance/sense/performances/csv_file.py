@@ -2,7 +2,8 @@
 
 Numbers are written so that they read back to the same float: a replay is exact. An empty cell is a
 control that had no value. Where notes are played a last column ``events`` has what happened since
-the row before: ``time:kind:channel:key:value``, joined by ``;``.
+the row before: ``time:kind:channel:key:value``, joined by ``;``. Where movement follows a tempo a
+column ``followed_tempo`` before it has ``time:bpm:phase:confidence:exact``.
 """
 
 import csv
@@ -14,10 +15,11 @@ from typing import IO, get_args
 
 from latent_resonance.contracts.errors import InputError, MediaError, OutputError
 from latent_resonance.contracts.files import partial_path
-from latent_resonance.contracts.values import Controls, Event, EventKind
+from latent_resonance.contracts.values import Controls, Event, EventKind, Tempo
 
 _FIXED = ("time", "present")
 _EVENTS = "events"
+_TEMPO = "followed_tempo"
 _KINDS: dict[str, EventKind] = {kind: kind for kind in get_args(EventKind)}
 
 
@@ -56,13 +58,14 @@ def _row(path: Path, line: int, names: Sequence[str], row: Sequence[str]) -> Con
     cells = dict(zip(names, row[2:], strict=True))
     try:
         events = _read_events(cells.pop(_EVENTS)) if names[-1:] == [_EVENTS] else ()
+        tempo = _read_tempo(cells.pop(_TEMPO)) if _TEMPO in cells else None
         seconds, present = float(row[0]), float(row[1])
         values = {name: float(cell) for name, cell in cells.items() if cell}
     except ValueError as error:
         raise InputError(f"{path}, line {line}: {error}") from error
     if not all(map(math.isfinite, (seconds, present, *values.values()))):
         raise InputError(f"{path}, line {line}: a number is not finite")
-    return Controls(seconds, values, present != 0, events)
+    return Controls(seconds, values, present != 0, events, tempo=tempo)
 
 
 def _read_events(cell: str) -> tuple[Event, ...]:
@@ -83,6 +86,23 @@ def _read_event(text: str) -> Event:
     return event
 
 
+def _read_tempo(cell: str) -> Tempo | None:
+    """Raises ValueError, which says what is wrong."""
+    if not cell:
+        return None
+    parts = [float(part) for part in cell.split(":")]
+    if len(parts) != 5 or not all(map(math.isfinite, parts)) or parts[1] <= 0:
+        raise ValueError(f"'{cell}' is not a tempo: time:bpm:phase:confidence:exact")
+    return Tempo(parts[0], parts[1], parts[2], parts[3], exact=parts[4] != 0)
+
+
+def _written_tempo(tempo: Tempo | None) -> str:
+    if tempo is None:
+        return ""
+    parts = (tempo.time_seconds, tempo.bpm, tempo.phase, tempo.confidence)
+    return ":".join([*map(_exact, parts), str(int(tempo.exact))])
+
+
 def _written(event: Event) -> str:
     time, value = _exact(event.time_seconds), _exact(event.value)
     return f"{time}:{event.kind}:{event.channel}:{event.key}:{value}"
@@ -95,14 +115,22 @@ class PerformanceWriter:
         path: where to.
         names: the controls, in the order of the columns.
         with_events: whether events are kept as well, in a last column.
+        with_tempo: whether the performer's tempo is, in a column before it.
 
     Raises:
         OutputError: the file cannot be written.
     """
 
-    def __init__(self, path: Path, names: Sequence[str], *, with_events: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        names: Sequence[str],
+        *,
+        with_events: bool = False,
+        with_tempo: bool = False,
+    ) -> None:
         self._path = path
-        self._with_events = with_events
+        self._with_events, self._with_tempo = with_events, with_tempo
         self._names = list(names)
         self._partial = partial_path(path)
         self._last: tuple[object, ...] | None = None
@@ -112,13 +140,16 @@ class PerformanceWriter:
         except OSError as error:
             raise OutputError(f"cannot write {path}: {error.strerror}") from error
         self._rows = csv.writer(self._file, lineterminator="\n")
-        self._rows.writerow([*_FIXED, *self._names, *([_EVENTS] if with_events else ())])
+        more = [*([_TEMPO] if with_tempo else ()), *([_EVENTS] if with_events else ())]
+        self._rows.writerow([*_FIXED, *self._names, *more])
 
     def add(self, time_seconds: float, controls: Controls) -> None:
         """Note the controls in force from ``time_seconds`` on; unchanged ones take no row."""
         given = [controls.values.get(name) for name in self._names]
         cells = ["" if value is None else _exact(value) for value in given]
-        key = (controls.present, *given)
+        if self._with_tempo:
+            cells.append(_written_tempo(controls.tempo))
+        key = (controls.present, *given, self._with_tempo and controls.tempo)
         if key == self._last and not (self._with_events and controls.events):
             return
         self._last = key
