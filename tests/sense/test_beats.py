@@ -45,7 +45,7 @@ def quickly(sound: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     rows = []
     for end in range(frame + hop, len(padded) + 1, hop):
         power = np.abs(np.fft.rfft(window * padded[end - frame : end])) ** 2
-        controls.step(power, sounding=True)
+        controls.step(power, np.zeros(12), sounding=True)
         values = controls.values()
         rows.append(((end - frame) / RATE, values["beat"], values["beat_confidence"]))
     when, beat, confidence = np.array(rows).T
@@ -125,6 +125,29 @@ def test_a_change_of_tempo_is_followed() -> None:
     tempo = {round(u.time_seconds): u.values["tempo"] for u in updates}
     assert tempo[12] == pytest.approx(90, rel=0.03)
     assert tempo[22] == pytest.approx(112, rel=0.03)
+
+
+@pytest.mark.parametrize("name", ["98 bpm", "160 bpm", "3/4", "6/8 fast", "no drums, 3/4", "swing"])
+def test_bars_begin_on_downbeats(name: str) -> None:
+    sound = track(name)
+    updates = [update for update in listen(sound.samples) if update.time_seconds > 11]
+    when = np.array([update.time_seconds for update in updates]) + AHEAD
+    turns = np.unwrap(series(updates, "bar_phase"), period=1)
+    bars = sound.downbeats[(sound.downbeats > 11.2) & (sound.downbeats < SECONDS)]
+    phase = np.interp(bars, when, turns)
+    assert np.abs((phase + 0.5) % 1 - 0.5).max() < 0.1
+    assert np.diff(phase) == pytest.approx(1, abs=0.1), "one round is one bar"
+    assert np.median(series(updates, "bar_confidence")) > 0.3
+
+
+def test_equal_strokes_have_no_bars() -> None:
+    rng = np.random.default_rng(9)
+    sound = 0.01 * rng.standard_normal(16 * RATE)
+    for at in np.arange(0.3, 15.8, 0.5):
+        sound[round(at * RATE) :][:800] += 0.3 * rng.standard_normal(800)
+    updates = listen(sound.astype(np.float32))
+    assert np.median(series(updates[-700:], "beat_confidence")) > 0.8
+    assert np.median(series(updates[-700:], "bar_confidence")) < 0.3
 
 
 def test_what_has_no_rhythm_has_no_beats() -> None:

@@ -30,6 +30,9 @@ class MelFlux:
         rate: in Hz.
         n_fft: of the columns.
         step_seconds: from one column to the next.
+
+    Attributes:
+        bass: the rise of the lowest band alone, up to about 200 Hz.
     """
 
     def __init__(self, rate: int, n_fft: int, step_seconds: float) -> None:
@@ -44,12 +47,14 @@ class MelFlux:
         nothing = np.zeros(_BANDS)
         self._past = deque([nothing] * self._back, maxlen=self._back)
         self._top = _LEAST
+        self.bass = 0.0
 
     def step(self, power: _Doubles) -> float:
         """The rise up to the newest column, power ``[n_fft // 2 + 1]``; 0 or more."""
         level = np.sqrt(self._filters @ power)
         self._top = max(float(level.max()), self._top * self._fall, _LEAST)
         level = np.log1p(_COMPRESSION * level / self._top)
-        rise = np.maximum(0, level - self._past[0]).mean()
+        rise = np.maximum(0, level - self._past[0])
         self._past.append(level)
-        return float(rise)
+        self.bass = float(rise[0])
+        return float(rise.mean())

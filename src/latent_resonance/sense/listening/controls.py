@@ -24,6 +24,8 @@ CONTROLS = (
     ControlRange("beat_phase", 0, 1, 0, "", "from one beat to the next"),
     ControlRange("tempo", 20, 400, 120, "bpm", "beats per minute"),
     ControlRange("beat_confidence", 0, 1, 0, "", "how clear the rhythm is"),
+    ControlRange("bar_phase", 0, 1, 0, "", "from one bar to the next"),
+    ControlRange("bar_confidence", 0, 1, 0, "", "how clearly one beat begins a bar"),
     ControlRange("harmony_hue", 0, 1, 0, "", "place on the circle of fifths; C at 0, G at 1/12"),
     ControlRange("harmony_strength", 0, 1, 0, "", "notes near one key above notes of all"),
     ControlRange("harmony_x", -1, 1, 0, "", "the same place as a point: C right, F sharp left"),

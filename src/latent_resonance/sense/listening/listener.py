@@ -36,7 +36,7 @@ _EMPTY_DB, _EMPTY_FADE_DB = 50.0, 10.0
 _GATE_DB, _GATE_SECONDS = 6.0, 0.1
 _FADE_SECONDS, _FADED = 0.12, 1e-6
 # What keeps its value in silence: places and times rather than amounts.
-_STAYS = {"pitch", "beat_phase", "tempo", "harmony_hue"}
+_STAYS = {"pitch", "beat_phase", "bar_phase", "tempo", "harmony_hue"}
 # An onset stands out of the median strength by this factor and these dB. The strongest of late
 # counts as 1; a start out of silence, which is stronger than any beat, as no more than the most.
 _ONSET_FACTOR, _ONSET_DB, _ONSET_SPAN_DB, _ONSET_MOST_DB = 1.15, 1.2, 3.0, 12.0
@@ -113,7 +113,7 @@ class Listener:
         self._count += 1
         raw = self._descriptors.step(self._frame)
         self._gate(float(raw[_RMS]))
-        self._rhythm.step(self._descriptors.newer, sounding=self._open)
+        self._rhythm.step(self._descriptors.newer, self._descriptors.notes, sounding=self._open)
         if self._open:
             self._range.add(raw)
             self._known += 1

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from latent_resonance.contracts.values import Tempo
 from latent_resonance.sense.listening.controls import BEAT_MULTIPLES, REST, ListeningOptions
+from latent_resonance.sound.bars import BarTracker
 from latent_resonance.sound.beats import BeatTracker
 from latent_resonance.sound.mel_flux import MelFlux
 from latent_resonance.sound.smoothing import share
@@ -43,6 +44,7 @@ class Rhythm:
             options.slowest_bpm,
             options.fastest_bpm,
         )
+        self._bars = BarTracker()
         self._dt = step_seconds
         self._fall = 1 - share(step_seconds, _FALL_SECONDS)
         self._ahead = options.beat_ahead_seconds
@@ -54,22 +56,26 @@ class Rhythm:
         """Nothing was heard so far."""
         self._flux.reset()
         self._tracker.reset()
+        self._bars.reset()
         self._turns = 0
         self._silent = 0.0
         self._due = math.inf
         self._kept = False
         self._beat = self._confidence = 0.0
         self._tempo, self._phase = REST["tempo"], REST["beat_phase"]
+        self._bar_phase = REST["bar_phase"]
 
-    def step(self, power: _Doubles, *, sounding: bool) -> None:
-        """Take the newest power spectrum ``[n_fft // 2 + 1]``."""
+    def step(self, power: _Doubles, notes: _Doubles, *, sounding: bool) -> None:
+        """Take the newest power spectrum ``[n_fft // 2 + 1]`` and strength of notes ``[12]``."""
         self._silent = 0.0 if sounding else self._silent + self._dt
         if self._silent > _FORGET_SECONDS:
             self._tracker.reset()
+            self._bars.reset()
             self._turns = 0
             self._kept = False
             return
         beats = self._tracker.step(self._flux.step(power))
+        self._bars.step(beats.position, self._flux.bass, notes)
         position = beats.position * self._multiple
         if position >= self._turns + 1:
             self._turns = math.floor(position)
@@ -83,6 +89,7 @@ class Rhythm:
         if beats.bpm:
             self._tempo = beats.bpm * self._multiple
             self._phase = position % 1.0
+            self._bar_phase = self._bars.phase(beats.position)
         self._kept = beats.sure and sounding
 
     def tempo(self, now_seconds: float) -> Tempo | None:
@@ -99,4 +106,6 @@ class Rhythm:
             "beat_phase": self._phase,
             "tempo": self._tempo,
             "beat_confidence": self._confidence,
+            "bar_phase": self._bar_phase,
+            "bar_confidence": self._bars.confidence * self._confidence,
         }
