@@ -222,6 +222,41 @@ def test_odd_sizes_get_one_more_row_and_column(tmp_path: Path) -> None:
     np.testing.assert_allclose(pixels[0, 46].astype(int), pixels[0, 47], atol=4)
 
 
+@pytest.mark.parametrize("suffix", KINDS)
+@pytest.mark.parametrize("rate", [24, 25, 30, 50, 60])
+def test_every_rate_ends_with_its_sound(tmp_path: Path, suffix: str, rate: int) -> None:
+    seconds, sample_rate = 1.73, 44_100
+    stage = prepared(
+        tmp_path / f"a{suffix}", sample_rate=sample_rate, picture=PictureFormat(64, 48, rate)
+    )
+    stage.play(AudioBlock(tone(round(seconds * sample_rate), sample_rate), sample_rate))
+    for k in range(round(seconds * rate)):
+        stage.show(Frame(picture(k), k / rate))
+    stage.close()
+    times, pixels = pictures(tmp_path / f"a{suffix}")
+    assert times == pytest.approx([k / rate for k in range(len(times))], abs=1e-3)
+    assert len(times) == round(seconds * rate)
+    np.testing.assert_allclose(
+        pixels[:, 24, 48].mean(1), [40 + 2 * (k % 90) for k in range(len(times))], atol=4
+    )
+    samples, written = sound(tmp_path / f"a{suffix}")
+    assert len(samples) == pytest.approx(seconds * written, abs=1)
+    assert abs(len(samples) / written - len(times) / rate) <= 1 / rate
+    with av.open(str(tmp_path / f"a{suffix}")) as file:
+        assert file.streams.video[0].average_rate == rate
+
+
+def test_pictures_of_4k(tmp_path: Path) -> None:
+    stage = prepared(tmp_path / "a.mp4", sample_rate=0, picture=PictureFormat(3840, 2160, 60))
+    for k in range(3):
+        stage.show(Frame(picture(10 * k, 2160, 3840), k / 60))
+    stage.close()
+    times, pixels = pictures(tmp_path / "a.mp4")
+    assert pixels.shape == (3, 2160, 3840, 3)
+    assert times == pytest.approx([0, 1 / 60, 2 / 60], abs=1e-3)
+    np.testing.assert_allclose(pixels[:, 1000, 3000].mean(1), [40, 60, 80], atol=4)
+
+
 def test_a_film_rate_is_kept(tmp_path: Path) -> None:
     stage = prepared(
         tmp_path / "a.mp4", sample_rate=0, picture=PictureFormat(64, 48, 30_000 / 1001)
@@ -354,6 +389,49 @@ def test_a_full_disk_is_said_in_one_line(tmp_path: Path, suffix: str) -> None:
     assert "\n" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
     stage.close()
+
+
+@pytest.mark.parametrize("suffix", KINDS)
+def test_what_was_recorded_before_the_disk_was_full_plays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    path, real = tmp_path / f"a{suffix}", shutil.disk_usage
+    path.write_text("from before")
+    free = 33 * 2**20
+
+    def usage(folder: Path) -> Any:
+        written = sum(item.stat().st_size for item in tmp_path.iterdir() if item.name[0] == ".")
+        return real(folder)._replace(free=free - 100 * written)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    stage = prepared(path)
+    rng, shown = np.random.default_rng(0), 0
+    with pytest.raises(OutputError, match=r"the disk is full: .* has the first \d+\.\d s$") as full:
+        for k in range(2000):
+            stage.show(Frame(rng.integers(0, 255, (48, 64, 3), np.uint8), k / 25))
+            stage.play(AudioBlock(tone(640, 16_000), 16_000, 640 * k))
+            shown = k + 1
+    with pytest.raises(OutputError, match="the disk is full"):
+        stage.play(AudioBlock(tone(640, 16_000), 16_000))
+    stage.abort()
+    stage.close()
+    assert sorted(tmp_path.iterdir()) == [path]
+    times, _ = pictures(path)
+    assert times == pytest.approx([k / 25 for k in range(len(times))], abs=1e-3)
+    assert len(times) in {shown, shown + 1}
+    assert f"{len(times) / 25:.1f} s" in str(full.value)
+    samples, rate = sound(path)
+    assert len(samples) / rate == pytest.approx(len(times) / 25, abs=0.0401)
+
+
+def test_a_full_disk_is_said_before_the_performance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = shutil.disk_usage(tmp_path)._replace(free=2**20)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: full)
+    with pytest.raises(OutputError, match=r"cannot write .*a\.mp4: the disk is full$"):
+        prepared(tmp_path / "a.mp4")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_picture_of_another_size_is_refused_and_leaves_nothing(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from latent_resonance.contracts.parts import PartOptions, PictureStage, SoundSta
 from latent_resonance.contracts.values import AudioBlock, Frame, Spec
 from latent_resonance.stage.metadata.recipe_of import spell_comment
 from latent_resonance.stage.video.codecs import CONTAINERS, choose_encoder
+from latent_resonance.stage.video.disk_space import DiskSpace
 from latent_resonance.stage.video.tracks import PictureTrack, SoundTrack
 
 
@@ -48,12 +49,14 @@ class Part(SoundStage, PictureStage):
         self._pictures: PictureTrack | None = None
         self._sound: SoundTrack | None = None
         self._waiting: list[Any] = []
+        self._space: DiskSpace | None = None
+        self._full = ""
 
     def prepare(self, spec: Spec) -> None:
         """Open a temporary name beside the wanted one.
 
         Raises:
-            OutputError: another extension, or it cannot be written.
+            OutputError: another extension, it cannot be written, or the disk is almost full.
             AssemblyError: there is neither sound nor a picture, or more than two channels.
             MissingPartError: the installed PyAV has no encoder for this kind of file.
         """
@@ -68,6 +71,9 @@ class Part(SoundStage, PictureStage):
             raise AssemblyError("video_file needs pictures or sound")
         if spec.channels > 2:
             raise AssemblyError(f"video_file takes one or two channels, not {spec.channels}")
+        self._full, self._space = "", DiskSpace(path.parent)
+        if not self._space.has_room():
+            raise OutputError(f"cannot write {path}: the disk is full")
         self._spec, self._partial = spec, claim_partial(path)
         with self._as_output_error():
             kind = container.format
@@ -83,7 +89,10 @@ class Part(SoundStage, PictureStage):
                 self._file.metadata["comment"] = comment
 
     def show(self, frame: Frame) -> None:
-        """Append a picture; raises OutputError when the disk will not take it."""
+        """Append a picture; raises OutputError when the disk will not take it.
+
+        Where the disk is about to be full, what was recorded is a whole file when that is raised.
+        """
         with self._writing():
             if self._pictures is None and self._spec.picture is not None:
                 # One thread, unless more are asked for: what is encoded depends on their number.
@@ -96,9 +105,10 @@ class Part(SoundStage, PictureStage):
                 )
             if self._pictures is not None:
                 self._mux(self._pictures.add(frame))
+            self._end_where_full()
 
     def play(self, block: AudioBlock) -> None:
-        """Append sound; raises OutputError when the disk will not take it."""
+        """Append sound; raises OutputError as ``show`` does."""
         with self._writing():
             if self._sound is None and self._sound_encoder:
                 self._sound = SoundTrack(
@@ -110,6 +120,7 @@ class Part(SoundStage, PictureStage):
                 )
             if self._sound is not None:
                 self._mux(self._sound.add(block))
+            self._end_where_full()
 
     def abort(self) -> None:
         with self._lock:
@@ -125,6 +136,17 @@ class Part(SoundStage, PictureStage):
                 self._finish()
                 self._partial.replace(self.options.path)
             self._forget()
+
+    def _end_where_full(self) -> None:
+        """What was recorded becomes a whole file while there is room for its end."""
+        if self._space is None or self._partial is None or self._space.has_room():
+            return
+        seconds = max(track.seconds for track in (self._pictures, self._sound) if track)
+        self._finish()
+        self._partial.replace(self.options.path)
+        self._forget()
+        self._full = f"the disk is full: {self.options.path} has the first {seconds:.1f} s"
+        raise OutputError(self._full)
 
     def _finish(self) -> None:
         """Make both tracks as long, to within a picture, and write the file's end."""
@@ -147,10 +169,14 @@ class Part(SoundStage, PictureStage):
         if complete or now:
             waiting, self._waiting = self._waiting, []
             self._file.mux(waiting)
+            if self._space is not None:
+                self._space.wrote(len(waiting))
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
         with self._lock:
+            if self._full:
+                raise OutputError(self._full)
             if self._file is None:
                 raise AssemblyError("the video file was not prepared")
             with self._as_output_error():
