@@ -48,13 +48,26 @@ def test_who_does_not_follow_keeps_the_recipe_s_tempo() -> None:
     assert state.beat == pytest.approx(2)
 
 
+def test_a_clock_leads_whoever_does_not_follow_sound() -> None:
+    motion, state = Motion({}, bpm=120), MotionState()
+    for step in range(500):
+        at = step * STEP
+        state = motion.step(state, {}, at, STEP, tempo=steady(75, at, exact=True))
+    before = state.beat
+    assert (before - 500 * STEP * 75 / 60 + 0.5) % 1 - 0.5 == pytest.approx(0, abs=0.005)
+    state = motion.step(state, {}, 4.0, STEP)
+    assert state.beat - before == pytest.approx(STEP * 75 / 60)
+
+
 def test_a_tap_overrules() -> None:
     motion, state = Motion({}, bpm=120, follow=True), MotionState()
     for step in range(100):
         state = motion.step(state, {}, step * STEP, STEP, tempo=steady(80, step * STEP))
     tapped = Motion({}, bpm=100)
-    state = tapped.step(state, {}, 0.8, STEP, beat=4.0, tempo=steady(80, 0.8))
+    state = tapped.step(state, {}, 0.8, STEP, beat=4.0, tempo=steady(80, 0.8, exact=True))
     assert state.beat == pytest.approx(4 + STEP * 100 / 60)
+    state = tapped.step(state, {}, 0.8, STEP, tempo=steady(80, 0.8))
+    assert state.beat == pytest.approx(4 + 2 * STEP * 100 / 60)
 
 
 def test_a_phase_that_was_true_earlier_is_carried_on() -> None:

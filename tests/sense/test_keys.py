@@ -12,9 +12,10 @@ import pytest
 from latent_resonance.contracts.errors import DeviceError
 from latent_resonance.contracts.values import ControlRange, Event, Spec
 from latent_resonance.sense.keys import Options, Part
-from latent_resonance.sense.terminal import piano, sliders
+from latent_resonance.sense.terminal import piano, sliders, taps
 from latent_resonance.sense.terminal.piano import KeyPiano
 from latent_resonance.sense.terminal.sliders import KeySliders
+from latent_resonance.sense.terminal.taps import TapTempo
 
 TWO = (ControlRange("brightness", -5, 5), ControlRange("rate", -5, 5))
 
@@ -47,6 +48,46 @@ def test_a_tap_ends_by_itself_and_others_stay() -> None:
     keys.press("c", 0.3)
     assert [e.key for e in keys.poll(0.65)] == [48]
     assert [e.key for e in keys.poll(0.95)] == [52]
+
+
+def test_taps_become_a_tempo_with_its_beat() -> None:
+    tapped = TapTempo()
+    assert tapped.press("t", 10.0)
+    assert tapped.tempo(0.0, 10.0) is None, "one tap is no tempo"
+    for at in (10.52, 10.98, 11.5):
+        tapped.press("t", at)
+    tempo = tapped.tempo(3.0, 11.75)
+    assert tempo is not None
+    assert (tempo.time_seconds, tempo.exact) == (3.0, True)
+    assert tempo.bpm == pytest.approx(120)
+    assert tempo.phase == pytest.approx(0.5)
+    tapped.press("*", 12.0)
+    assert tapped.bpm == pytest.approx(240)
+    tapped.press("*", 12.0)
+    assert tapped.bpm == pytest.approx(240), "480 is no tempo"
+    tapped.press("/", 12.0)
+    tapped.press("/", 12.0)
+    assert tapped.bpm == pytest.approx(60)
+    for at in (20.0, 20.4):
+        tapped.press("t", at)
+    assert tapped.bpm == pytest.approx(150), "after a pause it is another one"
+    assert not tapped.press("x", 21.0)
+    tapped.press("T", 21.0)
+    assert tapped.tempo(3.0, 21.0) is None
+
+
+def test_sliders_and_taps_share_the_keys() -> None:
+    part = Part(Options(mode="sliders"))
+    part.take("t", 1.0)
+    part.take("t", 1.5)
+    tempo = part.read(0.3).tempo
+    assert tempo is not None
+    assert (tempo.bpm, tempo.time_seconds) == (pytest.approx(120), 0.3)
+    assert "120 bpm" in part.line
+    played = Part(Options(mode="piano"))
+    for at in (1.0, 1.5):
+        played.take("t", at)
+    assert played.read(0.3).tempo is None, "t is a key of the piano"
 
 
 def test_octave_velocity_and_pedal() -> None:
@@ -149,7 +190,7 @@ def test_a_real_terminal_is_a_piano_where_notes_are_played(
 def test_a_real_terminal_has_sliders_elsewhere(terminal: Callable[[bytes], None]) -> None:
     part = Part(Options())
     part.prepare(Spec(listens=TWO))
-    assert part.help == sliders.HELP
+    assert part.help == f"{sliders.HELP}; {taps.HELP}"
     assert part.controls == TWO
     first = part.read(0.0)
     assert first.values == {}, "nobody turned one yet"

@@ -30,7 +30,7 @@ def test_a_replay_is_exact(tmp_path_factory: pytest.TempPathFactory, rows: list)
 
 
 @pytest.mark.parametrize("with_events", [False, True])
-def test_a_tempo_that_is_followed_is_replayed(tmp_path: Path, *, with_events: bool) -> None:
+def test_the_tempo_that_a_performer_keeps_is_replayed(tmp_path: Path, *, with_events: bool) -> None:
     path = tmp_path / "take.csv"
     tempi = [None, Tempo(0.1, 120.25, 0.3, 0.7), Tempo(0.2, 1 / 3 + 99, 0.1, 1.0, exact=True), None]
     event = Event(0.25, "note_on", 0, 60, 90)
@@ -55,7 +55,7 @@ def test_a_tempo_that_is_followed_is_replayed(tmp_path: Path, *, with_events: bo
 @pytest.mark.parametrize("cell", ["0:120", "0:0:0:1:0", "0:nan:0:1:0", "a:1:1:1:1"])
 def test_a_tempo_that_is_none_is_refused(tmp_path: Path, cell: str) -> None:
     path = tmp_path / "take.csv"
-    path.write_text(f"time,present,rms,followed_tempo\n0,1,0.5,{cell}\n")
+    path.write_text(f"time,present,rms,kept_tempo\n0,1,0.5,{cell}\n")
     with pytest.raises(InputError, match="line 2"):
         read_performance(path)
 

@@ -47,8 +47,8 @@ class Motion:
         sensed: what can be a source.
         listened: what the chain can be moved by.
         bpm: quarter notes per minute.
-        follow: take tempo and beat from the performer, as long as one keeps a beat; ``bpm`` is
-            only for the time before.
+        follow: keep a beat that was estimated from sound, too; a clock's or a tapped one leads
+            always. ``bpm`` is for the time before.
 
     Raises:
         UnknownNameError: a movement names a control that nobody senses, or nobody listens to.
@@ -101,8 +101,8 @@ class Motion:
             tempo: of the performer.
         """
         now = state.beat if beat is None else beat
-        led = state.bpm if self.follow else 0.0
-        if self.follow and tempo is not None and beat is None:
+        led = state.bpm if beat is None else 0.0
+        if tempo is not None and beat is None and (self.follow or tempo.exact):
             led = tempo.bpm
             theirs = tempo.phase + (time_seconds - tempo.time_seconds) * led / 60
             ahead = theirs - now

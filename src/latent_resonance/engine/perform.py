@@ -79,8 +79,8 @@ def render_file(
     with assemble(chosen, setup) as performance:
         attach(performance, *output_stage(performance, output), meta)
         notes = any(chain.navigator.plays_notes for chain in performance.chains)
-        follows = any(chain.motion.follow for chain in performance.chains)
-        recorder = Recorder(performance.senses, record, with_events=notes, with_tempo=follows)
+        moves = any(chain.motion.moves for chain in performance.chains)
+        recorder = Recorder(performance.senses, record, with_events=notes, with_tempo=moves)
         try:
             made = count(performance, seconds, on_progress, recorder.add)
             _refuse_no_notes(made, source)
@@ -148,8 +148,8 @@ def play_live(
             for choice in stages if stages and number == 0 else own.stage:
                 attach(performance, performance.chains[number], choice)
         notes = any(chain.navigator.plays_notes for chain in performance.chains)
-        follows = any(chain.motion.follow for chain in performance.chains)
-        recorder = Recorder(performance.senses, record, with_events=notes, with_tempo=follows)
+        moves = any(chain.motion.moves for chain in performance.chains)
+        recorder = Recorder(performance.senses, record, with_events=notes, with_tempo=moves)
         clock = LiveClock(performance, Meters(), buffer_seconds, recorder.add)
         try:
             with _stop_on_signal(clock), _watch(clock, performance, on_second, say):

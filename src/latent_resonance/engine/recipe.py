@@ -147,7 +147,7 @@ class Recipe(BaseModel):
     page: str = Field(default="", description="the studio's page; the one of any chain if empty")
     tempo: Bpm = Field(default=USUAL_BPM, description="quarter notes per minute, for movement")
     follow_tempo: bool = Field(
-        default=False, description="movement keeps the beat that is sensed: a clock's, or a sound's"
+        default=False, description="movement keeps the beat of the sound that is sensed"
     )
     sense: Annotated[list[PartChoice], _LISTED] = Field(min_length=1)
     chain: list[ChainRecipe] = Field(min_length=1, max_length=16)

@@ -1,5 +1,6 @@
 """The keys of the terminal: a piano for instruments that play notes, else sliders."""
 
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,10 +10,11 @@ from pydantic import Field
 
 from latent_resonance.contracts.parts import PartOptions, Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, Event, Spec
-from latent_resonance.sense.terminal import piano, sliders
+from latent_resonance.sense.terminal import piano, sliders, taps
 from latent_resonance.sense.terminal.characters import TerminalReader
 from latent_resonance.sense.terminal.piano import KeyPiano
 from latent_resonance.sense.terminal.sliders import KeySliders
+from latent_resonance.sense.terminal.taps import TapTempo
 
 
 class Options(PartOptions):
@@ -24,7 +26,10 @@ class Options(PartOptions):
 
 
 class Part(Sensor):
-    """Sensor: the notes that were played, stamped with the time of the read; or turned sliders."""
+    """Sensor: the notes that were played, stamped with the time of the read; or turned sliders.
+
+    Beside sliders the tempo can be tapped.
+    """
 
     quick = True
 
@@ -51,7 +56,7 @@ class Part(Sensor):
     @property
     def help(self) -> str:
         """What the keys do, in a line. Known after ``prepare``."""
-        return piano.HELP if self._plays else sliders.HELP
+        return piano.HELP if self._plays else f"{sliders.HELP}; {taps.HELP}"
 
     def prepare(self, spec: Spec) -> None:
         """Start to read the terminal.
@@ -69,6 +74,7 @@ class Part(Sensor):
         """The usual octave and loudness; all sliders as if none had been turned."""
         self._piano = KeyPiano()
         self._sliders = KeySliders(self._offered)
+        self._taps = TapTempo()
         self._arrived: deque[Event] = deque()
         self._now = Controls(0.0)
         self._notes = 0
@@ -82,11 +88,16 @@ class Part(Sensor):
         if self._plays:
             pressed = self._piano.press(character, now) if character else []
             self._arrived.extend([*pressed, *self._piano.poll(now)])
+        elif self._taps.press(character, now):
+            return
         elif character and self._sliders.press(character):
             self._now = Controls(self._now.time_seconds, dict(self._sliders.values))
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
         """The sliders that were turned, and notes that began and ended since the last read."""
+        tempo = self._taps.tempo(now_seconds, time.perf_counter())
+        if tempo is not None:
+            return replace(self._now, tempo=tempo)
         if not self._arrived:
             return self._now
         arrived = [self._arrived.popleft() for _ in range(len(self._arrived))]
@@ -100,4 +111,7 @@ class Part(Sensor):
     @property
     def line(self) -> str:
         """How the keys are set now, for people."""
-        return self._piano.line() if self._plays else self._sliders.line()
+        if self._plays:
+            return self._piano.line()
+        bpm = f"  {self._taps.bpm:.0f} bpm" if self._taps.bpm else ""
+        return self._sliders.line() + bpm

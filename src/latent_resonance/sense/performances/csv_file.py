@@ -2,8 +2,8 @@
 
 Numbers are written so that they read back to the same float: a replay is exact. An empty cell is a
 control that had no value. Where notes are played a last column ``events`` has what happened since
-the row before: ``time:kind:channel:key:value``, joined by ``;``. Where movement follows a tempo a
-column ``followed_tempo`` before it has ``time:bpm:phase:confidence:exact``.
+the row before: ``time:kind:channel:key:value``, joined by ``;``. Where anything moves by itself
+a column ``kept_tempo`` before it has ``time:bpm:phase:confidence:exact``.
 """
 
 import csv
@@ -19,7 +19,7 @@ from latent_resonance.contracts.values import Controls, Event, EventKind, Tempo
 
 _FIXED = ("time", "present")
 _EVENTS = "events"
-_TEMPO = "followed_tempo"
+_TEMPO = "kept_tempo"
 _KINDS: dict[str, EventKind] = {kind: kind for kind in get_args(EventKind)}
 
 
