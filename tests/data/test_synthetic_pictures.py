@@ -14,7 +14,7 @@ from latent_resonance.data.synthetic.pictures.attributes import (
     SCHEMES,
     draw_attributes,
 )
-from latent_resonance.data.synthetic.pictures.captions import caption
+from latent_resonance.data.synthetic.pictures.captions import caption, name_one
 from latent_resonance.data.synthetic.pictures.corpus import (
     make_pictures,
     plan_pictures,
@@ -147,14 +147,22 @@ def test_captions_say_what_is_true_in_taught_words() -> None:
     random = np.random.Generator(np.random.PCG64(0))
     texts = set()
     for picture in plan_pictures(400, seed=3):
-        text = caption(picture, random)
+        made = caption(picture, random)
+        text = made.text
+        assert made.says <= concepts_of(picture)
+        found = set()
         texts.add(text)
         left = f" {text} ".replace(",", " , ").replace(" a picture of ", " ")
         for phrase, name in longest:
             if f" {phrase} " in left:
-                assert name in concepts_of(picture), (text, phrase)
+                found.add(name)
                 left = left.replace(f" {phrase} ", " ")
         assert not left.replace(",", " ").split(), text
+        assert found == made.says, text
+        assert caption(picture, random, whole=True).says == concepts_of(picture)
+        one = name_one(picture, random)
+        assert one.says <= concepts_of(picture)
+        assert all(one.text in VOCABULARY[name].taught for name in one.says)
         assert not held_out & set(text.replace(",", "").split())
     assert len(texts) > 380
 

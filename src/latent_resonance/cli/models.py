@@ -10,6 +10,7 @@ from latent_resonance.bundles.find import check, describe, list_bundles, open_bu
 from latent_resonance.cli.models_controls import controls_command
 from latent_resonance.cli.models_encoder import encoder_command
 from latent_resonance.cli.models_names import names_command
+from latent_resonance.cli.models_tower import tower_command
 from latent_resonance.cli.shared_options import output_options, show_result
 from latent_resonance.contracts.errors import InputError, MissingPartError
 
@@ -21,6 +22,7 @@ def models() -> None:
 
 models.add_command(controls_command)
 models.add_command(encoder_command)
+models.add_command(tower_command)
 models.add_command(names_command)
 
 

@@ -91,7 +91,7 @@ def synthesize_pictures(
                     {
                         "file": name,
                         **asdict(picture),
-                        "caption": caption(picture, words),
+                        "caption": caption(picture, words).text,
                         "concepts": " ".join(sorted(concepts_of(picture))),
                         "licence": LICENCE,
                     }

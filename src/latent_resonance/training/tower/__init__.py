@@ -1,0 +1,1 @@
+"""Training of the image-text tower on synthetic pictures with known captions."""
