@@ -66,6 +66,29 @@ def psnr(one: np.ndarray, two: np.ndarray) -> float:
     return np.inf if error == 0 else 10 * np.log10(255**2 / error)
 
 
+@pytest.mark.parametrize(
+    ("dark", "bright", "hertz", "counted"),
+    [
+        (0, 255, 5.0, 5),
+        (0, 255, 2.0, 2),
+        (90, 126, 6.0, 6),  # by 0.106 of the full luminance
+        (90, 122, 6.0, 0),  # by 0.092
+        (231, 255, 6.0, 6),  # the darker one is at 0.799
+        (232, 255, 6.0, 0),  # at 0.807
+    ],
+)
+def test_the_counter_counts_what_is_known(
+    dark: int, bright: int, hertz: float, counted: int
+) -> None:
+    pair = solid(dark, dark, dark), solid(bright, bright, bright)
+    pictures = np.array([pair[int(2 * hertz * k / 60 + 1e-9) % 2] for k in range(120)])
+    assert most_flashes(pictures, 60) == counted
+    small, smaller = (X < 9) & (Y < 6), (X < 9) & (Y < 5)  # 0.28 and 0.23 of a window
+    for mask, seen in ((small, counted), (smaller, 0)):
+        patch = np.where(mask[None, ..., None], pictures, pair[0])
+        assert most_flashes(patch, 60) == seen
+
+
 SPEEDS = [(24, 4.2), (30, 3.0), (30, 7.5), (50, 12.5), (60, 30.0)]
 
 

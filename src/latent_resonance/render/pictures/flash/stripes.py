@@ -57,6 +57,9 @@ class StripeSoftener:
     """
 
     def __init__(self, rate: float) -> None:
+        from scipy.fft import rfft2  # four times as fast as NumPy's
+
+        self._rfft2 = rfft2
         self._linear = linear_of_byte()
         self._every = max(1, round(rate / _LOOKS_A_SECOND))
         self._lasting = math.ceil(_LASTING_SECONDS * rate)
@@ -84,21 +87,19 @@ class StripeSoftener:
         light = self._light(pixels)
         blocks = np.lib.stride_tricks.sliding_window_view(light, (_BLOCK, _BLOCK))
         blocks = blocks[::_APART, ::_APART].reshape(-1, _BLOCK, _BLOCK)
-        mean = blocks.mean((1, 2), keepdims=True)
-        power = np.abs(np.fft.rfft2((blocks - mean) * self._window[:, None] * self._window)) ** 2
-        power[:, :, 1:-1] *= 2  # the other half of the spectrum
-        whole = power.sum((1, 2))
-        regular = np.zeros(len(blocks), bool)
-        for number in np.flatnonzero(whole > 0):
-            regular[number] = self._is_regular(power[number], whole[number])
-        low, high = np.percentile(blocks, [10, 90], axis=(1, 2))
+        low, high = np.percentile(blocks[:, ::3, ::3], [10, 90], axis=(1, 2))
         steps = high - low
-        striped = regular & (high >= _LIGHT) & (steps >= _STEP)
-        if striped.mean() <= _AREA:
+        strong = np.flatnonzero((high >= _LIGHT) & (steps >= _STEP))
+        enough = _AREA * len(blocks)
+        if len(strong) <= enough:
             return 1.0
-        return float(_SOFT / np.max(steps[striped]))
+        level = blocks[strong] - blocks[strong].mean((1, 2), keepdims=True)
+        power = np.abs(self._rfft2(level * self._window[:, None] * self._window)) ** 2
+        power[:, :, 1:-1] *= 2  # the other half of the spectrum
+        striped = [n for n, one in zip(strong, power, strict=True) if self._is_regular(one)]
+        return float(_SOFT / np.max(steps[striped])) if len(striped) > enough else 1.0
 
-    def _is_regular(self, power: npt.NDArray[np.floating], whole: float) -> bool:
+    def _is_regular(self, power: npt.NDArray[np.floating]) -> bool:
         """Whether one wave of enough pairs, with its overtones, is most of a block."""
         row, column = np.unravel_index(np.argmax(power), power.shape)
         if self._waves[row, column] <= _PAIRS:
@@ -113,7 +114,7 @@ class StripeSoftener:
                 near[(r + down) % _BLOCK, max(0, c - 1) : c + 2] = True
                 if c <= 1:  # waves that are almost level lie on both sides of the middle
                     near[(down - r) % _BLOCK, max(0, 1 - c) : 2 - c] = True
-        return bool(power[near].sum() >= _REGULAR * whole)
+        return bool(power[near].sum() >= _REGULAR * power.sum())
 
     def _light(self, pixels: ByteArray) -> npt.NDArray[np.float32]:
         """Luminance at ``_SIZE`` by ``_SIZE`` places, float32 in 0..1."""
