@@ -458,3 +458,36 @@ def test_another_program_reads_the_same_lengths(tmp_path: Path, suffix: str) -> 
     )
     assert float(said.stdout) == pytest.approx(3.0, abs=0.02)
     assert said.stderr == ""
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PAGE = """<video id=v muted preload=auto src="{name}"></video><p id=said>nothing</p><script>
+v.onerror = () => {{ said.textContent = "error " + v.error.message }};
+v.onloadeddata = () => {{
+  const c = document.createElement("canvas"); c.width = 64; c.height = 48;
+  const d = c.getContext("2d"); d.drawImage(v, 0, 0);
+  const pixel = d.getImageData(48, 24, 1, 1).data;
+  said.textContent = [v.duration, v.videoWidth, v.videoHeight, pixel[1]].join(" ");
+}};
+</script>"""
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
+@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+def test_a_browser_opens_it_and_shows_its_first_picture(tmp_path: Path, suffix: str) -> None:
+    path = write(tmp_path / f"a{suffix}", frames=75, seconds=3.0)
+    (tmp_path / "page.html").write_text(PAGE.format(name=path.name))
+    # The page is loaded when the video has its first picture.
+    how = ["--headless=new", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files"]
+    profile = f"--user-data-dir={tmp_path / 'profile'}"
+    page = subprocess.run(
+        [CHROMIUM, *how, profile, "--dump-dom", (tmp_path / "page.html").as_uri()],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    said = page.stdout.split('<p id="said">')[1].split("<")[0].split()
+    duration, width, height, green = map(float, said)
+    assert duration == pytest.approx(3.0, abs=0.04)
+    assert (width, height) == (64, 48)
+    assert green == pytest.approx(40, abs=4)
