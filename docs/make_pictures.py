@@ -5,8 +5,10 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 import latent_resonance as lr
+from latent_resonance.data.synthetic.pictures.corpus import make_pictures
 from latent_resonance.engine.demo import DEMOS, render_demo
 from latent_resonance.stage.spectrogram_picture import draw_spectrogram
 
@@ -20,6 +22,7 @@ def main() -> None:
             render_demo(name, Path(folder))
             shutil.copy(Path(folder) / f"{name}.png", PICTURES / f"{name}-demo.png")
     _notes()
+    _synthetic()
     with lr.load("drone") as drone:
         rate = drone.bundle.format.sample_rate
         names = [name for name in sorted(drone.places) if not name.startswith("w_")]
@@ -29,6 +32,13 @@ def main() -> None:
     draw_spectrogram(
         np.concatenate(path), rate, PICTURES / "drone-path.png", "cello to choir in nine steps"
     )
+
+
+def _synthetic() -> None:
+    drawn = [pixels for _, pixels in make_pictures(9 * 8, size=72, seed=4)]
+    rows = [np.concatenate(drawn[row * 9 : row * 9 + 9], axis=1) for row in range(8)]
+    path = PICTURES / "synthetic-pictures.png"
+    Image.fromarray(np.concatenate(rows)).save(path, optimize=True)
 
 
 def _notes() -> None:
