@@ -63,6 +63,9 @@ class Picture(Strict):
     height: int = Field(ge=1, le=16_384)
     width: int = Field(ge=1, le=16_384)
     channels: int = Field(ge=1, le=4, description="1 grey, 3 red green blue")
+    any_size: bool = Field(
+        default=False, description="computed from coordinates: this size, or any other"
+    )
 
 
 class Control(Strict):

@@ -34,6 +34,11 @@ class Bundle:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def any_size(self) -> bool:
+        """Whether its pictures can be drawn at any size, not only at that of ``format``."""
+        return bool((self.facts.get("picture") or {}).get("any_size", False))
+
+    @property
     def sound_format(self) -> SpectrogramFormat:
         """``format`` of a bundle that makes sound; raises AssemblyError for any other."""
         if not isinstance(self.format, SpectrogramFormat):

@@ -266,6 +266,10 @@ def prepare_chain(recipe: ChainRecipe, setup: Setup, opening: ExitStack) -> Prep
     opening.callback(renderer.close)
     renderer.prepare(first)
     gives = renderer.gives
+    if bundle.any_size and isinstance(gives, PictureFormat):
+        # It is drawn at the size that is shown.
+        first = replace(first, format=PictureFormat(gives.width, gives.height))
+        renderer.prepare(first)
     if isinstance(gives, SoundFormat):
         spec = replace(first, channels=gives.channels, step_seconds=gives.step_seconds)
     else:

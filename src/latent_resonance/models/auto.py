@@ -43,8 +43,8 @@ class Part:
 
     @property
     def gives(self) -> SpectrogramFormat | PictureFormat:
-        """The bundle's format."""
-        return self._bundle.format
+        """The bundle's format, or the size that was asked for where it takes any."""
+        return self._player.gives if self._player else self._bundle.format
 
     def prepare(self, spec: Spec) -> None:
         """Choose an engine and ready it; ``engine`` says which.

@@ -8,7 +8,7 @@ from pydantic import Field
 from latent_resonance.contracts.errors import DeviceError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.bundle_player import BundlePlayer, Infer, PlayerOptions
-from latent_resonance.models.engines.checked_network import CheckedNetwork
+from latent_resonance.models.engines.checked_network import PIXELS, CheckedNetwork
 from latent_resonance.models.engines.quiet_onnxruntime import load_onnxruntime
 
 PROVIDERS = {
@@ -57,9 +57,10 @@ class Part(BundlePlayer):
         session = engine.InferenceSession(network.data, options, providers=providers)
         if provider not in session.get_providers():
             raise DeviceError(f"onnxruntime could not start {provider} for '{self._device}'")
-        name = session.get_inputs()[0].name
+        name = next(end.name for end in session.get_inputs() if end.name != PIXELS)
 
-        def infer(w: FloatArray) -> FloatArray:
-            return np.array(session.run(None, {name: w})[0], np.float32)
+        def infer(w: FloatArray, pixels: FloatArray | None) -> FloatArray:
+            given = {name: w} if pixels is None else {name: w, PIXELS: pixels}
+            return np.array(session.run(None, given)[0], np.float32)
 
         return infer

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.bundle_player import BundlePlayer, Infer, PlayerOptions
-from latent_resonance.models.engines.checked_network import CheckedNetwork
+from latent_resonance.models.engines.checked_network import PIXELS, CheckedNetwork
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 
 
@@ -42,7 +42,8 @@ class Part(BundlePlayer):
         compiled = core.compile_model(network.model, "CPU", settings)
         request = compiled.create_infer_request()
 
-        def infer(w: FloatArray) -> FloatArray:
-            return np.array(request.infer({0: w})[0], np.float32)
+        def infer(w: FloatArray, pixels: FloatArray | None) -> FloatArray:
+            given = {0: w} if pixels is None else {"w": w, PIXELS: pixels}
+            return np.array(request.infer(given)[0], np.float32)
 
         return infer

@@ -38,13 +38,14 @@ class Part(BundlePlayer):
         device = torch.device(self._device)
         module = rebuild(weights.facts, weights.tensors, self._bundle.format).to(device)
 
-        def infer(w: FloatArray) -> FloatArray:
+        def infer(w: FloatArray, pixels: FloatArray | None) -> FloatArray:
             # The same place must give the same bytes, and TF32 is coarser than engines may differ.
             exact = torch.backends.cudnn.flags(
                 enabled=True, benchmark=False, deterministic=True, allow_tf32=False
             )
             with torch.inference_mode(), exact:
-                made = module(torch.from_numpy(w).to(device))
+                given = [w] if pixels is None else [w, pixels]
+                made = module(*(torch.from_numpy(value).to(device) for value in given))
                 return np.array(made.to("cpu", torch.float32).numpy(), np.float32)
 
         return infer

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -28,6 +29,7 @@ def to_onnx(
     *,
     halve: bool = False,
     quarter: bool = False,
+    free: Mapping[str, Mapping[int, Any]] | None = None,
 ) -> bytes:
     """``member`` as one ONNX file with named ends and fixed sizes.
 
@@ -40,6 +42,8 @@ def to_onnx(
         opset: of ONNX.
         halve: store large weights as 16-bit floats that are widened when loaded,
         quarter: and the largest matrices as 8-bit numbers with a scale for each row.
+        free: name of an input to those of its axes that may have another size, as
+            ``torch.export`` takes them.
     """
     import onnx
 
@@ -53,6 +57,7 @@ def to_onnx(
             output_names=[output],
             opset_version=opset,
             dynamo=True,
+            dynamic_shapes=[free.get(name) for name in inputs] if free else None,
             external_data=False,
             verbose=False,
         )
@@ -64,7 +69,8 @@ def to_onnx(
     model.doc_string = model.graph.doc_string = ""
     for part in (*model.graph.node, *model.graph.initializer):
         part.doc_string = ""
-    for part in (*model.graph.node, *model.graph.value_info, *model.graph.input):
+    del model.graph.value_info[:]  # engines infer the shapes between
+    for part in (*model.graph.node, *model.graph.input):
         del part.metadata_props[:]
     onnx.checker.check_model(model)
     return bytes(model.SerializeToString())

@@ -18,7 +18,8 @@ from latent_resonance.models.engines.checked_network import (
 from latent_resonance.models.engines.output_form import output_form
 from latent_resonance.models.engines.threads import live_threads
 
-Infer = Callable[[FloatArray], FloatArray]
+Infer = Callable[[FloatArray, FloatArray | None], FloatArray]
+"""From ``w [1, latent]``, and coordinates where the network takes them, to its output."""
 
 
 class PlayerOptions(BaseModel):
@@ -42,12 +43,12 @@ class BundlePlayer(ABC):
     def __init__(self, options: PlayerOptions, bundle: Bundle) -> None:
         self._threads = options.threads
         self._bundle = bundle
-        self._form = output_form(bundle)
-        self._infer: Infer | None = None
+        self._form = output_form(bundle, bundle.format)
+        self._draw: Callable[[FloatArray], FloatArray] | None = None
 
     @abstractmethod
     def _compile(self, network: CheckedNetwork, threads: int) -> Infer:
-        """Ready the engine: gives the function from ``w [1, latent]`` to the output.
+        """Ready the engine: gives the function that infers.
 
         May raise whatever the engine raises.
         """
@@ -59,11 +60,13 @@ class BundlePlayer(ABC):
 
     @property
     def gives(self) -> SpectrogramFormat | PictureFormat:
-        """The bundle's format."""
-        return self._bundle.format
+        """The bundle's format, or the size that was asked for where it takes any."""
+        return self._form.gives
 
     def prepare(self, spec: Spec) -> None:
         """Check the network, compile it, and run it once.
+
+        ``spec.format`` is the size of a picture that can be drawn at any.
 
         Raises:
             AssemblyError: the bundle has no network to play.
@@ -71,24 +74,27 @@ class BundlePlayer(ABC):
             MissingPartError: the engine is not installed.
             DeviceError: the device asked for is not there.
         """
-        network = check_network(self._bundle)
+        if self._bundle.any_size and isinstance(spec.format, PictureFormat):
+            self._form = output_form(self._bundle, spec.format)
+        network = check_network(self._bundle, self._form)
         threads = spec.threads or self._threads or live_threads()
         try:
             infer = self._compile(network, threads)
-            made = infer(np.zeros((1, self.latent_size), np.float32))
+            draw = _drawer(network, infer)
+            made = draw(np.zeros((1, self.latent_size), np.float32))
         except ResonanceError:
             raise
         except Exception as error:  # engines' errors have no common base
             raise refusal(self._bundle.name, error) from error
-        if list(made.shape) != network.gives:
+        if list(made.shape) != self._form.shape:
             raise refusal(self._bundle.name, ValueError(f"it gives {list(made.shape)}"))
-        self._infer = infer
+        self._draw = draw
 
     def reset(self) -> None:  # noqa: B027 - nothing is carried from one place to the next
         pass
 
     def close(self) -> None:
-        self._infer = None
+        self._draw = None
 
     def generate(self, latent: Latent) -> Spectrogram | Frame:
         """The window (levels in ``-range_db .. 0``) or the picture at ``latent.w``.
@@ -98,10 +104,17 @@ class BundlePlayer(ABC):
         Raises:
             AssemblyError: ``w`` has another length, or ``prepare`` was not called.
         """
-        if self._infer is None:
+        if self._draw is None:
             raise AssemblyError("the model was not prepared")
         if latent.w.shape != (self.latent_size,):
             raise AssemblyError(
                 f"w has shape {latent.w.shape}, the model takes ({self.latent_size},)"
             )
-        return self._form.value(self._infer(latent.w[None].astype(np.float32))[0])
+        return self._form.value(self._draw(latent.w[None].astype(np.float32))[0])
+
+
+def _drawer(network: CheckedNetwork, infer: Infer) -> Callable[[FloatArray], FloatArray]:
+    tiles = network.tiles
+    if tiles is None:
+        return lambda w: infer(w, None)
+    return lambda w: tiles.draw(lambda pixels: infer(w, pixels))

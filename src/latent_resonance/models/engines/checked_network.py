@@ -9,10 +9,13 @@ from typing import Any
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, BundleError
-from latent_resonance.models.engines.output_form import output_form
+from latent_resonance.models.engines.output_form import OutputForm
 from latent_resonance.models.engines.quiet_openvino import load_openvino
+from latent_resonance.models.engines.tiles import Tiles
 
 MEMBER = "synthesis.onnx"
+PIXELS = "pixels"
+"""Second input of a network that computes pictures from coordinates."""
 
 _MOST_NUMBERS = 1 << 28  # in one tensor between two layers: 1 GiB
 # Their insides are not seen by the shapes outside.
@@ -28,15 +31,21 @@ class CheckedNetwork:
         data: the ONNX file.
         model: as OpenVINO read it, not compiled.
         gives: shape of its output.
+        tiles: what it is drawn in, where it takes coordinates; None where it takes w alone.
     """
 
     data: bytes
     model: Any
     gives: list[int]
+    tiles: Tiles | None = None
 
 
-def check_network(bundle: Bundle) -> CheckedNetwork:
+def check_network(bundle: Bundle, form: OutputForm) -> CheckedNetwork:
     """The bundle's ``synthesis.onnx``: from one place to one output, and no huge tensor between.
+
+    Args:
+        bundle: whose network.
+        form: what it is to give; another size than the bundle's where it takes any.
 
     Raises:
         AssemblyError: the bundle has no such member.
@@ -46,15 +55,25 @@ def check_network(bundle: Bundle) -> CheckedNetwork:
     if MEMBER not in bundle.members:
         raise AssemblyError(f"the bundle '{bundle.name}' has no {MEMBER} to play")
     data = bundle.members[MEMBER]
-    gives = output_form(bundle).shape
+    gives = form.shape
+    tiles = None
     try:
         model = load_openvino().Core().read_model(data)
-        _check_ends(bundle.name, model.inputs, [1, bundle.latent_size], "takes")
+        inputs = list(model.inputs)
+        if bundle.any_size:
+            tiles = Tiles(*gives[2:])
+            gives = [*gives[:2], *tiles.shape[2:]]
+            pixels = [end for end in inputs if PIXELS in end.get_names()]
+            if len(pixels) != 1 or len(inputs) != 2:
+                raise BundleError(f"{MEMBER} of '{bundle.name}' takes no {PIXELS}")
+            model.reshape({PIXELS: list(tiles.shape)})
+            inputs = [end for end in model.inputs if PIXELS not in end.get_names()]
+        _check_ends(bundle.name, inputs, [1, bundle.latent_size], "takes")
         _check_ends(bundle.name, model.outputs, gives, "gives")
         _check_steps(bundle.name, model)
     except RuntimeError as error:
         raise refusal(bundle.name, error) from error
-    return CheckedNetwork(data, model, gives)
+    return CheckedNetwork(data, model, gives, tiles)
 
 
 def refusal(name: str, error: Exception) -> BundleError:

@@ -17,35 +17,41 @@ class OutputForm(Protocol):
         """Of the output, with the 1 of the batch."""
         ...
 
+    @property
+    def gives(self) -> SpectrogramFormat | PictureFormat:
+        """What it is laid out as."""
+        ...
+
     def value(self, output: FloatArray) -> Spectrogram | Frame:
         """The value of one output without the batch; whatever its numbers are, it is in range."""
         ...
 
 
-def output_form(bundle: Bundle) -> OutputForm:
-    """That of the bundle's network."""
-    if isinstance(bundle.format, SpectrogramFormat):
-        return _Levels(bundle.format)
-    return _Picture(bundle.format, int(bundle.facts.get("picture", {}).get("channels", 3)))
+def output_form(bundle: Bundle, gives: SpectrogramFormat | PictureFormat) -> OutputForm:
+    """That of the bundle's network: the bundle's own format, or another size of its pictures."""
+    if isinstance(gives, SpectrogramFormat):
+        return _Levels(gives)
+    return _Picture(gives, int(bundle.facts.get("picture", {}).get("channels", 3)))
 
 
 class _Levels:
     """``[1, bins, columns]`` in dB."""
 
     def __init__(self, layout: SpectrogramFormat) -> None:
-        self._layout = layout
+        self.gives = layout
         self.shape = [1, layout.bins, layout.columns]
 
     def value(self, output: FloatArray) -> Spectrogram:
-        floor = -self._layout.range_db
+        floor = -self.gives.range_db
         level = np.nan_to_num(output, nan=floor, posinf=0.0, neginf=floor)
-        return Spectrogram(np.clip(level, floor, 0).astype(np.float32), self._layout)
+        return Spectrogram(np.clip(level, floor, 0).astype(np.float32), self.gives)
 
 
 class _Picture:
     """``[1, channels, height, width]`` in -1..1: grey, grey and alpha, RGB, or RGB and alpha."""
 
     def __init__(self, form: PictureFormat, channels: int) -> None:
+        self.gives = form
         self.shape = [1, channels, form.height, form.width]
 
     def value(self, output: FloatArray) -> Frame:
