@@ -11,10 +11,11 @@ from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import DeviceError, InputError, MissingPartError
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import Latent, Spec
+from latent_resonance.contracts.values import Frame, Latent, Spec, Spectrogram
 from latent_resonance.models.engines import choice, installed, quiet_onnxruntime
 from latent_resonance.models.engines.checked_network import check_network
 from latent_resonance.models.engines.installed import how_to_install, installed_engines
+from latent_resonance.models.engines.output_form import output_form
 
 EMBEDDED = [name for name in list_bundles() if "defaults" in find_bundle(name).parts]
 OTHERS = ["onnxruntime", "torch"]
@@ -23,9 +24,13 @@ OTHERS = ["onnxruntime", "torch"]
 def play(engine: str, bundle: Bundle, places: list[np.ndarray], threads: int = 1) -> np.ndarray:
     part: Model = find_part("models", engine).make({"threads": threads}, bundle)
     part.prepare(Spec())
-    made = np.stack([part.generate(Latent(w)).level_db for w in places])
+    made = np.stack([_numbers(part.generate(Latent(w))) for w in places])
     part.close()
     return made
+
+
+def _numbers(made: Spectrogram | Frame) -> np.ndarray:
+    return made.level_db if isinstance(made, Spectrogram) else made.pixels.astype(np.float32)
 
 
 def some_places(bundle: Bundle) -> list[np.ndarray]:
@@ -47,7 +52,13 @@ def test_engines_agree_to_a_thousandth_of_the_range(name: str, engine: str) -> N
     usual = play("openvino", bundle, places)
     assert usual.std() > 1  # there is something to agree about
     other = play(engine, bundle, places, threads=2)
-    assert np.abs(usual - other).max() < 1e-3 * 80
+    if bundle.kind == "image":
+        # A pixel on an edge may fall to either side of it.
+        off = np.abs(usual - other)
+        assert np.quantile(off, 0.9999) <= 1
+        assert off.mean() < 0.01
+    else:
+        assert np.abs(usual - other).max() < 1e-3 * 80
 
 
 @pytest.mark.parametrize("engine", ["openvino", *OTHERS])
@@ -72,7 +83,13 @@ def test_engines_agree_on_stylegans(family: str) -> None:
     usual = play("openvino", bundle, places)
     assert usual.std() > 1
     other = play("onnxruntime", bundle, places)
-    assert np.abs(usual - other).max() < 1e-3 * 80
+    if bundle.kind == "image":
+        # A pixel on an edge may fall to either side of it.
+        off = np.abs(usual - other)
+        assert np.quantile(off, 0.9999) <= 1
+        assert off.mean() < 0.01
+    else:
+        assert np.abs(usual - other).max() < 1e-3 * 80
 
 
 def test_onnxruntime_s_own_format_is_not_taken_for_onnx() -> None:
@@ -82,7 +99,7 @@ def test_onnxruntime_s_own_format_is_not_taken_for_onnx() -> None:
     from latent_resonance.models.engines.checked_network import CheckedNetwork
 
     bundle = read_bundle(find_bundle("drone"))
-    network = check_network(bundle)
+    network = check_network(bundle, output_form(bundle, bundle.format))
     # What that format begins with: were it looked at, the message would be about flatbuffers.
     disguised = CheckedNetwork(b"\x20\0\0\0ORTM" + network.data, network.model, network.gives)
     with pytest.raises(Exception, match=r"(?i)protobuf"):

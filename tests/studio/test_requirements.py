@@ -85,10 +85,11 @@ def test_a_recipe_without_its_sounds_says_how_to_name_others(
     monkeypatch.chdir(tmp_path)
     told = requirements(served)
     assert told["train", "drone"]["ready"]  # it makes sounds of its own
-    pictures = told["train", "images"]
-    assert not pictures["ready"]
-    assert "folders=[{path=" in pictures["line"]
-    assert pictures["command"] == ""
+    assert told["train", "images"]["ready"]  # and pictures
+    notes = told["train", "notes"]
+    assert not notes["ready"]
+    assert "folders=[{path=" in notes["line"]
+    assert notes["command"] == ""
 
 
 def test_what_was_cut_off_is_begun_again(served, studio) -> None:

@@ -20,6 +20,9 @@ from latent_resonance.networks import dcgan, stylegan2, stylegan3
 from latent_resonance.networks.autoencoder import AutoencoderSize, Decoder
 from latent_resonance.networks.bundle_members import LevelMember, PictureMember, PlainMember
 from latent_resonance.networks.checkpoint_names import load_by_name
+from latent_resonance.networks.fields.fold import Fold
+from latent_resonance.networks.fields.layout import Widths
+from latent_resonance.networks.fields.network import PictureOf
 from latent_resonance.networks.mel_member import sound_network
 from latent_resonance.networks.note_autoencoder import (
     NoteDecoder,
@@ -55,6 +58,7 @@ _NEEDED = {
     "dcgan": ("z_dim", "c_dim", "img_resolution", "img_channels"),
     "autoencoder": ("latent",),
     "note_autoencoder": ("families",),
+    "fields": (),
 }
 _MAY_BE_0 = {"c_dim"}
 _WRONG = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError)
@@ -71,7 +75,8 @@ def rebuild(facts: Mapping[str, Any], weights: Weights, form: Format) -> nn.Modu
 
     Returns:
         From ``w [1, latent]`` to levels ``[1, bins, columns]`` in dB, or to a picture
-        ``[1, channels, height, width]`` in about -1..1.
+        ``[1, channels, height, width]`` in about -1..1; of ``fields`` also from the coordinates of
+        its pixels.
 
     Raises:
         BundleError: the family is not known, or the weights are of another network; one line.
@@ -80,6 +85,10 @@ def rebuild(facts: Mapping[str, Any], weights: Weights, form: Format) -> nn.Modu
     if not isinstance(family, str) or family not in _NEEDED or not isinstance(settings, dict):
         named = repr(family)[:60]
         raise BundleError(f"the network cannot be rebuilt: the family {named} is not known")
+    if family == "fields":
+        return _checked(
+            lambda: _loaded(lambda: PictureOf(_fold(settings)), family, settings, weights)
+        )
     decoder = _DECODERS.get(family)
     if decoder is None:
         made: nn.Module = output_network(build_generator(family, settings, weights), facts, form)
@@ -143,6 +152,10 @@ def output_network(generator: Any, facts: Mapping[str, Any], form: Format) -> An
         return sound_network(picture, form, bands, lowest_first=lowest_first).eval()
     except InputError as error:
         raise BundleError(str(error)) from error
+
+
+def _fold(settings: Mapping[str, Any]) -> Fold:
+    return Fold(Widths(**settings))
 
 
 def _decoder(settings: Mapping[str, Any], form: SpectrogramFormat) -> nn.Module:

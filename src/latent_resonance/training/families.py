@@ -45,6 +45,8 @@ def family_of(recipe: RunRecipe) -> Family:
         return _autoencoder()
     if recipe.family == "note_autoencoder":
         return _notes()
+    if recipe.family == "fields":
+        return _fields()
     return _adversarial()
 
 
@@ -75,6 +77,20 @@ def _notes() -> Family:
         lambda path: checkpoint_weights(path, AUTOENCODERS["note_autoencoder"]),
         lambda notes: _counted("notes", len(notes.seen), len(notes.held_out), notes.families),
         lambda trained: trained.networks.modules(),
+    )
+
+
+def _fields() -> Family:
+    from latent_resonance.training.fields.build import build_fields, no_material
+    from latent_resonance.training.fields.export import export_fields
+
+    return Family(
+        no_material,
+        build_fields,
+        export_fields,
+        no_material,
+        lambda _: "nothing: its weights are drawn, not learned",
+        lambda built: {"fold": built.fold},
     )
 
 

@@ -16,7 +16,7 @@ from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.recipe import RunRecipe, TrainingRecipe
 
 Progress = Callable[[TrainingProgress], None]
-FAMILIES = ("autoencoder", "note_autoencoder", "stylegan2", "stylegan3", "dcgan")
+FAMILIES = ("autoencoder", "note_autoencoder", "stylegan2", "stylegan3", "dcgan", "fields")
 
 
 def load_training_recipe(path: Path, changes: Mapping[str, Any] | None = None) -> RunRecipe:
@@ -35,6 +35,10 @@ def load_training_recipe(path: Path, changes: Mapping[str, Any] | None = None) -
         from latent_resonance.training.notes.recipe import NotesRecipe
 
         model = NotesRecipe
+    elif family == "fields":
+        from latent_resonance.training.fields.recipe import FieldsRecipe
+
+        model = FieldsRecipe
     elif family != "autoencoder":
         from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 

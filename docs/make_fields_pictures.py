@@ -1,0 +1,114 @@
+"""Pictures of the model ``fields`` for the docs: ``python docs/make_fields_pictures.py``.
+
+A sheet of random places, not picked; strips, one control a row; moods. With ``--measure`` also the
+table of controls against measured attributes (needs PyTorch; some minutes).
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from latent_resonance.bundles.find import open_bundle
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.formats import PictureFormat
+from latent_resonance.contracts.values import ByteArray, FloatArray, Latent, Spec
+from latent_resonance.engine.seeded_place import MAPPING, seeded_place
+from latent_resonance.models import openvino
+from latent_resonance.models.engines.member import Member
+from latent_resonance.networks.fields.layout import CONTROLS, FAMILIES
+
+PICTURES = Path(__file__).parent / "pictures"
+SEEDS = range(1000, 1048)
+STEPS = np.linspace(-5, 5, 9)
+STRIP_SEEDS = range(2000, 2100)
+
+
+def main() -> None:
+    given = argparse.ArgumentParser(description=__doc__)
+    given.add_argument("--measure", action="store_true", help="print the table of controls")
+    options = given.parse_args()
+    bundle = open_bundle("fields")
+    mapping = Member(bundle, MAPPING)
+    places = [seeded_place(bundle, seed, mapping) for seed in SEEDS]
+    keep(sheet(drawn(bundle, places, 144), 12), "fields-sheet")
+    moods = [bundle.space.place(name) for name in bundle.space.shown]
+    keep(sheet(drawn(bundle, moods, 240), 6), "fields-moods")
+    rows, seeds = [], iter(STRIP_SEEDS)
+    for name in ("hue", *CONTROLS, *FAMILIES, "warmth"):
+        way = bundle.space.directions[name].vector
+        w = seeded_place(bundle, next(seeds), mapping)
+        if name == "points":  # without a kaleidoscope there are none
+            w = w + 5 * bundle.space.directions["symmetry"].vector
+        low = 0 if name in FAMILIES else -1
+        rows += [w + np.float32(step) * way for step in np.linspace(5 * low, 5, len(STEPS))]
+    keep(sheet(drawn(bundle, rows, 112), len(STEPS)), "fields-strips")
+    if options.measure:
+        measure_controls()
+
+
+def drawn(bundle: Bundle, places: list[FloatArray], size: int) -> list[ByteArray]:
+    """Each place at twice the size, halved: as it looks on a fine screen."""
+    part = openvino.Part(openvino.Options(), bundle)
+    part.prepare(Spec(format=PictureFormat(2 * size, 2 * size)))
+    pictures = [part.generate(Latent(np.asarray(w, np.float32))).pixels for w in places]
+    part.close()
+    return [one.reshape(size, 2, size, 2, 3).mean((1, 3)).astype(np.uint8) for one in pictures]
+
+
+def sheet(pictures: list[ByteArray], across: int) -> ByteArray:
+    rows = [np.concatenate(pictures[k : k + across], 1) for k in range(0, len(pictures), across)]
+    return np.concatenate(rows)
+
+
+def keep(picture: ByteArray, name: str) -> None:
+    Image.fromarray(picture).save(PICTURES / f"{name}.webp", quality=82, method=6)
+
+
+def measure_controls(count: int = 200, seed: int = 8, size: int = 128) -> None:
+    """All controls at once, uniform, over unseen places: rank correlation with every measure."""
+    import torch
+
+    from latent_resonance.evaluation.pictures.appearance import (
+        hue_agreement,
+        measure,
+        rank_correlation,
+    )
+    from latent_resonance.networks.fields.draw import draw, grid
+    from latent_resonance.networks.fields.fold import Fold
+    from latent_resonance.networks.fields.layout import SLOTS, slot
+    from latent_resonance.networks.fields.sample import Sample, calibrate
+    from latent_resonance.training.fields.build import draw_place
+
+    torch.set_num_threads(1)
+    names = [name for name in CONTROLS if name != "points"]
+    fold, random = Fold().eval(), np.random.default_rng(seed)
+    sample, pixels = Sample(fold).eval(), grid(size, size)
+    asked, seen = [], []
+    with torch.no_grad():
+        for k in range(count):
+            w = draw_place(sample, 100_000 + k)
+            values = random.uniform(-1, 1, len(names))
+            hue = random.uniform(-1, 1)
+            for name, value in zip(names, values, strict=True):
+                w[0, slot(name)] = float(value)
+            angle = torch.tensor(np.pi * hue)
+            w[0, SLOTS["hue"]] = torch.stack([torch.cos(angle), torch.sin(angle)]).float()
+            w = calibrate(fold, w)
+            picture = (255 * draw(fold(w), pixels)[0].permute(1, 2, 0)).round().byte().numpy()
+            asked.append([float(fold.palette.angle(torch.tensor(hue))), *values])
+            seen.append(measure(picture))
+    table = np.array(asked)
+    hues = hue_agreement(np.degrees(table[:, 0]), [one.hue_degrees for one in seen])
+    print(f"hue {hues:.2f}\n{'':9}" + " ".join(f"{name[:7]:>8}" for name in names))
+    for row, name in enumerate(names):
+        found = [
+            rank_correlation(table[:, row + 1], np.array([getattr(one, other) for one in seen]))
+            for other in names
+        ]
+        print(f"{name:9}" + " ".join(f"{value:8.2f}" for value in found))
+
+
+if __name__ == "__main__":
+    main()

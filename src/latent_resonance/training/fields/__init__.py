@@ -1,0 +1,1 @@
+"""The image model whose weights are drawn: from its recipe to a bundle."""
