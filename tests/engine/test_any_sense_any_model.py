@@ -103,11 +103,12 @@ def osc(folder: Path, shared: Path | None) -> Signal:
     for n in range(50):
         part = 0.5 + 0.5 * np.sin(n / 3)
         lines += [f"{n / 10} /{name} {part:.3f}" for name in ("mouth", "place_x", "play_level")]
+        lines += [f"{n / 10} /energy {part:.3f}"]
         lines += [f"{n / 10} /brightness {8 * part - 4:.3f}"]
         lines += [f"{n / 10} /note {60 + n % 12} {90 * (n % 4 < 2)}"] if n % 2 == 0 else []
     moving, held = folder / "moving.osc", folder / "held.osc"
     moving.write_text("\n".join([*lines, "5.0"]))
-    held.write_text("\n".join([*lines[:5], "5.0"]))
+    held.write_text("\n".join([*lines[:6], "5.0"]))
     return Signal(_reads("osc", moving), _reads("osc", held))
 
 

@@ -40,7 +40,7 @@ def events(served, job: str) -> list[dict[str, Any]]:
 
 
 def wait_for(served, job: str, *states: str) -> Any:
-    for _ in range(600):
+    for _ in range(2400):
         found = served.ask("GET", f"/api/jobs/{job}").json
         if found["state"] in states:
             return found

@@ -18,7 +18,9 @@ def test_instruments_tell_all_that_a_page_builds_its_panel_from(served) -> None:
     cards = {one["name"]: one for one in served.ask("GET", "/api/instruments").json}
     assert {"face", "notes"} <= cards.keys()
     assert cards["face"]["page"] == "face"
-    assert all(one["available"] for one in cards.values())
+    unavailable = {name: one["missing"] for name, one in cards.items() if not one["available"]}
+    assert unavailable.keys() == {"vision"}
+    assert "pictures" in unavailable["vision"]
     face = served.ask("GET", "/api/instruments/face").json
     groups = {one["name"]: one["group"] for one in face["controls"]}
     assert (groups["mouth"], groups["speed"]) == ("sensed", "sound")

@@ -14,7 +14,7 @@ from latent_resonance.engine.demo import DEMOS, render_demo
     type=Path,
     default=Path("resonance-demo"),
     show_default=True,
-    help="Folder for sounds and pictures; made when missing.",
+    help="Folder for sounds, pictures and a video; made when missing.",
 )
 @click.option("--seed", default=0, show_default=True, help="Of everything random.")
 @output_options
@@ -30,5 +30,6 @@ def demo(output: Path, seed: int, as_json: bool, quiet: bool) -> None:
             f"{one['recipe']}: {one['output']}  ({one['duration_seconds']:.1f} s, "
             f"{one['loudness_lufs']} LUFS)"
         )
-        lines.append(f"{one['recipe']}: {one['spectrogram']}")
+        if "spectrogram" in one:
+            lines.append(f"{one['recipe']}: {one['spectrogram']}")
     show_result({"folder": str(output), "made": made}, lines, as_json, quiet)

@@ -16,12 +16,13 @@ from latent_resonance.engine.recipe import load_recipe
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A recipe and a performance for it: a recorded one, or places to go through."""
+    """A recipe and what it plays: a recorded performance, places, or another demo's sound."""
 
     recipe: str
     performance: str = ""
     places: tuple[str, ...] = ()
     seconds: float = 0.0
+    listens_to: str = ""
 
 
 DEMOS = {
@@ -30,6 +31,7 @@ DEMOS = {
     "texture": Demo(
         "texture", places=("scratch", "shake_rattle", "rain", "animals", "bell"), seconds=15
     ),
+    "vision": Demo("vision", listens_to="notes"),
 }
 
 
@@ -44,7 +46,9 @@ def render_demo(
     seed: int = 0,
     on_progress: Callable[[float, float], None] | None = None,
 ) -> dict[str, Any]:
-    """Render one demo into ``folder`` as ``NAME.wav`` and ``NAME.png``; gives its report.
+    """Render one demo into ``folder``: ``NAME.wav`` and ``NAME.png``, or ``NAME.mp4``.
+
+    One that listens to another's sound finds it there, or makes it first. Gives its report.
 
     Raises:
         OutputError: the folder cannot be made.
@@ -53,8 +57,17 @@ def render_demo(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"cannot make the folder {folder}: {error.strerror}") from error
-    output, picture = folder / f"{name}.wav", folder / f"{name}.png"
     demo = DEMOS[name]
+    output, picture = folder / f"{name}.wav", folder / f"{name}.png"
+    if demo.listens_to:
+        heard = folder / f"{demo.listens_to}.wav"
+        if not heard.is_file():
+            render_demo(demo.listens_to, folder, seed)
+        video = folder / f"{name}.mp4"
+        made = render_file(
+            demo.recipe, video, source=heard, setup=Setup(seed=seed), on_progress=on_progress
+        )
+        return dict(made.report)
     if demo.places:
         first, *rest = demo.places
         request = PlaceRequest(seed=seed, prototypes=[Weighted(first)])

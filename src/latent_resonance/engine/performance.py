@@ -33,7 +33,7 @@ from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.motion import Motion, MotionState
 from latent_resonance.engine.senses import Sensed, Senses
 
-# A smaller move of the latent, as a share of its length, cannot be noticed.
+# A smaller move of the latent, as a share of its length, cannot be heard; in a picture all is seen.
 _MOVED = 1e-3
 
 
@@ -205,6 +205,8 @@ class Chain:
             return True
         if state.index - state.asked_index < self._refresh_steps:
             return False
+        if isinstance(self.gives, PictureFormat):
+            return not np.array_equal(w, state.asked)
         moved = float(np.linalg.norm(w - state.asked))
         return moved > _MOVED * (1e-6 + float(np.linalg.norm(state.asked)))
 

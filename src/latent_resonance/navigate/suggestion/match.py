@@ -14,8 +14,12 @@ _SPANS = {
     "note": (36.0, 84.0),
     "notes": (0.0, 4.0),
 }
-# Sensible beside others only: speeds rest at 0 most of the time, stillness and counts at an end.
-_NEVER_ALONE = {"yaw_velocity", "pitch_velocity", "roll_velocity", "stillness", "notes"}
+# Sensible beside others only: speeds rest at 0 most of the time, stillness and counts at an end,
+# phases jump, and a tempo or how sure one is of it is no gesture.
+_NEVER_ALONE = {
+    *("yaw_velocity", "pitch_velocity", "roll_velocity", "stillness", "notes"),
+    *("beat_phase", "bar_phase", "tempo", "beat_confidence", "harmony_hue", "voicing"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,71 @@
+"""Music becomes pictures: as long as the sound, the same each time, red with bass, still in silence."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.perform import render_file
+from latent_resonance.evaluation.pictures.appearance import rank_correlation
+
+RATE, FPS = 44_100, 30
+SIZE = {"width": 64, "height": 64}
+
+
+def video(folder: Path, name: str, sound: np.ndarray, **navigate: object) -> Path:
+    source, output = folder / f"{name}.wav", folder / f"{name}.mp4"
+    soundfile.write(source, sound, RATE)
+    setup = Setup(seed=1, threads=1, render=SIZE, navigate=navigate)
+    render_file("vision", output, source=source, setup=setup)
+    return output
+
+
+def frames(path: Path) -> np.ndarray:
+    import av
+
+    with av.open(str(path)) as file:
+        return np.stack([one.to_ndarray(format="rgb24") for one in file.decode(video=0)])
+
+
+def seconds_of_sound(path: Path) -> float:
+    import av
+
+    with av.open(str(path)) as file:
+        return sum(one.samples / one.sample_rate for one in file.decode(audio=0))
+
+
+def swells(seconds: float) -> tuple[np.ndarray, np.ndarray]:
+    """A bass that comes and goes under a steady bright noise; and its level at each frame."""
+    t = np.arange(round(seconds * RATE)) / RATE
+    level = (0.5 - 0.5 * np.cos(2 * np.pi * t / 3)) ** 2
+    noise = 0.02 * np.random.default_rng(0).standard_normal(len(t))
+    return 0.5 * level * np.sin(2 * np.pi * 60 * t) + noise, level[:: RATE // FPS]
+
+
+def test_pictures_and_sound_are_as_long_and_the_same_each_time(tmp_path: Path) -> None:
+    sound, _ = swells(2.2)
+    first, second = (video(tmp_path, name, sound) for name in ("first", "second"))
+    seen = frames(first)
+    assert abs(len(seen) / FPS - 2.2) <= 1 / FPS
+    assert seconds_of_sound(first) == pytest.approx(len(seen) / FPS, abs=1 / FPS)
+    assert len(np.unique(seen.reshape(len(seen), -1), axis=0)) > 0.9 * len(seen)
+    np.testing.assert_array_equal(seen, frames(second))
+
+
+@pytest.mark.parametrize("mood", ["ocean", "calm"])
+def test_bass_reddens_the_picture(tmp_path: Path, mood: str) -> None:
+    sound, level = swells(12)
+    seen = frames(video(tmp_path, "bass", sound, moods=[mood])).astype(float)
+    red = seen[..., 0].mean((1, 2)) - seen[..., 1:].mean((1, 2, 3))
+    count = min(len(red), len(level))
+    # Once the running range knows the bass.
+    assert rank_correlation(red[4 * FPS : count], level[4 * FPS : count]) >= 0.6
+
+
+def test_in_silence_it_is_nearly_still(tmp_path: Path) -> None:
+    noise = 1e-4 * np.random.default_rng(0).standard_normal(3 * RATE)
+    seen = frames(video(tmp_path, "silence", noise)).astype(float)
+    steps = np.abs(np.diff(seen[FPS // 3 :], axis=0)).mean((1, 2, 3)) / 255
+    assert 0 < steps.mean() < 0.002
