@@ -53,11 +53,15 @@ function Delay() {
       <button
         type="button"
         className="delay-word"
-        data-tip="From your hand to the sound. A larger buffer is safer, a smaller one is quicker."
+        data-tip={
+          late
+            ? "The sound broke up, so more of it is kept ready. A calmer machine lets it shrink again."
+            : "From your hand to the sound. A larger buffer is safer, a smaller one is quicker."
+        }
         onClick={() => go("/settings")}
       >
         <i className={late ? "lamp warn" : "lamp"} />
-        Delay {ms.toFixed(0)} ms{late ? ", sound breaks up: larger buffer?" : ""}
+        Delay {ms.toFixed(0)} ms
       </button>
     </div>
   );
