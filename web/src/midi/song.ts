@@ -138,6 +138,8 @@ function show(): void {
 }
 
 listenToClock((told) => {
+  // One that was under way when the sound ended.
+  if (!isOn(usePlay.getState().status)) return;
   now = told;
   if (waits) begin();
   if (!sequencer.playing) return;
