@@ -166,6 +166,9 @@ def plain(manifest: Manifest) -> dict[str, Any]:
         ValueError: a metric is not finite.
     """
     table = manifest.model_dump(mode="json")
+    if manifest.picture is not None and not manifest.picture.any_size:
+        # Bundles of before the word was known stay the same bytes.
+        del table["picture"]["any_size"]
     if not all(math.isfinite(value) for value in manifest.provenance.metrics.values()):
         raise ValueError("a metric of the bundle is not finite")
     table["seal"] = seal_of(table)
