@@ -73,7 +73,7 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
 
 
 def lines(result: dict[str, Any]) -> list[str]:
-    """For the terminal."""
+    """The figures of ``run`` as a table, own tracker beside aubio."""
     told = []
     for name, row in result["tracks"].items():
         cells = [f"{key.replace('_', ' ')} {value}" for key, value in row.items()]

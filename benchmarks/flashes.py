@@ -37,7 +37,7 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
 
 
 def lines(result: dict[str, Any]) -> list[str]:
-    """For a reader."""
+    """Milliseconds and their ratio to encoding in the same run, a line for each size."""
     return [
         f"{name}: {one['harmless_ms']} ms a picture, {one['strobe_ms']} ms of a strobe; encoding "
         f"{one['encoding_ms']} ms: {one['harmless_to_encoding']} and {one['strobe_to_encoding']} "

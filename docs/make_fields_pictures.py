@@ -21,7 +21,7 @@ from latent_resonance.networks.fields.layout import CONTROLS, FAMILIES
 
 PICTURES = Path(__file__).parent / "pictures"
 SEEDS = range(1000, 1048)
-STEPS = np.linspace(-5, 5, 9)
+ACROSS = 9
 STRIP_SEEDS = range(2000, 2100)
 
 
@@ -42,8 +42,8 @@ def main() -> None:
         if name == "points":  # without a kaleidoscope there are none
             w = w + 5 * bundle.space.directions["symmetry"].vector
         low = 0 if name in FAMILIES else -1
-        rows += [w + np.float32(step) * way for step in np.linspace(5 * low, 5, len(STEPS))]
-    keep(sheet(drawn(bundle, rows, 112), len(STEPS)), "fields-strips")
+        rows += [w + np.float32(step) * way for step in np.linspace(5 * low, 5, ACROSS)]
+    keep(sheet(drawn(bundle, rows, 112), ACROSS), "fields-strips")
     if options.measure:
         measure_controls()
 

@@ -71,7 +71,7 @@ def test_half_the_size_is_the_same_picture(fold: Fold, places: "torch.Tensor") -
         assert np.corrcoef(halved.ravel(), small.ravel())[0, 1] > 0.85
 
 
-@pytest.mark.parametrize("name", [*CONTROLS, *FAMILIES, *(n for n in LIVE if n != "flow"), "flow"])
+@pytest.mark.parametrize("name", [*CONTROLS, *FAMILIES, *LIVE])
 def test_everything_that_can_be_moved_is_seen(
     fold: Fold, places: "torch.Tensor", name: str
 ) -> None:

@@ -31,11 +31,13 @@ export const noteTold = (page: Page) =>
 /** Milliseconds from a control to its first sample, each of them, as the page's worker measured them. */
 export const latencies = (page: Page) => page.evaluate(() => told.audio.flatMap((now) => now.latencies));
 
+const TELLINGS = 4;
+
 /** Drawings of the picture a second, over the next few seconds. */
-export async function drawnPerSecond(page: Page, tellings = 4): Promise<number> {
+export async function drawnPerSecond(page: Page): Promise<number> {
   await page.evaluate(() => told.drawn.splice(0));
   const enough = (count: number) => told.drawn.length > count;
-  await page.waitForFunction(enough, tellings, { timeout: 60_000 });
+  await page.waitForFunction(enough, TELLINGS, { timeout: 60_000 });
   return page.evaluate(() => {
     const [first, ...others] = told.drawn;
     const frames = others.reduce((sum, { frames }) => sum + frames, 0);

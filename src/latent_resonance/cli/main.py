@@ -1,5 +1,6 @@
 """``resonance``: all commands."""
 
+import signal
 import sys
 
 import click
@@ -57,6 +58,8 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
+        # Pressed once more while it ends, it would die of that with another exit code.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         click.echo("resonance: stopped", err=True)
         sys.exit(1)
     except BrokenPipeError:

@@ -85,6 +85,7 @@ class Part(Navigator):
         self._names: Sequence[str] = ()
         self._directions = np.zeros((0, 0), np.float32)
         self._moods = np.zeros((1, 0), np.float32)
+        self._shared = np.zeros((0, 0), np.float32)
         self._start: FloatArray | None = None
 
     def prepare(self, spec: Spec) -> None:

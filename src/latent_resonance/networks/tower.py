@@ -28,7 +28,7 @@ class PictureTower(nn.Module):
         self.out = nn.Linear(hidden, EMBEDDING)
 
     def forward(self, x: Tensor) -> Tensor:
-        """See the class."""
+        """Embeddings of length 1, ``[n, EMBEDDING]``."""
         return normalize(self.out(self.features(x)), dim=1)
 
     def features(self, x: Tensor) -> Tensor:
@@ -78,5 +78,5 @@ class TextTower(nn.Module):
         nn.init.normal_(self.words.weight, std=0.1)
 
     def forward(self, rows: Tensor, starts: Tensor) -> Tensor:
-        """See the class."""
+        """Embeddings of length 1, ``[n, EMBEDDING]``; ``starts``: of phrases, in rows."""
         return normalize(self.words(rows, starts), dim=1)

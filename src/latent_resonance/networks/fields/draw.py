@@ -272,7 +272,7 @@ def _waves(par: Tensor, points: Tensor) -> Tensor:
 
 
 def _glow(par: Tensor, warped: Tensor) -> Tensor:
-    """Three soft lights."""
+    """How lit each point is by three soft lights, ``[n]`` in 0..1."""
     dark = torch.ones_like(warped[0])
     for k in range(3):
         x, y, narrow, strength = par[9 + k]

@@ -16,7 +16,7 @@ class PictureOf(nn.Module):
         self.fold = fold
 
     def forward(self, w: Tensor, pixels: Tensor) -> Tensor:
-        """The picture."""
+        """At any height and width that are multiples of ``COARSE``."""
         return draw(self.fold(w), pixels) * 2 - 1
 
 
