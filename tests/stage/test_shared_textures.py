@@ -138,7 +138,7 @@ def test_syphon_publishes_each_picture_the_right_way_up(monkeypatch: pytest.Monk
         np.testing.assert_array_equal(call[1][..., :3], picture(number).pixels)
         assert (call[1][..., 3] == 255).all()
     assert double.calls[3] == ("publish", "texture", True)
-    assert stage.statistics() == {"syphon_pictures": 2}
+    assert stage.statistics() == {"syphon_pictures": 2, "syphon_refused": 0}
 
 
 def test_syphon_without_metal_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
