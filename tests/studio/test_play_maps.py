@@ -12,7 +12,7 @@ from studio_page import Page
 from latent_resonance.bundles.find import find_bundle, open_bundle
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.engine.recipe import MapEntry, load_recipe, user_recipe_folder
-from latent_resonance.engine.seeded_place import seeded_place
+from latent_resonance.models.engines.seeded_place import seeded_place
 from latent_resonance.studio.jobs.render import render_patch
 from latent_resonance.studio.jobs.requests import RenderJob
 from latent_resonance.studio.patch import Patch, Place

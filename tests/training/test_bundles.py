@@ -106,6 +106,34 @@ def test_synthetic_pictures_train_beside_folders(small, pictures) -> None:
         gather_material(small("stylegan2", material="image", synthetic=0))
 
 
+def test_other_bundles_draw_material(small) -> None:
+    drawn = [{"bundle": "fields", "count": 5}]
+    recipe = small("stylegan2", material="image", synthetic=0, drawn=drawn)
+    material = gather_material(recipe)
+    assert material.labels == ["drawn by fields"]
+    assert material.sources == [{"source": "drawn by fields", "licence": "MIT", "clips": 5}]
+    batch, _ = material.batch(16, np.random.default_rng(0))
+    assert batch.shape == (16, 3, 32, 32)
+    assert len(np.unique(batch.reshape(16, -1), axis=0)) > 2, "places differ"
+    with pytest.raises(InputError, match="makes no pictures"):
+        gather_material(
+            small("stylegan2", material="image", drawn=[{"bundle": "drone", "count": 2}])
+        )
+    with pytest.raises(ValueError, match="for images"):
+        small("stylegan2", drawn=drawn)
+
+
+def test_mirrored_pictures_are_the_same_turned(small) -> None:
+    plain = gather_material(small("stylegan2", material="image", synthetic=9))
+    turned = gather_material(small("stylegan2", material="image", synthetic=9, mirror=True))
+    known = {one.numpy().tobytes() for one in plain.batch(200, np.random.default_rng(0))[0]}
+    seen = turned.batch(200, np.random.default_rng(1))[0]
+    as_they_are = [one.numpy().tobytes() in known for one in seen]
+    mirrored = [one.flip(2).numpy().tobytes() in known for one in seen]
+    assert all(one or other for one, other in zip(as_they_are, mirrored, strict=True))
+    assert 60 < sum(mirrored) < 140
+
+
 def test_pictures_come_out_in_colour(small_toml, pictures, tmp_path: Path) -> None:
     recipe = small_toml(tmp_path / "a.toml", "stylegan2", steps=2, material="image", synthetic=0)
     text = recipe.read_text()

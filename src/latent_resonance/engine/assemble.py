@@ -31,8 +31,8 @@ from latent_resonance.engine.motion import Motion, sources_of_moves
 from latent_resonance.engine.pass_through import pass_through_chain
 from latent_resonance.engine.performance import Chain, Performance
 from latent_resonance.engine.recipe import ChainRecipe, PartChoice, Recipe
-from latent_resonance.engine.seeded_place import seeded_place
 from latent_resonance.engine.senses import Senses
+from latent_resonance.models.engines.seeded_place import seeded_place
 
 
 @dataclass(frozen=True, slots=True)

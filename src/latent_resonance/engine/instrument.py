@@ -40,8 +40,8 @@ from latent_resonance.engine.recipe import (
     parse_map,
 )
 from latent_resonance.engine.results import Clip, Picture, Sound
-from latent_resonance.engine.seeded_place import usable_place
 from latent_resonance.engine.single_note import NotePlayer
+from latent_resonance.models.engines.seeded_place import usable_place
 
 
 class Instrument(Closing):

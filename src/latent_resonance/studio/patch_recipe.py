@@ -23,8 +23,8 @@ from latent_resonance.engine.recipe import (
     load_recipe,
     user_recipe_folder,
 )
-from latent_resonance.engine.seeded_place import seeded_place
 from latent_resonance.engine.sense_choice import sense_file
+from latent_resonance.models.engines.seeded_place import seeded_place
 from latent_resonance.studio.cards import prepare_for_page, sound_chain
 from latent_resonance.studio.page_senses import joined_lines, own_lines, sensed_by, senses_for
 from latent_resonance.studio.patch import Patch

@@ -20,8 +20,8 @@ from latent_resonance.contracts.values import FloatArray, Frame, Latent, Spec, S
 from latent_resonance.engine.exploration.examples import read_example
 from latent_resonance.engine.exploration.request import PlaceRequest
 from latent_resonance.engine.recipe import PartChoice
-from latent_resonance.engine.seeded_place import MAPPING, seeded_place, usable_place
 from latent_resonance.models.engines.member import Member
+from latent_resonance.models.engines.seeded_place import MAPPING, seeded_place, usable_place
 from latent_resonance.navigate.latent_space.directions import HIGH, LOW, Sliders
 from latent_resonance.navigate.latent_space.query import Posterior, posterior
 from latent_resonance.navigate.latent_space.steer import steer

@@ -63,16 +63,20 @@ def speckle_loss(made: Tensor, wanted: Tensor, finest: float = 0.5) -> Tensor:
     return reconstruction_loss(made[:, :1], level, finest) + 0.3 * (audible * away).mean()
 
 
-def reconstruction_loss(made: Tensor, wanted: Tensor, finest: float = 0.25) -> Tensor:
-    """Levels in -1..1 alike at four scales.
+def reconstruction_loss(
+    made: Tensor, wanted: Tensor, finest: float = 0.25, *, levels: bool = True
+) -> Tensor:
+    """Pictures in -1..1 alike at four scales.
 
     Noise cannot be told grain by grain, so the finest scale counts least, and little where a
-    discriminator looks after it. What is loud counts ten times what is at the floor, and each
-    picture counts the same: else a click in silence is forgotten.
+    discriminator looks after it. Of levels, what is loud counts ten times what is at the floor, and
+    each picture counts the same: else a click in silence is forgotten.
     """
     total = made.new_zeros([])
-    audible = 0.1 + 0.9 * torch.sigmoid((wanted + 0.4) * 8)
-    audible = audible / audible.mean((1, 2, 3), keepdim=True)
+    audible = torch.ones_like(wanted)
+    if levels:
+        audible = 0.1 + 0.9 * torch.sigmoid((wanted + 0.4) * 8)
+        audible = audible / audible.mean((1, 2, 3), keepdim=True)
     error = made - wanted
     for weight in (finest, 0.5, 1.0, 1.0):
         total = total + weight * (audible * error.abs()).mean()

@@ -1,20 +1,22 @@
 """Real pictures for the discriminator: windows of spectrograms, or images."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
-from latent_resonance.contracts.values import FloatArray
+from latent_resonance.contracts.values import ByteArray, FloatArray
 from latent_resonance.data.corpus import SourceCount, count_sources, read_mono, read_rows
 from latent_resonance.data.held_out import is_held_out
 from latent_resonance.data.synthetic.pictures.corpus import make_pictures
 from latent_resonance.data.synthetic.textures import TEXTURES, make_texture
 from latent_resonance.sound.codec import encode
+from latent_resonance.training.adversarial.drawn import draw_pictures
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 from latent_resonance.training.prepared import (
     PreparedWindow,
@@ -22,6 +24,7 @@ from latent_resonance.training.prepared import (
     is_prepared,
     read_prepared,
 )
+from latent_resonance.training.recipe import CorpusFolder
 
 _AUDIBLE_DB = -25.0
 _TRIES = 8
@@ -120,54 +123,73 @@ def random_window(
 
 
 class Images:
-    """Folders of pictures, centre crops, scaled, and synthetic ones beside them; in -1..1."""
+    """Folders of pictures, centre crops, scaled, synthetic and drawn ones beside them; in -1..1."""
 
     def __init__(self, recipe: AdversarialRecipe) -> None:
-        from PIL import Image, UnidentifiedImageError
-
-        height, width = recipe.size
-        pictures, labels = [], []
-        self.sources = []
+        self._size, self._mirror = recipe.size, recipe.mirror
+        self.sources: list[SourceCount] = []
+        found: list[tuple[np.ndarray, str]] = []
         for folder in recipe.folders:
-            if folder.optional and not folder.path.is_dir():
-                continue
-            rows = read_rows(folder.path, folder.label, folder.keep)
-            for row in rows:
-                path = folder.path / row["file"]
-                if is_held_out(row["file"]):
-                    continue
-                try:
-                    with Image.open(path) as image:
-                        pictures.append(_fit(image.convert("RGB"), width, height))
-                except (OSError, UnidentifiedImageError) as error:
-                    raise InputError(f"cannot read the picture {path}: {error}") from error
-                labels.append(row[folder.label])
-            self.sources += count_sources(rows, folder.path.name)
-        for known, drawn in make_pictures(recipe.synthetic, max(height, width), recipe.seed):
-            pictures.append(_fit(Image.fromarray(drawn), width, height))
-            labels.append(f"synthetic {known.family}")
+            if not folder.optional or folder.path.is_dir():
+                found += self._of_folder(folder)
+        for known, drawn in make_pictures(recipe.synthetic, max(recipe.size), recipe.seed):
+            found.append((_fit_pixels(drawn, self._size), f"synthetic {known.family}"))
         if recipe.synthetic:
             self.sources.append(
                 {"source": "synthetic", "licence": "CC0-1.0", "clips": recipe.synthetic}
             )
-        if not pictures:
-            raise InputError("the recipe names no pictures: add folders or synthetic = N")
-        self._pictures = np.stack(pictures)
-        self.labels = sorted(set(labels))
-        self._classes = [self.labels.index(label) for label in labels]
+        for other in recipe.drawn:
+            source = f"drawn by {other.bundle}"
+            for pixels in draw_pictures(other.bundle, other.count, self._size, recipe.seed):
+                found.append((_fit_pixels(pixels, self._size), source))
+            licence = open_bundle(other.bundle).facts.get("provenance", {}).get("licence", "")
+            self.sources.append({"source": source, "licence": licence, "clips": other.count})
+        if not found:
+            raise InputError("the recipe names no pictures: add folders, drawn or synthetic = N")
+        self._pictures = np.stack([picture for picture, _ in found])
+        self.labels = sorted({label for _, label in found})
+        self._classes = [self.labels.index(label) for _, label in found]
+
+    def _of_folder(self, folder: CorpusFolder) -> list[tuple[np.ndarray, str]]:
+        from PIL import Image, UnidentifiedImageError
+
+        found = []
+        rows = read_rows(folder.path, folder.label, folder.keep)
+        for row in rows:
+            path = folder.path / row["file"]
+            if is_held_out(row["file"]):
+                continue
+            try:
+                with Image.open(path) as image:
+                    found.append((_fit(image.convert("RGB"), self._size), row[folder.label]))
+            except (OSError, UnidentifiedImageError) as error:
+                raise InputError(f"cannot read the picture {path}: {error}") from error
+        self.sources += count_sources(rows, folder.path.name)
+        return found
 
     def batch(self, count: int, generator: np.random.Generator) -> tuple[Tensor, Tensor]:
         """Random pictures; see ``Material``."""
         chosen = generator.integers(len(self._pictures), size=count)
-        pictures = torch.from_numpy(self._pictures[chosen]).permute(0, 3, 1, 2)
+        shown = self._pictures[chosen]
+        if self._mirror:
+            turned = generator.random(count) < 0.5
+            shown[turned] = shown[turned, :, ::-1]
+        pictures = torch.from_numpy(shown).permute(0, 3, 1, 2)
         return pictures.float() / 127.5 - 1, torch.tensor([self._classes[i] for i in chosen])
 
 
-def _fit(image: object, width: int, height: int) -> np.ndarray:
+def _fit(image: Any, size: tuple[int, int]) -> np.ndarray:
+    """A PIL image as uint8 ``[height, width, 3]``, its middle where the shape is another."""
     from PIL import Image, ImageOps
 
-    fitted = ImageOps.fit(image, (width, height), Image.Resampling.LANCZOS)  # type: ignore[arg-type]
+    fitted = ImageOps.fit(image, (size[1], size[0]), Image.Resampling.LANCZOS)
     return np.asarray(fitted, np.uint8)
+
+
+def _fit_pixels(pixels: ByteArray, size: tuple[int, int]) -> np.ndarray:
+    from PIL import Image
+
+    return pixels if pixels.shape[:2] == size else _fit(Image.fromarray(pixels), size)
 
 
 def gather_material(recipe: AdversarialRecipe) -> Spectrograms | Images:

@@ -16,6 +16,13 @@ class Stage(Table):
     rate: float = Field(default=1.0, gt=0, description="factor of the generator's learning rate")
 
 
+class DrawnPictures(Table):
+    """Pictures of a bundle's random places."""
+
+    bundle: str = Field(description="name or path")
+    count: int = Field(ge=1)
+
+
 class AdversarialRecipe(RunRecipe):
     """A generator of spectrograms or images against a discriminator."""
 
@@ -24,6 +31,8 @@ class AdversarialRecipe(RunRecipe):
     resolution: int = Field(256, ge=32, description="height; bins of the spectrogram")
     columns: int = Field(0, ge=0, description="width; as high when 0")
     conditional: bool = Field(default=False, description="on the label")
+    drawn: list[DrawnPictures] = Field(default=[], description="by other bundles; of images")
+    mirror: bool = Field(default=False, description="half of the images, left to right")
     z_dim: int = Field(128, ge=2, le=2048)
     w_dim: int = Field(128, ge=2, le=2048)
     mapping_layers: int = Field(4, ge=1, le=16)
@@ -87,6 +96,12 @@ class AdversarialRecipe(RunRecipe):
             raise ValueError("with reconstruction, z_dim and w_dim must be the same")
         if not self.reconstruction and not all(stage.adversarial for stage in self.stages):
             raise ValueError("a stage that is not adversarial needs reconstruction")
+        return self
+
+    @model_validator(mode="after")
+    def _of_images(self) -> "AdversarialRecipe":
+        if self.material == "spectrogram" and (self.drawn or self.mirror):
+            raise ValueError("drawn and mirror are for images")
         return self
 
     @property

@@ -93,7 +93,10 @@ class Round:
                 again = losses.speckle_loss(made.parts[own:], parts[:shared])
             else:
                 again = losses.reconstruction_loss(
-                    made.pictures[own:], real[:shared], 0.05 if players.adversarial else 0.25
+                    made.pictures[own:],
+                    real[:shared],
+                    0.05 if players.adversarial else 0.25,
+                    levels=recipe.material == "spectrogram",
                 )
             told["reconstruction"] = float(again.detach())
             loss = loss + recipe.reconstruction * again
