@@ -5,6 +5,7 @@ of Radford et al. 2021, "Learning transferable visual models from natural langua
 It runs in NumPy: 7 million products a picture need no engine.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -15,6 +16,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import ByteArray, FloatArray
+from latent_resonance.navigate.prompts.judge import Reading
+from latent_resonance.navigate.prompts.read_words import read_words
 from latent_resonance.navigate.prompts.words import WordTable
 
 PICTURE_SIDE = 64
@@ -61,10 +64,25 @@ class PromptTower:
     Attributes:
         words: the vectors of words.
         weights: of the picture network, by the names of `networks/tower.py`.
+        identity: another for other weights.
     """
 
     words: WordTable
     weights: Mapping[str, FloatArray]
+    identity: str = "tower"
+
+    @property
+    def side(self) -> int:
+        """Pixels a side that it looks at."""
+        return PICTURE_SIDE
+
+    def read(self, prompt: str) -> Reading:
+        """Each word of a prompt that says something.
+
+        Raises:
+            InputError: it is empty or too long, or no word is known.
+        """
+        return read_words(self.words, prompt)
 
     def embed_text(self, text: str) -> FloatArray:
         """``[size]`` of length 1.
@@ -123,8 +141,8 @@ def load_tower(path: Path | None = None) -> PromptTower:
 
     source = path or files("latent_resonance.navigate.prompts") / "tower.safetensors"
     try:
-        tensors = load(source.read_bytes())
-        return tower_from(tensors)
+        content = source.read_bytes()
+        return tower_from(load(content), f"tower-{hashlib.sha256(content).hexdigest()[:16]}")
     except OSError as error:
         raise InputError(
             f"cannot read the prompt tower {source}: {error.strerror or error}"
@@ -133,8 +151,8 @@ def load_tower(path: Path | None = None) -> PromptTower:
         raise InputError(f"{source} is no prompt tower: {error}") from error
 
 
-def tower_from(tensors: Mapping[str, np.ndarray]) -> PromptTower:
-    """A tower from the tensors of its file.
+def tower_from(tensors: Mapping[str, np.ndarray], identity: str = "tower") -> PromptTower:
+    """A tower from the tensors of its file; ``identity`` tells it from others.
 
     Raises:
         KeyError: one is missing.
@@ -150,6 +168,7 @@ def tower_from(tensors: Mapping[str, np.ndarray]) -> PromptTower:
         tensors["pieces"],
         float(steps[0]),
         float(steps[1]),
+        int(tensors["taught"][0]),
     )
     prefix = "picture."
     weights = {
@@ -160,4 +179,4 @@ def tower_from(tensors: Mapping[str, np.ndarray]) -> PromptTower:
     for needed in ("layers.0.weight", "hidden.weight", "hidden.bias", "out.weight", "out.bias"):
         if needed not in weights:
             raise KeyError(needed)
-    return PromptTower(table, weights)
+    return PromptTower(table, weights, identity)

@@ -137,10 +137,11 @@ def spread_words(
     table, step = _to_int8(vectors)
     pieces, piece_step = _to_int8(fit_pieces(words, vectors, options.buckets))
     return {
-        "words": np.frombuffer("\n".join(words).encode("utf-8"), np.uint8),
+        "words": _joined(words),
         "vectors": table,
         "pieces": pieces,
         "steps": np.array([step, piece_step], np.float32),
+        "taught": np.array([len(dict.fromkeys([*TAUGHT, *colours]))], np.int32),
     }
 
 

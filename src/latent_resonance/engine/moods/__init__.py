@@ -1,0 +1,1 @@
+"""Moods of an image bundle: places found by words."""

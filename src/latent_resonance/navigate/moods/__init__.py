@@ -1,0 +1,1 @@
+"""From a prompt to a place: search among pictures as they are drawn."""

@@ -1,0 +1,98 @@
+"""What tells how well pictures fit a prompt: the same for the small tower and for CLIP."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.contracts.values import ByteArray, FloatArray
+
+LONGEST_PROMPT = 500
+"""Characters."""
+
+_KINDS = ("tower", "clip")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A prompt as a judge understands it.
+
+    Attributes:
+        vectors: ``[parts, size]`` of length 1: what it asks for, each by itself.
+        weights: ``[parts]``, above 0: how much each says.
+        parts: the word or phrase of each.
+        unknown: words that say nothing to the judge, each with a known one to try in its place, or
+            with nothing.
+    """
+
+    vectors: FloatArray
+    weights: FloatArray
+    parts: tuple[str, ...]
+    unknown: Mapping[str, str] = field(default_factory=dict)
+
+
+class PictureJudge(Protocol):
+    """Puts prompts and pictures into one space, in which what fits points the same way."""
+
+    @property
+    def identity(self) -> str:
+        """Another for other weights: what was kept of one judge is no use to another."""
+
+    @property
+    def side(self) -> int:
+        """Pixels a side that it looks at; pictures need at least so many."""
+
+    def read(self, prompt: str) -> Reading:
+        """What a prompt asks for.
+
+        Raises:
+            InputError: nothing in it is known.
+        """
+
+    def embed_pictures(self, pictures: ByteArray) -> FloatArray:
+        """``[n, size]`` of length 1 for pictures uint8 ``[n, height, width, 3]`` in sRGB.
+
+        Raises:
+            ValueError: no pictures, or too small.
+        """
+
+
+def check_prompt(text: str) -> str:
+    """A prompt on one line.
+
+    Raises:
+        InputError: it is empty, or longer than ``LONGEST_PROMPT``.
+    """
+    if len(text) > LONGEST_PROMPT:
+        raise InputError(f"a prompt has at most {LONGEST_PROMPT} characters, not {len(text):,}")
+    plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not plain:
+        raise InputError("the prompt is empty: say what to see, such as 'peaceful soft blue'")
+    return plain
+
+
+def open_judge(name: str = "tower") -> PictureJudge:
+    """A judge by its name.
+
+    Args:
+        name: ``tower``; ``tower:FILE``, made by ``resonance models tower``; ``clip:FOLDER`` or
+            ``clip:OWNER/NAME`` for CLIP or SigLIP in a folder or on the Hugging Face hub.
+
+    Raises:
+        UnknownNameError: another name.
+        InputError: there is no such model, or it cannot be used.
+        MissingPartError: CLIP needs something that is not installed.
+    """
+    kind, _, where = name.partition(":")
+    if kind == "tower":
+        from latent_resonance.navigate.prompts.tower import load_tower
+
+        return load_tower(Path(where) if where else None)
+    if kind != "clip":
+        raise UnknownNameError("judge", kind, _KINDS)
+    if not where:
+        raise InputError("--judge clip: say which, as clip:FOLDER or clip:OWNER/NAME")
+    from latent_resonance.navigate.prompts.clip import load_clip
+
+    return load_clip(where)
