@@ -13,15 +13,17 @@ from latent_resonance.navigate.prompts.judge import Reading, open_judge
 LATENT = 6
 
 
+WORDS = {"red": (1, -0.5, -0.5), "green": (-0.5, 1, -0.5), "blue": (-0.5, -0.5, 1)}
+
+
 class ColourJudge:
     """Sees the mean colour; knows three words."""
 
     identity, side = "colour", 8
-    words = {"red": (1, -0.5, -0.5), "green": (-0.5, 1, -0.5), "blue": (-0.5, -0.5, 1)}
 
     def read(self, prompt: str) -> Reading:
-        parts = tuple(word for word in prompt.split() if word in self.words)
-        vectors = np.array([self.words[one] for one in parts], np.float32)
+        parts = tuple(word for word in prompt.split() if word in WORDS)
+        vectors = np.array([WORDS[one] for one in parts], np.float32)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return Reading(vectors, np.ones(len(parts), np.float32), parts)
 
