@@ -141,6 +141,40 @@ export interface Doctor {
   checks: Check[];
 }
 /**
+ * How a page draws the pictures of a coordinate network: a fold, then WebGL2 (GLSL ES 3.00).
+ */
+export interface Drawing {
+  latent_size: number;
+  /**
+   * in the packet that the fold makes of w
+   */
+  numbers: number;
+  /**
+   * vec4s of each uniform block, Block0 and on; filled so
+   */
+  blocks: number[];
+  /**
+   * targets of the first pass, S0 and on of the second
+   */
+  channels: number;
+  /**
+   * pixels of the second pass along one of the first
+   */
+  coarse: number;
+  /**
+   * fragment shader of the first pass; size: of the whole picture
+   */
+  trunk: string;
+  /**
+   * fragment shader of the second pass
+   */
+  head: string;
+  /**
+   * both in one, for few targets or none of floats; slower
+   */
+  single: string;
+}
+/**
  * A sound to begin with; it counts as liked.
  */
 export interface Example {
@@ -1198,6 +1232,11 @@ export const api = {
     request<void>("DELETE", `/api/models/${encodeURIComponent(name)}`, { signal }),
   /** A sound of it. */
   modelPreviewUrl: (name: string): string => address(`/api/models/${encodeURIComponent(name)}/preview`),
+  /** How a page draws its pictures by itself; 404 for models whose pictures are drawn here. */
+  getDrawing: (name: string, signal?: AbortSignal) =>
+    request<Drawing>("GET", `/api/models/${encodeURIComponent(name)}/drawing`, { signal }),
+  /** The network that makes a packet of w, as ONNX; it belongs to `drawing`. */
+  modelFoldUrl: (name: string): string => address(`/api/models/${encodeURIComponent(name)}/fold`),
   /** Its named places on a plane, without overlap, and the headings of their groups. */
   getMap: (name: string, signal?: AbortSignal) =>
     request<LatentMap>("GET", `/api/models/${encodeURIComponent(name)}/map`, { signal }),

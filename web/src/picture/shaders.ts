@@ -1,12 +1,5 @@
 /** What the graphics processor does: from levels to colours, in one pass. */
 
-/** One triangle over everything. */
-export const VERTEX = `#version 300 es
-void main() {
-  vec2 at = vec2((gl_VertexID << 1) & 2, gl_VertexID & 2);
-  gl_Position = vec4(2.0 * at - 1.0, 0.0, 1.0);
-}`;
-
 /** Levels lie with frequency across (u) and time down the texture (v), round and round. */
 const COMMON = `#version 300 es
 precision highp float;

@@ -2,7 +2,8 @@
 import type { Look, Preview } from "./messages";
 import { VIEWS, type View } from "./messages";
 import type { Canvas, Painter, Scene } from "./painter";
-import { FRAGMENTS, VERTEX } from "./shaders";
+import { link, VERTEX } from "../webgl/program";
+import { FRAGMENTS } from "./shaders";
 import { LENGTH, type Tape } from "./tape";
 
 interface Program {
@@ -164,16 +165,7 @@ export class WebglPainter implements Painter {
     const known = this.programs.get(view);
     if (known) return known;
     const { gl } = this;
-    const made = gl.createProgram();
-    for (const [type, source] of [[gl.VERTEX_SHADER, VERTEX], [gl.FRAGMENT_SHADER, FRAGMENTS[view]]] as const) {
-      const shader = gl.createShader(type)!;
-      gl.shaderSource(shader, source);
-      gl.compileShader(shader);
-      gl.attachShader(made, shader);
-      gl.deleteShader(shader);
-    }
-    gl.linkProgram(made);
-    if (!gl.getProgramParameter(made, gl.LINK_STATUS)) throw new Error(`the picture's shader: ${gl.getProgramInfoLog(made)}`);
+    const made = link(gl, VERTEX, FRAGMENTS[view]);
     const places = new Map<string, WebGLUniformLocation | null>();
     const at = (name: string) => {
       if (!places.has(name)) places.set(name, gl.getUniformLocation(made, name));

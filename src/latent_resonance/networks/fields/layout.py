@@ -134,3 +134,6 @@ class Widths:
 
 
 PARAMETER_ROWS = 31
+
+FOLD = "fold.onnx"
+"""The member of a bundle that makes a packet of w, ``[1, SIZE]`` => ``[1, n]``."""

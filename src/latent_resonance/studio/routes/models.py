@@ -1,5 +1,6 @@
 """Models: the bundles on this machine."""
 
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Response
@@ -16,6 +17,8 @@ from latent_resonance.bundles.find import (
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError, ResonanceError, UnknownNameError
 from latent_resonance.engine.recipe import list_recipes, load_recipe
+from latent_resonance.networks.fields.layout import FOLD
+from latent_resonance.networks.fields.shading.passes import passes
 from latent_resonance.studio.cards import fits, sound_chain
 from latent_resonance.studio.find_places import FoundPlace, find_places
 from latent_resonance.studio.latent_map import LatentMap, draw_map, random_place
@@ -53,6 +56,19 @@ class ModelDetails(ModelCard):
     instruments: list[str] = Field(description="that play it, the best fitting first")
 
 
+class Drawing(Schema):
+    """How a page draws the pictures of a coordinate network: a fold, then WebGL2 (GLSL ES 3.00)."""
+
+    latent_size: int
+    numbers: int = Field(description="in the packet that the fold makes of w")
+    blocks: list[int] = Field(description="vec4s of each uniform block, Block0 and on; filled so")
+    channels: int = Field(description="targets of the first pass, S0 and on of the second")
+    coarse: int = Field(description="pixels of the second pass along one of the first")
+    trunk: str = Field(description="fragment shader of the first pass; size: of the whole picture")
+    head: str = Field(description="fragment shader of the second pass")
+    single: str = Field(description="both in one, for few targets or none of floats; slower")
+
+
 @router.get("")
 def list_models() -> list[ModelCard]:
     """All that a name reaches; a damaged one says so."""
@@ -80,6 +96,20 @@ def model_preview(name: str) -> Response:
     if "preview.flac" not in opened.members:
         raise HTTPException(404, f"'{name}' carries no preview")
     return Response(opened.members["preview.flac"], media_type="audio/flac")
+
+
+@router.get("/{name}/drawing")
+def get_drawing(name: str) -> Drawing:
+    """How a page draws its pictures by itself; 404 for models whose pictures are drawn here."""
+    opened = _open(name)
+    _fold(opened)
+    return Drawing(latent_size=opened.latent_size, **asdict(passes()))
+
+
+@router.get("/{name}/fold", response_class=Response)
+def model_fold(name: str) -> Response:
+    """The network that makes a packet of w, as ONNX; it belongs to ``drawing``."""
+    return Response(_fold(_open(name)), media_type="application/octet-stream")
 
 
 @router.get("/{name}/map")
@@ -137,6 +167,12 @@ def _instruments(bundle: str) -> list[str]:
         elif fits(chain, bundle):
             others.append(name)
     return own + others
+
+
+def _fold(opened: Bundle) -> bytes:
+    if not opened.any_size or FOLD not in opened.members:
+        raise HTTPException(404, f"pages cannot draw '{opened.name}' by themselves")
+    return opened.members[FOLD]
 
 
 def _thumbnails(opened: Bundle, studio: Studio) -> bytes:

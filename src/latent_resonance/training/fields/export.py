@@ -10,7 +10,7 @@ from latent_resonance.bundles.manifest import Control, Manifest, Picture, Proven
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.models.engines.weights import WEIGHTS
 from latent_resonance.networks.fields.draw import COARSE, grid
-from latent_resonance.networks.fields.layout import SIZE
+from latent_resonance.networks.fields.layout import FOLD, SIZE
 from latent_resonance.networks.fields.network import PacketOf, PictureOf
 from latent_resonance.networks.fields.sample import Mix
 from latent_resonance.training.bundling import pack_weights
@@ -19,7 +19,6 @@ from latent_resonance.training.fields.recipe import FieldsRecipe
 from latent_resonance.training.importing.previews import picture_preview
 from latent_resonance.training.onnx_export import to_onnx
 
-FOLD = "fold.onnx"
 _NO_DATA = "none: the weights are drawn from a seed"
 _MOST, _PREVIEW = 4096, 128
 

@@ -1,0 +1,1 @@
+"""How shaders draw a packet: the text that they share, in each dialect."""

@@ -1,0 +1,2 @@
+export { loadFields, type FieldsWeights } from "./load";
+export { FieldsPainter, type FieldsCanvas } from "./painter";
