@@ -4,26 +4,40 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.errors import BundleError, ResonanceError
+from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import Spec
-from latent_resonance.models.engines import choice
+from latent_resonance.contracts.values import Frame, Spec, Spectrogram
+from latent_resonance.models.engines import choice, precisions
+from latent_resonance.models.engines.likeness import Difference, difference
 
 
 class Engines:
-    """Two engines that take as long as told, on a clock of their own."""
+    """Engines that take as long as told, on a clock of their own.
+
+    ``openvino_bf16`` gives OpenVINO that precision, which differs by ``away`` grey levels.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, **seconds: float) -> None:
-        self.seconds = seconds
-        self.now = 0.0
+        self.seconds = {name.replace("_", " "): value for name, value in seconds.items()}
+        self.now, self.away = 0.0, 0.1
         self.tried: list[str] = []
+        engines = [name for name in self.seconds if " " not in name]
+        coarse = tuple(name.split()[1] for name in self.seconds if name.startswith("openvino "))
         monkeypatch.setattr(choice, "perf_counter", lambda: self.now)
-        monkeypatch.setattr(choice, "installed_engines", lambda: dict.fromkeys(seconds, "1.0"))
+        monkeypatch.setattr(choice, "installed_engines", lambda: dict.fromkeys(engines, "1.0"))
+        monkeypatch.setattr(
+            choice,
+            "precisions",
+            lambda engine, device: ("f32", *(coarse if engine == "openvino" else ())),
+        )
 
-    def attempt(self, name: str) -> Callable[[], None]:
+    def attempt(self, way: choice.Way) -> Callable[[], None]:
+        name = str(way)
         self.tried.append(name)
         if self.seconds[name] < 0:
             raise BundleError(f"{name} cannot")
@@ -33,8 +47,13 @@ class Engines:
 
         return run
 
-    def choose(self, network: bytes = b"one", threads: int = 1) -> str:
-        return choice.choose(network, threads, "cpu", self.attempt)
+    def compare(self, way: choice.Way) -> Difference:
+        assert str(way) in self.tried
+        return Difference(self.away, 4 * self.away, "grey levels")
+
+    def choose(self, network: bytes = b"one", threads: int = 1, exact: bool = False) -> str:
+        ask = self.attempt, self.compare
+        return str(choice.choose(network, threads, "cpu", *ask, exact=exact))
 
 
 def test_the_quickest_is_measured_once_and_remembered(monkeypatch, engine_choices: Path) -> None:
@@ -117,16 +136,98 @@ def test_measuring_is_short_whatever_it_measures(monkeypatch) -> None:
 def test_torch_waits_for_its_devices(monkeypatch) -> None:
     there = {"openvino": "1", "onnxruntime": "1", "torch": "1"}
     monkeypatch.setattr(choice, "installed_engines", lambda: there)
-    assert choice.candidates("cpu") == ["openvino", "onnxruntime"]
-    assert choice.candidates("cuda") == ["onnxruntime", "torch"]
-    assert choice.candidates("directml") == ["onnxruntime"]
+    monkeypatch.setattr(precisions, "has_bf16", lambda: False)
+
+    def told(device: str, **kind: bool) -> list[str]:
+        return [str(way) for way in choice.candidates(device, **kind)]
+
+    assert told("cpu") == ["openvino", "onnxruntime"]
+    assert told("cuda") == ["onnxruntime", "torch", "torch f16"]
+    assert told("cuda", exact=True) == ["onnxruntime", "torch"]
+    assert told("directml") == ["onnxruntime"]
+    monkeypatch.setattr(precisions, "has_bf16", lambda: True)
+    assert told("cpu") == ["openvino", "openvino bf16", "onnxruntime"]
+
+
+@pytest.mark.parametrize(
+    ("away", "coarse", "chosen"),
+    [
+        (0.9, 0.004, "openvino bf16"),  # quicker, and alike
+        (0.9, 0.0095, "openvino"),  # alike, but not clearly quicker
+        (0.9, 0.020, "openvino"),  # slower
+        (1.1, 0.001, "openvino"),  # the mean is off by more than one level
+        (2.1, 0.001, "openvino"),
+    ],
+)
+def test_a_coarser_precision_must_be_quicker_and_alike(
+    monkeypatch, engine_choices: Path, away: float, coarse: float, chosen: str
+) -> None:
+    engines = Engines(monkeypatch, openvino=0.010, openvino_bf16=coarse)
+    engines.away = away
+    assert engines.choose() == chosen
+    (file,) = engine_choices.iterdir()
+    record = json.loads(file.read_text())
+    told = record["differences"]["openvino bf16"]
+    assert ("refused" in told) == (away > 1)
+    assert f"{away:.2g} grey levels" in told
+    assert ("openvino bf16" in record["milliseconds"]) == (away <= 1), "refused is not timed"
+    tried = len(engines.tried)
+    assert engines.choose() == chosen
+    assert len(engines.tried) == tried
+
+
+def test_exact_is_chosen_among_32_bits_alone(monkeypatch) -> None:
+    engines = Engines(monkeypatch, openvino=0.010, openvino_bf16=0.001, onnxruntime=0.005)
+    assert engines.choose() == "openvino bf16"
+    assert engines.choose(exact=True) == "onnxruntime"
+    assert engines.choose() == "openvino bf16"
+
+
+def test_a_precision_of_an_engine_that_cannot_play_is_not_tried(monkeypatch) -> None:
+    engines = Engines(monkeypatch, openvino=-1, openvino_bf16=0.001, onnxruntime=0.005)
+    assert engines.choose() == "onnxruntime"
+    assert "openvino bf16" not in engines.tried
+
+
+def test_differences_are_the_worst_place_in_its_own_unit() -> None:
+    grey = np.full((4, 5, 3), 100, np.uint8)
+    one_off = grey.copy()
+    one_off[0, 0, 0] += 90
+    frames = [(Frame(grey, 0.0), Frame(grey, 0.0)), (Frame(grey, 0.0), Frame(one_off, 0.0))]
+    found = difference(frames)
+    assert (found.mean, found.unit) == (pytest.approx(1.5), "grey levels")
+    assert found.most > 60
+    assert not found.allowed
+    layout = SpectrogramFormat(n_fft=16, hop=4, columns=3)
+    level = np.full((layout.bins, 3), -20, np.float32)
+    found = difference([(Spectrogram(level, layout), Spectrogram(level + 0.2, layout))])
+    assert (found.mean, found.unit) == (pytest.approx(0.2, abs=1e-5), "dB")
+    assert found.allowed
+    with pytest.raises(ValueError, match="nothing"):
+        difference([])
+
+
+def test_fields_is_refused_in_bf16_by_what_it_looks_like(monkeypatch, engine_choices: Path) -> None:
+    if not precisions.has_bf16():
+        pytest.skip("the processor has no bfloat16")
+    bundle = open_bundle("fields")
+    part = find_part("models", "auto").make({"threads": 1}, bundle)
+    part.prepare(Spec(format=PictureFormat(64, 64)))
+    assert part.precision == "f32"
+    part.close()
+    (file,) = engine_choices.iterdir()
+    assert "refused" in json.loads(file.read_text())["differences"]["openvino bf16"]
+
+
+def way_of(part) -> str:
+    return str(choice.Way(part.engine, part.precision))
 
 
 def test_the_part_says_what_it_chose_and_keeps_to_it(engine_choices: Path) -> None:
     bundle = open_bundle("drone")
     first = find_part("models", "auto").make({"threads": 1}, bundle)
     first.prepare(Spec())
-    chosen = first.engine
+    chosen = way_of(first)
     first.close()
     for file in engine_choices.glob("*"):
         record = json.loads(file.read_text())
@@ -135,5 +236,5 @@ def test_the_part_says_what_it_chose_and_keeps_to_it(engine_choices: Path) -> No
         file.write_text(json.dumps({**record, "engine": other}))
         again = find_part("models", "auto").make({"threads": 1}, bundle)
         again.prepare(Spec())
-        assert again.engine == other
+        assert way_of(again) == other
         again.close()

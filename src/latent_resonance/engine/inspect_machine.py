@@ -102,7 +102,7 @@ def _play(name: str, engine: str = "auto") -> str:
         done = time.perf_counter()
     finally:
         model.close()
-    chosen = f" on {model.engine}" if engine == "auto" else f" of {name}"
+    chosen = f" on {model.engine} in {model.precision}" if engine == "auto" else f" of {name}"
     return f"loads in {ready - began:.1f} s, a window{chosen} in {1e3 * (done - ready):.0f} ms"
 
 

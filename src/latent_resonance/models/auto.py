@@ -1,4 +1,4 @@
-"""Plays a bundle on the quickest installed engine, chosen once and remembered."""
+"""Plays a bundle on the quickest installed engine and precision, chosen once and remembered."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,14 +15,19 @@ from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Frame, Latent, Spec, Spectrogram
 from latent_resonance.models.engines.bundle_player import PlayerOptions
 from latent_resonance.models.engines.checked_network import MEMBER
-from latent_resonance.models.engines.choice import candidates, choose
+from latent_resonance.models.engines.choice import Way, candidates, choose
+from latent_resonance.models.engines.likeness import Difference, difference, places_to_compare
+from latent_resonance.models.engines.precisions import EXACT
 from latent_resonance.models.engines.threads import live_threads
 
 
 class Options(PlayerOptions):
-    """Threads, and the device that the engine must have."""
+    """Threads, the device that the engine must have, and how coarse it may compute."""
 
     device: Literal["cpu", "cuda", "mps", "directml"] = Field("cpu", description="where it runs")
+    precision: Literal["auto", "f32"] = Field(
+        "auto", description="f32, or coarser where it is quicker and looks and sounds the same"
+    )
 
 
 class Part:
@@ -35,6 +40,7 @@ class Part:
         self._bundle = bundle
         self._player: Model | None = None
         self.engine = ""
+        self.precision = EXACT
 
     @property
     def latent_size(self) -> int:
@@ -47,16 +53,15 @@ class Part:
         return self._player.gives if self._player else self._bundle.format
 
     def prepare(self, spec: Spec) -> None:
-        """Choose an engine and ready it; ``engine`` says which.
+        """Choose an engine and its precision and ready it; ``engine``, ``precision`` say which.
 
         Raises:
             AssemblyError: the bundle has no network to play.
             BundleError: no engine can run its network.
             DeviceError: no installed engine has the device.
         """
-        device = self._options.device
-        names = candidates(device)
-        if not names:
+        device, exact = self._options.device, self._options.precision == EXACT
+        if not candidates(device):
             raise DeviceError(
                 f"no installed engine plays on '{device}': install one (onnxruntime, torch) "
                 "that does; see docs/engines.md"
@@ -64,22 +69,33 @@ class Part:
         threads = spec.threads or self._options.threads or live_threads()
         given = replace(spec, threads=threads)
         place = Latent(np.zeros(self.latent_size, np.float32))
-        tried: dict[str, Model] = {}
+        tried: dict[Way, Model] = {}
 
-        def attempt(name: str) -> Callable[[], Any]:
-            tried[name] = self._ready(name, given)
-            return lambda: tried[name].generate(place)
+        def attempt(way: Way) -> Callable[[], Any]:
+            tried[way] = self._ready(way, given)
+            return lambda: tried[way].generate(place)
 
+        def compare(way: Way) -> Difference:
+            pair = tried[Way(way.engine)], tried[way]
+            return difference(
+                (pair[0].generate(Latent(w)), pair[1].generate(Latent(w)))
+                for w in places_to_compare(self._bundle.space)
+            )
+
+        network = self._bundle.members.get(MEMBER, b"")
         try:
-            self.engine = choose(self._bundle.members.get(MEMBER, b""), threads, device, attempt)
-            self._player = tried.pop(self.engine, None) or self._ready(self.engine, given)
+            chosen = choose(network, threads, device, attempt, compare, exact=exact)
+            self._player = tried.pop(chosen, None) or self._ready(chosen, given)
+            self.engine, self.precision = chosen
         finally:
             for player in tried.values():
                 player.close()
 
-    def _ready(self, name: str, spec: Spec) -> Model:
-        options = {"device": self._options.device}
-        player: Model = find_part("models", name).make(options, self._bundle)
+    def _ready(self, way: Way, spec: Spec) -> Model:
+        options: dict[str, str] = {"device": self._options.device}
+        if way.precision != EXACT:
+            options["precision"] = way.precision
+        player: Model = find_part("models", way.engine).make(options, self._bundle)
         player.prepare(spec)
         return player
 

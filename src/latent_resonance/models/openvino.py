@@ -8,6 +8,7 @@ from pydantic import Field
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.bundle_player import BundlePlayer, Infer, PlayerOptions
 from latent_resonance.models.engines.checked_network import PIXELS, CheckedNetwork
+from latent_resonance.models.engines.precisions import EXACT, has_bf16
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 
 
@@ -32,10 +33,9 @@ class Part(BundlePlayer):
     def _compile(self, network: CheckedNetwork, threads: int) -> Infer:
         core = load_openvino().Core()
         # Where the processor lacks it, OpenVINO would imitate it, slowly.
-        has_bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         settings = {
             "PERFORMANCE_HINT": "LATENCY",
-            "INFERENCE_PRECISION_HINT": self._precision if has_bf16 else "f32",
+            "INFERENCE_PRECISION_HINT": self._precision if has_bf16() else EXACT,
             "NUM_STREAMS": 1,
             "INFERENCE_NUM_THREADS": threads,
         }

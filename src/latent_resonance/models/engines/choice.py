@@ -1,7 +1,8 @@
-"""Chooses the quickest installed engine for a network, once, and remembers it.
+"""Chooses the quickest installed engine and precision for a network, once, and remembers it.
 
 A choice is kept by machine, network, versions, threads and device, so that a render of the same
-seed is made by the same engine, byte for byte, until one of these changes.
+seed is made in the same way, byte for byte, until one of these changes. A precision below 32 bits
+takes part only where what it makes is within the bound of ``likeness``.
 """
 
 import hashlib
@@ -10,39 +11,58 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.contracts.files import partial_path
 from latent_resonance.models.engines.installed import ENGINES, installed_engines
+from latent_resonance.models.engines.likeness import Difference
+from latent_resonance.models.engines.precisions import EXACT, precisions
 from latent_resonance.models.engines.threads import physical_cores, processor_name
 
-_VERSION = 1
+_VERSION = 2
 _ROUNDS, _SECONDS = 20, 0.4
 _CLEARLY = 0.9  # of OpenVINO's time: less than a tenth is within the noise
 
 
-def candidates(device: str) -> list[str]:
-    """Installed engines that ``auto`` chooses among, the preferred one first.
+class Way(NamedTuple):
+    """An engine and its precision."""
+
+    engine: str
+    precision: str = EXACT
+
+    def __str__(self) -> str:
+        return self.engine if self.precision == EXACT else f"{self.engine} {self.precision}"
+
+
+def candidates(device: str, *, exact: bool = False) -> list[Way]:
+    """What ``auto`` chooses among, the preferred one first.
 
     PyTorch takes a second to import and wins on no processor, so it takes part only where another
     device is asked for.
+
+    Args:
+        device: where it is to run.
+        exact: 32 bits alone.
     """
-    return [
+    engines = [
         name
         for name in installed_engines()
         if device in ENGINES[name] and (name != "torch" or device != "cpu")
     ]
+    found = [Way(name, precision) for name in engines for precision in precisions(name, device)]
+    return [way for way in found if way.precision == EXACT or not exact]
 
 
-def choice_key(network: bytes, threads: int, device: str) -> dict[str, Any]:
+def choice_key(network: bytes, threads: int, device: str, ways: list[Way]) -> dict[str, Any]:
     """What a choice depends on, as plain values."""
+    versions = installed_engines()
     return {
         "version": _VERSION,
         "processor": processor_name(),
         "cores": physical_cores(),
         "network": hashlib.sha256(network).hexdigest(),
-        "engines": {name: installed_engines()[name] for name in candidates(device)},
+        "engines": {str(way): versions[way.engine] for way in ways},
         "threads": threads,
         "device": device,
     }
@@ -59,7 +79,7 @@ def cache_folder() -> Path:
 
 
 def remembered(key: Mapping[str, Any]) -> str | None:
-    """The engine chosen before for this key; None where there is none or the file is damaged."""
+    """The way chosen before for this key; None where there is none or the file is damaged."""
     try:
         record = json.loads(_path(key).read_text(encoding="utf-8"))
         chosen = record["engine"] if record["key"] == key else None
@@ -68,10 +88,17 @@ def remembered(key: Mapping[str, Any]) -> str | None:
     return chosen if isinstance(chosen, str) and chosen in key["engines"] else None
 
 
-def remember(key: Mapping[str, Any], engine: str, milliseconds: Mapping[str, float]) -> bool:
+def remember(
+    key: Mapping[str, Any],
+    chosen: str,
+    milliseconds: Mapping[str, float],
+    differences: Mapping[str, str],
+) -> bool:
     """Keep a choice; False where nothing can be written."""
     path = _path(key)
-    record = {"engine": engine, "key": key, "milliseconds": milliseconds}
+    record = {
+        "engine": chosen, "key": key, "milliseconds": milliseconds, "differences": differences,
+    }  # fmt: skip
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = partial_path(path)
@@ -96,7 +123,7 @@ def measure(infer: Callable[[], Any]) -> float:
 
 
 def quickest(milliseconds: Mapping[str, float]) -> str:
-    """The engine to take: OpenVINO unless another one is clearly quicker."""
+    """The way to take: OpenVINO in 32 bits unless another one is clearly quicker."""
     best = min(milliseconds, key=lambda name: milliseconds[name])
     usual = next(iter(ENGINES))
     if usual in milliseconds and milliseconds[best] > _CLEARLY * milliseconds[usual]:
@@ -105,44 +132,79 @@ def quickest(milliseconds: Mapping[str, float]) -> str:
 
 
 def choose(
-    network: bytes, threads: int, device: str, attempt: Callable[[str], Callable[[], Any]]
-) -> str:
-    """The engine to play a network with: the only one, the remembered one, or the quickest.
+    network: bytes,
+    threads: int,
+    device: str,
+    attempt: Callable[[Way], Callable[[], Any]],
+    compare: Callable[[Way], Difference],
+    *,
+    exact: bool = False,
+) -> Way:
+    """How to play a network: the only way, the remembered one, or the quickest.
 
     Args:
         network: the ONNX file, already checked.
         threads: that inference will take.
         device: where it is to run.
-        attempt: readies an engine by name and gives a function that runs it once; engines that
-            raise ResonanceError are left out.
+        attempt: readies a way and gives a function that runs it once; those that raise
+            ResonanceError are left out.
+        compare: what a way that was attempted makes with what its engine makes in 32 bits.
+        exact: 32 bits alone.
 
     Raises:
         ResonanceError: no engine can play it; what the preferred one said.
     """
-    names = candidates(device)
-    if len(names) == 1:
-        return names[0]
-    key = choice_key(network, threads, device)
+    ways = candidates(device, exact=exact)
+    if len(ways) == 1:
+        return ways[0]
+    named = {str(way): way for way in ways}
+    key = choice_key(network, threads, device, ways)
     chosen = remembered(key)
     if chosen:
-        return chosen
-    times: dict[str, float] = {}
-    first: ResonanceError | None = None
-    for name in names:
-        try:
-            times[name] = measure(attempt(name))
-        except ResonanceError as error:
-            first = first or error
+        return named[chosen]
+    times, differences = _try_all(named, attempt, compare)
     if not times:
-        raise first or ResonanceError(f"no installed engine runs on '{device}'")
+        raise ResonanceError(f"no installed engine runs on '{device}'")
     chosen = remembered(key)  # another process may have been quicker
     if chosen:
-        return chosen
+        return named[chosen]
     chosen = quickest(times)
-    if remember(key, chosen, {name: round(time, 3) for name, time in times.items()}):
-        return chosen
+    rounded = {name: round(time, 3) for name, time in times.items()}
+    if remember(key, chosen, rounded, differences):
+        return named[chosen]
     # Without a memory the choice could differ from run to run; the usual engine does not.
-    return next(name for name in ENGINES if name in times)
+    return named[next(name for name in ENGINES if name in times)]
+
+
+def _try_all(
+    named: Mapping[str, Way],
+    attempt: Callable[[Way], Callable[[], Any]],
+    compare: Callable[[Way], Difference],
+) -> tuple[dict[str, float], dict[str, str]]:
+    """Milliseconds of the ways that may be taken, and how far the coarser ones are off.
+
+    Raises:
+        ResonanceError: none can play; what the first one said.
+    """
+    times: dict[str, float] = {}
+    differences: dict[str, str] = {}
+    first: ResonanceError | None = None
+    for name, way in named.items():
+        if way.precision != EXACT and str(Way(way.engine)) not in times:
+            continue  # nothing to compare with
+        try:
+            run = attempt(way)
+            if way.precision != EXACT:
+                away = compare(way)
+                differences[name] = f"{away}{'' if away.allowed else ': refused'}"
+                if not away.allowed:
+                    continue
+            times[name] = measure(run)
+        except ResonanceError as error:
+            first = first or error
+    if first and not times:
+        raise first
+    return times, differences
 
 
 def _path(key: Mapping[str, Any]) -> Path:
