@@ -9,8 +9,8 @@ import sys
 import numpy as np
 
 from latent_resonance.bundles.find import open_bundle
-from latent_resonance.models.engines.seeded_place import seeded_place
 from latent_resonance.models.engines.quiet_openvino import load_openvino
+from latent_resonance.models.engines.seeded_place import seeded_place
 
 
 def main(bundle: str, count: int, size: int) -> None:
