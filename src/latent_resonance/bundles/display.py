@@ -31,6 +31,7 @@ class ShownPlace(Strict):
     title: str = Field(default="", max_length=_LONGEST, description="empty: made of the name")
     group: str = Field(default="", max_length=_LONGEST, description="heading; empty: by its kind")
     hidden: bool = False
+    prompt: str = Field(default="", max_length=500, description="words that it was found by")
     x: float | None = Field(default=None, ge=0, le=1, description="on a map, from the left")
     y: float | None = Field(default=None, ge=0, le=1, description="from the top")
 
@@ -76,6 +77,21 @@ def read_display(members: Mapping[str, bytes], space: LatentSpace) -> LatentSpac
     return shown
 
 
+def with_shown(
+    members: Mapping[str, bytes], space: LatentSpace, shown: Mapping[str, ShownPlace]
+) -> dict[str, bytes]:
+    """Members whose table shows some places so; the others as before.
+
+    Raises:
+        BundleError: the table is none, or two places have one title.
+    """
+    table = _table(members[DISPLAY]) if DISPLAY in members else Display(places={})
+    made = Display(places={**table.places, **shown}, popular=table.popular)
+    changed = {**members, DISPLAY: _spelled(made)}
+    read_display(changed, space)
+    return changed
+
+
 def without_lost(members: Mapping[str, bytes], space: LatentSpace) -> dict[str, bytes]:
     """Members whose table names no place that ``space`` has not, after places were found anew.
 
@@ -89,8 +105,12 @@ def without_lost(members: Mapping[str, bytes], space: LatentSpace) -> dict[str, 
         places={name: one for name, one in table.places.items() if name in space.places},
         popular=[name for name in table.popular if name in space.places],
     )
-    text = json.dumps(kept.model_dump(exclude_defaults=True), indent=1, ensure_ascii=False)
-    return {**members, DISPLAY: text.encode()}
+    return {**members, DISPLAY: _spelled(kept)}
+
+
+def _spelled(table: Display) -> bytes:
+    shown = table.model_dump(exclude_defaults=True)
+    return json.dumps(shown, indent=1, ensure_ascii=False).encode()
 
 
 def _table(text: bytes) -> Display:
@@ -114,6 +134,7 @@ def _shown(name: str, place: Place, entry: ShownPlace | None, *, hide: bool) -> 
         title=given.title or _title(name),
         group=given.group or _HEADINGS.get(place.kind) or place.kind.capitalize(),
         hidden=given.hidden,
+        prompt=given.prompt,
         at=None if given.x is None or given.y is None else (given.x, given.y),
     )
 

@@ -40,6 +40,7 @@ def shown_table(space: LatentSpace) -> dict[str, Any]:
             title=place.title,
             group=place.group,
             hidden=place.hidden,
+            prompt=place.prompt,
             x=place.at[0] if place.at else None,
             y=place.at[1] if place.at else None,
         ).model_dump(exclude_defaults=True)

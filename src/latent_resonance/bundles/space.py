@@ -28,6 +28,11 @@ _NARROWEST = 1e-4
 Tensors = Mapping[str, npt.NDArray[Any]]
 
 
+def place_key(name: str) -> str:
+    """The tensor that holds the named place."""
+    return _ANCHOR + name
+
+
 def read_space(manifest: Manifest, tensors: Tensors) -> LatentSpace:
     """The space that a bundle stores; what it leaves out is 0 in the mean and 1 in the spread.
 

@@ -9,6 +9,7 @@ import click
 from latent_resonance.bundles.find import check, describe, list_bundles, open_bundle
 from latent_resonance.cli.models_controls import controls_command
 from latent_resonance.cli.models_encoder import encoder_command
+from latent_resonance.cli.models_moods import moods_command
 from latent_resonance.cli.models_names import names_command
 from latent_resonance.cli.models_tower import tower_command
 from latent_resonance.cli.shared_options import output_options, show_result
@@ -24,6 +25,7 @@ models.add_command(controls_command)
 models.add_command(encoder_command)
 models.add_command(tower_command)
 models.add_command(names_command)
+models.add_command(moods_command)
 
 
 @models.command("list")

@@ -28,6 +28,7 @@ class Place:
         title: for people.
         group: the heading that people find it under, such as ``"Water"``.
         hidden: raw, or too like another one: no list or map for people shows it.
+        prompt: the words that it was found by; empty for none.
         at: where a map shows it, x and y from the top left, 0..1; None to be computed.
     """
 
@@ -37,6 +38,7 @@ class Place:
     title: str = ""
     group: str = ""
     hidden: bool = False
+    prompt: str = ""
     at: tuple[float, float] | None = None
 
 

@@ -16,7 +16,7 @@ class Painter(Closing):
 
     Args:
         bundle: of pictures.
-        side: pixels of the shorter side, where it can be drawn at any size.
+        side: pixels of the shorter side, exactly where it can be drawn at any size, else at least.
         threads: for the model.
 
     Raises:
@@ -30,8 +30,12 @@ class Painter(Closing):
             raise InputError(f"the bundle '{bundle.name}' makes sound: moods are of pictures")
         if bundle.any_size:
             scale = side / min(layout.height, layout.width)
-            layout = PictureFormat(round(layout.height * scale), round(layout.width * scale))
+            layout = PictureFormat(
+                width=round(layout.width * scale), height=round(layout.height * scale)
+            )
         self.layout = layout
+        # Of smaller ones each pixel is repeated: judges need so many.
+        self._repeats = max(1, -(-side // min(layout.height, layout.width)))
         self._model: Model = find_part("models", "openvino").make({}, bundle)
         self._model.prepare(Spec(format=layout, threads=threads))
 
@@ -40,10 +44,10 @@ class Painter(Closing):
         self._model.close()
 
     def draw(self, places: FloatArray) -> ByteArray:
-        """Pictures uint8 ``[n, height, width, 3]`` of places ``[n, latent]``."""
+        """Pictures uint8 ``[n, height, width, 3]`` of places ``[n, latent]``, of ``side`` or more."""
         made = np.zeros((len(places), self.layout.height, self.layout.width, 3), np.uint8)
         for index, w in enumerate(places):
             frame = self._model.generate(Latent(np.asarray(w, np.float32)))
             if isinstance(frame, Frame):
                 made[index] = frame.pixels
-        return made
+        return made.repeat(self._repeats, axis=1).repeat(self._repeats, axis=2)

@@ -55,7 +55,7 @@ def read_words(table: WordTable, text: str) -> Reading:
 
 def suggest(table: WordTable, word: str) -> str:
     """A known word to try: one spelled nearly so or, for a real word, meant nearly so; or none."""
-    known = list(table.rows)[: table.taught]
+    known = list(table.rows)[: table.known]
     if word not in table.rows:
         near = difflib.get_close_matches(word, known, n=3, cutoff=_ALIKE_SPELLED)
         # Letters that only changed places are the likelier slip.

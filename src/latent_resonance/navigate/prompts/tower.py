@@ -168,7 +168,7 @@ def tower_from(tensors: Mapping[str, np.ndarray], identity: str = "tower") -> Pr
         tensors["pieces"],
         float(steps[0]),
         float(steps[1]),
-        int(tensors["taught"][0]),
+        int(tensors["known"][0]),
     )
     prefix = "picture."
     weights = {

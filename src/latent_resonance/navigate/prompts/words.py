@@ -38,7 +38,7 @@ class WordTable:
         pieces: int8 ``[buckets, size]``, in units of ``piece_step``; their mean is a word's vector.
         step: see above.
         piece_step: see above.
-        taught: how many of the first words training has seen, or are names of colours.
+        known: how many of the first words are surely about looks: taught, colours, and others.
     """
 
     rows: Mapping[str, int]
@@ -46,7 +46,7 @@ class WordTable:
     pieces: np.ndarray
     step: float
     piece_step: float
-    taught: int = 0
+    known: int = 0
 
     def vector(self, word: str) -> FloatArray:
         """``[size]`` of a word in lower case."""

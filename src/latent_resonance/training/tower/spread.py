@@ -19,11 +19,15 @@ from latent_resonance.training.tower.material import TAUGHT, rows_of
 COLOUR_SIZE = 4
 _CHUNK = 500
 _ROUNDS = 12
-_NARROWNESS = 16.0  # of the mean: a phrase nearer by 0.1 counts five times as much
+_NARROWNESS = 28.0  # of the mean: a phrase nearer by 0.1 counts sixteen times as much
 _BY_COLOUR = 0.7  # share of a colour's own nearness
 _COLOURLESS = 0.035  # OKLab chroma
 # Cosines at which a word says nothing, and all.
 _STRANGE, _SURE, _LEAST = 0.15, 0.5, 0.05
+_LOOKS = 0.7
+"""What a word about looks says at least."""
+_FRAMES = ("{}", "a {} picture", "{} texture", "{} mood")
+"""In which a word is read: alone it may mean other things."""
 # Ottosson 2020: linear sRGB to cones, their cubic roots to OKLab.
 _TO_CONES = np.array(
     [
@@ -102,7 +106,7 @@ def spread_words(
     A word that captions use keeps its vector. Each other one gets a mean of the vectors of all
     taught phrases (Nadaraya 1964, Watson 1964), weighted by how near the encoder finds it to each,
     and names of colours also by how near the colours are. The less it is near to anything, the
-    less it says.
+    less it says; words of the list of looks (``look_words.txt``) always say something.
 
     Args:
         encoder: of words and phrases.
@@ -115,9 +119,11 @@ def spread_words(
     colours = read_colours()
     plain = [word for word in vocabulary if word.isascii() and word.isalpha() and word.islower()]
     frequent = dict.fromkeys(plain)
-    words = list(dict.fromkeys([*TAUGHT, *colours, *list(frequent)[: options.words]]))
+    looks = set(read_look_words())
+    sure_words = dict.fromkeys([*TAUGHT, *colours, *sorted(looks)])
+    words = list(dict.fromkeys([*sure_words, *list(frequent)[: options.words]]))
     phrases = [phrase for each in VOCABULARY.values() for phrase in each.taught]
-    keys = encoder.encode(phrases)
+    keys = _read(encoder, phrases)
     centre = keys.mean(0)
     keys = normalize(keys - centre, dim=1)
     rows, starts = rows_of(phrases)
@@ -125,10 +131,12 @@ def spread_words(
     found = []
     for begin in range(0, len(words), _CHUNK):
         chunk = words[begin : begin + _CHUNK]
-        near = normalize(encoder.encode(chunk) - centre, dim=1) @ keys.T
+        near = normalize(_read(encoder, chunk) - centre, dim=1) @ keys.T
         near = _with_colours(near, chunk, phrases, colours)
         said = torch.softmax(_NARROWNESS * near, 1) @ values
         sure = ((near.amax(1) - _STRANGE) / (_SURE - _STRANGE)).clamp(_LEAST, 1)
+        least = torch.tensor([_LOOKS if word in looks else _LEAST for word in chunk])
+        sure = torch.maximum(sure, least)
         found.append(said * sure[:, None])
         if on_progress:
             on_progress(min(begin + _CHUNK, len(words)), len(words))
@@ -141,8 +149,20 @@ def spread_words(
         "vectors": table,
         "pieces": pieces,
         "steps": np.array([step, piece_step], np.float32),
-        "taught": np.array([len(dict.fromkeys([*TAUGHT, *colours]))], np.int32),
+        "known": np.array([len(sure_words)], np.int32),
     }
+
+
+def read_look_words() -> list[str]:
+    """Words about looks, materials, weather and moods, in lower case."""
+    folder = files("latent_resonance.training.tower")
+    return (folder / "look_words.txt").read_text(encoding="utf-8").split()
+
+
+def _read(encoder: SentenceEncoder, words: list[str]) -> Tensor:
+    """``[words, size]``, the mean over all frames."""
+    read = [encoder.encode([frame.format(word) for word in words]) for frame in _FRAMES]
+    return torch.stack(read).mean(0)
 
 
 def _with_colours(
