@@ -44,7 +44,7 @@ class Painter(Closing):
         self._model.close()
 
     def draw(self, places: FloatArray) -> ByteArray:
-        """Pictures uint8 ``[n, height, width, 3]`` of places ``[n, latent]``, of ``side`` or more."""
+        """Pictures uint8 ``[n, height, width, 3]`` of places ``[n, latent]``."""
         made = np.zeros((len(places), self.layout.height, self.layout.width, 3), np.uint8)
         for index, w in enumerate(places):
             frame = self._model.generate(Latent(np.asarray(w, np.float32)))
