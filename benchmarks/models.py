@@ -16,7 +16,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,32 +23,25 @@ import numpy as np
 
 from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.space import LatentSpace
-from latent_resonance.contracts.values import FloatArray, Frame, Latent, Spec, Spectrogram
+from latent_resonance.contracts.values import FloatArray, Latent, Spec
 from latent_resonance.models.engines.installed import installed_engines
 from latent_resonance.models.engines.threads import physical_cores, processor_name
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-ROUNDS, SECONDS = 6, 1.5
-_W = 512
-_LAYOUT = SpectrogramFormat(n_fft=512, hop=128, columns=256)
-_RANDOM_W = np.random.default_rng(1).standard_normal(_W).astype(np.float32)
-_SPREAD = 0.2
-"""Standard deviation of the pictures, so that levels fill the range and few are cut."""
+from reference_networks import (
+    ROUNDS,
+    SECONDS,
+    Case,
+    least,
+    numbers,
+    small_picture,
+    stylegan2,
+    stylegan3,
+)
+
 _Run = Callable[[], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One network. ``plain`` gives eager runs by name, which also make what engines must make."""
-
-    name: str
-    bundle: Bundle
-    w: FloatArray
-    plain: dict[str, Callable[[FloatArray], FloatArray]]
 
 
 def run(data_dir: Path | None = None, engines: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -99,9 +91,10 @@ def _rows(result: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _cases() -> Iterator[Case]:
     if "torch" in installed_engines():
-        yield _stylegan2()
-        yield from _stylegan3()
-        yield _picture()
+        yield stylegan2()
+        yield stylegan3(small=True)
+        yield stylegan3(small=False)
+        yield small_picture()
     for name in list_bundles():
         bundle = open_bundle(name)
         yield Case(f"bundle {name}", bundle, _place(bundle), {})
@@ -110,128 +103,6 @@ def _cases() -> Iterator[Case]:
 def _place(bundle: Bundle) -> FloatArray:
     named = [place.w for name, place in sorted(bundle.space.places.items()) if "/" in name]
     return named[0] if named else bundle.space.mean
-
-
-def _numbers(made: Spectrogram | Frame) -> tuple[FloatArray, float]:
-    """Levels or pixels, and their range."""
-    if isinstance(made, Frame):
-        return made.pixels.astype(np.float32), 255.0
-    return made.level_db, made.format.range_db
-
-
-def _stylegan2() -> Case:
-    import reference_stylegan
-    import torch
-
-    from latent_resonance.networks.stylegan2 import Generator
-
-    torch.manual_seed(0)
-    settings = _settings(8192, 128)
-    generator = Generator(**settings).eval()
-    for name, value in generator.named_parameters():
-        if "noise_strength" in name:
-            value.data.normal_(0, 0.1)
-    share = _SPREAD / _spread(generator)
-    for name, value in generator.named_parameters():
-        if "torgb.weight" in name:
-            value.data *= share
-    plain = {"reference": reference_stylegan.stylegan2}
-    return _network("stylegan2 256 8192/128", generator, settings, plain)
-
-
-def _stylegan3() -> Iterator[Case]:
-    import reference_stylegan
-    import torch
-
-    from latent_resonance.networks.stylegan3 import Generator
-
-    for base, most, options in ((2048, 32, {"num_layers": 10}), (8192, 128, {})):
-        torch.manual_seed(0)
-        settings: dict[str, Any] = _settings(base, most) | options
-        generator = Generator(**settings).eval()
-        synthesis = generator.synthesis
-        with torch.inference_mode():  # the magnitudes that training would have found
-            for name in synthesis.layer_names:
-                getattr(synthesis, name).magnitude_ema_beta = 0.0
-            synthesis(torch.randn(1, 1, _W).expand(1, generator.num_ws, _W), update=True)
-        synthesis.output_scale *= _SPREAD / _spread(generator)
-        settings["output_scale"] = synthesis.output_scale
-        plain = {"reference": reference_stylegan.stylegan3}
-        yield _network(f"stylegan3-t 256 {base}/{most}", generator, settings, plain)
-
-
-def _picture() -> Case:
-    """A small StyleGAN2 of colour pictures."""
-    import torch
-
-    from latent_resonance.networks.stylegan2 import Generator
-
-    torch.manual_seed(0)
-    settings = _settings(2048, 64) | {"img_channels": 3}
-    return _network("stylegan2 256 2048/64, RGB", Generator(**settings).eval(), settings, {})
-
-
-def _settings(base: int, most: int) -> dict[str, Any]:
-    settings = {"z_dim": 64, "c_dim": 0, "w_dim": _W, "img_resolution": 256, "img_channels": 1}
-    return settings | {"channel_base": base, "channel_max": most}
-
-
-def _spread(generator: Any) -> float:
-    import torch
-
-    from latent_resonance.networks.bundle_members import PictureMember
-
-    with torch.inference_mode():
-        return float(PictureMember(generator)(torch.from_numpy(_RANDOM_W[None])).std())
-
-
-def _network(
-    name: str, generator: Any, settings: dict[str, Any], plain: dict[str, Callable[..., Any]]
-) -> Case:
-    """A network with random weights as a bundle; grey pictures are levels."""
-    import torch
-
-    from latent_resonance.networks.bundle_members import LevelMember, PictureMember
-    from latent_resonance.networks.rebuild import output_network
-    from latent_resonance.training.bundling import pack_weights
-    from latent_resonance.training.onnx_export import to_onnx
-
-    grey = settings["img_channels"] == 1
-    form = _LAYOUT if grey else PictureFormat(256, 256)
-    family = name.partition(" ")[0].partition("-")[0]
-    facts = {"family": family, "settings": settings, "lowest_first": True}
-    network = output_network(generator, facts, form)
-    synthesis = to_onnx(network, {"w": torch.zeros(1, _W)}, network.output)
-    state = {key: value.numpy() for key, value in generator.state_dict().items()}
-    weights = pack_weights(facts, state, {"synthesis.onnx": synthesis}, halve=False)
-    bundle = Bundle(
-        name=name,
-        kind="sound" if grey else "image",
-        family=family,
-        latent_size=_W,
-        format=form,
-        space=LatentSpace.of(_W, {}),
-        members={"synthesis.onnx": synthesis, "weights.safetensors": weights},
-    )
-
-    class Plain(PictureMember):
-        def __init__(self, make: Callable[..., Any]) -> None:
-            super().__init__(generator)
-            self.make = make
-
-        def forward(self, w: Any, transform: Any = None) -> Any:
-            return self.make(self.synthesis, w.unsqueeze(1).expand(-1, self.num_ws, -1))
-
-    def eager(make: Callable[..., Any]) -> Callable[[FloatArray], FloatArray]:
-        levels = LevelMember(Plain(make), _LAYOUT.range_db, lowest_first=True)
-
-        def run_once(w: FloatArray) -> FloatArray:
-            with torch.inference_mode():
-                return np.asarray(levels(torch.from_numpy(w[None])).numpy()[0], np.float32)
-
-        return run_once
-
-    return Case(name, bundle, _RANDOM_W, {key: eager(make) for key, make in plain.items()})
 
 
 def _measure(case: Case, thread_counts: list[int], engines: list[str]) -> dict[str, Any]:
@@ -247,7 +118,7 @@ def _measure(case: Case, thread_counts: list[int], engines: list[str]) -> dict[s
             part = find_part("models", engine).make({**options, "threads": threads}, case.bundle)
             part.prepare(Spec())
             players[name] = part
-            pictures[name], size = _numbers(part.generate(Latent(case.w)))
+            pictures[name], size = numbers(part.generate(Latent(case.w)))
         runs: dict[str, _Run] = {
             name: lambda part=part: part.generate(Latent(case.w))  # type: ignore[misc]
             for name, part in players.items()
@@ -259,7 +130,7 @@ def _measure(case: Case, thread_counts: list[int], engines: list[str]) -> dict[s
         for name, make in case.plain.items():
             pictures[name] = make(case.w)
             runs[name] = lambda make=make: make(case.w)  # type: ignore[misc]
-        ms = _least(runs, time.process_time if threads == 1 else time.perf_counter)
+        ms = least(runs, time.process_time if threads == 1 else time.perf_counter)
         row: dict[str, Any] = {"ms": {name: round(1e3 * s, 3) for name, s in ms.items()}}
         baseline = ms.get("reference", ms.get("onnxruntime"))
         if baseline and "openvino" in ms:
@@ -275,24 +146,6 @@ def _measure(case: Case, thread_counts: list[int], engines: list[str]) -> dict[s
         away = coarse - pictures["openvino"]
         found["bf16_rms_db"] = round(float(np.sqrt(np.mean(np.square(away)))), 3)
     return found
-
-
-def _least(runs: dict[str, _Run], clock: Callable[[], float]) -> dict[str, float]:
-    """The least seconds of each by ``clock``: other work on the machine only ever adds."""
-    least = dict.fromkeys(runs, float("inf"))
-    spent = dict.fromkeys(runs, 0.0)
-    for k in range(ROUNDS):
-        for name, make in runs.items():
-            if k > 1 and spent[name] > SECONDS:
-                continue
-            until = spent[name] + SECONDS / ROUNDS
-            while spent[name] < until:
-                before = clock()
-                make()
-                took = clock() - before
-                least[name] = min(least[name], took)
-                spent[name] += took
-    return least
 
 
 def markdown(result: dict[str, Any]) -> list[str]:

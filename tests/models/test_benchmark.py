@@ -1,12 +1,18 @@
 """``resonance benchmark models``: its flag, and its tables, which the documents take over."""
 
 import importlib.util
+import sys
 from pathlib import Path
+from types import ModuleType
 
+import numpy as np
 import pytest
 
 from latent_resonance.cli import benchmark as command
 from latent_resonance.contracts.errors import MissingPartError, UnknownNameError
+from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.values import Latent, Spec
+from latent_resonance.models.engines.output_form import to_pixels
 
 ROOT = Path(__file__).resolve().parents[2]
 CASE = {
@@ -31,17 +37,19 @@ def test_an_engine_is_named_right_or_said(monkeypatch: pytest.MonkeyPatch) -> No
         run(("models",), None, ("onnxruntime",), as_json=True, quiet=True)
 
 
-@pytest.mark.parametrize("shape", ["lines", "markdown"])
-def test_tables_hold_what_was_measured(shape: str) -> None:
-    spec = importlib.util.spec_from_file_location("models_bench", ROOT / "benchmarks/models.py")
+def load(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"{name}_bench", ROOT / f"benchmarks/{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    import sys
-
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
-    table = getattr(module, shape)(RESULT)
+    return module
+
+
+@pytest.mark.parametrize("shape", ["lines", "markdown"])
+def test_tables_hold_what_was_measured(shape: str) -> None:
+    table = getattr(load("models"), shape)(RESULT)
     (row,) = [line for line in table if "made" in line]
     cells = [cell for cell in row.replace("|", " ").split() if cell]
     assert float(cells[2]) == 20
@@ -49,3 +57,38 @@ def test_tables_hold_what_was_measured(shape: str) -> None:
     assert "5.0" in cells
     if shape == "markdown":
         assert {line.count("|") for line in table if line.startswith("|")} == {row.count("|")}
+
+
+ROWS = [
+    {
+        "network": "made", "size": 256, "chosen": "openvino bf16", "times": 5.0, "chain": 8.0,
+        "chain_times": 2.5, "ms": {"openvino": 6.0, "openvino bf16": 4.0, "reference": 20.0},
+    },
+    {
+        "network": "drawn", "size": 512, "chosen": "openvino", "times": 1.0, "chain": 25.0,
+        "chain_times": 0.8, "ms": {"openvino": 20.0},
+    },
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", ["lines", "markdown"])
+def test_the_table_of_pictures_marks_what_is_chosen(shape: str) -> None:
+    table = getattr(load("vision"), shape)({"processor": "one", "note": "ms", "rows": ROWS})
+    rows = [[c for c in line.replace("|", " ").split() if c] for line in table]
+    (made,) = [row for row in rows if row[:1] == ["made"]]
+    assert made == ["made", "256", "6.0", "4.0*", "20.0", "5.0", "8.0", "2.5", "125"]
+    (drawn,) = [row for row in rows if row[:1] == ["drawn"]]
+    assert drawn == ["drawn", "512", "20.0*", "-", "-", "1.0", "25.0", "0.8", "40"]
+
+
+def test_the_picture_networks_show_what_their_plain_formulation_does() -> None:
+    """Small, so that the benchmark's own wiring is what is tested."""
+    networks = load("reference_networks")
+    case = networks.stylegan3(small=True, channels=3)
+    player = find_part("models", "openvino").make({"threads": 1}, case.bundle)
+    player.prepare(Spec(format=case.bundle.format))
+    made = player.generate(Latent(case.w)).pixels.astype(int)
+    plain = case.plain["reference"](case.w)
+    assert plain.shape == (3, 256, 256)
+    assert np.abs(to_pixels(plain).astype(int) - made).max() <= 1
+    assert made.std() > 10

@@ -161,6 +161,7 @@ def test_slow_blends_reach_a_target_that_moves_in_small_steps() -> None:
         ({"width": 96}, (96, 64)),
         ({"height": 16}, (24, 16)),
         ({"width": 40, "height": 40}, (40, 40)),
+        ({"size": 96}, (round(96 * MADE.width / MADE.height), 96)),
     ],
 )
 def test_sizes(asked: dict[str, int], size: tuple[int, int]) -> None:
@@ -267,3 +268,8 @@ def test_a_still_that_takes_long_is_asked_for_once_and_shows_the_one_before() ->
     frame, wants, state = part.render(state, place(0.8), store)
     assert frame.pixels[0, 0, 0] == 204
     assert part.report(state) == {"pictured": True}
+
+
+def test_a_size_is_given_in_one_way() -> None:
+    with pytest.raises(AssemblyError, match="size, or width and height"):
+        prepared(frames, size=32, width=24)

@@ -1,6 +1,7 @@
 """``resonance play``: live."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,12 @@ from latent_resonance.engine.recipe import PartChoice, load_recipe, parse_map
 @click.option(
     "--buffer-ms", default=16.0, show_default=True, help="Sound kept ready; less is quicker."
 )
+@click.option(
+    "--adapt/--no-adapt",
+    default=True,
+    show_default=True,
+    help="Draw pictures smaller where they would be slower than --fps.",
+)
 @chain_options
 @output_options
 def play(
@@ -61,6 +68,7 @@ def play(
     loop: bool,
     record: Path | None,
     buffer_ms: float,
+    adapt: bool,
     as_json: bool,
     quiet: bool,
     **chosen: Any,
@@ -85,6 +93,7 @@ def play(
     }
     chosen["lines"] = (*chosen["lines"], *map(_knob, knobs))
     setup = make_setup(chosen, navigate=parts["navigate"], render=parts["render"])
+    setup = replace(setup, adaptive=adapt)
     if place is not None:
         first = known.chain[0].model_copy(update={"start": place})
         known = known.model_copy(update={"chain": [first, *known.chain[1:]]})

@@ -30,6 +30,7 @@ from latent_resonance.engine.control_map import ControlMapping, refuse_deaf
 from latent_resonance.engine.motion import Motion, sources_of_moves
 from latent_resonance.engine.pass_through import pass_through_chain
 from latent_resonance.engine.performance import Chain, Performance
+from latent_resonance.engine.quality.adaptive_size import AdaptiveSize
 from latent_resonance.engine.recipe import ChainRecipe, PartChoice, Recipe
 from latent_resonance.engine.senses import Senses
 from latent_resonance.models.engines.seeded_place import seeded_place
@@ -53,6 +54,8 @@ class Setup:
         seed: of everything random.
         threads: for inference, 0 for the part's own choice.
         engine: what plays the bundles, None for the recipe's own model.
+        adaptive: pictures that can be drawn at any size are drawn smaller where they would be
+            slower than their frame rate.
     """
 
     senses: Sequence[PartChoice] = ()
@@ -68,6 +71,7 @@ class Setup:
     seed: int = 0
     threads: int = 0
     engine: PartChoice | None = None
+    adaptive: bool = False
 
     def __post_init__(self) -> None:
         """Raises InputError for a seed that no generator takes."""
@@ -203,7 +207,9 @@ _FORMS: dict[type, str] = {SoundFormat: "sound", PictureFormat: "pictures", Cont
 
 def _shared(setup: Setup) -> Setup:
     """What every chain gets, not only the first."""
-    return Setup(seed=setup.seed, threads=setup.threads, engine=setup.engine)
+    return Setup(
+        seed=setup.seed, threads=setup.threads, engine=setup.engine, adaptive=setup.adaptive
+    )
 
 
 def _passes(recipe: Recipe, chains: Sequence[Chain]) -> bool:
@@ -281,6 +287,17 @@ def prepare_chain(recipe: ChainRecipe, setup: Setup, opening: ExitStack) -> Prep
 
 def _model(half: Prepared, setup: Setup, opening: ExitStack) -> Model:
     choice = setup.engine or half.recipe.model
+    full = half.spec.format
+    if setup.adaptive and half.bundle.any_size and isinstance(full, PictureFormat):
+
+        def at_size(size: PictureFormat) -> Model:
+            player: Model = find_part("models", choice.part).make(choice.options, half.bundle)
+            player.prepare(replace(half.spec, format=size))
+            return player
+
+        adaptive = AdaptiveSize(at_size, full, half.spec.step_seconds)
+        opening.callback(adaptive.close)
+        return adaptive
     made: Model = _made("models", choice, half.spec, opening, half.bundle)
     return made
 

@@ -16,6 +16,7 @@ from latent_resonance.engine.clocks.live import LiveClock
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.outputs import output_stage
 from latent_resonance.engine.performance import Performance, Steps
+from latent_resonance.engine.quality.adaptive_size import AdaptiveSize
 from latent_resonance.engine.recipe import PartChoice, Recipe, load_recipe
 from latent_resonance.engine.report import Recorder, measure_sound
 from latent_resonance.engine.sense_choice import sense_file
@@ -172,7 +173,14 @@ def play_live(
             **clock.meters.report(),
             **_others(performance, clock.all_meters),
             **_warnings(performance, clock.steps),
+            **_sizes(performance),
         }
+
+
+def _sizes(performance: Performance) -> dict[str, Any]:
+    """What pictures were drawn at, where that may change."""
+    models = [chain.model for chain in performance.chains]
+    return next((model.report() for model in models if isinstance(model, AdaptiveSize)), {})
 
 
 def _listened(performance: Performance, values: Mapping[str, float]) -> dict[str, float]:

@@ -26,7 +26,13 @@ from latent_resonance.sound.smoothing import share
 class Options(SizeOptions):
     """Size, pace and smoothness."""
 
-    frame_rate: float = Field(30.0, ge=1, le=240, description="pictures a second")
+    frame_rate: float = Field(
+        30.0,
+        ge=1,
+        le=240,
+        description="pictures a second",
+        json_schema_extra={"flag": "--fps"},
+    )
     smooth_seconds: float = Field(
         0.05, ge=0, le=10, description="time constant of the blend into each new picture"
     )

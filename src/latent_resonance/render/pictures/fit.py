@@ -17,6 +17,9 @@ _MOST_PIXELS = 8192
 class SizeOptions(PartOptions):
     """The size of what is given."""
 
+    size: int = Field(
+        0, ge=0, le=_MOST_PIXELS, description="of the shorter side, in pixels; in place of both"
+    )
     width: int = Field(
         0, ge=0, le=_MOST_PIXELS, description="in pixels; 0: the model's, or as the height asks"
     )
@@ -39,8 +42,11 @@ class PictureRenderer(Renderer):
         if not isinstance(made, PictureFormat):
             raise AssemblyError(f"{name} needs a model that makes pictures")
         width, height = options.width, options.height
+        if options.size and (width or height):
+            raise AssemblyError(f"{name}: give size, or width and height")
         if not width and not height:
-            width, height = made.width, made.height
+            scale = options.size / min(made.width, made.height) if options.size else 1
+            width, height = max(1, round(made.width * scale)), max(1, round(made.height * scale))
         width = width or max(1, round(height * made.width / made.height))
         height = height or max(1, round(width * made.height / made.width))
         self._made, self.gives = made, PictureFormat(width, height, rate)

@@ -1,0 +1,1 @@
+"""Live pictures keep their rate: where a model is too slow for it, it draws smaller."""
