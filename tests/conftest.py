@@ -19,3 +19,12 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the shared recordings, which are not beside this checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def shared_cases() -> Path:
+    """The folder of small broken inputs; the test skips where it is absent."""
+    folder = _ROOT.parent / "shared" / "cases"
+    if not folder.is_dir():
+        pytest.skip("needs the shared broken inputs, which are not beside this checkout")
+    return folder

@@ -8,8 +8,9 @@ import pytest
 import soundfile
 
 from latent_resonance.contracts.errors import MediaError
-from latent_resonance.data.decode import NoSoundError, decode_mono
+from latent_resonance.data.decode import decode_mono
 from latent_resonance.data.synthetic.sustained import sustain
+from latent_resonance.sound.recordings.reader import NoSoundError
 
 SOUND = sustain("pad", 57, 0.7, 44_100)
 

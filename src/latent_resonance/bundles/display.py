@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 from latent_resonance.bundles.manifest import Strict
 from latent_resonance.contracts.errors import BundleError
 from latent_resonance.contracts.space import LatentSpace, Place
+from latent_resonance.contracts.text_files import parse_json
 
 DISPLAY = "display.json"
 """The member that holds the table."""
@@ -117,13 +118,13 @@ def _table(text: bytes) -> Display:
     if len(text) > _MOST_BYTES:
         raise BundleError(f"the member '{DISPLAY}' is larger than 1 MiB")
     try:
-        return Display.model_validate(json.loads(text))
+        return Display.model_validate(parse_json(text))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(step) for step in first["loc"]) or "as a whole"
         reason = first["msg"].removeprefix("Value error, ").lower()
         raise BundleError(f"the member '{DISPLAY}', '{where}': {reason}") from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise BundleError(f"the member '{DISPLAY}' is not JSON: {error}") from error
 
 

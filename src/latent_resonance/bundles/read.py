@@ -1,7 +1,6 @@
 """Opens a bundle. Everything is checked before anything is used, and no code in it is run."""
 
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from latent_resonance.bundles.stored_zip import is_spelled_so
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError
 from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
+from latent_resonance.contracts.text_files import parse_json
 
 
 def read_bundle(path: Path) -> Bundle:
@@ -72,8 +72,8 @@ def _read(path: Path) -> Bundle:
 def _manifest(path: Path, members: dict[str, bytes]) -> tuple[Manifest, dict[str, Any]]:
     text = members[MANIFEST]
     try:
-        table = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        table = parse_json(text)
+    except ValueError as error:
         raise BundleError(f"{path}: {MANIFEST} is not JSON: {error}") from error
     version = table.get("schema_version") if isinstance(table, dict) else None
     if isinstance(version, int) and version > SCHEMA_VERSION:

@@ -56,6 +56,13 @@ def _layout_options(command: Any) -> Any:
         click.option(
             "--most-seconds", default=3600.0, show_default=True, help="Taken of each sound."
         ),
+        click.option(
+            "--channel",
+            type=click.Choice(["mean", "left", "right"]),
+            default="mean",
+            show_default=True,
+            help="Of sounds with several; one of them where they cancel each other out.",
+        ),
         click.option("--shard-megabytes", default=64, show_default=True, help="Bound of a shard."),
     )
     for option in reversed(options):

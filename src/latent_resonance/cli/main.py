@@ -2,12 +2,14 @@
 
 import signal
 import sys
+from io import TextIOWrapper
 
 import click
 
 from latent_resonance import __version__
 from latent_resonance.cli.lazy import LazyGroup
 from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.contracts.file_names import printable
 
 _CLI = "latent_resonance.cli"
 
@@ -47,6 +49,9 @@ def cli(context: click.Context) -> None:
 
 def main() -> None:
     """Entry point. Exit codes: 0 done, 1 could not (one line on stderr), 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # names of files that are not text, too, are printed
+            stream.reconfigure(errors="backslashreplace")
     try:
         cli.main(prog_name="resonance", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -66,5 +71,5 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(1)
     except (ResonanceError, OSError) as error:
-        click.echo(f"resonance: {' '.join(str(error).split())}", err=True)
+        click.echo(f"resonance: {printable(' '.join(str(error).split()))}", err=True)
         sys.exit(1)

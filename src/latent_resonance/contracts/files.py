@@ -1,18 +1,45 @@
 """How files are read and written everywhere: whole or not at all."""
 
+import errno
 import os
 import shutil
-import tomllib
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from latent_resonance.contracts.errors import OutputError
 
-from latent_resonance.contracts.errors import InputError, OutputError
 
-M = TypeVar("M", bound=BaseModel)
+def open_regular(path: Path) -> BufferedReader:
+    """Open a regular file to read bytes; links to one are followed.
+
+    A named pipe would wait for a writer for ever, a terminal for keys: neither is opened.
+
+    Raises:
+        OSError: there is none, or it is something else; ``strerror`` says what.
+    """
+    try:
+        _check_regular(path.stat().st_mode, path)
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        handle = os.open(path, flags | getattr(os, "O_NOCTTY", 0))
+    except ValueError as error:
+        raise OSError(errno.EINVAL, "no file can have such a name", repr(path)) from error
+    try:
+        # Again: what lies under the name may have changed in between.
+        _check_regular(os.fstat(handle).st_mode, path)
+        return os.fdopen(handle, "rb")
+    except OSError:
+        os.close(handle)
+        raise
+
+
+def _check_regular(mode: int, path: Path) -> None:
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
 
 
 def partial_path(path: Path) -> Path:
@@ -42,9 +69,12 @@ def whole_output(path: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file in UTF-8, whole or not at all; raises OutputError."""
+    """Write a text file in UTF-8, whole or not at all; raises OutputError.
+
+    Lone surrogates, as names of files have that are not UTF-8, are spelled as JSON does.
+    """
     with whole_output(path) as partial:
-        partial.write_text(text, encoding="utf-8", newline="")
+        partial.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
 
 
 def claim_partial(path: Path) -> Path:
@@ -61,28 +91,3 @@ def claim_partial(path: Path) -> Path:
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror}") from error
     return partial
-
-
-def read_toml(path: Path, model: type[M], what: str) -> M:
-    """A TOML file as a checked model.
-
-    Args:
-        path: the file.
-        model: what it must be.
-        what: its name in messages, such as ``"recipe"``.
-
-    Raises:
-        InputError: it cannot be read, is not TOML, or an entry is wrong; names the entry.
-    """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"cannot read the {what} {path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} is not valid TOML: {error}") from error
-    try:
-        return model.model_validate(table)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise InputError(f"the {what} {path}, '{where}': {first['msg'].lower()}") from error

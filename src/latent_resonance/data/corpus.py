@@ -1,6 +1,5 @@
 """Sound files as training material: levels of whole clips, with what is known of each."""
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +8,13 @@ from typing import TypedDict
 import numpy as np
 
 from latent_resonance.contracts.errors import InputError, MediaError
+from latent_resonance.contracts.file_names import printable
 from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.text_files import read_csv
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.data.decode import decode_mono
 from latent_resonance.sound.codec import encode
+from latent_resonance.sound.recordings.reader import SOUND_SUFFIXES
 
 # Rows that a held sound needs: the attack is left out, the rest is mirrored to fill a window.
 _ATTACK_SECONDS = 0.12
@@ -67,15 +70,17 @@ def read_folder(folder: Folder, layout: SpectrogramFormat) -> list[Clip]:
 def read_rows(path: Path, label: str, keep: dict[str, list[str]]) -> list[dict[str, str]]:
     """Rows of a folder's manifest.csv whose columns have one of the values in ``keep``.
 
+    A folder without one gives ``list_sounds``, whose label stands under any name.
+
     Raises:
-        InputError: no manifest, no such column, or nothing passes.
+        InputError: no folder, a manifest that cannot be read, no such column, or nothing passes.
     """
     manifest = path / "manifest.csv"
-    try:
-        with manifest.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except OSError as error:
-        raise InputError(f"cannot read {manifest}: {error.strerror}") from error
+    if path.is_dir() and not manifest.exists():
+        if keep:
+            raise InputError(f"{path} has no manifest.csv to choose from by {', '.join(keep)}")
+        return [{label: row["label"], **row} for row in list_sounds(path)]
+    rows = read_csv(manifest, "manifest")
     for column in ("file", label, *keep):
         if rows and column not in rows[0]:
             raise InputError(f"{manifest} has no column '{column}'")
@@ -85,23 +90,37 @@ def read_rows(path: Path, label: str, keep: dict[str, list[str]]) -> list[dict[s
     return taken
 
 
+def list_sounds(path: Path) -> list[dict[str, str]]:
+    """Rows of ``file`` and ``label`` for all sounds below a folder; the first folder is the label.
+
+    Raises:
+        InputError: there is no such folder, or it holds no sound.
+    """
+    if not path.is_dir():
+        raise InputError(f"there is no folder {path}")
+    found = sorted(one for one in path.rglob("*") if one.suffix.lower() in SOUND_SUFFIXES)
+    names = [one.relative_to(path).as_posix() for one in found if one.is_file()]
+    if not names:
+        raise InputError(f"{path} holds no sounds, nor a manifest.csv")
+    return [
+        {"file": name, "label": printable(name.split("/")[0]) if "/" in name else ""}
+        for name in names
+    ]
+
+
 def read_mono(path: Path, sample_rate: int) -> FloatArray:
     """A sound file as float32 ``[samples]`` at ``sample_rate``.
 
     Raises:
-        MediaError: it cannot be read.
+        MediaError: it cannot be read, is damaged, or is longer than an hour.
     """
-    import soundfile
-    import soxr
-
     try:
-        samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-    except (OSError, soundfile.SoundFileError) as error:
-        raise MediaError(f"cannot read {path}: {error}") from error
-    mono = samples.mean(axis=1)
-    if rate != sample_rate:
-        mono = soxr.resample(mono, rate, sample_rate)
-    return np.asarray(mono, np.float32)
+        sound = decode_mono(path, sample_rate)
+    except MediaError as error:
+        raise MediaError(f"cannot use {path}: it {error}") from error
+    if sound.was_cut:
+        raise MediaError(f"cannot use {path}: it is longer than an hour")
+    return sound.samples
 
 
 def held_levels(samples: FloatArray, layout: SpectrogramFormat) -> FloatArray:

@@ -1,31 +1,29 @@
 """Sound files of any kind as mono at one rate, read piece by piece."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import numpy as np
 
 from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.sound.recordings.reader import Recording
 
-# What is looked at; anything else in a folder is reported as no sound.
-_SUFFIXES = (
-    ".wav", ".w64", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au",
-    ".caf", ".m4a", ".m4b", ".mp4", ".aac", ".wma",
-)  # fmt: skip
-SOUND_SUFFIXES = frozenset(_SUFFIXES)
+Channel = Literal["mean", "left", "right"]
+"""What of a file's channels is taken."""
 
-# libsndfile would do, but its MP3 decoder prints warnings that cannot be turned off.
-_BY_FFMPEG = frozenset((".mp3",))
-_BLOCK = 1 << 16
-_LOWEST_HZ, _HIGHEST_HZ, _MOST_CHANNELS = 1_000, 768_000, 64
-_MISSING_SHARE = 0.02
+# Of the energy of its channels, their mean keeps less than this: -40 dB.
+_CANCELLED = 1e-4
+_MOST_SECONDS = 3600.0
 
 
-class NoSoundError(MediaError):
-    """A file that is whole, but holds no sound: a silent film."""
+class ShortenedError(MediaError):
+    """A file that holds less than it announces, or is damaged on the way."""
+
+
+class AntiphaseError(MediaError):
+    """A file whose channels are each other's opposite: their mean is silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +34,10 @@ class Decoded:
     was_cut: bool
 
 
-def decode_mono(path: Path, sample_rate: int, most_seconds: float = 3600.0) -> Decoded:
-    """The mean of a file's channels at ``sample_rate``; libsndfile first, then FFmpeg.
+def decode_mono(
+    path: Path, sample_rate: int, most_seconds: float = _MOST_SECONDS, channel: Channel = "mean"
+) -> Decoded:
+    """A file's channels as one at ``sample_rate``.
 
     Never more than a block of the file at its own rate is in memory.
 
@@ -45,120 +45,81 @@ def decode_mono(path: Path, sample_rate: int, most_seconds: float = 3600.0) -> D
         path: the file.
         sample_rate: in Hz.
         most_seconds: where to stop.
+        channel: their mean, or one of them.
 
     Raises:
         NoSoundError: it is a film without sound.
-        MediaError: it is no sound, is damaged, or ends before it says it does.
+        ShortenedError: it ends before it says it does, or is damaged.
+        AntiphaseError: its channels cancel each other out.
+        MediaError: it is no sound that can be read.
     """
-    import soundfile
-
-    try:
-        if path.stat().st_size == 0:
-            raise MediaError("is empty (0 bytes)")
-        if path.suffix.lower() in _BY_FFMPEG:
-            return _decode_with_ffmpeg(path, sample_rate, most_seconds)
-        try:
-            file = soundfile.SoundFile(path)
-        except soundfile.SoundFileError:
-            return _decode_with_ffmpeg(path, sample_rate, most_seconds)
-        with file:
-            stream = _Mono(file.samplerate, file.channels, sample_rate, most_seconds)
-            try:
-                for block in file.blocks(_BLOCK, dtype="float32", always_2d=True):
-                    if not stream.take(_mean(block, 1)):
-                        break
-            except (soundfile.SoundFileError, RuntimeError) as error:
-                raise MediaError(f"is damaged after {stream.seconds:.1f} s") from error
-            claimed = file.frames / file.samplerate
-            if not stream.was_cut and stream.seconds < (1 - _MISSING_SHARE) * claimed:
-                raise MediaError(f"ends after {stream.seconds:.1f} of {claimed:.1f} s")
-            return stream.finish()
-    except OSError as error:
-        raise MediaError(f"cannot be opened: {error.strerror or error}") from error
-
-
-def _decode_with_ffmpeg(path: Path, sample_rate: int, most_seconds: float) -> Decoded:
-    import av
-
-    try:
-        container: Any = av.open(str(path))
-    except (av.error.FFmpegError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise MediaError(f"is no sound that can be read: {reason}") from error
-    with container:
-        if not container.streams.audio:
-            raise NoSoundError("has no sound track")
-        track = container.streams.audio[0]
-        # A track that no decoder is known for has neither.
-        rate, channels = getattr(track, "rate", 0), getattr(track, "channels", 0)
-        stream = _Mono(rate or 0, channels or 0, sample_rate, most_seconds)
-        try:
-            for block in _ffmpeg_blocks(container, track):
-                if not stream.take(_mean(block, 0)):
-                    break
-        except (av.error.FFmpegError, ValueError) as error:
-            raise MediaError(f"is damaged after {stream.seconds:.1f} s") from error
-        return stream.finish()
-
-
-def _ffmpeg_blocks(container: Any, track: Any) -> Iterator[FloatArray]:
-    import av
-
-    # Only the sample type changes here; channels are averaged as libsndfile's are.
-    floats = av.AudioResampler(format="fltp")
-    good = bad = 0
-    for packet in container.demux(track):
-        try:
-            frames = packet.decode()
-        except av.error.FFmpegError:
-            bad += 1
-            continue
-        good += 1
-        for frame in frames:
-            for part in floats.resample(frame):
-                yield np.asarray(part.to_ndarray(), np.float32)
+    file = Recording(path)
+    mono = _Mono(file, sample_rate, most_seconds, channel)
+    for block in file.blocks():
+        if not mono.take(block):
+            break
+    announced = None if mono.was_cut else file.missing(mono.seconds)
+    if announced is not None:
+        raise ShortenedError(
+            f"is damaged: {mono.seconds:.2f} s can be read of {announced:.2f} s announced"
+        )
     # What is not sound at the ends of an MP3 file is no damage.
-    if bad > max(2, _MISSING_SHARE * good):
-        raise MediaError(f"is damaged: {bad} of {good + bad} packets")
-
-
-def _mean(block: FloatArray, axis: int) -> FloatArray:
-    with np.errstate(all="ignore"):  # infinities are looked for later
-        mean: FloatArray = block.mean(axis=axis)
-    return mean
+    if file.damaged and (mono.blocks == 0 or file.damaged > max(2, 0.02 * mono.blocks)):
+        raise ShortenedError(
+            f"is damaged: {file.damaged} places in {mono.seconds:.2f} s cannot be read"
+        )
+    if mono.cancels:
+        raise AntiphaseError("has channels in antiphase, which cancel out: take one of them")
+    return mono.finish()
 
 
 class _Mono:
-    """Collects blocks ``[samples]`` and resamples them as they come."""
+    """Collects blocks ``[samples, channels]`` as one channel, resampled as they come."""
 
-    def __init__(self, rate: int, channels: int, wanted_rate: int, most_seconds: float) -> None:
-        if not _LOWEST_HZ <= rate <= _HIGHEST_HZ or not 1 <= channels <= _MOST_CHANNELS:
-            raise MediaError(f"has {channels} channels at {rate} Hz")
+    def __init__(
+        self, file: Recording, wanted_rate: int, most_seconds: float, channel: Channel
+    ) -> None:
         import soxr
 
         self.seconds = 0.0
+        self.blocks = 0
         self.was_cut = False
-        self._rate = rate
-        self._left = round(most_seconds * rate)
+        self._rate = file.rate
+        self._column = {"left": 0, "right": min(1, file.channels - 1)}.get(channel)
+        self._left = round(most_seconds * file.rate)
         self._parts: list[FloatArray] = []
+        self._energy = self._kept_energy = 0.0
         self._resampler = (
             None
-            if rate == wanted_rate
-            else soxr.ResampleStream(rate, wanted_rate, 1, dtype="float32")
+            if file.rate == wanted_rate
+            else soxr.ResampleStream(file.rate, wanted_rate, 1, dtype="float32")
         )
+
+    @property
+    def cancels(self) -> bool:
+        """Whether hardly anything of the channels' energy is left in what was taken."""
+        return self._column is None and self._kept_energy < _CANCELLED * self._energy
 
     def take(self, block: FloatArray) -> bool:
         """Add a block; False when enough was taken."""
+        self.blocks += 1
         if len(block) > self._left:
             self.was_cut = True
             block = block[: self._left]
         self._left -= len(block)
         self.seconds += len(block) / self._rate
-        block = np.ascontiguousarray(block, np.float32)
-        self._parts.append(
-            block if self._resampler is None else self._resampler.resample_chunk(block)
-        )
+        one = self._one(block)
+        self._parts.append(one if self._resampler is None else self._resampler.resample_chunk(one))
         return not self.was_cut
+
+    def _one(self, block: FloatArray) -> FloatArray:
+        if self._column is not None:
+            return np.ascontiguousarray(block[:, self._column], np.float32)
+        with np.errstate(all="ignore"):  # infinities are looked for later
+            one = np.ascontiguousarray(block.mean(axis=1), np.float32)
+            self._energy += float(np.vdot(block, block)) / block.shape[1]
+            self._kept_energy += float(np.vdot(one, one))
+        return one
 
     def finish(self) -> Decoded:
         if self._resampler is not None:

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from latent_resonance.contracts.errors import InputError, UnknownNameError
-from latent_resonance.contracts.files import read_toml
 from latent_resonance.contracts.mapping import ControlMap, Curve, MapLine, Mode
 from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.text_files import read_toml
 from latent_resonance.engine.movement import USUAL_BPM, Bpm, Movement
 from latent_resonance.engine.scales import scale_steps
 

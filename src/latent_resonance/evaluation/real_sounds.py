@@ -13,7 +13,7 @@ import numpy.typing as npt
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.data.corpus import held_levels, hush, read_mono, read_rows
+from latent_resonance.data.corpus import held_levels, hush, list_sounds, read_mono, read_rows
 from latent_resonance.data.held_out import is_held_out
 from latent_resonance.sound.codec import encode, fit_columns
 from latent_resonance.sound.partial_fit import fit_partials
@@ -22,7 +22,6 @@ Manner = Literal["note", "held", "anywhere"]
 """How windows are cut: from a note's start; from its held part; anywhere, also over the ends."""
 
 _LABELS = ("family", "label", "instrument", "kind")
-_SOUNDS = {".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff"}
 _PER_CLIP = {"note": 1, "held": 2, "anywhere": 3}
 _AUDIBLE_DB = -25.0
 _TRIES = 8
@@ -141,8 +140,8 @@ def _rows(folder: Path, choice: Choice) -> list[dict[str, str]]:
         if choice.keep:
             raise InputError(f"{folder} has no manifest.csv, so --keep cannot choose from it")
         return _bare(folder)
-    with (folder / "manifest.csv").open(encoding="utf-8") as file:
-        columns = file.readline().strip().split(",")
+    listed = read_rows(folder, "file", {})
+    columns = list(listed[0])
     label = choice.label or next((name for name in _LABELS if name in columns), "file")
     return [
         {
@@ -158,23 +157,8 @@ def _rows(folder: Path, choice: Choice) -> list[dict[str, str]]:
 
 
 def _bare(folder: Path) -> list[dict[str, str]]:
-    if not folder.is_dir():
-        raise InputError(f"there is no folder {folder}")
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SOUNDS)
-    if not files:
-        raise InputError(f"{folder} holds no sounds")
-    names = [path.relative_to(folder).as_posix() for path in files]
-    return [
-        {
-            "file": name,
-            "label": Path(name).parts[0] if "/" in name else "",
-            "group": _group({"file": name}),
-            "midi": "",
-            "f0_midi": "",
-            "velocity": "",
-        }
-        for name in names
-    ]
+    unknown = {"midi": "", "f0_midi": "", "velocity": ""}
+    return [{**row, "group": _group(row), **unknown} for row in list_sounds(folder)]
 
 
 def _apart(windows: list[RealWindow]) -> list[RealWindow]:

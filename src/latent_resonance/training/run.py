@@ -1,7 +1,6 @@
 """From a recipe to a bundle, as ``resonance train`` does."""
 
 import shlex
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.contracts.files import read_toml
+from latent_resonance.contracts.text_files import parse_toml, read_text, read_toml
 from latent_resonance.training.phases import stop_hint
 from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.recipe import RunRecipe, TrainingRecipe
@@ -71,16 +70,16 @@ def parse_changes(texts: Sequence[str]) -> dict[str, Any]:
         if not found or not key.isidentifier():
             raise InputError(f"--set {text}: give KEY=VALUE, such as latent=16")
         try:
-            changes[key] = tomllib.loads(f"value = {value}")["value"]
-        except tomllib.TOMLDecodeError:
+            changes[key] = parse_toml(f"value = {value}")["value"]
+        except ValueError:
             changes[key] = value
     return changes
 
 
 def _family(path: Path) -> str:
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8")).get("family")
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        found = parse_toml(read_text(path, "recipe")).get("family")
+    except (InputError, ValueError):
         # The reader of the recipe says what is wrong.
         return "autoencoder"
     if found not in FAMILIES:

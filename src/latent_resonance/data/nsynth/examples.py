@@ -1,6 +1,5 @@
 """The notes of NSynth as examples.json has them, and which of them are wanted."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.contracts.text_files import parse_json
 from latent_resonance.data.nsynth.archive import EXAMPLES, SPLITS
 
 FAMILIES = (
@@ -114,7 +114,7 @@ def read_notes(split: Path) -> Iterator[tuple[str, Note]]:
     """
     path = split / EXAMPLES
     try:
-        entries: Any = json.loads(path.read_bytes())
+        entries: Any = parse_json(path.read_bytes())
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
     except ValueError as error:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.data.decode import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Options(BaseModel):
         min_seconds: shorter files are left out.
         fill: what follows a sound shorter than a window: ``silence``, or its ``mirror`` image.
         most_seconds: of a file; the rest is left out.
+        channel: what is taken of several: their ``mean``, ``left`` or ``right``.
         shard_megabytes: bound of a shard's size.
     """
 
@@ -70,7 +72,8 @@ class Options(BaseModel):
     silence_db: float = Field(-50.0, ge=-200, lt=0)
     min_seconds: float = Field(0.1, gt=0)
     fill: Literal["silence", "mirror"] = "silence"
-    most_seconds: float = Field(3600.0, gt=0)
+    most_seconds: float = Field(3600.0, gt=0, le=86_400)
+    channel: Channel = "mean"
     shard_megabytes: int = Field(64, ge=1, le=4096)
 
     @model_validator(mode="before")

@@ -133,7 +133,7 @@ def _holds(folder: Path, output: Path, record: JobRecord, sources: Mapping[str, 
             return False
         if now.mtime_ns != read.mtime_ns:
             try:
-                if file_sha256(folder / now.file) != read.sha256:
+                if file_sha256(folder / now.path) != read.sha256:
                     return False
             except OSError:
                 return False

@@ -1,14 +1,17 @@
 """Which sounds a folder holds, and what is known of each."""
 
-import csv
+import errno
 import math
 import os
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.data.decode import SOUND_SUFFIXES
+from latent_resonance.contracts.file_names import printable, spell_name
+from latent_resonance.contracts.text_files import read_csv
+from latent_resonance.sound.recordings.reader import SOUND_SUFFIXES
 
 _LISTS = {"manifest.csv"}
 # Columns of manifest.csv that have a place of their own; the others travel along as text.
@@ -20,13 +23,15 @@ class Source:
     """A sound file and its facts; NaN and empty where not known.
 
     Attributes:
-        file: path inside the folder, with ``/``.
+        file: path inside the folder, with ``/``, spelled so that it can be printed.
+        path: the same as the file system has it, which need not be text.
         size: in bytes.
         mtime_ns: when it was last written.
         facts: every other column of its manifest.csv.
     """
 
     file: str
+    path: str
     size: int
     mtime_ns: int
     label: str = ""
@@ -96,7 +101,9 @@ def find_sources(
             paths.append(path)
         else:
             skipped.append(
-                Skipped(_inside(path, folder), "not audio", f"{path.suffix or 'no'} file")
+                Skipped(
+                    _inside(path, folder), "not audio", f"{printable(path.suffix) or 'no'} file"
+                )
             )
     _check_columns(rows, label, keep or {}, folder)
     there = set(paths)
@@ -114,7 +121,8 @@ def find_sources(
         try:
             sources.append(_source(path, folder, row, label))
         except OSError as error:
-            skipped.append(Skipped(_inside(path, folder), "unreadable", str(error.strerror)))
+            detail = error.strerror or str(error)
+            skipped.append(Skipped(_inside(path, folder), "unreadable", detail))
     if not sources:
         kinds = ", ".join(sorted(SOUND_SUFFIXES))
         raise InputError(f"{folder} holds no sound to prepare ({kinds})")
@@ -132,23 +140,21 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _inside(path: Path, folder: Path) -> str:
+    return spell_name(_relative(path, folder))
+
+
+def _relative(path: Path, folder: Path) -> str:
     return Path(os.path.relpath(path, folder)).as_posix()
 
 
 def _read_manifest(path: Path) -> dict[Path, dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file, restkey="", restval=""))
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path} is not a CSV file in UTF-8: {error}") from error
+    rows = read_csv(path, "manifest")
     if rows and "file" not in rows[0]:
         raise InputError(f"{path} has no column 'file'")
     return {
         # Not resolved: a link keeps the name by which it is listed.
         Path(os.path.normpath(path.parent / row["file"])): {
-            key: value for key, value in row.items() if key and isinstance(value, str)
+            key: value for key, value in row.items() if key
         }
         for row in rows
         if row["file"]
@@ -169,17 +175,20 @@ def _check_columns(
 
 
 def _source(path: Path, folder: Path, row: Mapping[str, str], label: str | None) -> Source:
-    stat = path.stat()
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
     inside = _inside(path, folder)
     named = inside.split("/")[0] if "/" in inside else ""
     return Source(
         inside,
-        stat.st_size,
-        stat.st_mtime_ns,
+        _relative(path, folder),
+        found.st_size,
+        found.st_mtime_ns,
         row.get(label, "") if label else row.get("label", named),
         _number(row.get("midi_pitch") or row.get("pitch")),
         _number(row.get("velocity")),
-        row.get("source_repo") or row.get("source") or folder.resolve().name,
+        row.get("source_repo") or row.get("source") or printable(folder.resolve().name),
         row.get("licence") or row.get("license") or "",
         row.get("attribution", ""),
         {column: value for column, value in row.items() if column not in _KNOWN},

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from latent_resonance.contracts.errors import MediaError, OutputError
-from latent_resonance.contracts.files import whole_output, write_text
-from latent_resonance.data.decode import NoSoundError, decode_mono
+from latent_resonance.contracts.files import open_regular, whole_output, write_text
+from latent_resonance.data.decode import AntiphaseError, ShortenedError, decode_mono
 from latent_resonance.data.prepare.levels import StoredArray, cut_windows
 from latent_resonance.data.prepare.options import Options
 from latent_resonance.data.prepare.records import (
@@ -19,8 +19,14 @@ from latent_resonance.data.prepare.records import (
     WindowRecord,
 )
 from latent_resonance.data.prepare.sources import Source
+from latent_resonance.sound.recordings.reader import NoSoundError
 
 _SILENT_PEAK = 1e-4
+_KINDS: dict[type[MediaError], str] = {
+    NoSoundError: "not audio",
+    ShortenedError: "shortened",
+    AntiphaseError: "antiphase",
+}
 
 
 def run_job(folder: Path, output: Path, options: Options, job: Job) -> JobRecord:
@@ -87,13 +93,14 @@ def _run_source(
     folder: Path, source: Source, index: int, options: Options, shards: _Shards
 ) -> SourceRecord:
     record = SourceRecord(file=source.file, size=source.size, mtime_ns=source.mtime_ns)
-    path = folder / source.file
+    path = folder / source.path
     try:
         record.sha256 = file_sha256(path)
-        sound = decode_mono(path, options.sample_rate, options.most_seconds)
+        sound = decode_mono(path, options.sample_rate, options.most_seconds, options.channel)
     except MediaError as error:
-        kind = "not audio" if isinstance(error, NoSoundError) else "unreadable"
-        record.skipped, record.detail = kind, str(error)
+        kinds = (kind for kind in _KINDS if isinstance(error, kind))
+        record.skipped = _KINDS.get(next(kinds, MediaError), "unreadable")
+        record.detail = str(error)
         return record
     except OSError as error:
         record.skipped, record.detail = "unreadable", str(error.strerror)
@@ -120,5 +127,5 @@ def _run_source(
 
 def file_sha256(path: Path) -> str:
     """Of a file's content, read piece by piece."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -21,7 +21,7 @@ def read_example(path: Path, layout: SpectrogramFormat, *, unknown: bool = False
     Raises:
         MediaError: it cannot be read, is silent, or holds samples that are not numbers.
     """
-    if not path.is_file():
+    if not path.exists():
         raise MediaError(f"there is no sound file {path}")
     try:
         samples = decode_mono(path, layout.sample_rate, _MOST_SECONDS).samples

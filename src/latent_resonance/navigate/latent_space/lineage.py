@@ -11,6 +11,7 @@ import numpy as np
 
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.files import write_text
+from latent_resonance.contracts.text_files import parse_json, read_text
 from latent_resonance.contracts.values import FloatArray
 
 _FORMAT = "latent-resonance lineage"
@@ -124,12 +125,8 @@ class Lineage:
             InputError: it cannot be read, or is not a lineage.
         """
         try:
-            if path.stat().st_size > _LARGEST:
-                raise InputError(f"{path} is too large for a lineage")
-            table = json.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise InputError(f"cannot read {path}: {error.strerror}") from error
-        except (ValueError, RecursionError) as error:
+            table = parse_json(read_text(path, "lineage", _LARGEST))
+        except ValueError as error:
             raise InputError(f"{path} is not JSON") from error
         try:
             return cls._of(table)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.files import write_text
+from latent_resonance.contracts.text_files import parse_json, read_text
 from latent_resonance.sense.face_tracking.measures import Measures
 
 # Outer-eye distances that count as a full gesture when nothing was calibrated.
@@ -110,9 +111,7 @@ def save_neutral(path: Path, neutral: Neutral) -> None:
 def load_neutral(path: Path) -> Neutral:
     """Read a calibration; raises InputError when it is not one."""
     try:
-        table = json.loads(path.read_text(encoding="ascii"))
+        table = parse_json(read_text(path, "calibration"))
         return Neutral(**{name: float(value) for name, value in table.items()})
-    except OSError as error:
-        raise InputError(f"cannot read the calibration {path}: {error.strerror}") from error
     except (ValueError, TypeError, AttributeError) as error:
         raise InputError(f"{path} is not a face calibration: calibrate again") from error

@@ -15,11 +15,14 @@ from typing import IO, get_args
 
 from latent_resonance.contracts.errors import InputError, MediaError, OutputError
 from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.text_files import parse_csv, read_text
 from latent_resonance.contracts.values import Controls, Event, EventKind, Tempo
 
 _FIXED = ("time", "present")
 _EVENTS = "events"
 _TEMPO = "kept_tempo"
+_MOST_BYTES = 512 << 20
+_MOST_SECONDS = 86_400.0
 _KINDS: dict[str, EventKind] = {kind: kind for kind in get_args(EventKind)}
 
 
@@ -30,12 +33,11 @@ def read_performance(path: Path) -> list[Controls]:
         InputError: the file is missing, no performance, or has a bad number; names the line.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise MediaError(f"cannot read the performance {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise MediaError(f"{path} is not a saved performance: it is not text") from error
-    rows = list(csv.reader(text.splitlines()))
+        rows = parse_csv(read_text(path, "performance", _MOST_BYTES).splitlines())
+    except InputError as error:
+        raise MediaError(str(error)) from error
+    except ValueError as error:
+        raise MediaError(f"{path} is not a saved performance: {error}") from error
     if not rows or tuple(rows[0][:2]) != _FIXED:
         raise MediaError(
             f"{path} is not a saved performance: its first line must start with 'time,present'"
@@ -65,6 +67,8 @@ def _row(path: Path, line: int, names: Sequence[str], row: Sequence[str]) -> Con
         raise InputError(f"{path}, line {line}: {error}") from error
     if not all(map(math.isfinite, (seconds, present, *values.values()))):
         raise InputError(f"{path}, line {line}: a number is not finite")
+    if not 0 <= seconds <= _MOST_SECONDS:
+        raise InputError(f"{path}, line {line}: a time is not within a day")
     return Controls(seconds, values, present != 0, events, tempo=tempo)
 
 

@@ -1,0 +1,1 @@
+"""Sound files of every kind, read by one reader: libsndfile where it is sure, else FFmpeg."""
