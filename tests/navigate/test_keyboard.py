@@ -275,3 +275,46 @@ def test_senses_without_keys_are_given_some_to_play() -> None:
     assert both["bend"].source == ("roll_degrees",)
     assert part.suggest(sensed("note", "velocity", "bend")) == {}
     assert part.suggest(sensed("weather")) == {}
+
+
+@pytest.mark.parametrize("number", [123, 124, 125, 126, 127])
+@pytest.mark.parametrize("lifts", [False, True])
+def test_all_notes_off_lifts_the_pedal_only_where_asked(number: int, lifts: bool) -> None:
+    keys = Keys(off_lifts_pedals=lifts)
+    keys.step(control(0, 64, 127), on(0, 60))
+    held = keys.step(control(0.008, number, 0)).notes[0].held
+    assert held is not lifts
+    assert not keys.step(control(0.016, 64, 0)).notes[0].held
+
+
+def test_overlapping_notes_of_one_key_end_in_order() -> None:
+    keys = Keys()
+    keys.step(on(0, 60), on(0, 60), on(0, 60))
+    for left in (1, 1, 0):
+        latent = keys.step(off(keys.number * STEP, 60))
+        assert len([one for one in latent.notes if one.held]) == left
+    keys.step(on(keys.number * STEP, 60))
+    latent = keys.step(off(keys.number * STEP, 60))
+    assert not any(one.held for one in latent.notes), "what went up before is not counted again"
+    keys.step(control(keys.number * STEP, 64, 127), on(keys.number * STEP, 62))
+    keys.step(off(keys.number * STEP, 62), on(keys.number * STEP, 62))
+    keys.step(off(keys.number * STEP, 62))
+    latent = keys.step(control(keys.number * STEP, 64, 0))
+    assert not any(one.held for one in latent.notes)
+
+
+def test_registered_parameter_5_sets_the_depth_of_the_wheel() -> None:
+    from latent_resonance.navigate.keys.channel import Channel
+
+    def reach(*pairs: tuple[int, int]) -> float:
+        channel = Channel().controlled(1, 127)
+        for number, value in pairs:
+            channel = channel.controlled(number, value)
+        return max(channel.semitones(index / 1000) for index in range(1000))
+
+    chosen = ((101, 0), (100, 5))
+    assert reach() == pytest.approx(0.5, abs=1e-3)
+    assert reach(*chosen, (6, 2)) == pytest.approx(2.5, abs=1e-2)
+    assert reach(*chosen, (6, 2), (38, 0)) == pytest.approx(2.0, abs=1e-2)
+    assert reach(*chosen, (6, 0), (38, 0)) == 0
+    assert reach(*chosen, (101, 127), (100, 127), (6, 9)) == pytest.approx(0.5, abs=1e-3)

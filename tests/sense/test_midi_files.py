@@ -88,10 +88,11 @@ def test_a_track_that_breaks_off_is_played_up_to_there(tmp_path: Path) -> None:
         (head(0, 1, 0) + track(bytes.fromhex("00903c40")), "no length"),
         (head(0, 1, 0x8028) + track(bytes.fromhex("00903c40")), "time code"),
         (head(0, 1, 0xE700) + track(bytes.fromhex("00903c40")), "time code"),
-        (head(0, 1, 96) + track(bytes.fromhex("00903cff")), "data byte"),
         (head(0, 1, 96) + track(b"\xff" * 100_000), "four bytes"),
-        (head(0, 1, 96) + track(b"\x00\x40\x40"), "byte 0"),
-        (head(0, 1, 96) + track(b"\x00\xf5\x40"), "byte 245"),
+        (head(0, 1, 96) + track(b"\x00\x40\x40"), "byte 64"),
+        (head(0, 1, 96) + track(b"\x00\xf5\x40"), "no notes"),
+        (b"RIFF\xff\xff\xff\xffRMIDdata\xff\xff\xff\xff", "empty"),
+        (bytes(128) + b"MThd", "does not begin"),
         (head(0, 1, 1) + track(bytes.fromhex("00903c40 ffffff7f 803c00")), "hours"),
     ],
 )
@@ -218,3 +219,86 @@ def test_messages_of_ports(message: list[int], event: Event) -> None:
 def test_damaged_messages_of_ports() -> None:
     for damaged in ([], [0xF8], [0x90, 60], [0x90, 60, 200], [60, 60, 60], [0xC0]):
         assert decode_message(damaged, 0) is None
+
+
+NOTE = [("note_on", 60, 100.0), ("note_off", 60, 0.0)]
+
+
+def notes(path: Path) -> list[tuple[str, int, float]]:
+    return [(event.kind, event.key, event.value) for event in read_midi(path).events]
+
+
+@pytest.mark.parametrize(
+    ("name", "mended", "velocity"),
+    [
+        ("running_after_meta.mid", 1, 100),
+        ("realtime_in_file.mid", 2, 100),
+        ("data_byte_over.mid", 1, 127),
+        ("riff.rmi", 0, 100),
+    ],
+)
+def test_given_files_play(shared_cases: Path, name: str, mended: int, velocity: int) -> None:
+    read = read_midi(shared_cases / "midi" / name)
+    assert [(event.kind, event.key) for event in read.events] == [("note_on", 60), ("note_off", 60)]
+    assert read.events[0].value == velocity
+    assert read.mended == mended
+    assert read.seconds == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("data", "mended"),
+    [
+        ("00903c64 00f0037e7ff7 603c00", 1),  # running status after SysEx
+        ("00903c64 00f70101 603c00", 1),  # and after an escape
+        ("00903c64 00ff010161 603c00", 1),  # and after a text
+        ("0090f83c64 60803cf800", 2),  # real time within messages
+        ("00f8 00fa 00fe 00903c64 00fc 60803c00", 4),
+        ("00f14200f2010200f30100f6 00903c64 60803c00", 8),  # system common
+        ("00903c64 60803cc8", 1),  # a velocity of a release over 127
+        ("00903c64 00fe 603c00", 1),  # running status goes on after real time
+    ],
+)
+def test_what_sequencers_leave_in_files_is_mended(tmp_path: Path, data: str, mended: int) -> None:
+    content = bytes.fromhex(data) + bytes.fromhex("00ff2f00")
+    path = written(tmp_path, head(0, 1, 96) + track(content))
+    assert [one[:2] for one in notes(path)] == [one[:2] for one in NOTE]
+    assert read_midi(path).mended == mended
+
+
+def test_files_in_other_files(tmp_path: Path) -> None:
+    song = head(0, 1, 96) + track(bytes.fromhex("00903c64 603c00 00ff2f00"))
+    info = b"LIST" + struct.pack("<I", 5) + b"INFOx\0"
+    body = b"RMID" + info + b"data" + struct.pack("<I", len(song)) + song
+    for data in (
+        b"RIFF" + struct.pack("<I", len(body)) + body,
+        b"RIFF" + struct.pack("<I", 0) + body,  # a size that was never written
+        b"RIFF" + struct.pack("<I", len(body)) + body + b"DLS \x04\0\0\0abcd",
+        b"\0\x04song" + bytes(122) + song + bytes(50),
+        song + b"junk after the end",
+    ):
+        assert notes(written(tmp_path, data)) == NOTE
+
+
+def test_master_tuning_reaches_all_channels(tmp_path: Path) -> None:
+    whole = bytes.fromhex("00f0077f7f04030060f7 00f0077f7f04040034f7 00903c64 603c00 00ff2f00")
+    events = read_midi(written(tmp_path, head(0, 1, 96) + track(whole))).events
+    controls = [event for event in events if event.kind == "control"]
+    assert {event.channel for event in controls} == set(range(16))
+    from latent_resonance.navigate.keys.channel import Channel
+
+    channel = Channel()
+    for event in controls:
+        if event.channel == 3:
+            channel = channel.controlled(event.key, round(event.value))
+    assert channel.tuning == pytest.approx(0.5 - 12)
+
+
+def test_the_report_says_what_was_mended(tmp_path: Path) -> None:
+    from latent_resonance.contracts.registry import find_part
+    from latent_resonance.contracts.values import Spec
+
+    content = bytes.fromhex("00f8 00903c64 00ff010161 603c00 00ff2f00")
+    path = written(tmp_path, head(0, 1, 96) + track(content))
+    part = find_part("sense", "midi").make({"source": str(path)})
+    part.prepare(Spec())
+    assert part.statistics()["mended"] == "2 bytes"

@@ -143,6 +143,8 @@ def result_lines(report: Mapping[str, Any]) -> list[str]:
         told = [f"{one['output']}: {one.get('duration_seconds', 0):.2f} s"]
         if one.get("notes"):
             told.append(f"{one['notes']} notes")
+        if one.get("mended"):
+            told.append(f"mended: {one['mended']}")
         if one.get("pictures"):
             told.append(f"{one['pictures']} pictures of {one['width']} x {one['height']}")
         if "loudness_lufs" in one:

@@ -58,6 +58,9 @@ class Options(PartOptions):
         json_schema_extra={"flag": "--glide"},
     )
     drums: bool = Field(default=False, description="play channel 10 too, as if it had a melody")
+    off_lifts_pedals: bool = Field(
+        default=False, description="all notes off (controller 123) lifts the pedals too"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,7 @@ class Part(Navigator):
             tones=lambda program: tones or (self._instruments.for_program(program or 0),),
             position=position - int(position),
             program=state.program,
+            off_lifts_pedals=self.options.off_lifts_pedals,
         )
         knobs = _turn(keys, state.knobs, values)
         own_key = gestures.played_key(state.own_key, values)

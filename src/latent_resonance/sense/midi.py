@@ -71,7 +71,7 @@ class Part(Sensor):
 
     quick = True
     gives_events = True
-    reads = (".mid", ".midi")
+    reads = (".mid", ".midi", ".rmi", ".kar")
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -81,6 +81,7 @@ class Part(Sensor):
         self._messages: Sequence[Event] = ()
         self._events: Sequence[Event] = ()
         self._seconds: float | None = None
+        self._mended = 0
         self._arrived: deque[Event] = deque()
         self._clock = MidiClock()
         self.reset()
@@ -112,6 +113,7 @@ class Part(Sensor):
             file = read_midi(Path(source))
             shortest = _SHORTEST_LOOP_SECONDS if self.options.loop else 0.001
             self._seconds = max(file.seconds, shortest)
+            self._mended = file.mended
             self._messages = [event for event in file.events if self._listens_to(event)]
             zones = Zones(self._mode)
             begin = zones.begin(0.0)
@@ -160,7 +162,12 @@ class Part(Sensor):
         return replace(made, values={**made.values, **beat}, tempo=tempo, present=True)
 
     def statistics(self) -> Mapping[str, Any]:
-        return {"midi_messages": self._latest.messages, "midi_notes": self._latest.notes}
+        mended = {"mended": f"{self._mended} bytes"} if self._mended else {}
+        return {
+            "midi_messages": self._latest.messages,
+            "midi_notes": self._latest.notes,
+            **mended,
+        }
 
     def _receive(self, message: tuple[Sequence[int], float], data: object = None) -> None:
         """On RtMidi's own thread."""

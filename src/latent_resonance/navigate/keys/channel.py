@@ -25,6 +25,9 @@ _VIBRATO_SEMITONES = 0.5
 _VIBRATO_HZ = 5.5
 _MOST_GLIDE_SECONDS = 2.0
 _NO_PARAMETER = (127, 127)
+_DEPTH = 5
+# Registered parameters, as they are before any data: 64 / 128 of a semitone is the vibrato's.
+_STARTS = {0: (int(_BEND_RANGE), 0), 1: (64, 0), 2: (64, 0), _DEPTH: (0, 64)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Channel:
         bend: -1..1.
         bend_range: semitones at the end of the wheel (registered parameter 0).
         tuning: semitones of registered parameters 1 and 2.
+        vibrato: semitones at the end of the modulation wheel (registered parameter 5).
         last_key: for the next glide.
     """
 
@@ -51,6 +55,7 @@ class Channel:
     bend: float = 0.0
     bend_range: float = _BEND_RANGE
     tuning: float = 0.0
+    vibrato: float = _VIBRATO_SEMITONES
     last_key: float | None = None
     _parameter: tuple[int, int] = _NO_PARAMETER
     _data: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
@@ -77,7 +82,7 @@ class Channel:
         """Transposition now: the wheel and ``bend`` beside it, tuning and vibrato."""
         shift = (self.bend + bend) * self.bend_range + self.tuning
         if self.modulation:
-            depth = _VIBRATO_SEMITONES * self.modulation / 127
+            depth = self.vibrato * self.modulation / 127
             shift += depth * math.sin(2 * math.pi * _VIBRATO_HZ * seconds)
         return shift
 
@@ -98,21 +103,23 @@ class Channel:
         return self._reset() if number == RESET else self
 
     def _entered(self, coarse: bool, value: int) -> "Channel":
-        """Data for a registered parameter: 0 bend range, 1 fine and 2 coarse tuning."""
+        """Data for a registered parameter: 0 bend range, 1 fine and 2 coarse tuning, 5 depth."""
         key = self._parameter
-        if key[0] != 0 or key[1] > 2:
+        if key[0] != 0 or key[1] not in _STARTS:
             return self
-        starts = {0: (int(_BEND_RANGE), 0), 1: (64, 0), 2: (64, 0)}
-        before = self._data.get(key, starts[key[1]])
+        before = self._data.get(key, _STARTS[key[1]])
         entry = (value, before[1]) if coarse else (before[0], value)
         data = {**self._data, key: entry}
         reach = self.bend_range
         if key[1] == 0:
             reach = min(entry[0] + min(entry[1], 99) / 100, 48.0)
+        depth = self.vibrato
+        if key[1] == _DEPTH:
+            depth = min(entry[0] + entry[1] / 128, 48.0)
         fine, semis = data.get((0, 1)), data.get((0, 2))
         cents = ((fine[0] << 7 | fine[1]) - 8192) / 8192 if fine else 0.0
         tuning = cents + (semis[0] - 64 if semis else 0)
-        return replace(self, bend_range=reach, tuning=tuning, _data=data)
+        return replace(self, bend_range=reach, tuning=tuning, vibrato=depth, _data=data)
 
     def _reset(self) -> "Channel":
         """Reset all controllers (RP-015): volume, pan, program and parameters' data stay."""

@@ -28,6 +28,7 @@ class Key:
         channel: 0..15, or ``OWN_CHANNEL``.
         note: as it is to sound.
         down: the key.
+        owed: how many times the key is yet to go up for notes of it that were struck before.
         caught: by the sostenuto pedal.
         glide_step: semitones per step towards the key.
         released: sample at which it was released, None before.
@@ -36,6 +37,7 @@ class Key:
     channel: int
     note: Note
     down: bool = True
+    owed: int = 0
     caught: bool = False
     glide_step: float = 0.0
     released: int | None = None
@@ -85,14 +87,18 @@ class Keys:
     ) -> None:
         """A key goes down: a note of the same key is released first.
 
+        Where that was still down, its going up is yet to come, and does not end the new note.
+
         Args:
             number: of the channel.
             note: that begins; its own number and glide are set here.
             glide_seconds: from the channel's last key; 0 leaves it to the portamento controllers.
             step_seconds: time of one step.
         """
+        owed = 0
         for index, key in enumerate(self.struck):
             if key.channel == number and key.note.key == note.key:
+                owed += key.owed + 1 if key.down else 0
                 self._release(index)
         channel = self.channels[number]
         glide = glide_step = 0.0
@@ -105,13 +111,15 @@ class Keys:
         self.notes += 1
         if note.tones[0].name not in self.instruments:
             self.instruments |= {note.tones[0].name}
-        self.struck.append(Key(number, note, glide_step=glide_step))
+        self.struck.append(Key(number, note, owed=owed, glide_step=glide_step))
 
     def lift(self, number: int, key: int) -> None:
         """A key goes up; a pedal may hold its note."""
         for index, one in enumerate(self.struck):
             if one.channel == number and one.note.key == key and one.down:
-                if self.channels[number].sustain or one.caught:
+                if one.owed:
+                    self.struck[index] = replace(one, owed=one.owed - 1)
+                elif self.channels[number].sustain or one.caught:
                     self.struck[index] = replace(one, down=False)
                 else:
                     self._release(index)
@@ -125,8 +133,6 @@ class Keys:
         elif controller == ALL_SOUND_OFF:
             self._change(number, self._silenced)
         elif controller >= ALL_NOTES_OFF:
-            # Pedals too: nothing may hang.
-            self.channels[number] = channel = replace(channel, sustain=False, sostenuto=False)
             self._change(number, lambda key: replace(key, down=False))
         for index, key in enumerate(self.struck):
             if key.channel != number or key.released is not None:
@@ -148,6 +154,7 @@ class Keys:
     def all_off(self, number: int) -> None:
         """Every key and pedal of a channel goes up; of all channels where it is below 0."""
         for one in range(len(self.channels)) if number < 0 else (number,):
+            self.channels[one] = replace(self.channels[one], sustain=False, sostenuto=False)
             self.control(one, ALL_NOTES_OFF, 0)
 
     def move(self, seconds: float, bend: float, position: float, tones: int) -> tuple[Note, ...]:
@@ -182,7 +189,7 @@ class Keys:
                 note.released_after, note.silenced_after, note.offset_seconds, note.asked_seconds,
             )  # fmt: skip
             self.struck[index] = Key(
-                key.channel, moved, key.down, key.caught, key.glide_step, key.released
+                key.channel, moved, key.down, key.owed, key.caught, key.glide_step, key.released
             )
         sounding = tuple([key.note for key in self.struck])
         if sounding != self.sounding:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from latent_resonance.contracts.values import Event, Note, Tone
+from latent_resonance.navigate.keys.channel import ALL_NOTES_OFF
 from latent_resonance.navigate.keys.keys import CHANNELS, Keys
 
 DRUM_CHANNEL = 9
@@ -24,6 +25,7 @@ class Step:
         tones: what a note of a program sounds like, None before the first program change.
         position: in a morph's tones, of a note that begins with the first of its tones.
         program: of the last program change, None without one.
+        off_lifts_pedals: whether all notes off lifts the pedals too, beyond the standard.
     """
 
     keys: Keys
@@ -35,6 +37,7 @@ class Step:
     tones: Callable[[int | None], tuple[Tone, ...]]
     position: float
     program: int | None
+    off_lifts_pedals: bool
 
     def take(self, events: Iterable[Event]) -> tuple[Event, ...]:
         """Apply events; gives those that round to the next step's first sample."""
@@ -79,6 +82,8 @@ class Step:
                 self.strike(channel, event.key, round(event.value), offset, event.time_seconds)
             case "note_on" | "note_off":
                 keys.lift(channel, event.key)
+            case "control" if event.key >= ALL_NOTES_OFF and self.off_lifts_pedals:
+                keys.all_off(channel)
             case "control":
                 keys.control(channel, event.key, round(event.value))
             case "bend":

@@ -16,6 +16,10 @@ _KINDS: Mapping[int, EventKind] = {
     0xD: "pressure",
     0xE: "bend",
 }
+_CHANNELS = 16
+# Universal real time, to any device: device control, master fine or coarse tuning (CA-025).
+_MASTER, _FINE, _COARSE = 0x04, 0x03, 0x04
+_DATA, _DATA_FINE, _RPN_FINE, _RPN = 6, 38, 100, 101
 _OF_ONE_BYTE = {0xC, 0xD}
 
 
@@ -56,3 +60,31 @@ def decode_message(message: Sequence[int], seconds: float) -> Event | None:
     if len(data) < count or any(not 0 <= byte < 0x80 for byte in data):
         return None
     return channel_event(message[0], data[0], data[-1], seconds)
+
+
+def read_tuning(body: bytes) -> tuple[int, int] | None:
+    """What a SysEx (without its 0xF0) says of the master tuning: parameter 1 or 2, and 14 bits.
+
+    Parameter 1 is fine (8192 in the middle, a semitone at the ends), 2 is coarse (semitones
+    above 64, in the upper seven bits). None for any other.
+    """
+    if len(body) < 6 or body[0] != 0x7F or body[2] != _MASTER or body[3] not in {_FINE, _COARSE}:
+        return None
+    return body[3] - 2, (body[5] & 0x7F) << 7 | body[4] & 0x7F
+
+
+def tuning_events(parameter: int, value: int, seconds: float) -> list[Event]:
+    """A master tuning as registered parameter 1 or 2 of every channel, and then none chosen."""
+    pairs = (
+        (_RPN, 0),
+        (_RPN_FINE, parameter),
+        (_DATA, value >> 7),
+        (_DATA_FINE, value & 0x7F),
+        (_RPN, 127),
+        (_RPN_FINE, 127),
+    )
+    return [
+        Event(seconds, "control", channel, key, float(data))
+        for channel in range(_CHANNELS)
+        for key, data in pairs
+    ]

@@ -4,55 +4,54 @@ Source of the layout: "The Standard MIDI File specification 1.0" (RP-001).
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from latent_resonance.contracts.errors import MediaError
+from latent_resonance.contracts.files import open_regular
 from latent_resonance.contracts.values import Event
-from latent_resonance.sense.midi_files.messages import channel_event, data_bytes
+from latent_resonance.sense.midi_files.messages import channel_event, tuning_events
+from latent_resonance.sense.midi_files.tracks import TUNING, Entry, read_track, unwrapped
 
 _MOST_BYTES = 16 << 20
 _MOST_EVENTS = 1_000_000
 _MOST_SECONDS = 4 * 3600.0
 _DEFAULT_TEMPO = 500_000  # microseconds per beat
-_TEMPO, _END = 0x51, 0x2F
 
 
 @dataclass(frozen=True, slots=True)
 class MidiFile:
-    """What a file plays: channel messages in order, and its length to the last track's end."""
+    """What a file plays: channel messages in order, and its length to the last track's end.
+
+    Attributes:
+        mended: bytes that were passed over, limited or put in so that it plays.
+    """
 
     events: tuple[Event, ...]
     seconds: float
     tracks: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A message at a tick; a tempo has ``status`` 0 and its microseconds in ``one``."""
-
-    tick: int
-    status: int
-    one: int
-    two: int
+    mended: int = 0
 
 
 def read_midi(path: Path) -> MidiFile:
     """Read a file whole.
 
-    A track that breaks off is played up to there, as long as another or a part of it is whole.
+    A track that breaks off is played up to there, as long as another or a part of it is whole;
+    what sequencers leave in files beside the standard is mended (``tracks.read_track``). The file
+    may be wrapped as RIFF (``.rmi``) or MacBinary.
 
     Raises:
         MediaError: there is no such file, it is not a MIDI file, of type 2, damaged, empty, or
             longer than four hours.
     """
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise MediaError(f"{path} is larger than 16 MiB: not a MIDI file to play")
-        data = path.read_bytes()
+        with open_regular(path) as file:
+            data = file.read(_MOST_BYTES + 1)
     except OSError as error:
         raise MediaError(f"cannot read {path}: {error.strerror}") from error
+    if len(data) > _MOST_BYTES:
+        raise MediaError(f"{path} is larger than 16 MiB: not a MIDI file to play")
     try:
         return _parse(data)
     except _DamagedError as error:
@@ -64,25 +63,28 @@ class _DamagedError(Exception):
 
 
 def _parse(data: bytes) -> MidiFile:
+    data = unwrapped(data)
     if data[:4] != b"MThd" or len(data) < 14 or int.from_bytes(data[4:8], "big") < 6:
         raise _DamagedError("it does not begin as one" if data else "it is empty")
     kind, _, division = (int.from_bytes(data[at : at + 2], "big") for at in (8, 10, 12))
     if kind > 1:
         raise _DamagedError(f"type {kind}, where 0 and 1 are songs")
-    tracks = [_track(chunk) for chunk in _chunks(data)]
+    try:
+        tracks = [read_track(chunk) for chunk in _chunks(data)]
+    except ValueError as error:
+        raise _DamagedError(str(error)) from error
     if not tracks:
         raise _DamagedError("it has no track")
     # Stable: what is simultaneous stays in the order of the tracks.
-    entries = sorted((e for track, _ in tracks for e in track), key=lambda entry: entry.tick)
+    entries = sorted((e for one in tracks for e in one.entries), key=lambda entry: entry.tick)
     if len(entries) > _MOST_EVENTS:
         raise _DamagedError("it has more than a million messages")
-    last = max(end for _, end in tracks)
-    events, seconds = _timed(entries, last, division)
+    events, seconds = _timed(entries, max(one.end for one in tracks), division)
     if not events:
         raise _DamagedError("it has no notes")
     if seconds > _MOST_SECONDS:
         raise _DamagedError(f"it lasts {seconds / 3600:.3g} hours, more than 4")
-    return MidiFile(events, seconds, len(tracks))
+    return MidiFile(events, seconds, len(tracks), sum(one.mended for one in tracks))
 
 
 def _chunks(data: bytes) -> Iterator[bytes]:
@@ -95,57 +97,7 @@ def _chunks(data: bytes) -> Iterator[bytes]:
         at += 8 + size
 
 
-def _track(data: bytes) -> tuple[list[_Entry], int]:
-    """Messages of one track, and the tick of its end."""
-    entries: list[_Entry] = []
-    tick = at = status = 0
-    try:
-        while at < len(data):
-            delta, at = _number(data, at)
-            tick += delta
-            if data[at] >= 0x80:
-                status, at = data[at], at + 1
-            if status == 0xFF:
-                meta = data[at]
-                size, at = _number(data, at + 1)
-                if meta == _TEMPO and size == 3 and at + 3 <= len(data):
-                    tempo = int.from_bytes(data[at : at + 3], "big")
-                    entries.append(_Entry(tick, 0, tempo, 0))
-                at += size
-                status = 0
-                if meta == _END:
-                    break
-            elif status in {0xF0, 0xF7}:
-                size, at = _number(data, at)
-                at += size
-                status = 0
-            elif 0x80 <= status < 0xF0:
-                count = data_bytes(status)
-                one, two = data[at], data[at + count - 1]
-                if (one | two) & 0x80:
-                    raise _DamagedError(f"a data byte of {max(one, two)} where 127 is the most")
-                entries.append(_Entry(tick, status, one, two))
-                at += count
-            else:
-                raise _DamagedError(f"a message begins with the byte {status}")
-    except IndexError:
-        # It breaks off inside a message: what came before is good.
-        pass
-    return entries, tick
-
-
-def _number(data: bytes, at: int) -> tuple[int, int]:
-    """A number of up to four bytes of seven bits, and where the next byte is."""
-    value = 0
-    for index in range(4):
-        byte = data[at + index]
-        value = value << 7 | byte & 0x7F
-        if byte < 0x80:
-            return value, at + index + 1
-    raise _DamagedError("a length of more than four bytes")
-
-
-def _timed(entries: list[_Entry], last: int, division: int) -> tuple[tuple[Event, ...], float]:
+def _timed(entries: Sequence[Entry], last: int, division: int) -> tuple[tuple[Event, ...], float]:
     """Ticks as seconds, through all changes of tempo."""
     fixed = _smpte_tick_seconds(division) if division & 0x8000 else None
     if fixed is None and division == 0:
@@ -156,7 +108,9 @@ def _timed(entries: list[_Entry], last: int, division: int) -> tuple[tuple[Event
     for entry in entries:
         seconds += (entry.tick - tick) * per_tick
         tick = entry.tick
-        if entry.status:
+        if entry.status == TUNING:
+            events += tuning_events(entry.one, entry.two, seconds)
+        elif entry.status:
             events.append(channel_event(entry.status, entry.one, entry.two, seconds))
         elif fixed is None and entry.one:
             per_tick = entry.one * 1e-6 / division
