@@ -9,7 +9,7 @@ export default tseslint.config(
   ...tseslint.configs.recommendedTypeChecked,
   a11y.flatConfigs.recommended,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.js", "scripts/*.mjs"] } } },
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.js", "journeys/*.js", "scripts/*.mjs"] } } },
     plugins: { "react-hooks": hooks },
     rules: {
       ...hooks.configs.recommended.rules,

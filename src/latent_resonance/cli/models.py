@@ -138,7 +138,19 @@ def import_model(
 
 @models.command("export")
 @click.argument("what")
-@click.option("--output", type=Path, required=True, help="Folder to make.")
+@click.option(
+    "--output", type=Path, required=True, help="Folder to make, or with another --format the file."
+)
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["onnx", "isf", "glsl", "wgsl"]),
+    default="onnx",
+    show_default=True,
+    help="ONNX files, or one place of a coordinate network as a shader.",
+)
+@click.option("--place", help="Of a shader: a named place.")
+@click.option("--seed", type=click.IntRange(0), help="Of a shader: a random place.")
 @click.option("--opset", type=click.IntRange(18, 23), help="Of ONNX; 18 if not given.")
 @click.option(
     "--movable",
@@ -147,18 +159,40 @@ def import_model(
 )
 @output_options
 def export_model(
-    what: str, output: Path, opset: int | None, movable: bool, as_json: bool, quiet: bool
+    what: str,
+    output: Path,
+    kind: str,
+    place: str | None,
+    seed: int | None,
+    opset: int | None,
+    movable: bool,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Write WHAT (a bundle, a training checkpoint or a network pickle) as ONNX files.
 
     Each is compared with PyTorch, or on two engines where only the network is known; the
-    difference is printed and kept in export.json.
+    difference is printed and kept in export.json. With another --format, one place of a bundle
+    that computes its pictures from coordinates is written as a shader for VJ programs.
     """
-    with _trainable("exporting"):
-        from latent_resonance.training.importing.onnx_files import export_files
+    if kind == "onnx":
+        _refuse("a shader", {"--place": place, "--seed": seed})
+        with _trainable("exporting"):
+            from latent_resonance.training.importing.onnx_files import export_files
 
-    made = export_files(what, output, opset=opset, movable=movable)
+        made = export_files(what, output, opset=opset, movable=movable)
+    else:
+        from latent_resonance.engine.shader_file import export_shader
+
+        _refuse("ONNX", {"--opset": opset, "--movable": movable or None})
+        made = export_shader(open_bundle(what), kind, output, place=place, seed=seed)
     show_result(made, _lines(made), as_json, quiet)
+
+
+def _refuse(wanted: str, flags: dict[str, object]) -> None:
+    given = [name for name, value in flags.items() if value is not None]
+    if given:
+        raise InputError(f"{given[0]} is for {wanted}: choose it with --format, or leave it out")
 
 
 def _beside(file: Path) -> Path:

@@ -48,8 +48,8 @@ vec2 inField(vec2 pixel, vec4 camera, vec4 field) {
   vec2 mirrored = radius * vec2(cosine(fold), cosine(fold - 0.25));
   return turned(mix(v, mirrored, share), field.xy) + field.zw;
 }
-float away(vec2 from, vec4 circle, vec4 shape) {
-  vec2 d = from - circle.xy;
+float away(vec2 at, vec4 circle, vec4 shape) {
+  vec2 d = at - circle.xy;
   vec2 size = abs(d);
   float radius = sqrt(dot(d, d) + 1e-9);
   float hexagon = max(0.866 * size.x + 0.5 * size.y, size.y);
