@@ -35,6 +35,13 @@ class Page:
             if told["type"] == kind:
                 return told
 
+    def next_binary(self) -> tuple[str, Any]:
+        """The next binary message: its name, and header and payload."""
+        while isinstance(message := self.socket.recv(timeout=20), str):
+            self.texts.append(json.loads(message))
+        frame = next(one for one in FRAMES if one.tag == message[0])
+        return frame.name, (frame.unpack(message), message[HEADER_BYTES:])
+
     def pull(self, frames: int) -> np.ndarray:
         self.send("pull", frames=frames)
         head, payload = self.until("sound")

@@ -13,6 +13,7 @@ from latent_resonance.bundles.find import find_bundle, open_bundle
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.engine.recipe import MapEntry, load_recipe, user_recipe_folder
 from latent_resonance.models.engines.seeded_place import seeded_place
+from latent_resonance.studio import wire
 from latent_resonance.studio.jobs.render import render_patch
 from latent_resonance.studio.jobs.requests import RenderJob
 from latent_resonance.studio.patch import Patch, Place
@@ -227,7 +228,7 @@ def test_a_map_over_the_socket_is_in_force_at_once_and_errors_are_told(served) -
     with served.play(served.make_session("texture")) as socket:
         page = Page(socket)
         ready = page.until("ready")
-        assert (ready["protocol"], ready["patch"]["map"]) == (3, {})
+        assert (ready["protocol"], ready["patch"]["map"]) == (wire.PROTOCOL, {})
         page.send("map", id=4, lines={"brightness": {"from": ["mouht"]}})
         notice = page.until("notice")
         assert notice["id"] == 4

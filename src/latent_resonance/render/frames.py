@@ -79,8 +79,21 @@ class Part(PictureRenderer):
         self.agree_on_size("frames", spec, self.options, rate)
         self._share = np.float32(share(self.gives.step_seconds, self.options.smooth_seconds))
         self._over = math.ceil(_OVER * self.options.smooth_seconds * rate)
-        self._safety = PictureSafety(self.gives) if self.options.flash_limiter else None
+        self.limit_flashes(self.options.flash_limiter)
         self._black = np.zeros((self.gives.height, self.gives.width, 3), np.uint8)
+
+    def limit_flashes(self, on: bool) -> None:
+        """Turn the limiter on or off, from the next frame on."""
+        self._safety = PictureSafety(self.gives) if on else None
+
+    def softening(self, state: _State) -> tuple[float, float]:
+        """What the limiter did to the newest frame, each 0..1 and 1 where it did nothing.
+
+        How much of the picture was given over the one before, and the contrast that it kept.
+        """
+        if self._safety is None:
+            return 1.0, 1.0
+        return state.safety.flashes.share, state.safety.stripes.contrast
 
     def start(self) -> _State:
         return _State()

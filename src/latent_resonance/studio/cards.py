@@ -7,8 +7,8 @@ from typing import Literal, get_args
 from pydantic import Field
 
 from latent_resonance.bundles.find import find_bundle, list_bundles, open_bundle
-from latent_resonance.contracts.errors import InputError, ResonanceError
-from latent_resonance.contracts.formats import SoundFormat
+from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.contracts.formats import PictureFormat, SoundFormat
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import ControlRange
@@ -18,7 +18,7 @@ from latent_resonance.studio.page_senses import PAGE_SENSES, controls_of, own_li
 from latent_resonance.studio.place_cards import PlaceCard, place_cards
 from latent_resonance.studio.schema import Schema
 
-Page = Literal["face", "texture", "notes", "chain"]
+Page = Literal["face", "texture", "notes", "vision", "chain"]
 """Which page plays it: its own, or the one that fits any chain of parts."""
 
 PAGES: tuple[Page, ...] = get_args(Page)
@@ -75,6 +75,7 @@ class InstrumentDetails(InstrumentCard):
     popular: list[str] = Field(description="names of the places to offer first")
     latent_size: int
     midi: bool = Field(description="whether it plays MIDI messages")
+    pictures: bool = Field(description="whether it makes pictures of a sound, not sound")
     bundles: list[str] = Field(description="models that fit it")
     map: dict[str, MapEntry] = Field(description="what moves a control before a patch says more")
     senses: dict[str, list[ControlCard]] = Field(
@@ -95,7 +96,7 @@ def card_of(name: str) -> InstrumentCard:
         return _card(name, None, str(error))
     missing = ""
     try:
-        sound_chain(recipe)
+        page_chain(recipe)
         find_bundle(recipe.bundle)
     except ResonanceError as error:
         missing = str(error)
@@ -121,7 +122,7 @@ def details_of(name: str, bundle: str | None) -> InstrumentDetails:
         ResonanceError: the recipe, the bundle, or both together cannot be used.
     """
     recipe = load_recipe(name)
-    chain = sound_chain(recipe)
+    chain = page_chain(recipe)
     with ExitStack() as opening:
         prepared = prepare_for_page(chain, bundle, opening)
         space, navigator = prepared.bundle.space, prepared.navigator
@@ -134,6 +135,7 @@ def details_of(name: str, bundle: str | None) -> InstrumentDetails:
             popular=list(space.popular),
             latent_size=space.size,
             midi=navigator.plays_notes,
+            pictures=isinstance(prepared.renderer.gives, PictureFormat),
             bundles=[one for one in list_bundles() if fits(chain, one)],
             map={name: MapEntry.of(line) for name, line in own_lines(recipe, prepared).items()},
             senses={
@@ -143,20 +145,20 @@ def details_of(name: str, bundle: str | None) -> InstrumentDetails:
         )
 
 
-def sound_chain(recipe: Recipe) -> ChainRecipe:
-    """The first chain that gives sound: the one that a page plays.
+def page_chain(recipe: Recipe) -> ChainRecipe:
+    """The chain that a page plays: the first that gives sound, else the first.
 
     Raises:
-        InputError: none does.
         UnknownNameError: there is no such renderer.
     """
-    for chain in recipe.chain:
-        renderer = find_part("render", chain.render.part).make(chain.render.options)
-        if isinstance(renderer.gives, SoundFormat):
-            return chain
-    raise InputError(
-        f"the recipe '{recipe.name}' gives pictures only: resonance play {recipe.name}"
-    )
+    sounding = (chain for chain in recipe.chain if not gives_pictures(chain))
+    return next(sounding, recipe.chain[0])
+
+
+def gives_pictures(chain: ChainRecipe) -> bool:
+    """Whether a chain gives pictures, not sound; raises UnknownNameError."""
+    renderer = find_part("render", chain.render.part).make(chain.render.options)
+    return not isinstance(renderer.gives, SoundFormat)
 
 
 def prepare_for_page(chain: ChainRecipe, bundle: str | None, opening: ExitStack) -> Prepared:

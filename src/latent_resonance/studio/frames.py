@@ -1,6 +1,8 @@
 """The binary frames of the playing WebSocket: 24 bytes of little-endian header, then numbers."""
 
+import io
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -77,7 +79,32 @@ PICTURE = Frame(
     "[columns, rows], oldest first, row 0 the lowest",
 )
 
-FRAMES = (SOUND, PICTURE)
+PLACED = Frame(
+    "placed",
+    3,
+    (
+        HeaderField("size", 2, "H", "numbers of the place; the rest are those of the look"),
+        HeaderField("share", 4, "f", "how much of it is shown over what was shown before, 0..1"),
+        HeaderField("frame", 8, "d", "the sample clock of the moment that it belongs to"),
+        HeaderField("contrast", 16, "f", "of what is finer than a third of the picture, 0..1"),
+    ),
+    "float32",
+    "w [size], then the controls of the look in the order that ready told",
+)
+
+DRAWN = Frame(
+    "drawn",
+    4,
+    (
+        HeaderField("width", 2, "H", "in pixels"),
+        HeaderField("height", 4, "H", "in pixels"),
+        HeaderField("frame", 8, "d", "the sample clock of the moment that it belongs to"),
+    ),
+    "uint8",
+    "a JPEG file",
+)
+
+FRAMES = (SOUND, PICTURE, PLACED, DRAWN)
 
 
 def pack_sound(samples: FloatArray, frame: int, generation_ms: float, render_ms: float) -> bytes:
@@ -102,3 +129,22 @@ def pack_picture(columns: ByteArray, skipped: int, frame: float, level_db: float
         level_db=level_db,
     )
     return bytes(header) + np.ascontiguousarray(columns).tobytes()
+
+
+def pack_placed(
+    w: FloatArray, looks: Sequence[float], frame: float, share: float, contrast: float
+) -> bytes:
+    """A ``PLACED`` of float32 ``[size]`` and the look's controls."""
+    header = PLACED.pack(size=len(w), share=share, frame=frame, contrast=contrast)
+    return bytes(header) + np.concatenate([w, np.asarray(looks)]).astype("<f4").tobytes()
+
+
+def pack_drawn(pixels: ByteArray, frame: float, quality: int) -> bytes:
+    """A ``DRAWN`` of uint8 ``[height, width, 3]``; ``quality`` as JPEG counts it, to 95."""
+    from PIL import Image
+
+    height, width = pixels.shape[:2]
+    header = DRAWN.pack(width=width, height=height, frame=frame)
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "JPEG", quality=quality, subsampling=0)
+    return bytes(header) + file.getvalue()

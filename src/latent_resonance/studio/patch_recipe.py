@@ -25,7 +25,7 @@ from latent_resonance.engine.recipe import (
 )
 from latent_resonance.engine.sense_choice import sense_file
 from latent_resonance.models.engines.seeded_place import seeded_place
-from latent_resonance.studio.cards import prepare_for_page, sound_chain
+from latent_resonance.studio.cards import page_chain, prepare_for_page
 from latent_resonance.studio.page_senses import joined_lines, own_lines, sensed_by, senses_for
 from latent_resonance.studio.patch import Patch
 
@@ -57,7 +57,7 @@ def performed_recipe(patch: Patch, upload: Path | None = None) -> Recipe:
 
 def _recipe_of(patch: Patch, performer: PartChoice | Path | None) -> Recipe:
     base = load_recipe(patch.instrument)
-    chain = sound_chain(base)
+    chain = page_chain(base)
     with ExitStack() as opening:
         prepared = prepare_for_page(chain, patch.bundle, opening)
         listened = {control.name: control for control in prepared.listened}

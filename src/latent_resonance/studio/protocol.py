@@ -21,7 +21,7 @@ from latent_resonance.studio import frames, wire
 from latent_resonance.studio.openapi import openapi_document, without_titles
 
 _FOLDER = Path(__file__).resolve().parents[3] / "web" / "src" / "generated"
-_CONSTANTS = ("PROTOCOL", "SAMPLE_RATE", "MOST_PULL", "MOST_OWED", "MOST_COLUMNS")
+_CONSTANTS = ("PROTOCOL", "SAMPLE_RATE", "MOST_PULL", "MOST_OWED", "MOST_COLUMNS", "MOST_HEARD")
 
 
 def wire_document() -> dict[str, Any]:

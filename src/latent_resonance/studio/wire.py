@@ -13,14 +13,17 @@ from latent_resonance.engine.recipe import MapEntry
 from latent_resonance.studio.page_senses import PerformingSense
 from latent_resonance.studio.patch import MOST_CONTROLS, Name, Number, Patch, Place
 from latent_resonance.studio.schema import Schema
+from latent_resonance.studio.store.ids import Uuid
 
-PROTOCOL = 3
+PROTOCOL = 4
 """Raised when a page of another version could not talk to this server any more."""
 
 SAMPLE_RATE = 48_000
 MOST_PULL = 24_000
 MOST_OWED = 48_000
 MOST_COLUMNS = 256
+MOST_HEARD = 9_600
+"""Samples of live sound in one message."""
 MOST_MESSAGE_BYTES = 131_072
 
 
@@ -137,6 +140,46 @@ class SetTempo(Schema):
     )
 
 
+class FollowBeat(Schema):
+    """How the beat of the sound is followed; what is null stays. Answered by ``applied``."""
+
+    type: Literal["follow_beat"] = "follow_beat"
+    id: Id
+    follow: bool | None = Field(default=None, description="keep the beat that is heard")
+    multiple: Literal["half", "as_heard", "double"] | None = Field(
+        default=None, description="of the beats that are found"
+    )
+
+
+class OpenSound(Schema):
+    """What plays into the instrument, where it takes sound. Answered by ``applied``.
+
+    Live sound comes as binary messages: 16-bit little-endian samples, mono, 48 kHz.
+    """
+
+    type: Literal["open_sound"] = "open_sound"
+    id: Id
+    source: Literal["none", "file", "live"]
+    upload: Uuid | None = Field(default=None, description="the file, from its start")
+
+
+class PlaySound(Schema):
+    """Play the file on, pause it, or go elsewhere in it; null stays. Answered by ``applied``."""
+
+    type: Literal["play_sound"] = "play_sound"
+    id: Id
+    playing: bool | None = None
+    at: float | None = Field(default=None, ge=0, le=1e6, allow_inf_nan=False)
+
+
+class LimitFlashes(Schema):
+    """The flash limiter; on at the start of each connection. Answered by ``applied``."""
+
+    type: Literal["limit_flashes"] = "limit_flashes"
+    id: Id
+    on: bool
+
+
 class Look(Schema):
     """The page can draw: answered by one ``PICTURE``, once there is a new column."""
 
@@ -170,6 +213,10 @@ FromPage = Annotated[
     | Release
     | SetMoves
     | SetTempo
+    | FollowBeat
+    | OpenSound
+    | PlaySound
+    | LimitFlashes
     | Look
     | RecordTake
     | Ping,
@@ -190,6 +237,19 @@ class PictureLayout(Schema):
     range_db: float = Field(description="0 is so far below full scale, 255 is full scale")
 
 
+class DrawnLayout(Schema):
+    """What an instrument of pictures sends beside its sound."""
+
+    kind: Literal["places", "frames"] = Field(
+        description="places: the page draws them itself; frames: pictures, drawn here"
+    )
+    bundle: str = Field(description="whose places they are")
+    width: int = Field(description="of a frame; of the picture that the limiter looks at")
+    height: int
+    frame_rate: float
+    looks: list[str] = Field(description="controls of the look, in the order that a place has them")
+
+
 class Loading(Schema):
     """The instrument is being opened; the first message, again with a new text as it goes on."""
 
@@ -208,6 +268,7 @@ class Ready(Schema):
     frame: int = Field(description="the sample clock: number of the next frame")
     latency_ms: float = Field(description="from a control to the middle of its effect, server part")
     picture: PictureLayout
+    drawn: DrawnLayout | None = Field(default=None, description="null: it makes sound")
 
 
 class Applied(Schema):
@@ -254,6 +315,23 @@ class ValuesNow(Schema):
     values: dict[str, float] = Field(description="by control; empty when movement ended")
 
 
+class HeardNow(Schema):
+    """What plays into the instrument and what is heard of it; at most 20 times a second."""
+
+    type: Literal["heard"] = "heard"
+    frame: int
+    source: Literal["none", "file", "live"]
+    upload: str = Field(description="of the file; empty where there is none")
+    name: str
+    seconds: float = Field(description="length of the file")
+    at: float = Field(description="where it is, in seconds")
+    playing: bool
+    values: dict[str, float] = Field(description="the sense of sound, by control")
+    bpm: float | None = Field(description="of the beat that is heard; null: none is clear")
+    follows: bool = Field(description="whether movement keeps that beat")
+    multiple: Literal["half", "as_heard", "double"]
+
+
 class PatchNow(Schema):
     """The session was changed from elsewhere, such as by a preset."""
 
@@ -288,7 +366,16 @@ class Pong(Schema):
 
 
 ToPage = Annotated[
-    Loading | Ready | Applied | MetersNow | ValuesNow | PatchNow | TakeNow | Notice | Pong,
+    Loading
+    | Ready
+    | Applied
+    | MetersNow
+    | ValuesNow
+    | HeardNow
+    | PatchNow
+    | TakeNow
+    | Notice
+    | Pong,
     Field(discriminator="type"),
 ]
 

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { api, type InstrumentCard } from "../generated/api";
 import { playPhrases } from "../midi/phrase";
 import { useKnobs } from "../midi/useKnobs";
@@ -24,6 +24,8 @@ import { Tips } from "./Tips";
 import { TopBar } from "./TopBar";
 import { useSoundDrop } from "./useSoundDrop";
 
+const DrawnView = lazy(() => import("../drawn/DrawnView"));
+
 /** What is around every page: where to go, the picture, the transport. */
 export function Shell() {
   const path = usePath();
@@ -44,6 +46,7 @@ export function Shell() {
   const pages = instrumentPages(cards);
   const shown = pages.filter((page) => there(page.instrument));
   const stage = useOverlay((state) => state.stage);
+  const pictures = usePlay((state) => state.details?.pictures ?? false);
   const page = findPage([...pages, START, ...MORE], path);
 
   useEffect(() => {
@@ -57,7 +60,7 @@ export function Shell() {
   });
 
   return (
-    <div className="shell" data-bare={(page ? page.bare : true) || undefined} data-stage={stage || undefined}>
+    <div className="shell" data-bare={(page ? page.bare : true) || undefined} data-stage={stage || undefined} data-tall={page?.tall || undefined}>
       <nav className="skips" aria-label="Skip to">
         {!page?.bare && (
           <>
@@ -70,7 +73,13 @@ export function Shell() {
       <Transport />
       <TopBar pages={instruments.isPending ? [] : shown} page={page} />
       <PictureArea shown={page?.instrument !== undefined || stage}>
-        <PictureView />
+        {pictures ? (
+          <Suspense>
+            <DrawnView />
+          </Suspense>
+        ) : (
+          <PictureView />
+        )}
       </PictureArea>
       <main id="page" tabIndex={-1}>
         {page?.instrument && <h1 className="hidden-text">{page.title}</h1>}

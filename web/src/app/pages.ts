@@ -9,6 +9,8 @@ export interface Page {
   instrument?: string;
   /** it stands alone: no top bar, no transport */
   bare?: boolean;
+  /** the picture takes the tall left side, and the page lies around it */
+  tall?: boolean;
   Show: LazyExoticComponent<ComponentType> | ComponentType;
 }
 
@@ -16,6 +18,7 @@ const PAGES: Page[] = [
   { path: "/face", title: "Face", instrument: "face", Show: lazy(() => import("../pages/face/FacePage")) },
   { path: "/texture", title: "Texture", instrument: "texture", Show: lazy(() => import("../pages/texture/TexturePage")) },
   { path: "/notes", title: "Notes", instrument: "notes", Show: lazy(() => import("../pages/notes/NotesPage")) },
+  { path: "/vision", title: "Vision", instrument: "vision", tall: true, Show: lazy(() => import("../pages/vision/VisionPage")) },
 ];
 
 export const START: Page = { path: "/start", title: "Start", bare: true, Show: lazy(() => import("../start/StartPage")) };
@@ -36,12 +39,11 @@ export function instrumentPages(cards: Pick<InstrumentCard, "name" | "title" | "
   const own = new Set(PAGES.map(({ instrument }) => instrument));
   const others = cards
     .filter(({ name }) => !own.has(name))
-    .map(({ name, title, page }) => ({ path: pathOf(name), title, instrument: name, Show: showing(page) }));
+    .map(({ name, title, page }) => {
+      const like = PAGES.find(({ path }) => path === `/${page}`);
+      return { path: pathOf(name), title, instrument: name, tall: like?.tall ?? false, Show: like?.Show ?? Chain };
+    });
   return [...PAGES, ...others];
-}
-
-function showing(page: InstrumentCard["page"]): Page["Show"] {
-  return PAGES.find(({ path }) => path === `/${page}`)?.Show ?? Chain;
 }
 
 export function findPage(pages: Page[], path: string): Page | undefined {

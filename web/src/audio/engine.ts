@@ -18,9 +18,14 @@ export class Engine {
    * To be called while the player touches the page: browsers start sound only then.
    *
    * @param picture where what was heard goes to be drawn.
+   * @param drawn where an instrument's own pictures go.
    * @throws NoSound with a line for the player.
    */
-  static async begin(bufferMs: number, picture: MessagePort, hear: (message: FromWorker) => void): Promise<Engine> {
+  static async begin(
+    bufferMs: number,
+    { picture, drawn }: { picture: MessagePort; drawn: MessagePort },
+    hear: (message: FromWorker) => void,
+  ): Promise<Engine> {
     if (!globalThis.isSecureContext || typeof SharedArrayBuffer === "undefined") {
       throw new NoSound(
         "This browser plays sound only from a page on this machine or over https: open the studio at 127.0.0.1.",
@@ -41,7 +46,7 @@ export class Engine {
     const worker = new Worker(new URL("./socket.worker.ts", import.meta.url));
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => hear(data);
     const made = new Engine(context, worker, gain);
-    made.post({ kind: "begin", memory, port: port2, picture, bufferMs }, [port2, picture]);
+    made.post({ kind: "begin", memory, port: port2, picture, drawn, bufferMs }, [port2, picture, drawn]);
     await resumed;
     return made;
   }
@@ -58,6 +63,11 @@ export class Engine {
 
   send(message: FromPage): void {
     this.post({ kind: "send", message, at: performance.timeOrigin + performance.now() });
+  }
+
+  /** Live sound for the instrument. */
+  hear(samples: ArrayBuffer): void {
+    this.post({ kind: "hear", samples }, [samples]);
   }
 
   set bufferMs(ms: number) {

@@ -3,11 +3,13 @@ import type { FromPage, ToPage } from "../generated/wire";
 import type { RingMemory } from "./ring";
 
 export type ToWorker =
-  | { kind: "begin"; memory: RingMemory; port: MessagePort; picture: MessagePort; bufferMs: number }
+  | { kind: "begin"; memory: RingMemory; port: MessagePort; picture: MessagePort; drawn: MessagePort; bufferMs: number }
   | { kind: "connect"; url: string }
   | { kind: "disconnect" }
   | { kind: "buffer"; ms: number }
   | { kind: "brace"; on: boolean }
+  /** live sound for the instrument: 16-bit samples, mono, 48 kHz */
+  | { kind: "hear"; samples: ArrayBuffer }
   /** `at`: when the page said it, in milliseconds of the page's and the worker's common clock */
   | { kind: "send"; message: FromPage; at: number };
 

@@ -1,5 +1,16 @@
 /** Owns the WebSocket: pulls sound into the ring as the worklet plays it. */
-import { CloseCode, readFrame, type FromPage, type Picture, type PictureLayout, type ToPage } from "../generated/wire";
+import {
+  CloseCode,
+  readFrame,
+  type Drawn,
+  type DrawnLayout,
+  type FromPage,
+  type Picture,
+  type PictureLayout,
+  type Placed,
+  type ToPage,
+} from "../generated/wire";
+import type { DrawnFeed } from "../drawn/messages";
 import { Caster } from "../picture/cast";
 import type { Feed } from "../picture/messages";
 import { BufferTarget } from "./buffer-target";
@@ -46,6 +57,9 @@ let warming = 0;
 /** to what draws on this page */
 let picture: MessagePort | null = null;
 let layout: PictureLayout | null = null;
+/** to what draws the instrument's own pictures */
+let drawn: MessagePort | null = null;
+let drawnLayout: DrawnLayout | null = null;
 let looked = 0;
 let looking = false;
 let bpm = 0;
@@ -53,6 +67,7 @@ let statusAt = 0;
 let statusPeak = 0;
 const caster = new Caster(() => {
   if (layout) caster.feed({ kind: "layout", layout });
+  caster.feed({ kind: "drawn-layout", layout: drawnLayout });
 });
 const target = new BufferTarget(45);
 const credits = new Credits();
@@ -78,7 +93,8 @@ function pull(): void {
 
 /** Pictures are asked for here, so that they go on whatever page is shown, or none. */
 function look(now: number): void {
-  if (!playing || now - looked < (looking ? LOOK_AGAIN_MS : LOOK_MS)) return;
+  // Where the instrument makes pictures itself, its sound is not drawn.
+  if (!playing || drawnLayout || now - looked < (looking ? LOOK_AGAIN_MS : LOOK_MS)) return;
   looking = true;
   looked = now;
   send({ type: "look", columns: LOOK_COLUMNS });
@@ -89,10 +105,21 @@ function feed(message: Feed, transfer: Transferable[] = []): void {
   picture?.postMessage(message, transfer);
 }
 
+/** Number of the frame that is played now. */
+const heardAt = (frame: number) => (warming > 0 ? frame : (ring.read >>> 0) + offset);
+
 function show(seen: Picture): void {
   looking = false;
-  const heard = warming > 0 ? seen.frame : (ring.read >>> 0) + offset;
-  feed({ kind: "columns", picture: seen, heard }, [seen.payload.buffer]);
+  feed({ kind: "columns", picture: seen, heard: heardAt(seen.frame) }, [seen.payload.buffer]);
+}
+
+function feedDrawn(message: DrawnFeed, transfer: Transferable[] = []): void {
+  caster.feed(message);
+  drawn?.postMessage(message, transfer);
+}
+
+function showDrawn(seen: Placed | Drawn): void {
+  feedDrawn({ kind: "drawn", picture: seen, heard: heardAt(seen.frame) }, [seen.payload.buffer]);
 }
 
 function castStatus(): void {
@@ -148,6 +175,11 @@ function hear(message: ToPage): void {
     layout = message.picture;
     bpm = message.patch.tempo;
     feed({ kind: "layout", layout });
+    // What makes sound alone says so only after something else did.
+    if (message.drawn || drawnLayout) {
+      drawnLayout = message.drawn ?? null;
+      feedDrawn({ kind: "drawn-layout", layout: drawnLayout });
+    }
     tell({ kind: "open" });
     pull();
   } else if (message.type === "applied") {
@@ -175,6 +207,8 @@ function receive(data: ArrayBuffer): void {
     ring.write(frame.payload, frame.channels);
   } else if (frame?.kind === "picture") {
     show(frame);
+  } else if (frame) {
+    showDrawn(frame);
   }
 }
 
@@ -234,6 +268,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
       ring = new RingWriter(data.memory);
       target.leastMs = data.bufferMs;
       picture = data.picture;
+      drawn = data.drawn;
       data.port.onmessage = (event: MessageEvent<Played>) => played(event.data);
       break;
     case "connect":
@@ -251,6 +286,9 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
     case "brace":
       target.brace(data.on);
       pull();
+      break;
+    case "hear":
+      if (playing) socket?.send(data.samples);
       break;
     case "send":
       if (data.message.type === "tempo") bpm = data.message.bpm;

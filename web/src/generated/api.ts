@@ -279,7 +279,7 @@ export interface ImportJob {
  */
 export interface InstrumentCard {
   name: string;
-  page: "face" | "texture" | "notes" | "chain";
+  page: "face" | "texture" | "notes" | "vision" | "chain";
   title: string;
   description: string;
   /**
@@ -297,7 +297,7 @@ export interface InstrumentCard {
  */
 export interface InstrumentDetails {
   name: string;
-  page: "face" | "texture" | "notes" | "chain";
+  page: "face" | "texture" | "notes" | "vision" | "chain";
   title: string;
   description: string;
   /**
@@ -329,6 +329,10 @@ export interface InstrumentDetails {
    * whether it plays MIDI messages
    */
   midi: boolean;
+  /**
+   * whether it makes pictures of a sound, not sound
+   */
+  pictures: boolean;
   /**
    * models that fit it
    */
@@ -1102,6 +1106,16 @@ export interface UsageCount {
   count: number;
   last: number;
 }
+/**
+ * A sound file, or the sound of a video.
+ */
+export interface Waveform {
+  seconds: number;
+  /**
+   * 600 from start to end, 0..1, the loudest of the file 1
+   */
+  peaks: number[];
+}
 export interface GetInstrumentQuery {
   bundle?: string | null;
 }
@@ -1218,6 +1232,9 @@ export const api = {
   /** What a model file is and whether it can be imported; nothing in it is run. */
   checkUpload: (upload: string, signal?: AbortSignal) =>
     request<FileReport>("GET", `/api/uploads/${encodeURIComponent(upload)}/check`, { signal }),
+  /** How long a sound or a video is, and its peaks; 422 where there is no sound in it. */
+  getWaveform: (upload: string, signal?: AbortSignal) =>
+    request<Waveform>("GET", `/api/uploads/${encodeURIComponent(upload)}/waveform`, { signal }),
   /** Forget it, the file too. */
   removeUpload: (upload: string, signal?: AbortSignal) =>
     request<void>("DELETE", `/api/uploads/${encodeURIComponent(upload)}`, { signal }),
@@ -1242,6 +1259,8 @@ export const api = {
     request<LatentMap>("GET", `/api/models/${encodeURIComponent(name)}/map`, { signal }),
   /** The map's places in its order: a grey PNG of 96 x 60 tiles, one below the other. */
   getThumbnailsUrl: (name: string): string => address(`/api/models/${encodeURIComponent(name)}/thumbnails`),
+  /** A model of pictures: its shown places as a JPEG of 160 x 100 tiles, one below the other. */
+  getPicturesUrl: (name: string): string => address(`/api/models/${encodeURIComponent(name)}/pictures`),
   /** Places by words, the best first: titles, headings, and bright, dark, tonal, noisy,
 rhythmic, steady, long, short. */
   findInModel: (name: string, query: FindInModelQuery, signal?: AbortSignal) =>

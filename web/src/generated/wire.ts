@@ -1,9 +1,10 @@
 // Written by npm run generate from wire.json.
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 export const SAMPLE_RATE = 48000;
 export const MOST_PULL = 24000;
 export const MOST_OWED = 48000;
 export const MOST_COLUMNS = 256;
+export const MOST_HEARD = 9600;
 
 export const CloseCode = {
   "WRONG_MESSAGE": 4400,
@@ -24,11 +25,15 @@ export type FromPage =
   | Release
   | SetMoves
   | SetTempo
+  | FollowBeat
+  | OpenSound
+  | PlaySound
+  | LimitFlashes
   | Look
   | RecordTake
   | Ping;
 export type ToPage =
-  Loading | Ready | Applied | MetersNow | ValuesNow | PatchNow | TakeNow | Notice | Pong;
+  Loading | Ready | Applied | MetersNow | ValuesNow | HeardNow | PatchNow | TakeNow | Notice | Pong;
 
 /**
  * From which frame on a message is in force.
@@ -50,6 +55,44 @@ export interface Choose {
   id: number;
   choice: string;
   value: string;
+}
+/**
+ * What an instrument of pictures sends beside its sound.
+ */
+export interface DrawnLayout {
+  /**
+   * places: the page draws them itself; frames: pictures, drawn here
+   */
+  kind: "places" | "frames";
+  /**
+   * whose places they are
+   */
+  bundle: string;
+  /**
+   * of a frame; of the picture that the limiter looks at
+   */
+  width: number;
+  height: number;
+  frame_rate: number;
+  /**
+   * controls of the look, in the order that a place has them
+   */
+  looks: string[];
+}
+/**
+ * How the beat of the sound is followed; what is null stays. Answered by ``applied``.
+ */
+export interface FollowBeat {
+  type: "follow_beat";
+  id: number;
+  /**
+   * keep the beat that is heard
+   */
+  follow?: boolean | null;
+  /**
+   * of the beats that are found
+   */
+  multiple?: ("half" | "as_heard" | "double") | null;
 }
 /**
  * MIDI messages whose frame is still to come are not played. Answered by ``applied``.
@@ -107,6 +150,43 @@ export interface HandMovement {
   points: number[];
 }
 /**
+ * What plays into the instrument and what is heard of it; at most 20 times a second.
+ */
+export interface HeardNow {
+  type: "heard";
+  frame: number;
+  source: "none" | "file" | "live";
+  /**
+   * of the file; empty where there is none
+   */
+  upload: string;
+  name: string;
+  /**
+   * length of the file
+   */
+  seconds: number;
+  /**
+   * where it is, in seconds
+   */
+  at: number;
+  playing: boolean;
+  /**
+   * the sense of sound, by control
+   */
+  values: {
+    [k: string]: number;
+  };
+  /**
+   * of the beat that is heard; null: none is clear
+   */
+  bpm: number | null;
+  /**
+   * whether movement keeps that beat
+   */
+  follows: boolean;
+  multiple: "half" | "as_heard" | "double";
+}
+/**
  * A wave in -1..1.
  */
 export interface LfoMovement {
@@ -128,6 +208,14 @@ export interface LfoMovement {
    * where in its cycle it begins
    */
   phase?: number;
+}
+/**
+ * The flash limiter; on at the start of each connection. Answered by ``applied``.
+ */
+export interface LimitFlashes {
+  type: "limit_flashes";
+  id: number;
+  on: boolean;
 }
 /**
  * The instrument is being opened; the first message, again with a new text as it goes on.
@@ -244,6 +332,20 @@ export interface Notice {
   id: number | null;
 }
 /**
+ * What plays into the instrument, where it takes sound. Answered by ``applied``.
+ *
+ * Live sound comes as binary messages: 16-bit little-endian samples, mono, 48 kHz.
+ */
+export interface OpenSound {
+  type: "open_sound";
+  id: number;
+  source: "none" | "file" | "live";
+  /**
+   * the file, from its start
+   */
+  upload?: string | null;
+}
+/**
  * What makes a sound again.
  */
 export interface Patch {
@@ -332,6 +434,15 @@ export interface Ping {
   sent: number;
 }
 /**
+ * Play the file on, pause it, or go elsewhere in it; null stays. Answered by ``applied``.
+ */
+export interface PlaySound {
+  type: "play_sound";
+  id: number;
+  playing?: boolean | null;
+  at?: number | null;
+}
+/**
  * To ``ping``.
  */
 export interface Pong {
@@ -364,6 +475,10 @@ export interface Ready {
    */
   latency_ms: number;
   picture: PictureLayout;
+  /**
+   * null: it makes sound
+   */
+  drawn: DrawnLayout | null;
 }
 /**
  * Begin or end a take of what is heard. Answered by ``take``.
@@ -509,8 +624,34 @@ export interface Picture {
   payload: Uint8Array;
 }
 
+/** A binary frame; its payload is w [size], then the controls of the look in the order that ready told. */
+export interface Placed {
+  kind: "placed";
+  /** numbers of the place; the rest are those of the look */
+  size: number;
+  /** how much of it is shown over what was shown before, 0..1 */
+  share: number;
+  /** the sample clock of the moment that it belongs to */
+  frame: number;
+  /** of what is finer than a third of the picture, 0..1 */
+  contrast: number;
+  payload: Float32Array;
+}
+
+/** A binary frame; its payload is a JPEG file. */
+export interface Drawn {
+  kind: "drawn";
+  /** in pixels */
+  width: number;
+  /** in pixels */
+  height: number;
+  /** the sample clock of the moment that it belongs to */
+  frame: number;
+  payload: Uint8Array;
+}
+
 /** A binary frame, or null for one of a kind that this page does not know. */
-export function readFrame(message: ArrayBuffer): Sound | Picture | null {
+export function readFrame(message: ArrayBuffer): Sound | Picture | Placed | Drawn | null {
   if (message.byteLength < 24) return null;
   const head = new DataView(message);
   switch (head.getUint8(0)) {
@@ -532,6 +673,23 @@ export function readFrame(message: ArrayBuffer): Sound | Picture | null {
         skipped: head.getUint16(6, true),
         frame: head.getFloat64(8, true),
         level_db: head.getFloat32(16, true),
+        payload: new Uint8Array(message, 24),
+      };
+    case 3:
+      return {
+        kind: "placed",
+        size: head.getUint16(2, true),
+        share: head.getFloat32(4, true),
+        frame: head.getFloat64(8, true),
+        contrast: head.getFloat32(16, true),
+        payload: new Float32Array(message, 24),
+      };
+    case 4:
+      return {
+        kind: "drawn",
+        width: head.getUint16(2, true),
+        height: head.getUint16(4, true),
+        frame: head.getFloat64(8, true),
         payload: new Uint8Array(message, 24),
       };
     default:

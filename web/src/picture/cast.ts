@@ -1,11 +1,13 @@
 /** Pictures for projectors: other windows, only while one is open. */
+import type { DrawnFeed } from "../drawn/messages";
 import type { Feed, Status } from "./messages";
 
 const NAME = "studio/pictures";
 const HELLO_MS = 1000;
 const FRESH_MS = 3500;
 
-type Message = { kind: "hello" } | { kind: "feed"; from: string; feed: Feed } | { kind: "status"; from: string; status: Status };
+type Any = Feed | DrawnFeed;
+type Message = { kind: "hello" } | { kind: "feed"; from: string; feed: Any } | { kind: "status"; from: string; status: Status };
 
 /** The side that plays; it lives where the sound comes in. */
 export class Caster {
@@ -27,7 +29,7 @@ export class Caster {
     return performance.now() - this.helloAt < FRESH_MS;
   }
 
-  feed(feed: Feed): void {
+  feed(feed: Any): void {
     if (this.watched) this.channel.postMessage({ kind: "feed", from: this.from, feed } satisfies Message);
   }
 
@@ -37,20 +39,23 @@ export class Caster {
 }
 
 /** The window's side: one player at a time, another only when that one is still. */
-export function watch(show: (feed: Feed) => void, tell: (status: Status) => void): void {
+export function watch(show: (feed: Any) => void, tell: (status: Status) => void): void {
   const channel = new BroadcastChannel(NAME);
-  const layouts = new Map<string, Feed>();
+  /** by window, then by kind */
+  const layouts = new Map<string, Map<string, Any>>();
   let from = "";
   let heardAt = -Infinity;
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
     if (data.kind === "hello") return;
-    if (data.kind === "feed" && data.feed.kind === "layout") layouts.set(data.from, data.feed);
+    if (data.kind === "feed" && (data.feed.kind === "layout" || data.feed.kind === "drawn-layout")) {
+      const known = layouts.get(data.from) ?? new Map<string, Any>();
+      layouts.set(data.from, known.set(data.feed.kind, data.feed));
+    }
     const now = performance.now();
     if (data.from !== from) {
       if (now - heardAt < FRESH_MS || (data.kind === "status" && !data.status.playing)) return;
       from = data.from;
-      const layout = layouts.get(from);
-      if (layout) show(layout);
+      for (const layout of layouts.get(from)?.values() ?? []) show(layout);
     }
     if (data.kind === "status") {
       tell(data.status);

@@ -57,7 +57,7 @@ export class PictureEngine {
         message.port.onmessage = ({ data }: MessageEvent<Feed>) => this.feed(data);
         break;
       case "watch":
-        watch((feed) => this.feed(feed), (status) => this.tell({ kind: "status", status }));
+        watch((feed) => (feed.kind === "layout" || feed.kind === "columns") && this.feed(feed), (status) => this.tell({ kind: "status", status }));
         break;
       case "size":
         this.size = message;

@@ -2,10 +2,11 @@
 import { Engine } from "../audio/engine";
 import type { AudioNow, FromWorker } from "../audio/messages";
 import { api } from "../generated/api";
-import { CloseCode, type FromPage, type Patch, type ToPage } from "../generated/wire";
+import { CloseCode, type FromPage, type HeardNow, type Patch, type ToPage } from "../generated/wire";
 import { go } from "../app/address";
 import { pathOf } from "../app/pages";
 import { queries } from "../app/queries";
+import { drawnFeed } from "../drawn/feed";
 import { pictureFeed } from "../picture/feed";
 import { say, sayError, isOn, usePlay } from "./store";
 import { isBehind } from "./turns";
@@ -69,7 +70,7 @@ export async function wake(): Promise<void> {
 async function begin(): Promise<void> {
   try {
     const settings = await queries.ensureQueryData({ queryKey: ["settings"], queryFn: () => api.getSettings() });
-    engine = await Engine.begin(settings.buffer_ms, pictureFeed(), hear);
+    engine = await Engine.begin(settings.buffer_ms, { picture: pictureFeed(), drawn: drawnFeed() }, hear);
     engine.volume = get().volume;
   } catch (error) {
     set({ status: "failed", why: error instanceof Error ? error.message : String(error) });
@@ -119,6 +120,7 @@ function hush(): void {
     meters: null,
     moving: {},
     beat: null,
+    heard: null,
   });
 }
 
@@ -129,7 +131,7 @@ export function setBuffer(ms: number): void {
 /** Of the loudspeakers, 0..1. */
 export function setVolume(volume: number): void {
   set({ volume });
-  if (engine) engine.volume = volume;
+  if (engine && get().heard?.source !== "live") engine.volume = volume;
 }
 
 const SOFT = 0.6;
@@ -235,6 +237,9 @@ function obey(message: ToPage): void {
     case "meters":
       set({ meters: message, beat: { at: performance.now(), beat: message.beat } });
       break;
+    case "heard":
+      hearing(message);
+      break;
     case "values":
       set({ moving: message.values, beat: { at: performance.now(), beat: message.beat } });
       break;
@@ -256,6 +261,18 @@ function obey(message: ToPage): void {
   }
 }
 
+/** What comes in by a microphone or from another tab is not played again. */
+function hearing(heard: HeardNow): void {
+  const before = get().heard;
+  set({ heard });
+  if (engine && before?.source !== heard.source) engine.volume = heard.source === "live" ? 0 : get().volume;
+}
+
+/** Live sound for the instrument: 16-bit samples, mono, 48 kHz. */
+export function sendSound(samples: ArrayBuffer): void {
+  engine?.hear(samples);
+}
+
 /** The session was changed from elsewhere, or could not become another instrument. */
 function follow(patch: Patch): void {
   const { details } = get();
@@ -269,6 +286,8 @@ function ready(message: Extract<ToPage, { type: "ready" }>): void {
     status: "playing",
     why: "",
     serverMs: message.latency_ms,
+    drawn: message.drawn ?? null,
+    heard: null,
     moving: {},
     playingSince: playingSince ?? performance.now(),
   });

@@ -2,7 +2,7 @@
 import { create } from "zustand";
 import type { AudioNow } from "../audio/messages";
 import type { InstrumentDetails } from "../generated/api";
-import type { MetersNow, Patch } from "../generated/wire";
+import type { DrawnLayout, HeardNow, MetersNow, Patch } from "../generated/wire";
 import { nothing, type History } from "./history";
 
 export type Status =
@@ -40,6 +40,10 @@ export interface PlayState {
   moving: Record<string, number>;
   /** quarter notes, and when it was so on the page's clock; null while nothing plays */
   beat: { at: number; beat: number } | null;
+  /** what plays into the instrument; null where it takes no sound */
+  heard: HeardNow | null;
+  /** of the instrument's pictures; null where it makes sound */
+  drawn: DrawnLayout | null;
   playingSince: number | null;
   recordingSince: number | null;
   /** of the loudspeakers, 0..1; takes are recorded at full level */
@@ -66,6 +70,8 @@ export const usePlay = create<PlayState>(() => ({
   peaks: [0, 0],
   moving: {},
   beat: null,
+  heard: null,
+  drawn: null,
   playingSince: null,
   recordingSince: null,
   volume: 1,

@@ -29,17 +29,10 @@ let open: Open | null = null;
 /** Asks the browser, which asks the player. */
 export async function listenTo(source: SoundSource): Promise<void> {
   stopListening();
-  const stream = await ask(source);
-  const [track] = stream.getAudioTracks();
-  if (!track) {
-    for (const one of stream.getTracks()) one.stop();
-    throw new Error("That tab shares no sound: tick “Also share tab audio” when you choose it.");
-  }
-  // Only the sound is used.
-  for (const one of stream.getVideoTracks()) one.stop();
+  const stream = await askForSound(source);
   const context = new AudioContext({ latencyHint: "interactive" });
   const analyser = new AnalyserNode(context, { fftSize: FFT, smoothingTimeConstant: 0 });
-  context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+  context.createMediaStreamSource(stream).connect(analyser);
   const decibels = new Float32Array(analyser.frequencyBinCount);
   const power = new Float32Array(analyser.frequencyBinCount);
   const meter = new SoundMeter();
@@ -54,11 +47,24 @@ export async function listenTo(source: SoundSource): Promise<void> {
     pass({ ...measures });
   }, STEP_MS);
   open = { context, stream, timer };
-  track.onended = () => {
-    say("warning", source === "tab" ? "The other tab has ended." : "The microphone is gone.");
-    stopListening();
-  };
+  for (const track of stream.getAudioTracks()) {
+    track.onended = () => {
+      say("warning", source === "tab" ? "The other tab has ended." : "The microphone is gone.");
+      stopListening();
+    };
+  }
   useSoundInput.setState({ source });
+}
+
+/** The sound of a microphone or another tab, alone.
+ * @throws Error with a line for the player. */
+export async function askForSound(source: SoundSource): Promise<MediaStream> {
+  const stream = await ask(source);
+  // Only the sound is used.
+  for (const one of stream.getVideoTracks()) one.stop();
+  const tracks = stream.getAudioTracks();
+  if (tracks.length === 0) throw new Error("That tab shares no sound: tick “Also share tab audio” when you choose it.");
+  return new MediaStream(tracks);
 }
 
 async function ask(source: SoundSource): Promise<MediaStream> {

@@ -19,7 +19,10 @@ CONTROLS = (
     ControlRange("picture_saturation", 0, 2, 1, "x", "0 is grey"),
     ControlRange("picture_hue_degrees", -180, 180, 0, "degrees", "turns all colours"),
     ControlRange("picture_zoom", 1, 4, 1, "x", "into the middle"),
+    ControlRange("picture_mirror", 0, 1, 0, "", "from 0.5 on, the left half again on the right"),
 )
+
+_MIRRORED = 0.5
 
 Matrix = npt.NDArray[np.float64]
 
@@ -29,9 +32,13 @@ _TURNED = np.array([[-0.213, -0.715, 0.928], [0.143, 0.140, -0.283], [-0.787, 0.
 
 def apply_look(pixels: ByteArray, play: Mapping[str, float]) -> ByteArray:
     """The picture as the controls ask for it, uint8 of the same shape; itself at rest."""
-    gain, contrast, saturation, hue, zoom = (_value(play, control) for control in CONTROLS)
+    gain, contrast, saturation, hue, zoom, mirror = look_values(play)
     colours = colour_matrix(gain, contrast, saturation, hue)
     coloured = not np.array_equal(colours, np.eye(3, 4))
+    if mirror >= _MIRRORED:
+        pixels = pixels.copy()
+        half = pixels.shape[1] // 2
+        pixels[:, pixels.shape[1] - half :] = pixels[:, :half][:, ::-1]
     if not coloured and zoom == 1:
         return pixels
     from PIL import Image
@@ -43,6 +50,11 @@ def apply_look(pixels: ByteArray, play: Mapping[str, float]) -> ByteArray:
     if coloured:
         image = image.convert("RGB", tuple(colours.ravel()))
     return np.asarray(image)
+
+
+def look_values(play: Mapping[str, float]) -> list[float]:
+    """The controls in the order of ``CONTROLS``, each in its range, at rest where it is not set."""
+    return [_value(play, control) for control in CONTROLS]
 
 
 def centred_box(

@@ -51,10 +51,10 @@ class SoundFile:
         """Damaged places that were left out."""
         return self._file.damaged
 
-    def rewind(self) -> None:
-        """Back to the start."""
+    def rewind(self, seconds: float = 0.0) -> None:
+        """Back to the start, or to a moment."""
         self.close()
-        self._blocks = self._rounds()
+        self._blocks = self._rounds(seconds)
         self._left = np.zeros((0, self.channels), np.float32)
 
     def read(self, count: int) -> FloatArray:
@@ -77,14 +77,15 @@ class SoundFile:
             close()
         self._blocks = iter(())
 
-    def _rounds(self) -> Iterator[FloatArray]:
+    def _rounds(self, start: float) -> Iterator[FloatArray]:
         while True:
-            some = False
-            for block in self._file.blocks():
+            some = start > 0
+            for block in self._file.blocks(start):
                 some = some or len(block) > 0
                 yield np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
             if not self._loop or not some:
                 return
+            start = 0.0
 
 
 class Passage:

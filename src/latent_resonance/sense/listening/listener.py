@@ -91,6 +91,10 @@ class Listener:
         self._pitch = REST["pitch"]
         self._pitches: deque[float] = deque(maxlen=3)
 
+    def multiply_beats(self, multiple: str) -> None:
+        """``half``, ``as_heard`` or ``double`` of the beats that are found, from now on."""
+        self._rhythm.multiply(multiple)
+
     def feed(self, samples: FloatArray) -> list[Controls]:
         """Go on by float32 ``[samples]``, mono, of any length; all controls for each whole step.
 

@@ -65,6 +65,12 @@ class Rhythm:
         self._tempo, self._phase = REST["tempo"], REST["beat_phase"]
         self._bar_phase = REST["bar_phase"]
 
+    def multiply(self, multiple: str) -> None:
+        """``half``, ``as_heard`` or ``double`` of the beats that are found, from now on."""
+        factor = BEAT_MULTIPLES[multiple]
+        self._turns = math.floor(self._turns * factor / self._multiple)
+        self._multiple = factor
+
     def step(self, power: _Doubles, notes: _Doubles, *, sounding: bool) -> None:
         """Take the newest power spectrum ``[n_fft // 2 + 1]`` and strength of notes ``[12]``."""
         self._silent = 0.0 if sounding else self._silent + self._dt

@@ -79,9 +79,13 @@ class Recording:
         if not _LOWEST_HZ <= self.rate <= _HIGHEST_HZ or not 1 <= self.channels <= _MOST_CHANNELS:
             raise MediaError(f"has {self.channels} channels at {self.rate} Hz")
 
-    def blocks(self) -> Iterator[FloatArray]:
-        """All of it as float32 ``[samples, channels]``; damaged places are left out and counted."""
-        return self._ffmpeg_blocks() if self._by_ffmpeg else self._libsndfile_blocks()
+    def blocks(self, start_seconds: float = 0.0) -> Iterator[FloatArray]:
+        """All of it, or all from a moment on, as float32 ``[samples, channels]``.
+
+        Damaged places are left out and counted.
+        """
+        read = self._ffmpeg_blocks if self._by_ffmpeg else self._libsndfile_blocks
+        return read(max(0.0, start_seconds))
 
     def missing(self, seconds: float) -> float | None:
         """What was announced, where ``seconds`` of sound are clearly less than that; else None."""
@@ -120,11 +124,13 @@ class Recording:
         except (soundfile.SoundFileError, OSError, RuntimeError):
             return False
 
-    def _libsndfile_blocks(self) -> Iterator[FloatArray]:
+    def _libsndfile_blocks(self, start: float) -> Iterator[FloatArray]:
         import soundfile
 
         try:
             with self._libsndfile() as sound:
+                if start:
+                    sound.seek(min(round(start * self.rate), sound.frames))
                 while len(block := sound.read(_BLOCK, "float32", always_2d=True)):
                     yield block
         except (soundfile.SoundFileError, OSError, RuntimeError):
@@ -148,20 +154,25 @@ class Recording:
             elif container.duration is not None:
                 self.announced = container.duration / av.time_base
 
-    def _ffmpeg_blocks(self) -> Iterator[FloatArray]:
+    def _ffmpeg_blocks(self, start: float) -> Iterator[FloatArray]:
         import av
 
         # Only the sample type changes here.
         floats = av.AudioResampler(format="fltp", rate=self.rate)
         try:
             with self._container() as container:
-                for packet in container.demux(container.streams.audio[0]):
+                track: Any = container.streams.audio[0]
+                if start:
+                    container.seek(int(start / track.time_base), stream=track)
+                for packet in container.demux(track):
                     try:
                         frames = packet.decode()
                     except av.error.FFmpegError:
                         self.damaged += 1
                         continue
                     for frame in frames:
+                        if start and frame.time is not None and frame.time < start:
+                            continue  # a seek ends at the moment or before it
                         for part in floats.resample(frame):
                             yield self._shaped(np.asarray(part.to_ndarray(), np.float32).T)
         except (av.error.FFmpegError, MediaError, ValueError, OSError):

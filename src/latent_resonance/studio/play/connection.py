@@ -14,12 +14,14 @@ from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.studio import wire
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.play.context import PlayContext
+from latent_resonance.studio.play.obey import hear, open_sound, set_on
 from latent_resonance.studio.play.session_player import SessionPlayer
 from latent_resonance.studio.play.take_recorder import TakeRecorder
 from latent_resonance.studio.schema import Schema
 
 _METERS_SECONDS = 0.25
 _VALUES_SECONDS = 1 / 30
+_HEARD_SECONDS = 1 / 20
 _KEEP_EVERY = 4  # meters between two looks whether the patch has to be kept
 # Handing a block to another thread and back costs two waits for a processor that may be busy:
 # quick ones stay here, and others too while those of all players together are soon done.
@@ -61,7 +63,8 @@ class Connection:
         self._following = False
         self._take = TakeRecorder(session, context.takes)
         self._moved = False
-        self._values_at = 0.0
+        self._values_at = self._heard_at = 0.0
+        self._drawn = asyncio.Event()
         self._player: SessionPlayer
 
     def lose_player(self) -> None:
@@ -106,6 +109,9 @@ class Connection:
 
     async def _ready(self) -> None:
         player = self._player
+        if player.player.drawn is not None:
+            player.player.drawn.on_ready = self._tell_drawn
+            player.player.limit_flashes(True)
         await self._send(
             wire.Ready(
                 protocol=wire.PROTOCOL,
@@ -115,11 +121,19 @@ class Connection:
                 frame=player.frame,
                 latency_ms=round(player.latency_ms, 2),
                 picture=player.picture.layout,
+                drawn=player.player.drawn_layout,
             )
         )
 
     async def _play(self) -> None:
-        work = (self._read(), self._sound(), self._tell(), self._follow(), self._wait_for_loss())
+        work = (
+            self._read(),
+            self._sound(),
+            self._pictures(),
+            self._tell(),
+            self._follow(),
+            self._wait_for_loss(),
+        )
         tasks = [asyncio.ensure_future(one) for one in work]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -148,7 +162,9 @@ class Connection:
                 raise WebSocketDisconnect(received.get("code", 1005))
             text = received.get("text")
             if text is None:
-                raise _Over(wire.CloseCode.WRONG_MESSAGE, "pages send text only")
+                if not hear(self._player, received.get("bytes") or b""):
+                    raise _Over(wire.CloseCode.WRONG_MESSAGE, "this is no piece of sound")
+                continue
             try:
                 message = wire.FROM_PAGE.validate_json(text)
             except ValidationError as error:
@@ -179,7 +195,9 @@ class Connection:
         player = self._player
         number = int(getattr(message, "id", 0))
         try:
-            waits = _set_on(player, message)
+            if isinstance(message, wire.OpenSound):
+                await asyncio.to_thread(open_sound, player, message, self._context.uploads)
+            waits = set_on(player, message)
         except ResonanceError as error:
             await self._send(wire.Notice(level="warning", text=str(error), id=number))
             return
@@ -199,6 +217,7 @@ class Connection:
                 sound = await self._make(player, player.pull, self._owed.popleft())
                 await self._socket.send_bytes(sound)
                 await self._tell_values()
+                await self._tell_heard()
                 if self._look and not self._owed:  # sound goes first
                     picture = await self._make(player, player.draw, self._look)
                     if picture is not None:
@@ -216,6 +235,28 @@ class Connection:
             self._moved, self._values_at = bool(values), now
             beat = round(player.player.beat, 4)
             await self._send(wire.ValuesNow(frame=player.frame, beat=beat, values=values))
+
+    async def _tell_heard(self) -> None:
+        now = self._loop.time()
+        if now - self._heard_at < _HEARD_SECONDS:
+            return
+        heard = self._player.heard()
+        if heard is not None:
+            self._heard_at = now
+            await self._send(heard)
+
+    async def _pictures(self) -> None:
+        """Each as soon as it is made; it is shown when its sound is heard."""
+        while True:
+            await self._drawn.wait()
+            self._drawn.clear()
+            for message in self._player.drawn():
+                await self._socket.send_bytes(message)
+
+    def _tell_drawn(self) -> None:
+        """There is a picture; from any thread."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._drawn.set)
 
     async def _make(self, player: SessionPlayer, make: Callable[[int], T], count: int) -> T:
         """Here where that is quick, else on another thread."""
@@ -318,28 +359,3 @@ class Connection:
 def _close_opened(opening: "asyncio.Future[SessionPlayer]") -> None:
     if not opening.cancelled() and opening.exception() is None:
         opening.result().close()
-
-
-def _set_on(player: SessionPlayer, message: Schema) -> bool:
-    """Follow a message; gives whether the model has to make something for it."""
-    waits = False
-    match message:
-        case wire.SetControls(values=values, present=present, sense=sense):
-            waits = player.set_controls(values, present, sense)
-        case wire.GoTo(place=place):
-            waits = player.go_to(place)
-        case wire.Choose(choice=choice, value=value):
-            waits = player.choose(choice, value)
-        case wire.Midi(data=data, frame=frame):
-            player.midi(bytes(data), frame)
-        case wire.Forget():
-            player.player.forget()
-        case wire.SetMap(lines=lines):
-            waits = player.set_map(lines)
-        case wire.Release(names=names):
-            waits = player.release(names)
-        case wire.SetMoves(moves=moves):
-            waits = player.set_moves(moves)
-        case wire.SetTempo(bpm=bpm, beat=beat):
-            player.set_tempo(bpm, beat)
-    return waits

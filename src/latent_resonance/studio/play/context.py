@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from latent_resonance.studio.play.player_pool import PlayerPool
 from latent_resonance.studio.store.sessions import Sessions
 from latent_resonance.studio.store.takes import Takes
+from latent_resonance.studio.store.uploads import Uploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,4 +16,5 @@ class PlayContext:
     players: PlayerPool
     sessions: Sessions
     takes: Takes
+    uploads: Uploads
     threads: Executor

@@ -16,12 +16,15 @@ from latent_resonance.studio.cards import (
     InstrumentDetails,
     card_of,
     details_of,
+    page_chain,
     page_of,
-    sound_chain,
 )
 from latent_resonance.studio.page_senses import PerformingSense
 from latent_resonance.studio.patch import Patch, Place
+from latent_resonance.studio.play.drawn import Drawn
 from latent_resonance.studio.play.player import RecipePlayer
+from latent_resonance.studio.play.sound_in import SoundIn
+from latent_resonance.studio.wire import DrawnLayout
 
 
 class Player(Protocol):
@@ -68,6 +71,34 @@ class Player(Protocol):
     @property
     def moved(self) -> Mapping[str, float]:
         """Where the controls that move by themselves are."""
+        ...
+
+    @property
+    def follows(self) -> bool:
+        """Whether its movement keeps the beat that is heard."""
+        ...
+
+    @property
+    def sound_in(self) -> SoundIn | None:
+        """The sound that plays into it; None where it takes none."""
+        ...
+
+    @property
+    def drawn(self) -> Drawn | None:
+        """Its pictures on their way to the page; None where it makes sound."""
+        ...
+
+    @property
+    def drawn_layout(self) -> DrawnLayout | None:
+        """What they are."""
+        ...
+
+    def follow_beat(self, follow: bool) -> None:
+        """Whether its movement keeps the beat that is heard."""
+        ...
+
+    def limit_flashes(self, on: bool) -> None:
+        """Turn the limiter of its pictures on or off."""
         ...
 
     def set_controls(
@@ -180,7 +211,7 @@ class RecipeInstrument:
         """From the recipe; one that cannot be read leaves it as it is."""
         with suppress(ResonanceError):
             recipe = load_recipe(self.name)
-            own = {"moves": sound_chain(recipe).move, "tempo": recipe.tempo}
+            own = {"moves": page_chain(recipe).move, "tempo": recipe.tempo}
             said = patch.model_fields_set
             return patch.model_copy(update={k: v for k, v in own.items() if k not in said})
         return patch

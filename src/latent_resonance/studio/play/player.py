@@ -2,8 +2,11 @@
 
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 
+from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.contracts.formats import SoundFormat
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.assemble import Prepared, Setup, assemble, own_controls
 from latent_resonance.engine.clocks.pull import PullClock
@@ -12,10 +15,11 @@ from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.motion import Motion, sources_of_moves
 from latent_resonance.engine.movement import Movement
 from latent_resonance.engine.recipe import MapEntry, PartChoice, Recipe, load_recipe
+from latent_resonance.render import frames
 from latent_resonance.sense import sliders
 from latent_resonance.sense.midi_files.latest import LatestValues
 from latent_resonance.sense.midi_files.messages import decode_message
-from latent_resonance.studio.cards import sound_chain
+from latent_resonance.studio.cards import gives_pictures, page_chain
 from latent_resonance.studio.page_senses import (
     PAGE_SENSES,
     PerformingSense,
@@ -25,6 +29,9 @@ from latent_resonance.studio.page_senses import (
     sources_of,
 )
 from latent_resonance.studio.patch import Patch, Place
+from latent_resonance.studio.play.drawn import Drawn, small_pictures
+from latent_resonance.studio.play.sound_in import SoundIn
+from latent_resonance.studio.wire import DrawnLayout
 
 
 class RecipePlayer:
@@ -44,18 +51,28 @@ class RecipePlayer:
 
     def __init__(self, patch: Patch, engine: PartChoice | None, threads: int) -> None:
         recipe = self._recipe = load_recipe(patch.instrument)
-        setup = Setup(bundle=patch.bundle, seed=patch.seed, threads=threads, engine=engine)
+        self._bundle = patch.bundle or page_chain(recipe).bundle
+        own = self._own_chain = page_chain(recipe)
+        opened = open_bundle(patch.bundle or own.bundle)
+        setup = Setup(opened=opened, seed=patch.seed, threads=threads, engine=engine)
+        self.sound_in: SoundIn | None = None
+        self.drawn: Drawn | None = None
+        if gives_pictures(own):
+            self.sound_in, self.drawn = SoundIn(), Drawn(opened)
+            senses, sensors = for_page(recipe).sense, (self.sound_in,)
+            setup = replace(setup, senses=senses, sensors=sensors, render=small_pictures(opened))
         performance = assemble(for_page(recipe), setup)
-        self._clock = PullClock(performance)
+        self._clock = PullClock(performance, show=self.drawn.show if self.drawn else None)
         try:
             chain = self._chain = self._clock.chain
+            sound = performance.of_sound()[0].gives
+            assert isinstance(sound, SoundFormat)  # noqa: S101 - asked of chains of sound only
             # Each has a sensor of its own: knobs stay where they are when a face goes away.
             self._sensor, self._sound, self._knobs = (
                 one for one in performance.senses.sensors if isinstance(one, sliders.Part)
             )
             self._sound.set_present(False)
             self._knobs.set_present(False)
-            own = self._own_chain = sound_chain(recipe)
             parts = Prepared(own, chain.bundle, chain.navigator, chain.renderer, chain.spec)
             self._own = own_lines(recipe, parts)
             self._sources = sources_of(recipe, parts)
@@ -64,8 +81,8 @@ class RecipePlayer:
             self._latest = LatestValues("off", ())
             self._setting = threading.Lock()
             self.rest = {c.name: chain.held.get(c.name, c.rest) for c in self._ranges.values()}
-            self.sample_rate = chain.spec.sample_rate
-            self.channels = chain.spec.channels
+            self.sample_rate, self.channels = sound.sample_rate, sound.channels
+            self.follows = recipe.follow_tempo
             self.latency_seconds = chain.renderer.latency_seconds
             self.set_map(patch.map)
             self.set_moves(patch.moves)
@@ -98,6 +115,24 @@ class RecipePlayer:
     def moved(self) -> Mapping[str, float]:
         """Of the clock."""
         return self._clock.moved
+
+    @property
+    def drawn_layout(self) -> DrawnLayout | None:
+        """Of its pictures; None for one that makes sound."""
+        if self.drawn is None:
+            return None
+        return self.drawn.layout(self._chain, self._bundle)
+
+    def limit_flashes(self, on: bool) -> None:
+        """Turn the limiter of its pictures on or off, where there is one."""
+        renderer = self._chain.renderer
+        if isinstance(renderer, frames.Part):
+            renderer.limit_flashes(on)
+
+    def follow_beat(self, follow: bool) -> None:
+        """Whether movement keeps the beat that is heard."""
+        self.follows = follow
+        self._move(self._chain.motion.moves, self._chain.motion.bpm)
 
     def set_controls(
         self,
@@ -216,7 +251,8 @@ class RecipePlayer:
 
     def _move(self, moves: Mapping[str, Movement], bpm: float) -> None:
         chain = self._chain
-        chain.motion = Motion(moves, list(self._sources.values()), chain.listened, bpm)
+        sources = list(self._sources.values())
+        chain.motion = Motion(moves, sources, chain.listened, bpm, follow=self.follows)
 
     def _asks_model(self, names: set[str]) -> bool:
         """Whether the place moves with any of these; notes ask the model when they begin."""
@@ -230,6 +266,6 @@ class RecipePlayer:
 
 
 def for_page(recipe: Recipe) -> Recipe:
-    """The recipe as a page plays it: its chain of sound, sensed and moved by the page alone."""
-    chain = sound_chain(recipe).model_copy(update={"map": None, "move": {}})
+    """The recipe as a page plays it: its one chain, sensed and moved by the page alone."""
+    chain = page_chain(recipe).model_copy(update={"map": None, "move": {}})
     return recipe.model_copy(update={"sense": [PartChoice(part="sliders")] * 3, "chain": [chain]})

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.contracts.errors import InputError, ResonanceError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.meters import Distribution
 from latent_resonance.engine.movement import Movement
@@ -17,9 +17,10 @@ from latent_resonance.studio.patch import Patch, Place
 from latent_resonance.studio.play.channels import with_channels
 from latent_resonance.studio.play.instrument import Player
 from latent_resonance.studio.play.picture import PictureMaker
+from latent_resonance.studio.play.sound_in import BeatMultiple, SoundIn
 from latent_resonance.studio.play.to_page_rate import ToPageRate
 from latent_resonance.studio.take_files import TakeFile
-from latent_resonance.studio.wire import SAMPLE_RATE, MetersNow, Spread
+from latent_resonance.studio.wire import SAMPLE_RATE, HeardNow, MetersNow, Spread
 
 _SILENT_DB = -120.0
 _FADE_FRAMES = SAMPLE_RATE // 100  # between two players
@@ -83,6 +84,45 @@ class SessionPlayer:
         middle = self.frame - behind * SAMPLE_RATE / self.player.sample_rate
         peak = float(drawn.max()) / 255 - 1
         return pack_picture(drawn, skipped, middle, peak * self._picture.layout.range_db)
+
+    def drawn(self) -> list[bytes]:
+        """Messages of its pictures that wait, where it makes any."""
+        feed = self.player.drawn
+        return [] if feed is None else feed.take(self._began)
+
+    def heard(self) -> HeardNow | None:
+        """The sound that plays into it and what is heard of it; None where it takes none."""
+        sound = self.player.sound_in
+        if sound is None:
+            return None
+        now, controls = sound.now, sound.read(0.0)
+        return HeardNow(
+            frame=self.frame,
+            source=now.kind,
+            upload=now.upload,
+            name=now.name,
+            seconds=round(now.seconds, 3),
+            at=round(now.at, 3),
+            playing=now.playing,
+            values={name: round(value, 4) for name, value in controls.values.items()},
+            bpm=None if controls.tempo is None else round(controls.tempo.bpm, 2),
+            follows=self.player.follows,
+            multiple=sound.multiple,
+        )
+
+    def sound_in(self) -> SoundIn:
+        """The sound that plays into it; raises InputError where it takes none."""
+        sound = self.player.sound_in
+        if sound is None:
+            raise InputError(f"the instrument '{self.patch.instrument}' takes no sound")
+        return sound
+
+    def follow_beat(self, follow: bool | None, multiple: BeatMultiple | None) -> None:
+        """Whether movement keeps the beat that is heard, and which multiple of it."""
+        if follow is not None:
+            self.player.follow_beat(follow)
+        if multiple is not None:
+            self.sound_in().multiply_beats(multiple)
 
     def hand_over(self, following: "SessionPlayer") -> None:
         """Another player goes on from here; whoever pulls this one from now on gets its sound."""

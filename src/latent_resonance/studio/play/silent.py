@@ -14,7 +14,9 @@ from latent_resonance.engine.recipe import MapEntry, PartChoice
 from latent_resonance.studio.cards import ControlCard, InstrumentCard, InstrumentDetails
 from latent_resonance.studio.page_senses import PerformingSense
 from latent_resonance.studio.patch import Patch, Place
-from latent_resonance.studio.wire import SAMPLE_RATE
+from latent_resonance.studio.play.drawn import Drawn
+from latent_resonance.studio.play.sound_in import SoundIn
+from latent_resonance.studio.wire import SAMPLE_RATE, DrawnLayout
 
 _CONTROLS = (
     ControlRange("level", -1, 1, 0, "", "of every sample"),
@@ -49,6 +51,7 @@ class SilentInstrument:
             popular=[],
             latent_size=0,
             midi=False,
+            pictures=False,
             bundles=[],
             map={},
             senses={},
@@ -76,6 +79,10 @@ class SilentPlayer:
     channels = 1
     latency_seconds = 0.0
     buffered_samples = 0
+    follows = False
+    sound_in: SoundIn | None = None
+    drawn: Drawn | None = None
+    drawn_layout: DrawnLayout | None = None
 
     def __init__(self) -> None:
         self.meters = Meters()
@@ -142,6 +149,12 @@ class SilentPlayer:
 
     def forget(self) -> None:
         """None is kept."""
+
+    def follow_beat(self, follow: bool) -> None:
+        """It hears none."""
+
+    def limit_flashes(self, on: bool) -> None:
+        """It makes no pictures."""
 
     def pull(self, frames: int) -> FloatArray:
         """The level."""

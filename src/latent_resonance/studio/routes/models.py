@@ -19,10 +19,12 @@ from latent_resonance.contracts.errors import BundleError, ResonanceError, Unkno
 from latent_resonance.engine.recipe import list_recipes, load_recipe
 from latent_resonance.networks.fields.layout import FOLD
 from latent_resonance.networks.fields.shading.passes import passes
-from latent_resonance.studio.cards import fits, sound_chain
+from latent_resonance.studio.cards import fits, page_chain
 from latent_resonance.studio.find_places import FoundPlace, find_places
 from latent_resonance.studio.latent_map import LatentMap, draw_map, random_place
 from latent_resonance.studio.patch import Place
+from latent_resonance.studio.pictures import places
+from latent_resonance.studio.pictures.places import draw_places
 from latent_resonance.studio.pictures.thumbnails import draw_thumbnails, made_of, read_tiles
 from latent_resonance.studio.place_cards import place_cards
 from latent_resonance.studio.routes.answers import TheStudio
@@ -128,6 +130,14 @@ def get_thumbnails(name: str, studio: TheStudio) -> Response:
     )
 
 
+@router.get("/{name}/pictures", response_class=Response)
+def get_pictures(name: str, studio: TheStudio) -> Response:
+    """A model of pictures: its shown places as a JPEG of 160 x 100 tiles, one below the other."""
+    opened, engine = _open(name), studio.engine()
+    made = studio.pictures.picture(places.made_of(opened), lambda: draw_places(opened, engine))
+    return Response(made, media_type="image/jpeg", headers={"Cache-Control": "private, no-cache"})
+
+
 @router.get("/{name}/find")
 def find_in_model(name: str, words: str, studio: TheStudio) -> list[FoundPlace]:
     """Places by words, the best first: titles, headings, and bright, dark, tonal, noisy,
@@ -159,7 +169,7 @@ def _instruments(bundle: str) -> list[str]:
     own, others = [], []
     for name in list_recipes():
         try:
-            chain = sound_chain(load_recipe(name))
+            chain = page_chain(load_recipe(name))
         except ResonanceError:
             continue
         if chain.bundle == bundle:

@@ -14,5 +14,7 @@ router = APIRouter()
 async def play(websocket: WebSocket, session: Uuid) -> None:
     """Sound by credits; see docs/studio-protocol.md."""
     studio: Studio = websocket.app.state.studio
-    context = PlayContext(studio.players, studio.sessions, studio.takes, studio.threads)
+    context = PlayContext(
+        studio.players, studio.sessions, studio.takes, studio.uploads, studio.threads
+    )
     await Connection(websocket, session, context).serve()

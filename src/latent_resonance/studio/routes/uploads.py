@@ -5,7 +5,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
+from latent_resonance.contracts.errors import MediaError
 from latent_resonance.studio.jobs.look_into import FileReport, look_into
+from latent_resonance.studio.pictures.waveform import Waveform, draw_waveform
 from latent_resonance.studio.routes.answers import TheStudio, missing
 from latent_resonance.studio.store.ids import Uuid, new_id
 from latent_resonance.studio.store.uploads import Upload, kind_of
@@ -63,6 +65,18 @@ def check_upload(upload: Uuid, studio: TheStudio) -> FileReport:
     if found.kind not in {"model", "network"}:
         raise HTTPException(422, f"{found.name} is no model: .resonance or .pkl are taken")
     return look_into(studio.uploads.path(found), found.name)
+
+
+@router.get("/{upload}/waveform")
+def get_waveform(upload: Uuid, studio: TheStudio) -> Waveform:
+    """How long a sound or a video is, and its peaks; 422 where there is no sound in it."""
+    found = studio.uploads.find(upload) or missing("upload")
+    path = studio.uploads.path(found)
+    try:
+        return draw_waveform(path)
+    except MediaError as error:
+        # Told by the player's name of it, not the server's.
+        raise HTTPException(422, str(error).replace(str(path), found.name)) from error
 
 
 @router.delete("/{upload}", status_code=204)

@@ -61,11 +61,13 @@ class FlashState:
         last: the picture that was given last; None before the first.
         history: of the points and windows.
         limited: pictures that were changed, so far.
+        share: how much of the newest picture was given, the rest being the one before; 0..1.
     """
 
     last: ByteArray | None = None
     history: _History | None = None
     limited: int = 0
+    share: float = 1.0
 
 
 class FlashLimiter:
@@ -98,7 +100,7 @@ class FlashLimiter:
         blended = Image.blend(Image.fromarray(last), Image.fromarray(pixels), share)
         pixels = last if share == 0 else np.asarray(blended)
         after, _ = self._see(history, self._points.of(pixels))
-        return pixels, FlashState(pixels, after, state.limited + 1)
+        return pixels, FlashState(pixels, after, state.limited + 1, share)
 
     def _share(self, history: _History, last: ByteArray, points: ByteArray) -> float:
         """How much of the new picture may be shown; none of it always may."""

@@ -1,0 +1,14 @@
+/** What is shown of an instrument's pictures, and how. */
+import { create } from "zustand";
+import type { DrawnFigures } from "./messages";
+
+interface DrawnState {
+  figures: DrawnFigures | null;
+  frozen: boolean;
+}
+
+export const useDrawn = create<DrawnState>(() => ({ figures: null, frozen: false }));
+
+export function toggleStill(): void {
+  useDrawn.setState(({ frozen }) => ({ frozen: !frozen }));
+}

@@ -1,0 +1,78 @@
+import { useEffect, useState } from "react";
+import { takeSounds } from "../../app/dropped";
+import { useNarrow } from "../../app/useNarrow";
+import type { InstrumentDetails } from "../../generated/api";
+import { Segmented } from "../../kit/Segmented";
+import { useInstrument } from "../../panels/useInstrument";
+import PresetBrowser from "../../presets/PresetBrowser";
+import { Heard } from "./Heard";
+import { Moods } from "./Moods";
+import { Movement } from "./Movement";
+import { Music } from "./Music";
+import { openMusic } from "./music";
+import { Prompt } from "./Prompt";
+import { Safety } from "./Safety";
+import "./vision.css";
+
+const PARTS = [
+  { value: "moods", label: "Moods" },
+  { value: "movement", label: "Movement" },
+  { value: "heard", label: "Heard" },
+  { value: "presets", label: "Presets" },
+] as const;
+type Part = (typeof PARTS)[number]["value"];
+
+/** Music becomes pictures: what plays and what is heard of it below the picture, what it does beside it. */
+export default function VisionPage() {
+  const details = useInstrument();
+  const narrow = useNarrow();
+  // A sound that is dropped anywhere on this page and carries no patch.
+  useEffect(() => takeSounds((file) => void openMusic(file)), []);
+  if (!details) return <p className="page-word soft">Opening…</p>;
+  return narrow ? <Narrow details={details} /> : <Wide details={details} />;
+}
+
+function Wide({ details }: { details: InstrumentDetails }) {
+  return (
+    <>
+      <div className="vision-below">
+        <Music />
+        <Heard details={details} />
+      </div>
+      <aside className="rail vision-rail" aria-label="What is seen">
+        <Prompt details={details} />
+        <Moods details={details} />
+        <Movement details={details} />
+        <Safety details={details} />
+      </aside>
+    </>
+  );
+}
+
+function Narrow({ details }: { details: InstrumentDetails }) {
+  const [part, setPart] = useState<Part>("moods");
+  return (
+    <div className="vision-narrow">
+      <Music />
+      <div className="vision-parts">
+        <Segmented label="Part of the page" value={part} options={PARTS} onChange={setPart} />
+      </div>
+      <section className="vision-part" aria-label={PARTS.find(({ value }) => value === part)?.label}>
+        {part === "moods" && (
+          <>
+            <Prompt details={details} />
+            <Moods details={details} />
+          </>
+        )}
+        {part === "movement" && (
+          <>
+            <Movement details={details} />
+            <Safety details={details} />
+          </>
+        )}
+        {part === "heard" && <Heard details={details} />}
+        {part === "presets" && <PresetBrowser onDone={() => setPart("moods")} />}
+      </section>
+    </div>
+  );
+}
