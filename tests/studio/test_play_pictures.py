@@ -22,6 +22,10 @@ def loud_then_quiet(seconds: float = 2.0) -> np.ndarray:
     return np.concatenate([0.3 * rng.standard_normal(half), np.zeros(half)]).clip(-1, 1)
 
 
+def told(page: Page, kind: str) -> list[dict]:
+    return [one for one in page.texts if one["type"] == kind]
+
+
 @pytest.fixture
 def page(served):
     with served.play(served.make_session("vision")) as socket:
@@ -66,3 +70,79 @@ def test_a_page_that_draws_gets_places_in_step_with_the_files_own_sound(
     size = heads[0]["size"]
     assert all(len(place) == size + len(drawn["looks"]) for place in places)
     assert not np.array_equal(places[0][:size], places[-1][:size])
+
+
+def test_the_meters_tell_what_is_heard_and_silence_is_told_as_such(page: Page, upload: str) -> None:
+    page.send("open_sound", id=1, source="file", upload=upload)
+    page.send("play_sound", id=2, playing=True)
+    page.until("applied")
+    page.until("applied")
+    for _ in range(10):
+        page.pull(4_800)
+    assert max(one["values"]["rms"] for one in told(page, "heard")) > 0.3
+    page.send("play_sound", id=3, playing=False, at=1.5)
+    page.until("applied")
+    for _ in range(10):
+        page.pull(4_800)
+    page.texts.clear()
+    page.pull(4_800)
+    while not told(page, "heard"):
+        page.pull(480)
+    heard = told(page, "heard")[-1]
+    assert (heard["playing"], heard["at"], heard["upload"]) == (False, 1.5, upload)
+    assert heard["values"]["rms"] == 0
+
+
+def test_live_sound_comes_back_and_moves_the_pictures(page: Page) -> None:
+    page.send("open_sound", id=1, source="live")
+    page.until("applied")
+    sound = (9_000 * np.sin(np.arange(4_800) * 0.05)).astype("<i2")
+    for _ in range(8):
+        page.socket.send(sound.tobytes())
+        page.pull(4_800)
+    assert np.abs(page.pull(480)).max() > 0.2
+    assert max(one["values"]["rms"] for one in told(page, "heard")) > 0
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({"source": "file", "upload": "00000000-0000-4000-8000-000000000000"}, "no longer there"),
+        ({"source": "file"}, None),
+    ],
+)
+def test_a_file_that_is_not_there_is_one_line(page: Page, sent: dict, told: str | None) -> None:
+    page.send("open_sound", id=7, **sent)
+    if told is None:
+        assert page.until("applied")["id"] == 7
+    else:
+        notice = page.until("notice")
+        assert notice["id"] == 7
+        assert told in notice["text"]
+    page.pull(480)
+
+
+def test_a_file_without_sound_is_refused_by_its_own_name(served) -> None:
+    made = served.ask("POST", "/api/uploads?name=broken.mp3", b"no sound at all" * 99)
+    answer = served.ask("GET", f"/api/uploads/{made.json['id']}/waveform")
+    assert answer.status == 422
+    assert "broken.mp3" in answer.json["detail"]
+    assert str(served.studio.uploads.folder) not in answer.json["detail"]
+
+
+def test_a_waveform_has_the_shape_of_its_sound(served, upload: str) -> None:
+    found = served.ask("GET", f"/api/uploads/{upload}/waveform").json
+    assert found["seconds"] == 2
+    peaks = np.array(found["peaks"])
+    assert peaks[:290].min() > 0.3
+    assert peaks[310:].max() == 0
+
+
+def test_the_other_pages_take_no_sound(served) -> None:
+    with served.play(served.make_session()) as socket:
+        page = Page(socket)
+        assert page.until("ready")["drawn"] is None
+        page.send("open_sound", id=1, source="live")
+        assert "takes no sound" in page.until("notice")["text"]
+        socket.send(b"\0\0" * 480)
+        assert page.closed()[0] == 4400

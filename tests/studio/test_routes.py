@@ -18,10 +18,12 @@ def test_instruments_tell_all_that_a_page_builds_its_panel_from(served) -> None:
     cards = {one["name"]: one for one in served.ask("GET", "/api/instruments").json}
     assert {"face", "notes"} <= cards.keys()
     assert cards["face"]["page"] == "face"
-    unavailable = {name: one["missing"] for name, one in cards.items() if not one["available"]}
-    assert unavailable.keys() == {"vision"}
-    assert "pictures" in unavailable["vision"]
+    assert {name for name, one in cards.items() if not one["available"]} == set()
+    assert cards["vision"]["page"] == "vision"
+    vision = served.ask("GET", "/api/instruments/vision").json
+    assert (vision["pictures"], vision["midi"]) == (True, False)
     face = served.ask("GET", "/api/instruments/face").json
+    assert not face["pictures"]
     groups = {one["name"]: one["group"] for one in face["controls"]}
     assert (groups["mouth"], groups["speed"]) == ("sensed", "sound")
     assert len(groups) == len(face["controls"])

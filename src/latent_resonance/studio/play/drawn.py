@@ -8,12 +8,14 @@ by it.
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import replace
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.values import FloatArray, Frame
+from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.performance import Chain, StepOutput, Steps
+from latent_resonance.engine.recipe import PartChoice
 from latent_resonance.render import frames
 from latent_resonance.render.pictures.look import CONTROLS, look_values
 from latent_resonance.studio.frames import pack_drawn, pack_placed
@@ -22,6 +24,7 @@ from latent_resonance.studio.wire import SAMPLE_RATE, DrawnLayout
 _FOLD = "fold.onnx"
 # Of the limiter's picture: it looks at 72 points along each side, whatever there is between them.
 _SMALL = {"width": 112, "height": 64}
+_ENGINE = "openvino"
 _QUALITY = 88
 # Messages that may wait: a page that does not keep up gets the latest.
 _MOST_WAITING = 12
@@ -35,9 +38,14 @@ def page_draws(bundle: Bundle) -> bool:
     return bundle.any_size and _FOLD in bundle.members
 
 
-def small_pictures(bundle: Bundle) -> dict[str, Any]:
-    """Options of the renderer where only the limiter looks at its pictures."""
-    return dict(_SMALL) if page_draws(bundle) else {}
+def for_limiter(bundle: Bundle, setup: Setup) -> Setup:
+    """The setup where only the limiter looks at the pictures: small ones, and no choice of engines.
+
+    To compare engines takes longer than so small a picture could win back.
+    """
+    if not page_draws(bundle):
+        return setup
+    return replace(setup, render=_SMALL, engine=setup.engine or PartChoice(part=_ENGINE))
 
 
 class Drawn:

@@ -29,7 +29,7 @@ from latent_resonance.studio.page_senses import (
     sources_of,
 )
 from latent_resonance.studio.patch import Patch, Place
-from latent_resonance.studio.play.drawn import Drawn, small_pictures
+from latent_resonance.studio.play.drawn import Drawn, for_limiter
 from latent_resonance.studio.play.sound_in import SoundIn
 from latent_resonance.studio.wire import DrawnLayout
 
@@ -60,7 +60,7 @@ class RecipePlayer:
         if gives_pictures(own):
             self.sound_in, self.drawn = SoundIn(), Drawn(opened)
             senses, sensors = for_page(recipe).sense, (self.sound_in,)
-            setup = replace(setup, senses=senses, sensors=sensors, render=small_pictures(opened))
+            setup = for_limiter(opened, replace(setup, senses=senses, sensors=sensors))
         performance = assemble(for_page(recipe), setup)
         self._clock = PullClock(performance, show=self.drawn.show if self.drawn else None)
         try:
