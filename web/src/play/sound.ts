@@ -268,6 +268,12 @@ function hearing(heard: HeardNow): void {
   if (engine && before?.source !== heard.source) engine.volume = heard.source === "live" ? 0 : get().volume;
 }
 
+/** The limiter of flashes; it is on again wherever a connection begins. */
+export function limitFlashes(on: boolean): void {
+  send({ type: "limit_flashes", id: nextId(), on });
+  set({ flashes: !on });
+}
+
 /** Live sound for the instrument: 16-bit samples, mono, 48 kHz. */
 export function sendSound(samples: ArrayBuffer): void {
   engine?.hear(samples);
@@ -287,6 +293,7 @@ function ready(message: Extract<ToPage, { type: "ready" }>): void {
     why: "",
     serverMs: message.latency_ms,
     drawn: message.drawn ?? null,
+    flashes: false,
     heard: null,
     moving: {},
     playingSince: playingSince ?? performance.now(),

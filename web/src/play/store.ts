@@ -44,6 +44,8 @@ export interface PlayState {
   heard: HeardNow | null;
   /** of the instrument's pictures; null where it makes sound */
   drawn: DrawnLayout | null;
+  /** whether the limiter of flashes is off */
+  flashes: boolean;
   playingSince: number | null;
   recordingSince: number | null;
   /** of the loudspeakers, 0..1; takes are recorded at full level */
@@ -72,6 +74,7 @@ export const usePlay = create<PlayState>(() => ({
   beat: null,
   heard: null,
   drawn: null,
+  flashes: false,
   playingSince: null,
   recordingSince: null,
   volume: 1,

@@ -27,7 +27,7 @@ export function Music() {
   }, [heard?.upload]);
   const source: Source = live ?? "file";
   const choose = (next: Source) => {
-    if (next === "file") void backToFile();
+    if (next === "file") backToFile();
     else void openLive(next);
   };
   const playing = heard?.source === "file" && heard.playing;

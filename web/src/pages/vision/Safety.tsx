@@ -1,8 +1,7 @@
-import { useEffect, useState } from "react";
 import type { InstrumentDetails } from "../../generated/api";
 import { Switch } from "../../kit/Switch";
 import { beginGesture, endGesture, setControls } from "../../play/edit";
-import { nextId, send } from "../../play/sound";
+import { limitFlashes } from "../../play/sound";
 import { usePlay } from "../../play/store";
 
 const MIRROR = "picture_mirror";
@@ -10,14 +9,7 @@ const MIRROR = "picture_mirror";
 /** The limiter of flashes, which no preset and no link turns off, and the mirror. */
 export function Safety({ details }: { details: InstrumentDetails }) {
   const mirrored = usePlay((state) => (state.patch?.controls[MIRROR] ?? 0) >= 0.5);
-  const since = usePlay((state) => state.playingSince);
-  const [off, setOff] = useState(false);
-  // It is on again wherever a connection begins.
-  useEffect(() => setOff(false), [since]);
-  const limit = (on: boolean) => {
-    setOff(!on);
-    send({ type: "limit_flashes", id: nextId(), on });
-  };
+  const off = usePlay((state) => state.flashes);
   const mirror = (on: boolean) => {
     beginGesture();
     setControls({ [MIRROR]: on ? 1 : 0 });
@@ -25,7 +17,7 @@ export function Safety({ details }: { details: InstrumentDetails }) {
   };
   return (
     <section className="vision-safety" aria-label="Safety">
-      <Switch label="Safe from flashes" on={!off} onChange={limit} />
+      <Switch label="Safe from flashes" on={!off} onChange={limitFlashes} />
       {details.controls.some(({ name }) => name === MIRROR) && <Switch label="Mirror" on={mirrored} onChange={mirror} />}
       {off && (
         <p className="vision-warning" role="alert">

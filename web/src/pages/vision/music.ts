@@ -61,7 +61,7 @@ export async function openMusic(file: File): Promise<void> {
 }
 
 /** Back to the file that was played before. */
-export async function backToFile(): Promise<void> {
+export function backToFile(): void {
   endLive();
   const { file } = get();
   send({ type: "open_sound", id: nextId(), source: file ? "file" : "none", upload: file?.id ?? null });
