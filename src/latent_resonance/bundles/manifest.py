@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 SCHEMA_VERSION = 1
 _MOST_LEVELS = 64_000_000
+# Each sample is in this many frames at most: with a hop of 1 no machine plays in time.
+_MOST_OVERLAP = 32
 _NAMES, _WEIGHTS = "display.json", "weights.safetensors"
 
 
@@ -54,6 +56,8 @@ class Codec(Strict):
             raise ValueError("n_fft must be even, and a window have at most 64 million levels")
         if self.n_fft % self.hop or self.hop * 4 > self.n_fft:
             raise ValueError("hop must divide n_fft and be at most a quarter of it")
+        if self.hop * _MOST_OVERLAP < self.n_fft:
+            raise ValueError(f"hop must be at least one {_MOST_OVERLAP}th of n_fft")
         return self
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from latent_resonance.bundles.find import check, describe, list_bundles, open_bundle
+from latent_resonance.bundles.find import describe, list_bundles, open_bundle
 from latent_resonance.cli.models_controls import controls_command
 from latent_resonance.cli.models_encoder import encoder_command
 from latent_resonance.cli.models_moods import moods_command
@@ -52,7 +52,9 @@ def show(bundle: str, as_json: bool, quiet: bool) -> None:
 @output_options
 def check_model(bundle: str, as_json: bool, quiet: bool) -> None:
     """Whether BUNDLE is whole and safe to play; exit code 1 if not."""
-    facts = check(bundle)
+    from latent_resonance.engine.trial import try_bundle
+
+    facts = try_bundle(bundle)
     show_result(facts, [f"{bundle}: good ({facts['members']} members)"], as_json, quiet)
 
 

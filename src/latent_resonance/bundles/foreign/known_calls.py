@@ -23,8 +23,9 @@ def _persistent(arguments: tuple[Any, ...], _: Budget) -> Module:
     return Module(name, state)
 
 
-def _ordered(arguments: tuple[Any, ...], _: Budget) -> dict[Any, Any]:
+def _ordered(arguments: tuple[Any, ...], budget: Budget) -> dict[Any, Any]:
     pairs = arguments[0] if arguments else []
+    budget.copy(len(pairs) if isinstance(pairs, list) else 0)
     if not isinstance(pairs, list) or any(
         not isinstance(pair, (list, tuple)) or len(pair) != 2 for pair in pairs
     ):
@@ -35,10 +36,13 @@ def _ordered(arguments: tuple[Any, ...], _: Budget) -> dict[Any, Any]:
     return dict(zip(keys, [pair[1] for pair in pairs], strict=True))
 
 
-def _set(arguments: tuple[Any, ...], _: Budget) -> set[Any]:
+def _set(arguments: tuple[Any, ...], budget: Budget) -> set[Any]:
     if len(arguments) > 1 or not all(isinstance(items, list) for items in arguments):
         raise Refusal("is damaged: a set without a list")
-    return set(checked_keys(arguments[0])) if arguments else set()
+    if not arguments:
+        return set()
+    budget.copy(len(arguments[0]))
+    return set(checked_keys(arguments[0]))
 
 
 def _size(arguments: tuple[Any, ...], _: Budget) -> tuple[int, ...]:

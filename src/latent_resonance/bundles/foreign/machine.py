@@ -19,7 +19,9 @@ from latent_resonance.bundles.foreign.values import (
 )
 
 Call = Callable[[tuple[Any, ...], Budget], Any]
-_KEYS = (str, int, float, bool, type(None))
+_KEYS = (str, int, bool, type(None))
+# Greater ones can be chosen to have one hash; such a table takes the square of its size.
+_GREATEST_KEY = 1 << 32
 _CONSTANTS: dict[str, Any] = {"none": None, "true": True, "false": False, "empty_tuple": ()}
 _EMPTY: dict[str, Callable[[], Any]] = {"empty_list": list, "empty_dict": dict, "empty_set": set}
 _TUPLES = {"tuple1": 1, "tuple2": 2, "tuple3": 3}
@@ -218,7 +220,9 @@ def checked_keys(values: list[Any]) -> list[Any]:
     """``values``, when all may be keys; a deep tuple as a key would exhaust the machine's stack."""
     for value in values:
         if not isinstance(value, _KEYS):
-            raise Refusal("has a key that is neither text nor number: refused")
+            raise Refusal("has a key that is neither text nor a whole number: refused")
+        if isinstance(value, int) and abs(value) > _GREATEST_KEY:
+            raise Refusal("has a key that is too great a number: refused")
     return values
 
 

@@ -1,13 +1,16 @@
 """What a file that is to be imported is, before it is: read as numbers, nothing in it is run."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field
 
-from latent_resonance.bundles.foreign.read import ForeignNetwork, read_network
+from latent_resonance.bundles.foreign.guarded import inspect_guarded
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.engine.trial import try_bundle
 from latent_resonance.studio.schema import Schema
 
 
@@ -22,7 +25,7 @@ class FileReport(Schema):
 
 
 def look_into(path: Path, shown: str) -> FileReport:
-    """Read a bundle or a network pickle with all checks.
+    """Read a bundle or a network pickle with all checks, in a process with limits.
 
     Args:
         path: of the file.
@@ -30,8 +33,9 @@ def look_into(path: Path, shown: str) -> FileReport:
     """
     try:
         if path.suffix == ".resonance":
+            try_bundle(str(path))
             return _of_bundle(read_bundle(path))
-        return _of_network(read_network(path))
+        return _of_network(inspect_guarded(path))
     except ResonanceError as error:
         line = " ".join(str(error).split()).replace(str(path), shown).replace(path.name, shown)
         return FileReport(good=False, line=line, name="", licence="", asks_codec=False)
@@ -51,16 +55,14 @@ def _of_bundle(bundle: Bundle) -> FileReport:
     )
 
 
-def _of_network(network: ForeignNetwork) -> FileReport:
-    told = network.init_kwargs
-    size, channels = told.get("img_resolution"), told.get("img_channels")
+def _of_network(found: Mapping[str, Any]) -> FileReport:
+    size, weights = found["size"], found["weights"]
     pictures = f"pictures of {size} x {size}, " if size else ""
-    weights = sum(numbers.size for numbers in network.state.values())
     return FileReport(
         good=True,
         line=f"A network of another program: {pictures}{weights / 1e6:.1f} million weights. "
         "Read as numbers; nothing in it was run.",
         name="",
         licence="",
-        asks_codec=channels == 1,
+        asks_codec=found["channels"] == 1,
     )

@@ -108,10 +108,10 @@ def _import(order: WorkOrder, request: ImportJob, tell: Told) -> dict[str, Any]:
     assert order.upload is not None  # noqa: S101 - the order was checked
     output = order.folder / f"{request.name}.resonance"
     if order.upload.suffix == ".resonance":
-        from latent_resonance.bundles.find import check
+        from latent_resonance.engine.trial import try_bundle
 
         tell(0.1, "checking")
-        found = check(str(order.upload))
+        found = try_bundle(str(order.upload))
         output.write_bytes(order.upload.read_bytes())
         return {**found, **_keep(output)}
     from latent_resonance.training.importing.bundle import Origin, SoundCodec, import_network

@@ -10,7 +10,8 @@ import numpy as np
 from pydantic import ValidationError
 from safetensors.numpy import save as save_tensors
 
-from latent_resonance.bundles.foreign.read import ForeignNetwork, read_network
+from latent_resonance.bundles.foreign.guarded import read_guarded
+from latent_resonance.bundles.foreign.read import ForeignNetwork
 from latent_resonance.bundles.manifest import Codec, Manifest, Picture, Provenance, Source
 from latent_resonance.bundles.members import printable
 from latent_resonance.bundles.read import read_bundle
@@ -97,7 +98,7 @@ def import_network(
         InputError: the codec does not fit the picture, or the name cannot be one.
         OutputError: it cannot be written.
     """
-    network = read_network(path)
+    network = read_guarded(path)
     family, generator = build_generator(network)
     picture = PictureMember(generator)
     size = picture.size()

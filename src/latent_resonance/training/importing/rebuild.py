@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from latent_resonance.bundles.foreign.read import ForeignNetwork, read_network
+from latent_resonance.bundles.foreign.guarded import read_guarded
+from latent_resonance.bundles.foreign.read import ForeignNetwork
 from latent_resonance.bundles.members import looks_pickled
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError, InputError
@@ -36,7 +37,7 @@ def is_pickle(path: Path) -> bool:
 
 def from_pickle(path: Path, form: Form) -> tuple[Members, Samples]:
     """The generator of a foreign pickle; raises BundleError."""
-    _, generator = build_generator(read_network(path))
+    _, generator = build_generator(read_guarded(path))
     return _picture(generator, form)
 
 

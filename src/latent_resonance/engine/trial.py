@@ -1,0 +1,69 @@
+"""Tries a bundle in a process with limits: what passes here, ``render`` plays."""
+
+from typing import Any
+
+from latent_resonance.bundles.find import check, find_bundle
+from latent_resonance.bundles.members import printable
+from latent_resonance.contracts.confined.run import ConfinedError, Limits, run_confined
+from latent_resonance.contracts.errors import BundleError, InputError
+
+# Compilers of networks take several times what the weights do.
+_MEMORY, _FILES_IN_MEMORY = 900 << 20, 8
+_SECONDS, _BYTES_A_SECOND = 12, 4_000_000
+
+
+def try_bundle(name_or_path: str) -> dict[str, Any]:
+    """As ``bundles.find.check``, with a first inference on each engine for the processor.
+
+    Costs a second or two; done where a bundle comes in or is asked about, not at each start.
+
+    Raises:
+        UnknownNameError: no bundle has that name and no file that path.
+        BundleError: as ``check``, or its network cannot be run within the limits; one line.
+    """
+    path = find_bundle(name_or_path)
+    try:
+        size = sum(one.stat().st_size for one in ([path] if path.is_file() else path.rglob("*")))
+    except OSError as error:
+        raise BundleError(printable(f"cannot read {path}: {error.strerror}")) from error
+    seconds = _SECONDS + size // _BYTES_A_SECOND
+    limits = Limits(seconds, _MEMORY + _FILES_IN_MEMORY * size)
+    try:
+        found: dict[str, Any] = run_confined(f"{__name__}:play_once", {"path": str(path)}, limits)
+    except ConfinedError as error:
+        raise BundleError(printable(f"{path}: its network {error}")) from error
+    except InputError as error:
+        raise BundleError(str(error)) from error
+    return found
+
+
+def play_once(path: str) -> dict[str, Any]:
+    """Check a bundle and run its network once on each engine that is installed.
+
+    Raises:
+        BundleError: it is damaged, or an engine cannot run it.
+    """
+    from latent_resonance.bundles.find import open_bundle
+    from latent_resonance.contracts.registry import find_part
+    from latent_resonance.contracts.values import Spec
+    from latent_resonance.models.engines.checked_network import MEMBER
+    from latent_resonance.models.engines.installed import installed_engines
+
+    found = check(path)
+    bundle = open_bundle(path)
+    if MEMBER not in bundle.members:
+        return found
+    engines = [name for name in installed_engines() if name != "torch"] or ["torch"]
+    for name in engines:
+        player = find_part("models", name).make({"threads": 1, "device": "cpu"}, bundle)
+        player.prepare(Spec(threads=1))  # which runs it once
+        player.close()
+    if "openvino" in engines:
+        import numpy as np
+
+        from latent_resonance.models.engines.member import Member
+
+        for name in {"mapping.onnx", "encoder.onnx"} & bundle.members.keys():
+            member = Member(bundle, name)
+            member.run(**{one: np.zeros(shape, np.float32) for one, shape in member.inputs.items()})
+    return found
