@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,18 @@ def test_isf_compiles_behind_what_hosts_declare(
     precision = "precision highp float;\n" if version == "100" else ""
     declared = "".join(f"uniform float {one.name};\n" for one in INPUTS)
     compiles(precision + ISF_HOST + declared + texts["isf"], version, tmp_path)
+
+
+def test_a_title_stays_within_its_line(tmp_path: Path) -> None:
+    bundle = open_bundle(BUNDLE)
+    odd = "*/ </script>\n#error"
+    places = {odd: bundle.space.places["ember"]}
+    named = replace(bundle, space=replace(bundle.space, places=places))
+    for kind in FORMATS:
+        text = Path(export_shader(named, kind, tmp_path / kind, place=odd)["file"]).read_text()
+        assert odd not in text
+        assert "#error" not in text
+    compiles((tmp_path / "glsl").read_text(), "330", tmp_path)
 
 
 def compiles(text: str, version: str, folder: Path) -> None:

@@ -124,6 +124,31 @@ test("GLSL", { tag: "@ci" }, async ({ page }) => {
   compare("GLSL", await drawn(page, "webgl2", vertex, fragment, [{ time: 0 }, MOVED], { resolution: [SIZE, SIZE] }));
 });
 
+test("a page of its own", async ({ page }) => {
+  const troubles: string[] = [];
+  page.on("console", (message) => message.type() === "error" && troubles.push(message.text()));
+  page.on("pageerror", (error) => troubles.push(error.message));
+  exported("html");
+  await page.setViewportSize({ width: SIZE, height: SIZE });
+  const inputs = Object.entries({ ...MOVED, speed: 0 }).map(([name, value]) => `${name}=${value}`);
+  await page.goto(`file://${join(folder, "place.html")}?${inputs.join("&")}`);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  const shot = await page.screenshot({ path: process.env["SHADER_PICTURES"] && join(process.env["SHADER_PICTURES"], "page.png") });
+  const { pictures } = reference(BUNDLE, SIZE, PLACE, ...Object.entries(MOVES).map(([name, value]) => `${name}=${value}`));
+  const seen = await page.evaluate(async (png) => {
+    const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
+    const canvas = new OffscreenCanvas(picture.width, picture.height);
+    const context = canvas.getContext("2d")!;
+    context.drawImage(picture, 0, 0);
+    const { data } = context.getImageData(0, 0, picture.width, picture.height);
+    return btoa(Array.from(data, (one) => String.fromCharCode(one)).join(""));
+  }, shot.toString("base64"));
+  const found = difference([Buffer.from(seen, "base64")], [pictures[1]!], SIZE, true);
+  console.log(`a page of its own, moved: ${found.text}`);
+  expect(found.mean).toBeLessThanOrEqual(MEAN);
+  expect(troubles).toEqual([]);
+});
+
 test("WGSL", { tag: "@ci" }, async ({ page }) => {
   const code = exported("wgsl");
   const names = [...code.matchAll(/^ {2}(\w+): f32,/gm)].map(([, name]) => name!);

@@ -146,7 +146,7 @@ def import_model(
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["onnx", "isf", "glsl", "wgsl"]),
+    type=click.Choice(["onnx", "isf", "glsl", "wgsl", "html"]),
     default="onnx",
     show_default=True,
     help="ONNX files, or one place of a coordinate network as a shader.",

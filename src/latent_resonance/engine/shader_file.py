@@ -25,7 +25,7 @@ def export_shader(
 
     Args:
         bundle: of a coordinate network.
-        kind: ``isf``, ``glsl`` or ``wgsl``.
+        kind: ``isf``, ``glsl``, ``wgsl``, or ``html``, a page that draws it.
         output: the file; one that is there is replaced when the new one is whole.
         place: a named one of the bundle.
         seed: of a random one, when there is no name; 0 when there is neither.

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from importlib.resources import files
 
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.networks.fields.shading.live import FUNCTIONS, INPUTS, LivePacket
@@ -98,10 +99,18 @@ fn whole(@builtin(vertex_index) number: u32) -> @builtin(position) vec4f {{
     return f"{top}\n{to_wgsl(drawing.functions() + FUNCTIONS)}\n{main}"
 
 
+def html(title: str, drawing: Drawing, packet: LivePacket) -> str:
+    """A page by itself that draws the GLSL over all of its window; inputs stand in its address."""
+    page = files(__package__).joinpath("page.html").read_text("utf-8")
+    usual = json.dumps({one.name: one.default for one in INPUTS})
+    return page.format(title=title, shader=glsl(title, drawing, packet), usual=usual)
+
+
 FORMATS: Mapping[str, Callable[[str, Drawing, LivePacket], str]] = {
     "isf": isf,
     "glsl": glsl,
     "wgsl": wgsl,
+    "html": html,
 }
 
 
@@ -129,4 +138,6 @@ def shader_of(
         packet: of the place, ``[n]``.
         moved: of the place with each of ``live.LINEAR`` one further, ``[n]`` each.
     """
-    return FORMATS[kind](title, drawing, LivePacket(drawing, packet, moved))
+    # It stands in comments, in JSON and in HTML.
+    plain = "".join(c if c.isalnum() or c in " -_.:" else "_" for c in title)
+    return FORMATS[kind](plain, drawing, LivePacket(drawing, packet, moved))
