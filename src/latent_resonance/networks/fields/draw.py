@@ -4,6 +4,8 @@ No sine and no arctangent: waves are parabolas and triangles, the hash of the ce
 whole numbers, and only ``exp`` and ``sqrt`` remain, so that processors, PyTorch and shaders draw
 the same picture to a grey level. Sources: domain warp (I. Quilez, 2002), cells (S. Worley,
 SIGGRAPH 1996) with the exact distance to the border (I. Quilez, 2012), OKLab (B. Ottosson, 2020).
+
+The twin for shaders is ``shading/drawing.glsl``: what changes here changes there.
 """
 
 from typing import NamedTuple
