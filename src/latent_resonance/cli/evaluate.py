@@ -23,7 +23,24 @@ _CHAPTERS = (
 )
 
 
-@click.command()
+class _ByWhat(click.Command):
+    """What is no bundle has a judge and flags of its own, under its word."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        if args[:1] != ["voice"]:
+            return super().make_context(info_name, args, parent, **extra)
+        from latent_resonance.cli.evaluate_voice import evaluate_voice
+
+        return evaluate_voice.make_context(f"{info_name} voice", args[1:], parent, **extra)
+
+
+@click.command(cls=_ByWhat)
 @click.argument("bundle")
 @click.option("--data", type=Path, multiple=True, help="Folder of real sounds; may be repeated.")
 @click.option("--output", type=Path, help="Folder for the report; evaluation-NAME if not given.")
@@ -73,6 +90,7 @@ def evaluate(
 
     \b
     resonance evaluate notes --data recordings/notes --output report
+    resonance evaluate voice --data recordings/voices --output report
     """  # noqa: D301 - click's mark for lines that stay
     # Here, so that --help loads no engine.
     from latent_resonance.evaluation.run import Request

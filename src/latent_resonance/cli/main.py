@@ -26,6 +26,7 @@ _CLI = "latent_resonance.cli"
         "data": (f"{_CLI}.data:data", "Prepare, download or make training material."),
         "train": (f"{_CLI}.train:train", "Train a model from a recipe."),
         "evaluate": (f"{_CLI}.evaluate:evaluate", "Judge a bundle against real sounds."),
+        "voice": (f"{_CLI}.voice:voice", "Make noise of recorded voices, and keep voices."),
         "benchmark": (f"{_CLI}.benchmark:benchmark", "Measure, each against a named baseline."),
         "devices": (f"{_CLI}.devices:devices", "List sound and MIDI devices, cameras and engines."),
         "doctor": (f"{_CLI}.doctor:doctor", "Check that everything that playing needs is there."),

@@ -1,16 +1,11 @@
 """Prepare a folder of sounds: find, share out, gather, report."""
 
-import multiprocessing
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from latent_resonance.contracts.errors import InputError, MediaError
+from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.files import write_text
 from latent_resonance.data.prepare.manifest import import_pyarrow, write_manifest
 from latent_resonance.data.prepare.options import Options
@@ -25,8 +20,7 @@ from latent_resonance.data.prepare.records import Job, JobRecord, plan_jobs
 from latent_resonance.data.prepare.report import Report, make_report
 from latent_resonance.data.prepare.sources import find_sources
 from latent_resonance.data.prepare.work import run_job
-
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+from latent_resonance.data.workers import share_out
 
 Progress = Callable[[float, float], None]
 
@@ -92,60 +86,5 @@ def prepare(
 def _run(
     folder: Path, output: Path, options: Options, jobs: Sequence[Job], workers: int
 ) -> Iterator[tuple[Job, JobRecord]]:
-    workers = min(workers, len(jobs))
-    if workers <= 1:
-        for job in jobs:
-            yield job, run_job(folder, output, options, job)
-        return
-    with _single_threads():
-        others = set(multiprocessing.active_children())
-        # Spawned, not forked: the bar on the terminal is a thread of this process.
-        pool = ProcessPoolExecutor(
-            workers, multiprocessing.get_context("spawn"), initializer=_ignore_interrupt
-        )
-        running: dict[Future[JobRecord], Job] = {}
-        waiting = list(reversed(jobs))
-        try:
-            while running or waiting:
-                # Two for each worker: none idles, and little is lost when the run is cut off.
-                while waiting and len(running) < 2 * workers:
-                    job = waiting.pop()
-                    running[pool.submit(run_job, folder, output, options, job)] = job
-                ended, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in ended:
-                    yield running[future], future.result()
-                    del running[future]
-        except BrokenProcessPool as error:
-            files = [source.file for job in running.values() for source in job.sources]
-            raise MediaError(
-                f"a worker died, of memory or of one of {len(files)} files from {files[0]} to "
-                f"{files[-1]}; what is finished is kept: run again with fewer --workers"
-            ) from error
-        except BaseException:
-            # Stopped by hand, or the disk is full: what is half-done is done again next time.
-            for process in set(multiprocessing.active_children()) - others:
-                process.terminate()
-            raise
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
-@contextmanager
-def _single_threads() -> Iterator[None]:
-    """Workers are as many as there are cores: each keeps to one."""
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-def _ignore_interrupt(*_: Any) -> None:
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    work = partial(run_job, folder, output, options)
+    return share_out(work, jobs, workers, lambda job: [source.file for source in job.sources])

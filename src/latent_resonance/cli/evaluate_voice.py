@@ -1,0 +1,42 @@
+"""``resonance evaluate voice``: is the noise of voices Gaussian, and does it tell them apart?"""
+
+from pathlib import Path
+
+import click
+
+from latent_resonance.cli.shared_options import output_options, progress_bar, show_result
+
+
+@click.command("voice")
+@click.option("--data", type=Path, required=True, help="Folder of voices with a manifest.csv.")
+@click.option(
+    "--output", type=Path, default=Path("evaluation-voice"), show_default=True, help="A folder."
+)
+@click.option("--statistics", type=Path, help="Other ones than those that are shipped.")
+@click.option("--speaker", default="speaker", show_default=True, help="Column of the manifest.")
+@click.option("--seed", default=0, show_default=True, help="Of everything random.")
+@output_options
+def evaluate_voice(
+    data: Path,
+    output: Path,
+    statistics: Path | None,
+    speaker: str,
+    seed: int,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Judge the noise of voices on recordings and write report.md and metrics.json."""
+    from latent_resonance.evaluation.voices.run import VoiceRequest, evaluate_voices
+
+    request = VoiceRequest(data, statistics, speaker, seed)
+    with progress_bar("evaluate voice", as_json or quiet) as show:
+        made = evaluate_voices(request, output, show)
+    lines = [made["report"]]
+    for mode, found in made["modes"].items():
+        even, again = found["gaussianity"], found["takes"]["recorded again"]
+        lines.append(
+            f"{mode}: std {even['std']:.2f}, kurtosis {even['kurtosis']:.2f}, "
+            f"recorded again {again['cosine']:.2f}, nearest {100 * again['nearest']:.0f} %, "
+            f"strangers {again['strangers']:+.2f} +- {again['strangers_deviation']:.2f}"
+        )
+    show_result(made, lines, as_json, quiet)

@@ -1,0 +1,1 @@
+"""Corpora of voices as noise for diffusion models: mel squares, their statistics, tensors."""

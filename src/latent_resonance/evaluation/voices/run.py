@@ -1,0 +1,165 @@
+"""Voices as noise, judged on recordings that were not learned from: a report."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.data.corpus import read_mono, read_rows
+from latent_resonance.evaluation.report import (
+    PAGE,
+    Chapter,
+    plain,
+    whole_folder,
+    write_metrics,
+    write_page,
+)
+from latent_resonance.evaluation.voices.measures import (
+    decision_errors,
+    gaussianity,
+    identity,
+    speaker_hits,
+)
+from latent_resonance.evaluation.voices.takes import TAKES
+from latent_resonance.navigate.voices.noise import MODES, VoiceNoise
+from latent_resonance.navigate.voices.statistics import load_statistics
+
+_RATE = 16_000
+_EXACT_RATE = 22_050
+_AGAIN = "recorded again"
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceRequest:
+    """What is judged: statistics (those that are shipped), a folder with a manifest.csv, a seed."""
+
+    data: Path
+    statistics: Path | None = None
+    speaker_column: str = "speaker"
+    seed: int = 0
+
+
+def evaluate_voices(
+    request: VoiceRequest,
+    output: Path,
+    on_progress: Callable[[float, float], None] | None = None,
+) -> dict[str, Any]:
+    """Judge and write ``report.md`` and ``metrics.json``.
+
+    Clips that the statistics hold back are judged where the folder has them; else all of them.
+
+    Raises:
+        InputError: no such folder, too few clips, or no statistics.
+        MediaError: a clip cannot be used.
+        OutputError: the report cannot be written.
+    """
+    tell = on_progress or (lambda done, of: None)
+    maker = VoiceNoise(load_statistics(request.statistics))
+    rows = read_rows(request.data, request.speaker_column, {})
+    unseen = set(maker.statistics.facts.get("held_back", ()))
+    rows = [row for row in rows if row["file"] in unseen] or rows
+    if len(rows) < 3:
+        raise InputError(f"{request.data} has too few clips to judge by")
+    speakers = [row[request.speaker_column] or row["file"] for row in rows]
+    clips = [read_mono(request.data / row["file"], _RATE).astype(np.float64) for row in rows]
+    judged: dict[str, dict[str, Any]] = {mode: {} for mode in MODES}
+    steps, done = 2 + len(TAKES), 0
+    whole = _noises(maker, clips)
+    for mode in MODES:
+        judged[mode]["gaussianity"] = gaussianity(whole[mode])
+        share, asked = speaker_hits(whole[mode], speakers)
+        judged[mode]["speakers"] = {"top1": share, "asked": asked}
+        judged[mode]["takes"] = {}
+    done += 1
+    tell(done, steps)
+    for name, take in TAKES.items():
+        random = np.random.Generator(np.random.PCG64(request.seed))
+        again = _noises(maker, [take(clip, _RATE, random) for clip in clips])
+        for mode in MODES:
+            judged[mode]["takes"][name] = identity(whole[mode], again[mode], speakers)
+        if name == _AGAIN:
+            threshold = maker.statistics.threshold
+            known = decision_errors(whole["voice"], again["voice"], speakers, threshold)
+        done += 1
+        tell(done, steps)
+    halves = [
+        _noises(maker, [clip[: len(clip) // 2] for clip in clips]),
+        _noises(maker, [clip[len(clip) // 2 :] for clip in clips]),
+    ]
+    for mode in MODES:
+        judged[mode]["halves"] = identity(halves[0][mode], halves[1][mode], speakers)
+    tell(steps, steps)
+    side = "held back from training" if unseen & {row["file"] for row in rows} else "all"
+    facts = [
+        f"clips: {len(rows)} of {len(set(speakers))} speakers, {side}",
+        f"statistics: {maker.statistics.name}, of {maker.statistics.facts.get('clips')} clips",
+    ]
+    with whole_folder(output) as folder:
+        write_page(folder, "Voices as noise", facts, _chapters(judged, known))
+        write_metrics(folder, {"clips": len(rows), "modes": judged, "known_voices": known})
+    result = {"report": str(output / PAGE), "clips": len(rows), "modes": judged, "known": known}
+    made: dict[str, Any] = plain(result)
+    return made
+
+
+def _noises(maker: VoiceNoise, clips: Sequence[np.ndarray]) -> dict[str, list[np.ndarray]]:
+    import soxr
+
+    made: dict[str, list[np.ndarray]] = {mode: [] for mode in MODES}
+    for clip in clips:
+        samples = clip.astype(np.float32)
+        at = maker.directions(samples)
+        for mode in MODES:
+            if mode == "exact":
+                made[mode].append(maker.exact(soxr.resample(samples, _RATE, _EXACT_RATE)))
+            else:
+                made[mode].append(maker.noise(at, mode))
+    return made
+
+
+def _chapters(judged: dict[str, dict[str, Any]], known: dict[str, Any]) -> list[Chapter]:
+    normal = [["mode", "std", "kurtosis", "neighbours", "norm"]]
+    same = [["mode", *(f"{name}: cosine, nearest" for name in TAKES)]]
+    apart = [["mode", "strangers", "absolute", "deviation", "top-1", "halves: cosine, nearest"]]
+    for mode, found in judged.items():
+        even = found["gaussianity"]
+        normal.append(
+            [
+                mode,
+                *(
+                    f"{even[name]:.3f} (worst {even[f'{name}_worst']:.3f})"
+                    for name in ("std", "kurtosis", "neighbours", "norm")
+                ),
+            ]
+        )
+        takes = found["takes"].values()
+        same.append(
+            [mode, *(f"{one['cosine']:.2f}, {100 * one['nearest']:.0f} %" for one in takes)]
+        )
+        first, half = found["takes"][_AGAIN], found["halves"]
+        asked = found["speakers"]["asked"]
+        apart.append(
+            [
+                mode,
+                f"{first['strangers']:+.3f}",
+                f"{first['strangers_absolute']:.3f}",
+                f"{first['strangers_deviation']:.3f}",
+                f"{100 * found['speakers']['top1']:.0f} % of {asked}" if asked else "nobody twice",
+                f"{half['cosine']:.2f}, {100 * half['nearest']:.0f} %",
+            ]
+        )
+    threshold = known["threshold"]
+    strangers, takes_lost = known["strangers_let_in"], known["takes_turned_away"]
+    said = (
+        f"From a cosine of {threshold:.2f} on, {100 * strangers:.1f} % of strangers recorded again "
+        f"are let in, {100 * takes_lost:.1f} % of the same clips recorded again are turned away."
+    )
+    return [
+        Chapter("gaussianity", "Is it Gaussian noise?", table=normal),
+        Chapter("takes", "Is another take the same?", table=same),
+        Chapter("strangers", "Are others elsewhere?", table=apart),
+        Chapter("known", "Voices that are kept", notes=[said]),
+    ]

@@ -1,0 +1,1 @@
+"""What can be told from a recorded voice: who speaks, what is said, and its mel picture."""

@@ -1,0 +1,181 @@
+"""``resonance voice`` as it is typed: noise of recordings, voices that are kept, folders of them."""
+
+import json
+import os
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from latent_resonance.cli.main import main
+
+RATE = 16_000
+
+
+def voice_like(seconds: float, hz: float = 130.0, rate: int = RATE) -> np.ndarray:
+    t = np.arange(round(seconds * rate)) / rate
+    tone = sum(np.sin(2 * np.pi * k * hz * t) / k for k in range(1, int(3500 / hz)))
+    return 0.1 * tone * np.clip(np.sin(2 * np.pi * 3 * t) + 0.6, 0, None)
+
+
+class Typed:
+    """Commands in this process, in a folder and a home of their own."""
+
+    def __init__(self, folder: Path, monkeypatch, capsys) -> None:
+        self.folder, self.patch, self.capsys = folder, monkeypatch, capsys
+        monkeypatch.chdir(folder)
+        for name in ("HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
+            monkeypatch.setenv(name, str(folder / "home"))
+
+    def __call__(self, *arguments: object) -> tuple[int, str, str]:
+        self.patch.setattr("sys.argv", ["resonance", *map(str, arguments)])
+        code = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        return (code, *self.capsys.readouterr())
+
+    def json(self, *arguments: object) -> dict[str, object]:
+        code, out, err = self(*arguments, "--json")
+        assert code == 0, err
+        return json.loads(out)
+
+    def refused(self, says: str, *arguments: object) -> None:
+        before = sorted(self.folder.rglob("*"))
+        code, out, err = self(*arguments)
+        assert code == 1, err
+        assert out == ""
+        lines = err.strip().splitlines()
+        assert len(lines) == 1, err
+        assert lines[0].startswith("resonance: ")
+        assert says in lines[0]
+        assert sorted(self.folder.rglob("*")) == before
+
+
+@pytest.fixture
+def typed(tmp_path: Path, monkeypatch, capsys) -> Typed:
+    return Typed(tmp_path, monkeypatch, capsys)
+
+
+def test_a_recording_becomes_noise_and_a_kept_voice_is_found(typed: Typed) -> None:
+    soundfile.write(typed.folder / "me.wav", voice_like(1.5), RATE)
+    soundfile.write(typed.folder / "later.wav", 0.4 * voice_like(1.2, 131.0), RATE)
+    made = typed.json("voice", "noise", "--input", "me.wav", "--output", "a.npy")
+    assert made["shape"] == [4, 32, 32]
+    assert made["voice"] is None
+    first = np.load(typed.folder / "a.npy")
+    assert first.shape == (1, 4, 32, 32)
+    assert np.linalg.norm(first) == pytest.approx(64, abs=0.1)
+    typed.json("voice", "enrol", "me", "--input", "me.wav")
+    assert [one["name"] for one in typed.json("voice", "list")["voices"]] == ["me"]
+    noise = ("voice", "noise", "--mode", "voice", "--output")
+    again = typed.json(*noise, "b.npy", "--input", "later.wav")
+    assert again["voice"] == "me"
+    typed.json(*noise, "c.npy", "--input", "me.wav", "--no-snap")
+    b, c = (np.load(typed.folder / f"{name}.npy") for name in "bc")
+    assert float(b.ravel() @ c.ravel()) / 4096 > 0.9999
+    typed.refused("there already", "voice", "enrol", "me", "--input", "me.wav")
+    typed.json("voice", "delete", "me")
+    typed.refused("no voice is called 'me'", "voice", "delete", "me")
+
+
+@pytest.mark.parametrize("mode", ["exact", "words"])
+def test_other_modes_and_shapes(typed: Typed, mode: str) -> None:
+    soundfile.write(typed.folder / "me.wav", voice_like(1.0), RATE)
+    typed.json("voice", "noise", "--input", "me.wav", "--mode", mode, "--output", "a.safetensors")
+    larger = ("--shape", "4x64x64", "--output", "b.npy")
+    if mode == "exact":
+        typed.refused("one shape", "voice", "noise", "--input", "me.wav", "--mode", mode, *larger)
+    else:
+        typed.json("voice", "noise", "--input", "me.wav", "--mode", mode, *larger)
+        assert np.load(typed.folder / "b.npy").shape == (1, 4, 64, 64)
+    wrong = ("--shape", "4x", "--output", "b.npy")
+    assert typed("voice", "noise", "--input", "me.wav", *wrong)[0] == 2
+
+
+def test_rates_channels_and_ten_minutes_work(typed: Typed) -> None:
+    soundfile.write(typed.folder / "8k.wav", voice_like(1.0, rate=8000), 8000)
+    soundfile.write(typed.folder / "192k.wav", voice_like(1.0, rate=192_000), 192_000)
+    soundfile.write(typed.folder / "6.wav", np.tile(voice_like(1.0)[:, None], 6), RATE)
+    soundfile.write(typed.folder / "long.wav", np.tile(voice_like(10, rate=8000), 60), 8000)
+    for name in ("8k", "192k", "6", "long"):
+        made = typed.json("voice", "noise", "--input", f"{name}.wav", "--output", "a.npy")
+        assert str(made["part"]).endswith("s of 600.0 s" if name == "long" else "")
+        assert bool(made["part"]) == (name == "long")
+
+
+def test_bad_sound_is_refused_in_one_sentence(typed: Typed) -> None:
+    nan = np.full(RATE, np.nan)
+    bad = {
+        "is silent": np.zeros(RATE),
+        "constant": np.full(RATE, 0.5),
+        "lasts 0.20 s": voice_like(0.2),
+        "NaN": nan,
+    }
+    for says, samples in bad.items():
+        soundfile.write(typed.folder / "bad.wav", samples, RATE, subtype="FLOAT")
+        typed.refused(says, "voice", "noise", "--input", "bad.wav", "--output", "a.npy")
+        typed.refused(says, "voice", "enrol", "me", "--input", "bad.wav")
+    typed.refused("no file", "voice", "noise", "--input", "none.wav", "--output", "a.npy")
+    (typed.folder / "bad.wav").write_bytes(b"RIFFnonsense")
+    typed.refused("bad.wav", "voice", "noise", "--input", "bad.wav", "--output", "a.npy")
+
+
+def test_files_of_noises(typed: Typed) -> None:
+    noises = np.random.default_rng(0).standard_normal((3, 4, 32, 32)).astype(np.float32)
+    np.save(typed.folder / "all.npy", noises)
+    made = ("voice", "noise", "--output", "one.npy", "--input")
+    typed.json(*made, "all.npy", "--subject", 2)
+    np.testing.assert_array_equal(np.load(typed.folder / "one.npy"), noises[2:])
+    typed.refused("subjects 0 to 2, no subject 3", *made, "all.npy", "--subject", 3)
+    np.save(typed.folder / "wrong.npy", np.zeros((3, 77)))
+    typed.refused("3x77", *made, "wrong.npy")
+    marker = typed.folder / "went-off"
+
+    class Bomb:
+        def __reduce__(self):
+            return os.system, (f"touch {marker}",)
+
+    (typed.folder / "bomb.pt").write_bytes(pickle.dumps(Bomb()))
+    typed.refused("is a pickle", *made, "bomb.pt")
+    assert not marker.exists()
+
+
+def test_a_folder_becomes_tensors(typed: Typed) -> None:
+    folder = typed.folder / "voices"
+    folder.mkdir()
+    for index in range(3):
+        soundfile.write(folder / f"{index}.wav", voice_like(1.0, 100.0 + 30 * index), RATE)
+    soundfile.write(folder / "silent.wav", np.zeros(RATE), RATE)
+    prepare = ("voice", "prepare", "voices", "--output", "out", "--workers", 1)
+    made = typed.json(*prepare, "--subject", 1)
+    assert made["subjects"] == 3
+    assert "silent.wav" in made["skipped"]
+    whole = np.load(typed.folder / "out" / "noise.npy")
+    assert whole.shape == (3, 4, 32, 32)
+    np.testing.assert_array_equal(np.load(typed.folder / "out" / "subject-1.npy"), whole[1:2])
+    typed.refused("no subject 3", *prepare, "--subject", 3)
+    torch = pytest.importorskip("torch")
+    typed.json(*prepare, "--format", "pt")
+    read = torch.load(typed.folder / "out" / "noise.pt", weights_only=True)
+    np.testing.assert_array_equal(read.numpy(), whole)
+
+
+def test_the_judge_writes_a_report(typed: Typed) -> None:
+    folder = typed.folder / "voices"
+    folder.mkdir()
+    rows = ["file,speaker"]
+    for index in range(4):
+        hz = 100.0 + 60 * (index // 2) + index
+        soundfile.write(folder / f"{index}.wav", voice_like(1.0, hz), RATE)
+        rows.append(f"{index}.wav,{'ab'[index // 2]}")
+    (folder / "manifest.csv").write_text("\n".join(rows) + "\n")
+    made = typed.json("evaluate", "voice", "--data", "voices", "--output", "report")
+    assert set(made["modes"]) == {"exact", "voice", "words", "mix"}
+    assert made["modes"]["voice"]["gaussianity"]["norm"] == pytest.approx(64, abs=0.01)
+    assert made["modes"]["voice"]["speakers"] == {"top1": 1.0, "asked": 4}
+    assert (typed.folder / "report" / "report.md").is_file()
+    typed.refused("cannot read", "evaluate", "voice", "--data", "none", "--output", "other")
