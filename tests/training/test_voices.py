@@ -112,8 +112,10 @@ def test_what_cannot_be_learned_from_is_refused(corpus: Path, tmp_path: Path) ->
     output = tmp_path / "voices.safetensors"
     with pytest.raises(InputError, match="too small a corpus"):
         build_statistics(recipe(corpus).model_copy(update={"voice_size": 40}), output)
-    with pytest.raises(InputError, match=r"cannot read .*manifest"):
-        build_statistics(recipe(tmp_path), output)
+    (tmp_path / "empty").mkdir()
+    for folder, says in (("empty", "no sounds"), ("none", "cannot read"), (".", "at least two")):
+        with pytest.raises(InputError, match=says):
+            build_statistics(recipe(tmp_path / folder), output)
     soundfile.write(corpus / "3.wav", np.zeros(8000), RATE)
     with pytest.raises(MediaError, match=r"3\.wav"):
         build_statistics(recipe(corpus), output)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from latent_resonance.contracts.errors import InputError, MediaError
+from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.files import whole_output
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.corpus import count_sources, read_mono, read_rows
@@ -133,10 +133,7 @@ def _who(row: dict[str, str], column: str) -> str:
 
 
 def _read(path: Path) -> _Doubles:
-    try:
-        return take_voice(read_mono(path, RATE), path.name).samples.astype(np.float64)
-    except MediaError as error:
-        raise MediaError(f"cannot learn from {path}: {error}") from error
+    return take_voice(read_mono(path, RATE), path.name).samples.astype(np.float64)
 
 
 def _timbre(sound: _Doubles) -> _Doubles:
