@@ -11,6 +11,10 @@ from websockets.sync.client import ClientConnection
 from latent_resonance.studio.frames import FRAMES, HEADER_BYTES
 
 
+PATIENCE = 120.0
+"""Seconds; a busy machine takes its time to compile a model."""
+
+
 class Page:
     """A page of one socket."""
 
@@ -24,7 +28,7 @@ class Page:
     def until(self, kind: str) -> Any:
         """The next message of that kind: a dict, or header and payload of a binary one."""
         while True:
-            message = self.socket.recv(timeout=20)
+            message = self.socket.recv(timeout=PATIENCE)
             if isinstance(message, bytes):
                 frame = next(one for one in FRAMES if one.tag == message[0])
                 if frame.name == kind:
@@ -37,7 +41,7 @@ class Page:
 
     def next_binary(self) -> tuple[str, Any]:
         """The next binary message: its name, and header and payload."""
-        while isinstance(message := self.socket.recv(timeout=20), str):
+        while isinstance(message := self.socket.recv(timeout=PATIENCE), str):
             self.texts.append(json.loads(message))
         frame = next(one for one in FRAMES if one.tag == message[0])
         return frame.name, (frame.unpack(message), message[HEADER_BYTES:])
@@ -52,5 +56,5 @@ class Page:
     def closed(self) -> tuple[int, str]:
         with pytest.raises(ConnectionClosed):
             while True:
-                self.socket.recv(timeout=20)
+                self.socket.recv(timeout=PATIENCE)
         return self.socket.close_code, self.socket.close_reason

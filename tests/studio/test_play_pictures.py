@@ -93,7 +93,10 @@ def test_the_meters_tell_what_is_heard_and_silence_is_told_as_such(page: Page, u
     assert heard["values"]["rms"] == 0
 
 
-def test_live_sound_comes_back_and_moves_the_pictures(page: Page) -> None:
+def test_a_file_that_is_gone_is_one_line_and_live_sound_comes_back(page: Page) -> None:
+    page.send("open_sound", id=7, source="file", upload="00000000-0000-4000-8000-000000000000")
+    notice = page.until("notice")
+    assert (notice["id"], "no longer there" in notice["text"]) == (7, True)
     page.send("open_sound", id=1, source="live")
     page.until("applied")
     sound = (9_000 * np.sin(np.arange(4_800) * 0.05)).astype("<i2")
@@ -102,24 +105,6 @@ def test_live_sound_comes_back_and_moves_the_pictures(page: Page) -> None:
         page.pull(4_800)
     assert np.abs(page.pull(480)).max() > 0.2
     assert max(one["values"]["rms"] for one in told(page, "heard")) > 0
-
-
-@pytest.mark.parametrize(
-    ("sent", "told"),
-    [
-        ({"source": "file", "upload": "00000000-0000-4000-8000-000000000000"}, "no longer there"),
-        ({"source": "file"}, None),
-    ],
-)
-def test_a_file_that_is_not_there_is_one_line(page: Page, sent: dict, told: str | None) -> None:
-    page.send("open_sound", id=7, **sent)
-    if told is None:
-        assert page.until("applied")["id"] == 7
-    else:
-        notice = page.until("notice")
-        assert notice["id"] == 7
-        assert told in notice["text"]
-    page.pull(480)
 
 
 def test_a_file_without_sound_is_refused_by_its_own_name(served) -> None:
@@ -146,3 +131,19 @@ def test_the_other_pages_take_no_sound(served) -> None:
         assert "takes no sound" in page.until("notice")["text"]
         socket.send(b"\0\0" * 480)
         assert page.closed()[0] == 4400
+
+
+def test_words_become_places_and_those_that_say_nothing_are_told(served) -> None:
+    found = served.ask("POST", "/api/moods/fields", {"prompt": "deep blue qwrtzp"}).json
+    assert len(found["places"]) == len(found["fits"]) == 4
+    assert found["fits"] == sorted(found["fits"], reverse=True)
+    assert "blue" in " ".join(found["understood"])
+    assert list(found["unknown"]) == ["qwrtzp"]
+
+
+@pytest.mark.parametrize("prompt", ["", "  ", "blue " * 2_000, "qwrtzp"])
+def test_a_prompt_that_cannot_be_used_is_one_line(served, prompt: str) -> None:
+    answer = served.ask("POST", "/api/moods/fields", {"prompt": prompt})
+    assert answer.status == 422
+    assert "\n" not in answer.json["detail"]
+    assert len(answer.json["detail"]) < 200

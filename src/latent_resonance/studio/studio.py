@@ -8,6 +8,7 @@ from pathlib import Path
 from latent_resonance.engine.recipe import PartChoice
 from latent_resonance.studio.explorer_pool import ExplorerPool
 from latent_resonance.studio.jobs.runner import JobRunner
+from latent_resonance.studio.mood_pool import MoodPool
 from latent_resonance.studio.pictures.shelf import PictureShelf
 from latent_resonance.studio.play.instrument import (
     Instrument,
@@ -57,6 +58,7 @@ class Studio:
     usage: Usage = field(init=False)
     searches: Searches = field(init=False)
     explorers: ExplorerPool = field(init=False)
+    moods: MoodPool = field(init=False)
     jobs: JobRunner = field(init=False)
     players: PlayerPool = field(init=False)
     threads: Executor = field(init=False)
@@ -74,6 +76,7 @@ class Studio:
         self.usage = Usage(self.database)
         self.searches = Searches(self.database)
         self.explorers = ExplorerPool(self.settings)
+        self.moods = MoodPool()
         self.jobs = JobRunner(JobTable(self.database), self.folder / "jobs")
         self.players = PlayerPool(self.instruments, self.settings)
         self.threads = ThreadPoolExecutor(_RENDER_THREADS, thread_name_prefix="render")
@@ -98,4 +101,5 @@ class Studio:
         self.pictures.close()
         self.players.close()
         self.explorers.close()
+        self.moods.close()
         self.database.close()

@@ -206,6 +206,44 @@ export interface FileReport {
   asks_codec: boolean;
 }
 /**
+ * What the words found.
+ */
+export interface FoundMoods {
+  /**
+   * the best first, each of another look
+   */
+  places: Place[];
+  /**
+   * how well each fits: 0 is usual, 2 is good
+   */
+  fits: number[];
+  /**
+   * words and phrases that say something to the model
+   */
+  understood: string[];
+  /**
+   * words that say nothing to it, and a word to try in its place or none
+   */
+  unknown: {
+    [k: string]: string;
+  };
+}
+/**
+ * A place of the latent space: by its numbers, or as a blend of named places.
+ */
+export interface Place {
+  /**
+   * the place itself [latent_size]
+   */
+  w: number[] | null;
+  /**
+   * named places and their shares; used when w is not given
+   */
+  weights: {
+    [k: string]: number;
+  };
+}
+/**
  * A place, and why it was found.
  */
 export interface FoundPlace {
@@ -551,6 +589,16 @@ export interface ModelDetails {
   instruments: string[];
 }
 /**
+ * What is to be seen.
+ */
+export interface MoodQuery {
+  prompt: string;
+  /**
+   * search for some seconds; one place then
+   */
+  better?: boolean;
+}
+/**
  * What is sensed, such as a mouth or a level.
  */
 export interface SourceMovement {
@@ -699,21 +747,6 @@ export interface Patch {
     [k: string]: Movement;
   };
   tempo: number;
-}
-/**
- * A place of the latent space: by its numbers, or as a blend of named places.
- */
-export interface Place {
-  /**
-   * the place itself [latent_size]
-   */
-  w: number[] | null;
-  /**
-   * named places and their shares; used when w is not given
-   */
-  weights: {
-    [k: string]: number;
-  };
 }
 /**
  * A few notes that a page plays around and around, at the patch's tempo, until a key is hit.
@@ -1268,6 +1301,11 @@ rhythmic, steady, long, short. */
   /** A place near the middle; the same seed, the same place. */
   getRandomPlace: (name: string, query: GetRandomPlaceQuery, signal?: AbortSignal) =>
     request<Place>("GET", `/api/models/${encodeURIComponent(name)}/random`, { query: { ...query }, signal }),
+  /** Places whose pictures fit; 422 with one line for a prompt that cannot be used.
+
+The first time for a model its pictures are looked at, which takes some seconds. */
+  findMoods: (bundle: string, body: MoodQuery, signal?: AbortSignal) =>
+    request<FoundMoods>("POST", `/api/moods/${encodeURIComponent(bundle)}`, { json: body, signal }),
   /** All, the latest first. */
   listJobs: (signal?: AbortSignal) =>
     request<ListJobsAnswer>("GET", `/api/jobs`, { signal }),

@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { watch } from "../../picture/cast";
 import { mountPicture, watchOthers } from "../../picture/host";
 import { changeProjector, projectorLook, useProjectorLook, watchProjector } from "../../picture/projector";
 import { nextPalette, nextView, usePicture } from "../../picture/usePicture";
@@ -8,11 +9,14 @@ import "./screen.css";
 
 const HIDE_MS = 4000;
 
+const Drawn = lazy(() => import("./Drawn"));
+
 /** For a projector: nothing but the picture of whatever window plays. */
 export default function ScreenPage() {
   const box = useRef<HTMLElement>(null);
   const live = usePicture((state) => state.live);
   const { corner } = useProjectorLook();
+  const drawn = useDrawnThere();
   const awake = useAwake();
 
   useEffect(() => {
@@ -43,7 +47,13 @@ export default function ScreenPage() {
   return (
     <main ref={box} className={awake ? "screen" : "screen idle"}>
       <h1 className="hidden-text">Output for a projector</h1>
-      <div className="picture-spoken" role="img" aria-label="Spectrogram of what the studio plays" />
+      {drawn ? (
+        <Suspense>
+          <Drawn />
+        </Suspense>
+      ) : (
+        <div className="picture-spoken" role="img" aria-label="Spectrogram of what the studio plays" />
+      )}
       <button
         type="button"
         className="screen-full"
@@ -51,8 +61,8 @@ export default function ScreenPage() {
         onClick={() => void toggleFullScreen()}
       />
       {corner && <Corner />}
-      {!live && <p className="screen-wait">Play in the studio: it is drawn here.</p>}
-      {(awake || !live) && (
+      {!live && !drawn && <p className="screen-wait">Play in the studio: it is drawn here.</p>}
+      {(awake || !(live || drawn)) && (
         <p className="screen-keys">
           Click for full screen <kbd>V</kbd> view <kbd>P</kbd> palette <kbd>C</kbd> corner
         </p>
@@ -72,6 +82,18 @@ function Corner() {
       <span>{!status.playing ? "stopped" : status.levelDb <= -60 ? "silent" : decibelText(status.levelDb)}</span>
     </p>
   );
+}
+
+/** Whether what plays makes pictures itself. */
+function useDrawnThere(): boolean {
+  const [there, setThere] = useState(false);
+  useEffect(() => {
+    watch(
+      (feed) => feed.kind === "drawn-layout" && setThere(feed.layout !== null),
+      () => undefined,
+    );
+  }, []);
+  return there;
 }
 
 async function toggleFullScreen(): Promise<void> {

@@ -40,7 +40,7 @@ function Wide({ details }: { details: InstrumentDetails }) {
         <Heard details={details} />
       </div>
       <aside className="rail vision-rail" aria-label="What is seen">
-        <Prompt details={details} />
+        <Prompt />
         <Moods details={details} />
         <Movement details={details} />
         <Safety details={details} />
@@ -60,7 +60,7 @@ function Narrow({ details }: { details: InstrumentDetails }) {
       <section className="vision-part" aria-label={PARTS.find(({ value }) => value === part)?.label}>
         {part === "moods" && (
           <>
-            <Prompt details={details} />
+            <Prompt />
             <Moods details={details} />
           </>
         )}
