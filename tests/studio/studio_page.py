@@ -10,7 +10,6 @@ from websockets.sync.client import ClientConnection
 
 from latent_resonance.studio.frames import FRAMES, HEADER_BYTES
 
-
 PATIENCE = 120.0
 """Seconds; a busy machine takes its time to compile a model."""
 

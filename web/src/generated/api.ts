@@ -12,7 +12,7 @@ export type ListUploadsAnswer = Upload[];
 export type ListModelsAnswer = ModelCard[];
 export type FindInModelAnswer = FoundPlace[];
 export type ListJobsAnswer = Job[];
-export type StartJobBody = RenderJob | TrainJob | PrepareJob | ImportJob;
+export type StartJobBody = RenderJob | FilmJob | TrainJob | PrepareJob | ImportJob;
 export type ListTrainingRecipesAnswer = RecipeCard[];
 export type ListJobRequirementsAnswer = Requirement[];
 export type ListUsageAnswer = UsageCount[];
@@ -204,6 +204,17 @@ export interface FileReport {
    * pictures of one channel: they may be spectrograms
    */
   asks_codec: boolean;
+}
+/**
+ * A take of an instrument of pictures as an MP4, its pictures drawn anew.
+ */
+export interface FilmJob {
+  kind: "film";
+  take: string;
+  /**
+   * in pixels
+   */
+  height?: number;
 }
 /**
  * What the words found.
@@ -422,7 +433,7 @@ export interface MapEntry {
  */
 export interface Job {
   id: string;
-  kind: "render" | "train" | "prepare" | "import";
+  kind: "render" | "film" | "train" | "prepare" | "import";
   /**
    * as it was asked for
    */
@@ -891,7 +902,7 @@ export interface RenderJob {
  * Whether one kind of work can be done here.
  */
 export interface Requirement {
-  kind: "render" | "train" | "prepare" | "import" | "evaluate";
+  kind: "render" | "film" | "train" | "prepare" | "import" | "evaluate";
   /**
    * the recipe of a training, the ending of a file to import
    */
@@ -1069,6 +1080,10 @@ export interface Take {
    * seconds since 1970
    */
   created: number;
+  /**
+   * whether it can become a film
+   */
+  pictures: boolean;
 }
 /**
  * A take's name.

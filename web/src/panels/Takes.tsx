@@ -7,6 +7,7 @@ import { clock } from "../kit/words";
 import { takePatch } from "../play/edit";
 import { patchToText } from "../play/patch";
 import { sayError, usePlay } from "../play/store";
+import { Film } from "./Film";
 
 /** Recordings; each carries the sound that it was played with. */
 export default function Takes() {
@@ -31,6 +32,7 @@ export default function Takes() {
                 {clock(take.seconds)} · {new Date(1000 * take.created).toLocaleString()}
               </span>
             </div>
+            {take.pictures && <Film take={take} />}
             <a className="button" href={api.takeSoundUrl(take.id)} download>
               WAV
             </a>

@@ -14,6 +14,8 @@ import { isBehind } from "./turns";
 let engine: Engine | null = null;
 let beginning: Promise<void> | null = null;
 let lastId = 0;
+/** in pixels */
+export const FILM_HEIGHT = 720;
 const [RESET, ALL_NOTES_OFF] = [121, 123];
 /** something was set while the instrument was being opened, or nobody answered */
 let ahead = false;
@@ -253,7 +255,7 @@ function obey(message: ToPage): void {
       set({ recordingSince: message.recording ? performance.now() : null });
       if (!message.recording) {
         void queries.invalidateQueries({ queryKey: ["takes"] });
-        if (message.take) say("info", `The take is kept: ${message.seconds.toFixed(1)} seconds.`);
+        if (message.take) kept(message.take, message.seconds);
       }
       break;
     default:
@@ -277,6 +279,20 @@ export function limitFlashes(on: boolean): void {
 /** Live sound for the instrument: 16-bit samples, mono, 48 kHz. */
 export function sendSound(samples: ArrayBuffer): void {
   engine?.hear(samples);
+}
+
+/** Of pictures a film is begun at once: the take lists it. */
+function kept(take: string, seconds: number): void {
+  const long = `The take is kept: ${seconds.toFixed(1)} seconds.`;
+  if (!get().drawn) {
+    say("info", long);
+    return;
+  }
+  api
+    .startJob({ kind: "film", take, height: FILM_HEIGHT })
+    .then(() => queries.invalidateQueries({ queryKey: ["jobs"] }))
+    .then(() => say("info", `${long} Its film is being drawn: Takes has it when it is done.`))
+    .catch(sayError);
 }
 
 /** The session was changed from elsewhere, or could not become another instrument. */

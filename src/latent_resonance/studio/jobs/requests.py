@@ -25,6 +25,14 @@ class RenderJob(Schema):
     picture: bool = Field(default=False, description="draw its spectrogram too")
 
 
+class FilmJob(Schema):
+    """A take of an instrument of pictures as an MP4, its pictures drawn anew."""
+
+    kind: Literal["film"] = "film"
+    take: Uuid
+    height: int = Field(default=720, ge=64, le=2160, description="in pixels")
+
+
 class TrainJob(Schema):
     """A recipe as a bundle."""
 
@@ -68,4 +76,6 @@ class ImportJob(Schema):
     halve: bool = Field(default=False, description="weights of 16 bits")
 
 
-JobRequest = Annotated[RenderJob | TrainJob | PrepareJob | ImportJob, Field(discriminator="kind")]
+JobRequest = Annotated[
+    RenderJob | FilmJob | TrainJob | PrepareJob | ImportJob, Field(discriminator="kind")
+]

@@ -13,7 +13,7 @@ from latent_resonance.studio.jobs.recipes import training_recipes
 from latent_resonance.studio.jobs.requests import ImportJob, JobRequest, PrepareJob, TrainJob
 from latent_resonance.studio.schema import Schema
 
-WorkKind = Literal["render", "train", "prepare", "import", "evaluate"]
+WorkKind = Literal["render", "film", "train", "prepare", "import", "evaluate"]
 
 # Module to the name that people know it by.
 _TRAINING = {
@@ -44,6 +44,7 @@ def list_requirements() -> list[Requirement]:
     """Every kind of work, trainings by recipe; looked at anew each time."""
     return [
         _requirement("render", "", "Rendering", {}, ""),
+        _requirement("film", "", "Making a film", {}, ""),
         *(_training(name, path) for name, path in training_recipes().items()),
         _requirement("prepare", "", "Preparing", _PREPARING, "data"),
         _requirement("import", ".resonance", "Importing a bundle", {}, ""),

@@ -11,7 +11,13 @@ from typing import Any
 from latent_resonance.bundles.find import user_folder
 from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.contracts.files import partial_path
-from latent_resonance.studio.jobs.requests import ImportJob, PrepareJob, RenderJob, TrainJob
+from latent_resonance.studio.jobs.requests import (
+    FilmJob,
+    ImportJob,
+    PrepareJob,
+    RenderJob,
+    TrainJob,
+)
 from latent_resonance.studio.jobs.work_order import WorkOrder
 
 _EVERY_SECONDS = 0.1
@@ -48,6 +54,8 @@ def work(order: WorkOrder, tell: Told) -> dict[str, Any]:
     request = order.request
     if isinstance(request, RenderJob):
         return _render(order, request, tell)
+    if isinstance(request, FilmJob):
+        return _film(order, request, tell)
     if isinstance(request, TrainJob):
         return _train(order, request, tell)
     if isinstance(request, PrepareJob):
@@ -62,6 +70,21 @@ def _render(order: WorkOrder, request: RenderJob, tell: Told) -> dict[str, Any]:
         tell(done / max(total, 1e-9), f"{done:.1f} of {total:.1f} s")
 
     return render_patch(request, order.upload, order.folder, follow)
+
+
+def _film(order: WorkOrder, request: FilmJob, tell: Told) -> dict[str, Any]:
+    from latent_resonance.studio.jobs.film import make_film
+    from latent_resonance.studio.take_pictures import SUFFIX, TakePictures
+
+    def follow(done: float, total: float) -> None:
+        tell(done / max(total, 1e-9), f"{done:.1f} of {total:.1f} s")
+
+    take = order.take
+    assert take is not None  # noqa: S101 - the order was checked
+    name = f"{take.name}.mp4"
+    pictures = TakePictures.read(take.sound.with_suffix(SUFFIX))
+    made = make_film(take.sound, pictures, take.patch, order.folder / name, request.height, follow)
+    return {**made, "files": {name: name}}
 
 
 def _train(order: WorkOrder, request: TrainJob, tell: Told) -> dict[str, Any]:

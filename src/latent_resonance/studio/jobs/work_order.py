@@ -1,5 +1,6 @@
 """A job's request as an order for the process that does it: paths in place of ids."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +10,27 @@ from latent_resonance.bundles.find import list_bundles
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.studio.jobs.recipes import training_recipes
 from latent_resonance.studio.jobs.requests import (
+    FilmJob,
     ImportJob,
     JobRequest,
     PrepareJob,
     TrainJob,
 )
 from latent_resonance.studio.jobs.requirements import check_ready
+from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.schema import Schema
+from latent_resonance.studio.store.takes import Takes
 from latent_resonance.studio.store.uploads import Uploads
 
 _PLAYS = {"midi", "video", "controls"}
+
+
+class TakeToFilm(Schema):
+    """A take that has pictures."""
+
+    sound: Path
+    name: str = Field(description="of the film, without its ending")
+    patch: Patch
 
 
 class WorkOrder(Schema):
@@ -26,18 +38,21 @@ class WorkOrder(Schema):
 
     request: JobRequest
     upload: Path | None = None
+    take: TakeToFilm | None = None
     recipe: Path | None = None
     folder: Path = Field(default=Path(), description="where results go; set when it starts")
 
 
-def work_order(request: JobRequest, uploads: Uploads) -> WorkOrder:
+def work_order(request: JobRequest, uploads: Uploads, takes: Takes) -> WorkOrder:
     """Checked as far as it can be before the work begins.
 
     Raises:
         InputError: an upload of the wrong kind, a bundle of that name is there already.
         MissingPartError: what it needs is not installed.
-        UnknownNameError: there is no such upload, recipe.
+        UnknownNameError: there is no such upload, recipe, take.
     """
+    if isinstance(request, FilmJob):
+        return WorkOrder(request=request, take=_take(takes, request.take))
     if isinstance(request, TrainJob):
         known = training_recipes()
         if request.recipe not in known:
@@ -59,6 +74,16 @@ def work_order(request: JobRequest, uploads: Uploads) -> WorkOrder:
     if upload is None and request.seconds is None:
         raise InputError("say how many seconds to render: nothing was given that has an end")
     return WorkOrder(request=request, upload=upload)
+
+
+def _take(takes: Takes, take: str) -> TakeToFilm:
+    found = takes.find(take)
+    if found is None:
+        raise UnknownNameError("take", take, [])
+    if not found.pictures:
+        raise InputError(f"the take '{found.name}' has sound only")
+    name = re.sub(r"[^\w -]", "-", found.name).strip(" -")[:60] or "film"
+    return TakeToFilm(sound=takes.path(take), name=name, patch=found.patch)
 
 
 _IMPORTS = {"network", "model"}

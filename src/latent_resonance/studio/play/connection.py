@@ -111,7 +111,7 @@ class Connection:
         player = self._player
         if player.player.drawn is not None:
             player.player.drawn.on_ready = self._tell_drawn
-            player.player.limit_flashes(True)
+            player.limit_flashes(True)
         await self._send(
             wire.Ready(
                 protocol=wire.PROTOCOL,

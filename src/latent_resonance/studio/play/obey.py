@@ -44,7 +44,7 @@ def _set_on_pictures(player: SessionPlayer, message: Schema) -> None:
         case wire.PlaySound(playing=playing, at=at):
             player.sound_in().go(playing=playing, at=at)
         case wire.LimitFlashes(on=on):
-            player.player.limit_flashes(on)
+            player.limit_flashes(on)
 
 
 def open_sound(player: SessionPlayer, message: wire.OpenSound, uploads: Uploads) -> None:

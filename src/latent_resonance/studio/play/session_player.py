@@ -20,6 +20,7 @@ from latent_resonance.studio.play.picture import PictureMaker
 from latent_resonance.studio.play.sound_in import BeatMultiple, SoundIn
 from latent_resonance.studio.play.to_page_rate import ToPageRate
 from latent_resonance.studio.take_files import TakeFile
+from latent_resonance.studio.take_pictures import PictureRecorder
 from latent_resonance.studio.wire import SAMPLE_RATE, HeardNow, MetersNow, Spread
 
 _SILENT_DB = -120.0
@@ -45,6 +46,8 @@ class SessionPlayer:
         self._picture = PictureMaker(player.sample_rate)
         self._pulling = threading.Lock()
         self._take: TakeFile | None = None
+        self._pictures: PictureRecorder | None = None
+        self.limits_flashes = True
         self._next: SessionPlayer | None = None
         self._fading: FloatArray = np.zeros((0, player.channels), np.float32)
         self._render = Distribution()
@@ -239,6 +242,29 @@ class SessionPlayer:
             following = self._next
         if following is not None:
             following.record(take)
+
+    def record_pictures(self) -> PictureRecorder | None:
+        """What each picture is added to from now on; None where it makes none."""
+        feed, layout = self.player.drawn, self.player.drawn_layout
+        if feed is None or layout is None:
+            return None
+        start = (self.frame - self._began) / SAMPLE_RATE
+        made = PictureRecorder(self.patch.instrument, layout.bundle, self.limits_flashes, start)
+        self._pictures, feed.on_picture = made, made.add
+        return made
+
+    def end_pictures(self) -> None:
+        """None is added any more."""
+        self._pictures = None
+        if self.player.drawn is not None:
+            self.player.drawn.on_picture = None
+
+    def limit_flashes(self, on: bool) -> None:
+        """Turn the limiter of its pictures on or off; a film of them is then drawn without it."""
+        self.limits_flashes = on
+        self.player.limit_flashes(on)
+        if self._pictures is not None:
+            self._pictures.limited = self._pictures.limited and on
 
     def end_take(self) -> TakeFile | None:
         """The take, which gets nothing more; None when there was none."""

@@ -4,6 +4,7 @@ from latent_resonance.studio.play.session_player import SessionPlayer
 from latent_resonance.studio.store.ids import new_id
 from latent_resonance.studio.store.takes import Takes
 from latent_resonance.studio.take_files import TakeFile
+from latent_resonance.studio.take_pictures import PictureRecorder
 from latent_resonance.studio.wire import SAMPLE_RATE, TakeNow
 
 
@@ -20,6 +21,7 @@ class TakeRecorder:
         self._id = ""
         self._name = ""
         self._played: list[str] = []
+        self._pictures: PictureRecorder | None = None
 
     @property
     def on(self) -> bool:
@@ -35,6 +37,7 @@ class TakeRecorder:
         made = new_id()
         player.record(TakeFile(self._takes.path(made), SAMPLE_RATE))
         self._id, self._name, self._played = made, name.strip(), [player.patch.instrument]
+        self._pictures = player.record_pictures()
 
     def follow(self, player: SessionPlayer) -> None:
         """Another player plays on."""
@@ -55,6 +58,10 @@ class TakeRecorder:
         file = player.end_take()
         if file is None or not take:
             return None
+        pictures, self._pictures = self._pictures, None
+        player.end_pictures()
+        if pictures is not None:
+            pictures.keep(self._takes.pictures(take))
         file.finish(player.patch)
         name = self._name or ", ".join(self._played)
         self._takes.add(take, self._session, name, file.seconds, player.patch)

@@ -37,7 +37,7 @@ def start_job(request: JobRequest, studio: TheStudio) -> Job:
 def _start(request: JobRequest, studio: Studio) -> Job:
     if isinstance(request, PrepareJob) and not studio.local:
         raise HTTPException(403, "folders are named by those at the studio's own machine only")
-    order = work_order(request, studio.uploads)
+    order = work_order(request, studio.uploads, studio.takes)
     studio.usage.count(f"job {request.kind}")
     return studio.jobs.start(request.kind, request.model_dump(mode="json"), order)
 

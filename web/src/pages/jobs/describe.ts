@@ -12,6 +12,8 @@ export function jobTitle({ kind, request }: Pick<Job, "kind" | "request">): stri
       const instrument = patch && typeof patch === "object" && "instrument" in patch ? text(patch.instrument) : "";
       return `Render of ${instrument || "a sound"}`;
     }
+    case "film":
+      return "Film of a take";
     case "train":
       return `Training ${name} from ${text(request["recipe"])}`;
     case "prepare":
