@@ -12,7 +12,7 @@ from latent_resonance.cli.shared_options import output_options, progress_bar, sh
 @click.option("--output", type=Path, required=True, help="File to write (.safetensors).")
 @output_options
 def fit_command(recipe: Path, output: Path, as_json: bool, quiet: bool) -> None:
-    """Learn the statistics of voices by RECIPE, see recipes/train/voices.toml."""
+    """Learn the statistics of voices by RECIPE, see recipes/train/voices/statistics.toml."""
     from latent_resonance.contracts.text_files import read_toml
     from latent_resonance.training.voices.build import build_statistics
     from latent_resonance.training.voices.recipe import VoiceRecipe
