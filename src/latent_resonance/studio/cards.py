@@ -6,14 +6,15 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
-from latent_resonance.bundles.find import find_bundle, list_bundles, open_bundle
+from latent_resonance.bundles.find import find_bundle, list_bundles
 from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.contracts.formats import PictureFormat, SoundFormat
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import ControlRange
 from latent_resonance.engine.assemble import Prepared, Setup, own_controls, prepare_chain
-from latent_resonance.engine.recipe import ChainRecipe, MapEntry, Recipe, load_recipe
+from latent_resonance.engine.recipe import ChainRecipe, MapEntry, Recipe
+from latent_resonance.studio.names import bundle_for, known_recipe
 from latent_resonance.studio.page_senses import PAGE_SENSES, controls_of, own_lines
 from latent_resonance.studio.place_cards import PlaceCard, place_cards
 from latent_resonance.studio.schema import Schema
@@ -91,7 +92,7 @@ def page_of(recipe: Recipe) -> Page:
 def card_of(name: str) -> InstrumentCard:
     """For the list; reads the recipe and opens nothing. What cannot be played says why."""
     try:
-        recipe = load_recipe(name)
+        recipe = known_recipe(name)
     except ResonanceError as error:
         return _card(name, None, str(error))
     missing = ""
@@ -121,7 +122,7 @@ def details_of(name: str, bundle: str | None) -> InstrumentDetails:
     Raises:
         ResonanceError: the recipe, the bundle, or both together cannot be used.
     """
-    recipe = load_recipe(name)
+    recipe = known_recipe(name)
     chain = page_chain(recipe)
     with ExitStack() as opening:
         prepared = prepare_for_page(chain, bundle, opening)
@@ -167,7 +168,7 @@ def prepare_for_page(chain: ChainRecipe, bundle: str | None, opening: ExitStack)
     Raises:
         ResonanceError: they do not fit together.
     """
-    opened = open_bundle(bundle or chain.bundle)
+    opened = bundle_for(bundle, chain.bundle)
     # The place of a seed takes a network to find, and is no matter here.
     start = opened.space.mean if chain.start == "seed" else None
     return prepare_chain(chain, Setup(opened=opened, start=start), opening)

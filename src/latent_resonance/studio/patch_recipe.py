@@ -20,12 +20,12 @@ from latent_resonance.engine.recipe import (
     PartChoice,
     Recipe,
     list_recipes,
-    load_recipe,
     user_recipe_folder,
 )
 from latent_resonance.engine.sense_choice import sense_file
 from latent_resonance.models.engines.seeded_place import seeded_place
 from latent_resonance.studio.cards import page_chain, prepare_for_page
+from latent_resonance.studio.names import known_recipe
 from latent_resonance.studio.page_senses import joined_lines, own_lines, sensed_by, senses_for
 from latent_resonance.studio.patch import Patch
 
@@ -56,7 +56,7 @@ def performed_recipe(patch: Patch, upload: Path | None = None) -> Recipe:
 
 
 def _recipe_of(patch: Patch, performer: PartChoice | Path | None) -> Recipe:
-    base = load_recipe(patch.instrument)
+    base = known_recipe(patch.instrument)
     chain = page_chain(base)
     with ExitStack() as opening:
         prepared = prepare_for_page(chain, patch.bundle, opening)

@@ -15,9 +15,9 @@ from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import AudioBlock, Frame, Latent
 from latent_resonance.engine.assemble import Prepared, Setup, prepare_chain
 from latent_resonance.engine.meters import Meters
-from latent_resonance.engine.recipe import load_recipe
 from latent_resonance.engine.windows import InlineWindows
 from latent_resonance.studio.cards import page_chain
+from latent_resonance.studio.names import known_recipe
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.take_files import describe_patch
 from latent_resonance.studio.take_pictures import TakePictures
@@ -84,7 +84,7 @@ def _parts(pictures: TakePictures, height: int, opening: ExitStack) -> Prepared:
     if bundle.any_size:
         size["width"] = 2 * round(height * _ASPECT / 2)
     render = {**size, "flash_limiter": pictures.limited}
-    chain = page_chain(load_recipe(pictures.instrument))
+    chain = page_chain(known_recipe(pictures.instrument))
     start = bundle.space.mean
     return prepare_chain(chain, Setup(opened=bundle, render=render, start=start), opening)
 

@@ -1,5 +1,7 @@
 """What a page can ask for that takes long."""
 
+import re
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -9,6 +11,7 @@ from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.ids import Uuid
 from latent_resonance.studio.store.presets import Label
 
+_NUMBER = re.compile(r"true|false|[-+]?[0-9][0-9._]*(e[-+]?[0-9]+)?", re.IGNORECASE)
 Change = Annotated[str, Field(pattern=r"^[\w.]+=.{0,200}$")]
 
 
@@ -79,3 +82,8 @@ class ImportJob(Schema):
 JobRequest = Annotated[
     RenderJob | FilmJob | TrainJob | PrepareJob | ImportJob, Field(discriminator="kind")
 ]
+
+
+def names_files(changes: Iterable[str]) -> bool:
+    """Whether any entry of a recipe is set to more than a number: texts may name files."""
+    return any(not _NUMBER.fullmatch(change.partition("=")[2].strip()) for change in changes)

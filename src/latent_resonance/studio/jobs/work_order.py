@@ -17,6 +17,7 @@ from latent_resonance.studio.jobs.requests import (
     TrainJob,
 )
 from latent_resonance.studio.jobs.requirements import check_ready
+from latent_resonance.studio.names import known_bundle, known_recipe
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.takes import Takes
@@ -49,7 +50,7 @@ def work_order(request: JobRequest, uploads: Uploads, takes: Takes) -> WorkOrder
     Raises:
         InputError: an upload of the wrong kind, a bundle of that name is there already.
         MissingPartError: what it needs is not installed.
-        UnknownNameError: there is no such upload, recipe, take.
+        UnknownNameError: there is no such upload, recipe, take, instrument or bundle.
     """
     if isinstance(request, FilmJob):
         return WorkOrder(request=request, take=_take(takes, request.take))
@@ -70,6 +71,9 @@ def work_order(request: JobRequest, uploads: Uploads, takes: Takes) -> WorkOrder
         file = _file(uploads, request.upload, _IMPORTS)
         check_ready(request, file.suffix)
         return WorkOrder(request=request, upload=file)
+    known_recipe(request.patch.instrument)
+    if request.patch.bundle:
+        known_bundle(request.patch.bundle)
     upload = None if request.upload is None else _file(uploads, request.upload, _PLAYS)
     if upload is None and request.seconds is None:
         raise InputError("say how many seconds to render: nothing was given that has an end")

@@ -5,11 +5,11 @@ import json
 
 import numpy as np
 
-from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.engine.recipe import PartChoice, load_recipe
+from latent_resonance.engine.recipe import PartChoice
 from latent_resonance.sound.stft import stft
 from latent_resonance.studio.cards import page_chain
+from latent_resonance.studio.names import bundle_for, known_recipe
 from latent_resonance.studio.pictures.log_frequency import as_heard, grey, log_rows, pooled
 from latent_resonance.studio.pictures.png import write_png
 from latent_resonance.studio.pictures.preset_sound import preset_sound
@@ -37,8 +37,8 @@ def made_of(preset: NewPreset) -> str:
         exclude={"name", "tags", "line", "id", "factory", "created", "updated"},
         exclude_defaults=True,
     )
-    chain = page_chain(load_recipe(preset.patch.instrument))
-    bundle = open_bundle(preset.patch.bundle or chain.bundle)
+    chain = page_chain(known_recipe(preset.patch.instrument))
+    bundle = bundle_for(preset.patch.bundle, chain.bundle)
     parts = ["preview", _VERSION, bundle.facts.get("seal"), sound]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 

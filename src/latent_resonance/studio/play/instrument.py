@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Protocol
 
-from latent_resonance.bundles.find import list_bundles
 from latent_resonance.contracts.errors import ResonanceError, UnknownNameError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.movement import Movement
-from latent_resonance.engine.recipe import MapEntry, PartChoice, list_recipes, load_recipe
+from latent_resonance.engine.recipe import MapEntry, PartChoice, list_recipes
 from latent_resonance.studio.cards import (
     PAGES,
     InstrumentCard,
@@ -19,6 +18,7 @@ from latent_resonance.studio.cards import (
     page_chain,
     page_of,
 )
+from latent_resonance.studio.names import known_bundle, known_recipe
 from latent_resonance.studio.page_senses import PerformingSense
 from latent_resonance.studio.patch import Patch, Place
 from latent_resonance.studio.play.drawn import Drawn
@@ -204,13 +204,14 @@ class RecipeInstrument:
 
     def details(self, bundle: str | None) -> InstrumentDetails:
         """From its parts."""
-        _check_bundle(bundle)
+        if bundle:
+            known_bundle(bundle)
         return details_of(self.name, bundle)
 
     def complete(self, patch: Patch) -> Patch:
         """From the recipe; one that cannot be read leaves it as it is."""
         with suppress(ResonanceError):
-            recipe = load_recipe(self.name)
+            recipe = known_recipe(self.name)
             own = {"moves": page_chain(recipe).move, "tempo": recipe.tempo}
             said = patch.model_fields_set
             return patch.model_copy(update={k: v for k, v in own.items() if k not in said})
@@ -218,7 +219,8 @@ class RecipeInstrument:
 
     def open(self, patch: Patch, engine: PartChoice | None, threads: int) -> Player:
         """Opened, set, and with what the first sound needs."""
-        _check_bundle(patch.bundle)
+        if patch.bundle:
+            known_bundle(patch.bundle)
         return RecipePlayer(patch, engine, threads)
 
 
@@ -229,7 +231,7 @@ def list_instruments() -> dict[str, Instrument]:
 
 def _place_in_list(name: str) -> int:
     with suppress(ResonanceError):
-        return PAGES.index(page_of(load_recipe(name)))
+        return PAGES.index(page_of(known_recipe(name)))
     return len(PAGES)
 
 
@@ -245,9 +247,3 @@ def choose_engine(engine: str, device: str) -> PartChoice | None:
     if device != "cpu":
         return PartChoice(part=engine, options={"device": device})
     return None if engine == "auto" else PartChoice(part=engine)
-
-
-def _check_bundle(name: str | None) -> None:
-    """A name from the list only: a page names no paths."""
-    if name is not None and name not in (known := list_bundles()):
-        raise UnknownNameError("bundle", name, known)

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Mapping
 from dataclasses import replace
 
-from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.formats import SoundFormat
 from latent_resonance.contracts.values import FloatArray
@@ -14,12 +13,13 @@ from latent_resonance.engine.control_map import ControlMapping
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.motion import Motion, sources_of_moves
 from latent_resonance.engine.movement import Movement
-from latent_resonance.engine.recipe import MapEntry, PartChoice, Recipe, load_recipe
+from latent_resonance.engine.recipe import MapEntry, PartChoice, Recipe
 from latent_resonance.render import frames
 from latent_resonance.sense import sliders
 from latent_resonance.sense.midi_files.latest import LatestValues
 from latent_resonance.sense.midi_files.messages import decode_message
 from latent_resonance.studio.cards import gives_pictures, page_chain
+from latent_resonance.studio.names import bundle_for, known_recipe
 from latent_resonance.studio.page_senses import (
     PAGE_SENSES,
     PerformingSense,
@@ -50,10 +50,10 @@ class RecipePlayer:
     """
 
     def __init__(self, patch: Patch, engine: PartChoice | None, threads: int) -> None:
-        recipe = self._recipe = load_recipe(patch.instrument)
+        recipe = self._recipe = known_recipe(patch.instrument)
         self._bundle = patch.bundle or page_chain(recipe).bundle
         own = self._own_chain = page_chain(recipe)
-        opened = open_bundle(patch.bundle or own.bundle)
+        opened = bundle_for(patch.bundle, own.bundle)
         setup = Setup(opened=opened, seed=patch.seed, threads=threads, engine=engine)
         self.sound_in: SoundIn | None = None
         self.drawn: Drawn | None = None

@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse, StreamingResponse
 
 from latent_resonance.studio.jobs.again import same_request
 from latent_resonance.studio.jobs.recipes import RecipeCard, list_training
-from latent_resonance.studio.jobs.requests import JobRequest, PrepareJob
+from latent_resonance.studio.jobs.requests import JobRequest, PrepareJob, TrainJob, names_files
 from latent_resonance.studio.jobs.requirements import Requirement, list_requirements
 from latent_resonance.studio.jobs.work_order import work_order
 from latent_resonance.studio.routes.answers import TheStudio, attachment, missing
@@ -37,6 +37,8 @@ def start_job(request: JobRequest, studio: TheStudio) -> Job:
 def _start(request: JobRequest, studio: Studio) -> Job:
     if isinstance(request, PrepareJob) and not studio.local:
         raise HTTPException(403, "folders are named by those at the studio's own machine only")
+    if isinstance(request, TrainJob) and not studio.local and names_files(request.changes):
+        raise HTTPException(403, "away from the studio's own machine, changes are numbers only")
     order = work_order(request, studio.uploads, studio.takes)
     studio.usage.count(f"job {request.kind}")
     return studio.jobs.start(request.kind, request.model_dump(mode="json"), order)

@@ -15,13 +15,14 @@ from latent_resonance.bundles.find import (
     user_folder,
 )
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.errors import BundleError, ResonanceError, UnknownNameError
-from latent_resonance.engine.recipe import list_recipes, load_recipe
+from latent_resonance.contracts.errors import BundleError, ResonanceError
+from latent_resonance.engine.recipe import list_recipes
 from latent_resonance.networks.fields.layout import FOLD
 from latent_resonance.networks.fields.shading.passes import passes
 from latent_resonance.studio.cards import fits, page_chain
 from latent_resonance.studio.find_places import FoundPlace, find_places
 from latent_resonance.studio.latent_map import LatentMap, draw_map, random_place
+from latent_resonance.studio.names import known_bundle, known_recipe
 from latent_resonance.studio.patch import Place
 from latent_resonance.studio.pictures import places
 from latent_resonance.studio.pictures.places import draw_places
@@ -157,7 +158,7 @@ def get_random_place(name: str, seed: int) -> Place:
 @router.delete("/{name}", status_code=204)
 def remove_model(name: str) -> Response:
     """Delete a bundle of the player's own."""
-    path = find_bundle(_known(name))
+    path = find_bundle(known_bundle(name))
     if path.parent != user_folder():
         raise HTTPException(403, f"'{name}' belongs to the program")
     path.unlink(missing_ok=True)
@@ -169,7 +170,7 @@ def _instruments(bundle: str) -> list[str]:
     own, others = [], []
     for name in list_recipes():
         try:
-            chain = page_chain(load_recipe(name))
+            chain = page_chain(known_recipe(name))
         except ResonanceError:
             continue
         if chain.bundle == bundle:
@@ -190,16 +191,8 @@ def _thumbnails(opened: Bundle, studio: Studio) -> bytes:
     return studio.pictures.picture(made_of(opened), lambda: draw_thumbnails(opened, engine))
 
 
-def _known(name: str) -> str:
-    """A name from the list only: a page names no paths."""
-    known = list_bundles()
-    if name not in known:
-        raise UnknownNameError("bundle", name, known)
-    return name
-
-
 def _open(name: str) -> Bundle:
-    return open_bundle(_known(name))
+    return open_bundle(known_bundle(name))
 
 
 def _card(name: str) -> ModelCard:

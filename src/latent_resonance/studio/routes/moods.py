@@ -3,9 +3,10 @@
 from fastapi import APIRouter
 from pydantic import Field
 
+from latent_resonance.studio.names import known_bundle
 from latent_resonance.studio.patch import Place
 from latent_resonance.studio.routes.answers import TheStudio
-from latent_resonance.studio.routes.textures import known_bundle, spell
+from latent_resonance.studio.routes.textures import spell
 from latent_resonance.studio.schema import Schema
 
 router = APIRouter(prefix="/api/moods")

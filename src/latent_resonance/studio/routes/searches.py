@@ -12,10 +12,11 @@ from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.exploration.request import PlaceRequest
 from latent_resonance.engine.exploration.search import Search
 from latent_resonance.navigate.latent_space.lineage import Lineage, read_place
+from latent_resonance.studio.names import known_bundle
 from latent_resonance.studio.patch import Place
 from latent_resonance.studio.play.instrument import find_instrument
 from latent_resonance.studio.routes.answers import TheStudio, missing
-from latent_resonance.studio.routes.textures import known_bundle, spell
+from latent_resonance.studio.routes.textures import spell
 from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.ids import Uuid
 from latent_resonance.studio.studio import Studio

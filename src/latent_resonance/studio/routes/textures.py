@@ -6,10 +6,11 @@ import numpy as np
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from latent_resonance.bundles.find import list_bundles, open_bundle
-from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.bundles.find import open_bundle
+from latent_resonance.contracts.errors import InputError
 from latent_resonance.engine.exploration.differences import difference_words
 from latent_resonance.engine.exploration.request import Axis, PlaceRequest, Weighted
+from latent_resonance.studio.names import known_bundle
 from latent_resonance.studio.patch import MOST_LATENT, Name, Number, Place
 from latent_resonance.studio.pictures.thumbnails import draw_tile, tile_made_of
 from latent_resonance.studio.routes.answers import TheStudio, missing
@@ -169,14 +170,6 @@ def make_request(query: PlaceQuery, studio: Studio) -> PlaceRequest:
         source=paths[-1] if query.source else None,
         settings=query.settings,
     )
-
-
-def known_bundle(name: str) -> str:
-    """A name from the list only: a page names no paths."""
-    known = list_bundles()
-    if name not in known:
-        raise UnknownNameError("bundle", name, known)
-    return name
 
 
 def spell(w: object) -> Place:
