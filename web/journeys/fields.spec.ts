@@ -59,6 +59,37 @@ test("the same pictures as OpenVINO, in WebGL2", { tag: "@ci" }, async ({ entere
   expect(painted.restored).toBe(painted.pictures[0]);
 });
 
+test("one pass draws what two do, where there are no float targets, at any size", { tag: "@ci" }, async ({ entered: page }) => {
+  test.setTimeout(300_000);
+  const [width, height] = [250, 130];
+  const { places } = reference(BUNDLE, 64, "aggressive");
+  await page.evaluate(await script("../src/fields/index.ts", "fields"));
+  const [two, one] = await page.evaluate(
+    async ({ place, width, height, bundle }) => {
+      const { fields } = window as unknown as Window;
+      const weights = await fields.loadFields(bundle);
+      return [true, false].map((floats) => {
+        const canvas = new OffscreenCanvas(1, 1);
+        const gl = canvas.getContext("webgl2")!;
+        if (!floats) gl.getExtension = () => null;
+        const painter = new fields.FieldsPainter(canvas, weights);
+        painter.resize(width, height);
+        painter.paint(Float32Array.from(place));
+        const seen = new Uint8Array(4 * width * height);
+        gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, seen);
+        painter.dispose();
+        return Array.from(seen);
+      });
+    },
+    { place: places[0]!, width, height, bundle: BUNDLE },
+  );
+  const mean = two!.reduce((sum, level, k) => sum + Math.abs(level - one![k]!), 0) / two!.length;
+  console.log(`one pass against two, ${width}x${height}: mean ${mean.toFixed(3)} grey levels`);
+  expect(Math.max(...two!.filter((_, k) => k % 4 < 3))).toBeGreaterThan(60);
+  expect(mean).toBeGreaterThan(0);
+  expect(mean).toBeLessThanOrEqual(2);
+});
+
 test("models that pages cannot draw are refused with the server's words", async ({ entered: page, troubles }) => {
   await page.evaluate(await script("../src/fields/index.ts", "fields"));
   const told = await page.evaluate(() =>

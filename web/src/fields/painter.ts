@@ -1,6 +1,6 @@
 /** Draws places of a coordinate network with WebGL2, at any size. */
 import type { Drawing } from "../generated/api";
-import { link, VERTEX } from "../webgl/program";
+import { drawsInSoftware, link, VERTEX } from "../webgl/program";
 import type { FieldsWeights } from "./load";
 
 export type FieldsCanvas = HTMLCanvasElement | OffscreenCanvas;
@@ -16,6 +16,8 @@ interface Made {
 }
 
 export class FieldsPainter {
+  /** Whether there is no graphics card: the server is many times quicker then. */
+  readonly software: boolean;
   private readonly gl: WebGL2RenderingContext;
   private made: Made | null = null;
   private place: Float32Array | null = null;
@@ -29,6 +31,7 @@ export class FieldsPainter {
     const gl = canvas.getContext("webgl2", options) as WebGL2RenderingContext | null;
     if (!gl) throw new Error("this browser has no WebGL2");
     this.gl = gl;
+    this.software = drawsInSoftware(gl);
     canvas.addEventListener("webglcontextlost", this.lost);
     canvas.addEventListener("webglcontextrestored", this.restored);
     if (!gl.isContextLost()) this.begin();

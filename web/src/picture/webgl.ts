@@ -2,7 +2,7 @@
 import type { Look, Preview } from "./messages";
 import { VIEWS, type View } from "./messages";
 import type { Canvas, Painter, Scene } from "./painter";
-import { link, VERTEX } from "../webgl/program";
+import { drawsInSoftware, link, VERTEX } from "../webgl/program";
 import { FRAGMENTS } from "./shaders";
 import { LENGTH, type Tape } from "./tape";
 
@@ -37,9 +37,7 @@ export class WebglPainter implements Painter {
     this.colours = this.texture(1, gl.LINEAR, gl.CLAMP_TO_EDGE);
     this.previews = this.texture(2, gl.LINEAR, gl.MIRRORED_REPEAT);
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
-    const names = gl.getExtension("WEBGL_debug_renderer_info");
-    const renderer = String(gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
-    this.software = /swiftshader|llvmpipe|software|basic render/i.test(renderer);
+    this.software = drawsInSoftware(gl);
   }
 
   /** Null where there is no WebGL2. */

@@ -26,3 +26,10 @@ export function link(gl: WebGL2RenderingContext, vertex: string, fragment: strin
   }
   return made;
 }
+
+/** Whether the processor does the work of a graphics processor. */
+export function drawsInSoftware(gl: WebGL2RenderingContext): boolean {
+  const names = gl.getExtension("WEBGL_debug_renderer_info");
+  const renderer = String(gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+  return /swiftshader|llvmpipe|software|basic render/i.test(renderer);
+}
