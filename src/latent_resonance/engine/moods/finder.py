@@ -20,7 +20,6 @@ Progress = Callable[[float, float], None]
 """Gets what is done, of how much."""
 
 _BATCH = 64
-_FINE_SIDE = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,8 @@ class MoodFinder(Closing):
     Args:
         bundle: of pictures.
         judge: of how well pictures fit; the small tower if not given.
-        effort: how much is tried; ``candidates`` is the table's size.
+        effort: how much is tried; ``candidates`` is the table's size. What is searched for is
+            drawn larger than the table's pictures, where the size can be chosen.
         threads: for the model.
         truncation: 0..1; below 1 random places are drawn towards the mean.
 
@@ -151,8 +151,7 @@ class MoodFinder(Closing):
     def draw(self, places: FloatArray) -> ByteArray:
         """Small pictures of places ``[n, latent]``, uint8 ``[n, height, width, 3]``."""
         if self._fine is None:
-            # What is searched for is looked at more closely, where the size can be chosen.
-            side = max(_FINE_SIDE, self.judge.side)
+            side = max(self.effort.side, self.judge.side)
             self._fine = (
                 Painter(self.bundle, side, self._threads) if self.bundle.any_size else self._painter
             )

@@ -35,6 +35,7 @@ class Effort:
         candidates: random places.
         rounds: of CMA-ES; 0 for none.
         starts: of the best candidates, drawn and judged again before the search goes on from one.
+        side: pixels a side of the pictures that the search is led by, where the size can be chosen.
         axes: principal ones along which CMA-ES searches, beside the named directions.
         seed: of everything random.
     """
@@ -42,6 +43,7 @@ class Effort:
     candidates: int = 4096
     rounds: int = 30
     starts: int = 16
+    side: int = 128
     axes: int = 16
     seed: int = 0
 

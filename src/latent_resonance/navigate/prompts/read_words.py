@@ -21,6 +21,9 @@ _SILENT = frozenset(
     {
         *("a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "is", "it", "its"),
         *("like", "of", "on", "or", "that", "the", "their", "this", "to", "very", "with"),
+        # What any picture has or is.
+        *("atmosphere", "background", "colour", "color", "form", "forms", "image", "mood"),
+        *("pattern", "patterns", "picture", "scene", "shape", "shapes", "style", "texture"),
     }
 )
 

@@ -26,7 +26,7 @@ _COLOURLESS = 0.035  # OKLab chroma
 _STRANGE, _SURE, _LEAST = 0.15, 0.5, 0.05
 _LOOKS = 0.7
 """What a word about looks says at least."""
-_FRAMES = ("{}", "a {} picture", "{} texture", "{} mood")
+_FRAMES = ("{}", "a {} picture")
 """In which a word is read: alone it may mean other things."""
 # Ottosson 2020: linear sRGB to cones, their cubic roots to OKLab.
 _TO_CONES = np.array(

@@ -24,120 +24,49 @@ class Words:
 
 
 COLOURS: dict[str, Words] = {
-    "red": Words(("red", "fiery red", "scarlet", "ruby", "blazing red"), ("crimson", "blood")),
-    "orange": Words(
-        ("orange", "burnt orange", "copper", "tangerine", "rust"), ("amber", "pumpkin")
-    ),
-    "yellow": Words(
-        ("yellow", "golden yellow", "gold", "sunny", "straw yellow"), ("lemon", "mustard")
-    ),
-    "green": Words(
-        ("green", "leafy green", "jade", "forest green", "olive", "grass green"),
-        ("emerald", "moss"),
-    ),
-    "turquoise": Words(
-        ("turquoise", "teal", "cyan", "sea green", "lagoon"), ("aqua", "aquamarine")
-    ),
-    "blue": Words(
-        ("blue", "deep blue", "cobalt", "ocean blue", "navy", "sky blue"), ("azure", "sapphire")
-    ),
-    "purple": Words(("purple", "violet", "plum", "amethyst", "lilac"), ("lavender", "indigo")),
-    "pink": Words(
-        ("pink", "magenta", "rose", "candy pink", "salmon pink"), ("fuchsia", "raspberry")
-    ),
-    "grey": Words(
-        ("grey", "gray", "colourless", "black and white", "silver"), ("monochrome", "ashen")
-    ),
+    "red": Words(("red", "fiery red", "scarlet", "ruby"), ("crimson", "blood")),
+    "orange": Words(("orange", "warm orange", "copper", "tangerine"), ("amber", "pumpkin")),
+    "yellow": Words(("yellow", "golden yellow", "gold", "sunny"), ("lemon", "mustard")),
+    "green": Words(("green", "leafy green", "jade", "forest green"), ("emerald", "moss")),
+    "turquoise": Words(("turquoise", "teal", "cyan", "sea green"), ("aqua", "aquamarine")),
+    "blue": Words(("blue", "deep blue", "cobalt", "ocean blue"), ("azure", "sapphire")),
+    "purple": Words(("purple", "violet", "plum", "amethyst"), ("lavender", "indigo")),
+    "pink": Words(("pink", "magenta", "rose", "hot pink"), ("fuchsia", "raspberry")),
+    "grey": Words(("grey", "gray", "colourless", "black and white"), ("monochrome", "ashen")),
     "rainbow": Words(
-        ("rainbow", "multicoloured", "multicolored", "of many colours", "motley"),
+        ("rainbow", "multicoloured", "multicolored", "of many colours"),
         ("colourful", "kaleidoscopic"),
     ),
 }
 
 FAMILY_NOUNS: dict[str, Words] = {
-    "cells": Words(
-        ("cells", "pebbles", "cell tissue", "cobblestones", "scales", "bubbles"),
-        ("honeycomb", "mosaic"),
-    ),
-    "flow": Words(
-        ("flowing silk", "streams", "flow", "flowing currents", "clouds", "drifting vapour"),
-        ("smoke", "liquid"),
-    ),
-    "gradients": Words(
-        ("soft gradients", "glow", "haze", "soft blur", "blurred light"), ("mist", "fog")
-    ),
-    "lines": Words(
-        ("lines", "geometric lines", "threads", "beams", "rays", "grid"), ("wires", "stripes")
-    ),
-    "marble": Words(
-        ("marble", "veined stone", "marbled stone", "swirls", "whirls"), ("granite", "agate")
-    ),
-    "rings": Words(
-        ("rings", "concentric rings", "circles", "target", "discs"), ("hoops", "tunnel")
-    ),
-    "shards": Words(
-        ("shards", "broken glass", "splinters", "fragments", "splintered facets"),
-        ("crystals", "ice"),
-    ),
-    "stars": Words(
-        ("stars", "blossoms", "flowers", "starbursts", "sparkles"), ("petals", "snowflakes")
-    ),
-    "waves": Words(
-        ("waves", "ripples", "crests", "rolling waves", "swell"), ("surf", "oscillation")
-    ),
+    "cells": Words(("cells", "pebbles", "cell tissue", "cobblestones"), ("honeycomb", "mosaic")),
+    "flow": Words(("flowing silk", "streams", "flow", "flowing currents"), ("smoke", "liquid")),
+    "gradients": Words(("soft gradients", "glow", "haze", "soft blur"), ("mist", "fog")),
+    "lines": Words(("lines", "geometric lines", "threads", "beams"), ("wires", "stripes")),
+    "marble": Words(("marble", "veined stone", "marbled stone", "swirls"), ("granite", "agate")),
+    "rings": Words(("rings", "concentric rings", "circles", "target"), ("hoops", "tunnel")),
+    "shards": Words(("shards", "broken glass", "splinters", "fragments"), ("crystals", "ice")),
+    "stars": Words(("stars", "blossoms", "flowers", "starbursts"), ("petals", "snowflakes")),
+    "waves": Words(("waves", "ripples", "crests", "rolling waves"), ("surf", "oscillation")),
 }
 
 ADJECTIVES: dict[str, Words] = {
-    "dark": Words(
-        ("dark", "night", "dim", "shadowy", "black", "dusky", "sombre"), ("gloomy", "murky")
-    ),
-    "bright": Words(
-        ("bright", "light", "pale", "shining", "glowing", "sunlit", "brilliant"),
-        ("luminous", "radiant"),
-    ),
-    "vivid": Words(
-        ("vivid", "saturated", "intense", "electric", "deeply coloured"), ("neon", "rich")
-    ),
-    "faint": Words(
-        ("faint", "low contrast", "flat", "muted", "slight", "washed out"), ("subtle", "weak")
-    ),
-    "stark": Words(
-        ("high contrast", "stark", "bold", "strong contrast", "forceful"), ("striking", "dramatic")
-    ),
-    "jagged": Words(
-        ("jagged", "angular", "pointed", "sharp", "harsh", "barbed", "ragged", "thorny"),
-        ("spiky", "edgy"),
-    ),
-    "soft": Words(
-        ("soft", "smooth", "round", "mellow", "tender", "silky", "rounded"), ("gentle", "curved")
-    ),
-    "fine": Words(
-        ("fine", "tiny", "dense", "small", "delicate", "small scale"), ("miniature", "minute")
-    ),
-    "large": Words(("large", "big", "wide", "coarse", "broad", "massive"), ("huge", "giant")),
-    "detailed": Words(
-        ("detailed", "textured", "intricate", "complex", "busy"), ("elaborate", "ornate")
-    ),
-    "plain": Words(
-        ("plain", "clean", "simple", "bare", "uniform", "empty"), ("minimal", "uncluttered")
-    ),
-    "symmetric": Words(
-        ("symmetric", "mirrored", "mandala", "balanced"), ("symmetrical", "reflected")
-    ),
-    "aggressive": Words(
-        ("aggressive", "violent", "angry", "fierce", "brutal", "hostile", "menacing", "rough"),
-        ("furious", "raging"),
-    ),
-    "calm": Words(
-        ("calm", "peaceful", "quiet", "static", "still", "restful", "relaxing", "soothing"),
-        ("serene", "tranquil"),
-    ),
-    "warm": Words(("warm", "hot", "heated", "toasty"), ("scorching", "tropical")),
-    "cool": Words(("cool", "cold", "chilled", "frozen"), ("icy", "wintry")),
-    "vibrant": Words(
-        ("vibrant", "lively", "energetic", "joyful", "playful", "cheerful", "exciting"),
-        ("exuberant", "festive"),
-    ),
+    "dark": Words(("dark", "night", "dim", "shadowy"), ("gloomy", "murky")),
+    "bright": Words(("bright", "light", "pale", "shining"), ("luminous", "radiant")),
+    "vivid": Words(("vivid", "saturated", "intense"), ("neon", "rich")),
+    "faint": Words(("faint", "low contrast", "flat"), ("subtle", "weak")),
+    "stark": Words(("high contrast", "stark", "bold"), ("striking", "dramatic")),
+    "jagged": Words(("jagged", "angular", "pointed", "sharp"), ("spiky", "edgy")),
+    "soft": Words(("soft", "smooth", "round"), ("gentle", "curved")),
+    "fine": Words(("fine", "tiny", "dense", "small"), ("miniature", "minute")),
+    "large": Words(("large", "big", "wide", "coarse"), ("huge", "giant")),
+    "detailed": Words(("detailed", "textured", "intricate"), ("elaborate", "ornate")),
+    "plain": Words(("plain", "clean", "simple"), ("minimal", "uncluttered")),
+    "symmetric": Words(("symmetric", "mirrored", "mandala"), ("symmetrical", "reflected")),
+    "aggressive": Words(("aggressive", "violent", "angry", "fierce"), ("furious", "raging")),
+    "calm": Words(("calm", "peaceful", "quiet", "static"), ("serene", "tranquil")),
+    "vibrant": Words(("vibrant", "lively", "energetic", "joyful"), ("exuberant", "festive")),
 }
 
 VOCABULARY: dict[str, Words] = {**COLOURS, **FAMILY_NOUNS, **ADJECTIVES}
@@ -174,8 +103,6 @@ def adjectives_of(picture: PictureAttributes) -> list[str]:
         and one_hue
         and picture.jagged < 0.5
         and picture.contrast < 0.14,
-        "warm": (warm or picture.hue == "yellow") and one_hue,
-        "cool": picture.hue in ("turquoise", "blue") and one_hue,
         "vibrant": colour == "rainbow" and picture.chroma > 0.5,
     }
     return [name for name, holds in true.items() if holds]
