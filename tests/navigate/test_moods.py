@@ -171,3 +171,19 @@ def test_a_judge_that_is_not_there_is_refused() -> None:
             open_judge(name)
     with pytest.raises(InputError, match="cannot read"):
         open_judge("tower:/no/where")
+
+
+def test_a_word_that_names_a_direction_leads_far_up_it(places) -> None:
+    one = np.eye(LATENT, dtype=np.float32)
+    known = Directions.of({"lines": one[3], "light": one[4]}, places)
+    asking = known.asking(["Line", "unknown"])
+    assert asking.low[0] == pytest.approx(known.low[0] + 0.8 * (known.high[0] - known.low[0]))
+    assert asking.low[1] == known.low[1]
+    assert asking.inside(places)[:, 3].min() >= asking.low[0] - 1e-4
+    judge = ColourJudge()
+    reading = Reading(
+        *(getattr(judge.read("red"), name) for name in ("vectors", "weights")), ("red lines",)
+    )
+    region = Region.of(places, known, 4)
+    found = search_place(reading, table_of(places), region, draw, judge, Effort(rounds=3, starts=4))
+    assert found.w[3] >= asking.low[0] - 1e-4

@@ -29,7 +29,7 @@ PROMPTS: Mapping[str, str] = {
     "ocean": "large smooth turquoise waves",
     "neon": "neon pink rings in the dark",
     "dusk": "dim purple haze, gentle",
-    "ice": "cold pale blue crystals",
+    "ice": "pale blue crystals",
     "gold": "golden yellow mandala",
     "night": "dark night, subtle deep blue",
     "bloom": "bright pink blossoms, mirrored",

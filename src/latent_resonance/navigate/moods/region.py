@@ -1,13 +1,15 @@
 """Where a model's good places lie, and the ways along which to search there."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from latent_resonance.contracts.values import FloatArray
 
 _VARIES = 1e-3
+_FAR_UP = 0.8
+"""Share of the way along a direction from where a place shows what the direction is called."""
 _WIDEST = 2.0
 """Deviations of the random places that a search may go along one axis."""
 
@@ -54,6 +56,13 @@ class Directions:
         along = _steps(places, self.vectors)
         back = np.clip(along, self.low, self.high) - along
         return np.asarray(places + back @ self.vectors, np.float32)
+
+    def asking(self, words: Iterable[str]) -> "Directions":
+        """The same, with places only far up those that are named by a word, as ``lines`` may be."""
+        said = {word.lower().rstrip("s") for word in words}
+        raised = np.array([name.rstrip("s") in said for name in self.names], bool)
+        low = np.where(raised, self.low + _FAR_UP * (self.high - self.low), self.low)
+        return replace(self, low=np.asarray(low, np.float32))
 
     def moved(self, places: FloatArray, random: np.random.Generator) -> FloatArray:
         """Places ``[n, latent]``, each moved by a normal number of deviations along all."""

@@ -5,7 +5,7 @@ drawn, and the place that is given is the place of the picture that had the best
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,7 +42,7 @@ class Effort:
 
     candidates: int = 4096
     rounds: int = 30
-    starts: int = 16
+    starts: int = 64
     side: int = 128
     axes: int = 16
     seed: int = 0
@@ -77,6 +77,9 @@ def search_place(
 ) -> Found:
     """The best of a table's places, made better; the same arguments, the same place.
 
+    Where a word names a direction of the model, places are taken far up that direction only: what
+    the model says of itself a judge need not find out.
+
     Args:
         reading: of the prompt, by ``judge``.
         table: random places, as the judge saw them.
@@ -93,7 +96,10 @@ def search_place(
     from cmaes import CMA
 
     fit = Fit(reading, table.seen)
+    words = [word for part in (*reading.parts, *reading.unknown) for word in part.split()]
+    region = replace(region, directions=region.directions.asking(words))
     places, _ = table.best(reading, effort.starts)
+    places = region.directions.inside(places)
     seen = judge.embed_pictures(draw(places))
     fits = fit(seen)
     top = int(np.argmax(fits))

@@ -20,9 +20,9 @@ _ALIKE_MEANT = 0.85
 _SILENT = frozenset(
     {
         *("a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "is", "it", "its"),
-        *("like", "of", "on", "or", "that", "the", "their", "this", "to", "very", "with"),
+        *("like", "of", "on", "or", "that", "the", "their", "this", "to", "over", "under", "very"),
         # What any picture has or is.
-        *("atmosphere", "background", "colour", "color", "form", "forms", "image", "mood"),
+        *("with", "atmosphere", "background", "colour", "color", "form", "forms", "image", "mood"),
         *("pattern", "patterns", "picture", "scene", "shape", "shapes", "style", "texture"),
     }
 )
@@ -65,6 +65,7 @@ def suggest(table: WordTable, word: str) -> str:
         return max(near, key=lambda one: _shared(one, word), default="")
     vectors = _unit(np.stack([table.vector(one) for one in known]))
     alike = vectors @ _unit(table.vector(word))
+    alike[[one == word for one in known]] = -1
     best = int(np.argmax(alike))
     return known[best] if alike[best] >= _ALIKE_MEANT else ""
 
