@@ -11,6 +11,8 @@ from pathlib import Path
 
 from latent_resonance.contracts.errors import OutputError
 
+_NO_ROOM = 1 << 16
+
 
 def open_regular(path: Path) -> BufferedReader:
     """Open a regular file to read bytes; links to one are followed.
@@ -57,6 +59,8 @@ def whole_output(path: Path) -> Iterator[Path]:
     partial = partial_path(path)
     try:
         yield partial
+        if partial.is_file():
+            flush_to_disk(partial)
         partial.replace(path)
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
@@ -66,6 +70,20 @@ def whole_output(path: Path) -> Iterator[Path]:
         else:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
+
+
+def flush_to_disk(path: Path) -> None:
+    """What was written of a file survives a loss of power; raises OSError when it cannot."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+def is_full(path: Path) -> bool:
+    """Whether the disk that ``path`` is on has no room left."""
+    try:
+        return shutil.disk_usage(path.parent).free < _NO_ROOM
+    except OSError:
+        return False
 
 
 def write_text(path: Path, text: str) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 from pydantic import Field
 
 from latent_resonance.contracts.errors import AssemblyError, OutputError
-from latent_resonance.contracts.files import claim_partial
+from latent_resonance.contracts.files import claim_partial, flush_to_disk, is_full
 from latent_resonance.contracts.formats import SoundFormat
 from latent_resonance.contracts.parts import PartOptions, SoundStage
 from latent_resonance.contracts.values import AudioBlock, Spec
 from latent_resonance.stage.metadata.recipe_of import spell_comment
-from latent_resonance.stage.metadata.wav_info import append_comment
+from latent_resonance.stage.metadata.wav_info import append_comment, mend_wav
 
 _KINDS = {".wav": ("WAV", "PCM_24"), ".flac": ("FLAC", "PCM_24"), ".ogg": ("OGG", "VORBIS")}
 _MOST_VORBIS_HZ = 192_000  # libsndfile crashes beyond 200 kHz
@@ -22,6 +22,9 @@ class Options(PartOptions):
     """Where to; the extension chooses the format."""
 
     path: Path = Field(Path("resonance.wav"), description=".wav and .flac (24-bit), or .ogg")
+    keep_short: bool = Field(
+        default=False, description="on a full disk, keep what was written up to there"
+    )
 
 
 class Part(SoundStage):
@@ -81,8 +84,10 @@ class Part(SoundStage):
         try:
             self._file.write(block.samples)
         except (OSError, soundfile.SoundFileError) as error:
-            self.abort()
-            raise OutputError(f"cannot write {self.options.path}: {error}") from error
+            if not self.options.keep_short:
+                self.abort()
+            reason = "the disk is full" if is_full(self.options.path) else str(error)
+            raise OutputError(f"cannot write {self.options.path}: {reason}") from error
 
     def abort(self) -> None:
         if self._file is not None:
@@ -99,11 +104,23 @@ class Part(SoundStage):
         self._file.close()
         self._file = None
         try:
-            if self._comment:
-                append_comment(self._partial, self._comment)
+            self._finish(self._partial)
             self._partial.replace(self.options.path)
         except OSError as error:
-            self._partial.unlink(missing_ok=True)
+            if not self.options.keep_short:
+                self._partial.unlink(missing_ok=True)
             raise OutputError(f"cannot write {self.options.path}: {error.strerror}") from error
         finally:
             self._partial = None
+
+    def _finish(self, partial: Path) -> None:
+        """The comment, which a full disk may not take any more; and all of it on the disk."""
+        whole = partial.stat().st_size
+        try:
+            if self._comment:
+                append_comment(partial, self._comment)
+        except OSError:
+            if not self.options.keep_short:
+                raise
+            mend_wav(partial, whole)
+        flush_to_disk(partial)

@@ -1,5 +1,6 @@
 """The application: routes behind the guard."""
 
+import errno
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from latent_resonance.contracts.errors import (
     DeviceError,
     InputError,
     MissingPartError,
+    OutputError,
     ResonanceError,
     UnknownNameError,
 )
@@ -29,6 +31,7 @@ _STATUS: tuple[tuple[type[ResonanceError], int], ...] = (
     (InputError, 422),
     (MissingPartError, 503),
     (DeviceError, 503),
+    (OutputError, 507),
     (ResonanceError, 500),
 )
 
@@ -79,4 +82,6 @@ def _say_what_is_wrong(_: Request, error: Exception) -> JSONResponse:
 
 def _say_why(_: Request, error: Exception) -> JSONResponse:
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        status = 507
     return JSONResponse({"detail": " ".join(str(error).split())}, status)

@@ -71,6 +71,7 @@ class Studio:
         self.sessions = Sessions(self.database)
         self.presets = Presets(self.database)
         self.takes = Takes(self.database, self.folder / "takes")
+        self.takes.recover()
         self.uploads = Uploads(self.database, self.folder / "uploads")
         self.settings = SettingsTable(self.database)
         self.usage = Usage(self.database)

@@ -51,7 +51,7 @@ class TakeFile:
     """
 
     def __init__(self, path: Path, sample_rate: int) -> None:
-        self._stage = audio_file.Part(audio_file.Options(path=path))
+        self._stage = audio_file.Part(audio_file.Options(path=path, keep_short=True))
         self._rate = sample_rate
         self._frames = 0
         self._stage.prepare(Spec(sample_rate=sample_rate, channels=_CHANNELS))

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from latent_resonance.contracts.errors import MediaError
 
 _MOST_BYTES = 4 << 20
+_MOST_SIZE = 0xFFFF_FFFF
 _WAVE = (b"RIFF", b"WAVE")
 
 
@@ -37,6 +38,33 @@ def append_comment(path: Path, comment: str) -> None:
         size = file.tell() - 8
         file.seek(4)
         file.write(struct.pack("<I", size))
+
+
+def mend_wav(path: Path, size: int | None = None) -> None:
+    """Make a WAV file whole whose writer ended before it could: its sizes are those of the file.
+
+    Args:
+        path: of the file; its sound is in its last chunk.
+        size: bytes of it that are kept; all where not given.
+
+    Raises:
+        MediaError: it is not a WAV file, or holds no sound.
+        OSError: it cannot be written.
+    """
+    with path.open("r+b") as file:
+        _enter(file, path)
+        size = file.seek(0, 2) if size is None else size
+        file.truncate(size)
+        file.seek(12)
+        for name, _ in _chunks(file):
+            at = file.tell()
+            if name == b"data":
+                file.seek(4)
+                file.write(struct.pack("<I", min(size - 8, _MOST_SIZE)))
+                file.seek(at - 4)
+                file.write(struct.pack("<I", min(size - at, _MOST_SIZE)))
+                return
+    raise MediaError(f"{path} holds no sound")
 
 
 def read_comment(path: Path) -> str:

@@ -274,9 +274,8 @@ class Connection:
             meters = self._player.meters()
             await self._send(meters)
             if self._take.on and not self._player.recording:
-                self._take.forget()
                 await self._send(wire.Notice(level="error", text=meters.last_error))
-                await self._send(wire.TakeNow(recording=False))
+                await self._end_take(tell=True)
             count += 1
             if self._player.changed and count % _KEEP_EVERY == 0:
                 await self._keep()

@@ -46,6 +46,7 @@ class SessionPlayer:
         self._picture = PictureMaker(player.sample_rate)
         self._pulling = threading.Lock()
         self._take: TakeFile | None = None
+        self._full: TakeFile | None = None
         self._pictures: PictureRecorder | None = None
         self.limits_flashes = True
         self._next: SessionPlayer | None = None
@@ -270,7 +271,7 @@ class SessionPlayer:
         """The take, which gets nothing more; None when there was none."""
         with self._pulling:
             following = self._next
-            take, self._take = self._take, None
+            take, self._take, self._full = self._take or self._full, None, None
         return take if following is None else following.end_take()
 
     def meters(self) -> MetersNow:
@@ -296,13 +297,13 @@ class SessionPlayer:
             self.player.close()
 
     def _record(self, samples: FloatArray) -> None:
-        """A disk that is full ends the take, not the sound; the stage left no file behind."""
+        """A disk that is full ends the take, not the sound; what was written is kept."""
         if self._take is None:
             return
         try:
             self._take.add(samples)
         except ResonanceError as error:
-            self._take = None
+            self._full, self._take = self._take, None
             self.player.meters.error("take", error)
 
     def _make_or_silence(self, frames: int) -> FloatArray:

@@ -1,5 +1,8 @@
 """The take of one page: goes on while its player is exchanged, and is kept at its end."""
 
+from contextlib import suppress
+
+from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.studio.play.session_player import SessionPlayer
 from latent_resonance.studio.store.ids import new_id
 from latent_resonance.studio.store.takes import Takes
@@ -35,6 +38,7 @@ class TakeRecorder:
             OutputError: the file cannot be written.
         """
         made = new_id()
+        self._takes.begin(made, player.patch)
         player.record(TakeFile(self._takes.path(made), SAMPLE_RATE))
         self._id, self._name, self._played = made, name.strip(), [player.patch.instrument]
         self._pictures = player.record_pictures()
@@ -43,10 +47,6 @@ class TakeRecorder:
         """Another player plays on."""
         if player.patch.instrument not in self._played:
             self._played.append(player.patch.instrument)
-
-    def forget(self) -> None:
-        """The take is lost."""
-        self._id = ""
 
     def end(self, player: SessionPlayer) -> TakeNow | None:
         """Keep the take with what is set at its end; None where there was none.
@@ -60,9 +60,10 @@ class TakeRecorder:
             return None
         pictures, self._pictures = self._pictures, None
         player.end_pictures()
-        if pictures is not None:
-            pictures.keep(self._takes.pictures(take))
         file.finish(player.patch)
+        if pictures is not None:
+            with suppress(ResonanceError):  # the sound is kept without them
+                pictures.keep(self._takes.pictures(take))
         name = self._name or ", ".join(self._played)
         self._takes.add(take, self._session, name, file.seconds, player.patch)
         return TakeNow(recording=False, seconds=file.seconds, take=take)

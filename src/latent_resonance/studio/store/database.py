@@ -47,13 +47,18 @@ class Database:
             return row
 
     def write(self, statement: str, values: Sequence[Any] = ()) -> int:
-        """One change; gives the number of rows that it touched."""
-        with self._lock:
+        """One change; gives the number of rows that it touched; raises OutputError on a full disk."""
+        with self._lock, _told():
             return self._open.execute(statement, values).rowcount
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Changes that belong together: all or none."""
+        """Changes that belong together: all or none; raises OutputError on a full disk."""
+        with _told(), self._transaction():
+            yield
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
         with self._lock:
             self._open.execute("BEGIN IMMEDIATE")
             try:
@@ -70,7 +75,7 @@ class Database:
 
     def _migrate(self, path: Path) -> None:
         """Each step in a transaction of its own; two programs at once do it once."""
-        with self.together():
+        with self._transaction():
             version = self._open.execute("PRAGMA user_version").fetchone()[0]
             if version > len(MIGRATIONS):
                 raise OutputError(
@@ -81,3 +86,12 @@ class Database:
                 for statement in statements:
                     self._open.execute(statement)
                 self._open.execute(f"PRAGMA user_version = {number}")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A disk that is full, or a file that cannot be written, as one line."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise OutputError(f"the studio cannot keep this: {error}") from error

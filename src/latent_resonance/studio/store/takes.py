@@ -1,10 +1,16 @@
 """Takes: recorded sound. The file lies in a folder of the server's, named by the take's id."""
 
+import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import Field
 
+from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.contracts.files import write_text
+from latent_resonance.sound.recordings.reader import Recording
+from latent_resonance.stage.metadata.wav_info import mend_wav
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.database import Database
@@ -40,6 +46,33 @@ class Takes:
         """Where what was shown of it lies, or will, if anything was."""
         return self.path(take).with_suffix(SUFFIX)
 
+    def begin(self, take: str, patch: Patch) -> None:
+        """Note with what it is played, for the case that it never ends; raises OutputError."""
+        write_text(self._begun(take), patch.model_dump_json())
+
+    def recover(self) -> int:
+        """Keep the takes whose recorder died: their sound up to there; gives how many."""
+        found = 0
+        for path in sorted(self._folder.glob("*.begun")):
+            take = path.stem
+            partials = list(self._folder.glob(f".{take}.wav.*.partial"))
+            if any(_is_running(partial) for partial in partials):
+                continue  # another studio records it
+            with suppress(OSError, ResonanceError, ValueError):
+                if partials and not self.path(take).is_file():
+                    mend_wav(partials[0])
+                    partials[0].replace(self.path(take))
+                if self.path(take).is_file() and self.find(take) is None:
+                    patch = Patch.model_validate_json(path.read_bytes())
+                    seconds = Recording(self.path(take)).announced or 0.0
+                    self.add(take, "", f"recovered {patch.instrument}", seconds, patch)
+                    found += 1
+                path.unlink(missing_ok=True)
+        return found
+
+    def _begun(self, take: str) -> Path:
+        return self._folder / f"{take}.begun"
+
     def add(self, take: str, session: str, name: str, seconds: float, patch: Patch) -> Take:
         """A finished one, whose file is whole."""
         made = Take(
@@ -56,6 +89,7 @@ class Takes:
             " (?, (SELECT id FROM sessions WHERE id = ?), ?, ?, ?, ?)",
             (take, session, name, seconds, patch.model_dump_json(), made.created),
         )
+        self._begun(take).unlink(missing_ok=True)
         return made
 
     def list(self) -> list[Take]:
@@ -91,3 +125,15 @@ class Takes:
             created=row["created"],
             pictures=self.pictures(row["id"]).is_file(),
         )
+
+
+def _is_running(partial: Path) -> bool:
+    """Whether the process that writes a partial file, whose name has its number, still runs."""
+    number = partial.name.split(".")[-2]
+    if os.name == "nt" or not number.isdecimal() or int(number) == os.getpid():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except OSError as error:
+        return isinstance(error, PermissionError)
+    return True
