@@ -17,7 +17,7 @@ export class PlacePainter {
     const weights = await loadFields(bundle);
     const canvas = new OffscreenCanvas(64, 64);
     const painter = new FieldsPainter(canvas, weights);
-    return new PlacePainter(canvas, painter, looks, isSoftware(canvas));
+    return new PlacePainter(canvas, painter, looks, painter.software);
   }
 
   resize(width: number, height: number): void {
@@ -39,11 +39,4 @@ export class PlacePainter {
   dispose(): void {
     this.painter.dispose();
   }
-}
-
-function isSoftware(canvas: OffscreenCanvas): boolean {
-  const gl = canvas.getContext("webgl2");
-  const told = gl?.getExtension("WEBGL_debug_renderer_info");
-  const name = String(gl?.getParameter(told ? told.UNMASKED_RENDERER_WEBGL : gl.RENDERER) ?? "");
-  return /swiftshader|llvmpipe|software|basic render/i.test(name);
 }

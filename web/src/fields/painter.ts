@@ -1,5 +1,4 @@
 /** Draws places of a coordinate network with WebGL2, at any size. */
-import type { Drawing } from "../generated/api";
 import { drawsInSoftware, link, VERTEX } from "../webgl/program";
 import type { FieldsWeights } from "./load";
 
@@ -66,9 +65,12 @@ export class FieldsPainter {
   dispose(): void {
     this.canvas.removeEventListener("webglcontextlost", this.lost);
     this.canvas.removeEventListener("webglcontextrestored", this.restored);
-    const { gl, made } = this;
+    if (this.made) this.drop(this.made);
     this.made = null;
-    if (!made) return;
+  }
+
+  private drop(made: Made): void {
+    const { gl } = this;
     made.blocks.forEach((one) => gl.deleteBuffer(one));
     made.targets.forEach((one) => gl.deleteTexture(one));
     gl.deleteFramebuffer(made.frame);
@@ -87,10 +89,9 @@ export class FieldsPainter {
     if (this.place) this.paint(this.place);
   };
 
-  private begin(): void {
+  private begin(two = this.twoPasses()): void {
     const { gl } = this;
     const { drawing } = this.weights;
-    const two = this.twoPasses(drawing);
     const trunk = two ? link(gl, VERTEX, drawing.trunk) : null;
     const head = link(gl, VERTEX, two ? drawing.head : drawing.single);
     const blocks = drawing.blocks.map((rows, number) => {
@@ -106,22 +107,27 @@ export class FieldsPainter {
     const targets = two ? Array.from({ length: drawing.channels }, (_, unit) => target(gl, unit)) : [];
     gl.useProgram(head);
     targets.forEach((_, unit) => gl.uniform1i(gl.getUniformLocation(head, `S${unit}`), unit));
-    this.made = { blocks, trunk, head, targets, frame: two ? gl.createFramebuffer() : null };
-    this.fit();
+    const made = { blocks, trunk, head, targets, frame: two ? gl.createFramebuffer() : null };
+    this.made = made;
+    if (this.fit() || gl.isContextLost()) return;
+    // This driver promised more than it has.
+    this.drop(made);
+    this.begin(false);
   }
 
   /** Whether the trunk can be kept: enough targets, of floats. */
-  private twoPasses({ channels }: Drawing): boolean {
+  private twoPasses(): boolean {
     const { gl } = this;
+    const { channels } = this.weights.drawing;
     const floats = gl.getExtension("EXT_color_buffer_float") ?? gl.getExtension("EXT_color_buffer_half_float");
     const most = (name: number) => gl.getParameter(name) as number;
     return floats !== null && Math.min(most(gl.MAX_DRAW_BUFFERS), most(gl.MAX_COLOR_ATTACHMENTS)) >= channels;
   }
 
-  /** The targets get the canvas' size, in coarse pixels. */
-  private fit(): void {
+  /** The targets get the canvas' size, in coarse pixels. @returns whether they can be drawn to. */
+  private fit(): boolean {
     const { gl, made, canvas } = this;
-    if (!made?.frame) return;
+    if (!made?.frame) return true;
     const { coarse } = this.weights.drawing;
     gl.bindFramebuffer(gl.FRAMEBUFFER, made.frame);
     const [width, height] = [Math.ceil(canvas.width / coarse), Math.ceil(canvas.height / coarse)];
@@ -133,7 +139,9 @@ export class FieldsPainter {
       return gl.COLOR_ATTACHMENT0 + unit;
     });
     gl.drawBuffers(attached);
+    const complete = gl.checkFramebufferStatus(gl.FRAMEBUFFER) === gl.FRAMEBUFFER_COMPLETE;
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    return complete;
   }
 
   private fill(blocks: WebGLBuffer[], packet: Float32Array): void {
