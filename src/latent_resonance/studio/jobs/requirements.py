@@ -68,6 +68,19 @@ def check_ready(request: JobRequest, ending: str = "") -> None:
         raise MissingPartError(f"{found.line} Nothing is installed by itself: {found.command}")
 
 
+def check_import(ending: str) -> None:
+    """Refuse a file that cannot be imported here before it is sent.
+
+    Raises:
+        MissingPartError: something is not installed; says what to run.
+    """
+    if ending != ".pkl":
+        return
+    found = _requirement("import", ending, "Importing a network", _CONVERTING, "train")
+    if found.missing:
+        raise MissingPartError(f"{found.line} Nothing is installed by itself: {found.command}")
+
+
 def _asked(request: JobRequest, ending: str) -> Requirement | None:
     if isinstance(request, TrainJob):
         return _requirement("train", request.recipe, "Training", _TRAINING, "train")

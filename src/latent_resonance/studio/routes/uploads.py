@@ -7,6 +7,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from latent_resonance.contracts.errors import MediaError
 from latent_resonance.studio.jobs.look_into import FileReport, look_into
+from latent_resonance.studio.jobs.requirements import check_import
 from latent_resonance.studio.pictures.waveform import Waveform, draw_waveform
 from latent_resonance.studio.routes.answers import TheStudio, missing
 from latent_resonance.studio.store.ids import Uuid, new_id
@@ -42,6 +43,7 @@ async def add_upload(
             f"the studio has no use for {name}: sounds, MIDI, .csv, videos, "
             ".resonance and .pkl are what it takes",
         )
+    check_import(Path(name).suffix.lower())
     upload = new_id()
     shown = name.replace("\\", "/").rsplit("/", 1)[-1]
     partial = studio.uploads.folder / f".{upload}.partial"

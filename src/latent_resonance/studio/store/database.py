@@ -47,7 +47,7 @@ class Database:
             return row
 
     def write(self, statement: str, values: Sequence[Any] = ()) -> int:
-        """One change; gives the number of rows that it touched; raises OutputError on a full disk."""
+        """One change; gives how many rows it touched; raises OutputError on a full disk."""
         with self._lock, _told():
             return self._open.execute(statement, values).rowcount
 

@@ -27,7 +27,7 @@ from latent_resonance.training.directions.calibrate import (
     straight_directions,
 )
 from latent_resonance.training.directions.fit_map import fit_map
-from latent_resonance.training.directions.named import find_prototypes
+from latent_resonance.training.directions.named import find_prototypes, labelled_clips
 from latent_resonance.training.directions.slopes import active_axes, find_slopes
 from latent_resonance.training.directions.style_weights import style_weights
 from latent_resonance.training.directions.workshop import Doubles, Measured, Progress, Workshop
@@ -85,6 +85,7 @@ def add_controls(
         ResonanceError: the bundle cannot be read, has no encoder, or cannot be written.
     """
     bundle = read_bundle(path)
+    clips = labelled_clips(data)  # before what takes minutes
     effort = effort or Effort()
     show = on_progress or (lambda text, share: None)
     with Workshop(bundle) as workshop:
@@ -95,7 +96,7 @@ def add_controls(
         straight = calibrate(
             workshop, straight, known.steps, places, lambda s: show("calibrate", s)
         )
-        prototypes = find_prototypes(workshop, data, lambda s: show("prototypes", s))
+        prototypes = find_prototypes(workshop, clips, lambda s: show("prototypes", s))
     added: dict[str, npt.NDArray[np.generic]] = {}
     for name, direction in zip(ATTRIBUTES, straight, strict=True):
         added[DIRECTION + name] = direction

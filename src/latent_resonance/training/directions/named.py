@@ -54,7 +54,7 @@ KINDS: Mapping[str, Kind] = {
 
 def find_prototypes(
     workshop: Workshop,
-    data: Sequence[Path],
+    clips: Mapping[str, list[Path]],
     show: Callable[[float], None] = lambda share: None,
 ) -> dict[str, FloatArray]:
     """All kinds that there are examples of, ``[w_dim]`` each; clips kept back are left alone.
@@ -62,7 +62,6 @@ def find_prototypes(
     A kind's place is its most typical example (``typical.py``). Where no folder has a kind's clips,
     the bundle's own mean of that label is its one example.
     """
-    clips = _clips(data)
     found: dict[str, list[_Example]] = {}
     for index, (name, kind) in enumerate(KINDS.items()):
         examples = [
@@ -111,7 +110,12 @@ def _label_mean(workshop: Workshop, label: str) -> FloatArray | None:
     return None
 
 
-def _clips(data: Sequence[Path]) -> dict[str, list[Path]]:
+def labelled_clips(data: Sequence[Path]) -> dict[str, list[Path]]:
+    """Files by their label, of folders with a manifest.csv or with sub-folders for labels.
+
+    Raises:
+        InputError: a folder cannot be read, or holds no sound.
+    """
     found: dict[str, list[Path]] = {}
     for folder in data:
         for row in read_rows(folder, "label", {}):
