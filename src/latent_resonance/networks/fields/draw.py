@@ -15,11 +15,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from latent_resonance.networks.fields.fold import Packet
-from latent_resonance.networks.fields.layout import COLOURS
+from latent_resonance.networks.fields.layout import COARSE, COLOURS
 from latent_resonance.networks.fields.palette import to_linear
-
-COARSE = 4
-"""Pixels of one side that share a point of the trunk."""
 
 _HASH = 289.0
 _AROUND = 16.0  # cells until the pattern repeats

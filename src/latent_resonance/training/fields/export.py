@@ -9,8 +9,8 @@ from safetensors.numpy import save as save_tensors
 from latent_resonance.bundles.manifest import Control, Manifest, Picture, Provenance, Source
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.models.engines.weights import WEIGHTS
-from latent_resonance.networks.fields.draw import COARSE, grid
-from latent_resonance.networks.fields.layout import FOLD, SIZE
+from latent_resonance.networks.fields.draw import grid
+from latent_resonance.networks.fields.layout import COARSE, FOLD, SIZE
 from latent_resonance.networks.fields.network import PacketOf, PictureOf
 from latent_resonance.networks.fields.sample import Mix
 from latent_resonance.training.bundling import pack_weights

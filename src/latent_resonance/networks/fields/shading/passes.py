@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 
-from latent_resonance.networks.fields.layout import Widths
+from latent_resonance.networks.fields.layout import COARSE, Widths
 from latent_resonance.networks.fields.shading.text import Drawing, Row
-
-COARSE = 4
-"""Pixels of one side that share a point of the trunk; as in ``draw.py``."""
 
 _BLOCK_ROWS = 1024  # 16 KB: the least that WebGL2 promises for one uniform block
 
