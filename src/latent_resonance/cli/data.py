@@ -27,7 +27,9 @@ data.add_command(nsynth_command)
 @data.command("synthesize")
 @click.argument("what", type=click.Choice(["sounds", "pictures"]), default="sounds")
 @click.option("--output", type=Path, required=True, help="Folder for what is made.")
-@click.option("--count", default=120, show_default=True, help="How many.")
+@click.option(
+    "--count", type=click.IntRange(max=1_000_000), default=120, show_default=True, help="How many."
+)
 @click.option("--seconds", type=float, help="Length of each sound.  [default: 3.0]")
 @click.option("--sample-rate", type=int, help="Of sounds, in Hz.  [default: 16000]")
 @click.option("--size", type=int, help="Of pictures, pixels a side.  [default: 128]")

@@ -71,7 +71,9 @@ def render_again(
 @click.option("--controls", type=Path, help="Replay a saved performance (.csv).")
 @click.option("--record-controls", "record", type=Path, help="Save what is sensed (.csv).")
 @click.option("--spectrogram", "picture", type=Path, help="Picture of the sound (.png).")
-@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="How long.")
+@click.option(
+    "--seconds", type=click.FloatRange(min=0, max=86_400, min_open=True), help="How long."
+)
 @chain_options
 @output_options
 def render(
