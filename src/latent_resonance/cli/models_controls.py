@@ -1,12 +1,12 @@
-"""``resonance models controls``: sliders, prototypes and axes for a texture bundle."""
+"""``resonance models controls``: sliders, places and axes for a bundle of textures or pictures."""
 
 from pathlib import Path
 
 import click
 
-from latent_resonance.bundles.find import find_bundle
+from latent_resonance.bundles.find import find_bundle, open_bundle
 from latent_resonance.cli.shared_options import output_options, progress_bar, show_result
-from latent_resonance.contracts.errors import MissingPartError
+from latent_resonance.contracts.errors import InputError, MissingPartError
 
 
 @click.command("controls")
@@ -18,6 +18,16 @@ from latent_resonance.contracts.errors import MissingPartError
 @click.option("--weights", type=Path, help="The run's checkpoint.safetensors, for SeFa.")
 @click.option("--places", type=click.IntRange(200), default=8000, show_default=True, help="Heard.")
 @click.option("--slopes", type=click.IntRange(4), default=60, show_default=True, help="Measured.")
+@click.option(
+    "--bend-layer", type=click.IntRange(0), help="Of pictures: the layer to bend; the middle one."
+)
+@click.option(
+    "--mix",
+    "mixes",
+    multiple=True,
+    metavar="PLACE,OTHER",
+    help="Of pictures: add PLACE with the coarse, middle and fine layers of OTHER; repeated.",
+)
 @click.option("--seed", default=0, show_default=True, help="Of everything random.")
 @output_options
 def controls_command(
@@ -27,14 +37,21 @@ def controls_command(
     weights: Path | None,
     places: int,
     slopes: int,
+    bend_layer: int | None,
+    mixes: tuple[str, ...],
     seed: int,
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Find the sliders of BUNDLE, a StyleGAN2 of sounds with an encoder, and add them to it."""
+    """Find the sliders of BUNDLE and add them to it.
+
+    BUNDLE is a StyleGAN2 of sounds with an encoder, or a StyleGAN2 or StyleGAN3 of pictures: these
+    get principal and SeFa axes, each third of the layers by itself, moves and network bending.
+    """
     try:
         from latent_resonance.training.adversarial.export import source_weights
         from latent_resonance.training.directions.add import Effort, add_controls
+        from latent_resonance.training.directions.picture_controls import add_picture_controls
     except ModuleNotFoundError as error:
         if error.name not in {"torch", "onnx", "onnxscript"}:
             raise
@@ -42,6 +59,17 @@ def controls_command(
             "finding sliders needs PyTorch: pip install 'latent-resonance[train]'"
         ) from error
     path = find_bundle(bundle)
+    if open_bundle(bundle).kind == "image":
+        made = add_picture_controls(
+            path, output or path, layer=bend_layer, mixes=[_pair(one) for one in mixes], seed=seed
+        )
+        told = (
+            f"{made['bundle']}: {len(made['controls'])} sliders, layer {made['bent_layer']} bends"
+        )
+        show_result(made, [told, f"  {', '.join(made['controls'])}"], as_json, quiet)
+        return
+    if mixes or bend_layer is not None:
+        raise InputError("--mix and --bend-layer are of bundles that make pictures")
     state = source_weights(weights) if weights else None
     with progress_bar("controls", as_json or quiet) as show:
         made = add_controls(
@@ -60,3 +88,10 @@ def controls_command(
         ),
     ]
     show_result(made, lines, as_json, quiet)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    first, comma, second = text.partition(",")
+    if not comma or not first.strip() or not second.strip():
+        raise InputError(f"--mix {text}: write it as PLACE,OTHER, such as place_1,place_2")
+    return first.strip(), second.strip()

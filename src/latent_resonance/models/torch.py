@@ -11,6 +11,7 @@ from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.bundle_player import BundlePlayer, Infer, PlayerOptions
 from latent_resonance.models.engines.checked_network import CheckedNetwork
 from latent_resonance.models.engines.installed import how_to_install
+from latent_resonance.models.engines.precisions import EXACT
 from latent_resonance.models.engines.weights import read_weights
 
 
@@ -18,6 +19,9 @@ class Options(PlayerOptions):
     """Threads (of the whole process: PyTorch has one pool), and the device."""
 
     device: Literal["cpu", "cuda", "mps"] = Field("cpu", description="where it runs")
+    precision: Literal["f32", "f16"] = Field(
+        "f32", description="f16, on CUDA: 16-bit floats, channels last, one CUDA graph a frame"
+    )
 
 
 class Part(BundlePlayer):
@@ -25,18 +29,22 @@ class Part(BundlePlayer):
 
     def __init__(self, options: Options, *inputs: Any) -> None:
         super().__init__(options, *inputs)
-        self._device = options.device
+        self._device, self._precision = options.device, options.precision
 
     def _compile(self, network: CheckedNetwork, threads: int) -> Infer:
         torch = _load_torch()
         if self._device not in list_devices():
             raise DeviceError(f"PyTorch finds no device '{self._device}' on this machine")
+        if self._precision != EXACT and self._device != "cuda":
+            raise DeviceError(f"PyTorch plays in {self._precision} on 'cuda' alone")
         from latent_resonance.networks.rebuild import rebuild
 
         weights = read_weights(self._bundle)
         torch.set_num_threads(threads)
         device = torch.device(self._device)
         module = rebuild(weights.facts, weights.tensors, self._bundle.format).to(device)
+        if self._precision != EXACT:
+            return _in_half(module, network, device)
 
         def infer(w: FloatArray, pixels: FloatArray | None) -> FloatArray:
             # The same place must give the same bytes, and TF32 is coarser than engines may differ.
@@ -49,6 +57,25 @@ class Part(BundlePlayer):
                 return np.array(made.to("cpu", torch.float32).numpy(), np.float32)
 
         return infer
+
+
+def _in_half(module: Any, network: CheckedNetwork, device: Any) -> Infer:
+    import torch
+
+    from latent_resonance.networks.captured_run import captured, half_run
+
+    def there(*values: FloatArray) -> tuple[Any, ...]:
+        return tuple(torch.from_numpy(value).to(device) for value in values)
+
+    run = half_run(module, device, torch.float16)
+    shapes = [end.shape for end in network.model.inputs]
+    graph = captured(run, there(*(np.zeros(list(shape), np.float32) for shape in shapes)))
+
+    def infer(w: FloatArray, pixels: FloatArray | None) -> FloatArray:
+        given = there(w) if pixels is None else there(w, pixels)
+        return np.array(graph(*given).to("cpu").numpy(), np.float32)
+
+    return infer
 
 
 def list_devices() -> list[str]:

@@ -20,6 +20,7 @@ from latent_resonance.networks import dcgan, stylegan2, stylegan3
 from latent_resonance.networks.autoencoder import AutoencoderSize, Decoder
 from latent_resonance.networks.bundle_members import LevelMember, PictureMember, PlainMember
 from latent_resonance.networks.checkpoint_names import load_by_name
+from latent_resonance.networks.controlled_picture import ControlledPicture
 from latent_resonance.networks.fields.fold import Fold
 from latent_resonance.networks.fields.layout import Widths
 from latent_resonance.networks.fields.network import PictureOf
@@ -69,7 +70,7 @@ def rebuild(facts: Mapping[str, Any], weights: Weights, form: Format) -> nn.Modu
 
     Args:
         facts: ``family``, ``settings``; of a StyleGAN or DCGAN of sounds also ``lowest_first``
-            and ``mel_bands``.
+            and ``mel_bands``; of a StyleGAN of pictures with controls ``bend_layer``.
         weights: parameter name to value.
         form: of the bundle.
 
@@ -138,12 +139,21 @@ def output_network(generator: Any, facts: Mapping[str, Any], form: Format) -> An
     """From w to what the bundle of ``generator`` gives; ``facts`` and ``form`` as in ``rebuild``.
 
     Raises:
+        BundleError: it has no layer of that number to bend.
         BundleError: it makes mel pictures of sizes that are not played.
     """
     member = PlainMember if isinstance(generator, dcgan.Generator) else PictureMember
     picture = member(generator).eval()
     if not isinstance(form, SpectrogramFormat):
-        return picture
+        layer = facts.get("bend_layer")
+        if layer is None:
+            return picture
+        if type(layer) is not int or not isinstance(picture, PictureMember):
+            raise BundleError("the network cannot be rebuilt: the layer to bend is no number")
+        try:
+            return ControlledPicture(generator, layer).eval()
+        except ValueError as error:
+            raise BundleError(f"the network cannot be rebuilt: {error}") from error
     bands = facts.get("mel_bands", 0)
     if type(bands) is not int or not 0 <= bands <= _MOST_BANDS:
         raise BundleError("the network cannot be rebuilt: its number of mel bands is out of range")

@@ -1,5 +1,7 @@
 """The skip generator: each resolution adds its picture to the doubled one before."""
 
+from collections.abc import Callable, Mapping
+
 import torch
 from torch import Tensor, nn
 
@@ -10,6 +12,8 @@ from latent_resonance.networks.stylegan2.speckle import Speckle
 from latent_resonance.networks.stylegan2.styled import StyledConvolution, ToPicture
 
 _SEED = 4
+Bend = Callable[[Tensor], Tensor]
+"""Changes the activations of a layer."""
 
 
 def plan(img_resolution: int | tuple[int, int]) -> tuple[list[int], tuple[int, int]]:
@@ -61,6 +65,7 @@ class Block(HasFilter):
         ws: Tensor,
         noise: str,
         dtype: torch.dtype,
+        bend: Bend | None = None,
     ) -> tuple[Tensor, Tensor]:
         """Activations, picture and ``ws [batch, num_conv + 1, w_dim]`` => the larger two."""
         kind = dtype if self.half_precision else torch.float32
@@ -72,6 +77,8 @@ class Block(HasFilter):
         if self.axes is not None:
             value = value + self.axes(last).to(value.dtype)
         value = self.conv1(value, last, noise)
+        if bend is not None:
+            value = bend(value)
         share = self.torgb(value, ws[:, self.num_conv])
         if picture is not None:
             share = share + double(picture, self.resample_filter)
@@ -144,6 +151,7 @@ class Synthesis(nn.Module):
         *,
         level: int | None = None,
         apart: bool = False,
+        bends: Mapping[int, Bend] | None = None,
     ) -> Tensor:
         """``ws [batch, num_ws, w_dim]`` => float32 ``[batch, img_channels, height, width]``.
 
@@ -153,16 +161,18 @@ class Synthesis(nn.Module):
             dtype: of the blocks that ``num_fp16_res`` names: bfloat16 or float16 on a GPU.
             level: stop at this resolution of the shorter side, for growing.
             apart: with speckle, give what it is added to: two channels.
+            bends: by number of a block, what changes its activations.
         """
         value: Tensor | None = None
         picture: Tensor | None = None
         first = 0
-        for resolution, block in zip(self.levels, self.blocks(), strict=True):
+        bending = bends or {}
+        for index, (resolution, block) in enumerate(zip(self.levels, self.blocks(), strict=True)):
             if level is not None and resolution > level:
                 break
             # The picture of a resolution shares its style with the next one's first convolution.
             taken = ws[:, first : first + block.num_conv + 1]
-            value, picture = block(value, picture, taken, noise_mode, dtype)
+            value, picture = block(value, picture, taken, noise_mode, dtype, bending.get(index))
             first += block.num_conv
         if picture is None:
             raise ValueError("a generator has at least one resolution")

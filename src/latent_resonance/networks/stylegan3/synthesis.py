@@ -1,6 +1,7 @@
 """Layers whose nonlinearity happens at a higher sampling rate, so that nothing aliases."""
 
 import math
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -157,12 +158,22 @@ class Synthesis(nn.Module):
             self.layer_names.append(name)
 
     def forward(
-        self, ws: Tensor, dtype: torch.dtype = torch.float32, *, update: bool = False
+        self,
+        ws: Tensor,
+        dtype: torch.dtype = torch.float32,
+        *,
+        update: bool = False,
+        bends: Mapping[int, Callable[[Tensor], Tensor]] | None = None,
     ) -> Tensor:
-        """``ws [batch, num_ws, w_dim]`` => float32 ``[batch, img_channels, size, size]``."""
+        """``ws [batch, num_ws, w_dim]`` => float32 ``[batch, img_channels, size, size]``.
+
+        ``bends`` change the activations of layers, by number.
+        """
         value = self.input(ws[:, 0])
         for index, name in enumerate(self.layer_names):
             value = getattr(self, name)(value, ws[:, index + 1], dtype, update=update)
+            if bends and index in bends:
+                value = bends[index](value)
         picture: Tensor = value.float() * self.output_scale
         return picture
 

@@ -1,4 +1,4 @@
-"""The affine maps from w to the styles of a StyleGAN2, from its weights, for SeFa."""
+"""The affine maps from w to the styles of a StyleGAN, from its weights, for SeFa."""
 
 import re
 from collections.abc import Mapping
@@ -9,11 +9,12 @@ import numpy.typing as npt
 from latent_resonance.contracts.values import FloatArray
 
 _AFFINE = re.compile(r"(?:.*\.)?synthesis\.b(\d+)\.(?:conv\d|torgb)\.affine\.weight")
+_LAYER = re.compile(r"(?:.*\.)?synthesis\.L(\d+)_\d+_\d+\.affine\.weight")
 _AXES = re.compile(r"(?:.*\.)?synthesis\.b(\d+)\.axes\.(?:rows|columns)\.weight")
 
 
 def style_weights(weights: Mapping[str, npt.ArrayLike], w_dim: int) -> dict[str, FloatArray]:
-    """Layer name to affine map ``[outputs, w_dim]``, from the smallest resolution to the largest.
+    """Layer name to affine map ``[outputs, w_dim]``, from the first layer to the last.
 
     What w adds along time and frequency (``axes``) counts as a style of its block.
 
@@ -23,7 +24,7 @@ def style_weights(weights: Mapping[str, npt.ArrayLike], w_dim: int) -> dict[str,
     """
     found = []
     for name, value in weights.items():
-        match = _AFFINE.fullmatch(name) or _AXES.fullmatch(name)
+        match = _AFFINE.fullmatch(name) or _AXES.fullmatch(name) or _LAYER.fullmatch(name)
         array = np.asarray(value, np.float32)
         if match and array.ndim == 2 and array.shape[1] == w_dim:
             found.append((int(match[1]), name, array))
