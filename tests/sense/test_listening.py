@@ -7,11 +7,12 @@ import soundfile
 from latent_resonance.contracts.values import Controls
 from latent_resonance.sense.listening.controls import CONTROLS, REST, ListeningOptions
 from latent_resonance.sense.listening.listener import Listener
+from latent_resonance.sense.listening.mood_map import AXES
 from latent_resonance.sense.listening.running_range import RunningRange
 from latent_resonance.sound.pitch import find_pitch
 
 RATE = 44_100
-STAY = {"pitch", "tempo", "beat_phase", "bar_phase", "harmony_hue"}
+STAY = {"pitch", "tempo", "beat_phase", "bar_phase", "harmony_hue", *AXES}
 NORMALISED = [control.name for control in CONTROLS if control.name not in STAY]
 
 

@@ -42,8 +42,11 @@ def take_part_options(recipe: Recipe, chosen: dict[str, Any]) -> dict[Room, dict
             value = chosen.pop(_key(room, name), None)
             if value is None:
                 continue
-            if _plain(field) is list:
-                value = _numbers(_flag(name, field), value)
+            kind = _plain(field)
+            if kind is list:
+                value = _several(_flag(name, field), field, value)
+            elif isinstance(kind, tuple):
+                value = next(one for one in kind if str(one) == value)
             found[room][name] = value
         _check(room, getattr(recipe.chain[0], room), found[room])
     return found
@@ -104,7 +107,7 @@ def _option(room: Room, name: str, flag: str, field: FieldInfo, choice: PartChoi
 
 
 def _plain(field: FieldInfo) -> Any:
-    """int, float, str, bool, Path, a tuple of words, ``list`` for numbers; None for all else."""
+    """int, float, str, bool, Path, a tuple of choices, ``list`` for several; None for all else."""
     annotation = field.annotation
     if typing.get_origin(annotation) in {typing.Union, types.UnionType}:
         kinds = [one for one in typing.get_args(annotation) if one is not type(None)]
@@ -113,11 +116,13 @@ def _plain(field: FieldInfo) -> Any:
         return annotation
     if typing.get_origin(annotation) is Literal:
         return typing.get_args(annotation)
-    numbers = {list[float], tuple[float, ...], list[int]}
-    return list if annotation in numbers else None
+    several = {list[float], tuple[float, ...], list[int], list[str]}
+    return list if annotation in several else None
 
 
-def _numbers(flag: str, text: str) -> list[float]:
+def _several(flag: str, field: FieldInfo, text: str) -> list[float] | list[str]:
+    if field.annotation == list[str]:
+        return [part.strip() for part in text.split(",") if part.strip()]
     try:
         return [float(part) for part in text.split(",")]
     except ValueError as error:

@@ -1,13 +1,16 @@
 """A way through moods: what is played drives how fast it goes on, and what a beat does to it.
 
-Moods are named places of the model. A closed path leads through them; its pace follows the energy
-of what is sensed, and nearly stops in silence. On top, every direction that the model has is a
-slider, and a pulse zooms, bends and sharpens for a moment, where the model has such directions.
+Moods are named places of the model. Where what is sensed tells a point among them, the place goes
+towards the moods around that point; else a closed path leads from one to the next. Its pace follows
+the energy of what is sensed, and nearly stops in silence. On top, every direction that the model
+has is a slider, keys turn the hue, the camera moves, and a pulse zooms, bends and sharpens for a
+moment, where the model has such directions.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from pydantic import Field
@@ -17,31 +20,41 @@ from latent_resonance.contracts.mapping import ControlMap, MapLine
 from latent_resonance.contracts.parts import Navigator, PartOptions
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Latent, Spec
 from latent_resonance.navigate.latent_space.directions import HIGH, LOW
-from latent_resonance.navigate.paths.interpolate import lerp, slerp
+from latent_resonance.navigate.paths.around import drift, follow_beats, orbit, ways_around
+from latent_resonance.navigate.paths.interpolate import lerp, radial_weights, slerp
+from latent_resonance.navigate.paths.mood_points import AXES, mood_points
+from latent_resonance.navigate.suggestion import moods as on
 from latent_resonance.navigate.suggestion.match import Wanted, first_open, match
 from latent_resonance.sound.smoothing import share
 
-_ENERGY = ControlRange("energy", 0, 1, 0, "", "how fast it goes on")
-_PULSE = ControlRange("pulse", 0, 1, 0, "", "a beat: zooms in, bends, sharpens")
-_FLOW = ControlRange("flow_speed", -4, 4, 1, "x", "speed of all waves")
-_TURNING = ControlRange("spin_speed", -1, 1, 0, "turns per 16 s", "of the whole picture")
-_MOTION = (_ENERGY, _PULSE, _FLOW, _TURNING)
-
-# Of the way through the waves, in turns a second: at rest, and added by full energy.
+# Of the way through the waves, in turns a second: at rest, and added by full energy. The camera and
+# the drift go round more slowly by these factors.
 _REST_FLOW, _FULL_FLOW = 0.003, 0.09
+_CAMERA_SHARE, _WANDER_SHARE = 0.12, 0.2
 # A pulse rises over about three pictures, so that it is no flash.
 _RISE_SECONDS, _FALL_SECONDS = 0.04, 0.22
-_ENERGY_SECONDS = 0.15
+_ENERGY_SECONDS, _KEY_SECONDS = 0.15, 2.0
+_USUAL_BPM = 120.0
 # What a full pulse adds, as steps of the model's directions: 6 % of zoom.
 _PULSED: Mapping[str, float] = {"zoom": 5 * math.log2(1.06), "warp": 1.2, "edge": 1.5}
-_WAVES, _SPIN = "flow", "spin"
+_LIFT, _GAIN = 2.5, 0.5
 _STEPS = 5.0
+# Of the camera's circle, in steps of the directions dx and dy.
+_RADIUS = 2.5
+_MOVED = frozenset({"zoom", "dx", "dy", "flow", "spin", "hue"})
+# How much of a place each coordinate of the point adds by itself, and how far a mood reaches.
+_RESIDUAL, _REACH = 0.08, 0.42
+# The time in which most of the way to another mixture is gone, as a share of ``mood_seconds``.
+_MIXING = 0.3
 
 
 class Options(PartOptions):
     """Which moods, and how it goes from one to the next."""
 
     moods: list[str] = Field(default=[], description="places to lead through; none: all named ones")
+    led_by: Literal["music", "path"] = Field(
+        "music", description="what is sensed chooses among the moods, or they come one by one"
+    )
     mood_seconds: float = Field(10.0, gt=0, description="from one mood to the next at full energy")
     calmness: float = Field(
         0.02, ge=0, le=1, description="pace in silence, as a share of that at full energy"
@@ -50,26 +63,40 @@ class Options(PartOptions):
     mood_depth: float = Field(
         1.0, ge=0, le=1, description="how far it goes into each mood; 0 stays where it began"
     )
-    path: str = Field("lerp", pattern="^(lerp|slerp)$", description="way between two moods")
+    path: Literal["lerp", "slerp"] = Field("lerp", description="way between two moods")
+    loop_beats: Literal[0, 4, 8, 16] = Field(
+        0, description="orbit around the mood in so many beats; 0 wanders freely"
+    )
+    harmony: float = Field(0.15, ge=0, le=1, description="how far the key turns the hue")
     glide_seconds: float = Field(0.08, ge=0, description="smoothing of sliders")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _State:
     """Where it is.
 
     Attributes:
         way: along the closed path, in moods; whole numbers are moods.
+        at: the place among the moods, ``[size]``; None before the first step.
         flow: of the waves, in turns.
         spin: of the picture, in turns.
+        camera: on its circle, in turns.
+        wander: of the drift, in turns.
+        beats: since the start.
+        key: how far the key turns the hue, in half turns.
         energy: smoothed.
         pulse: smoothed, with its own rise and fall.
         asked: sliders and shares of moods, smoothed, in the order of ``listens``.
     """
 
     way: float = 0.0
+    at: FloatArray | None = None
     flow: float = 0.0
     spin: float = 0.0
+    camera: float = 0.0
+    wander: float = 0.0
+    beats: float = 0.0
+    key: float = 0.0
     energy: float = 0.0
     pulse: float = 0.0
     asked: tuple[float, ...] = ()
@@ -78,13 +105,17 @@ class _State:
 class Part(Navigator):
     """Navigator: a path through moods that sound, or any other sense, drives."""
 
-    listens: Sequence[ControlRange] = _MOTION
+    listens: Sequence[ControlRange] = on.MOTION
 
     def __init__(self, options: Options) -> None:
         self.options = options
+        self._between = slerp if options.path == "slerp" else lerp
         self._names: Sequence[str] = ()
         self._directions = np.zeros((0, 0), np.float32)
         self._moods = np.zeros((1, 0), np.float32)
+        self._points = np.zeros((1, len(AXES)), np.float32)
+        self._around = np.zeros((6, 0), np.float32)
+        self._mean = np.zeros(0, np.float32)
         self._shared = np.zeros((0, 0), np.float32)
         self._start: FloatArray | None = None
 
@@ -104,9 +135,12 @@ class Part(Navigator):
             )
         places = [space.place(name) for name in wanted]
         self._moods = np.array(places or [space.mean], np.float32)
+        self._points = mood_points(space, self._moods)
+        self._around = ways_around(space, spec.seed)
+        self._mean = np.asarray(space.mean, np.float32)
         self._start = None if spec.start is None else np.asarray(spec.start, np.float32)
         moved = space.directions
-        self._names = [name for name in moved if name not in {one.name for one in _MOTION}]
+        self._names = [name for name in moved if name not in {one.name for one in on.MOTION}]
         self._directions = np.array(
             [moved[name].vector for name in self._names], np.float32
         ).reshape(-1, space.size)
@@ -122,18 +156,23 @@ class Part(Navigator):
         self._shared = np.array([space.place(one.name) for one in shares], np.float32).reshape(
             -1, space.size
         )
-        self.listens = [*_MOTION, *sliders, *shares]
+        self.listens = [*on.MOTION, *sliders, *shares]
 
     def suggest(self, sensed: Sequence[ControlRange]) -> ControlMap:
         """The pace by what is loud or open, pulses by onsets; then sliders by their meaning."""
-        sliders = self.listens[len(_MOTION) : len(_MOTION) + len(self._names)]
+        sliders = self.listens[len(on.MOTION) : len(on.MOTION) + len(self._names)]
+        led = self.options.led_by == "music"
         return match(
             sensed,
             [
-                *(Wanted(one, _MEANING.get(one.name, ())) for one in _MOTION),
-                *(Wanted(one, _MEANING[one.name]) for one in sliders if one.name in _MEANING),
+                *(
+                    Wanted(one, on.MEANING.get(one.name, ()))
+                    for one in on.MOTION
+                    if led or one not in on.POINT
+                ),
+                *(Wanted(one, on.MEANING[one.name]) for one in sliders if one.name in on.MEANING),
                 *first_open(
-                    [one for one in sliders if one.name not in {*_PULSED, _WAVES, _SPIN}],
+                    [one for one in sliders if one.name not in {*_PULSED, *_MOVED}],
                     MapLine((), low=-4, high=4),
                     3,
                 ),
@@ -141,7 +180,7 @@ class Part(Navigator):
         )
 
     def start(self) -> _State:
-        return _State(asked=(0.0,) * (len(self.listens) - len(_MOTION)))
+        return _State(asked=(0.0,) * (len(self.listens) - len(on.MOTION)))
 
     def step(self, state: _State, controls: Controls, dt_seconds: float) -> tuple[Latent, _State]:
         """Go on along the path. Pure."""
@@ -151,85 +190,120 @@ class Part(Navigator):
             given = controls.values.get(one.name, one.rest)
             return min(max(given, one.low), one.high)
 
-        loud = value(_ENERGY)
-        energy = state.energy + (loud - state.energy) * share(dt_seconds, _ENERGY_SECONDS)
-        struck = value(_PULSE)
+        energy = state.energy + (value(on.ENERGY) - state.energy) * share(
+            dt_seconds, _ENERGY_SECONDS
+        )
+        struck = value(on.PULSE)
         pace = _RISE_SECONDS if struck > state.pulse else _FALL_SECONDS
         pulse = state.pulse + (struck - state.pulse) * share(dt_seconds, pace)
-        drive = min(1.0, options.calmness + options.reaction * energy * energy)
+        drive = min(1.0, options.calmness + options.reaction * energy)
+        turned = dt_seconds * (_REST_FLOW + _FULL_FLOW * drive)
         way = (state.way + dt_seconds * drive / options.mood_seconds) % len(self._moods)
-        flow = state.flow + dt_seconds * value(_FLOW) * (_REST_FLOW + _FULL_FLOW * drive)
-        spin = state.spin + dt_seconds * value(_TURNING) / 16
+        led = any(one.name in controls.values for one in on.POINT)
+        point = [value(one) for one in on.POINT]
+        at = self._into(self._mixed(point) if led else self._on_the_way(way))
+        if led and state.at is not None:
+            mixing = share(dt_seconds * drive, _MIXING * options.mood_seconds)
+            at = self._between(state.at, at, mixing)
+        x, y = value(on.KEY_X), value(on.KEY_Y)
+        sure = min(1.0, math.hypot(x, y))
+        key = state.key + (math.atan2(y, x) / math.pi - state.key) * share(
+            sure * dt_seconds, _KEY_SECONDS
+        )
         follow = share(dt_seconds, options.glide_seconds)
         asked = tuple(
             before + follow * (value(one) - before)
-            for one, before in zip(self.listens[len(_MOTION) :], state.asked, strict=True)
+            for one, before in zip(self.listens[len(on.MOTION) :], state.asked, strict=True)
         )
-        after = _State(way, flow % 1.0, spin % 1.0, energy, pulse, asked)
-        return Latent(self._at(after, controls.place)), after
+        after = _State(
+            way=way,
+            at=at,
+            flow=(state.flow + value(on.FLOW) * turned) % 1.0,
+            spin=(state.spin + dt_seconds * value(on.TURNING) / 16) % 1.0,
+            camera=(state.camera + _CAMERA_SHARE * value(on.DRIFT) * turned) % 1.0,
+            wander=state.wander + _WANDER_SHARE * turned,
+            beats=follow_beats(
+                state.beats, drive * _USUAL_BPM, controls.tempo, controls.time_seconds, dt_seconds
+            ),
+            key=key,
+            energy=energy,
+            pulse=pulse,
+            asked=asked,
+        )
+        return self._played(after, controls.place, point if led else None, value), after
 
-    def _at(self, state: _State, named: FloatArray | None) -> FloatArray:
-        """The place of a state, float32 ``[latent_size]``."""
+    def _played(
+        self,
+        state: _State,
+        named: FloatArray | None,
+        point: Sequence[float] | None,
+        value: Callable[[ControlRange], float],
+    ) -> Latent:
+        """The place of a state, and what the renderer adds."""
         count = len(self._names)
-        base = named if named is not None else self._on_the_way(state.way)
+        base = state.at if named is None else named
+        assert base is not None  # noqa: S101 - every step has a place
+        if named is None:
+            loop = self.options.loop_beats
+            around = (
+                orbit(self._around, state.beats / loop)
+                if loop
+                else drift(self._around, state.wander)
+            )
+            base = base + np.float32(value(on.WANDER)) * around
+            if point is not None:
+                base = base + np.float32(_RESIDUAL) * (
+                    np.array(point, np.float32) @ self._around[:4]
+                )
         shares = np.array(state.asked[count:], np.float32)
         total = float(shares.sum())
         if total > 0:
             base = lerp(base, shares @ self._shared / np.float32(total), min(1.0, total))
+        base = lerp(self._mean, base, value(on.TRUNCATION))
         steps = np.array(state.asked[:count], np.float32)
-        for name, amount in (
-            *((name, amount * state.pulse) for name, amount in _PULSED.items()),
-            (_WAVES, _STEPS * state.flow),
-            (_SPIN, 2 * _STEPS * state.spin),
-        ):
+        for name, amount in self._moves(state, value).items():
             if name in self._names:
                 steps[self._names.index(name)] += np.float32(amount)
-        return (base + steps @ self._directions).astype(np.float32)
+        return Latent(
+            (base + steps @ self._directions).astype(np.float32), self._look(state, value)
+        )
+
+    def _moves(self, state: _State, value: Callable[[ControlRange], float]) -> Mapping[str, float]:
+        """What is added to the sliders, in their steps."""
+        loop = self.options.loop_beats
+        circle = 2 * math.pi * (state.beats / loop if loop else state.camera)
+        pulsed = {name: amount * state.pulse for name, amount in _PULSED.items()}
+        return {
+            **pulsed,
+            "zoom": pulsed["zoom"] + _STEPS * value(on.BREATH) * math.sin(2 * circle),
+            "dx": _RADIUS * (math.cos(circle) - 1),
+            "dy": _RADIUS * math.sin(circle),
+            "flow": _STEPS * state.flow,
+            "spin": 2 * _STEPS * state.spin,
+            "hue": _STEPS * self.options.harmony * state.key,
+            "light": _LIFT * value(on.FLASH) * state.pulse,
+        }
+
+    def _look(self, state: _State, value: Callable[[ControlRange], float]) -> Mapping[str, float]:
+        """The same for the renderer, of what the model has no direction for."""
+        look = {}
+        if "hue" not in self._names and state.key:
+            look["picture_hue_degrees"] = 180 * self.options.harmony * state.key
+        if "light" not in self._names and value(on.FLASH):
+            look["picture_gain"] = 1 + _GAIN * value(on.FLASH) * state.pulse
+        return look
+
+    def _mixed(self, point: Sequence[float]) -> FloatArray:
+        """The moods around a point, each as near as it is."""
+        return np.asarray(radial_weights(point, self._points, _REACH) @ self._moods)
+
+    def _into(self, mood: FloatArray) -> FloatArray:
+        """As far into a mood as it may go from where it began."""
+        return mood if self._start is None else lerp(self._start, mood, self.options.mood_depth)
 
     def _on_the_way(self, way: float) -> FloatArray:
         """Between two moods; it lingers at each."""
         here = int(way) % len(self._moods)
         part = way - int(way)
         eased = part * part * (3 - 2 * part)
-        between = slerp if self.options.path == "slerp" else lerp
-        there = between(self._moods[here], self._moods[(here + 1) % len(self._moods)], eased)
-        if self._start is None:
-            return there
-        return lerp(self._start, there, self.options.mood_depth)
-
-
-_MEANING: Mapping[str, Sequence[MapLine]] = {
-    "energy": (
-        MapLine(("rms",)),
-        MapLine(("mouth",)),
-        MapLine(("cc1", "velocity"), mode="max"),
-    ),
-    "pulse": (
-        MapLine(("beat",)),
-        MapLine(("onset",)),
-        MapLine(("brow",), gate=0.1),
-        MapLine(("notes",), span=(0, 1)),
-    ),
-    "spin_speed": (MapLine(("yaw_degrees",)), MapLine(("bend",))),
-    "warmth": (
-        MapLine(("bass",), low=0, high=4.5, smooth_seconds=0.08),
-        MapLine(("mouth",), low=0, high=4),
-        MapLine(("note",), low=4, high=-4),
-    ),
-    "light": (
-        MapLine(("centroid",), low=-1.5, high=2, smooth_seconds=0.3),
-        MapLine(("pitch_degrees",), low=2, high=-2),
-    ),
-    "chroma": (
-        MapLine(("mids",), low=-1, high=2, smooth_seconds=0.3),
-        MapLine(("mouth_width",), low=-2, high=2),
-    ),
-    "jagged": (
-        MapLine(("flatness",), low=-2, high=2.5, smooth_seconds=0.4),
-        MapLine(("cc16",), low=-4, high=4),
-    ),
-    "detail": (
-        MapLine(("highs",), low=-2, high=2.5, smooth_seconds=0.25),
-        MapLine(("cc17",), low=-4, high=4),
-    ),
-}
+        return self._between(self._moods[here], self._moods[(here + 1) % len(self._moods)], eased)

@@ -25,6 +25,7 @@ class Family:
         weights: of a file to start from, by name.
         describe: the material, for a reader.
         networks: of a finished run, by name.
+        suffix: of the file that is exported.
     """
 
     gather: Callable[..., Any]
@@ -33,6 +34,7 @@ class Family:
     weights: Callable[[Path], dict[str, Any]]
     describe: Callable[[Any], str]
     networks: Callable[[Any], dict[str, Any]]
+    suffix: str = ".resonance"
 
 
 def family_of(recipe: RunRecipe) -> Family:
@@ -47,6 +49,8 @@ def family_of(recipe: RunRecipe) -> Family:
         return _notes()
     if recipe.family == "fields":
         return _fields()
+    if recipe.family == "mood_map":
+        return _mood_map()
     return _adversarial()
 
 
@@ -91,6 +95,22 @@ def _fields() -> Family:
         no_material,
         lambda _: "nothing: its weights are drawn, not learned",
         lambda built: {"fold": built.fold},
+    )
+
+
+def _mood_map() -> Family:
+    from latent_resonance.training.mood_map.export import export_mood_map
+    from latent_resonance.training.mood_map.loop import train_mood_map
+    from latent_resonance.training.mood_map.material import gather_music
+
+    return Family(
+        gather_music,
+        train_mood_map,
+        export_mood_map,
+        lambda path: checkpoint_weights(path, ("network",)),
+        lambda music: f"{len(music.songs)} songs",
+        lambda trained: {"network": trained.network},
+        ".safetensors",
     )
 
 

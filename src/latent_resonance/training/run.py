@@ -15,7 +15,15 @@ from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.recipe import RunRecipe, TrainingRecipe
 
 Progress = Callable[[TrainingProgress], None]
-FAMILIES = ("autoencoder", "note_autoencoder", "stylegan2", "stylegan3", "dcgan", "fields")
+FAMILIES = (
+    "autoencoder",
+    "note_autoencoder",
+    "stylegan2",
+    "stylegan3",
+    "dcgan",
+    "fields",
+    "mood_map",
+)
 
 
 def load_training_recipe(path: Path, changes: Mapping[str, Any] | None = None) -> RunRecipe:
@@ -38,6 +46,10 @@ def load_training_recipe(path: Path, changes: Mapping[str, Any] | None = None) -
         from latent_resonance.training.fields.recipe import FieldsRecipe
 
         model = FieldsRecipe
+    elif family == "mood_map":
+        from latent_resonance.training.mood_map.recipe import MoodMapRecipe
+
+        model = MoodMapRecipe
     elif family != "autoencoder":
         from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 
@@ -126,10 +138,10 @@ def train_bundle(
 
     recipe = load_training_recipe(path, parse_changes(changes))
     folder = run_folder(recipe, output)
-    target = output or folder / f"{recipe.name}.resonance"
     if source is not None and resume:
         raise InputError("--resume goes on with this run, --from starts another: give one of them")
     family = family_of(recipe)
+    target = output or folder / f"{recipe.name}{family.suffix}"
     speed = 0.0
 
     def watch(progress: TrainingProgress) -> None:

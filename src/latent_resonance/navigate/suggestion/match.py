@@ -15,10 +15,11 @@ _SPANS = {
     "notes": (0.0, 4.0),
 }
 # Sensible beside others only: speeds rest at 0 most of the time, stillness and counts at an end,
-# phases jump, and a tempo or how sure one is of it is no gesture.
+# phases jump, and a tempo, how sure one is of it, or the mood of seconds is no gesture.
 _NEVER_ALONE = {
     *("yaw_velocity", "pitch_velocity", "roll_velocity", "stillness", "notes"),
     *("beat_phase", "bar_phase", "tempo", "beat_confidence", "harmony_hue", "voicing"),
+    *("pulse", "mood_energy", "mood_light", "mood_x", "mood_y"),
 }
 
 

@@ -1,5 +1,6 @@
 """The controls that a sound gives, and the options of listening to it."""
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -31,6 +32,11 @@ CONTROLS = (
     ControlRange("harmony_x", -1, 1, 0, "", "the same place as a point: C right, F sharp left"),
     ControlRange("harmony_y", -1, 1, 0, "", "the same place as a point: A up, E flat down"),
     ControlRange("novelty", 0, 1, 0, "", "louder than the last seconds"),
+    ControlRange("pulse", 0, 1, 0, "", "a beat, or an onset while there is no clear beat"),
+    ControlRange("mood_energy", -1, 1, 0, "", "of the last seconds: calm music, or driving"),
+    ControlRange("mood_light", -1, 1, 0, "", "of the last seconds: dark music, or bright"),
+    ControlRange("mood_x", -1, 1, 0, "", "of the last seconds: near where music sounds alike"),
+    ControlRange("mood_y", -1, 1, 0, "", "the same, across"),
 )
 REST = {control.name: control.rest for control in CONTROLS}
 
@@ -64,4 +70,7 @@ class ListeningOptions(BaseModel):
     slowest_bpm: float = Field(default=50.0, ge=30, le=120, description="lowest tempo to look for")
     fastest_bpm: float = Field(
         default=200.0, ge=121, le=300, description="highest tempo to look for"
+    )
+    mood_map: Path | None = Field(
+        default=None, description="a trained map from music to moods; none: the shipped one"
     )

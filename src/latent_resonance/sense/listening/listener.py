@@ -7,9 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.contracts.values import Controls, FloatArray
+from latent_resonance.sense.listening.character import MEASURES, Character
 from latent_resonance.sense.listening.controls import REST, ListeningOptions
 from latent_resonance.sense.listening.descriptors import NAMES, Descriptors
 from latent_resonance.sense.listening.harmony import Harmony
+from latent_resonance.sense.listening.mood_map import AXES, MoodMap, load_mood_map
 from latent_resonance.sense.listening.novelty import Novelty
 from latent_resonance.sense.listening.rhythm import Rhythm
 from latent_resonance.sense.listening.running_range import Anchor, RunningRange
@@ -36,7 +38,7 @@ _EMPTY_DB, _EMPTY_FADE_DB = 50.0, 10.0
 _GATE_DB, _GATE_SECONDS = 6.0, 0.1
 _FADE_SECONDS, _FADED = 0.12, 1e-6
 # What keeps its value in silence: places and times rather than amounts.
-_STAYS = {"pitch", "beat_phase", "bar_phase", "tempo", "harmony_hue"}
+_STAYS = {"pitch", "beat_phase", "bar_phase", "tempo", "harmony_hue", *AXES}
 # An onset stands out of the median strength by this factor and these dB. The strongest of late
 # counts as 1; a start out of silence, which is stronger than any beat, as no more than the most.
 _ONSET_FACTOR, _ONSET_DB, _ONSET_SPAN_DB, _ONSET_MOST_DB = 1.15, 1.2, 3.0, 12.0
@@ -53,9 +55,21 @@ class Listener:
     Args:
         rate: in Hz.
         options: of ranges, the gate and beats. The gate opens at its level and shuts 6 dB lower.
+        mood_map: in place of the one that the options name.
+
+    Raises:
+        InputError: the options name a mood map that cannot be read.
+
+    Attributes:
+        measures: what the sound is like over seconds, in the order of ``character.MEASURES``.
     """
 
-    def __init__(self, rate: int, options: ListeningOptions | None = None) -> None:
+    def __init__(
+        self,
+        rate: int,
+        options: ListeningOptions | None = None,
+        mood_map: MoodMap | None = None,
+    ) -> None:
         chosen = options or ListeningOptions()
         self._rate = rate
         self._gate_db = chosen.gate_db
@@ -70,6 +84,8 @@ class Listener:
         self._rhythm = Rhythm(rate, self._descriptors.frame // 2, self.step_seconds, chosen)
         self._harmony = Harmony(self.step_seconds)
         self._novelty = Novelty(self.step_seconds)
+        self._character = Character(self.step_seconds)
+        self._mood_map = mood_map or load_mood_map(chosen.mood_map)
         self._onset_fall = 1 - share(self.step_seconds, _ONSET_FALL_SECONDS)
         self._top_fall = 1 - share(self.step_seconds, _ONSET_TOP_SECONDS)
         self.reset()
@@ -81,6 +97,8 @@ class Listener:
         self._rhythm.reset()
         self._harmony.reset()
         self._novelty.reset()
+        self._character.reset()
+        self.measures = np.zeros(len(MEASURES))
         self._frame = np.zeros(self._descriptors.frame, np.float32)
         self._waiting = np.zeros(0, np.float32)
         self._count = self._known = 0
@@ -124,20 +142,24 @@ class Listener:
             self._follow(raw)
             self._harmony.step(self._descriptors.notes)
             self._novelty.step(float(raw[_RMS]))
-            self._left, self._last = 1.0, self._values()
+            self._left, self._last = 1.0, self._values(raw)
         values = self._last if self._open else self._die_away()
         now = self._count * self.step_seconds
         return Controls(now, values, self._open, tempo=self._rhythm.tempo(now))
 
-    def _values(self) -> dict[str, float]:
+    def _values(self, raw: npt.NDArray[np.float64]) -> dict[str, float]:
+        rhythm = {**self._rhythm.values(), **self._harmony.values()}
+        self.measures = self._character.step(raw, rhythm)
+        mood = self._mood_map.point(self.measures).tolist()
         return {
             **dict(zip(NAMES, self._level.tolist(), strict=True)),
             "onset": self._onset,
             "pitch": self._pitch,
             "voicing": self._voicing,
-            **self._rhythm.values(),
-            **self._harmony.values(),
+            **rhythm,
             "novelty": self._novelty.value,
+            "pulse": rhythm["beat"] if self._rhythm.sure else max(rhythm["beat"], self._onset),
+            **dict(zip(AXES, mood, strict=True)),
         }
 
     def _gate(self, level_db: float) -> None:

@@ -98,6 +98,11 @@ class Rhythm:
             self._bar_phase = self._bars.phase(beats.position)
         self._kept = beats.sure and sounding
 
+    @property
+    def sure(self) -> bool:
+        """Whether there is a clear beat in what sounds."""
+        return self._kept
+
     def tempo(self, now_seconds: float) -> Tempo | None:
         """The beat at ``now_seconds``, the time of the newest step, where there is a clear one."""
         if not self._kept:
