@@ -246,10 +246,12 @@ class Fold(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         """The palette ``[6, 3]`` and the ink ``[3]``."""
         cosine, sine = given["hue"]
-        hue = torch.atan2(sine, cosine) / math.pi
+        radius = torch.sqrt(cosine**2 + sine**2).clamp_min(1e-6)
         warm = live["warmth"].clamp(-1.0, 1.0)
-        to_red = torch.where(hue > 0, 1 - hue, -1 - hue)
-        hue = hue + torch.where(warm > 0, warm * to_red, warm * hue) + live["turn"]
+        # A straight line to red or turquoise: where the hue lies opposite, neither way round jumps.
+        left = 1 - warm.abs()
+        hue = torch.atan2(left * sine / radius, left * cosine / radius - warm) / math.pi
+        hue = hue + live["turn"]
         use = given["use"].clamp_min(1e-3)
         use = use / use.sum()
         scatter = given["scatter"].reshape(len(use), len(use))

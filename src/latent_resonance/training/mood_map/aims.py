@@ -68,7 +68,8 @@ def evenness_loss(points: Tensor) -> Tensor:
     centred = points - points.mean(0)
     unit = centred / centred.norm(dim=0).clamp_min(1e-6)
     alike = (unit.T @ unit).square().sum() - axes
-    return uneven + 0.1 * alike / (axes * (axes - 1))
+    loss: Tensor = uneven + 0.1 * alike / (axes * (axes - 1))
+    return loss
 
 
 def smoothness_loss(points: Tensor, later: Tensor) -> Tensor:
