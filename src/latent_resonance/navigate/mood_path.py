@@ -32,7 +32,7 @@ from latent_resonance.sound.smoothing import share
 _REST_FLOW, _FULL_FLOW = 0.003, 0.09
 _CAMERA_SHARE, _WANDER_SHARE = 0.12, 0.2
 # A pulse rises over about three pictures, so that it is no flash.
-_RISE_SECONDS, _FALL_SECONDS = 0.04, 0.22
+_RISE_SECONDS, _FALL_SECONDS = 0.1, 0.22
 _ENERGY_SECONDS, _KEY_SECONDS = 0.15, 2.0
 _USUAL_BPM = 120.0
 # What a full pulse adds, as steps of the model's directions: 6 % of zoom.
@@ -85,7 +85,8 @@ class _State:
         beats: since the start.
         key: how far the key turns the hue, in half turns.
         energy: smoothed.
-        pulse: smoothed, with its own rise and fall.
+        strike: the last pulse that was sensed, as it dies away.
+        pulse: the same with a slower rise.
         asked: sliders and shares of moods, smoothed, in the order of ``listens``.
     """
 
@@ -98,6 +99,7 @@ class _State:
     beats: float = 0.0
     key: float = 0.0
     energy: float = 0.0
+    strike: float = 0.0
     pulse: float = 0.0
     asked: tuple[float, ...] = ()
 
@@ -193,9 +195,9 @@ class Part(Navigator):
         energy = state.energy + (value(on.ENERGY) - state.energy) * share(
             dt_seconds, _ENERGY_SECONDS
         )
-        struck = value(on.PULSE)
-        pace = _RISE_SECONDS if struck > state.pulse else _FALL_SECONDS
-        pulse = state.pulse + (struck - state.pulse) * share(dt_seconds, pace)
+        fallen = state.strike * (1 - share(dt_seconds, _FALL_SECONDS))
+        strike = max(value(on.PULSE), fallen)
+        pulse = min(strike, state.pulse + dt_seconds / _RISE_SECONDS)
         drive = min(1.0, options.calmness + options.reaction * energy)
         turned = dt_seconds * (_REST_FLOW + _FULL_FLOW * drive)
         way = (state.way + dt_seconds * drive / options.mood_seconds) % len(self._moods)
@@ -227,6 +229,7 @@ class Part(Navigator):
             ),
             key=key,
             energy=energy,
+            strike=strike,
             pulse=pulse,
             asked=asked,
         )
