@@ -6,7 +6,9 @@ import numpy as np
 import torch
 from safetensors.numpy import save as save_tensors
 
+from latent_resonance.bundles.display import ShownPlace, with_shown
 from latent_resonance.bundles.manifest import Control, Manifest, Picture, Provenance, Source
+from latent_resonance.bundles.space import read_space
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.models.engines.weights import WEIGHTS
 from latent_resonance.networks.fields.draw import grid
@@ -79,4 +81,11 @@ def export_fields(built: BuiltFields, recipe: FieldsRecipe, command: str, path: 
         ),
         members={},
     )
+    told = {
+        one.name: ShownPlace(prompt=one.prompt, group="Moods")
+        for one in recipe.places
+        if one.prompt
+    }
+    if told:
+        members = with_shown(members, read_space(manifest, built.places), told)
     return write_bundle(path, manifest, members)

@@ -15,6 +15,7 @@ class NamedPlace(Table):
     """A place for people: a random one, with some of it set by hand."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    prompt: str = Field("", max_length=500, description="what it shows, in words, for people")
     seed: int = Field(ge=0, description="of all that is not set")
     hue: float | None = Field(None, ge=-1, le=1, description="named hue in half turns; -1 is red")
     controls: _Amount = Field(default={}, description="each -1..1")
