@@ -32,7 +32,7 @@ from latent_resonance.sound.smoothing import share
 _REST_FLOW, _FULL_FLOW = 0.003, 0.09
 _CAMERA_SHARE, _WANDER_SHARE = 0.12, 0.2
 # A pulse rises over about three pictures, so that it is no flash.
-_RISE_SECONDS, _FALL_SECONDS = 0.1, 0.22
+_RISE_SECONDS, _FALL_SECONDS = 0.13, 0.22
 _ENERGY_SECONDS, _KEY_SECONDS = 0.15, 2.0
 _USUAL_BPM = 120.0
 # What a full pulse adds, as steps of the model's directions: 6 % of zoom.
