@@ -2,7 +2,7 @@
 import { Engine } from "../audio/engine";
 import type { AudioNow, FromWorker } from "../audio/messages";
 import { api } from "../generated/api";
-import { CloseCode, type FromPage, type HeardNow, type Patch, type ToPage } from "../generated/wire";
+import { CloseCode, type FollowBeat, type FromPage, type HeardNow, type Patch, type ToPage } from "../generated/wire";
 import { go } from "../app/address";
 import { pathOf } from "../app/pages";
 import { queries } from "../app/queries";
@@ -268,6 +268,11 @@ function hearing(heard: HeardNow): void {
   const before = get().heard;
   set({ heard });
   if (engine && before?.source !== heard.source) engine.volume = heard.source === "live" ? 0 : get().volume;
+}
+
+/** How the beat of the sound that plays into the instrument is followed. */
+export function followBeat({ follow = null, multiple = null }: Partial<Pick<FollowBeat, "follow" | "multiple">>): void {
+  send({ type: "follow_beat", id: nextId(), follow, multiple });
 }
 
 /** The limiter of flashes; it is on again wherever a connection begins. */

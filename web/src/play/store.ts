@@ -86,6 +86,11 @@ export const usePlay = create<PlayState>(() => ({
 
 export const isOn = (status: Status): boolean => ["playing", "opening", "away"].includes(status);
 
+/** Beats per minute: of the music where it leads, else as set; null while nothing is open. */
+export function tempoNow({ heard, patch }: Pick<PlayState, "heard" | "patch">): number | null {
+  return (heard?.follows ? heard.bpm : null) ?? patch?.tempo ?? null;
+}
+
 let lastNote = 0;
 
 /** Shown to the player for a while. */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { usePlay } from "../play/store";
+import { tempoNow, usePlay } from "../play/store";
 import { beatAt } from "./beat";
 
 const LIT_MS = 120;
@@ -7,7 +7,7 @@ const LIT_MS = 120;
 /** Lights up on each beat. */
 export function BeatLamp() {
   const told = usePlay((state) => state.beat);
-  const tempo = usePlay((state) => state.patch?.tempo ?? 120);
+  const tempo = usePlay((state) => tempoNow(state) ?? 120);
   const [lit, setLit] = useState(false);
   useEffect(() => {
     if (!told) return;

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { setTempo } from "../play/edit";
-import { usePlay } from "../play/store";
+import { followBeat } from "../play/sound";
+import { tempoNow, usePlay } from "../play/store";
 import { beatAt, Taps } from "./beat";
 
 const BEATS = 4;
@@ -10,14 +11,16 @@ const taps = new Taps();
 export function tap(): void {
   const { beat } = usePlay.getState();
   const tempo = taps.tap(performance.now());
-  const patch = usePlay.getState().patch;
+  const { patch, heard } = usePlay.getState();
   if (tempo === null || !patch) return;
+  // A hand leads from now on.
+  if (heard?.follows) followBeat({ follow: false });
   const now = beat ? Math.round(beatAt(beat, patch.tempo, performance.now())) : null;
   setTempo(Math.round(tempo), now);
 }
 
 export function Tempo() {
-  const tempo = usePlay((state) => state.patch?.tempo ?? null);
+  const tempo = usePlay(tempoNow);
   const [typing, setTyping] = useState(false);
   const done = (text: string) => {
     setTyping(false);
@@ -56,14 +59,54 @@ export function Tempo() {
       <button type="button" className="button" disabled={tempo === null} data-tip="Tap the beat (T)." onClick={tap}>
         Tap
       </button>
+      <Following />
     </div>
+  );
+}
+
+const MULTIPLES = ["half", "as_heard", "double"] as const;
+
+/** Whether the beat of the music leads, and which multiple of it; only where sound is listened to. */
+function Following() {
+  const listens = usePlay((state) => state.heard !== null);
+  const follows = usePlay((state) => state.heard?.follows ?? false);
+  const clear = usePlay((state) => state.heard?.bpm != null);
+  const multiple = usePlay((state) => state.heard?.multiple ?? "as_heard");
+  const tempo = usePlay((state) => state.patch?.tempo ?? 120);
+  if (!listens) return null;
+  const times = (by: -1 | 1) => {
+    if (!follows) return setTempo(tempo * 2 ** by);
+    const next = MULTIPLES[MULTIPLES.indexOf(multiple) + by];
+    if (next) followBeat({ multiple: next });
+  };
+  const word = !follows ? "By hand" : clear ? "Locked" : "Listening";
+  return (
+    <>
+      <div className="tempo-times" role="group" aria-label="Multiple of the beat">
+        <button type="button" aria-label="Half the tempo" disabled={follows && multiple === "half"} onClick={() => times(-1)}>
+          ÷2
+        </button>
+        <button type="button" aria-label="Twice the tempo" disabled={follows && multiple === "double"} onClick={() => times(1)}>
+          ×2
+        </button>
+      </div>
+      <button
+        type="button"
+        className="tempo-follows soft"
+        aria-pressed={follows}
+        data-tip={follows ? "The beat of the music leads. Press to lead by hand." : "The tempo is yours. Press to follow the music."}
+        onClick={() => followBeat({ follow: !follows })}
+      >
+        {word}
+      </button>
+    </>
   );
 }
 
 /** Which beat of four it is now. */
 function Beats() {
   const told = usePlay((state) => state.beat);
-  const tempo = usePlay((state) => state.patch?.tempo ?? 120);
+  const tempo = usePlay((state) => tempoNow(state) ?? 120);
   const [lit, setLit] = useState(-1);
   useEffect(() => {
     if (!told) return;
