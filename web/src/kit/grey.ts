@@ -4,6 +4,8 @@ export interface Grey {
   height: number;
   /** row by row from the top, 0..255 */
   levels: Uint8Array;
+  /** as it is, where it is not grey */
+  colours: ImageData | null;
 }
 
 /** @throws Error when the server has no such picture. */
@@ -18,6 +20,9 @@ export async function loadGrey(address: string, signal?: AbortSignal): Promise<G
   const context = canvas.getContext("2d", { willReadFrequently: true })!;
   context.drawImage(image, 0, 0);
   image.close();
-  const { data } = context.getImageData(0, 0, width, height);
-  return { width, height, levels: Uint8Array.from({ length: width * height }, (_, k) => data[4 * k]!) };
+  const picture = context.getImageData(0, 0, width, height);
+  const { data } = picture;
+  const grey = data.every((value, k) => k % 4 === 3 || value === data[k - (k % 4)]);
+  const levels = Uint8Array.from({ length: width * height }, (_, k) => data[4 * k]!);
+  return { width, height, levels, colours: grey ? null : picture };
 }

@@ -15,8 +15,9 @@ export function previewOf(id: string, stamp: number): Promise<Grey | null> {
   return found;
 }
 
-/** The grey picture in colours. @param table RGBA of each of 256 levels. */
+/** The grey picture in colours; one that has its own keeps them. @param table RGBA of each of 256 levels. */
 export function coloured(grey: Grey, table: Uint8Array): ImageData {
+  if (grey.colours) return grey.colours;
   const found = new ImageData(grey.width, grey.height);
   const words = new Uint32Array(found.data.buffer);
   const colours = new Uint32Array(table.buffer, table.byteOffset, 256);

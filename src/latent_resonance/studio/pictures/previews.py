@@ -8,10 +8,11 @@ import numpy as np
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.recipe import PartChoice
 from latent_resonance.sound.stft import stft
-from latent_resonance.studio.cards import page_chain
+from latent_resonance.studio.cards import gives_pictures, page_chain
 from latent_resonance.studio.names import bundle_for, known_recipe
 from latent_resonance.studio.pictures.log_frequency import as_heard, grey, log_rows, pooled
 from latent_resonance.studio.pictures.png import write_png
+from latent_resonance.studio.pictures.preset_pictures import draw_strip
 from latent_resonance.studio.pictures.preset_sound import preset_sound
 from latent_resonance.studio.store.presets import NewPreset
 
@@ -46,9 +47,14 @@ def made_of(preset: NewPreset) -> str:
 def draw_preview(preset: NewPreset, engine: PartChoice | None = None) -> bytes:
     """A grey PNG, 768 x 160: time to the right, row 0 the highest, 40 Hz to 8 kHz by pitch.
 
+    Of an instrument of pictures a strip of what it leads through, in colours.
+
     Raises:
         ResonanceError: the patch cannot be played.
     """
+    chain = page_chain(known_recipe(preset.patch.instrument))
+    if gives_pictures(chain):
+        return draw_strip(preset, engine, made_of(preset))
     samples, rate = preset_sound(preset, SECONDS, engine)
     return write_png(sound_picture(samples.mean(axis=1), rate), made_of(preset))
 

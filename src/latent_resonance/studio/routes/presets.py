@@ -37,7 +37,10 @@ def get_preset(preset: Uuid, studio: TheStudio) -> Preset:
 
 @router.get("/{preset}/preview", response_class=Response)
 def preset_preview(preset: Uuid, studio: TheStudio) -> Response:
-    """Six seconds of it: a grey PNG, 768 x 160, row 0 the highest of 40 Hz to 8 kHz."""
+    """Six seconds of it: a grey PNG, 768 x 160, row 0 the highest of 40 Hz to 8 kHz.
+
+    Of an instrument of pictures a strip of what it leads through, in colours.
+    """
     found = _find(preset, studio)
     path = embedded_preview(found)
     if found.factory and path.is_file():

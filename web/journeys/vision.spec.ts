@@ -1,0 +1,121 @@
+/** Music becomes pictures: a file plays, words lead somewhere, the projector shows it, a take becomes a film. */
+import { execFileSync } from "node:child_process";
+import type { Page } from "@playwright/test";
+import { pixelsOf } from "./pixels";
+import { expect, test, visit } from "./studio";
+
+/** the model is compiled, and a processor draws in place of a graphics card */
+const LONG = { timeout: 120_000 };
+const RATE = 16_000;
+
+test.use({ colorScheme: "dark" });
+
+/** A second of noise, a second of silence, and so on: a WAV file. */
+function loudAndQuiet(seconds: number): Buffer {
+  const samples = Buffer.alloc(44 + 2 * RATE * seconds);
+  samples.write("RIFF", 0);
+  samples.writeUInt32LE(samples.length - 8, 4);
+  samples.write("WAVEfmt ", 8);
+  samples.writeUInt32LE(16, 16);
+  samples.writeUInt16LE(1, 20);
+  samples.writeUInt16LE(1, 22);
+  samples.writeUInt32LE(RATE, 24);
+  samples.writeUInt32LE(2 * RATE, 28);
+  samples.writeUInt16LE(2, 32);
+  samples.writeUInt16LE(16, 34);
+  samples.write("data", 36);
+  samples.writeUInt32LE(samples.length - 44, 40);
+  let seed = 1;
+  for (let k = 0; k < RATE * seconds; k++) {
+    seed = (seed * 16_807) % 2_147_483_647;
+    const loud = Math.floor(k / RATE / 4) % 2 === 0;
+    samples.writeInt16LE(loud ? Math.round(9_000 * ((2 * seed) / 2_147_483_647 - 1)) : 0, 44 + 2 * k);
+  }
+  return samples;
+}
+
+const drawn = async (page: Page) => Number(await page.locator(".picture.drawn").getAttribute("data-pictures"));
+const loudness = async (page: Page) => Number(await page.getByRole("meter", { name: "Noise" }).getAttribute("aria-valuenow"));
+
+async function playFile(page: Page): Promise<void> {
+  await visit(page, "Vision");
+  await page.locator('input[aria-label="Music for the pictures"]').setInputFiles({ name: "bursts.wav", mimeType: "audio/wav", buffer: loudAndQuiet(120) });
+  await expect.poll(() => drawn(page), LONG).toBeGreaterThan(2);
+}
+
+/** How much of the picture changes from one drawing to the next, while `loud` says so. */
+async function movement(page: Page, loud: boolean): Promise<number> {
+  await expect.poll(async () => (await loudness(page)) > 20, LONG).toBe(loud);
+  if (!loud) await page.waitForTimeout(600);
+  const before = (await pixelsOf(page, 64, 32)).light;
+  const count = await drawn(page);
+  await expect.poll(() => drawn(page), LONG).toBeGreaterThan(count);
+  await page.waitForTimeout(700);
+  const after = (await pixelsOf(page, 64, 32)).light;
+  return before.reduce((sum, light, k) => sum + Math.abs(light - after[k]!), 0) / before.length;
+}
+
+test("a file plays into the pictures, which move more where it is loud; the projector goes on", { tag: "@ci" }, async ({ entered: page, context }) => {
+  test.setTimeout(400_000);
+  await playFile(page);
+  expect((await pixelsOf(page, 64, 32)).light.some((light) => light > 100)).toBe(true);
+  const loud = await movement(page, true);
+  const quiet = await movement(page, false);
+  expect(loud).toBeGreaterThan(1.5 * quiet);
+
+  const screen = await context.newPage();
+  await screen.goto(new URL("/screen", page.url()).href);
+  await screen.locator(".screen-drawn canvas").waitFor(LONG);
+  await visit(page, "Settings");
+  const shown = async () => {
+    const box = screen.locator("canvas.drawn-canvas");
+    return box.evaluate((canvas: HTMLCanvasElement) => {
+      const copy = document.createElement("canvas");
+      copy.width = 64;
+      copy.height = 32;
+      const at = copy.getContext("2d")!;
+      at.drawImage(canvas, 0, 0, 64, 32);
+      return Array.from(at.getImageData(0, 0, 64, 32).data);
+    });
+  };
+  const before = await shown();
+  await expect
+    .poll(async () => (await shown()).reduce((sum, value, k) => sum + Math.abs(value - before[k]!), 0) / before.length, LONG)
+    .toBeGreaterThan(1);
+});
+
+test("words lead to a place, and what is recorded becomes a film", { tag: "@ci" }, async ({ entered: page }) => {
+  test.setTimeout(400_000);
+  await playFile(page);
+  await page.getByLabel("Say what you want to see").fill("deep blue qwrtzp");
+  await page.getByRole("button", { name: "See it" }).click();
+  await expect(page.getByText(/Understood: .*blue/)).toBeVisible(LONG);
+  await expect(page.getByText("Not known: qwrtzp")).toBeVisible();
+  const blue = await page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>("canvas.drawn-canvas")!;
+    const copy = document.createElement("canvas");
+    copy.width = copy.height = 16;
+    const at = copy.getContext("2d")!;
+    at.drawImage(canvas, 0, 0, 16, 16);
+    const { data } = at.getImageData(0, 0, 16, 16);
+    return { red: data.filter((_, k) => k % 4 === 0).reduce((a, b) => a + b, 0), blue: data.filter((_, k) => k % 4 === 2).reduce((a, b) => a + b, 0) };
+  });
+  expect(blue.blue + blue.red).toBeGreaterThan(0);
+
+  await page.getByRole("button", { name: "Record", exact: true }).click();
+  await page.waitForTimeout(1500);
+  await page.getByRole("button", { name: "Stop recording" }).click();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await page.getByRole("button", { name: "Models, jobs, settings" }).click();
+  await page.getByRole("menuitem", { name: "Takes" }).click();
+  const link = page.getByRole("link", { name: /\.mp4$/ });
+  await expect(link).toBeVisible(LONG);
+  const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+  const told = execFileSync(
+    process.env["PYTHON"] ?? "python3",
+    ["-c", "import av, sys; c = av.open(sys.argv[1]); print(len(c.streams.video), len(c.streams.audio), sum(1 for _ in c.decode(video=0)))", await download.path()],
+  ).toString();
+  const [videos, sounds, pictures] = told.trim().split(" ").map(Number);
+  expect([videos, sounds]).toEqual([1, 1]);
+  expect(pictures).toBeGreaterThan(20);
+});
