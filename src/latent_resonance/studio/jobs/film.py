@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.parts import Model, Want
 from latent_resonance.contracts.registry import find_part
@@ -79,12 +78,13 @@ def make_film(
 
 
 def _parts(pictures: TakePictures, height: int, opening: ExitStack) -> Prepared:
-    bundle = open_bundle(pictures.bundle)
+    chain = page_chain(known_recipe(pictures.instrument))
+    other = pictures.bundle if pictures.bundle != chain.bundle else None
+    bundle = bundle_for(other, chain.bundle)
     size = {"height": height}
     if bundle.any_size:
         size["width"] = 2 * round(height * _ASPECT / 2)
     render = {**size, "flash_limiter": pictures.limited}
-    chain = page_chain(known_recipe(pictures.instrument))
     start = bundle.space.mean
     return prepare_chain(chain, Setup(opened=bundle, render=render, start=start), opening)
 
