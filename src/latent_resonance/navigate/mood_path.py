@@ -22,6 +22,7 @@ from latent_resonance.contracts.values import ControlRange, Controls, FloatArray
 from latent_resonance.navigate.latent_space.directions import HIGH, LOW
 from latent_resonance.navigate.paths.around import drift, follow_beats, orbit, ways_around
 from latent_resonance.navigate.paths.interpolate import lerp, radial_weights, slerp
+from latent_resonance.navigate.paths.lit import lit_weights
 from latent_resonance.navigate.paths.mood_points import AXES, mood_points
 from latent_resonance.navigate.suggestion import moods as on
 from latent_resonance.navigate.suggestion.match import Wanted, first_open, match
@@ -151,7 +152,7 @@ class Part(Navigator):
             for name in self._names
         ]
         shares = [
-            ControlRange(name, 0, 1, 0, "share", "mood")
+            ControlRange(name, 0, 1, 0, "share", "led between those that have any")
             for name in wanted
             if name not in self._names
         ]
@@ -261,7 +262,9 @@ class Part(Navigator):
         shares = np.array(state.asked[count:], np.float32)
         total = float(shares.sum())
         if total > 0:
-            base = lerp(base, shares @ self._shared / np.float32(total), min(1.0, total))
+            among = base if state.at is None else state.at
+            lit = lit_weights(among, self._shared, shares)
+            base = lerp(base, lit @ self._shared, min(1.0, total))
         base = lerp(self._mean, base, value(on.TRUNCATION))
         steps = np.array(state.asked[:count], np.float32)
         for name, amount in self._moves(state, value).items():

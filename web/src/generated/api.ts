@@ -1252,7 +1252,9 @@ export const api = {
   /** Forget it. */
   removePreset: (preset: string, signal?: AbortSignal) =>
     request<void>("DELETE", `/api/presets/${encodeURIComponent(preset)}`, { signal }),
-  /** Six seconds of it: a grey PNG, 768 x 160, row 0 the highest of 40 Hz to 8 kHz. */
+  /** Six seconds of it: a grey PNG, 768 x 160, row 0 the highest of 40 Hz to 8 kHz.
+
+Of an instrument of pictures a strip of what it leads through, in colours. */
   presetPreviewUrl: (preset: string): string => address(`/api/presets/${encodeURIComponent(preset)}/preview`),
   /** All, the latest first. */
   listTakes: (signal?: AbortSignal) =>

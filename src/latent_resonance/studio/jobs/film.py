@@ -16,7 +16,7 @@ from latent_resonance.engine.assemble import Prepared, Setup, prepare_chain
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.windows import InlineWindows
 from latent_resonance.studio.cards import page_chain
-from latent_resonance.studio.names import known_recipe
+from latent_resonance.studio.names import bundle_for, known_recipe
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.take_files import describe_patch
 from latent_resonance.studio.take_pictures import TakePictures

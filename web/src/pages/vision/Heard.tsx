@@ -9,7 +9,7 @@ const METERS = [
   { title: "Bass", names: ["bass"] },
   { title: "Mids", names: ["mids"] },
   { title: "Highs", names: ["highs", "centroid"] },
-  { title: "Attacks", names: ["onset", "beat", "onset_strength", "rms"] },
+  { title: "Attacks", names: ["onset", "pulse", "beat", "onset_strength", "rms"] },
   { title: "Harmony", names: ["harmony_strength", "harmony_hue", "harmony_x", "harmony_y", "chroma_variance"] },
   { title: "Noise", names: ["flatness", "zero_crossing_rate"] },
 ] as const;
@@ -25,7 +25,8 @@ export function Heard({ details }: { details: InstrumentDetails }) {
     <section className="vision-heard" aria-label="What is heard">
       {METERS.map(({ title, names }) => {
         const moved = lines.filter(([, { from }]) => from.some((one) => (names as readonly string[]).includes(one))).map(([name]) => controlTitle(name));
-        return <Meter key={title} title={title} value={values?.[names[0]] ?? 0} moved={moved} />;
+        const told = [...new Set(moved)];
+        return <Meter key={title} title={title} value={values?.[names[0]] ?? 0} moved={told} />;
       })}
     </section>
   );

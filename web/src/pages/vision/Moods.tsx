@@ -39,9 +39,11 @@ export function Moods({ details }: { details: InstrumentDetails }) {
         ) : (
           <span className="soft small">The music moves between the lit ones</span>
         )}
-        <button type="button" className="link" disabled={none} onClick={all}>
-          All
-        </button>
+        {!none && (
+          <button type="button" className="link" onClick={all}>
+            All
+          </button>
+        )}
       </header>
       <div className="vision-moods" role="group" aria-label="Moods">
         {places.map(({ name, title: own }, k) =>

@@ -3,8 +3,8 @@ import type { ControlCard, InstrumentDetails } from "../../generated/api";
 import { Controls } from "../../panels/Controls";
 
 /** What a performer reaches for first, in this order; the rest is there on demand. */
-const FIRST = ["mood_depth", "reaction", "pulse", "warmth", "edge", "jagged", "flow_speed", "drift"];
-const MOST = 6;
+const FIRST = ["energy", "pulse", "warmth", "edge", "drift_speed"];
+const MOST = 5;
 /** a switch of its own */
 const ELSEWHERE = new Set(["picture_mirror"]);
 
