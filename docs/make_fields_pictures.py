@@ -6,6 +6,7 @@ table of controls against measured attributes (needs PyTorch; some minutes).
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -66,8 +67,12 @@ def keep(picture: ByteArray, name: str) -> None:
     Image.fromarray(picture).save(PICTURES / f"{name}.webp", quality=82, method=6)
 
 
-def measure_controls(count: int = 200, seed: int = 8, size: int = 128) -> None:
-    """All controls at once, uniform, over unseen places: rank correlation with every measure."""
+def measure_controls(count: int = 200, seed: int = 8) -> None:
+    """All controls at once, uniform, over unseen places: rank correlation with every measure.
+
+    Below it, each control alone: moved by nine steps while all else of a place stands still, also
+    its calibration, as a performer moves it; the median of 40 places.
+    """
     import torch
 
     from latent_resonance.evaluation.pictures.appearance import (
@@ -75,16 +80,15 @@ def measure_controls(count: int = 200, seed: int = 8, size: int = 128) -> None:
         measure,
         rank_correlation,
     )
-    from latent_resonance.networks.fields.draw import draw, grid
     from latent_resonance.networks.fields.fold import Fold
-    from latent_resonance.networks.fields.layout import SLOTS, slot
+    from latent_resonance.networks.fields.layout import slot
     from latent_resonance.networks.fields.sample import Sample, calibrate
     from latent_resonance.training.fields.build import draw_place
 
     torch.set_num_threads(1)
     names = [name for name in CONTROLS if name != "points"]
     fold, random = Fold().eval(), np.random.default_rng(seed)
-    sample, pixels = Sample(fold).eval(), grid(size, size)
+    sample = Sample(fold).eval()
     asked, seen = [], []
     with torch.no_grad():
         for k in range(count):
@@ -93,21 +97,56 @@ def measure_controls(count: int = 200, seed: int = 8, size: int = 128) -> None:
             hue = random.uniform(-1, 1)
             for name, value in zip(names, values, strict=True):
                 w[0, slot(name)] = float(value)
-            angle = torch.tensor(np.pi * hue)
-            w[0, SLOTS["hue"]] = torch.stack([torch.cos(angle), torch.sin(angle)]).float()
-            w = calibrate(fold, w)
-            picture = (255 * draw(fold(w), pixels)[0].permute(1, 2, 0)).round().byte().numpy()
+            turn(w, hue)
             asked.append([float(fold.palette.angle(torch.tensor(hue))), *values])
-            seen.append(measure(picture))
-    table = np.array(asked)
-    hues = hue_agreement(np.degrees(table[:, 0]), [one.hue_degrees for one in seen])
-    print(f"hue {hues:.2f}\n{'':9}" + " ".join(f"{name[:7]:>8}" for name in names))
-    for row, name in enumerate(names):
-        found = [
-            rank_correlation(table[:, row + 1], np.array([getattr(one, other) for one in seen]))
-            for other in names
-        ]
-        print(f"{name:9}" + " ".join(f"{value:8.2f}" for value in found))
+            seen.append(measure(picture(fold, calibrate(fold, w))))
+        table = np.array(asked)
+        hues = hue_agreement(np.degrees(table[:, 0]), [one.hue_degrees for one in seen])
+        print(f"hue {hues:.3f}\n{'':9}" + " ".join(f"{name[:7]:>8}" for name in names))
+        for row, name in enumerate(names):
+            found = [
+                rank_correlation(table[:, row + 1], np.array([getattr(one, other) for one in seen]))
+                for other in names
+            ]
+            print(f"{name:9}" + " ".join(f"{value:8.3f}" for value in found))
+        places = [draw_place(sample, 200_000 + k) for k in range(40)]
+        steps, alone = np.linspace(-1, 1, ACROSS), []
+        for name in ("hue", *names):
+            each = []
+            for place in places:
+                looks = []
+                for step in steps:
+                    w = place.clone()
+                    if name == "hue":
+                        turn(w, float(step) * 0.9)
+                    else:
+                        w[0, slot(name)] = float(step)
+                    looks.append(measure(picture(fold, w)))
+                if name == "hue":
+                    angles = [float(fold.palette.angle(torch.tensor(0.9 * x))) for x in steps]
+                    each.append(hue_agreement(np.degrees(angles), [x.hue_degrees for x in looks]))
+                else:
+                    each.append(rank_correlation(steps, [getattr(x, name) for x in looks]))
+            alone.append(f"{name} {np.median(each):.2f}")
+        print("alone: " + ", ".join(alone))
+
+
+def turn(w: Any, hue: float) -> None:
+    """Sets the named hue of a place, ``[1, SIZE]``, in half turns."""
+    import torch
+
+    from latent_resonance.networks.fields.layout import SLOTS
+
+    angle = torch.tensor(np.pi * hue)
+    w[0, SLOTS["hue"]] = torch.stack([torch.cos(angle), torch.sin(angle)]).float()
+
+
+def picture(fold: Any, w: Any, size: int = 128) -> ByteArray:
+    """As PyTorch draws it."""
+    from latent_resonance.networks.fields.draw import draw, grid
+
+    seen = draw(fold(w), grid(size, size))[0].permute(1, 2, 0)
+    return np.asarray((255 * seen).round().byte().numpy())
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from latent_resonance.networks.fields.layout import (
     slot,
 )
 from latent_resonance.networks.fields.palette import NAMED_HUES_DEGREES, Palette
-from latent_resonance.networks.fields.sample import Mix, Sample, calibrate
+from latent_resonance.networks.fields.sample import COLOUR_DRAWS, Mix, Sample, calibrate
 from latent_resonance.training.fields.build import draw_place
 
 
@@ -120,9 +120,14 @@ def test_colours_and_light_are_what_was_asked_for(fold: Fold, places: "torch.Ten
         assert rank_correlation(values, found[name]) > 0.5, name
 
 
-def test_a_mixture_stays_near_the_places_that_lead(places: "torch.Tensor") -> None:
-    noise = torch.zeros(1, len(places))
+def test_a_mixture_has_the_forms_of_the_place_that_leads(places: "torch.Tensor") -> None:
+    noise = torch.zeros(1, len(places) + COLOUR_DRAWS)
     noise[0, 2] = 2.0
-    mixed = Mix(places)(noise)
-    assert torch.allclose(mixed[0], places[2], atol=1e-3)
+    noise[0, len(places)] = 0.4
+    mixed, first = Mix(places)(noise)[0], SLOTS["hue"].start
+    forms = slot("jagged")
+    assert torch.allclose(mixed[:first], places[2, :first], atol=1e-3)
+    assert torch.allclose(mixed[forms:], places[2, forms:], atol=1e-3)
+    angle = math.pi * math.erf(0.4 / math.sqrt(2))
+    assert float(mixed[first]) == pytest.approx(math.cos(angle), abs=1e-4)
     assert SLOTS["live"].stop == SIZE

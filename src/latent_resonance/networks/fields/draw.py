@@ -18,7 +18,9 @@ from latent_resonance.networks.fields.fold import Packet
 from latent_resonance.networks.fields.layout import COARSE, COLOURS
 from latent_resonance.networks.fields.palette import to_linear
 
+_USUAL_PIXEL = 2 / 256
 _HASH = 289.0
+_PRIME = 251.0
 _AROUND = 16.0  # cells until the pattern repeats
 
 
@@ -43,8 +45,9 @@ def draw(packet: Packet, pixels: Tensor) -> Tensor:
     size = pixels[0, 1, 1, 0] - pixels[0, 1, 0, 0]
     channels = fine.reshape(fine.shape[1], -1)
     cells = _cells(packet, channels, points)
-    shares, detail, _ = _ramp(packet, channels, points, cells)
-    lab = _colours(packet, shares, detail, channels, points, cells.border, size)
+    pixel = _pixel(packet, size)
+    shares, shade, _ = _ramp(packet, channels, points, cells, pixel)
+    lab = _colours(packet, shares, shade, channels, points, cells.border, pixel)
     return to_srgb(lab).reshape(1, 3, height, width)
 
 
@@ -52,7 +55,8 @@ def look(packet: Packet, pixels: Tensor) -> tuple[Tensor, Tensor]:
     """What colours are set by: shares ``[6, n]`` and the ramp ``[n]`` in 0..1, all at full rate."""
     points = _place(pixels[0].reshape(2, -1), packet)
     channels = trunk(packet, points)
-    shares, _, position = _ramp(packet, channels, points, _cells(packet, channels, points))
+    cells = _cells(packet, channels, points)
+    shares, _, position = _ramp(packet, channels, points, cells, _pixel(packet, _USUAL_PIXEL))
     return shares, position / (COLOURS - 1)
 
 
@@ -66,18 +70,21 @@ def trunk(packet: Packet, points: Tensor) -> Tensor:
     """Channels ``[trunk, n]`` at field coordinates ``[2, n]``; the first two are the warp."""
     par = packet["par"]
     jagged = par[2, 1]
-    x = _linear(packet, "t1", _features(points, packet["f1"], jagged))
-    x = wave(_linear(packet, "t2", _leaky(x)), jagged)
+    low = _features(points, packet["f1"], jagged)
+    x = wave(_linear(packet, "t2", _leaky(_linear(packet, "t1", low))), jagged)
+    # Few triangle waves leave large facets: straight contours that meet in corners.
+    facets = 0.45 * low[: len(low) // 2].reshape(4, -1, low.shape[1]).sum(1)
     early = _linear(packet, "wp", x)
+    early = early + par[5, 0] * (facets - early)
     high = _features(points + par[2, 0] * early[:2], packet["f2"], jagged)
     late = wave(_linear(packet, "t3", torch.cat([high, x])), jagged)
-    return torch.cat([early, late])
+    return torch.cat([early, (1 - 0.7 * par[5, 0]) * late])
 
 
 def _ramp(
-    packet: Packet, channels: Tensor, points: Tensor, cells: "_Cells"
+    packet: Packet, channels: Tensor, points: Tensor, cells: "_Cells", pixel: Tensor
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Shares of the six colours ``[6, n]``, what varies the light ``[2, n]``, and the ramp.
+    """Shares of the six colours ``[6, n]``, what varies the light ``[n]``, and the ramp.
 
     The ramp is each pixel's position along the palette, 0..5, ``[n]``.
     """
@@ -104,36 +111,44 @@ def _ramp(
             family[7],
         ]
     )
-    head = torch.cat([channels, (seen * 2 - 1) * (0.25 + drawn)[:, None]])
+    head = torch.cat([channels, (seen * 2 - 1) * (1.25 * drawn)[:, None]])
     head = _leaky(_linear(packet, "h2", wave(_linear(packet, "h1", head), jagged)))
     net = _linear(packet, "out", head)
     lines = 0.10 + 0.12 * channels[3]
     made = torch.stack([0.5 + 0.45 * channels[3], bands, cell, cell, lines, rings, waves, glow])
-    fine = wave(1.2 * channels[4] + 0.6 * net[6], jagged)
-    position = par[27, 3] * (family @ made) + par[28, 3] + par[2, 2] * fine
+    position = par[27, 3] * (family @ made) + par[28, 3]
     position = (COLOURS - 1) * position.clamp(-0.1, 1.1)
     steps = torch.arange(COLOURS, device=points.device, dtype=points.dtype)[:, None]
     off = position - steps
-    shares = torch.softmax(par[19, 3] * net[:COLOURS] - par[19, 2] * off * off, 0)
-    return shares, torch.stack([fine, net[7]]), position
+    # No harder than pixels can show, or thin bands would break into dots.
+    blur = 3.5 * par[27, 3] * pixel
+    hard = par[19, 2] / (1 + 2 * par[19, 2] * blur * blur)
+    shares = torch.softmax(par[19, 3] * net[:COLOURS] - hard * off * off, 0)
+    return shares, net[7], position
 
 
 def _colours(
     packet: Packet,
     shares: Tensor,
-    detail: Tensor,
+    shade: Tensor,
     channels: Tensor,
     points: Tensor,
     border: Tensor,
-    size: Tensor,
+    pixel: Tensor,
 ) -> Tensor:
-    """OKLab ``[3, n]``: the ramp's colours, light, lines and ink. ``size`` is that of a pixel."""
+    """OKLab ``[3, n]``: the ramp's colours, light, lines and ink."""
     par = packet["par"]
-    # One pixel in units of the field, so that edges are as soft as a pixel at any size.
-    pixel = size * torch.sqrt((par[0, :2] ** 2).sum() * (par[1, :2] ** 2).sum())
     soft = 1.5 * pixel + par[20, 3]
     lab = par[21:27, :3].T @ shares
-    lab = lab * (1 + par[2, 3] * (0.5 * detail[0] + 0.2 * detail[1].clamp(-2.0, 2.0)))
+    # A mixture is as colourful as its parts: opposite hues do not meet in olive and grey.
+    dull = torch.sqrt(lab[1] * lab[1] + lab[2] * lab[2] + 1e-6)
+    gain = ((par[21:27, 3] @ shares) / dull).clamp(1.0, 1.5)
+    lab = lab * torch.stack([torch.ones_like(gain), gain, gain])
+    # Jagged: thin ink where two colours meet.
+    seam = (2 - 2 * (shares * shares).sum(0)).clamp(0.0, 1.0)
+    lab = lab + par[2, 2] * seam * (par[27, :3, None] - lab)
+    grain = _grain(par, points, channels)
+    lab = lab * (1 + par[2, 3] * (0.5 * grain + 0.2 * shade.clamp(-2.0, 2.0)))
     for k in range(4):
         x, y, phase, width = par[12 + k]
         at = x * points[0] + y * points[1] + phase + par[20, 0] * channels[k]
@@ -156,6 +171,12 @@ def to_srgb(lab: Tensor) -> Tensor:
     return curve.clamp(0.0, 1.0)
 
 
+def _pixel(packet: Packet, size: Tensor | float) -> Tensor:
+    """One pixel in units of the field, so that edges are as soft as a pixel at any size."""
+    par = packet["par"]
+    return size * torch.sqrt((par[0, :2] ** 2).sum() * (par[1, :2] ** 2).sum())
+
+
 def _place(pixels: Tensor, packet: Packet) -> Tensor:
     """Pixels ``[2, n]`` to field coordinates: camera, kaleidoscope of any order, place."""
     par = packet["par"]
@@ -169,7 +190,9 @@ def _place(pixels: Tensor, packet: Packet) -> Tensor:
     angle = torch.where(high > wide, 1.570796 - angle, angle)
     angle = torch.where(x < 0, 3.141593 - angle, angle) / (2 * par[0, 3])
     folded = (angle - torch.floor(angle + 0.5)).abs() * (par[0, 3] / 3.14159265)
-    share = ((par[0, 2] - radius) * 1.6).clamp(0.0, 1.0)
+    # Its edge follows its own petals, else it would be seen as a circle.
+    petals = 1 + 0.3 * wave(folded * (3.14159265 / par[0, 3]), 0.0)
+    share = (par[0, 2] - radius * petals).clamp(0.0, 1.0)
     x = x + share * (radius * _cosine(folded) - x)
     y = y + share * (radius * _cosine(folded - 0.25) - y)
     return torch.stack(
@@ -203,6 +226,16 @@ def _hash(x: Tensor) -> Tensor:
     """Whole numbers to 0..288, by (17 x + 1) x modulo 289: exact in float32."""
     y = (17 * x + 1) * x
     return y - _HASH * torch.floor((y + 0.5) * (1 / _HASH))
+
+
+def _cube(x: Tensor) -> Tensor:
+    """Whole numbers to 0..250, by x^3 modulo 251: exact in float32; neighbours do not rhyme."""
+    x = _modulo(x)
+    return _modulo(_modulo(x * x) * x)
+
+
+def _modulo(x: Tensor) -> Tensor:
+    return x - _PRIME * torch.floor((x + 0.5) * (1 / _PRIME))
 
 
 class _Cells(NamedTuple):
@@ -247,17 +280,45 @@ def _cells(packet: Packet, channels: Tensor, points: Tensor) -> _Cells:
     return _Cells(torch.sqrt(first), 0.5 * (second - first) / apart, value, slope)
 
 
-def _rings(par: Tensor, warped: Tensor) -> Tensor:
-    """Around one point; their distance goes from round to a square, hexagon or star."""
-    x, y = warped[0] - par[4, 0], warped[1] - par[4, 1]
+def _away(par: Tensor, x: Tensor, y: Tensor) -> Tensor:
+    """Distance, ``[n]``: round, or of a mixture of square, hexagon and star."""
     wide, high = x.abs(), y.abs()
     radius = torch.sqrt(x * x + y * y + 1e-9)
     square = torch.maximum(wide, high)
     hexagon = torch.maximum(0.866 * wide + 0.5 * high, high)
     star = 0.6 * (wide + high + 1.2 * torch.sqrt(wide * high + 1e-6))
     shape = par[5, 1] * square + par[5, 2] * hexagon + par[5, 3] * star
-    at = (radius + par[5, 0] * (shape - radius)) * par[4, 2] + par[4, 3]
-    return 0.5 + 0.48 * wave(at, par[2, 1])
+    return radius + par[5, 0] * (shape - radius)
+
+
+def _rings(par: Tensor, warped: Tensor) -> Tensor:
+    away = _away(par, warped[0] - par[4, 0], warped[1] - par[4, 1])
+    return 0.5 + 0.48 * wave(away * par[4, 2] + par[4, 3], par[2, 1])
+
+
+def _grain(par: Tensor, points: Tensor, channels: Tensor) -> Tensor:
+    """Noise on a lattice of triangles, -1..1, ``[n]``: as fine in all pictures, whatever the scale.
+
+    Each corner of the lattice has a value by hash that turns with the flow.
+    """
+    rate, jagged = par[30, 1], par[2, 1]
+    x = rate * (points[0] + 0.06 * channels[4]) + par[30, 2]
+    y = rate * (points[1] + 0.06 * channels[5]) + par[30, 3]
+    x, y = x + 0.57735027 * y, 1.15470054 * y
+    column, row = torch.floor(x), torch.floor(y)
+    x, y = x - column, y - row
+    most, least = torch.maximum(x, y), torch.minimum(x, y)
+    total = torch.zeros_like(x)
+    left, above = _cube(column), _cube(row)
+    beside, below = _cube(column + 1), _cube(row + 1)
+    between = torch.where(x > y, beside + above, left + below)
+    corners = ((1 - most, left + above), (most - least, between), (least, beside + below))
+    for far, corner in corners:
+        value = _cube(corner) / _PRIME
+        value = value + torch.floor(4 * value - 1.5) * par[30, 0]
+        soft = far * far * (3 - 2 * far)
+        total = total + (soft + jagged * (far - soft)) * wave(value, 0.0)
+    return total
 
 
 def _waves(par: Tensor, points: Tensor) -> Tensor:
@@ -265,7 +326,7 @@ def _waves(par: Tensor, points: Tensor) -> Tensor:
     total = 0.5 * torch.ones_like(points[0])
     for k in range(3):
         x, y, rate, phase = par[6 + k]
-        away = torch.sqrt((points[0] - x) ** 2 + (points[1] - y) ** 2 + 1e-9)
+        away = _away(par, points[0] - x, points[1] - y)
         total = total + 0.21 * wave(away * rate + phase, par[2, 1])
     return total
 
@@ -275,6 +336,6 @@ def _glow(par: Tensor, warped: Tensor) -> Tensor:
     dark = torch.ones_like(warped[0])
     for k in range(3):
         x, y, narrow, strength = par[9 + k]
-        fall = 1 + ((warped[0] - x) ** 2 + (warped[1] - y) ** 2) * narrow
+        fall = 1 + _away(par, warped[0] - x, warped[1] - y) ** 2 * narrow
         dark = dark * (1 - strength / (fall * fall))
     return 1 - dark

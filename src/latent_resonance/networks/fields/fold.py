@@ -29,6 +29,10 @@ _STYLED, _SOFT = 0.6, 0.05
 # Of each family: the share of the network's own logits, how hard its ramp is.
 _NET = (1.0, 0.12, 0.30, 0.25, 0.06, 0.12, 0.18, 0.03)
 _HARD = (0.20, 0.30, 0.10, 0.10, 0.20, 0.35, 0.10, -0.40)
+_TRACE = 0.03  # a family's share below which nothing of it is drawn
+_EDGY = (0.0, 0.04, 0.0, 0.0, -0.05, 0.0, 0.02, 0.02)  # what jaggedness it wants beside the others
+_GRAINY = (0.0, -0.2, 0.15, 0.1, 0.35, -0.2, 0.0, 0.1)  # how much more grain it takes to be seen
+_GRAIN = 46.0  # corners of its lattice in half a picture's height
 _INK = (0.10, 0.05, 0.02, 0.03)
 _DRIFT = (1.0, -1.0, 2.0, -1.0)  # turns of each set of lines in one turn of the flow
 _SMOKE, _BANDS, _CELLS, _SHARDS, _LINES, _RINGS, _WAVES, _AURA = range(len(FAMILIES))
@@ -63,6 +67,8 @@ class Fold(nn.Module):
         ):
             length = np.exp(draw.uniform(math.log(low), math.log(high), count))
             angle = draw.uniform(0, 2 * math.pi, count)
+            if name == "f1":  # four by four in all directions, for the facets
+                angle = (np.arange(count) % 4 + angle / (2 * math.pi)) * (math.pi / 4)
             vectors = np.stack([length * np.cos(angle), length * np.sin(angle)], 1)
             self.layers[name] = nn.Parameter(torch.tensor(vectors, dtype=torch.float32))
             self.layers[name + "_style"] = nn.Parameter(normal(count, STYLE, scale=narrow))
@@ -72,9 +78,13 @@ class Fold(nn.Module):
             self.layers[name + "_rate"] = nn.Parameter(rate)
         self.own = nn.Parameter(normal(STYLE, STYLE, scale=narrow))
         self.register_buffer("net", torch.tensor(_NET), persistent=False)
+        self.register_buffer("edgy", torch.tensor(_EDGY), persistent=False)
+        self.register_buffer("grainy", torch.tensor(_GRAINY), persistent=False)
         self.register_buffer("hard", torch.tensor(_HARD), persistent=False)
 
     net: Tensor
+    edgy: Tensor
+    grainy: Tensor
     hard: Tensor
 
     def forward(self, w: Tensor) -> Packet:
@@ -86,7 +96,8 @@ class Fold(nn.Module):
         control = dict(zip(CONTROLS, given["controls"].clamp(-1.0, 1.0), strict=True))
         live = dict(zip(LIVE, given["live"], strict=True))
         shares = given["families"].clamp_min(0.0) ** 1.5
-        family = shares / shares.sum().clamp_min(1e-6)
+        family = (shares / shares.sum().clamp_min(1e-6) - _TRACE).clamp_min(0.0)
+        family = family / family.sum().clamp_min(1e-6)
         own = torch.tanh(0.9 * (self.own @ style))
         packet: Packet = {"par": self._numbers(given, control, live, family, own)}
         detail = (control["detail"] + 1) / 2
@@ -119,7 +130,10 @@ class Fold(nn.Module):
         own: Tensor,
     ) -> Tensor:
         """``[31, 4]``; each row is named where it is used, in ``draw.py``."""
-        jagged = (control["jagged"] + 1) / 2
+        # As jagged as asked, whatever else there is: families and forms differ in it.
+        even = 0.06 * control["scale"] + 0.1 * control["detail"] - 0.04 * control["symmetry"]
+        edgy = (control["jagged"] + 1) / 2 + family @ self.edgy + even
+        jagged = edgy.clamp(0.0, 1.0)
         detail = (control["detail"] + 1) / 2
         flow, round_ = live["flow"], 1 - jagged
         pitch, ramp_middle, ramp_width = given["calibration"]
@@ -131,23 +145,27 @@ class Fold(nn.Module):
         cut = family[_CELLS] + family[_SHARDS]
         soft_cells = family[_CELLS] / cut.clamp_min(1e-3)
         palette, ink = self._colours(given, control, live, own)
-        zero, one = torch.zeros_like(flow), torch.ones_like(flow)
+        one = torch.ones_like(flow)
+        # Of the grain: even steps of the control are even factors, and it goes with the contrast.
+        strength = torch.exp(2.4 * (detail - 1)) - 0.09
+        strength = strength * (0.675 + 0.325 * control["contrast"]) * (0.5 + 0.6 * jagged)
+        strength = strength * torch.exp(0.3 * control["scale"] + family @ self.grainy)
         rows = [
             # 0: camera, and the kaleidoscope: its radius, half its angle
             [
                 zoom * torch.cos(live["spin"]),
                 zoom * torch.sin(live["spin"]),
-                2.3 * (control["symmetry"] + 1) / 2 - 0.02,
+                3.0 * (control["symmetry"] + 1) / 2 - 0.02,
                 math.pi / (4.5 + 3.5 * control["points"]),
             ],
             # 1: from the camera into the field
             [fine * torch.cos(turned), fine * torch.sin(turned), x, y],
-            # 2: warp, shape of waves, fine waves in the ramp, in the light
+            # 2: warp, shape of waves, ink where colours meet, grain in the light
             [
                 0.10 + 0.14 * (1 - 0.5 * jagged) * (own[3] + 1) + 0.1 * live["warp"],
                 jagged,
-                0.08 * detail**1.5 * (1 - 0.8 * family[_AURA]),
-                0.26 * detail**1.5 * (1 - 0.7 * family[_AURA]),
+                0.65 * ((edgy - 0.3) / 0.6).clamp(0.0, 1.0),
+                0.43 * strength,
             ],
             # 3: cells: how many, warp, width of the ink, its strength
             [
@@ -186,14 +204,15 @@ class Fold(nn.Module):
             ),
         ]
         lines, spacing = self._lines(jagged, flow, own)
-        hard = family @ self.hard + 0.95 * jagged + live["edge"] - 0.2
-        net = (family @ self.net) * 3.2 * torch.exp(1.8 * (jagged - 0.35) + live["edge"])
+        hard = family @ (self.hard * torch.where(self.hard < 0, round_, one))
+        hard = hard + 1.5 * edgy + live["edge"] - 0.5
+        net = (family @ self.net) * 3.2 * torch.exp(1.2 * (jagged - 0.35) + live["edge"])
         tail = [
             # 19: bands; hardness of the ramp; what the network adds
             [
                 1.3 + 0.25 * own[37],
                 0.5 * own[38] + flow,
-                torch.exp(3.4 * hard.clamp(-0.3, 1.1)),
+                torch.exp(3.4 * hard.clamp(-0.6, 1.25)),
                 net,
             ],
             # 20: lines: bend, amount, glow; softness of every edge
@@ -201,7 +220,7 @@ class Fold(nn.Module):
                 0.22 * round_ * (1 + 0.5 * own[39]),
                 ((family[_LINES] - 0.12) / 0.35).clamp(0.0, 1.0),
                 0.5 * round_ + 0.2,
-                0.09 * round_ * round_,
+                0.2 * round_ * round_,
             ],
         ]
         after = [
@@ -209,9 +228,11 @@ class Fold(nn.Module):
             [0.85 * one, 0.6 * soft_cells, 0.7 * (1 - soft_cells), -ramp_middle / ramp_width],
             # 29: cells: jitter, dance
             [0.30 + 0.12 * jagged, 1.1 * own[48], 1.1 * own[49], 1.1 * own[40]],
-            [flow, zero, zero, zero],
+            # 30: flow; grain: how fine, start
+            [flow, _GRAIN / fine, -_GRAIN / fine * 1.6 * own[1], -_GRAIN / fine * 1.6 * own[2]],
         ]
-        padded = torch.cat([palette, torch.zeros_like(palette[:, :1])], 1)
+        chroma = torch.sqrt((palette[:, 1:] * palette[:, 1:]).sum(1, keepdim=True) + 1e-8)
+        padded = torch.cat([palette, chroma], 1)
         inked = torch.cat([ink, (1 / ramp_width)[None]])[None]
         return torch.cat(
             [

@@ -88,9 +88,9 @@ class Palette(nn.Module):
             [own[0] * 0, own[4], own[0] * 0, own[0] * 0, own[0] * 0 + 1, own[5]]
         )
         bold = (1.2 + 2 * own[2]).clamp(0.0, 1.0)
-        angle = angle + bold * amount * (1 - amount) * 4 * rare * accents
+        angle = angle + bold * amount * (1 - amount) * 2.8 * rare * accents
         light = _MIDDLE + 0.25 * controls["light"]
-        light = light + (0.035 + 0.10 * (controls["contrast"] + 1)) * order
+        light = light + (0.02 + 0.107 * (controls["contrast"] + 1)) * order
         # Soft ends: neither a dead black nor a burnt white.
         light = _MIDDLE + _REACH * torch.tanh((light - _MIDDLE) / _REACH)
         # Shadows are cool, lights warm; dark yellows turn to wine and dark limes to pine, not to

@@ -14,7 +14,7 @@ from latent_resonance.models.engines.weights import WEIGHTS
 from latent_resonance.networks.fields.draw import grid
 from latent_resonance.networks.fields.layout import COARSE, FOLD, SIZE
 from latent_resonance.networks.fields.network import PacketOf, PictureOf
-from latent_resonance.networks.fields.sample import Mix
+from latent_resonance.networks.fields.sample import COLOUR_DRAWS, Mix
 from latent_resonance.training.bundling import pack_weights
 from latent_resonance.training.fields.build import BuiltFields
 from latent_resonance.training.fields.recipe import FieldsRecipe
@@ -37,6 +37,7 @@ def export_fields(built: BuiltFields, recipe: FieldsRecipe, command: str, path: 
     picture = PictureOf(built.fold).eval()
     w, pixels = torch.from_numpy(built.places["w_avg"][None]), grid(height, width)
     squares = _MOST // COARSE
+    noise = torch.zeros(1, len(examples) + COLOUR_DRAWS)
     free = {
         "w": {},
         "pixels": {
@@ -47,7 +48,7 @@ def export_fields(built: BuiltFields, recipe: FieldsRecipe, command: str, path: 
     members = {
         "synthesis.onnx": to_onnx(picture, {"w": w, "pixels": pixels}, "image", free=free),
         FOLD: to_onnx(PacketOf(built.fold), {"w": w}, "packet"),
-        "mapping.onnx": to_onnx(Mix(examples), {"z": torch.zeros(1, len(examples))}, "w"),
+        "mapping.onnx": to_onnx(Mix(examples), {"z": noise}, "w"),
         "latent.safetensors": save_tensors(
             {name: np.ascontiguousarray(value) for name, value in built.places.items()}
         ),
