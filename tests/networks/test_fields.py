@@ -124,7 +124,7 @@ def test_a_mixture_has_the_forms_of_the_place_that_leads(places: "torch.Tensor")
     noise = torch.zeros(1, len(places) + COLOUR_DRAWS)
     noise[0, 2] = 2.0
     noise[0, len(places)] = 0.4
-    mixed, first = Mix(places)(noise)[0], SLOTS["hue"].start
+    mixed, first = Mix(places)(noise)[0].detach(), SLOTS["hue"].start
     forms = slot("jagged")
     assert torch.allclose(mixed[:first], places[2, :first], atol=1e-3)
     assert torch.allclose(mixed[forms:], places[2, forms:], atol=1e-3)

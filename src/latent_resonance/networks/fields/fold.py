@@ -102,7 +102,7 @@ class Fold(nn.Module):
         packet: Packet = {"par": self._numbers(given, control, live, family, own)}
         detail = (control["detail"] + 1) / 2
         for name in ("f1", "f2"):
-            packet[name] = self._waves(name, style, live["flow"], detail)
+            packet[name] = self._waves(name, style, live, detail)
         for name in self.widths.layers:
             weights = self.layers[name] * (1 + _STYLED * (self.layers[name + "_style"] @ style))
             length = torch.sqrt((weights * weights).sum(1, keepdim=True) + 1e-6)
@@ -111,10 +111,12 @@ class Fold(nn.Module):
             packet[name + "b"] = spread * (self.layers[name + "_bias"] @ style)
         return packet
 
-    def _waves(self, name: str, style: Tensor, flow: Tensor, detail: Tensor) -> Tensor:
+    def _waves(self, name: str, style: Tensor, live: Packet, detail: Tensor) -> Tensor:
         vectors = self.layers[name]
         phase = self.layers[name + "_phase"] + 0.5 * (self.layers[name + "_style"] @ style)
-        phase = phase + flow * self.layers[name + "_rate"]
+        phase = phase + live["flow"] * self.layers[name + "_rate"]
+        # Each wave goes its own way, so that all that is made of them bends.
+        phase = phase + 0.15 * live["warp"] * (self.layers[name + "_phase"] - 0.5)
         amplitude = torch.ones_like(phase)
         if name == "f2":
             length = torch.sqrt((vectors * vectors).sum(1))
