@@ -206,7 +206,7 @@ class Fold(nn.Module):
             ),
         ]
         lines, spacing = self._lines(jagged, flow, own)
-        hard = family @ (self.hard * torch.where(self.hard < 0, round_, one))
+        hard = family @ (self.hard.clamp_min(0.0) + self.hard.clamp_max(0.0) * round_)
         hard = hard + 1.5 * edgy + live["edge"] - 0.5
         net = (family @ self.net) * 3.2 * torch.exp(1.2 * (jagged - 0.35) + live["edge"])
         tail = [
