@@ -5,7 +5,7 @@ packet stands as it is in uniforms or constants: no number is moved.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
@@ -14,7 +14,7 @@ from latent_resonance.networks.fields.layout import Widths
 Row = Callable[[int], str]
 """What stands in the text for four numbers of the packet, the nth four from its beginning."""
 
-_LAYER = re.compile(r"#layer (\w+) = (?:(\w+)\()?(\w+)\(([\w, ]+)\)\)?")
+_LAYER = re.compile(r"#layer (\w+) = (\w+ \* )?(?:(\w+)\()?(\w+)\(([\w, ]+)\)\)?")
 _WAVES = re.compile(r"#waves (\w+) = (\w+)\((\w+)\)")
 _PARAMETER = re.compile(r"\bpar\((\d+)\)")
 
@@ -65,8 +65,7 @@ class Drawing:
                 _, waves, at = found.groups()
                 lines = self._waves(found[1], waves, at, row)
             elif found := _LAYER.fullmatch(line):
-                made_of, act, layer, inputs = found.groups()
-                lines = self._layer(made_of, act, layer, inputs.split(", "), sizes, row)
+                lines = self._layer(found, sizes, row)
             else:
                 made.append(margin + _PARAMETER.sub(lambda one: row(int(one[1])), line))
                 continue
@@ -86,16 +85,9 @@ class Drawing:
                 lines.append(f"vec4 {name}{half * count + k} = {value};")
         return lines
 
-    def _layer(
-        self,
-        name: str,
-        act: str | None,
-        layer: str,
-        inputs: Sequence[str],
-        sizes: dict[str, int],
-        row: Row,
-    ) -> list[str]:
-        vectors = [f"{one}{k}" for one in inputs for k in range(sizes[one])]
+    def _layer(self, found: re.Match[str], sizes: dict[str, int], row: Row) -> list[str]:
+        name, factor, act, layer, inputs = found.groups(default="")
+        vectors = [f"{one}{k}" for one in inputs.split(", ") for k in range(sizes[one])]
         start, bias = self.starts[layer], self.starts[layer + "b"]
         outputs, width = self.widths.packet[layer][0] // 4, len(vectors)
         lines = []
@@ -105,7 +97,8 @@ class Drawing:
                 four = ", ".join(row(start + (4 * k + z) * width + c) for z in range(4))
                 terms.append(f"{vector} * mat4({four})")
             total = " + ".join(terms)
-            lines.append(f"vec4 {name}{k} = " + (f"{act}({total}, jag);" if act else f"{total};"))
+            value = f"{act}({total}, jag)" if act else f"({total})"
+            lines.append(f"vec4 {name}{k} = {factor}{value};")
         return lines
 
 
