@@ -23,6 +23,7 @@ type Field = [field: number, value: number | Uint8Array];
 
 const FLOAT = 1;
 const INT64 = 7;
+const BOOL = 9;
 
 /** @throws Error for what is not a whole network. */
 export function readOnnx(bytes: Uint8Array): Graph {
@@ -74,6 +75,7 @@ function readTensor(bytes: Uint8Array): [string, Tensor] {
   if (view && kind === INT64 && view.byteLength === 8 * size) {
     return [name, tensor(shape, Array.from({ length: size }, (_, at) => Number(view.getBigInt64(8 * at, true))))];
   }
+  if (raw && kind === BOOL && raw.byteLength === size) return [name, tensor(shape, Array.from(raw))];
   throw new Error(`the numbers of '${name}' are of a kind that is not known here`);
 }
 
