@@ -6,9 +6,10 @@ import { say, sayError, usePlay } from "../play/store";
 import { withUpload } from "../play/upload";
 import { go } from "./address";
 import { arrive } from "./arrive";
-import { giveSound } from "./dropped";
+import { giveSound, giveVideo } from "./dropped";
 import { instrumentOf, pathOf } from "./pages";
 
+const VIDEO = /\.(mp4|mov|webm|mkv|avi)$/i;
 const SOUND = /\.(wav|flac|ogg|mp3|aiff?|m4a)$/i;
 const MIDI = /\.midi?$/i;
 
@@ -45,6 +46,7 @@ export function useSoundDrop(): void {
       if (!file) return;
       if (MIDI.test(file.name)) takeSong(file).catch(sayError);
       else if (SOUND.test(file.name)) takeSound(file).catch(sayError);
+      else if (VIDEO.test(file.name) && giveVideo(file)) return;
       else say("warning", `${file.name} is neither a sound nor a MIDI file. Drop a WAV, FLAC, MP3 or .mid.`);
     };
     addEventListener("dragover", over);

@@ -27,7 +27,7 @@ export default function VisionPage() {
   const details = useInstrument();
   const narrow = useNarrow();
   // A sound that is dropped anywhere on this page and carries no patch.
-  useEffect(() => takeSounds((file) => void openMusic(file)), []);
+  useEffect(() => takeSounds((file) => void openMusic(file), true), []);
   if (!details) return <p className="page-word soft">Opening…</p>;
   return narrow ? <Narrow details={details} /> : <Wide details={details} />;
 }
