@@ -12,6 +12,7 @@ export default function DrawnView() {
   const lost = usePlay((state) => state.status === "away");
   const figures = useDrawn((state) => state.figures);
   const frozen = useDrawn((state) => state.frozen);
+  const failed = useDrawn((state) => state.failed);
   useEffect(() => mountDrawn(box.current!), []);
   return (
     <figure ref={box} className={lost ? "picture drawn lost" : "picture drawn"} data-pictures={figures?.count ?? 0}>
@@ -22,6 +23,11 @@ export default function DrawnView() {
         <Tool sign="screen" label="Picture on a second screen" act={openProjector} />
         <Tool sign="stage" label="Full screen" act={() => void box.current?.requestFullscreen()} />
       </div>
+      {failed && (
+        <p className="drawn-failed" role="alert">
+          The pictures cannot be drawn here: {failed}.
+        </p>
+      )}
       {figures && (
         <p className="drawn-figures num">
           {figures.height} px · {Math.round(figures.fps)} frames/s

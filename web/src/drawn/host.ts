@@ -1,5 +1,4 @@
 /** The page's side: one canvas and one worker for as long as the window is open. */
-import { say } from "../play/store";
 import { drawnDrain } from "./feed";
 import type { FromDrawn, ToDrawn } from "./messages";
 import { useDrawn } from "./useDrawn";
@@ -73,5 +72,5 @@ function onThePage(made: HTMLCanvasElement): Tell {
 function hear(message: FromDrawn): void {
   if (message.kind === "figures") useDrawn.setState({ figures: message.figures });
   else if (message.kind === "snapshot") saved?.(message.picture);
-  else say("error", `The pictures cannot be drawn here: ${message.text}.`, "drawn");
+  else useDrawn.setState({ failed: message.text });
 }

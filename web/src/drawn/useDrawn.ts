@@ -5,9 +5,11 @@ import type { DrawnFigures } from "./messages";
 interface DrawnState {
   figures: DrawnFigures | null;
   frozen: boolean;
+  /** why nothing is drawn; empty where it is */
+  failed: string;
 }
 
-export const useDrawn = create<DrawnState>(() => ({ figures: null, frozen: false }));
+export const useDrawn = create<DrawnState>(() => ({ figures: null, frozen: false, failed: "" }));
 
 export function toggleStill(): void {
   useDrawn.setState(({ frozen }) => ({ frozen: !frozen }));

@@ -161,6 +161,7 @@ const gridSample: Operator = ([x, grid], attributes) => {
 };
 
 export const OPERATORS: Readonly<Record<string, Operator>> = {
+  Abs: each(Math.abs),
   Add: both((a, b) => a + b),
   Atan: each(Math.atan),
   Clip: clip,
