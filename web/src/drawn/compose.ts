@@ -23,7 +23,7 @@ export class Composer {
   private means: OffscreenCanvas | null = null;
 
   constructor(private readonly canvas: Surface) {
-    const context = canvas.getContext("2d", { alpha: false }) as Context | null;
+    const context = canvas.getContext("2d", { alpha: false });
     if (!context) throw new Error("this browser cannot draw");
     this.context = context;
   }
