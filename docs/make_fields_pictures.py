@@ -70,7 +70,7 @@ def keep(picture: ByteArray, name: str) -> None:
 def measure_controls(count: int = 200, seed: int = 8) -> None:
     """All controls at once, uniform, over unseen places: rank correlation with every measure.
 
-    Below it, each control alone: moved by nine steps while all else of a place stands still, also
+    Below it, each control alone: moved by seven steps while all else of a place stands still, also
     its calibration, as a performer moves it; the median of 40 places.
     """
     import torch
@@ -110,7 +110,7 @@ def measure_controls(count: int = 200, seed: int = 8) -> None:
             ]
             print(f"{name:9}" + " ".join(f"{value:8.3f}" for value in found))
         places = [draw_place(sample, 200_000 + k) for k in range(40)]
-        steps, alone = np.linspace(-1, 1, ACROSS), []
+        steps, alone = np.linspace(-1, 1, 7), []
         for name in ("hue", *names):
             each = []
             for place in places:
