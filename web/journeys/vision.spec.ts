@@ -55,7 +55,7 @@ async function movement(page: Page, loud: boolean): Promise<number> {
   return before.reduce((sum, light, k) => sum + Math.abs(light - after[k]!), 0) / before.length;
 }
 
-test("a file plays into the pictures, which move more where it is loud; the projector goes on", { tag: "@ci" }, async ({ entered: page, context }) => {
+test("a file plays into the pictures, which move more where it is loud; the projector goes on", async ({ entered: page, context }) => {
   test.setTimeout(400_000);
   await playFile(page);
   expect((await pixelsOf(page, 64, 32)).light.some((light) => light > 100)).toBe(true);
@@ -84,7 +84,7 @@ test("a file plays into the pictures, which move more where it is loud; the proj
     .toBeGreaterThan(1);
 });
 
-test("words lead to a place, and what is recorded becomes a film", { tag: "@ci" }, async ({ entered: page }) => {
+test("words lead to a place, and what is recorded becomes a film", async ({ entered: page }) => {
   test.setTimeout(400_000);
   await playFile(page);
   await page.getByLabel("Say what you want to see").fill("deep blue qwrtzp");
