@@ -23,7 +23,8 @@ export class Composer {
   private means: OffscreenCanvas | null = null;
 
   constructor(private readonly canvas: Surface) {
-    const context = canvas.getContext("2d", { alpha: false });
+    // Both kinds have the same call.
+    const context = (canvas as HTMLCanvasElement).getContext("2d", { alpha: false });
     if (!context) throw new Error("this browser cannot draw");
     this.context = context;
   }

@@ -27,6 +27,14 @@ export function link(gl: WebGL2RenderingContext, vertex: string, fragment: strin
   return made;
 }
 
+/** Whether this browser has no graphics processor to draw with: none at all, or one that is computed. */
+export function hasNoGraphics(): boolean {
+  const gl = new OffscreenCanvas(1, 1).getContext("webgl2");
+  const none = !gl || drawsInSoftware(gl);
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return none;
+}
+
 /** Whether the processor does the work of a graphics processor. */
 export function drawsInSoftware(gl: WebGL2RenderingContext): boolean {
   const names = gl.getExtension("WEBGL_debug_renderer_info");

@@ -48,12 +48,16 @@ class Connection:
         socket: not accepted yet.
         session: that it plays.
         context: what all connections share.
+        as_frames: the page wants pictures, whatever it could draw by itself.
     """
 
-    def __init__(self, socket: WebSocket, session: str, context: PlayContext) -> None:
+    def __init__(
+        self, socket: WebSocket, session: str, context: PlayContext, *, as_frames: bool = False
+    ) -> None:
         self._socket = socket
         self._session = session
         self._context = context
+        self._as_frames = as_frames
         self._loop = asyncio.get_running_loop()
         self._owed: deque[int] = deque()
         self._wake = asyncio.Event()
@@ -100,7 +104,7 @@ class Connection:
         await self._send(wire.Loading(what=f"opening {found.patch.instrument}"))
         try:
             self._player = await asyncio.to_thread(
-                self._context.players.take, self._session, found.patch, self
+                self._context.players.take, self._session, found.patch, self, self._as_frames
             )
         except (ResonanceError, OSError) as error:
             await self._send(wire.Notice(level="error", text=str(error)))
@@ -310,7 +314,9 @@ class Connection:
         await self._ready()
 
     async def _open_another(self, patch: Patch) -> SessionPlayer:
-        opening = asyncio.ensure_future(asyncio.to_thread(self._context.players.open, patch))
+        opening = asyncio.ensure_future(
+            asyncio.to_thread(self._context.players.open, patch, self._as_frames)
+        )
         try:
             return await asyncio.shield(opening)
         except asyncio.CancelledError:  # the page is gone: nobody will play it

@@ -24,6 +24,8 @@ from latent_resonance.studio.wire import SAMPLE_RATE, DrawnLayout
 _FOLD = "fold.onnx"
 # Of the limiter's picture: it looks at 72 points along each side, whatever there is between them.
 _SMALL = {"width": 112, "height": 64}
+# What two cores draw 30 times a second beside all else.
+_WIDE = {"width": 320, "height": 180}
 _ENGINE = "openvino"
 _QUALITY = 88
 # Messages that may wait: a page that does not keep up gets the latest.
@@ -38,26 +40,30 @@ def page_draws(bundle: Bundle) -> bool:
     return bundle.any_size and _FOLD in bundle.members
 
 
-def for_limiter(bundle: Bundle, setup: Setup) -> Setup:
+def for_limiter(setup: Setup) -> Setup:
     """The setup where only the limiter looks at the pictures: small ones, and no choice of engines.
 
     To compare engines takes longer than so small a picture could win back.
     """
-    if not page_draws(bundle):
-        return setup
     return replace(setup, render=_SMALL, engine=setup.engine or PartChoice(part=_ENGINE))
+
+
+def for_frames(bundle: Bundle, setup: Setup) -> Setup:
+    """The setup where pictures are drawn here: in a page's own shape, where any size is drawn."""
+    if not bundle.any_size:
+        return setup
+    return replace(setup, render=_WIDE, engine=setup.engine or PartChoice(part=_ENGINE))
 
 
 class Drawn:
     """Messages for the page, made on the thread that steps the pictures.
 
     Args:
-        bundle: whose pictures they are.
+        places: the page draws them by itself.
     """
 
-    def __init__(self, bundle: Bundle) -> None:
-        self._places = page_draws(bundle)
-        self._name = bundle.name
+    def __init__(self, *, places: bool) -> None:
+        self._places = places
         self._waiting: deque[tuple[float, Callable[[float], bytes]]] = deque(maxlen=_MOST_WAITING)
         self._lock = threading.Lock()
         self._before: FloatArray | None = None

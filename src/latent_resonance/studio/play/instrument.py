@@ -187,8 +187,13 @@ class Instrument(Protocol):
         """What the patch leaves open of movement and tempo, as the instrument has it."""
         ...
 
-    def open(self, patch: Patch, engine: PartChoice | None, threads: int) -> Player:
-        """Load the model and set all of the patch; takes a second or two."""
+    def open(
+        self, patch: Patch, engine: PartChoice | None, threads: int, as_frames: bool = False
+    ) -> Player:
+        """Load the model and set all of the patch; takes a second or two.
+
+        ``as_frames``: its pictures are drawn here even where a page could draw them.
+        """
         ...
 
 
@@ -217,11 +222,13 @@ class RecipeInstrument:
             return patch.model_copy(update={k: v for k, v in own.items() if k not in said})
         return patch
 
-    def open(self, patch: Patch, engine: PartChoice | None, threads: int) -> Player:
+    def open(
+        self, patch: Patch, engine: PartChoice | None, threads: int, as_frames: bool = False
+    ) -> Player:
         """Opened, set, and with what the first sound needs."""
         if patch.bundle:
             known_bundle(patch.bundle)
-        return RecipePlayer(patch, engine, threads)
+        return RecipePlayer(patch, engine, threads, as_frames)
 
 
 def list_instruments() -> dict[str, Instrument]:

@@ -29,7 +29,7 @@ from latent_resonance.studio.page_senses import (
     sources_of,
 )
 from latent_resonance.studio.patch import Patch, Place
-from latent_resonance.studio.play.drawn import Drawn, for_limiter
+from latent_resonance.studio.play.drawn import Drawn, for_frames, for_limiter, page_draws
 from latent_resonance.studio.play.sound_in import SoundIn
 from latent_resonance.studio.wire import DrawnLayout
 
@@ -44,12 +44,15 @@ class RecipePlayer:
         patch: all that is set at the start.
         engine: what plays the model, None for the recipe's own.
         threads: for the model, 0 for its own choice.
+        as_frames: its pictures are drawn here even where a page could draw them.
 
     Raises:
         ResonanceError: the recipe cannot be opened, or has nothing of what the patch names.
     """
 
-    def __init__(self, patch: Patch, engine: PartChoice | None, threads: int) -> None:
+    def __init__(
+        self, patch: Patch, engine: PartChoice | None, threads: int, as_frames: bool = False
+    ) -> None:
         recipe = self._recipe = known_recipe(patch.instrument)
         self._bundle = patch.bundle or page_chain(recipe).bundle
         own = self._own_chain = page_chain(recipe)
@@ -58,9 +61,11 @@ class RecipePlayer:
         self.sound_in: SoundIn | None = None
         self.drawn: Drawn | None = None
         if gives_pictures(own):
-            self.sound_in, self.drawn = SoundIn(), Drawn(opened)
+            places = page_draws(opened) and not as_frames
+            self.sound_in, self.drawn = SoundIn(), Drawn(places=places)
             senses, sensors = for_page(recipe).sense, (self.sound_in,)
-            setup = for_limiter(opened, replace(setup, senses=senses, sensors=sensors))
+            setup = replace(setup, senses=senses, sensors=sensors)
+            setup = for_limiter(setup) if places else for_frames(opened, setup)
         performance = assemble(for_page(recipe), setup)
         self._clock = PullClock(performance, show=self.drawn.show if self.drawn else None)
         try:

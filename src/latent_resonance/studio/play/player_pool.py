@@ -32,6 +32,7 @@ class Owner(Protocol):
 class _Entry:
     player: SessionPlayer
     owner: Owner | None
+    as_frames: bool = False
     left: float = 0.0
 
 
@@ -51,7 +52,9 @@ class PlayerPool:
         self._lock = threading.Lock()
         self._entries: dict[str, _Entry] = {}
 
-    def take(self, session: str, patch: Patch, owner: Owner) -> SessionPlayer:
+    def take(
+        self, session: str, patch: Patch, owner: Owner, as_frames: bool = False
+    ) -> SessionPlayer:
         """The session's player; who has it already loses it. May take seconds.
 
         Raises:
@@ -64,12 +67,16 @@ class PlayerPool:
                     entry.owner.lose_player()
                 entry.owner = owner
         # What is set on it is later than what was kept of it, unless it was to be exchanged.
-        if entry is not None and entry.player.patch.opened_with == patch.opened_with:
+        if (
+            entry is not None
+            and entry.as_frames == as_frames
+            and entry.player.patch.opened_with == patch.opened_with
+        ):
             return entry.player
-        player = self.open(patch)
+        player = self.open(patch, as_frames)
         with self._lock:
             before = self._entries.get(session)
-            self._entries[session] = _Entry(player, owner)
+            self._entries[session] = _Entry(player, owner, as_frames)
         if before is not None:  # two tabs at once, of which the later one wins, or an old one
             if before.owner not in (None, owner):
                 before.owner.lose_player()
@@ -77,12 +84,15 @@ class PlayerPool:
         self._close_old()
         return player
 
-    def open(self, patch: Patch) -> SessionPlayer:
-        """An instrument as the patch and the settings say."""
+    def open(self, patch: Patch, as_frames: bool = False) -> SessionPlayer:
+        """An instrument as the patch and the settings say.
+
+        ``as_frames``: its pictures are drawn here even where a page could draw them.
+        """
         settings = self._settings.get()
         instrument = find_instrument(self._instruments(), patch.instrument)
         engine = choose_engine(settings.engine, settings.device)
-        player = instrument.open(patch, engine, settings.threads)
+        player = instrument.open(patch, engine, settings.threads, as_frames)
         forget_what_stays()
         return SessionPlayer(player, patch)
 

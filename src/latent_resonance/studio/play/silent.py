@@ -61,7 +61,9 @@ class SilentInstrument:
         """It has no movement of its own."""
         return patch
 
-    def open(self, patch: Patch, engine: PartChoice | None, threads: int) -> "SilentPlayer":
+    def open(
+        self, patch: Patch, engine: PartChoice | None, threads: int, as_frames: bool = False
+    ) -> "SilentPlayer":
         """Refuses a bundle, as an instrument does whose bundle is broken."""
         if patch.bundle is not None:
             raise InputError(f"the silent instrument plays no bundle, '{patch.bundle}' neither")

@@ -11,10 +11,13 @@ router = APIRouter()
 
 
 @router.websocket("/api/sessions/{session}/play")
-async def play(websocket: WebSocket, session: Uuid) -> None:
-    """Sound by credits; see docs/studio-protocol.md."""
+async def play(websocket: WebSocket, session: Uuid, as_frames: bool = False) -> None:
+    """Sound by credits; see docs/studio-protocol.md.
+
+    ``as_frames``: pictures are drawn here even where the page could draw them.
+    """
     studio: Studio = websocket.app.state.studio
     context = PlayContext(
         studio.players, studio.sessions, studio.takes, studio.uploads, studio.threads
     )
-    await Connection(websocket, session, context).serve()
+    await Connection(websocket, session, context, as_frames=as_frames).serve()
