@@ -1,6 +1,7 @@
 """Live pictures: a stage that is stuck costs pictures, never sound."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,12 @@ import soundfile
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.values import AudioBlock, Frame
-from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.perform import play_live, render_file
+from latent_resonance.engine.performance import Steps
 from latent_resonance.engine.recipe import PartChoice, Recipe
+from latent_resonance.engine.windows import InlineWindows
 from latent_resonance.stage import silent
 
 RATE = 16_000
@@ -89,6 +93,21 @@ def test_a_stage_of_pictures_that_is_stuck_does_not_hold_the_sound(
     assert np.diff(stage.times).min() > 0
     steps = np.round(np.array(stage.times) * 25, 6)
     np.testing.assert_array_equal(steps, np.round(steps), "the others keep their time")
+
+
+def test_pictures_are_of_their_own_moment_whatever_was_left_out_before(
+    images: Bundle, song: Path
+) -> None:
+    listening = PartChoice(part="audio_file", options={"source": song})
+    setup = replace(setup_of(images), senses=(listening,))
+    with assemble(recipe(), setup) as performance:
+        chain = performance.chains[0]
+        meters = Meters()
+        windows = InlineWindows(chain.model, chain.renderer, meters)
+        steps = Steps(chain, performance.senses, windows, meters)
+        given = [steps.step(count).given for count in (1, 3, 1, 5, 1)]
+    times = [frame.time_seconds for frame in given if isinstance(frame, Frame)]
+    np.testing.assert_allclose(np.array(times) * 25, [0, 3, 4, 9, 10], atol=1e-6)
 
 
 def test_without_the_flash_limiter_the_report_warns(images: Bundle, song: Path) -> None:

@@ -78,9 +78,9 @@ class Served:
         assert made.status == 201, made.body
         return str(made.json["id"])
 
-    def play(self, session: str, **headers: str) -> ClientConnection:
+    def play(self, session: str, asked: str = "", **headers: str) -> ClientConnection:
         return connect(
-            f"ws://{self.host}/api/sessions/{session}/play",
+            f"ws://{self.host}/api/sessions/{session}/play{asked}",
             additional_headers={"Cookie": self.headers["Cookie"], **headers},
             origin=Origin(self.headers["Origin"]),
             compression=None,

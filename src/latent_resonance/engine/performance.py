@@ -187,6 +187,10 @@ class Chain:
         if own:
             latent = Latent(latent.w, {**latent.play, **own}, latent.notes)
         given, wants, renderer = self.renderer.render(state.renderer, latent, windows)
+        if isinstance(given, Frame):
+            # A renderer counts its own frames, not those that were left out before them.
+            at = state.index + steps - 1
+            given = replace(given, time_seconds=at * self.step_seconds)
         asks = self._asks(state, latent.w)
         kept = [want for want in wants if want.key is not None or asks]
         return StepOutput(given, kept, latent), ChainState(

@@ -12,7 +12,6 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 
@@ -187,7 +186,6 @@ class LiveClock:
                 self._send(steps.sensed)
             frame = output.given
             assert isinstance(frame, Frame)  # noqa: S101 - the chain gives pictures
-            frame = replace(frame, time_seconds=steps.seconds - steps.chain.step_seconds)
             for stage in stages:
                 stage.show(frame)
 
