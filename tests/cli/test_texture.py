@@ -98,7 +98,6 @@ def test_variations_and_a_morph(texture: Callable[..., Result], tmp_path: Path) 
         (["--query", "none.wav"], "there is no sound file"),
         (["--transfer", "rate"], "--from FILE"),
         (["--from", "none.wav"], "--transfer NAME"),
-        (["--seconds", "1e9"], "--seconds"),
         (["--variations", "0"], "--variations"),
         (["--morph", "nowhere"], "no place is called 'nowhere'"),
         (["--seed", "-1"], "--seed"),
@@ -113,7 +112,7 @@ def test_what_cannot_be_is_told_in_a_line(
 
 
 def test_wrong_usage_is_2(texture: Callable[..., Result], tmp_path: Path) -> None:
-    for words in (["--seconds", "0"], ["--pitch", "60"], ["--refine", "0"]):
+    for words in (["--seconds", "0"], ["--seconds", "1e9"], ["--pitch", "60"], ["--refine", "0"]):
         done = texture("render", *words, "--output", tmp_path / "x.wav")
         assert done.exit_code == 2
         assert words[0] in done.output

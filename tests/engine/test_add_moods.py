@@ -39,11 +39,11 @@ def test_the_command_adds_a_place_for_each_prompt_and_keeps_all_else(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before, path = open_bundle("fields"), tmp_path / "mine.resonance"
-    asked = ("--prompt", "deep blue, qwrtz", "--prompt", "jagged red", "--output", str(path))
+    asked = ("--prompt", "deep blue, xqzvk", "--prompt", "jagged red", "--output", str(path))
     assert moods("fields", *asked, *FEW, "--json") == 0
     told = json.loads(capsys.readouterr().out)
-    assert [one["name"] for one in told["moods"]] == ["deep_blue_qwrtz", "jagged_red"]
-    assert told["moods"][0]["unknown"] == {"qwrtz": ""}
+    assert [one["name"] for one in told["moods"]] == ["deep_blue_xqzvk", "jagged_red"]
+    assert told["moods"][0]["unknown"] == {"xqzvk": ""}
     after = read_bundle(path)
     kept = {name: data for name, data in before.members.items() if name.endswith(".onnx")}
     assert kept.items() <= after.members.items()
@@ -67,7 +67,7 @@ def test_the_command_adds_a_place_for_each_prompt_and_keeps_all_else(
     [
         (("fields", "--prompt", " "), "the prompt is empty"),
         (("fields", "--prompt", "x" * 10_000), "at most 500 characters"),
-        (("fields", "--prompt", "qwrtz"), "no word of 'qwrtz' is known"),
+        (("fields", "--prompt", "xqzvk"), "no word of 'xqzvk' is known"),
         (("drone", "--prompt", "red"), "moods are of pictures"),
         (("nothing", "--prompt", "red"), "no bundle"),
         (("fields", "--prompt", "red", "--name", "Über all"), "small letters"),

@@ -31,10 +31,10 @@ def test_words_find_places_and_what_was_kept_finds_the_same(bundle, cache: Path)
         first.prepare(lambda done, of: told.append((done, of)))
         assert first.ready
         assert told == [(64, 96), (96, 96)]
-        answer = first.find("deep blue, qwrtz", 3)
+        answer = first.find("deep blue, xqzvk", 3)
         assert answer.places.shape == (3, bundle.latent_size)
         assert answer.understood == ("deep", "blue")
-        assert answer.unknown == {"qwrtz": ""}
+        assert answer.unknown == {"xqzvk": ""}
         found = first.search("deep blue")
         assert found.fit >= answer.fits[0] - 0.5
         pictures = first.draw(answer.places)
@@ -47,12 +47,12 @@ def test_words_find_places_and_what_was_kept_finds_the_same(bundle, cache: Path)
         again: list[tuple[float, float]] = []
         second.prepare(lambda done, of: again.append((done, of)))
         assert again == []
-        np.testing.assert_array_equal(second.find("deep blue, qwrtz", 3).places, answer.places)
+        np.testing.assert_array_equal(second.find("deep blue, xqzvk", 3).places, answer.places)
         np.testing.assert_array_equal(second.search("deep blue").w, found.w)
     # A damaged table is drawn again.
     kept[0].write_bytes(b"nothing")
     with MoodFinder(bundle, effort=EFFORT) as third:
-        np.testing.assert_array_equal(third.find("deep blue, qwrtz", 3).places, answer.places)
+        np.testing.assert_array_equal(third.find("deep blue, xqzvk", 3).places, answer.places)
 
 
 def test_looking_can_be_stopped_and_keeps_nothing(bundle, cache: Path) -> None:

@@ -25,11 +25,11 @@ def test_pictures_that_words_find_show_what_was_asked() -> None:
         "calm blue": ("blue", "soft"),
         "deep dark night": ("dark",),
         "emerald": ("green",),
-        "qwrtz": ("red",),
+        "xqzvk": ("red",),
     }
-    effort = Effort(candidates=192, rounds=3, starts=24, side=64, seed=3)
+    effort = Effort(candidates=512, rounds=4, starts=24, side=64, seed=3)
     kept = measure_moods(open_bundle("fields"), asked, 2, effort)
     assert all(kept[prompt].share == 1 for prompt in list(asked)[:3]), kept
     assert kept["calm blue"].each == {"blue": 1, "soft": 1}
     # What the judge does not know is never kept.
-    assert kept["qwrtz"].share == 0
+    assert kept["xqzvk"].share == 0

@@ -14,6 +14,7 @@ from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Frame, Latent, Spec
 from latent_resonance.models.engines.installed import how_to_install, installed_engines
+from latent_resonance.models.engines.likeness import GREY_LEVELS
 from latent_resonance.models.engines.output_form import to_pixels
 
 pytest.importorskip("onnx")
@@ -67,7 +68,9 @@ def test_engines_agree_to_one_level_of_grey(name: str) -> None:
         if engine not in {"auto", *installed_engines()}:
             pytest.skip(how_to_install(engine))
         other = pictures(engine, name)
-        assert np.abs(np.array(usual, int) - np.array(other, int)).max() <= 1, engine
+        # It may choose a coarser precision, within the bound for that.
+        most = GREY_LEVELS[1] if engine == "auto" else 1
+        assert np.abs(np.array(usual, int) - np.array(other, int)).max() <= most, engine
 
 
 def test_an_image_bundle_is_checked_and_played_from_its_file(tmp_path: Path) -> None:

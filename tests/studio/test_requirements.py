@@ -64,8 +64,8 @@ def test_what_is_missing_comes_with_the_command_that_mends_it(served, without) -
 
 
 def test_what_cannot_work_is_refused_with_that_command(served, without, tmp_path: Path) -> None:
-    without("torch", "pyarrow")
     network = upload(served, "theirs.pkl", b"no pickle")
+    without("torch", "pyarrow")
     for request, extra in (
         ({"kind": "train", "recipe": "drone", "name": "x"}, "train"),
         ({"kind": "prepare", "folder": str(tmp_path), "name": "x"}, "data"),

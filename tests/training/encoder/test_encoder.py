@@ -359,7 +359,7 @@ def test_bad_input_is_told_in_a_line_and_nothing_is_written(
     for path, options, says in (
         (bare, {"data": [tmp_path / "empty"]}, "manifest.csv"),
         (bare, {"data": [silent]}, "no clip there can be heard"),
-        (bare, {"data": [broken]}, "cannot read"),
+        (bare, {"data": [broken]}, "no sound that can be read"),
         (bare, {"weights": tmp_path / "none.safetensors"}, "not a checkpoint"),
         (bare, {"effort": EncoderEffort(batch=1)}, "batches of 2"),
         (find_bundle("notes"), {}, "makes notes"),

@@ -124,18 +124,27 @@ def test_taught_words_keep_their_vectors_and_others_get_near_ones(tensors, taugh
     for word in ("red", "marble", "jagged", "calm"):
         assert cosine(table.vector(word), by_word[word]) > 0.99
     # The names of colours are known by their colour, whatever the encoder says.
-    for word, near, far in (
-        ("crimson", "red", "turquoise"),
-        ("sapphire", "blue", "orange"),
-        ("emerald", "green", "pink"),
-        ("charcoal", "gray", "yellow"),
-    ):
+    for word, near in (("crimson", "scarlet"), ("sapphire", "amethyst")):
         vector = table.vector(word)
-        assert cosine(vector, by_word[near]) > cosine(vector, by_word[far]), word
+        nearest = max(by_word, key=lambda one: cosine(vector, by_word[one]))
+        assert nearest == near
     # Pieces of a known word bring a strange one near to it.
     strange = table.vector("marblelike")
     assert cosine(strange, by_word["marble"]) > 0.2
     assert np.linalg.norm(strange) < np.linalg.norm(by_word["marble"])
+
+
+def test_the_shipped_words_know_names_of_colours() -> None:
+    words = load_tower().words
+    for word, near, others in (
+        ("crimson", "red", ("green", "turquoise", "blue")),
+        ("sapphire", "blue", ("red", "green", "violet")),
+        ("emerald", "green", ("red", "pink", "blue")),
+        ("charcoal", "gray", ("yellow", "red", "blue")),
+    ):
+        vector = words.vector(word)
+        for other in others:
+            assert cosine(vector, words.vector(near)) > cosine(vector, words.vector(other)) + 0.2
 
 
 def test_colours_have_their_hue_and_lightness() -> None:
