@@ -22,13 +22,17 @@ export function ImportModel() {
   const [sent, setSent] = useState<Sent | null>(null);
   const [job, setJob] = useState<Job | null>(null);
   const needs = useRequirement("import", ".pkl");
-  const lacks = sent?.upload.kind === "network" && needs?.ready === false;
+  const [lacks, setLacks] = useState(false);
 
   const look = async (file: File | undefined) => {
     if (!file) return;
     setSent(null);
     setRefused("");
     setJob(null);
+    // Told before anything is sent.
+    const missing = file.name.toLowerCase().endsWith(".pkl") && needs?.ready === false;
+    setLacks(missing);
+    if (missing) return;
     setSending(`Looking into ${file.name}`);
     try {
       const upload = await api.addUpload(file, { name: file.name });
@@ -77,10 +81,10 @@ export function ImportModel() {
         {sending || (!sent && !job && "A .resonance file is checked for damage and hostility. A .pkl of StyleGAN2-ADA or StyleGAN3 is read as numbers and rebuilt.")}
       </p>
       {refused && <p role="alert">{refused}</p>}
+      {lacks && <Needs requirement={needs} id="import-needs" />}
       {sent && (
         <form className="sheet-form" aria-label="Import a model" onSubmit={(event) => void begin(event)}>
           <p role={sent.report.good ? undefined : "alert"}>{sent.report.line}</p>
-          {lacks && <Needs requirement={needs} id="import-needs" />}
           {sent.report.good && (
             <>
               <label className="field">
@@ -97,7 +101,7 @@ export function ImportModel() {
                 />
               </label>
               {sent.upload.kind === "network" && <Origin asksCodec={sent.report.asks_codec} />}
-              <button type="submit" className="button main" disabled={lacks} aria-describedby={lacks ? "import-needs" : undefined}>
+              <button type="submit" className="button main">
                 Import
               </button>
             </>
