@@ -3,6 +3,8 @@ import type { Page } from "@playwright/test";
 import { expect, keptPatch, play, SOON, test, visit } from "./studio";
 
 const ask = async (page: Page, words: string) => {
+  // While it closes, the same keys close it.
+  await expect(page.getByRole("dialog")).toHaveCount(0);
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Find anything" }).fill(words);
 };
