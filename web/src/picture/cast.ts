@@ -7,7 +7,7 @@ const HELLO_MS = 1000;
 const FRESH_MS = 3500;
 
 type Any = Feed | DrawnFeed;
-type Message = { kind: "hello" } | { kind: "feed"; from: string; feed: Any } | { kind: "status"; from: string; status: Status };
+type Message = { kind: "hello"; first: boolean } | { kind: "feed"; from: string; feed: Any } | { kind: "status"; from: string; status: Status };
 
 /** The side that plays; it lives where the sound comes in. */
 export class Caster {
@@ -21,7 +21,7 @@ export class Caster {
       if (data.kind !== "hello") return;
       const fresh = this.watched;
       this.helloAt = performance.now();
-      if (!fresh) welcome();
+      if (data.first || !fresh) welcome();
     };
   }
 
@@ -38,8 +38,9 @@ export class Caster {
   }
 }
 
-/** The window's side: one player at a time, another only when that one is still. */
-export function watch(show: (feed: Any) => void, tell: (status: Status) => void): void {
+/** The window's side: one player at a time, another only when that one is still.
+ * @returns how to stop. */
+export function watch(show: (feed: Any) => void, tell: (status: Status) => void): () => void {
   const channel = new BroadcastChannel(NAME);
   /** by window, then by kind */
   const layouts = new Map<string, Map<string, Any>>();
@@ -47,24 +48,32 @@ export function watch(show: (feed: Any) => void, tell: (status: Status) => void)
   let heardAt = -Infinity;
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
     if (data.kind === "hello") return;
+    let known = false;
     if (data.kind === "feed" && (data.feed.kind === "layout" || data.feed.kind === "drawn-layout")) {
-      const known = layouts.get(data.from) ?? new Map<string, Any>();
-      layouts.set(data.from, known.set(data.feed.kind, data.feed));
+      const those = layouts.get(data.from) ?? new Map<string, Any>();
+      // Told again to somebody new: what is drawn by it here goes on.
+      known = JSON.stringify(those.get(data.feed.kind)) === JSON.stringify(data.feed);
+      layouts.set(data.from, those.set(data.feed.kind, data.feed));
     }
     const now = performance.now();
     if (data.from !== from) {
       if (now - heardAt < FRESH_MS || (data.kind === "status" && !data.status.playing)) return;
       from = data.from;
       for (const layout of layouts.get(from)?.values() ?? []) show(layout);
+      known = data.kind === "feed" && layouts.get(from)?.get(data.feed.kind) === data.feed;
     }
     if (data.kind === "status") {
       tell(data.status);
       return;
     }
     heardAt = now;
-    show(data.feed);
+    if (!known) show(data.feed);
   };
-  const hello = () => channel.postMessage({ kind: "hello" } satisfies Message);
-  hello();
-  setInterval(hello, HELLO_MS);
+  const hello = (first: boolean) => channel.postMessage({ kind: "hello", first } satisfies Message);
+  hello(true);
+  const again = setInterval(() => hello(false), HELLO_MS);
+  return () => {
+    clearInterval(again);
+    channel.close();
+  };
 }

@@ -87,12 +87,14 @@ function Corner() {
 /** Whether what plays makes pictures itself. */
 function useDrawnThere(): boolean {
   const [there, setThere] = useState(false);
-  useEffect(() => {
-    watch(
-      (feed) => feed.kind === "drawn-layout" && setThere(feed.layout !== null),
-      () => undefined,
-    );
-  }, []);
+  useEffect(
+    () =>
+      watch(
+        (feed) => feed.kind === "drawn-layout" && setThere(feed.layout !== null),
+        () => undefined,
+      ),
+    [],
+  );
   return there;
 }
 
