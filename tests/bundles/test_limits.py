@@ -4,6 +4,7 @@ import os
 import struct
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -150,7 +151,7 @@ def graph(kind: str) -> bytes:
 def test_networks_that_cannot_be_run_within_limits_are_refused(
     make_bundle: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setattr(trial, "_SECONDS", 5)
+    monkeypatch.setattr(trial, "_ALLOWANCE", replace(trial._ALLOWANCE, seconds=5))
     path = make_bundle(synthesis__onnx=graph(kind))
     with pytest.raises(BundleError) as caught:
         trial.try_bundle(str(path))

@@ -29,6 +29,11 @@ function noise(length: number): Float32Array {
   });
 }
 
+/** Four seconds of noise, four of silence, and so on. */
+export function bursts(seconds: number): Uint8Array {
+  return wav(noise(seconds * RATE).map((value, k) => (Math.floor(k / RATE / 4) % 2 === 0 ? 0.28 * value : 0)));
+}
+
 /** Two seconds of steady noise. */
 export function hiss(): Uint8Array {
   return wav(noise(2 * RATE).map((value) => 0.3 * value));

@@ -3,43 +3,19 @@ import { execFileSync } from "node:child_process";
 import type { Page } from "@playwright/test";
 import { pixelsOf } from "./pixels";
 import { expect, test, visit } from "./studio";
+import { bursts } from "./textures";
 
 /** the model is compiled, and a processor draws in place of a graphics card */
 const LONG = { timeout: 120_000 };
-const RATE = 16_000;
 
 test.use({ colorScheme: "dark" });
-
-/** A second of noise, a second of silence, and so on: a WAV file. */
-function loudAndQuiet(seconds: number): Buffer {
-  const samples = Buffer.alloc(44 + 2 * RATE * seconds);
-  samples.write("RIFF", 0);
-  samples.writeUInt32LE(samples.length - 8, 4);
-  samples.write("WAVEfmt ", 8);
-  samples.writeUInt32LE(16, 16);
-  samples.writeUInt16LE(1, 20);
-  samples.writeUInt16LE(1, 22);
-  samples.writeUInt32LE(RATE, 24);
-  samples.writeUInt32LE(2 * RATE, 28);
-  samples.writeUInt16LE(2, 32);
-  samples.writeUInt16LE(16, 34);
-  samples.write("data", 36);
-  samples.writeUInt32LE(samples.length - 44, 40);
-  let seed = 1;
-  for (let k = 0; k < RATE * seconds; k++) {
-    seed = (seed * 16_807) % 2_147_483_647;
-    const loud = Math.floor(k / RATE / 4) % 2 === 0;
-    samples.writeInt16LE(loud ? Math.round(9_000 * ((2 * seed) / 2_147_483_647 - 1)) : 0, 44 + 2 * k);
-  }
-  return samples;
-}
 
 const drawn = async (page: Page) => Number(await page.locator(".picture.drawn").getAttribute("data-pictures"));
 const loudness = async (page: Page) => Number(await page.getByRole("meter", { name: "Noise" }).getAttribute("aria-valuenow"));
 
 async function playFile(page: Page): Promise<void> {
   await visit(page, "Vision");
-  await page.locator('input[aria-label="Music for the pictures"]').setInputFiles({ name: "bursts.wav", mimeType: "audio/wav", buffer: loudAndQuiet(120) });
+  await page.locator('input[aria-label="Music for the pictures"]').setInputFiles({ name: "bursts.wav", mimeType: "audio/wav", buffer: Buffer.from(bursts(120)) });
   await expect.poll(() => drawn(page), LONG).toBeGreaterThan(2);
 }
 
@@ -99,7 +75,8 @@ test("words lead to a place, and what is recorded becomes a film", async ({ ente
   expect(blue.blue + blue.red).toBeGreaterThan(0);
 
   await page.getByRole("button", { name: "Record", exact: true }).click();
-  await page.waitForTimeout(1500);
+  const begun = await drawn(page);
+  await expect.poll(() => drawn(page), LONG).toBeGreaterThan(begun + 45);
   await page.getByRole("button", { name: "Stop recording" }).click();
   await page.getByRole("button", { name: "Stop", exact: true }).click();
   await page.getByRole("button", { name: "Models, jobs, settings" }).click();

@@ -4,12 +4,11 @@ from typing import Any
 
 from latent_resonance.bundles.find import check, find_bundle
 from latent_resonance.bundles.members import printable
-from latent_resonance.contracts.confined.run import ConfinedError, Limits, run_confined
-from latent_resonance.contracts.errors import BundleError, InputError
+from latent_resonance.bundles.within_limits import Allowance, work_within_limits
+from latent_resonance.contracts.errors import BundleError
 
 # Compilers of networks take several times what the weights do.
-_MEMORY, _FILES_IN_MEMORY = 900 << 20, 8
-_SECONDS, _BYTES_A_SECOND = 12, 4_000_000
+_ALLOWANCE = Allowance(12, 4_000_000, memory=900 << 20, files_in_memory=8)
 
 
 def try_bundle(name_or_path: str) -> dict[str, Any]:
@@ -26,15 +25,9 @@ def try_bundle(name_or_path: str) -> dict[str, Any]:
         size = sum(one.stat().st_size for one in ([path] if path.is_file() else path.rglob("*")))
     except OSError as error:
         raise BundleError(printable(f"cannot read {path}: {error.strerror}")) from error
-    seconds = _SECONDS + size // _BYTES_A_SECOND
-    limits = Limits(seconds, _MEMORY + _FILES_IN_MEMORY * size)
-    try:
-        found: dict[str, Any] = run_confined(f"{__name__}:play_once", {"path": str(path)}, limits)
-    except ConfinedError as error:
-        raise BundleError(printable(f"{path}: its network {error}")) from error
-    except InputError as error:
-        raise BundleError(str(error)) from error
-    return found
+    return work_within_limits(
+        f"{__name__}:play_once", path, size, _ALLOWANCE, f"{path}: its network"
+    )
 
 
 def play_once(path: str) -> dict[str, Any]:

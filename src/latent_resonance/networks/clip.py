@@ -49,7 +49,7 @@ class ClipNetwork:
 
     @torch.inference_mode()
     def texts(self, texts: list[str]) -> FloatArray:
-        """``[n, size]``."""
+        """How the model sees each text, ``[n, size]``; texts too long for it are cut."""
         fed = self._tokens(
             texts,
             return_tensors="pt",

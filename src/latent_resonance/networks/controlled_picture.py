@@ -53,7 +53,7 @@ class ControlledPicture(nn.Module):
         self.size_of_place = self.layout["bend"].stop
 
     def forward(self, w: Tensor) -> Tensor:
-        """The picture."""
+        """Pictures ``[n, channels, height, width]`` of places ``[n, size_of_place]``."""
         styles = w[:, : self.layout["fine"].stop].reshape(-1, 1 + len(PARTS), self.w_dim)
         ws = styles[:, :1] + styles[:, 1:][:, self.part]
         bends = {self.layer: partial(bend, amounts=w[:, self.layout["bend"]])}

@@ -13,8 +13,7 @@ from latent_resonance.stage.video.picture_sender import PictureSender, SenderOpt
 _STILL_RATE = 25.0
 
 
-class Options(SenderOptions):
-    """Under which name."""
+Options = SenderOptions
 
 
 class Part(PictureSender):

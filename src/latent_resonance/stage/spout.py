@@ -11,8 +11,7 @@ from latent_resonance.stage.video.picture_sender import PictureSender, SenderOpt
 _GL_RGBA = 0x1908
 
 
-class Options(SenderOptions):
-    """Under which name."""
+Options = SenderOptions
 
 
 class Part(PictureSender):

@@ -8,9 +8,7 @@ from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.values import ByteArray
 from latent_resonance.stage.video.picture_sender import PictureSender, SenderOptions
 
-
-class Options(SenderOptions):
-    """Under which name."""
+Options = SenderOptions
 
 
 class Part(PictureSender):

@@ -29,6 +29,13 @@ export function link(gl: WebGL2RenderingContext, vertex: string, fragment: strin
 
 /** Whether this browser has no graphics processor to draw with: none at all, or one that is computed. */
 export function hasNoGraphics(): boolean {
+  return (without ??= looksWithout());
+}
+
+/** A context costs some milliseconds: it is made once. */
+let without: boolean | null = null;
+
+function looksWithout(): boolean {
   const gl = new OffscreenCanvas(1, 1).getContext("webgl2");
   const none = !gl || drawsInSoftware(gl);
   gl?.getExtension("WEBGL_lose_context")?.loseContext();

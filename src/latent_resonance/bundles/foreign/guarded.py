@@ -4,12 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from latent_resonance.bundles.foreign.read import ForeignNetwork, read_network
-from latent_resonance.bundles.members import printable
-from latent_resonance.contracts.confined.run import ConfinedError, Limits, run_confined
-from latent_resonance.contracts.errors import BundleError, InputError
+from latent_resonance.bundles.within_limits import Allowance, work_within_limits
 
-_SECONDS, _BYTES_A_SECOND = 8, 50_000_000
-_MEMORY, _FILES_IN_MEMORY = 640 << 20, 4
+_ALLOWANCE = Allowance(8, 50_000_000, memory=640 << 20, files_in_memory=4)
 
 
 def read_guarded(path: Path) -> ForeignNetwork:
@@ -29,15 +26,7 @@ def inspect_guarded(path: Path) -> dict[str, Any]:
         BundleError: as ``read_network``, or it reached a limit; one line.
     """
     size = path.stat().st_size if path.is_file() else 0
-    seconds = _SECONDS + size // _BYTES_A_SECOND
-    limits = Limits(seconds, _MEMORY + _FILES_IN_MEMORY * size)
-    try:
-        found: dict[str, Any] = run_confined(f"{__name__}:inspect", {"path": str(path)}, limits)
-    except ConfinedError as error:
-        raise BundleError(printable(f"{path.name} {error}")) from error
-    except InputError as error:
-        raise BundleError(str(error)) from error
-    return found
+    return work_within_limits(f"{__name__}:inspect", path, size, _ALLOWANCE, path.name)
 
 
 def inspect(path: str) -> dict[str, Any]:

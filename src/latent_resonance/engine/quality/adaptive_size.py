@@ -70,7 +70,7 @@ class AdaptiveSize:
 
     @property
     def gives(self) -> PictureFormat:
-        """The full size."""
+        """The size of its pictures, whatever size they are drawn at."""
         return self._sizes[0]
 
     @property

@@ -24,7 +24,7 @@ class _Kept(PictureStage):
         self.pictures: list[ByteArray] = []
 
     def prepare(self, spec: Spec) -> None:
-        """Nothing is needed."""
+        """Pictures of any size are kept."""
 
     def show(self, frame: Frame) -> None:
         self.pictures.append(frame.pixels)

@@ -9,7 +9,7 @@ from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.values import ByteArray, FloatArray
 
 LONGEST_PROMPT = 500
-"""Characters."""
+"""Of what is read, in characters; more is refused."""
 
 _KINDS = ("tower", "clip")
 

@@ -41,7 +41,7 @@ class Character:
         self.reset()
 
     def reset(self) -> None:
-        """Nothing so far."""
+        """Forget all that was listened to."""
         self._count = 0
         self._mean = np.zeros(len(NAMES))
         self._square = np.zeros(len(NAMES))
