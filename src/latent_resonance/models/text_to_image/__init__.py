@@ -1,0 +1,1 @@
+"""Text-to-image models that start from a given noise, behind one interface."""
