@@ -1,0 +1,213 @@
+"""Real models' traps, each on a tiny random pipeline of the same layout."""
+
+import json
+import os
+import shutil
+import warnings
+
+import numpy as np
+import pytest
+
+from latent_resonance.contracts.errors import BundleError, InputError
+from latent_resonance.models.text_to_image.open import open_model
+
+pytest.importorskip("diffusers", reason="needs the extra 'diffusion'")
+pytestmark = pytest.mark.filterwarnings("ignore")
+SHAPE = (4, 8, 8)
+NOISE = np.random.default_rng(0).standard_normal(SHAPE).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from tiny_pipelines import SAMPLERS, save_ldm, save_stable
+
+        root = tmp_path_factory.mktemp("models")
+        made = {name: save_stable(root / name, name) for name in SAMPLERS}
+        return {**made, "ldm": save_ldm(root / "ldm")}
+
+
+@pytest.fixture(scope="module")
+def models(folders):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = {name: open_model(str(folder)) for name, folder in folders.items()}
+    yield found
+    for model in found.values():
+        model.close()
+
+
+KINDS = pytest.mark.parametrize("kind", ["plain", "turbo", "lcm", "ldm"])
+
+
+def paint(model, prompt="red", noise=NOISE, steps=2, guidance=1.0, on_step=None):
+    return model.paint(noise, prompt, steps=steps, guidance=guidance, on_step=on_step)
+
+
+@KINDS
+def test_same_noise_and_prompt_give_the_same_bytes_and_others_do_not(models, kind):
+    model = models[kind]
+    assert model.noise_shape == SHAPE
+    assert model.picture_size == (64, 64)
+    first = paint(model)
+    assert first.dtype == np.uint8
+    assert first.shape == (64, 64, 3)
+    assert np.array_equal(first, paint(model))
+    assert not np.array_equal(first, paint(model, noise=-NOISE))
+
+
+@KINDS
+def test_the_prompt_counts_even_when_guidance_0_is_asked_for(models, kind):
+    one, other = (paint(models[kind], words, guidance=0.0) for words in ("red", "zebra"))
+    assert not np.array_equal(one, other)
+    assert np.array_equal(one, paint(models[kind], "red", guidance=1.0))
+
+
+@KINDS
+def test_cancelled_within_a_step_and_usable_afterwards(models, kind):
+    model, seen = models[kind], []
+    before = paint(model, steps=3)
+
+    def stop(done, of):
+        seen.append((done, of))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        paint(model, steps=3, on_step=stop)
+    assert seen == [(1, 3)]
+    told = []
+    assert np.array_equal(before, paint(model, steps=3, on_step=lambda *at: told.append(at)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize(
+    ("noise", "said"),
+    [
+        (NOISE[:, :4], "4x8x8, not 4x4x8"),
+        (NOISE[None], "not 1x4x8x8"),
+        (np.where(np.arange(8) == 3, np.nan, NOISE), "NaN"),
+        (NOISE * 40, "deviation"),
+        (NOISE * 0, "deviation"),
+    ],
+)
+@KINDS
+def test_noise_that_models_would_take_without_a_word_is_refused_first(models, kind, noise, said):
+    with pytest.raises(InputError, match=said):
+        paint(models[kind], noise=noise, on_step=lambda *_: pytest.fail("it painted"))
+
+
+@pytest.mark.parametrize("asked", [{"steps": 0}, {"steps": 1001}, {"guidance": float("nan")}])
+def test_steps_and_guidance_out_of_range_are_refused(models, asked):
+    with pytest.raises(InputError):
+        paint(models["plain"], **asked)
+
+
+def test_lcm_has_fewer_steps(models):
+    assert models["lcm"].steps == 4
+    with pytest.raises(InputError, match="1 to 50 steps"):
+        paint(models["lcm"], steps=51)
+
+
+def test_noise_is_scaled_to_the_sampler_once(models, monkeypatch):
+    pipeline = models["turbo"]._pipeline
+    starts = []
+    plain = pipeline.scheduler.scale_model_input
+
+    def watch(sample, timestep):
+        starts.append(sample.clone())
+        return plain(sample, timestep)
+
+    monkeypatch.setattr(pipeline.scheduler, "scale_model_input", watch)
+    paint(models["turbo"], steps=1)
+    assert float(pipeline.scheduler.init_noise_sigma) > 5
+    assert np.allclose(starts[0], NOISE * float(pipeline.scheduler.init_noise_sigma), rtol=1e-5)
+
+
+def test_words_are_read_up_to_the_longest_prompt(models):
+    long = " ".join(["abcd"] * 30)
+    for kind in ("plain", "ldm"):
+        found = models[kind].read(long)
+        assert len(found.understood) == 19
+        assert len(found.cut) == 11
+        assert models[kind].read("red circle").cut == ()
+        assert models[kind].read("").understood == ()
+    assert models["ldm"].read("red 赤").unknown == ("赤",)
+
+
+def test_nan_from_damaged_weights_is_told(folders, monkeypatch):
+    model = open_model(str(folders["plain"]))
+    with __import__("torch").no_grad():
+        model._pipeline.unet.conv_out.weight.fill_(float("nan"))
+    with pytest.raises(BundleError, match="NaN"):
+        paint(model)
+    model.close()
+    model.close()
+    with pytest.raises(InputError, match="closed"):
+        paint(model)
+
+
+class _Bomb:
+    def __init__(self, mark):
+        self.mark = mark
+
+    def __reduce__(self):
+        return os.mkdir, (self.mark,)
+
+
+@pytest.mark.parametrize("network", ["unet", "text_encoder", "vae"])
+def test_pickled_weights_are_refused_and_not_read(folders, tmp_path, network):
+    import torch
+
+    folder, mark = tmp_path / "model", tmp_path / "ran"
+    shutil.copytree(folders["plain"], folder)
+    for tensors in (folder / network).glob("*.safetensors"):
+        tensors.unlink()
+    name = "pytorch_model.bin" if network == "text_encoder" else "diffusion_pytorch_model.bin"
+    torch.save(_Bomb(str(mark)), folder / network / name)
+    with pytest.raises(InputError, match=f"'{network}' only as a pickle"):
+        open_model(str(folder))
+    assert not mark.exists()
+
+
+def test_code_beside_the_weights_is_not_run(folders, tmp_path):
+    folder, mark = tmp_path / "model", tmp_path / "ran"
+    shutil.copytree(folders["plain"], folder)
+    (folder / "unet" / "diffusers.py").write_text(f"import os; os.mkdir({str(mark)!r})")
+    with pytest.raises(BundleError):
+        open_model(str(folder))
+    assert not mark.exists()
+
+
+def test_a_folder_names_no_module_that_is_imported(folders, tmp_path):
+    folder = tmp_path / "model"
+    shutil.copytree(folders["plain"], folder)
+    index = json.loads((folder / "model_index.json").read_text())
+    index["unet"] = ["antigravity", "Popen"]
+    (folder / "model_index.json").write_text(json.dumps(index))
+    with pytest.raises(BundleError, match="antigravity"):
+        open_model(str(folder))
+
+
+def test_what_is_missing_is_told(folders, tmp_path):
+    with pytest.raises(InputError, match="hf download"):
+        open_model("nobody/nothing")
+    with pytest.raises(InputError, match=r"model_index\.json"):
+        open_model(str(tmp_path))
+    folder = tmp_path / "model"
+    shutil.copytree(folders["plain"], folder)
+    (folder / "vae" / "config.json").unlink()
+    with pytest.raises(InputError, match=r"vae/config\.json"):
+        open_model(str(folder))
+
+
+def test_a_folder_without_a_word_of_a_safety_checker_loads(folders, tmp_path):
+    folder = tmp_path / "model"
+    shutil.copytree(folders["plain"], folder)
+    index = json.loads((folder / "model_index.json").read_text())
+    for name in ("safety_checker", "feature_extractor", "image_encoder"):
+        index.pop(name, None)
+    (folder / "model_index.json").write_text(json.dumps(index))
+    model = open_model(str(folder), size=(64, 128))
+    assert model.noise_shape == (4, 8, 16)
+    assert paint(model, noise=np.concatenate([NOISE, -NOISE], 2), steps=1).shape == (64, 128, 3)
