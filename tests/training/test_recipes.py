@@ -21,6 +21,8 @@ def few(path: Path, pictures: Path) -> dict[str, object]:
         changes["synthetic"] = 2  # tracks, which are listened to in full
     if getattr(recipe, "material", "") == "image":
         changes |= {"folders": [{"path": pictures, "label": "source_repo"}], "synthetic": 0}
+    if recipe.family == "latent_diffusion":
+        changes |= {"composed": 8, "autoencoder_pictures": 8, "autoencoder_steps": 2}
     stages = getattr(recipe, "stages", [])
     if len(stages) > 1:
         # One step at the first size, one at the last.

@@ -12,6 +12,7 @@ SCHEMA_VERSION = 1
 _MOST_LEVELS = 64_000_000
 # Each sample is in this many frames at most: with a hop of 1 no machine plays in time.
 _MOST_OVERLAP = 32
+_MOST_PLACE = 65_536
 _NAMES, _WEIGHTS = "display.json", "weights.safetensors"
 
 
@@ -72,6 +73,45 @@ class Picture(Strict):
     )
 
 
+class Words(Strict):
+    """How a prompt reaches a network: rows of numbers, one for each word."""
+
+    tokens: int = Field(ge=1, le=1024, description="most words")
+    size: int = Field(ge=1, le=4096, description="numbers of each")
+
+
+class Diffusion(Strict):
+    """A latent diffusion: w is noise, then words, then how strongly they pull."""
+
+    latent: tuple[int, int, int] = Field(description="channels, rows, columns of the noise")
+    words: Words
+    steps: int = Field(ge=1, le=1000, description="of the sampler, where nothing is asked for")
+    guidance: float = Field(ge=1, le=100, description="the same")
+
+    @property
+    def noise(self) -> int:
+        """Numbers of the noise."""
+        return math.prod(self.latent)
+
+    @property
+    def size(self) -> int:
+        """Numbers of w."""
+        return self.noise + self.words.tokens * self.words.size + 1
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_json(cls, table: Any) -> Any:
+        if isinstance(table, dict) and isinstance(table.get("latent"), list):
+            return {**table, "latent": tuple(table["latent"])}
+        return table
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if min(self.latent) < 1 or self.size > _MOST_PLACE:
+            raise ValueError("the latent or the words of the diffusion are out of range")
+        return self
+
+
 class Control(Strict):
     """A slider of the model."""
 
@@ -122,10 +162,11 @@ class Manifest(Strict):
     kind: Literal["sound", "image"]
     family: str
     description: str = ""
-    latent_size: int = Field(ge=1, le=65_536)
+    latent_size: int = Field(ge=1, le=_MOST_PLACE)
     conditioning: dict[str, list[str]] = {}
     codec: Codec | None = None
     picture: Picture | None = None
+    diffusion: Diffusion | None = None
     controls: list[Control] = []
     provenance: Provenance
     members: dict[str, Member]
@@ -137,6 +178,8 @@ class Manifest(Strict):
             raise ValueError("a sound bundle needs a codec")
         if self.kind == "image" and self.picture is None:
             raise ValueError("an image bundle needs the size of its picture")
+        if self.diffusion is not None and self.diffusion.size != self.latent_size:
+            raise ValueError("latent_size is not that of the diffusion's noise, words and guidance")
         if len({control.name for control in self.controls}) != len(self.controls):
             raise ValueError("two controls have the same name")
         return self
@@ -173,6 +216,8 @@ def plain(manifest: Manifest) -> dict[str, Any]:
     if manifest.picture is not None and not manifest.picture.any_size:
         # Bundles of before the word was known stay the same bytes.
         del table["picture"]["any_size"]
+    if manifest.diffusion is None:
+        del table["diffusion"]
     if not all(math.isfinite(value) for value in manifest.provenance.metrics.values()):
         raise ValueError("a metric of the bundle is not finite")
     table["seal"] = seal_of(table)

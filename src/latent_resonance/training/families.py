@@ -51,6 +51,8 @@ def family_of(recipe: RunRecipe) -> Family:
         return _fields()
     if recipe.family == "mood_map":
         return _mood_map()
+    if recipe.family == "latent_diffusion":
+        return _latent_diffusion()
     return _adversarial()
 
 
@@ -111,6 +113,21 @@ def _mood_map() -> Family:
         lambda music: f"{len(music.songs)} songs",
         lambda trained: {"network": trained.network},
         ".safetensors",
+    )
+
+
+def _latent_diffusion() -> Family:
+    from latent_resonance.training.diffusion.export import export_diffusion
+    from latent_resonance.training.diffusion.loop import train_diffusion
+    from latent_resonance.training.diffusion.material import CaptionedPictures
+
+    return Family(
+        CaptionedPictures,
+        train_diffusion,
+        export_diffusion,
+        lambda path: checkpoint_weights(path, ("velocity",)),
+        lambda pictures: _counted("pictures", len(pictures), 0, []),
+        lambda trained: {"velocity": trained.velocity, **trained.autoencoder.modules()},
     )
 
 

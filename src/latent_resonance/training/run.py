@@ -23,6 +23,7 @@ FAMILIES = (
     "dcgan",
     "fields",
     "mood_map",
+    "latent_diffusion",
 )
 
 
@@ -50,6 +51,10 @@ def load_training_recipe(path: Path, changes: Mapping[str, Any] | None = None) -
         from latent_resonance.training.mood_map.recipe import MoodMapRecipe
 
         model = MoodMapRecipe
+    elif family == "latent_diffusion":
+        from latent_resonance.training.diffusion.recipe import DiffusionRecipe
+
+        model = DiffusionRecipe
     elif family != "autoencoder":
         from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 

@@ -78,3 +78,11 @@ def without_mud(light: Grid, hue: Grid) -> FloatArray:
     near = np.exp(-((away / np.deg2rad(38)) ** 2))
     dark = np.clip((0.66 - light) / 0.4, 0, 1)
     return np.asarray(hue + np.deg2rad(46) * np.tanh(away / 0.2) * near * dark, np.float32)
+
+
+def hex_to_oklab(value: str) -> FloatArray:
+    """Six hexadecimal digits of sRGB as OKLab ``[3]``."""
+    shown = np.array([int(value[i : i + 2], 16) for i in (0, 2, 4)]) / 255
+    linear = np.where(shown <= 0.04045, shown / 12.92, ((shown + 0.055) / 1.055) ** 2.4)
+    roots = np.cbrt(np.linalg.inv(_LINEAR) @ linear)
+    return np.asarray(np.linalg.inv(_ROOTS) @ roots, np.float32)

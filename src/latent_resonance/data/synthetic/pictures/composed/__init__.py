@@ -1,0 +1,1 @@
+"""Pictures of a few clear forms on a ground, each said in words: what, which colour, on what."""

@@ -1,0 +1,1 @@
+"""Latent diffusion: an autoencoder of pictures, and a rectified flow over its latents."""

@@ -1,0 +1,151 @@
+"""Learns the latents: pictures in, the same pictures out."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from latent_resonance.contracts.values import ByteArray
+from latent_resonance.networks.latent_diffusion.autoencoder import (
+    FACTOR,
+    PictureDecoder,
+    PictureEncoder,
+    Whitening,
+)
+from latent_resonance.training.descent import clip
+from latent_resonance.training.diffusion.material import CaptionedPictures
+from latent_resonance.training.diffusion.recipe import DiffusionRecipe
+from latent_resonance.training.fabric import Worker
+from latent_resonance.training.journal import Journal
+from latent_resonance.training.progress import TrainingProgress
+from latent_resonance.training.run_folder import RunFolder
+from latent_resonance.training.schedule import warm_cosine
+
+_SMALL = 1e-3  # weight of the latents' size
+_BLUR = 0.05  # deviation of noise on latents, so that near ones decode alike
+_WHOLE_EVERY = 4  # steps; the others see quarters of more pictures
+
+
+@dataclass(frozen=True, slots=True)
+class Autoencoder:
+    """Its three parts."""
+
+    encoder: PictureEncoder
+    decoder: PictureDecoder
+    whitening: Whitening
+
+    @classmethod
+    def of(cls, channels: int) -> "Autoencoder":
+        """Untrained."""
+        return cls(PictureEncoder(channels), PictureDecoder(channels), Whitening())
+
+    def modules(self) -> dict[str, nn.Module]:
+        """By the names of checkpoints."""
+        return {"encoder": self.encoder, "decoder": self.decoder, "whitening": self.whitening}
+
+    @torch.no_grad()
+    def encode(self, pictures: Tensor) -> Tensor:
+        """Whitened latents of pictures in -1..1."""
+        out: Tensor = self.whitening(self.encoder(pictures).float())
+        return out
+
+
+def train_autoencoder(
+    recipe: DiffusionRecipe,
+    folder: Path,
+    worker: Worker,
+    material: CaptionedPictures,
+    *,
+    resume: bool,
+    on_progress: Callable[[TrainingProgress], None] | None,
+) -> Autoencoder:
+    """Train to ``recipe.autoencoder_steps``, saving in ``folder``; a finished one is read back."""
+    torch.manual_seed(recipe.seed)
+    model = Autoencoder.of(recipe.channels)
+    modules = model.modules()
+    for module in modules.values():
+        module.to(device=worker.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    parameters = [p for module in modules.values() for p in module.parameters()]
+    optimiser = torch.optim.AdamW(parameters, lr=recipe.autoencoder_rate, weight_decay=1e-4)
+    facts = {key: str(getattr(recipe, key)) for key in ("name", "channels", "seed", "size")}
+    journal = Journal(recipe, worker, folder, facts, modules, {"optimiser": optimiser})
+    path = folder / "checkpoint.safetensors"
+    total = recipe.autoencoder_steps
+    if resume and path.exists():
+        journal.resume()
+        if journal.step >= total:
+            return model
+    pictures = np.stack(list(material.mixed(recipe.autoencoder_pictures)))
+
+    def show(run: RunFolder, step: int) -> None:
+        run.picture(step, _samples(model, pictures, worker), spectrogram=False)
+
+    with journal:
+        while journal.step < total:
+            step = journal.step
+            for group in optimiser.param_groups:
+                group["lr"] = recipe.autoencoder_rate * warm_cosine(step, total)
+            batch = _crops(recipe, pictures, step).to(worker.device)
+            chance = torch.Generator().manual_seed(recipe.seed * 1_000_003 + step)
+            with worker.fabric.autocast():
+                latents = model.encoder(batch)
+                blur = torch.randn(latents.shape, generator=chance).to(worker.device)
+                made = model.decoder(latents + _BLUR * blur)
+            latents, made = latents.float(), made.float()
+            apart = (made - batch).abs().mean()
+            edges = sum(
+                (made.diff(dim=axis) - batch.diff(dim=axis)).abs().mean() for axis in (2, 3)
+            )
+            loss = apart + edges + _SMALL * latents.square().mean()
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            worker.average(parameters)
+            clip(parameters)
+            optimiser.step()
+            told = {"loss": float(loss.detach()), "absolute": float(apart.detach())}
+            if journal.step == total - 1:
+                model.whitening.fit(torch.cat(list(_encoded(model, pictures[:256], worker))))
+            journal.after(told, total, show, on_progress)
+    return model
+
+
+def to_tensor(pictures: ByteArray, device: torch.device | None = None) -> Tensor:
+    """uint8 ``[n, h, w, 3]`` to ``[n, 3, h, w]`` in -1..1, channels last in memory."""
+    out = torch.from_numpy(pictures).to(device).permute(0, 3, 1, 2).float() / 127.5 - 1
+    return out.contiguous(memory_format=torch.channels_last)
+
+
+def _crops(recipe: DiffusionRecipe, pictures: ByteArray, step: int) -> Tensor:
+    random = np.random.default_rng([recipe.seed, step])
+    whole = step % _WHOLE_EVERY == 0
+    count = max(1, recipe.autoencoder_batch // (4 if whole else 1))
+    side = recipe.size if whole else recipe.size // 2
+    last = (recipe.size - side) // FACTOR
+    out = []
+    for index in random.integers(0, len(pictures), count):
+        top, left = FACTOR * random.integers(0, last + 1, 2)
+        crop = pictures[index, top : top + side, left : left + side]
+        crop = crop[:, ::-1] if random.uniform() < 0.5 else crop
+        out.append(crop[::-1] if random.uniform() < 0.5 else crop)
+    return to_tensor(np.stack(out))
+
+
+def _encoded(model: Autoencoder, pictures: ByteArray, worker: Worker) -> Iterator[Tensor]:
+    with torch.no_grad():
+        for start in range(0, len(pictures), 16):
+            with worker.fabric.autocast():
+                found = model.encoder(to_tensor(pictures[start : start + 16], worker.device))
+            yield found.float()
+
+
+@torch.no_grad()
+def _samples(model: Autoencoder, pictures: ByteArray, worker: Worker) -> np.ndarray:
+    """Pictures and, behind each, what became of it."""
+    chosen = to_tensor(pictures[:: max(1, len(pictures) // 10)][:10], worker.device)
+    with worker.fabric.autocast():
+        made = model.decoder(model.encoder(chosen))
+    both: np.ndarray = torch.stack([chosen, made.float()], 1).flatten(0, 1).numpy(force=True)
+    return both
