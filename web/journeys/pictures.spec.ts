@@ -61,6 +61,15 @@ const SCENES: Record<string, (page: Page) => Promise<void>> = {
     if (!(await stay.isChecked())) await stay.click();
     await page.waitForTimeout(FILL_MS);
   },
+  async voice(page) {
+    await page.getByLabel("What shall it show?").fill("orange rings on night blue, calm, hopeful");
+    for (let take = 1; take <= 3; take++) {
+      await page.getByRole("button", { name: "Record your voice" }).click();
+      await page.waitForTimeout(1000 + 400 * take);
+      await page.getByRole("button", { name: "Stop recording your voice" }).click();
+      await page.getByRole("region", { name: "The picture" }).getByRole("img", { name: new RegExp(`^Take ${take}:`) }).waitFor(SOON);
+    }
+  },
   async screen(page) {
     const other = await page.context().newPage();
     await other.goto(new URL("/texture", page.url()).href);
@@ -118,6 +127,7 @@ const DESIGNS: Record<string, { path: string; size?: [number, number]; theme?: "
   "texture-1440-light": { path: "/texture", theme: "light", ready: pointAtPicture },
   "face-1440": { path: "/face" },
   "notes-1440": { path: "/notes", ready: SCENES["notes"]! },
+  "voice-1440": { path: "/voice", ready: SCENES["voice"]! },
   "controls-1440": {
     path: "/texture",
     async ready(page) {

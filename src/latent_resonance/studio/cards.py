@@ -19,7 +19,7 @@ from latent_resonance.studio.page_senses import PAGE_SENSES, controls_of, own_li
 from latent_resonance.studio.place_cards import PlaceCard, place_cards
 from latent_resonance.studio.schema import Schema
 
-Page = Literal["face", "texture", "notes", "vision", "chain"]
+Page = Literal["face", "texture", "notes", "vision", "voice", "chain"]
 """Which page plays it: its own, or the one that fits any chain of parts."""
 
 PAGES: tuple[Page, ...] = get_args(Page)

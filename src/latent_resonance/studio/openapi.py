@@ -19,6 +19,8 @@ from latent_resonance.studio.routes import (
     takes,
     textures,
     uploads,
+    voice_takes,
+    voices,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -31,6 +33,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     uploads.router,
     models.router,
     moods.router,
+    voice_takes.router,
+    voices.router,
     jobs.router,
     settings.router,
     machine.router,

@@ -24,6 +24,8 @@ from latent_resonance.studio.store.sessions import Sessions
 from latent_resonance.studio.store.settings import SettingsTable, Usage
 from latent_resonance.studio.store.takes import Takes
 from latent_resonance.studio.store.uploads import Uploads
+from latent_resonance.studio.store.voice_takes import VoiceTakes
+from latent_resonance.studio.voice_painter import VoicePainter
 
 # More would only wait for one another.
 _RENDER_THREADS = 8
@@ -54,6 +56,8 @@ class Studio:
     presets: Presets = field(init=False)
     takes: Takes = field(init=False)
     uploads: Uploads = field(init=False)
+    voice_takes: VoiceTakes = field(init=False)
+    voice_painter: VoicePainter = field(init=False)
     settings: SettingsTable = field(init=False)
     usage: Usage = field(init=False)
     searches: Searches = field(init=False)
@@ -73,6 +77,9 @@ class Studio:
         self.takes = Takes(self.database, self.folder / "takes")
         self.takes.recover()
         self.uploads = Uploads(self.database, self.folder / "uploads")
+        self.voice_takes = VoiceTakes(self.database, self.folder / "voice-takes")
+        self.voice_takes.recover()
+        self.voice_painter = VoicePainter(self.voice_takes)
         self.settings = SettingsTable(self.database)
         self.usage = Usage(self.database)
         self.searches = Searches(self.database)
@@ -98,6 +105,7 @@ class Studio:
             return
         self._closed = True
         self.jobs.close()
+        self.voice_painter.close()
         self.threads.shutdown(wait=True, cancel_futures=True)
         self.pictures.close()
         self.players.close()

@@ -2,7 +2,7 @@
 export const GROUPS: { title: string; pages: string[] }[] = [
   {
     title: "Playing",
-    pages: ["studio", "face", "texture", "notes", "vision", "moods", "flash-safety", "shaders", "senses-of-sound", "living-spectrogram", "pictures-and-video", "osc"],
+    pages: ["studio", "face", "texture", "notes", "vision", "voice", "moods", "flash-safety", "shaders", "senses-of-sound", "living-spectrogram", "pictures-and-video", "osc"],
   },
   { title: "Instruments of your own", pages: ["recipes", "bundles", "import", "data", "training", "evaluation", "parts"] },
   { title: "Facts", pages: ["measured", "engines"] },

@@ -19,6 +19,7 @@ const PAGES: Page[] = [
   { path: "/texture", title: "Texture", instrument: "texture", Show: lazy(() => import("../pages/texture/TexturePage")) },
   { path: "/notes", title: "Notes", instrument: "notes", Show: lazy(() => import("../pages/notes/NotesPage")) },
   { path: "/vision", title: "Vision", instrument: "vision", tall: true, Show: lazy(() => import("../pages/vision/VisionPage")) },
+  { path: "/voice", title: "Voice", instrument: "voice", tall: true, Show: lazy(() => import("../pages/voice/VoicePage")) },
 ];
 
 export const START: Page = { path: "/start", title: "Start", bare: true, Show: lazy(() => import("../start/StartPage")) };

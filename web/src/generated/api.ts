@@ -11,6 +11,9 @@ export type GetPatchOfUploadAnswer = Patch | null;
 export type ListUploadsAnswer = Upload[];
 export type ListModelsAnswer = ModelCard[];
 export type FindInModelAnswer = FoundPlace[];
+export type ListVoiceTakesAnswer = VoiceTake[];
+export type GetPaintingAnswer = Painting | null;
+export type ListVoicesAnswer = KnownVoiceCard[];
 export type ListJobsAnswer = Job[];
 export type StartJobBody = RenderJob | FilmJob | TrainJob | PrepareJob | ImportJob;
 export type ListTrainingRecipesAnswer = RecipeCard[];
@@ -328,7 +331,7 @@ export interface ImportJob {
  */
 export interface InstrumentCard {
   name: string;
-  page: "face" | "texture" | "notes" | "vision" | "chain";
+  page: "face" | "texture" | "notes" | "vision" | "voice" | "chain";
   title: string;
   description: string;
   /**
@@ -346,7 +349,7 @@ export interface InstrumentCard {
  */
 export interface InstrumentDetails {
   name: string;
-  page: "face" | "texture" | "notes" | "vision" | "chain";
+  page: "face" | "texture" | "notes" | "vision" | "voice" | "chain";
   title: string;
   description: string;
   /**
@@ -469,6 +472,20 @@ export interface Job {
    * a guess, from how quickly it goes on; null while nobody knows
    */
   seconds_left: number | null;
+}
+/**
+ * A voice that later takes are compared with.
+ */
+export interface KnownVoiceCard {
+  name: string;
+  /**
+   * recordings that it was made of
+   */
+  clips: number;
+  /**
+   * false: damaged, or of an older version
+   */
+  usable: boolean;
 }
 /**
  * Places laid out for a plane of 1040 x 455 pixels; tiles of 66 x 60 do not overlap.
@@ -717,10 +734,39 @@ export interface NewRecipe {
   patch: PatchInput;
 }
 /**
+ * A voice that is to be known.
+ */
+export interface NewVoice {
+  /**
+   * letters, digits, - and _
+   */
+  name: string;
+  /**
+   * several are better
+   */
+  takes: string[];
+  replace?: boolean;
+}
+/**
  * What the player thinks of a sound.
  */
 export interface Opinion {
   opinion: number;
+}
+/**
+ * How far a picture is.
+ */
+export interface Painting {
+  state: "waiting" | "painting" | "done" | "cancelled" | "failed";
+  /**
+   * steps
+   */
+  done: number;
+  of: number;
+  /**
+   * of one that failed: one line
+   */
+  why: string;
 }
 /**
  * What makes a sound again.
@@ -786,6 +832,52 @@ export interface PhraseNote {
    * how long the key is down
    */
   beats: number;
+}
+/**
+ * What a voice's picture is asked for.
+ */
+export interface PictureRequestInput {
+  /**
+   * the model that paints it
+   */
+  bundle: string;
+  prompt?: string;
+  mode?: "mix" | "voice" | "words" | "exact";
+  /**
+   * who speaks against what is said
+   */
+  mix?: number;
+  /**
+   * null: the model's own
+   */
+  steps?: number | null;
+  /**
+   * null: the model's own
+   */
+  guidance?: number | null;
+}
+/**
+ * What a voice's picture is asked for.
+ */
+export interface PictureRequest {
+  /**
+   * the model that paints it
+   */
+  bundle: string;
+  prompt: string;
+  mode: "mix" | "voice" | "words" | "exact";
+  /**
+   * who speaks against what is said
+   */
+  mix: number;
+  /**
+   * null: the model's own
+   */
+  steps: number | null;
+  /**
+   * null: the model's own
+   */
+  guidance: number | null;
 }
 /**
  * What a sound is to be like; applied in the order of these entries.
@@ -877,6 +969,12 @@ export interface RecipeCard {
    * as the recipe has them; null where it has none
    */
   steps: number | null;
+}
+/**
+ * A recording that was uploaded.
+ */
+export interface RecordedVoice {
+  upload: string;
 }
 /**
  * A patch as a sound file.
@@ -1155,6 +1253,43 @@ export interface UsageCount {
   last: number;
 }
 /**
+ * A picture that is there, and what was understood of its prompt.
+ */
+export interface VoicePicture {
+  asked: PictureRequest;
+  understood: string[];
+  /**
+   * words that say nothing to the model, and one to try in its place or none
+   */
+  unknown: {
+    [k: string]: string;
+  };
+  /**
+   * the known voice that it was taken for
+   */
+  voice: string | null;
+  /**
+   * seconds since 1970
+   */
+  painted: number;
+}
+/**
+ * A recorded voice.
+ */
+export interface VoiceTake {
+  id: string;
+  name: string;
+  seconds: number;
+  /**
+   * seconds since 1970
+   */
+  created: number;
+  /**
+   * null: not painted yet
+   */
+  picture: VoicePicture | null;
+}
+/**
  * A sound file, or the sound of a video.
  */
 export interface Waveform {
@@ -1323,6 +1458,46 @@ rhythmic, steady, long, short. */
 The first time for a model its pictures are looked at, which takes some seconds. */
   findMoods: (bundle: string, body: MoodQuery, signal?: AbortSignal) =>
     request<FoundMoods>("POST", `/api/moods/${encodeURIComponent(bundle)}`, { json: body, signal }),
+  /** All, the latest first. */
+  listVoiceTakes: (signal?: AbortSignal) =>
+    request<ListVoiceTakesAnswer>("GET", `/api/voice-takes`, { signal }),
+  /** Keep a recording as a take; 422 with one line for silence, or less than 0.3 s. */
+  addVoiceTake: (body: RecordedVoice, signal?: AbortSignal) =>
+    request<VoiceTake>("POST", `/api/voice-takes`, { json: body, signal }),
+  /** One. */
+  getVoiceTake: (take: string, signal?: AbortSignal) =>
+    request<VoiceTake>("GET", `/api/voice-takes/${encodeURIComponent(take)}`, { signal }),
+  /** Another name. */
+  renameVoiceTake: (take: string, body: TakeName, signal?: AbortSignal) =>
+    request<VoiceTake>("PUT", `/api/voice-takes/${encodeURIComponent(take)}`, { json: body, signal }),
+  /** Forget it, its sound and its picture too. */
+  removeVoiceTake: (take: string, signal?: AbortSignal) =>
+    request<void>("DELETE", `/api/voice-takes/${encodeURIComponent(take)}`, { signal }),
+  /** How far its latest picture is; null where none was asked for since the studio began. */
+  getPainting: (take: string, signal?: AbortSignal) =>
+    request<GetPaintingAnswer>("GET", `/api/voice-takes/${encodeURIComponent(take)}/painting`, { signal }),
+  /** Paint its picture anew, beside all that plays; the one before stays until then. */
+  beginPainting: (take: string, body: PictureRequestInput, signal?: AbortSignal) =>
+    request<Painting>("POST", `/api/voice-takes/${encodeURIComponent(take)}/painting`, { json: body, signal }),
+  /** End it within one step of the model. */
+  cancelPainting: (take: string, signal?: AbortSignal) =>
+    request<void>("DELETE", `/api/voice-takes/${encodeURIComponent(take)}/painting`, { signal }),
+  /** The peaks of its sound. */
+  getVoiceWaveform: (take: string, signal?: AbortSignal) =>
+    request<Waveform>("GET", `/api/voice-takes/${encodeURIComponent(take)}/waveform`, { signal }),
+  /** Its sound as a WAV file, as an attachment. */
+  voiceTakeSoundUrl: (take: string): string => address(`/api/voice-takes/${encodeURIComponent(take)}/sound`),
+  /** Its picture: a PNG that carries how it was made. */
+  voiceTakePictureUrl: (take: string): string => address(`/api/voice-takes/${encodeURIComponent(take)}/picture`),
+  /** All, by name. */
+  listVoices: (signal?: AbortSignal) =>
+    request<ListVoicesAnswer>("GET", `/api/voices`, { signal }),
+  /** Keep the voice of takes: numbers of which no recording can be made. */
+  enrolVoice: (body: NewVoice, signal?: AbortSignal) =>
+    request<KnownVoiceCard>("POST", `/api/voices`, { json: body, signal }),
+  /** Forget it; pictures that were made with it stay. */
+  forgetVoice: (name: string, signal?: AbortSignal) =>
+    request<void>("DELETE", `/api/voices/${encodeURIComponent(name)}`, { signal }),
   /** All, the latest first. */
   listJobs: (signal?: AbortSignal) =>
     request<ListJobsAnswer>("GET", `/api/jobs`, { signal }),

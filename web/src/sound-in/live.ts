@@ -1,8 +1,8 @@
 /** A microphone or another tab, played into the instrument: it is listened to where a file is. */
 import { create } from "zustand";
 import { SAMPLE_RATE } from "../generated/wire";
-import { nextId, send, sendSound } from "../play/sound";
-import { say } from "../play/store";
+import { nextId, send, sendSound, start } from "../play/sound";
+import { say, sayError, usePlay } from "../play/store";
 import captureUrl from "./capture?worker&url";
 import { askForSound, type SoundSource } from "./input";
 
@@ -10,9 +10,32 @@ export const useLive = create<{ source: SoundSource | null }>(() => ({ source: n
 
 let open: { context: AudioContext; stream: MediaStream } | null = null;
 
+/** In a gesture of the player's. Resolves when the instrument takes sound. */
+export async function playing(): Promise<void> {
+  await start();
+  if (usePlay.getState().status === "playing") return;
+  await new Promise<void>((done, failed) => {
+    const unsubscribe = usePlay.subscribe(({ status, why }) => {
+      if (status === "opening") return;
+      unsubscribe();
+      if (status === "playing") done();
+      else failed(new Error(why || "The instrument cannot be opened."));
+    });
+  });
+}
+
+export async function openLive(source: SoundSource): Promise<void> {
+  try {
+    await playing();
+    await playIn(source);
+  } catch (error) {
+    sayError(error);
+  }
+}
+
 /** Asks the browser, which asks the player.
  * @throws Error with a line for the player. */
-export async function playIn(source: SoundSource): Promise<void> {
+async function playIn(source: SoundSource): Promise<void> {
   endLive();
   const stream = await askForSound(source);
   const context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: "interactive" });

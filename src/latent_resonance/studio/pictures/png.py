@@ -1,4 +1,4 @@
-"""Grey pictures as PNG, and back."""
+"""Pictures as PNG; grey ones back."""
 
 import io
 
@@ -8,7 +8,7 @@ from latent_resonance.contracts.values import ByteArray
 
 
 def write_png(pixels: ByteArray, note: str = "") -> bytes:
-    """``[height, width]``, 8 bits; ``note`` travels as its comment."""
+    """``[height, width]`` or ``[height, width, 3]``, 8 bits; ``note`` travels as its comment."""
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 

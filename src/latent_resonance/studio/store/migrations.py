@@ -89,4 +89,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             FROM searches_of_one""",
         "DROP TABLE searches_of_one",
     ),
+    (
+        # A recorded voice and, once it is painted, what its picture was asked for.
+        """CREATE TABLE voice_takes (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            seconds REAL NOT NULL,
+            picture TEXT,
+            created REAL NOT NULL
+        )""",
+    ),
 )

@@ -56,7 +56,7 @@ class Takes:
         for path in sorted(self._folder.glob("*.begun")):
             take = path.stem
             partials = list(self._folder.glob(f".{take}.wav.*.partial"))
-            if any(_is_running(partial) for partial in partials):
+            if any(is_running(partial) for partial in partials):
                 continue  # another studio records it
             with suppress(OSError, ResonanceError, ValueError):
                 if partials and not self.path(take).is_file():
@@ -127,7 +127,7 @@ class Takes:
         )
 
 
-def _is_running(partial: Path) -> bool:
+def is_running(partial: Path) -> bool:
     """Whether the process that writes a partial file, whose name has its number, still runs."""
     number = partial.name.split(".")[-2]
     if os.name == "nt" or not number.isdecimal() or int(number) == os.getpid():

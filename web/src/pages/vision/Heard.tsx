@@ -1,6 +1,7 @@
 import type { InstrumentDetails } from "../../generated/api";
 import { Icon } from "../../kit/Icon";
 import { controlTitle } from "../../kit/words";
+import { Meter as Level } from "../../panels/Meter";
 import { linesInForce } from "../../play/map";
 import { usePlay } from "../../play/store";
 
@@ -37,17 +38,7 @@ function Meter({ title, value, moved }: { title: string; value: number; moved: s
   const told = moved.slice(0, MOST_TOLD).join(", ") + (more > 0 ? ` and ${more} more` : "");
   return (
     <div>
-      <b>{title}</b>
-      <div
-        className="vision-meter"
-        role="meter"
-        aria-label={title}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(100 * value)}
-      >
-        <i style={{ transform: `scaleX(${Math.min(1, Math.max(0, value))})` }} />
-      </div>
+      <Level title={title} value={value} />
       <p className="soft" title={moved.join(", ")}>
         <Icon sign="arrow" size={12} /> <span>{told || "moves nothing"}</span>
       </p>

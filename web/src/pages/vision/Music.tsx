@@ -4,8 +4,8 @@ import { Icon } from "../../kit/Icon";
 import { Segmented } from "../../kit/Segmented";
 import { clock } from "../../kit/words";
 import { sayError, usePlay } from "../../play/store";
-import { useLive } from "../../sound-in/live";
-import { backToFile, findFile, go, openLive, openMusic, playOn, useMusic } from "./music";
+import { openLive, useLive } from "../../sound-in/live";
+import { backToFile, findFile, go, openMusic, playOn, useMusic } from "./music";
 import { Waveform } from "./Waveform";
 
 const FILES = ".wav,.flac,.ogg,.mp3,.aif,.aiff,.m4a,.mp4,.mov,.webm,.mkv";

@@ -12,6 +12,7 @@ import { Music } from "./Music";
 import { openMusic } from "./music";
 import { Prompt } from "./Prompt";
 import { Safety } from "./Safety";
+import "../../styles/tall.css";
 import "./vision.css";
 
 const PARTS = [
@@ -35,11 +36,11 @@ export default function VisionPage() {
 function Wide({ details }: { details: InstrumentDetails }) {
   return (
     <>
-      <div className="vision-below">
+      <div className="tall-below">
         <Music />
         <Heard details={details} />
       </div>
-      <aside className="rail vision-rail" aria-label="What is seen">
+      <aside className="rail tall-rail" aria-label="What is seen">
         <Prompt />
         <Moods details={details} />
         <Movement details={details} />

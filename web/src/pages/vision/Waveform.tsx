@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 import type { Waveform as Peaks } from "../../generated/api";
+import { drawBars } from "../../kit/bars";
 import { clock } from "../../kit/words";
 import { useDark } from "../../kit/useDark";
 
-const BAR = 5;
 const STEP_SECONDS = 5;
 
 interface Props {
@@ -64,21 +64,8 @@ export function Waveform({ waveform, at, onSeek }: Props) {
 }
 
 function draw(canvas: HTMLCanvasElement, peaks: readonly number[], part: number, width: number, height: number): void {
-  if (width === 0 || height === 0) return;
-  canvas.width = width * devicePixelRatio;
-  canvas.height = height * devicePixelRatio;
+  drawBars(canvas, peaks, part, width, height);
   const context = canvas.getContext("2d")!;
-  context.scale(devicePixelRatio, devicePixelRatio);
-  const style = getComputedStyle(canvas);
-  const [played, coming, now] = ["--accent", "--line-control", "--text"].map((name) => style.getPropertyValue(name));
-  const bars = Math.max(1, Math.floor(width / BAR));
-  for (let k = 0; k < bars; k++) {
-    const [from, to] = [k, k + 1].map((edge) => Math.floor((edge * peaks.length) / bars));
-    const peak = Math.max(0, ...peaks.slice(from, Math.max(to!, from! + 1)));
-    const high = Math.max(2, peak * height);
-    context.fillStyle = (k + 0.5) / bars < part ? played! : coming!;
-    context.fillRect(k * BAR, (height - high) / 2, BAR - 2, high);
-  }
-  context.fillStyle = now!;
+  context.fillStyle = getComputedStyle(canvas).getPropertyValue("--text");
   context.fillRect(part * (width - 2), 0, 2, height);
 }

@@ -1,10 +1,9 @@
 /** The music of the Vision page: a file at the server, a microphone, or another tab. */
 import { create } from "zustand";
 import { api, type Upload, type Waveform } from "../../generated/api";
-import { nextId, send, start } from "../../play/sound";
+import { nextId, send } from "../../play/sound";
 import { sayError, usePlay } from "../../play/store";
-import { endLive, playIn } from "../../sound-in/live";
-import type { SoundSource } from "../../sound-in/input";
+import { endLive, playing } from "../../sound-in/live";
 
 interface MusicState {
   /** what is being done */
@@ -17,20 +16,6 @@ export const useMusic = create<MusicState>(() => ({ busy: "", file: null, wavefo
 
 const get = useMusic.getState;
 const set = useMusic.setState;
-
-/** Resolves when the socket takes messages. */
-async function playing(): Promise<void> {
-  await start();
-  if (usePlay.getState().status === "playing") return;
-  await new Promise<void>((done, failed) => {
-    const unsubscribe = usePlay.subscribe(({ status, why }) => {
-      if (status === "opening") return;
-      unsubscribe();
-      if (status === "playing") done();
-      else failed(new Error(why || "The instrument cannot be opened."));
-    });
-  });
-}
 
 /** In a gesture of the player's: keep the file, look into it, play it. */
 export async function openMusic(file: File): Promise<void> {
@@ -65,15 +50,6 @@ export function backToFile(): void {
   endLive();
   const { file } = get();
   send({ type: "open_sound", id: nextId(), source: file ? "file" : "none", upload: file?.id ?? null });
-}
-
-export async function openLive(source: SoundSource): Promise<void> {
-  try {
-    await playing();
-    await playIn(source);
-  } catch (error) {
-    sayError(error);
-  }
 }
 
 export function go({ playing = null, at = null }: { playing?: boolean | null; at?: number | null }): void {

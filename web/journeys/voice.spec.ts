@@ -1,0 +1,70 @@
+/** A recorded voice becomes a picture, kept with its sound; the microphone is asked for on a press alone. */
+import type { Page } from "@playwright/test";
+import { expect, SOON, test, visit } from "./studio";
+
+/** the model is opened, and two busy cores paint */
+const LONG = { timeout: 60_000 };
+
+/** Counts what is asked of the browser, and keeps what it gave. */
+async function watchMicrophone(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const asked: MediaStream[] = [];
+    const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (wanted) => {
+      const stream = await ask(wanted);
+      asked.push(stream);
+      return stream;
+    };
+    Object.assign(window, { asked });
+  });
+}
+
+const microphones = (page: Page) =>
+  page.evaluate(() => (window as unknown as { asked: MediaStream[] }).asked.map((stream) => stream.getTracks().map(({ readyState }) => readyState).join()));
+
+async function recordTake(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Record your voice" }).click();
+  // Sound has come, not only time gone by.
+  await expect.poll(async () => Number.parseFloat(await page.locator(".voice-take.num").innerText()), SOON).toBeGreaterThan(1);
+  await page.getByRole("button", { name: "Stop recording your voice" }).click();
+}
+
+test("a voice becomes a picture that is kept with its sound until it is deleted", { tag: "@ci" }, async ({ entered: page }) => {
+  await watchMicrophone(page);
+  await page.reload();
+  await page.getByRole("navigation", { name: "Instruments" }).getByRole("link").first().waitFor();
+  const there = await page.getByRole("navigation", { name: "Instruments" }).getByRole("link", { name: "Voice", exact: true }).count();
+  test.skip(there === 0, "the voice instrument is not there: its model is missing");
+  await visit(page, "Voice");
+  await expect(page.getByText("Your voice stays on this computer.")).toBeVisible(SOON);
+  await page.getByLabel("What shall it show?").fill("red circles, qwrtzp");
+  expect(await microphones(page)).toEqual([]);
+
+  await recordTake(page);
+  const picture = page.getByRole("region", { name: "The picture" }).getByRole("img", { name: "Take 1: red circles, qwrtzp" });
+  await expect(picture).toBeVisible(LONG);
+  expect(await microphones(page)).toEqual(["ended"]);
+  await expect(page.locator(".voice-marks u").filter({ hasText: "circles" })).toHaveCount(1);
+  await expect(page.locator(".voice-marks s")).toHaveText("qwrtzp");
+  await expect(page.getByText("Not known: qwrtzp")).toBeVisible();
+  const looks = await picture.evaluate(async (image: HTMLImageElement) => {
+    await image.decode();
+    const copy = document.createElement("canvas");
+    copy.width = copy.height = 16;
+    const at = copy.getContext("2d")!;
+    at.drawImage(image, 0, 0, 16, 16);
+    const file = await (await fetch(image.src)).text();
+    return { shades: new Set(new Uint32Array(at.getImageData(0, 0, 16, 16).data.buffer)).size, recipe: file.includes("recipe: {") };
+  });
+  expect(looks.shades).toBeGreaterThan(3);
+  expect(looks.recipe).toBe(true);
+
+  await page.reload();
+  const take = page.getByRole("region", { name: "Takes" }).getByRole("button", { name: /^Take 1, / });
+  await expect(take.getByRole("presentation")).toBeVisible(SOON);
+  await expect(page.getByLabel("What shall it show?")).toHaveValue("red circles, qwrtzp");
+  await page.getByRole("button", { name: "Delete Take 1" }).click();
+  await expect(take).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByText("What you record is kept here")).toBeVisible(SOON);
+});

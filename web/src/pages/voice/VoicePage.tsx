@@ -1,0 +1,94 @@
+import { useEffect, useState } from "react";
+import { takeSounds } from "../../app/dropped";
+import { useNarrow } from "../../app/useNarrow";
+import type { InstrumentDetails } from "../../generated/api";
+import { Segmented } from "../../kit/Segmented";
+import { useInstrument } from "../../panels/useInstrument";
+import { isOn, sayError, usePlay } from "../../play/store";
+import PresetBrowser from "../../presets/PresetBrowser";
+import { endLive, useLive } from "../../sound-in/live";
+import "../../styles/tall.css";
+import { Decides } from "./Decides";
+import { Gallery } from "./Gallery";
+import { KnownVoices } from "./KnownVoices";
+import { Prompt } from "./Prompt";
+import { Record } from "./Record";
+import { drop } from "./recording";
+import { Still } from "./Still";
+import { loadTakes, takeIn } from "./takes";
+import { useHeldKey } from "./useHeldKey";
+import "./voice.css";
+import { WhenLive } from "./WhenLive";
+
+const PARTS = [
+  { value: "takes", label: "Takes" },
+  { value: "picture", label: "Picture" },
+  { value: "live", label: "Live" },
+  { value: "voices", label: "Voices" },
+  { value: "presets", label: "Presets" },
+] as const;
+type Part = (typeof PARTS)[number]["value"];
+
+/** A recorded voice becomes a picture: the picture, the microphone, what it shall show, the takes. */
+export default function VoicePage() {
+  const details = useInstrument();
+  const narrow = useNarrow();
+  const status = usePlay((state) => state.status);
+  const live = useLive((state) => state.source !== null);
+  useEffect(() => takeSounds((file) => void takeIn(file, file.name), true), []);
+  useEffect(() => {
+    loadTakes().catch(sayError);
+    return drop;
+  }, []);
+  // Stopped by whatever means: the microphone is let go of, and the last take is shown again.
+  useEffect(() => {
+    if (!isOn(status)) endLive();
+  }, [status]);
+  useHeldKey();
+  if (!details) return <p className="page-word soft">Opening…</p>;
+  return (
+    <>
+      {!live && <Still details={details} />}
+      {narrow ? <Narrow details={details} /> : <Wide details={details} />}
+    </>
+  );
+}
+
+function Wide({ details }: { details: InstrumentDetails }) {
+  return (
+    <>
+      <Record />
+      <Gallery />
+      <aside className="rail tall-rail" aria-label="What is painted">
+        <Prompt />
+        <Decides />
+        <WhenLive details={details} />
+        <KnownVoices />
+      </aside>
+    </>
+  );
+}
+
+function Narrow({ details }: { details: InstrumentDetails }) {
+  const [part, setPart] = useState<Part>("takes");
+  return (
+    <div className="voice-narrow">
+      <Record />
+      <div className="voice-parts">
+        <Segmented label="Part of the page" value={part} options={PARTS} onChange={setPart} />
+      </div>
+      <div className="voice-part">
+        {part === "takes" && <Gallery />}
+        {part === "picture" && (
+          <>
+            <Prompt />
+            <Decides />
+          </>
+        )}
+        {part === "live" && <WhenLive details={details} />}
+        {part === "voices" && <KnownVoices />}
+        {part === "presets" && <PresetBrowser onDone={() => setPart("takes")} />}
+      </div>
+    </div>
+  );
+}
