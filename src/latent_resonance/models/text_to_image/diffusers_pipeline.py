@@ -143,14 +143,16 @@ def _load(folder: ModelFolder, device: str) -> Any:
         import transformers
     except ModuleNotFoundError as error:
         raise MissingPartError(_NEEDS) from error
-    kit: Any = diffusers  # half of it is typed
+    # Half of it is typed, and without the annotation the calls of the other half are refused.
+    kit: Any = diffusers
+    texts: Any = transformers
     half = device == "cuda"
     variant = weights_variant(folder.files(), folder.index, half=half, where=folder.name)
     index = folder.index
     kit.utils.logging.set_verbosity_error()
     kit.utils.logging.disable_progress_bar()
-    transformers.utils.logging.set_verbosity_error()
-    transformers.utils.logging.disable_progress_bar()
+    texts.utils.logging.set_verbosity_error()
+    texts.utils.logging.disable_progress_bar()
     try:
         pipeline = getattr(kit, index.pipeline).from_pretrained(
             folder.path,
