@@ -35,7 +35,7 @@ from latent_resonance.stage import silent, video_file
 
 SECONDS = 5.0
 # Models of these take long enough.
-SHORTER = {"texture": 2.5}
+SHORTER = {"texture": 2.5, "vision": 2.5}
 SHIPPED = [name for name, path in list_recipes().items() if path.parent == recipe_folder()]
 PICTURES = "an image bundle"
 # Decibels between log spectra, levels of 256 between pictures: far above what is inaudible.

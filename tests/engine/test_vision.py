@@ -54,7 +54,7 @@ def test_pictures_and_sound_are_as_long_and_the_same_each_time(tmp_path: Path) -
     np.testing.assert_array_equal(seen, frames(second))
 
 
-@pytest.mark.parametrize("mood", ["ocean", "calm"])
+@pytest.mark.parametrize("mood", [pytest.param("ocean", marks=pytest.mark.slow), "calm"])
 def test_bass_reddens_the_picture(tmp_path: Path, mood: str) -> None:
     sound, level = swells(12)
     seen = frames(video(tmp_path, "bass", sound, moods=[mood])).astype(float)

@@ -59,7 +59,13 @@ def pictures(engine: str, name: str) -> list[np.ndarray]:
     return found
 
 
-@pytest.mark.parametrize("name", IMAGES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow) if name.endswith("alpha") else name
+        for name in IMAGES
+    ],
+)
 def test_engines_agree_to_one_level_of_grey(name: str) -> None:
     usual = pictures("openvino", name)
     assert np.std(usual) > 10

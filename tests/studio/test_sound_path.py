@@ -152,7 +152,7 @@ def test_what_the_face_has_not_is_refused(face) -> None:
         face.midi(b"\x90\x3c\x64")
 
 
-def test_notes_sound_when_they_are_played() -> None:
+def test_notes_sound_when_they_are_played(inline_windows) -> None:
     patch = Patch(instrument="notes", choices={"instrument": "cello"}, controls={"reverb": 0})
     player = list_instruments()["notes"].open(patch, None, 1)
     try:

@@ -26,12 +26,12 @@ pytestmark = [
 @pytest.mark.parametrize(
     ("family", "changes"),
     [
-        ("stylegan2", {"conditional": True}),
-        ("stylegan2", {"reconstruction": 1.0}),
+        pytest.param("stylegan2", {"conditional": True}, marks=pytest.mark.slow),
+        pytest.param("stylegan2", {"reconstruction": 1.0}, marks=pytest.mark.slow),
         ("stylegan2", {"reconstruction": 1.0, "near": 0.3, "speckle": True, "axes": 2}),
-        ("stylegan3", {}),
+        pytest.param("stylegan3", {}, marks=pytest.mark.slow),
         ("stylegan3", {"variant": "r", "conditional": True}),
-        ("dcgan", {}),
+        pytest.param("dcgan", {}, marks=pytest.mark.slow),
         ("dcgan", {"conditional": True}),
     ],
 )

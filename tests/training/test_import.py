@@ -147,7 +147,10 @@ def test_the_references_come_through_as_pickle_bundle_and_onnx(tmp_path: Path, n
         assert alike(picture, io["image_translated"]) < 1e-4
 
 
-@pytest.mark.parametrize("name", ["stylegan3r_64x1_cond", "stylegan3t_64x3"])
+@pytest.mark.parametrize(
+    "name",
+    ["stylegan3r_64x1_cond", pytest.param("stylegan3t_64x3", marks=pytest.mark.slow)],
+)
 def test_the_translated_references_come_through_onnx(tmp_path: Path, name: str) -> None:
     """The transform is an input of the exported network, as of NVIDIA's."""
     state, settings, io = reference(name)

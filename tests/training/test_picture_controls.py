@@ -34,6 +34,7 @@ FAMILIES: dict[str, tuple[Any, dict[str, Any]]] = {
     "stylegan3-t": (stylegan3.Generator, {"num_layers": 4}),
     "stylegan3-r": (stylegan3.Generator, {"num_layers": 4, **TURNING}),
 }
+TRIED = ["stylegan2", "stylegan3-t", pytest.param("stylegan3-r", marks=pytest.mark.slow)]
 Image = np.ndarray
 
 
@@ -95,7 +96,7 @@ class Drawn:
         return self.at(w)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", TRIED)
 def test_at_rest_it_is_the_picture_of_before(imported, controlled, family: str) -> None:
     before, after = read_bundle(imported(family)), controlled(family)
     assert after.latent_size > 4 * before.latent_size
@@ -108,7 +109,7 @@ def test_at_rest_it_is_the_picture_of_before(imported, controlled, family: str) 
     assert not place[before.latent_size :].any()
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", TRIED)
 def test_every_slider_moves_the_picture_and_torch_plays_the_same(controlled, family: str) -> None:
     bundle = controlled(family)
     drawn = Drawn(bundle)
@@ -139,7 +140,7 @@ def test_a_quarter_turn_of_input_or_activations_turns_the_picture(controlled) ->
     assert alike(drawn(), turned) < 0.9
 
 
-@pytest.mark.parametrize("family", ["stylegan3-t", "stylegan3-r"])
+@pytest.mark.parametrize("family", TRIED[1:])
 def test_moves_of_the_input_move_the_picture(controlled, family: str) -> None:
     drawn = Drawn(controlled(family))
     rest, step = drawn(), 8  # of 32 pixels: a quarter, half of the slider's half width
@@ -263,7 +264,9 @@ def test_again_replaces_what_was_added(imported, tmp_path: Path) -> None:
     assert np.allclose(Drawn(again)("place_3"), Drawn(once)("place_3"), atol=1e-4)
 
 
-@pytest.mark.parametrize("family", ["stylegan2", "stylegan3-t"])
+@pytest.mark.parametrize(
+    "family", ["stylegan2", pytest.param("stylegan3-t", marks=pytest.mark.slow)]
+)
 def test_layers_are_swapped_and_weights_interpolated(imported, tmp_path: Path, family: str) -> None:
     one, other = imported(family), imported(family, seed=1)
 
@@ -322,7 +325,7 @@ def test_the_commands(imported, tmp_path: Path) -> None:
             run(models, given, catch_exceptions=False)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", TRIED)
 def test_navigators_reach_all_of_it(controlled, family: str) -> None:
     space = controlled(family).space
     spec = Spec(space=space, step_seconds=1 / 30)

@@ -61,7 +61,7 @@ def distance(one: dict, other: dict) -> float:
                 "stages": [{"resolution": 16, "steps": 2}, {"resolution": 32, "steps": 2}],
             },
         ),
-        ("dcgan", {"batch": 8}),
+        pytest.param("dcgan", {"batch": 8}, marks=pytest.mark.slow),
     ],
 )
 def test_both_processes_hold_the_same_and_stay_close_to_one(family, changes, tmp_path: Path):

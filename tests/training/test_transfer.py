@@ -62,7 +62,14 @@ def test_other_channels_share_the_first_of_them():
     assert any(line.startswith("in part: ") for line in report.lines())
 
 
-@pytest.mark.parametrize("changes", [{}, {"channel_max": 16, "z_dim": 12}, {"resolution": 64}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"channel_max": 16, "z_dim": 12},
+        pytest.param({"resolution": 64}, marks=pytest.mark.slow),
+    ],
+)
 def test_from_a_bundle(small_toml, tmp_path: Path, changes) -> None:
     one = small_toml(tmp_path / "one.toml", "stylegan2", steps=2)
     made = train_bundle(one, tmp_path / "one" / "one.resonance")

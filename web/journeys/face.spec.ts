@@ -146,7 +146,7 @@ test("a face plays, and no picture leaves the page", { tag: "@ci" }, async ({ st
   expect(Math.max(...sent.map((text) => text.length))).toBeLessThan(MOST_TEXT);
 });
 
-test("calibration leads through ten seconds; what it learned is there after a reload, and can be forgotten", { tag: "@ci" }, async ({ studio }) => {
+test("calibration leads through ten seconds; what it learned is there after a reload, and can be forgotten", async ({ studio }) => {
   test.skip(!existsSync(FILM), "the recordings are not here");
   test.setTimeout(240_000);
   await beforeCamera(studio, async (page) => {

@@ -91,7 +91,7 @@ test("on a phone the bars leave four fifths to the page, which is nowhere wider 
   expect((await high(".top-bar")) + (await high("#transport"))).toBeLessThanOrEqual(PHONE.height / 5);
 });
 
-test("Play is within ten Tabs of every page", { tag: "@ci" }, async ({ entered: page }) => {
+test("Play is within ten Tabs of every page", async ({ entered: page }) => {
   test.setTimeout(200_000);
   for (const address of await addressesAt(page, DESK)) {
     await page.goto(new URL(address, page.url()).href);

@@ -10,6 +10,6 @@ test.use({
   },
 });
 
-test("110 Hz is one smooth line without WebGL", { tag: "@ci" }, async ({ entered: page, context }) => {
+test("110 Hz is one smooth line without WebGL", async ({ entered: page, context }) => {
   await expectSmoothTone(page, context, null);
 });
