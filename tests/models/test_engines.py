@@ -101,7 +101,9 @@ def test_onnxruntime_s_own_format_is_not_taken_for_onnx() -> None:
     bundle = read_bundle(find_bundle("drone"))
     network = check_network(bundle, output_form(bundle, bundle.format))
     # What that format begins with: were it looked at, the message would be about flatbuffers.
-    disguised = CheckedNetwork(b"\x20\0\0\0ORTM" + network.data, network.model, network.gives)
+    disguised = CheckedNetwork(
+        b"\x20\0\0\0ORTM" + network.data, network.model, network.gives, ("w",)
+    )
     with pytest.raises(Exception, match=r"(?i)protobuf"):
         part.Part(part.Options(), bundle)._compile(disguised, 1)
 

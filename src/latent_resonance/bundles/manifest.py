@@ -8,6 +8,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from latent_resonance.contracts.diffusion import MOST_STEPS, DiffusionLayout
+
 SCHEMA_VERSION = 1
 _MOST_LEVELS = 64_000_000
 # Each sample is in this many frames at most: with a hop of 1 no machine plays in time.
@@ -85,18 +87,24 @@ class Diffusion(Strict):
 
     latent: tuple[int, int, int] = Field(description="channels, rows, columns of the noise")
     words: Words
-    steps: int = Field(ge=1, le=1000, description="of the sampler, where nothing is asked for")
+    steps: int = Field(ge=1, le=MOST_STEPS, description="of the sampler, where none are asked for")
     guidance: float = Field(ge=1, le=100, description="the same")
+
+    @property
+    def layout(self) -> DiffusionLayout:
+        """Of w."""
+        words = self.words
+        return DiffusionLayout(self.latent, words.tokens, words.size, self.steps, self.guidance)
 
     @property
     def noise(self) -> int:
         """Numbers of the noise."""
-        return math.prod(self.latent)
+        return self.layout.noise_size
 
     @property
     def size(self) -> int:
         """Numbers of w."""
-        return self.noise + self.words.tokens * self.words.size + 1
+        return self.layout.size
 
     @model_validator(mode="before")
     @classmethod
@@ -178,6 +186,8 @@ class Manifest(Strict):
             raise ValueError("a sound bundle needs a codec")
         if self.kind == "image" and self.picture is None:
             raise ValueError("an image bundle needs the size of its picture")
+        if self.diffusion is not None and (self.picture is None or self.picture.any_size):
+            raise ValueError("a diffusion draws pictures of one size")
         if self.diffusion is not None and self.diffusion.size != self.latent_size:
             raise ValueError("latent_size is not that of the diffusion's noise, words and guidance")
         if len({control.name for control in self.controls}) != len(self.controls):

@@ -1,6 +1,7 @@
 """Opens a bundle. Everything is checked before anything is used, and no code in it is run."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from latent_resonance.bundles.manifest import (
 )
 from latent_resonance.bundles.members import MANIFEST, check_kind, printable
 from latent_resonance.bundles.onnx_weights import check_onnx
-from latent_resonance.bundles.space import LATENT, read_space
+from latent_resonance.bundles.space import LATENT, WORDS, read_space
 from latent_resonance.bundles.stored_zip import is_spelled_so
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError
@@ -52,6 +53,9 @@ def _read(path: Path) -> Bundle:
             if name == LATENT:
                 latent = tensors
     space = read_display(content, read_space(manifest, latent))
+    if manifest.diffusion is not None:
+        words = content.get(WORDS, b"")
+        space = replace(space, diffusion=manifest.diffusion.layout, words=words)
     if path.is_file() and not is_spelled_so(path, members):
         raise BundleError(
             f"{path} has bytes that belong to no member: it was changed, or zipped by another "

@@ -13,6 +13,9 @@ from latent_resonance.contracts.space import Direction, FloatArray, LatentSpace,
 LATENT = "latent.safetensors"
 """The member that holds the tensors."""
 
+WORDS = "words.safetensors"
+"""The member that holds the words that prompts are made of."""
+
 DIRECTION, PROTOTYPE, SEFA, SLOPE = "direction/", "prototype/", "sefa/", "attribute/"
 """Prefixes of tensors: named directions and places, axes by group, the slope map."""
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from latent_resonance.contracts.diffusion import DiffusionLayout
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 
 FloatArray = npt.NDArray[np.float32]
@@ -77,6 +78,8 @@ class LatentSpace:
         slopes: tensors of the map from w to attributes, by the map's own names; empty for none.
         conditioning: slots of w by name, each with the labels of its entries, in order.
         knows_unknown: whether the encoder was taught that columns may be unknown.
+        diffusion: how w is laid out where pictures are drawn by steps; None where they are not.
+        words: the bundle's table of words, as its member holds it; empty for none.
     """
 
     size: int = 0
@@ -90,6 +93,8 @@ class LatentSpace:
     slopes: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
     conditioning: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     knows_unknown: bool = False
+    diffusion: DiffusionLayout | None = None
+    words: bytes = b""
 
     @classmethod
     def of(

@@ -7,8 +7,9 @@ from pydantic import Field
 
 from latent_resonance.contracts.errors import DeviceError
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.models.engines.bundle_player import BundlePlayer, Infer, PlayerOptions
-from latent_resonance.models.engines.checked_network import PIXELS, CheckedNetwork
+from latent_resonance.models.engines.bundle_player import BundlePlayer, PlayerOptions
+from latent_resonance.models.engines.checked_network import CheckedNetwork
+from latent_resonance.models.engines.flow import Infer
 from latent_resonance.models.engines.quiet_onnxruntime import load_onnxruntime
 
 PROVIDERS = {
@@ -57,10 +58,9 @@ class Part(BundlePlayer):
         session = engine.InferenceSession(network.data, options, providers=providers)
         if provider not in session.get_providers():
             raise DeviceError(f"onnxruntime could not start {provider} for '{self._device}'")
-        name = next(end.name for end in session.get_inputs() if end.name != PIXELS)
 
-        def infer(w: FloatArray, pixels: FloatArray | None) -> FloatArray:
-            given = {name: w} if pixels is None else {name: w, PIXELS: pixels}
-            return np.array(session.run(None, given)[0], np.float32)
+        def infer(*given: FloatArray) -> FloatArray:
+            fed = dict(zip(network.takes, given, strict=True))
+            return np.array(session.run(None, fed)[0], np.float32)
 
         return infer

@@ -6,8 +6,9 @@ import numpy as np
 from pydantic import Field
 
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.models.engines.bundle_player import BundlePlayer, Infer, PlayerOptions
-from latent_resonance.models.engines.checked_network import PIXELS, CheckedNetwork
+from latent_resonance.models.engines.bundle_player import BundlePlayer, PlayerOptions
+from latent_resonance.models.engines.checked_network import CheckedNetwork
+from latent_resonance.models.engines.flow import Infer
 from latent_resonance.models.engines.precisions import EXACT, has_bf16
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 
@@ -42,8 +43,8 @@ class Part(BundlePlayer):
         compiled = core.compile_model(network.model, "CPU", settings)
         request = compiled.create_infer_request()
 
-        def infer(w: FloatArray, pixels: FloatArray | None) -> FloatArray:
-            given = {0: w} if pixels is None else {"w": w, PIXELS: pixels}
-            return np.array(request.infer(given)[0], np.float32)
+        def infer(*given: FloatArray) -> FloatArray:
+            fed = dict(zip(network.takes, given, strict=True))
+            return np.array(request.infer(fed)[0], np.float32)
 
         return infer

@@ -6,10 +6,11 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from latent_resonance.contracts.errors import DeviceError, MissingPartError
+from latent_resonance.contracts.errors import BundleError, DeviceError, MissingPartError
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.models.engines.bundle_player import BundlePlayer, Infer, PlayerOptions
-from latent_resonance.models.engines.checked_network import CheckedNetwork
+from latent_resonance.models.engines.bundle_player import BundlePlayer, PlayerOptions
+from latent_resonance.models.engines.checked_network import MEMBER, CheckedNetwork
+from latent_resonance.models.engines.flow import Infer
 from latent_resonance.models.engines.installed import how_to_install
 from latent_resonance.models.engines.precisions import EXACT
 from latent_resonance.models.engines.weights import read_weights
@@ -37,6 +38,11 @@ class Part(BundlePlayer):
             raise DeviceError(f"PyTorch finds no device '{self._device}' on this machine")
         if self._precision != EXACT and self._device != "cuda":
             raise DeviceError(f"PyTorch plays in {self._precision} on 'cuda' alone")
+        if network.member != MEMBER:
+            raise BundleError(
+                f"the pictures of '{self._bundle.name}' are drawn by steps, which PyTorch does not "
+                "play: choose openvino or onnxruntime"
+            )
         from latent_resonance.networks.rebuild import rebuild
 
         weights = read_weights(self._bundle)
@@ -46,13 +52,12 @@ class Part(BundlePlayer):
         if self._precision != EXACT:
             return _in_half(module, network, device)
 
-        def infer(w: FloatArray, pixels: FloatArray | None) -> FloatArray:
+        def infer(*given: FloatArray) -> FloatArray:
             # The same place must give the same bytes, and TF32 is coarser than engines may differ.
             exact = torch.backends.cudnn.flags(
                 enabled=True, benchmark=False, deterministic=True, allow_tf32=False
             )
             with torch.inference_mode(), exact:
-                given = [w] if pixels is None else [w, pixels]
                 made = module(*(torch.from_numpy(value).to(device) for value in given))
                 return np.array(made.to("cpu", torch.float32).numpy(), np.float32)
 
@@ -71,9 +76,8 @@ def _in_half(module: Any, network: CheckedNetwork, device: Any) -> Infer:
     shapes = [end.shape for end in network.model.inputs]
     graph = captured(run, there(*(np.zeros(list(shape), np.float32) for shape in shapes)))
 
-    def infer(w: FloatArray, pixels: FloatArray | None) -> FloatArray:
-        given = there(w) if pixels is None else there(w, pixels)
-        return np.array(graph(*given).to("cpu").numpy(), np.float32)
+    def infer(*given: FloatArray) -> FloatArray:
+        return np.array(graph(*there(*given)).to("cpu").numpy(), np.float32)
 
     return infer
 

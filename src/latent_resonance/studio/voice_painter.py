@@ -170,11 +170,9 @@ class VoicePainter:
         self._takes.keep_picture(take, write_png(painted.pixels, spell_comment(told)), picture)
 
     def _paint_voice(self, take: str, asked: PictureRequest, on_step: OnStep) -> Painted:
-        from latent_resonance.engine.voice_pictures import (  # type: ignore[import-untyped, unused-ignore]
-            paint_voice,
-        )
+        from latent_resonance.engine.voice_pictures import paint_voice
 
-        made: Painted = paint_voice(
+        return paint_voice(
             self._takes.sound(take),
             asked.prompt,
             bundle=asked.bundle,
@@ -184,4 +182,3 @@ class VoicePainter:
             guidance=asked.guidance,
             on_step=on_step,
         )
-        return made

@@ -7,19 +7,21 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.diffusion import MOST_STEPS
 from latent_resonance.contracts.errors import AssemblyError, ResonanceError
 from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray, Frame, Latent, Spec, Spectrogram
 from latent_resonance.models.engines.checked_network import (
+    DECODER,
+    VELOCITY,
     CheckedNetwork,
+    check_member,
     check_network,
     refusal,
 )
+from latent_resonance.models.engines.flow import FlowSampler, Infer
 from latent_resonance.models.engines.output_form import output_form
 from latent_resonance.models.engines.threads import live_threads
-
-Infer = Callable[[FloatArray, FloatArray | None], FloatArray]
-"""From ``w [1, latent]``, and coordinates where the network takes them, to its output."""
 
 
 class PlayerOptions(BaseModel):
@@ -30,10 +32,15 @@ class PlayerOptions(BaseModel):
     threads: int = Field(
         0, ge=0, le=256, description="processor threads; 0: the physical cores but one"
     )
+    steps: int = Field(
+        0, ge=0, le=MOST_STEPS, description="of pictures that are drawn by steps; 0: the bundle's"
+    )
 
 
 class BundlePlayer(ABC):
     """Model: ``synthesis.onnx`` of a bundle, from ``w [1, latent]`` to levels or a picture.
+
+    Pictures that are drawn by steps need ``velocity.onnx`` and ``decoder.onnx`` instead.
 
     The model of an instrument is always that of a bundle, so the constructor takes one.
     """
@@ -41,14 +48,15 @@ class BundlePlayer(ABC):
     latency_seconds = 0.0
 
     def __init__(self, options: PlayerOptions, bundle: Bundle) -> None:
-        self._threads = options.threads
+        self._threads, self._steps = options.threads, options.steps
         self._bundle = bundle
         self._form = output_form(bundle, bundle.format)
         self._draw: Callable[[FloatArray], FloatArray] | None = None
+        self.sampler: FlowSampler | None = None
 
     @abstractmethod
     def _compile(self, network: CheckedNetwork, threads: int) -> Infer:
-        """Ready the engine: gives the function that infers.
+        """Ready the engine: gives the function that infers, from arrays in the order of ``takes``.
 
         May raise whatever the engine raises.
         """
@@ -76,11 +84,9 @@ class BundlePlayer(ABC):
         """
         if self._bundle.any_size and isinstance(spec.format, PictureFormat):
             self._form = output_form(self._bundle, spec.format)
-        network = check_network(self._bundle, self._form)
         threads = spec.threads or self._threads or live_threads()
+        draw = self._by_steps(threads) if self._bundle.space.diffusion else self._at_once(threads)
         try:
-            infer = self._compile(network, threads)
-            draw = _drawer(network, infer)
             made = draw(np.zeros((1, self.latent_size), np.float32))
         except ResonanceError:
             raise
@@ -90,11 +96,38 @@ class BundlePlayer(ABC):
             raise refusal(self._bundle.name, ValueError(f"it gives {list(made.shape)}"))
         self._draw = draw
 
+    def _at_once(self, threads: int) -> Callable[[FloatArray], FloatArray]:
+        network = check_network(self._bundle, self._form)
+        infer, tiles = self._ready(network, threads), network.tiles
+        if tiles is None:
+            return infer
+        return lambda w: tiles.draw(lambda pixels: infer(w, pixels))
+
+    def _by_steps(self, threads: int) -> Callable[[FloatArray], FloatArray]:
+        layout = self._bundle.space.diffusion
+        assert layout is not None  # noqa: S101 - the caller looked
+        z, words = [1, *layout.latent], [1, layout.tokens, layout.word_size]
+        checked = (
+            check_member(self._bundle, VELOCITY, {"z": z, "time": [1], "words": words}, z),
+            check_member(self._bundle, DECODER, {"z": z}, self._form.shape),
+        )
+        velocity, decoder = (self._ready(network, threads) for network in checked)
+        self.sampler = FlowSampler(layout, velocity, decoder, self._steps or layout.steps)
+        return self.sampler.draw
+
+    def _ready(self, network: CheckedNetwork, threads: int) -> Infer:
+        try:
+            return self._compile(network, threads)
+        except ResonanceError:
+            raise
+        except Exception as error:  # engines' errors have no common base
+            raise refusal(self._bundle.name, error, network.member) from error
+
     def reset(self) -> None:  # noqa: B027 - nothing is carried from one place to the next
         pass
 
     def close(self) -> None:
-        self._draw = None
+        self._draw = self.sampler = None
 
     def generate(self, latent: Latent) -> Spectrogram | Frame:
         """The window (levels in ``-range_db .. 0``) or the picture at ``latent.w``.
@@ -111,10 +144,3 @@ class BundlePlayer(ABC):
                 f"w has shape {latent.w.shape}, the model takes ({self.latent_size},)"
             )
         return self._form.value(self._draw(latent.w[None].astype(np.float32))[0])
-
-
-def _drawer(network: CheckedNetwork, infer: Infer) -> Callable[[FloatArray], FloatArray]:
-    tiles = network.tiles
-    if tiles is None:
-        return lambda w: infer(w, None)
-    return lambda w: tiles.draw(lambda pixels: infer(w, pixels))

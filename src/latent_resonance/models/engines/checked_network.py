@@ -1,9 +1,10 @@
-"""Looks at a bundle's network before any engine gets it: one gate, so that all refuse alike.
+"""Looks at a bundle's networks before any engine gets them: one gate, so that all refuse alike.
 
 OpenVINO, which every install has, reads the file and infers all shapes without running it.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,8 @@ from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.models.engines.tiles import Tiles
 
 MEMBER = "synthesis.onnx"
+VELOCITY, DECODER = "velocity.onnx", "decoder.onnx"
+"""Of a bundle whose pictures are drawn by steps: the way at each step, and z to a picture."""
 PIXELS = "pixels"
 """Second input of a network that computes pictures from coordinates."""
 
@@ -31,12 +34,16 @@ class CheckedNetwork:
         data: the ONNX file.
         model: as OpenVINO read it, not compiled.
         gives: shape of its output.
-        tiles: what it is drawn in, where it takes coordinates; None where it takes w alone.
+        takes: names of its inputs, in the order in which they are given.
+        member: its name in the bundle.
+        tiles: what it is drawn in, where it takes coordinates; None where it does not.
     """
 
     data: bytes
     model: Any
     gives: list[int]
+    takes: tuple[str, ...]
+    member: str = MEMBER
     tiles: Tiles | None = None
 
 
@@ -52,9 +59,7 @@ def check_network(bundle: Bundle, form: OutputForm) -> CheckedNetwork:
         BundleError: it cannot be read, has other sizes than the manifest says, or asks for more
             memory than an output has use for; sizes that only running would tell are refused too.
     """
-    if MEMBER not in bundle.members:
-        raise AssemblyError(f"the bundle '{bundle.name}' has no {MEMBER} to play")
-    data = bundle.members[MEMBER]
+    data = _member(bundle, MEMBER)
     gives = form.shape
     tiles = None
     try:
@@ -68,40 +73,78 @@ def check_network(bundle: Bundle, form: OutputForm) -> CheckedNetwork:
                 raise BundleError(f"{MEMBER} of '{bundle.name}' takes no {PIXELS}")
             model.reshape({PIXELS: list(tiles.shape)})
             inputs = [end for end in model.inputs if PIXELS not in end.get_names()]
-        _check_ends(bundle.name, inputs, [1, bundle.latent_size], "takes")
-        _check_ends(bundle.name, model.outputs, gives, "gives")
-        _check_steps(bundle.name, model)
+        where = f"{MEMBER} of '{bundle.name}'"
+        _check_ends(where, inputs, [1, bundle.latent_size], "takes")
+        _check_ends(where, model.outputs, gives, "gives")
+        _check_steps(where, model)
     except RuntimeError as error:
         raise refusal(bundle.name, error) from error
-    return CheckedNetwork(data, model, gives, tiles)
+    takes = (inputs[0].get_any_name(), *([PIXELS] if tiles else []))
+    return CheckedNetwork(data, model, gives, takes, tiles=tiles)
 
 
-def refusal(name: str, error: Exception) -> BundleError:
-    """What an engine said against the network of bundle ``name``, as one line."""
-    return BundleError(f"the engine cannot run {MEMBER} of '{name}': {_reason(error)}")
+def check_member(
+    bundle: Bundle, member: str, takes: Mapping[str, list[int]], gives: list[int]
+) -> CheckedNetwork:
+    """A network of named inputs; raises as ``check_network`` does.
+
+    Args:
+        bundle: whose network.
+        member: its name.
+        takes: input to shape.
+        gives: shape of its output.
+    """
+    data, where = _member(bundle, member), f"{member} of '{bundle.name}'"
+    try:
+        model = load_openvino().Core().read_model(data)
+        if len(model.inputs) != len(takes):
+            raise BundleError(f"{where} takes {len(model.inputs)} inputs, not {', '.join(takes)}")
+        for name, shape in takes.items():
+            named = [end for end in model.inputs if name in end.get_names()]
+            _check_ends(f"{where}, '{name}',", named, shape, "takes")
+        _check_ends(where, model.outputs, gives, "gives")
+        _check_steps(where, model)
+    except RuntimeError as error:
+        raise refusal(bundle.name, error, member) from error
+    return CheckedNetwork(data, model, gives, tuple(takes), member)
 
 
-def _check_ends(name: str, ends: Any, wanted: list[int], what: str) -> None:
+def played_bytes(bundle: Bundle) -> bytes:
+    """The networks that a player runs, one after the other: what its choice of engine is about."""
+    names = (MEMBER,) if bundle.space.diffusion is None else (VELOCITY, DECODER)
+    return b"".join(bundle.members.get(name, b"") for name in names)
+
+
+def refusal(name: str, error: Exception, member: str = MEMBER) -> BundleError:
+    """What an engine said against a network of bundle ``name``, as one line."""
+    return BundleError(f"the engine cannot run {member} of '{name}': {_reason(error)}")
+
+
+def _member(bundle: Bundle, name: str) -> bytes:
+    if name not in bundle.members:
+        raise AssemblyError(f"the bundle '{bundle.name}' has no {name} to play")
+    return bundle.members[name]
+
+
+def _check_ends(where: str, ends: Any, wanted: list[int], what: str) -> None:
     found = " and ".join(str(end.partial_shape) for end in ends) or "nothing"
     if len(ends) != 1 or ends[0].partial_shape.is_dynamic or list(ends[0].shape) != wanted:
-        raise BundleError(f"{MEMBER} of '{name}' {what} {found}, its manifest says {wanted}")
+        raise BundleError(f"{where} {what} {found}, its manifest says {wanted}")
 
 
-def _check_steps(name: str, model: Any) -> None:
+def _check_steps(where: str, model: Any) -> None:
     for step in model.get_ordered_ops():
         kind = step.get_type_name()
         if kind in _HIDING:
-            raise BundleError(f"{MEMBER} of '{name}' has loops or branches, which are not played")
+            raise BundleError(f"{where} has loops or branches, which are not played")
         if kind in _RANDOM:
-            raise BundleError(
-                f"{MEMBER} of '{name}' draws random numbers: the same place must give the same"
-            )
+            raise BundleError(f"{where} draws random numbers: the same place must give the same")
         for made in step.outputs():
             if made.partial_shape.is_dynamic:
-                raise BundleError(f"{MEMBER} of '{name}' has sizes that depend on the place")
+                raise BundleError(f"{where} has sizes that depend on the place")
             size = math.prod(made.shape)
             if size > _MOST_NUMBERS:
-                raise BundleError(f"{MEMBER} of '{name}' needs {size:.0e} numbers at once")
+                raise BundleError(f"{where} needs {size:.0e} numbers at once")
 
 
 def _reason(error: Exception) -> str:

@@ -1,7 +1,7 @@
 """What a text-to-image model is to those who paint with it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from latent_resonance.contracts.values import ByteArray, FloatArray
@@ -18,11 +18,13 @@ class PromptReading:
         understood: words that move the picture.
         unknown: words that say nothing to it.
         cut: words at the end that are beyond the longest prompt that it reads.
+        tries: of unknown words, a known one to try in its place, or nothing.
     """
 
     understood: tuple[str, ...]
     unknown: tuple[str, ...] = ()
     cut: tuple[str, ...] = ()
+    tries: Mapping[str, str] = field(default_factory=dict)
 
 
 class TextToImage(Protocol):

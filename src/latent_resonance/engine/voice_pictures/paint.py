@@ -1,0 +1,171 @@
+"""Paints the picture of a recording."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from latent_resonance.contracts.errors import InputError, MediaError
+from latent_resonance.contracts.values import ByteArray, FloatArray
+from latent_resonance.data.decode import decode_mono
+from latent_resonance.engine.voice_pictures.embedded import EmbeddedModel, open_painter
+from latent_resonance.engine.voice_pictures.spelling import spell_numbers
+from latent_resonance.models.text_to_image.contract import OnStep, PromptReading, TextToImage
+from latent_resonance.navigate.voices.enrolled import KnownVoices, voices_folder
+from latent_resonance.navigate.voices.noise import VOICE_SHARE, Mode, VoiceNoise
+from latent_resonance.navigate.voices.shapes import BASE
+from latent_resonance.navigate.voices.statistics import load_statistics
+from latent_resonance.sound.voice.clip import RATE, take_voice
+from latent_resonance.sound.voice.mel_square import RATE as SQUARE_RATE
+
+KIND = "voice picture"
+BUNDLE = "voice"
+_LARGEST = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class VoicePicture:
+    """A painted recording.
+
+    Attributes:
+        pixels: uint8 ``[height, width, 3]``.
+        recipe: what makes it again, as plain values; see ``paint_again``. It has the place of the
+            voice in numbers, of which no recording can be made.
+        reading: what the model made of the prompt.
+        voice: the known voice that it was taken for.
+        part: which part of a long recording was used; empty for all of it.
+    """
+
+    pixels: ByteArray
+    recipe: Mapping[str, Any]
+    reading: PromptReading
+    voice: str | None = None
+    part: str = ""
+
+    @property
+    def understood(self) -> tuple[str, ...]:
+        """Words of the prompt that move the picture."""
+        return self.reading.understood
+
+    @property
+    def unknown(self) -> dict[str, str | None]:
+        """Words that say nothing to the model, and one to try in their place."""
+        return {word: self.reading.tries.get(word) or None for word in self.reading.unknown}
+
+
+def paint_voice(
+    sound: Path,
+    prompt: str,
+    *,
+    bundle: str = BUNDLE,
+    model: TextToImage | None = None,
+    mode: Mode = "mix",
+    mix: float = VOICE_SHARE,
+    steps: int | None = None,
+    guidance: float | None = None,
+    size: int | None = None,
+    snap: bool = True,
+    on_step: OnStep | None = None,
+) -> VoicePicture:
+    """A recording's picture; the same recording, the same picture.
+
+    Args:
+        sound: a file of sound or video.
+        prompt: what to see; may be empty.
+        bundle: a bundle's name or file, or the folder of a real model.
+        model: one that is open already, in its place; stays open.
+        mode: what of the voice the noise is made of.
+        mix: the voice's share of ``mix``, 0..1.
+        steps: of the sampler; the model's own where not given.
+        guidance: how strongly the prompt pulls; the model's own where not given.
+        size: pixels a side; the model's own where not given.
+        snap: whether a voice that is near a known one is taken for it.
+        on_step: told after each step; what it raises ends the picture.
+
+    Raises:
+        MediaError: no usable recording.
+        InputError: something asked for is out of range, or no word of the prompt is known.
+        ResonanceError: the model cannot be used.
+    """
+    maker = VoiceNoise(load_statistics())
+    exact = mode == "exact"
+    samples = _read(sound, SQUARE_RATE if exact else RATE)
+    part = take_voice(samples, sound.name, SQUARE_RATE if exact else RATE).part
+    known = None
+    start: dict[str, Any] = {}
+    if exact:
+        noise = maker.exact(samples, sound.name)
+        start["noise"] = spell_numbers(noise)
+    else:
+        at = maker.directions(samples, sound.name)
+        if snap and mode != "words":
+            at, known = KnownVoices(voices_folder()).snap(at, maker)
+        start |= {
+            "mix": mix,
+            "statistics": maker.statistics.name,
+            "voice": spell_numbers(at.voice),
+            "words": spell_numbers(at.words),
+        }
+    own = model or open_painter(bundle, None if size is None else (size, size))
+    try:
+        shape = own.noise_shape
+        if not exact:
+            noise = maker.noise(at, mode, mix, shape)
+        elif shape != BASE:
+            raise InputError(f"the mode 'exact' is for noise of 4x32x32, not that of {own.name}")
+        asked = {
+            "steps": own.steps if steps is None else steps,
+            "guidance": own.guidance if guidance is None else guidance,
+        }
+        recipe = {
+            "kind": KIND,
+            "model": own.name,
+            "prompt": prompt,
+            "mode": mode,
+            "size": size,
+            **asked,
+            **start,
+        }
+        if isinstance(own, EmbeddedModel):
+            recipe["seal"] = own.seal
+        return VoicePicture(
+            paint_noise(own, noise, recipe, on_step), recipe, own.read(prompt), known, part
+        )
+    finally:
+        if model is None:
+            own.close()
+
+
+def paint_noise(
+    model: TextToImage, noise: FloatArray, recipe: Mapping[str, Any], on_step: OnStep | None
+) -> ByteArray:
+    """The picture of a noise, as a recipe says.
+
+    Raises:
+        InputError: a size that no picture has, and as the model.
+    """
+    size = recipe["size"]
+    if size is not None and not 16 <= size <= _LARGEST:
+        raise InputError(f"a picture has from 16 to {_LARGEST} pixels a side, not {size}")
+    steps, guidance = int(recipe["steps"]), float(recipe["guidance"])
+    made = model.paint(noise, recipe["prompt"], steps=steps, guidance=guidance, on_step=on_step)
+    if size is None or made.shape[:2] == (size, size):
+        return made
+    return _resized(made, size)
+
+
+def _resized(pixels: ByteArray, size: int) -> ByteArray:
+    import numpy as np
+    from PIL import Image
+
+    made = Image.fromarray(pixels).resize((size, size), Image.Resampling.LANCZOS)
+    return np.asarray(made, np.uint8)
+
+
+def _read(path: Path, rate: int) -> FloatArray:
+    if not path.is_file():
+        raise MediaError(f"there is no file {path}")
+    try:
+        return decode_mono(path, rate).samples
+    except MediaError as error:
+        raise MediaError(f"{path} {error}") from error
