@@ -119,6 +119,9 @@ def test_bad_sound_is_refused_in_one_sentence(typed: Typed) -> None:
         soundfile.write(typed.folder / "bad.wav", samples, RATE, subtype="FLOAT")
         typed.refused(says, "voice", "noise", "--input", "bad.wav", "--output", "a.npy")
         typed.refused(says, "voice", "enrol", "me", "--input", "bad.wav")
+    for rate in (8_000, 44_100, 48_000):  # what resampling adds at the ends is no voice
+        soundfile.write(typed.folder / "bad.wav", np.full(rate, 0.4), rate)
+        typed.refused("constant", "voice", "noise", "--input", "bad.wav", "--output", "a.npy")
     typed.refused("no file", "voice", "noise", "--input", "none.wav", "--output", "a.npy")
     (typed.folder / "bad.wav").write_bytes(b"RIFFnonsense")
     typed.refused("bad.wav", "voice", "noise", "--input", "bad.wav", "--output", "a.npy")

@@ -14,6 +14,8 @@ LONGEST_SECONDS = 20.0
 
 # Ten steps of 16 bits: what is quieter is the hiss of a converter.
 _SILENT = 3e-4
+# Parts of a second at either end that say nothing of it: a constant that was resampled rings there.
+_EDGE = 20
 _FRAME, _STEP = RATE // 50, RATE // 200
 _DEPTH_DB = 32.0  # of what counts as sounding, below the loudest frame
 _ABOVE_NOISE_DB = 8.0
@@ -69,14 +71,15 @@ def take_voice(samples: FloatArray, name: str = "the recording", rate: int = RAT
             f"{name} lasts {seconds:.2f} s: a voice needs at least {SHORTEST_SECONDS} s"
         )
     sound = samples.astype(np.float64)
-    mean = float(sound.mean())
-    sound -= mean
-    if float(np.abs(sound).max()) < _SILENT:
+    inside = sound[rate // _EDGE : -(rate // _EDGE)]
+    mean = float(inside.mean())
+    if float(np.abs(inside - mean).max()) < _SILENT:
         if abs(mean) >= _SILENT:
             raise MediaError(
                 f"{name} is a constant ({mean:.2g}) without any sound: check the cable"
             )
         raise MediaError(f"{name} is silent: check the microphone and its level")
+    sound -= sound.mean()
     start, count = 0, round(LONGEST_SECONDS * rate)
     if len(sound) > count:
         block = rate // 10
