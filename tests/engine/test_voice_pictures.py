@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from diffusion_forge import parts
 
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import InputError, MediaError, ResonanceError
@@ -12,7 +13,6 @@ from latent_resonance.contracts.values import Frame, Spec
 from latent_resonance.engine.voice_pictures import VoicePicture, paint_again, paint_voice
 from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
 from latent_resonance.stage.picture_file import Options, Part
-from models.diffusion_forge import parts
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def test_size_steps_and_cancelling(sound, model) -> None:
         ({"steps": 0}, "from 1 to 100 steps"),
         ({"size": 5}, "from 16 to 4096"),
         ({"mix": 2.0}, "from 0 to 1"),
-        ({"bundle": "/nowhere/model"}, "no folder"),
+        ({"bundle": "/nowhere/model"}, "nor a folder"),
         ({"bundle": "fields"}, "does not paint"),
     ],
 )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from diffusion_forge import LATENT, parts, velocity
 
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.write import write_bundle
@@ -13,7 +14,6 @@ from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Latent, Spec
 from latent_resonance.engine.trial import play_once
 from latent_resonance.models.engines.installed import installed_engines
-from models.diffusion_forge import LATENT, parts, velocity
 
 
 @pytest.fixture(scope="module")

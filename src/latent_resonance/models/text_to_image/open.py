@@ -26,8 +26,9 @@ def open_model(
     folder = Path(name_or_folder).expanduser()
     if not folder.is_dir():
         raise InputError(
-            f"there is no folder '{name_or_folder}'; fetch a model first: "
-            "hf download OWNER/NAME --local-dir FOLDER, then --model FOLDER"
+            f"there is no model '{name_or_folder}', neither a bundle nor a folder: train one "
+            "(resonance train recipes/train/voice.toml) or fetch one "
+            "(hf download OWNER/NAME --local-dir FOLDER)"
         )
     found = read_folder(folder, name_or_folder)
     if found.kind == "openvino":
