@@ -13,12 +13,13 @@ import soundfile
 from PIL import Image
 
 from latent_resonance.contracts.errors import InputError, MediaError
+from latent_resonance.models.text_to_image.contract import OnStep
 from latent_resonance.stage.metadata.recipe_of import read_recipe
 from latent_resonance.studio.store.database import Database
 from latent_resonance.studio.store.ids import new_id
 from latent_resonance.studio.store.voice_takes import PictureRequest, VoiceTakes
 from latent_resonance.studio.studio import Studio
-from latent_resonance.studio.voice_painter import OnStep, VoicePainter
+from latent_resonance.studio.voice_painter import VoicePainter
 from latent_resonance.studio.voice_sound import keep_sound
 
 RATE = 16_000

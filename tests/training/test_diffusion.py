@@ -9,11 +9,12 @@ torch = pytest.importorskip("torch", reason="training needs the extra latent-res
 
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.models.engines.checked_network import DECODER, VELOCITY
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.navigate.prompts.tokens import WORDS, load_tokens, tokens_of
 from latent_resonance.networks.latent_diffusion.autoencoder import Whitening
 from latent_resonance.networks.latent_diffusion.velocity import VelocityNetwork
-from latent_resonance.training.diffusion.export import DECODER, VELOCITY, export_diffusion
+from latent_resonance.training.diffusion.export import export_diffusion
 from latent_resonance.training.diffusion.loop import TrainedDiffusion, train_diffusion
 from latent_resonance.training.diffusion.recipe import DiffusionRecipe, PromptPlace
 

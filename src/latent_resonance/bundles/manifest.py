@@ -92,19 +92,9 @@ class Diffusion(Strict):
 
     @property
     def layout(self) -> DiffusionLayout:
-        """Of w."""
+        """How w is divided."""
         words = self.words
         return DiffusionLayout(self.latent, words.tokens, words.size, self.steps, self.guidance)
-
-    @property
-    def noise(self) -> int:
-        """Numbers of the noise."""
-        return self.layout.noise_size
-
-    @property
-    def size(self) -> int:
-        """Numbers of w."""
-        return self.layout.size
 
     @model_validator(mode="before")
     @classmethod
@@ -115,7 +105,7 @@ class Diffusion(Strict):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if min(self.latent) < 1 or self.size > _MOST_PLACE:
+        if min(self.latent) < 1 or self.layout.size > _MOST_PLACE:
             raise ValueError("the latent or the words of the diffusion are out of range")
         return self
 
@@ -188,7 +178,7 @@ class Manifest(Strict):
             raise ValueError("an image bundle needs the size of its picture")
         if self.diffusion is not None and (self.picture is None or self.picture.any_size):
             raise ValueError("a diffusion draws pictures of one size")
-        if self.diffusion is not None and self.diffusion.size != self.latent_size:
+        if self.diffusion is not None and self.diffusion.layout.size != self.latent_size:
             raise ValueError("latent_size is not that of the diffusion's noise, words and guidance")
         if len({control.name for control in self.controls}) != len(self.controls):
             raise ValueError("two controls have the same name")

@@ -1,7 +1,7 @@
 """Paints the pictures of recorded voices beside all that plays, one after another."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -11,13 +11,12 @@ from pydantic import Field
 from latent_resonance import __version__
 from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.contracts.values import ByteArray
+from latent_resonance.models.text_to_image.contract import OnStep
 from latent_resonance.stage.metadata.recipe_of import KEY, spell_comment, spell_recipe
 from latent_resonance.studio.pictures.png import write_png
 from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.ids import now
 from latent_resonance.studio.store.voice_takes import PictureRequest, VoicePicture, VoiceTakes
-
-OnStep = Callable[[int, int], None]
 
 
 class Painted(Protocol):

@@ -29,7 +29,6 @@ def keep_sound(takes: VoiceTakes, source: Path, name: str) -> VoiceTake:
     import soundfile
 
     try:
-        # As it is: a constant that was resampled is no constant at its ends.
         own = Recording(source).rate
         rate = own if own in _RATES else SAMPLE_RATE
         samples = decode_mono(source, rate).samples

@@ -34,10 +34,20 @@ def to_oklab(picture: npt.NDArray[np.uint8]) -> Array:
         raise ValueError("a picture is uint8 [height, width, 3]")
     if min(picture.shape[:2]) < 32:
         raise ValueError("a picture has at least 32 pixels a side")
-    coded = picture / 255
-    linear = np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4)
+    linear = to_linear(picture)
     step = max(1, round(min(picture.shape[:2]) / SIDE))
     height, width = picture.shape[0] // step, picture.shape[1] // step
     cut = linear[: height * step, : width * step]
     small = cut.reshape(height, step, width, step, 3).mean((1, 3))
-    return np.asarray(np.cbrt(small @ _TO_CONES.T) @ _TO_LAB.T)
+    return linear_to_oklab(small)
+
+
+def to_linear(pixels: npt.NDArray[np.uint8]) -> Array:
+    """Linear light 0..1 of sRGB, of any shape."""
+    coded = pixels / 255
+    return np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4)
+
+
+def linear_to_oklab(linear: Array) -> Array:
+    """OKLab of linear light ``[..., 3]``."""
+    return np.asarray(np.cbrt(linear @ _TO_CONES.T) @ _TO_LAB.T)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from latent_resonance.contracts.values import ByteArray, FloatArray
+from latent_resonance.evaluation.pictures.oklab import linear_to_oklab, to_linear
 
 _Doubles = npt.NDArray[np.float64]
 _SIDE = 128
@@ -19,27 +20,10 @@ _SMALLEST = 0.0015  # share of the picture
 _NEIGHBOURS = 9
 _BLUR = 1.0
 
-_TO_LMS = np.array(
-    [
-        [0.4122214708, 0.5363325363, 0.0514459929],
-        [0.2119034982, 0.6806995451, 0.1073969566],
-        [0.0883024619, 0.2817188376, 0.6299787005],
-    ]
-)
-_TO_LAB = np.array(
-    [
-        [0.2104542553, 0.7936177850, -0.0040720468],
-        [1.9779984951, -2.4285922050, 0.4505937099],
-        [0.0259040371, 0.7827717662, -0.8086757660],
-    ]
-)
-
 
 def oklab(pixels: ByteArray) -> _Doubles:
     """SRGB uint8 ``[..., 3]`` as OKLab (Ottosson 2020)."""
-    shown = pixels / 255.0
-    linear = np.where(shown <= 0.04045, shown / 12.92, ((shown + 0.055) / 1.055) ** 2.4)
-    return np.asarray(np.cbrt(linear @ _TO_LMS.T) @ _TO_LAB.T)
+    return linear_to_oklab(to_linear(pixels))
 
 
 @dataclass(frozen=True, slots=True)

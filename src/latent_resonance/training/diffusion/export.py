@@ -19,6 +19,7 @@ from latent_resonance.bundles.manifest import (
 from latent_resonance.bundles.space import read_space
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.models.engines.checked_network import DECODER, VELOCITY
 from latent_resonance.navigate.prompts.tokens import WORDS, TokenTable, save_tokens, tokens_of
 from latent_resonance.networks.latent_diffusion.autoencoder import CHANNELS, FACTOR, WhiteDecoder
 from latent_resonance.networks.latent_diffusion.places import RandomPlace
@@ -29,7 +30,6 @@ from latent_resonance.training.diffusion.sample import paint_prompts
 from latent_resonance.training.importing.previews import picture_preview
 from latent_resonance.training.onnx_export import to_onnx
 
-VELOCITY, DECODER = "velocity.onnx", "decoder.onnx"
 _LICENCE = "CC0-1.0"
 
 
@@ -71,9 +71,9 @@ def export_diffusion(
         "latent.safetensors": save_tensors(places),
     }
     if anchors:
-        said = np.stack([value[facts.noise : -1] for value in anchors.values()])
+        said = np.stack([value[facts.layout.noise_size : -1] for value in anchors.values()])
         place = RandomPlace(torch.from_numpy(said), recipe.guidance)
-        z = torch.zeros(1, facts.noise + len(said))
+        z = torch.zeros(1, facts.layout.noise_size + len(said))
         members["mapping.onnx"] = to_onnx(place, {"z": z}, "w", halve=True)
         shown = paint_prompts(
             velocity,
@@ -93,7 +93,7 @@ def export_diffusion(
         kind="image",
         family=recipe.family,
         description=recipe.description,
-        latent_size=facts.size,
+        latent_size=facts.layout.size,
         picture=Picture(height=recipe.size, width=recipe.size, channels=3),
         diffusion=facts,
         controls=[Control(name="guidance", low=-5, high=5, description="how strongly words pull")],
@@ -120,10 +120,10 @@ def export_diffusion(
 
 def _places(recipe: DiffusionRecipe, table: TokenTable, facts: Diffusion) -> dict[str, FloatArray]:
     """Prompts with their noise, the middle of all, and the direction of guidance."""
-    mean = np.zeros(facts.size, np.float32)
+    mean = np.zeros(facts.layout.size, np.float32)
     mean[-1] = recipe.guidance
-    spread = np.ones(facts.size, np.float32)
-    stronger = np.zeros(facts.size, np.float32)
+    spread = np.ones(facts.layout.size, np.float32)
+    stronger = np.zeros(facts.layout.size, np.float32)
     stronger[-1] = recipe.guidance / 5
     found = {"w_std": spread, "direction/guidance": stronger}
     for one in recipe.places:
@@ -132,8 +132,8 @@ def _places(recipe: DiffusionRecipe, table: TokenTable, facts: Diffusion) -> dic
         found[f"anchor/{one.name}"] = np.concatenate([noise, words, mean[-1:]])
     named = [value for name, value in found.items() if name.startswith("anchor/")]
     if named:
-        mean[facts.noise :] = np.mean(named, 0)[facts.noise :]
-        mean[: facts.noise] = named[0][: facts.noise]
+        mean[facts.layout.noise_size :] = np.mean(named, 0)[facts.layout.noise_size :]
+        mean[: facts.layout.noise_size] = named[0][: facts.layout.noise_size]
     return {name: np.asarray(value, np.float32) for name, value in {"w_avg": mean, **found}.items()}
 
 
