@@ -9,6 +9,7 @@ import click
 from latent_resonance.bundles.find import describe, list_bundles, open_bundle
 from latent_resonance.cli.models_controls import controls_command
 from latent_resonance.cli.models_encoder import encoder_command
+from latent_resonance.cli.models_fetch import fetch_command, list_known
 from latent_resonance.cli.models_mix import mix_command
 from latent_resonance.cli.models_moods import moods_command
 from latent_resonance.cli.models_names import names_command
@@ -23,6 +24,7 @@ def models() -> None:
 
 
 models.add_command(controls_command)
+models.add_command(fetch_command)
 models.add_command(mix_command)
 models.add_command(encoder_command)
 models.add_command(tower_command)
@@ -33,11 +35,16 @@ models.add_command(moods_command)
 @models.command("list")
 @output_options
 def list_models(as_json: bool, quiet: bool) -> None:
-    """The bundles that a name reaches: embedded ones and your own."""
+    """The bundles that a name reaches, embedded ones and your own, and models of the hub."""
     found = {name: str(path) for name, path in list_bundles().items()}
-    show_result(
-        {"bundles": found}, [f"{name:16} {path}" for name, path in found.items()], as_json, quiet
-    )
+    lines = [f"{name:16} {path}" for name, path in found.items()]
+    known = list_known()
+    lines += ["", "text-to-image models of the Hugging Face hub (resonance models fetch NAME):"]
+    lines += [
+        f"{one['name']:16} {one['hub']}: {one['about']}{'; fetched' if one['here'] else ''}"
+        for one in known
+    ]
+    show_result({"bundles": found, "text_to_image": known}, lines, as_json, quiet)
 
 
 @models.command()

@@ -179,5 +179,6 @@ class VoicePainter:
             mix=asked.mix,
             steps=asked.steps,
             guidance=asked.guidance,
+            fetch=False,
             on_step=on_step,
         )

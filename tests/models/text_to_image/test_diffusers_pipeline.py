@@ -189,8 +189,9 @@ def test_a_folder_names_no_module_that_is_imported(folders, tmp_path):
         open_model(str(folder))
 
 
-def test_what_is_missing_is_told(folders, tmp_path):
-    with pytest.raises(InputError, match="hf download"):
+def test_what_is_missing_is_told(folders, tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    with pytest.raises(InputError, match="the hub cannot be reached"):
         open_model("nobody/nothing")
     with pytest.raises(InputError, match=r"model_index\.json"):
         open_model(str(tmp_path))

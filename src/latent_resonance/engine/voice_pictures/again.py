@@ -41,13 +41,19 @@ def is_voice_picture(path: Path) -> bool:
 
 
 def paint_again(
-    path: Path, *, bundle: str | None = None, on_step: OnStep | None = None
+    path: Path,
+    *,
+    bundle: str | None = None,
+    device: str = "cpu",
+    on_step: OnStep | None = None,
 ) -> VoicePicture:
     """The picture of a file once more, from the recipe that it carries.
 
     Args:
         path: a picture that ``paint_voice`` made.
-        bundle: its model, where its name finds another one.
+        bundle: its model, where its name finds another one. A model that only the file names is
+            not fetched.
+        device: of a real model: ``cpu``, ``cuda`` or ``mps``.
         on_step: told after each step.
 
     Raises:
@@ -60,7 +66,7 @@ def paint_again(
     try:
         recipe = _Recipe.model_validate(found)
         plain: Mapping[str, Any] = found
-        return _paint(recipe, plain, bundle or recipe.model, on_step)
+        return _paint(recipe, plain, bundle, device, on_step)
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"]))
         raise MediaError(f"{path}: its recipe is damaged ('{where}')") from error
@@ -69,9 +75,13 @@ def paint_again(
 
 
 def _paint(
-    recipe: _Recipe, plain: Mapping[str, Any], name: str, on_step: OnStep | None
+    recipe: _Recipe,
+    plain: Mapping[str, Any],
+    bundle: str | None,
+    device: str,
+    on_step: OnStep | None,
 ) -> VoicePicture:
-    size = recipe.size
+    name, size = bundle or recipe.model, recipe.size
     with_size = None if size is None else (size, size)
     maker = VoiceNoise(load_statistics())
     statistics = maker.statistics
@@ -80,7 +90,8 @@ def _paint(
             "it was made with other statistics of voices "
             f"('{recipe.statistics}', here are '{statistics.name}')"
         )
-    model = open_painter(name, with_size)
+    # A picture is somebody's file: what it names is not fetched.
+    model = open_painter(name, with_size, device=device, fetch=bundle is not None)
     try:
         if isinstance(model, EmbeddedModel) and recipe.seal != model.seal:
             raise InputError(f"it was made by another model than '{name}': name it with --bundle")

@@ -8,7 +8,7 @@ from latent_resonance.bundles.find import find_bundle, list_bundles
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.diffusion import MOST_STEPS
-from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.errors import DeviceError, InputError
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import ByteArray, FloatArray, Spec
@@ -79,17 +79,27 @@ class EmbeddedModel(TextToImage):
         self._player.close()
 
 
-def open_painter(name: str, size: tuple[int, int] | None = None) -> TextToImage:
-    """A bundle by name or file, or a real model's folder.
+def open_painter(
+    name: str,
+    size: tuple[int, int] | None = None,
+    *,
+    device: str = "cpu",
+    fetch: bool = True,
+) -> TextToImage:
+    """A bundle by name or file, or a real model.
 
     Args:
-        name: of a bundle, its path, or a folder in the layout of diffusers.
+        name: of a bundle, its path, or what ``open_model`` takes.
         size: height and width that a real model is asked for.
+        device: of a real model: ``cpu``, ``cuda`` or ``mps``; a bundle's pictures need ``cpu``.
+        fetch: whether a real model that is not here may be fetched.
 
     Raises:
         ResonanceError: there is none, or it cannot be used; one line.
     """
     path = Path(name)
     if name in list_bundles() or path.suffix == ".resonance" or (path / "bundle.json").is_file():
+        if device != "cpu":
+            raise DeviceError(f"the bundle '{name}' paints on 'cpu', not on '{device}'")
         return EmbeddedModel(read_bundle(find_bundle(name)))
-    return open_model(name, size=size)
+    return open_model(name, device, size=size, fetch=fetch)

@@ -65,6 +65,8 @@ def paint_voice(
     guidance: float | None = None,
     size: int | None = None,
     snap: bool = True,
+    device: str = "cpu",
+    fetch: bool = True,
     on_step: OnStep | None = None,
 ) -> VoicePicture:
     """A recording's picture; the same recording, the same picture.
@@ -72,7 +74,7 @@ def paint_voice(
     Args:
         sound: a file of sound or video.
         prompt: what to see; may be empty.
-        bundle: a bundle's name or file, or the folder of a real model.
+        bundle: a bundle's name or file, or a real model's folder or name.
         model: one that is open already, in its place; stays open.
         mode: what of the voice the noise is made of.
         mix: the voice's share of ``mix``, 0..1.
@@ -80,6 +82,8 @@ def paint_voice(
         guidance: how strongly the prompt pulls; the model's own where not given.
         size: pixels a side; the model's own where not given.
         snap: whether a voice that is near a known one is taken for it.
+        device: of a real model: ``cpu``, ``cuda`` or ``mps``.
+        fetch: whether a real model that is not here may be fetched.
         on_step: told after each step; what it raises ends the picture.
 
     Raises:
@@ -106,7 +110,9 @@ def paint_voice(
             "voice": spell_numbers(at.voice),
             "words": spell_numbers(at.words),
         }
-    own = model or open_painter(bundle, None if size is None else (size, size))
+    own = model or open_painter(
+        bundle, None if size is None else (size, size), device=device, fetch=fetch
+    )
     try:
         shape = own.noise_shape
         if not exact:

@@ -29,6 +29,7 @@ _LIBRARIES = {
     "transformers",
 }
 _NO_WEIGHTS = ("Scheduler", "Tokenizer", "TokenizerFast", "Processor", "Extractor")
+_PLAIN, _HALF = re.compile(r"[^.]+\.safetensors"), re.compile(r"\.fp16[.-]")
 _LARGEST_JSON = 1 << 20
 _SIDES = (64, 2048)
 
@@ -118,10 +119,10 @@ def weights_variant(files: Iterable[str], index: ModelIndex, *, half: bool, wher
     for network in index.networks:
         mine = [name for name in names if name.startswith(f"{network}/")]
         tensors = [name for name in mine if name.endswith(".safetensors")]
-        plain = any(name.count(".") == 1 for name in tensors)
+        plain = any(_PLAIN.fullmatch(name) for name in tensors)
         there[network] = [
             *([""] if plain else []),
-            *(["fp16"] if any(".fp16." in name for name in tensors) else []),
+            *(["fp16"] if any(_HALF.search(name) for name in tensors) else []),
         ]
         if not there[network]:
             pickled = any(name.endswith((".bin", ".ckpt", ".pt", ".pth")) for name in mine)
