@@ -7,8 +7,9 @@ import warnings
 
 import numpy as np
 import pytest
+from local_hub import NAME, Hub
 
-from latent_resonance.contracts.errors import BundleError, InputError
+from latent_resonance.contracts.errors import BundleError, DeviceError, InputError
 from latent_resonance.models.text_to_image.open import open_model
 
 pytest.importorskip("diffusers", reason="needs the extra 'diffusion'")
@@ -212,3 +213,21 @@ def test_a_folder_without_a_word_of_a_safety_checker_loads(folders, tmp_path):
     model = open_model(str(folder), size=(64, 128))
     assert model.noise_shape == (4, 8, 16)
     assert paint(model, noise=np.concatenate([NOISE, -NOISE], 2), steps=1).shape == (64, 128, 3)
+
+
+def test_by_its_name_on_the_hub_and_then_without_a_network(folders, tmp_path, monkeypatch):
+    monkeypatch.setenv("RESONANCE_CACHE_DIR", str(tmp_path))
+    with Hub(folders["turbo"]) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        model = open_model(NAME)
+    first = paint(model)
+    assert model.name == NAME
+    again, local = open_model(NAME), open_model(str(folders["turbo"]))
+    assert np.array_equal(first, paint(again))
+    assert np.array_equal(first, paint(local))
+
+
+def test_a_device_that_is_not_there_is_refused(folders):
+    gone = "mps" if __import__("torch").cuda.is_available() else "cuda"
+    with pytest.raises(DeviceError, match=f"no device '{gone}'"):
+        open_model(str(folders["plain"]), gone)

@@ -20,9 +20,9 @@ def open_model(
     """A model that is ready to paint.
 
     Args:
-        name_or_folder: a folder in the layout of diffusers, a short name, or ``OWNER/NAME`` or
-            ``OWNER/NAME@REVISION`` of the hub, which is fetched once.
-        device: ``cpu``, ``cuda`` or ``mps``.
+        name_or_folder: a folder in the layout of diffusers or of OpenVINO's exports; a short name,
+            ``OWNER/NAME`` or ``OWNER/NAME@REVISION`` of the hub, which is fetched once.
+        device: ``cpu``, ``cuda`` or ``mps``; ``cpu`` for exports.
         size: height and width in pixels; its own where none is given.
         fetch: whether the network may be used; names that others give should fetch nothing.
         on_fetch: told how many bytes have come, of how many.
@@ -49,7 +49,9 @@ def open_model(
             )
     found = read_folder(folder, name_or_folder)
     if found.kind == "openvino":
-        raise InputError(f"{name_or_folder} is an export for OpenVINO, which is not played yet")
+        from latent_resonance.models.text_to_image.openvino_pipeline import OpenVinoPipeline
+
+        return OpenVinoPipeline(found, device, size)
     from latent_resonance.models.text_to_image.diffusers_pipeline import DiffusersPipeline
 
     return DiffusersPipeline(found, device, size)
