@@ -271,6 +271,7 @@ def test_models_devices_doctor_and_synthesize(tmp_path: Path) -> None:
         "midi inputs",
         "midi outputs",
         "engines",
+        "text to image",
     }
     checks = json.loads(resonance("doctor", "--json").stdout)["checks"]
     assert {"Python", "face models", "bundle drone"} <= {check["what"] for check in checks}

@@ -13,6 +13,7 @@ from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.errors import DeviceError, MissingPartError, ResonanceError
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Latent, Spec
+from latent_resonance.engine.inspect_painters import PAINTERS
 from latent_resonance.engine.recipe import list_recipes, load_recipe, user_recipe_folder
 from latent_resonance.models.engines.installed import (
     ENGINES,
@@ -56,6 +57,7 @@ def examine() -> list[Finding]:
         _try("face models", _face_models, needed=True),
         *(_try(f"bundle {name}", partial(_play, name), needed=True) for name in list_bundles()),
         *(_try(f"engine {name}", partial(_engine, name), name == "openvino") for name in ENGINES),
+        *(_try(f"text to image, {name}", look, needed=False) for name, look in PAINTERS.items()),
         _try("recipes", _recipes, needed=False),
         _try("sound card", lambda: _first(_speakers(), "no sound card"), needed=False),
         _try("camera", lambda: _first(_cameras(), "no camera"), needed=False),

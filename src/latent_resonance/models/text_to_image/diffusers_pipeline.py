@@ -23,11 +23,11 @@ from latent_resonance.contracts.values import ByteArray, FloatArray
 from latent_resonance.models.text_to_image.checks import check_noise, check_request, seed_of
 from latent_resonance.models.text_to_image.contract import OnStep, PromptReading
 from latent_resonance.models.text_to_image.folder import ModelFolder, ModelIndex, weights_variant
+from latent_resonance.models.text_to_image.installed import DIFFUSION_NEEDS
 from latent_resonance.models.text_to_image.words import read_words
 from latent_resonance.models.torch import list_devices
 
 _LONGEST = 77
-_NEEDS = "real models need diffusers: pip install 'latent-resonance[diffusion]'"
 
 
 class DiffusersPipeline:
@@ -142,7 +142,7 @@ def _load(folder: ModelFolder, device: str) -> Any:
         import torch
         import transformers
     except ModuleNotFoundError as error:
-        raise MissingPartError(_NEEDS) from error
+        raise MissingPartError(DIFFUSION_NEEDS) from error
     # Half of it is typed, and without the annotation the calls of the other half are refused.
     kit: Any = diffusers
     texts: Any = transformers

@@ -63,7 +63,7 @@ class OpenVinoPipeline:
         if device != "cpu":
             raise DeviceError(f"exports for OpenVINO paint on 'cpu', not on '{device}'")
         _check_whole(folder)
-        self._kit = _load_kit()
+        self._kit = load_genai()
         self._busy = threading.Lock()
         try:
             self._pipeline: Any = self._kit.Text2ImagePipeline(
@@ -192,7 +192,8 @@ def _check_whole(folder: ModelFolder) -> None:
                 raise InputError(f"{folder.name} is not complete: it has no {name}/{file}.{ending}")
 
 
-def _load_kit() -> Any:
+def load_genai() -> Any:
+    """The module ``openvino_genai``; raises MissingPartError."""
     load_openvino()
     try:
         import openvino_genai
