@@ -1,69 +1,24 @@
 """Makes the pictures and figures of docs/models/voice.md from a bundle and the folder of its run.
 
+With the noise of voices besides: resonance evaluate voice --pictures.
+
 python docs/make_voice_pictures.py voice.resonance runs/voice
 """
 
 import json
 import sys
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from latent_resonance.bundles.read import read_bundle
-from latent_resonance.contracts.values import ByteArray, FloatArray
-from latent_resonance.evaluation.voices.adherence import (
-    judge_itself,
-    known_forms,
-    plain_prompts,
-    score,
-    swapped_prompts,
-    swapped_share,
-    unseen_prompts,
-)
-from latent_resonance.models.engines.quiet_openvino import load_openvino
-from latent_resonance.navigate.prompts.tokens import WORDS, load_tokens, tokens_of
+from latent_resonance.engine.voice_pictures.embedded import open_painter
+from latent_resonance.evaluation.voices.painted import draw_sheet, judge_prompts
 from latent_resonance.training.run_folder import read_curve
 
 PICTURES = Path(__file__).parent / "pictures"
 COUNT = 64
-ACROSS = 8
-
-
-class Painter:
-    """Euler's method along a bundle's flow, with its own steps and guidance."""
-
-    def __init__(self, path: Path) -> None:
-        bundle = read_bundle(path)
-        core = load_openvino().Core()
-        exact = {"INFERENCE_PRECISION_HINT": "f32"}
-        self.velocity, self.decoder = (
-            core.compile_model(core.read_model(bundle.members[name]), "CPU", exact)
-            for name in ("velocity.onnx", "decoder.onnx")
-        )
-        self.facts = bundle.facts["diffusion"]
-        self.table = load_tokens(bundle.members[WORDS])
-
-    def paint(self, noise: FloatArray, prompt: str) -> ByteArray:
-        """uint8 ``[h, w, 3]``."""
-        words = tokens_of(self.table, prompt)[0][None]
-        steps, guidance = self.facts["steps"], np.float32(self.facts["guidance"])
-        z = noise[None].astype(np.float32)
-        for index in range(steps):
-            time = np.array([1 - index / steps], np.float32)
-            way = self.velocity([z, time, words])[0]
-            empty = self.velocity([z, time, np.zeros_like(words)])[0]
-            z = z - (empty + guidance * (way - empty)) / np.float32(steps)
-        image = self.decoder([z])[0][0].transpose(1, 2, 0)
-        return np.rint((image + 1) * 127.5).astype(np.uint8)
-
-
-def draw_sheet(pictures: list[ByteArray], path: Path) -> None:
-    """All of them, at half size."""
-    from PIL import Image
-
-    small = [picture[::2, ::2] for picture in pictures]
-    rows = [np.concatenate(small[at : at + ACROSS], 1) for at in range(0, len(small), ACROSS)]
-    Image.fromarray(np.concatenate(rows)).save(path, quality=80)
 
 
 def draw_curve(run: Path, path: Path) -> None:
@@ -90,22 +45,10 @@ def draw_curve(run: Path, path: Path) -> None:
 
 def main() -> None:
     """Write the pictures; print the table."""
-    painter = Painter(Path(sys.argv[1]))
-    random = np.random.default_rng(9)
-    judge = known_forms()
-    told: dict[str, object] = {"drawn pictures": judge_itself(judge)}
-    for name, asked in (
-        ("taught words", plain_prompts(COUNT)),
-        ("unseen words", unseen_prompts(COUNT)),
-        ("swapped colours", swapped_prompts(COUNT // 2)),
-    ):
-        noise = random.standard_normal((len(asked), *painter.facts["latent"]))
-        made = [painter.paint(z, one.prompt) for z, one in zip(noise, asked, strict=True)]
-        told[name] = score(judge, asked, made)
-        if name == "swapped colours":
-            told[name] = swapped_share(asked, made)
-        if name == "taught words":
-            draw_sheet(made, PICTURES / "voice-model-sheet.webp")
+    with closing(open_painter(sys.argv[1])) as model:
+        paint = partial(model.paint, steps=model.steps, guidance=model.guidance)
+        told, made = judge_prompts(paint, model.noise_shape, {}, COUNT)
+    draw_sheet(made, PICTURES / "voice-model-sheet.webp")
     draw_curve(Path(sys.argv[2]), PICTURES / "voice-model-curve.svg")
     print(json.dumps(told, indent=1))
 

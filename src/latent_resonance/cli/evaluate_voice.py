@@ -14,6 +14,20 @@ from latent_resonance.cli.shared_options import output_options, progress_bar, sh
 )
 @click.option("--statistics", type=Path, help="Other ones than those that are shipped.")
 @click.option("--speaker", default="speaker", show_default=True, help="Column of the manifest.")
+@click.option("--pictures", is_flag=True, help="Judge pictures too, by the bundle.")
+@click.option(
+    "--bundle",
+    default="voice",
+    show_default=True,
+    help="With --pictures: a bundle that paints from words, or a text-to-image model.",
+)
+@click.option(
+    "--prompts",
+    type=click.IntRange(8, 1024),
+    default=64,
+    show_default=True,
+    help="With --pictures: of each kind.",
+)
 @click.option("--seed", default=0, show_default=True, help="Of everything random.")
 @output_options
 def evaluate_voice(
@@ -21,14 +35,23 @@ def evaluate_voice(
     output: Path,
     statistics: Path | None,
     speaker: str,
+    pictures: bool,
+    bundle: str,
+    prompts: int,
     seed: int,
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Judge the noise of voices on recordings and write report.md and metrics.json."""
+    """Judge the noise of voices on recordings and write report.md and metrics.json.
+
+    With --pictures: whether a recording that is made again gives the same picture, and whether
+    pictures show what their prompts ask for.
+    """
     from latent_resonance.evaluation.voices.run import VoiceRequest, evaluate_voices
 
-    request = VoiceRequest(data, statistics, speaker, seed)
+    request = VoiceRequest(
+        data, statistics, speaker, seed, pictures=bundle if pictures else None, prompts=prompts
+    )
     with progress_bar("evaluate voice", as_json or quiet) as show:
         made = evaluate_voices(request, output, show)
     lines = [made["report"]]
@@ -39,4 +62,16 @@ def evaluate_voice(
             f"recorded again {again['cosine']:.2f}, nearest {100 * again['nearest']:.0f} %, "
             f"strangers {again['strangers']:+.2f} +- {again['strangers_deviation']:.2f}"
         )
+    for mode, found in made.get("pictures", {}).get("identity", {}).items():
+        lines.append(
+            f"pictures, {mode}: recorded again {found['again']:.1f}, strangers "
+            f"{found['strangers']:.1f} grey levels, ratio {found['ratio']:.2f}"
+        )
+    asked = made.get("pictures", {}).get("adherence", {})
+    for kind, found in {**asked, **asked.get("voices", {})}.items():
+        if isinstance(found, dict) and "colour" in found:
+            shares = ", ".join(f"{name} {share:.2f}" for name, share in found.items())
+            lines.append(f"shown as asked, {kind}: {shares}")
+    if asked:
+        lines.append(f"swapped colours each at their place: {asked['swapped']:.2f}")
     show_result(made, lines, as_json, quiet)

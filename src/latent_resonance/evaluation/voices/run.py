@@ -1,7 +1,9 @@
 """Voices as noise, judged on recordings that were not learned from: a report."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import numpy as np
 
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.data.corpus import read_mono, read_rows
+from latent_resonance.engine.voice_pictures.embedded import open_painter
 from latent_resonance.evaluation.report import (
     PAGE,
     Chapter,
@@ -23,8 +26,12 @@ from latent_resonance.evaluation.voices.measures import (
     identity,
     speaker_hits,
 )
+from latent_resonance.evaluation.voices.painted import Painted, judge_pictures
+from latent_resonance.evaluation.voices.picture_chapters import picture_chapters
 from latent_resonance.evaluation.voices.takes import TAKES
-from latent_resonance.navigate.voices.noise import MODES, VoiceNoise
+from latent_resonance.models.text_to_image.contract import TextToImage
+from latent_resonance.navigate.voices.noise import MODES, Mode, VoiceNoise
+from latent_resonance.navigate.voices.shapes import BASE
 from latent_resonance.navigate.voices.statistics import load_statistics
 
 _RATE = 16_000
@@ -34,12 +41,23 @@ _AGAIN = "recorded again"
 
 @dataclass(frozen=True, slots=True)
 class VoiceRequest:
-    """What is judged: statistics (those that are shipped), a folder with a manifest.csv, a seed."""
+    """What is judged.
+
+    Attributes:
+        data: a folder with a manifest.csv.
+        statistics: other ones than those that are shipped.
+        speaker_column: of the manifest.
+        seed: of everything random.
+        pictures: what paints, a bundle or a real model, where pictures are judged too.
+        prompts: how many of each kind.
+    """
 
     data: Path
     statistics: Path | None = None
     speaker_column: str = "speaker"
     seed: int = 0
+    pictures: str | None = None
+    prompts: int = 64
 
 
 def evaluate_voices(
@@ -55,8 +73,21 @@ def evaluate_voices(
         InputError: no such folder, too few clips, or no statistics.
         MediaError: a clip cannot be used.
         OutputError: the report cannot be written.
+        ResonanceError: the model of pictures cannot be used.
     """
     tell = on_progress or (lambda done, of: None)
+    if request.pictures is None:
+        return _evaluate(request, output, None, tell)
+    with closing(open_painter(request.pictures)) as model:
+        return _evaluate(request, output, model, tell)
+
+
+def _evaluate(
+    request: VoiceRequest,
+    output: Path,
+    model: TextToImage | None,
+    tell: Callable[[float, float], None],
+) -> dict[str, Any]:
     maker = VoiceNoise(load_statistics(request.statistics))
     rows = read_rows(request.data, request.speaker_column, {})
     unseen = set(maker.statistics.facts.get("held_back", ()))
@@ -92,31 +123,65 @@ def evaluate_voices(
     for mode in MODES:
         judged[mode]["halves"] = identity(halves[0][mode], halves[1][mode], speakers)
     tell(steps, steps)
+    painted = _pictures(request, model, maker, clips, speakers, tell) if model else None
     side = "held back from training" if unseen & {row["file"] for row in rows} else "all"
     facts = [
         f"clips: {len(rows)} of {len(set(speakers))} speakers, {side}",
         f"statistics: {maker.statistics.name}, of {maker.statistics.facts.get('clips')} clips",
     ]
-    with whole_folder(output) as folder:
-        write_page(folder, "Voices as noise", facts, _chapters(judged, known))
-        write_metrics(folder, {"clips": len(rows), "modes": judged, "known_voices": known})
+    chapters = _chapters(judged, known)
+    metrics = {"clips": len(rows), "modes": judged, "known_voices": known}
     result = {"report": str(output / PAGE), "clips": len(rows), "modes": judged, "known": known}
+    with whole_folder(output) as folder:
+        if painted is not None:
+            metrics["pictures"] = result["pictures"] = painted.figures
+            facts.append(f"pictures: by {request.pictures}")
+            chapters += picture_chapters(painted, folder)
+        write_page(folder, "Voices as noise", facts, chapters)
+        write_metrics(folder, metrics)
     made: dict[str, Any] = plain(result)
     return made
 
 
-def _noises(maker: VoiceNoise, clips: Sequence[np.ndarray]) -> dict[str, list[np.ndarray]]:
+def _pictures(
+    request: VoiceRequest,
+    model: TextToImage,
+    maker: VoiceNoise,
+    clips: Sequence[np.ndarray],
+    speakers: Sequence[str],
+    tell: Callable[[float, float], None],
+) -> Painted:
+    random = np.random.Generator(np.random.PCG64(request.seed))
+    again = [TAKES[_AGAIN](clip, _RATE, random) for clip in clips]
+    shape = model.noise_shape
+    whole, retaken = (_noises(maker, sounds, shape) for sounds in (clips, again))
+    return judge_pictures(
+        partial(model.paint, steps=model.steps, guidance=model.guidance),
+        shape,
+        {mode: (noises, retaken[mode]) for mode, noises in whole.items()},
+        speakers,
+        request.prompts,
+        tell,
+    )
+
+
+def _noises(
+    maker: VoiceNoise, clips: Sequence[np.ndarray], shape: tuple[int, int, int] = BASE
+) -> dict[Mode, list[np.ndarray]]:
     import soxr
 
-    made: dict[str, list[np.ndarray]] = {mode: [] for mode in MODES}
+    # The mode 'exact' has one shape.
+    made: dict[Mode, list[np.ndarray]] = {
+        mode: [] for mode in MODES if mode != "exact" or shape == BASE
+    }
     for clip in clips:
         samples = clip.astype(np.float32)
         at = maker.directions(samples)
-        for mode in MODES:
+        for mode, noises in made.items():
             if mode == "exact":
-                made[mode].append(maker.exact(soxr.resample(samples, _RATE, _EXACT_RATE)))
+                noises.append(maker.exact(soxr.resample(samples, _RATE, _EXACT_RATE)))
             else:
-                made[mode].append(maker.noise(at, mode))
+                noises.append(maker.noise(at, mode, shape=shape))
     return made
 
 
