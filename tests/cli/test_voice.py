@@ -1,5 +1,6 @@
 """``resonance voice`` as it is typed: noise of recordings, voices that are kept, folders of them."""
 
+import io
 import json
 import os
 import pickle
@@ -8,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from safetensors.numpy import save
 
 from latent_resonance.cli.main import main
 
@@ -133,18 +135,72 @@ def test_files_of_noises(typed: Typed) -> None:
     made = ("voice", "noise", "--output", "one.npy", "--input")
     typed.json(*made, "all.npy", "--subject", 2)
     np.testing.assert_array_equal(np.load(typed.folder / "one.npy"), noises[2:])
-    typed.refused("subjects 0 to 2, no subject 3", *made, "all.npy", "--subject", 3)
-    np.save(typed.folder / "wrong.npy", np.zeros((3, 77)))
-    typed.refused("3x77", *made, "wrong.npy")
-    marker = typed.folder / "went-off"
 
-    class Bomb:
-        def __reduce__(self):
-            return os.system, (f"touch {marker}",)
 
-    (typed.folder / "bomb.pt").write_bytes(pickle.dumps(Bomb()))
-    typed.refused("is a pickle", *made, "bomb.pt")
-    assert not marker.exists()
+class Bomb:
+    """Leaves a file behind where it is unpickled."""
+
+    def __reduce__(self):
+        return os.system, ("touch went-off",)
+
+
+def _npz() -> bytes:
+    file = io.BytesIO()
+    np.savez(file, np.zeros((1, 4, 32, 32)))
+    return file.getvalue()
+
+
+def _npy(array: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    np.save(file, array, allow_pickle=True)
+    return file.getvalue()
+
+
+PICKLE = pickle.dumps(Bomb())
+BAD_TENSORS = {
+    "bomb.pt": (PICKLE, "is a pickle"),
+    "bomb.PTH": (PICKLE, "is a pickle"),
+    "bomb.npy": (PICKLE, "is no .npy file"),
+    "objects.npy": (_npy(np.array([Bomb()], object)), "is no .npy file"),
+    "bomb.safetensors": (PICKLE, "is no .safetensors file"),
+    "bomb.wav": (PICKLE, "is no sound"),
+    "bomb": (PICKLE, "is no sound"),
+    "archive.npy": (_npz(), "is no .npy file"),
+    "cut.npy": (_npy(np.zeros((3, 4, 32, 32)))[:999], "is no .npy file"),
+    "flat.npy": (_npy(np.zeros((3, 4096))), "3x4096 of float64"),
+    "whole.npy": (_npy(np.zeros((3, 4, 32, 32), int)), "of int64"),
+    "none.npy": (_npy(np.zeros((0, 4, 32, 32))), "0x4x32x32"),
+    "nan.npy": (_npy(np.full((1, 4, 32, 32), np.nan)), "not finite"),
+    "two.safetensors": (save({"a": np.zeros(4), "b": np.zeros(4)}), "holds 2 tensors"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_TENSORS)
+def test_files_that_hold_no_noises_are_refused_and_run_nothing(typed: Typed, name: str) -> None:
+    content, says = BAD_TENSORS[name]
+    (typed.folder / name).write_bytes(content)
+    typed.refused(says, "voice", "noise", "--input", name, "--output", "one.npy")
+    soundfile.write(typed.folder / "me.wav", voice_like(0.5), RATE)
+    noise = ("voice", "noise", "--input", "me.wav", "--output", "one.npy")
+    typed.refused("holds no voice statistics", *noise, "--statistics", name)
+    assert not (typed.folder / "went-off").exists()
+
+
+@pytest.mark.parametrize("subject", [-1, 3, 10**20])
+def test_a_subject_that_is_not_there_is_refused_before_anything_is_written(
+    typed: Typed, subject: int
+) -> None:
+    (typed.folder / "voices").mkdir()
+    for index in range(3):
+        soundfile.write(typed.folder / "voices" / f"{index}.wav", voice_like(0.5), RATE)
+    np.save(typed.folder / "all.npy", np.ones((3, 4, 32, 32)))
+    says = f"the subjects 0 to 2, no subject {subject}"
+    prepare = ("voice", "prepare", "voices", "--output", "out", "--workers", 1)
+    typed.refused(says, *prepare, "--subject", subject)
+    pick = ("voice", "noise", "--input", "all.npy", "--output", "one.npy")
+    typed.refused(says, *pick, "--subject", subject)
+    of_a_sound = ("voice", "noise", "--input", "voices/0.wav", "--output", "one.npy")
+    typed.refused("--subject is for files", *of_a_sound, "--subject", subject)
 
 
 def test_a_folder_becomes_tensors(typed: Typed) -> None:

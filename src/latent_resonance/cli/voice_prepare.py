@@ -41,7 +41,11 @@ def prepare_command(
 
     with progress_bar("prepare", as_json or quiet) as show:
         made = prepare_voices(
-            folder, output, workers=workers or os.cpu_count() or 1, on_progress=show
+            folder,
+            output,
+            workers=workers or os.cpu_count() or 1,
+            subject=subject,
+            on_progress=show,
         )
     files = [output / f"noise.{form}"]
     write_noise_file(files[0], made.noises)

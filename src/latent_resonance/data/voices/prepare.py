@@ -24,6 +24,7 @@ from latent_resonance.contracts.files import whole_output, write_text
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.decode import decode_mono
 from latent_resonance.data.prepare.sources import Source, find_sources
+from latent_resonance.data.voices.tensors import check_subject
 from latent_resonance.data.workers import share_out
 from latent_resonance.sound.voice.mel_square import RATE, square_of_recording
 
@@ -59,6 +60,7 @@ def prepare_voices(
     output: Path,
     *,
     workers: int = 1,
+    subject: int | None = None,
     on_progress: Callable[[float, float], None] | None = None,
 ) -> PreparedVoices:
     """Turn a folder of voices into noises as its mel squares give them; a cut run goes on.
@@ -67,15 +69,18 @@ def prepare_voices(
         folder: sounds, at any rate, in folders of any depth.
         output: beside it.
         workers: processes.
+        subject: one that has to be there, from 0; more than there are sounds is refused at once.
         on_progress: gets sounds done and sounds in all.
 
     Raises:
-        InputError: no voice can be used, or ``output`` lies in ``folder``.
+        InputError: no voice can be used, there are not so many, or ``output`` lies in ``folder``.
         OutputError: it cannot be written.
     """
     if output.resolve().is_relative_to(folder.resolve()):
         raise InputError(f"{output} lies inside {folder}: choose a folder beside it")
     found = find_sources(folder)
+    if subject is not None:
+        check_subject(subject, len(found.sources), str(folder))
     squares = output / _SQUARES
     try:
         squares.mkdir(parents=True, exist_ok=True)

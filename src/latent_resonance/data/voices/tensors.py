@@ -56,11 +56,15 @@ def pick_subject(noises: FloatArray, subject: int, name: str) -> FloatArray:
     Raises:
         InputError: there are not so many.
     """
-    if not 0 <= subject < len(noises):
-        last = len(noises) - 1
-        raise InputError(f"{name} has the subjects 0 to {last}, no subject {subject}")
+    check_subject(subject, len(noises), name)
     picked: FloatArray = noises[subject]
     return picked
+
+
+def check_subject(subject: int, count: int, name: str) -> None:
+    """Whether there is one of that number; raises InputError."""
+    if not 0 <= subject < count:
+        raise InputError(f"{name} has the subjects 0 to {count - 1}, no subject {subject}")
 
 
 def write_noises(path: Path, noises: FloatArray) -> None:
@@ -89,7 +93,7 @@ def write_noises(path: Path, noises: FloatArray) -> None:
 def _npy(path: Path) -> np.ndarray:
     try:
         # Mapped: a header that claims terabytes costs nothing.
-        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+        return np.asarray(np.lib.format.open_memmap(path, mode="r"))
     except (ValueError, EOFError) as error:
         raise InputError(f"{path.name} is no .npy file of numbers") from error
 
