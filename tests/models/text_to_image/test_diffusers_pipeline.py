@@ -22,11 +22,12 @@ NOISE = np.random.default_rng(0).standard_normal(SHAPE).astype(np.float32)
 def folders(tmp_path_factory):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from tiny_pipelines import SAMPLERS, save_ldm, save_stable
+        from tiny_pipelines import SAMPLERS, save_distilled, save_ldm, save_stable, save_xl
 
         root = tmp_path_factory.mktemp("models")
         made = {name: save_stable(root / name, name) for name in SAMPLERS}
-        return {**made, "ldm": save_ldm(root / "ldm")}
+        others = {"ldm": save_ldm, "distilled": save_distilled, "xl": save_xl}
+        return {**made, **{name: save(root / name) for name, save in others.items()}}
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def models(folders):
         model.close()
 
 
-KINDS = pytest.mark.parametrize("kind", ["plain", "turbo", "lcm", "ldm"])
+KINDS = pytest.mark.parametrize("kind", ["plain", "turbo", "lcm", "ldm", "distilled", "xl"])
 
 
 def paint(model, prompt="red", noise=NOISE, steps=2, guidance=1.0, on_step=None):
@@ -105,7 +106,8 @@ def test_steps_and_guidance_out_of_range_are_refused(models, asked):
 
 
 def test_lcm_has_fewer_steps(models):
-    assert models["lcm"].steps == 4
+    assert (models["lcm"].steps, models["lcm"].guidance) == (4, 1.0)
+    assert (models["distilled"].steps, models["distilled"].guidance) == (4, 8.5)
     with pytest.raises(InputError, match="1 to 50 steps"):
         paint(models["lcm"], steps=51)
 
