@@ -34,12 +34,12 @@ class DiffusionLayout:
 
     @property
     def noise_size(self) -> int:
-        """Numbers of the noise."""
+        """How many numbers of w are its noise: the first ones."""
         return math.prod(self.latent)
 
     @property
     def size(self) -> int:
-        """Length of w."""
+        """Length of w: noise, words and the guidance."""
         return self.noise_size + self.tokens * self.word_size + 1
 
     def join(self, noise: FloatArray, words: FloatArray, guidance: float) -> FloatArray:

@@ -220,7 +220,7 @@ export interface FilmJob {
   height?: number;
 }
 /**
- * What the words found.
+ * Places whose pictures fit the words.
  */
 export interface FoundMoods {
   /**
@@ -617,7 +617,7 @@ export interface ModelDetails {
   instruments: string[];
 }
 /**
- * What is to be seen.
+ * Words for a mood.
  */
 export interface MoodQuery {
   prompt: string;
@@ -1024,7 +1024,7 @@ export interface Requirement {
   command: string;
 }
 /**
- * A whole search.
+ * A search as it stands: its sounds and what was said of them.
  */
 export interface SearchNow {
   bundle: string;
@@ -1184,7 +1184,7 @@ export interface Take {
   pictures: boolean;
 }
 /**
- * A take's name.
+ * What a take is to be called.
  */
 export interface TakeName {
   name: string;
@@ -1346,7 +1346,7 @@ export const api = {
   /** All sounds and where they come from. */
   getSearch: (session: string, signal?: AbortSignal) =>
     request<SearchNow>("GET", `/api/sessions/${encodeURIComponent(session)}/search`, { signal }),
-  /** Begin anew. */
+  /** Drop the search of a session, so that the next one begins anew. */
   clearSearch: (session: string, signal?: AbortSignal) =>
     request<void>("DELETE", `/api/sessions/${encodeURIComponent(session)}/search`, { signal }),
   /** A place, such as the one that plays, or a seed's. */
@@ -1378,29 +1378,29 @@ export const api = {
   /** Keep a patch under a name. */
   makePreset: (body: NewPreset, signal?: AbortSignal) =>
     request<Preset>("POST", `/api/presets`, { json: body, signal }),
-  /** One. */
+  /** A preset that ships or is kept; 404 where there is none. */
   getPreset: (preset: string, signal?: AbortSignal) =>
     request<Preset>("GET", `/api/presets/${encodeURIComponent(preset)}`, { signal }),
-  /** Another name, other tags, another patch. */
+  /** Change name, tags and patch of a kept preset; those that ship stay as they are. */
   putPreset: (preset: string, body: NewPreset, signal?: AbortSignal) =>
     request<Preset>("PUT", `/api/presets/${encodeURIComponent(preset)}`, { json: body, signal }),
-  /** Forget it. */
+  /** Delete a kept preset; those that ship stay. */
   removePreset: (preset: string, signal?: AbortSignal) =>
     request<void>("DELETE", `/api/presets/${encodeURIComponent(preset)}`, { signal }),
   /** Six seconds of it: a grey PNG, 768 x 160, row 0 the highest of 40 Hz to 8 kHz.
 
 Of an instrument of pictures a strip of what it leads through, in colours. */
   presetPreviewUrl: (preset: string): string => address(`/api/presets/${encodeURIComponent(preset)}/preview`),
-  /** All, the latest first. */
+  /** All takes, the latest first. */
   listTakes: (signal?: AbortSignal) =>
     request<ListTakesAnswer>("GET", `/api/takes`, { signal }),
   /** The patch inside a sound file that was dropped; null for a sound of somebody else's. */
   getPatchOfUpload: (query: GetPatchOfUploadQuery, signal?: AbortSignal) =>
     request<GetPatchOfUploadAnswer>("GET", `/api/takes/patch`, { query: { ...query }, signal }),
-  /** One. */
+  /** A take; 404 where there is none. */
   getTake: (take: string, signal?: AbortSignal) =>
     request<Take>("GET", `/api/takes/${encodeURIComponent(take)}`, { signal }),
-  /** Another name. */
+  /** Give a take another name; 404 where there is none. */
   renameTake: (take: string, body: TakeName, signal?: AbortSignal) =>
     request<Take>("PUT", `/api/takes/${encodeURIComponent(take)}`, { json: body, signal }),
   /** Forget it, the sound too. */
@@ -1408,7 +1408,7 @@ Of an instrument of pictures a strip of what it leads through, in colours. */
     request<void>("DELETE", `/api/takes/${encodeURIComponent(take)}`, { signal }),
   /** The sound file, as an attachment. */
   takeSoundUrl: (take: string): string => address(`/api/takes/${encodeURIComponent(take)}/sound`),
-  /** All, the latest first. */
+  /** All uploaded files, the latest first. */
   listUploads: (signal?: AbortSignal) =>
     request<ListUploadsAnswer>("GET", `/api/uploads`, { signal }),
   /** Keep a file: the name says what it is, the server chooses where it lies. */
@@ -1432,7 +1432,7 @@ Of an instrument of pictures a strip of what it leads through, in colours. */
   /** Delete a bundle of the player's own. */
   removeModel: (name: string, signal?: AbortSignal) =>
     request<void>("DELETE", `/api/models/${encodeURIComponent(name)}`, { signal }),
-  /** A sound of it. */
+  /** A second of each named place, as FLAC; 404 for a bundle that carries none. */
   modelPreviewUrl: (name: string): string => address(`/api/models/${encodeURIComponent(name)}/preview`),
   /** How a page draws its pictures by itself; 404 for models whose pictures are drawn here. */
   getDrawing: (name: string, signal?: AbortSignal) =>
@@ -1458,16 +1458,16 @@ rhythmic, steady, long, short. */
 The first time for a model its pictures are looked at, which takes some seconds. */
   findMoods: (bundle: string, body: MoodQuery, signal?: AbortSignal) =>
     request<FoundMoods>("POST", `/api/moods/${encodeURIComponent(bundle)}`, { json: body, signal }),
-  /** All, the latest first. */
+  /** All recorded voices, the latest first. */
   listVoiceTakes: (signal?: AbortSignal) =>
     request<ListVoiceTakesAnswer>("GET", `/api/voice-takes`, { signal }),
   /** Keep a recording as a take; 422 with one line for silence, or less than 0.3 s. */
   addVoiceTake: (body: RecordedVoice, signal?: AbortSignal) =>
     request<VoiceTake>("POST", `/api/voice-takes`, { json: body, signal }),
-  /** One. */
+  /** A recorded voice, and its picture where it has one; 404 where there is none. */
   getVoiceTake: (take: string, signal?: AbortSignal) =>
     request<VoiceTake>("GET", `/api/voice-takes/${encodeURIComponent(take)}`, { signal }),
-  /** Another name. */
+  /** Give a recorded voice another name; 404 where there is none. */
   renameVoiceTake: (take: string, body: TakeName, signal?: AbortSignal) =>
     request<VoiceTake>("PUT", `/api/voice-takes/${encodeURIComponent(take)}`, { json: body, signal }),
   /** Forget it, its sound and its picture too. */
@@ -1489,7 +1489,7 @@ The first time for a model its pictures are looked at, which takes some seconds.
   voiceTakeSoundUrl: (take: string): string => address(`/api/voice-takes/${encodeURIComponent(take)}/sound`),
   /** Its picture: a PNG that carries how it was made. */
   voiceTakePictureUrl: (take: string): string => address(`/api/voice-takes/${encodeURIComponent(take)}/picture`),
-  /** All, by name. */
+  /** All kept voices, by name. */
   listVoices: (signal?: AbortSignal) =>
     request<ListVoicesAnswer>("GET", `/api/voices`, { signal }),
   /** Keep the voice of takes: numbers of which no recording can be made. */
@@ -1498,7 +1498,7 @@ The first time for a model its pictures are looked at, which takes some seconds.
   /** Forget it; pictures that were made with it stay. */
   forgetVoice: (name: string, signal?: AbortSignal) =>
     request<void>("DELETE", `/api/voices/${encodeURIComponent(name)}`, { signal }),
-  /** All, the latest first. */
+  /** All jobs, the latest first. */
   listJobs: (signal?: AbortSignal) =>
     request<ListJobsAnswer>("GET", `/api/jobs`, { signal }),
   /** Begin; it goes on whether a page looks or not. */
@@ -1510,7 +1510,7 @@ The first time for a model its pictures are looked at, which takes some seconds.
   /** Whether each kind of work can be done here, and what mends it where it cannot. */
   listJobRequirements: (signal?: AbortSignal) =>
     request<ListJobRequirementsAnswer>("GET", `/api/jobs/requirements`, { signal }),
-  /** Where it stands. */
+  /** How far a job is; 404 where there is none. */
   getJob: (job: string, signal?: AbortSignal) =>
     request<Job>("GET", `/api/jobs/${encodeURIComponent(job)}`, { signal }),
   /** Forget it and its files; one that runs is ended. */
@@ -1526,7 +1526,7 @@ The first time for a model its pictures are looked at, which takes some seconds.
   jobEventsUrl: (job: string): string => address(`/api/jobs/${encodeURIComponent(job)}/events`),
   /** One of its files by a name from its list, as an attachment. */
   jobFileUrl: (job: string, name: string): string => address(`/api/jobs/${encodeURIComponent(job)}/files/${encodeURIComponent(name)}`),
-  /** As they are. */
+  /** All settings, as they are kept. */
   getSettings: (signal?: AbortSignal) =>
     request<Settings>("GET", `/api/settings`, { signal }),
   /** All of them; engine, device and threads are heard from the next opened instrument on. */
@@ -1535,10 +1535,10 @@ The first time for a model its pictures are looked at, which takes some seconds.
   /** What was used how often. */
   listUsage: (signal?: AbortSignal) =>
     request<ListUsageAnswer>("GET", `/api/usage`, { signal }),
-  /** Start counting anew. */
+  /** Forget what was used; counting begins anew. */
   forgetUsage: (signal?: AbortSignal) =>
     request<void>("DELETE", `/api/usage`, { signal }),
-  /** Versions. */
+  /** Versions of the studio, Python, packages and engines, and where data lies. */
   getAbout: (signal?: AbortSignal) =>
     request<About>("GET", `/api/about`, { signal }),
   /** Sound outputs and engines. */

@@ -44,7 +44,7 @@ class TokenTable:
 
     @property
     def size(self) -> int:
-        """Numbers of a word."""
+        """How many numbers a word has: those of its vector and those with a plain meaning."""
         return int(self.vectors.shape[1] + self.numbers.shape[1])
 
     def row(self, word: str) -> FloatArray | None:

@@ -23,7 +23,7 @@ class Block(nn.Module):
         nn.init.zeros_(self.second.weight)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Of the same shape."""
+        """Input and residual in sum, ``[n, c, h, w]`` as the input."""
         h = self.first(functional.silu(self.norm(x)))
         out: Tensor = x + self.second(functional.silu(h))
         return out
@@ -42,7 +42,7 @@ class PictureEncoder(nn.Module):
         )
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """Latents of pictures."""
+        """Latents ``[n, 4, h, w]``, not whitened, of pictures ``[n, 3, 8 h, 8 w]`` in -1..1."""
         out: Tensor = self.layers(pictures)
         return out
 

@@ -24,7 +24,7 @@ _HEARTBEAT_SECONDS = 15.0
 
 @router.get("")
 def list_jobs(studio: TheStudio) -> list[Job]:
-    """All, the latest first."""
+    """All jobs, the latest first."""
     return studio.jobs.list()
 
 
@@ -58,7 +58,7 @@ def list_job_requirements() -> list[Requirement]:
 
 @router.get("/{job}")
 def get_job(job: Uuid, studio: TheStudio) -> Job:
-    """Where it stands."""
+    """How far a job is; 404 where there is none."""
     return studio.jobs.find(job) or missing("job")
 
 

@@ -55,7 +55,7 @@ class Doctor(Schema):
 
 @router.get("/about")
 def get_about(studio: TheStudio) -> About:
-    """Versions."""
+    """Versions of the studio, Python, packages and engines, and where data lies."""
     return About(
         version=__version__,
         python=platform.python_version(),

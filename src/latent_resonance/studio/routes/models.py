@@ -94,7 +94,7 @@ def get_model(name: str) -> ModelDetails:
 
 @router.get("/{name}/preview", response_class=Response)
 def model_preview(name: str) -> Response:
-    """A sound of it."""
+    """A second of each named place, as FLAC; 404 for a bundle that carries none."""
     opened = _open(name)
     if "preview.flac" not in opened.members:
         raise HTTPException(404, f"'{name}' carries no preview")

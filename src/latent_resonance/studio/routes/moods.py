@@ -15,14 +15,14 @@ _MOST = 4
 
 
 class MoodQuery(Schema):
-    """What is to be seen."""
+    """Words for a mood."""
 
     prompt: str = Field(max_length=20_000)
     better: bool = Field(default=False, description="search for some seconds; one place then")
 
 
 class FoundMoods(Schema):
-    """What the words found."""
+    """Places whose pictures fit the words."""
 
     places: list[Place] = Field(description="the best first, each of another look")
     fits: list[float] = Field(description="how well each fits: 0 is usual, 2 is good")

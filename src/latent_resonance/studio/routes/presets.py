@@ -31,7 +31,7 @@ def make_preset(preset: NewPreset, studio: TheStudio) -> Preset:
 
 @router.get("/{preset}")
 def get_preset(preset: Uuid, studio: TheStudio) -> Preset:
-    """One."""
+    """A preset that ships or is kept; 404 where there is none."""
     return _find(preset, studio)
 
 
@@ -51,14 +51,14 @@ def preset_preview(preset: Uuid, studio: TheStudio) -> Response:
 
 @router.put("/{preset}")
 def put_preset(preset: Uuid, new: NewPreset, studio: TheStudio) -> Preset:
-    """Another name, other tags, another patch."""
+    """Change name, tags and patch of a kept preset; those that ship stay as they are."""
     _refuse_factory(preset)
     return studio.presets.change(preset, new) or missing("preset")
 
 
 @router.delete("/{preset}", status_code=204)
 def remove_preset(preset: Uuid, studio: TheStudio) -> Response:
-    """Forget it."""
+    """Delete a kept preset; those that ship stay."""
     _refuse_factory(preset)
     if not studio.presets.remove(preset):
         missing("preset")

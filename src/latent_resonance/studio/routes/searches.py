@@ -37,7 +37,7 @@ class SearchSound(Schema):
 
 
 class SearchNow(Schema):
-    """A whole search."""
+    """A search as it stands: its sounds and what was said of them."""
 
     bundle: str
     sounds: list[SearchSound] = Field(description="by number, in the order in which they came")
@@ -80,7 +80,7 @@ def get_search(session: Uuid, studio: TheStudio) -> SearchNow:
 
 @router.delete("", status_code=204)
 def clear_search(session: Uuid, studio: TheStudio) -> Response:
-    """Begin anew."""
+    """Drop the search of a session, so that the next one begins anew."""
     studio.searches.remove(session, open_bundle(_bundle(session, studio)).name)
     return Response(status_code=204)
 

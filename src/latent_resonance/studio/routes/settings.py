@@ -10,7 +10,7 @@ router = APIRouter(prefix="/api")
 
 @router.get("/settings")
 def get_settings(studio: TheStudio) -> Settings:
-    """As they are."""
+    """All settings, as they are kept."""
     return studio.settings.get()
 
 
@@ -29,6 +29,6 @@ def list_usage(studio: TheStudio) -> list[UsageCount]:
 
 @router.delete("/usage", status_code=204)
 def forget_usage(studio: TheStudio) -> Response:
-    """Start counting anew."""
+    """Forget what was used; counting begins anew."""
     studio.usage.forget()
     return Response(status_code=204)

@@ -18,14 +18,14 @@ router = APIRouter(prefix="/api/takes")
 
 
 class TakeName(Schema):
-    """A take's name."""
+    """What a take is to be called."""
 
     name: Label
 
 
 @router.get("")
 def list_takes(studio: TheStudio) -> list[Take]:
-    """All, the latest first."""
+    """All takes, the latest first."""
     return studio.takes.list()
 
 
@@ -41,13 +41,13 @@ def get_patch_of_upload(studio: TheStudio, upload: Annotated[Uuid, Query()]) -> 
 
 @router.get("/{take}")
 def get_take(take: Uuid, studio: TheStudio) -> Take:
-    """One."""
+    """A take; 404 where there is none."""
     return studio.takes.find(take) or missing("take")
 
 
 @router.put("/{take}")
 def rename_take(take: Uuid, new: TakeName, studio: TheStudio) -> Take:
-    """Another name."""
+    """Give a take another name; 404 where there is none."""
     return studio.takes.rename(take, new.name) or missing("take")
 
 

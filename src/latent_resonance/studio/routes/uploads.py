@@ -25,7 +25,7 @@ _BODY = {
 
 @router.get("")
 def list_uploads(studio: TheStudio) -> list[Upload]:
-    """All, the latest first."""
+    """All uploaded files, the latest first."""
     return studio.uploads.list()
 
 

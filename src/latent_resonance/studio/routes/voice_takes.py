@@ -24,7 +24,7 @@ class RecordedVoice(Schema):
 
 @router.get("")
 def list_voice_takes(studio: TheStudio) -> list[VoiceTake]:
-    """All, the latest first."""
+    """All recorded voices, the latest first."""
     return studio.voice_takes.list()
 
 
@@ -37,13 +37,13 @@ def add_voice_take(recorded: RecordedVoice, studio: TheStudio) -> VoiceTake:
 
 @router.get("/{take}")
 def get_voice_take(take: Uuid, studio: TheStudio) -> VoiceTake:
-    """One."""
+    """A recorded voice, and its picture where it has one; 404 where there is none."""
     return studio.voice_takes.find(take) or missing("take")
 
 
 @router.put("/{take}")
 def rename_voice_take(take: Uuid, new: TakeName, studio: TheStudio) -> VoiceTake:
-    """Another name."""
+    """Give a recorded voice another name; 404 where there is none."""
     return studio.voice_takes.rename(take, new.name) or missing("take")
 
 

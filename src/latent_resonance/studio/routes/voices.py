@@ -32,7 +32,7 @@ class NewVoice(Schema):
 
 @router.get("")
 def list_voices() -> list[KnownVoiceCard]:
-    """All, by name."""
+    """All kept voices, by name."""
     known, current = KnownVoices(voices_folder()), load_statistics().name
     cards = []
     for name in known.names():

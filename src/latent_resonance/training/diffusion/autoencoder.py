@@ -31,7 +31,7 @@ _WHOLE_EVERY = 4  # steps; the others see quarters of more pictures
 
 @dataclass(frozen=True, slots=True)
 class Autoencoder:
-    """Its three parts."""
+    """What turns pictures into whitened latents and back: three networks, trained together."""
 
     encoder: PictureEncoder
     decoder: PictureDecoder
@@ -39,7 +39,7 @@ class Autoencoder:
 
     @classmethod
     def of(cls, channels: int) -> "Autoencoder":
-        """Untrained."""
+        """One that is not trained yet, with that many channels in its blocks."""
         return cls(PictureEncoder(channels), PictureDecoder(channels), Whitening())
 
     def modules(self) -> dict[str, nn.Module]:
