@@ -98,13 +98,11 @@ def _from_sound(
         samples = read_sound(source, SQUARE_RATE)
         part = take_voice(samples, source.name, SQUARE_RATE).part
         return maker.exact(samples, source.name), {"mode": mode, "part": part, "voice": None}
-    samples = read_sound(source, RATE)
-    part = take_voice(samples, source.name).part
-    at, known = maker.directions(samples, source.name), None
+    at, known = maker.directions(read_sound(source, RATE), source.name), None
     if not no_snap and mode != "words":
         at, known = KnownVoices(voices_folder()).snap(at, maker)
     made = maker.noise(at, mode, mix, shape)
-    return made, {"mode": mode, "part": part, "voice": known}
+    return made, {"mode": mode, "part": at.part, "voice": known}
 
 
 def read_sound(path: Path, rate: int) -> FloatArray:

@@ -1,51 +1,22 @@
 """Paints the pictures of recorded voices beside all that plays, one after another."""
 
 import threading
-from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from pydantic import Field
 
 from latent_resonance import __version__
 from latent_resonance.contracts.errors import ResonanceError
-from latent_resonance.contracts.values import ByteArray
+from latent_resonance.engine.voice_pictures import VoicePicture as Painted
+from latent_resonance.engine.voice_pictures import paint_voice
 from latent_resonance.models.text_to_image.contract import OnStep
 from latent_resonance.stage.metadata.recipe_of import KEY, spell_comment, spell_recipe
 from latent_resonance.studio.pictures.png import write_png
 from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.ids import now
 from latent_resonance.studio.store.voice_takes import PictureRequest, VoicePicture, VoiceTakes
-
-
-class Painted(Protocol):
-    """A picture as the engine gives it."""
-
-    @property
-    def pixels(self) -> ByteArray:
-        """``[height, width, 3]``."""
-        ...
-
-    @property
-    def recipe(self) -> Mapping[str, Any]:
-        """What makes it again."""
-        ...
-
-    @property
-    def understood(self) -> Sequence[str]:
-        """Words of the prompt that say something to the model."""
-        ...
-
-    @property
-    def unknown(self) -> Mapping[str, str | None]:
-        """Words that say nothing to it, and one to try in its place."""
-        ...
-
-    @property
-    def voice(self) -> str | None:
-        """The known voice that it was taken for."""
-        ...
 
 
 class Paint(Protocol):
@@ -169,8 +140,6 @@ class VoicePainter:
         self._takes.keep_picture(take, write_png(painted.pixels, spell_comment(told)), picture)
 
     def _paint_voice(self, take: str, asked: PictureRequest, on_step: OnStep) -> Painted:
-        from latent_resonance.engine.voice_pictures import paint_voice
-
         return paint_voice(
             self._takes.sound(take),
             asked.prompt,

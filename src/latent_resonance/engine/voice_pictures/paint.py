@@ -94,14 +94,15 @@ def paint_voice(
     maker = VoiceNoise(load_statistics())
     exact = mode == "exact"
     samples = _read(sound, SQUARE_RATE if exact else RATE)
-    part = take_voice(samples, sound.name, SQUARE_RATE if exact else RATE).part
     known = None
     start: dict[str, Any] = {}
     if exact:
         noise = maker.exact(samples, sound.name)
+        part = take_voice(samples, sound.name, SQUARE_RATE).part
         start["noise"] = spell_numbers(noise)
     else:
         at = maker.directions(samples, sound.name)
+        part = at.part
         if snap and mode != "words":
             at, known = KnownVoices(voices_folder()).snap(at, maker)
         start |= {

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -160,7 +160,7 @@ class KnownVoices:
         cosine, nearest = max(near, key=lambda pair: pair[0])
         if cosine < maker.statistics.threshold:
             return at, None
-        return Directions(nearest.direction, at.words), nearest.name
+        return replace(at, voice=nearest.direction), nearest.name
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

@@ -25,10 +25,17 @@ _VOICE_SEED, _WORDS_SEED = 5, 58
 
 @dataclass(frozen=True, slots=True)
 class Directions:
-    """Where a clip lies: unit vectors for who speaks, ``[k]``, and for what is said, ``[m]``."""
+    """Where a clip lies.
+
+    Attributes:
+        voice: unit vector ``[k]`` for who speaks.
+        words: unit vector ``[m]`` for what is said.
+        part: which part of a longer recording was used; empty for a whole one.
+    """
 
     voice: FloatArray
     words: FloatArray
+    part: str = ""
 
 
 class VoiceNoise:
@@ -51,10 +58,11 @@ class VoiceNoise:
         Raises:
             MediaError: it is no usable recording; see ``take_voice``.
         """
-        sound = take_voice(samples, name).samples
+        clip = take_voice(samples, name)
         return Directions(
-            self.statistics.voice.direction(describe_timbre(sound)),
-            self.statistics.words.direction(describe_words(sound)),
+            self.statistics.voice.direction(describe_timbre(clip.samples)),
+            self.statistics.words.direction(describe_words(clip.samples)),
+            clip.part,
         )
 
     def noise(
