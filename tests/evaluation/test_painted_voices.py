@@ -59,7 +59,7 @@ def test_one_person_is_no_stranger_and_refused_noises_are_counted() -> None:
 
 
 def test_prompts_are_painted_from_gaussian_noise_and_from_voices(monkeypatch) -> None:
-    monkeypatch.setattr(painted, "known_forms", lambda: known_forms(64))
+    monkeypatch.setattr(painted, "known_forms", lambda: known_forms(24))
     monkeypatch.setattr(painted, "judge_itself", lambda judge: {})
     voices, seen = noises(3, 5), []
 
@@ -77,7 +77,7 @@ def test_prompts_are_painted_from_gaussian_noise_and_from_voices(monkeypatch) ->
 
 
 def test_a_report_of_a_bundle(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(painted, "known_forms", lambda: known_forms(64))
+    monkeypatch.setattr(painted, "known_forms", lambda: known_forms(24))
     monkeypatch.setattr(
         painted,
         "judge_itself",

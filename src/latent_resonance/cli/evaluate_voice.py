@@ -22,6 +22,9 @@ from latent_resonance.cli.shared_options import output_options, progress_bar, sh
     help="With --pictures: a bundle that paints from words, or a text-to-image model.",
 )
 @click.option(
+    "--device", default="cpu", show_default=True, help="Of a text-to-image model: cpu, cuda, mps."
+)
+@click.option(
     "--prompts",
     type=click.IntRange(8, 1024),
     default=64,
@@ -37,6 +40,7 @@ def evaluate_voice(
     speaker: str,
     pictures: bool,
     bundle: str,
+    device: str,
     prompts: int,
     seed: int,
     as_json: bool,
@@ -50,7 +54,13 @@ def evaluate_voice(
     from latent_resonance.evaluation.voices.run import VoiceRequest, evaluate_voices
 
     request = VoiceRequest(
-        data, statistics, speaker, seed, pictures=bundle if pictures else None, prompts=prompts
+        data,
+        statistics,
+        speaker,
+        seed,
+        pictures=bundle if pictures else None,
+        device=device,
+        prompts=prompts,
     )
     with progress_bar("evaluate voice", as_json or quiet) as show:
         made = evaluate_voices(request, output, show)

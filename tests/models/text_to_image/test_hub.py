@@ -5,11 +5,18 @@ import re
 import shutil
 
 import pytest
+from click.testing import CliRunner
 from local_hub import NAME, Hub
 
+from latent_resonance.cli.main import cli
 from latent_resonance.contracts.errors import InputError, OutputError
 from latent_resonance.models.text_to_image.folder import read_index
-from latent_resonance.models.text_to_image.hub import fetch_model, models_folder, wanted_files
+from latent_resonance.models.text_to_image.hub import (
+    fetch_model,
+    fetched_folder,
+    models_folder,
+    wanted_files,
+)
 from latent_resonance.models.text_to_image.known_models import KNOWN, hub_name
 from latent_resonance.models.text_to_image.open import open_model
 
@@ -80,6 +87,20 @@ def test_a_name_is_fetched_once_and_then_needs_no_network(hub, folder, monkeypat
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     assert fetch_model(NAME) == made
     assert len(hub.asked) == asked
+
+
+def test_it_is_fetched_and_listed_by_commands(hub) -> None:
+    def say(*words: str) -> dict[str, object]:
+        done = CliRunner().invoke(cli, [*words, "--json"])
+        assert done.exit_code == 0, done.output
+        return json.loads(done.stdout)
+
+    made = say("models", "fetch", NAME)
+    assert made["model"] == f"{NAME}@main"
+    assert made["bytes"] > 512_000
+    fetched_folder(*hub_name("sd-turbo")).mkdir()
+    here = {one["name"]: one["here"] for one in say("models", "list")["text_to_image"]}
+    assert here == {name: name == "sd-turbo" for name in KNOWN}
 
 
 def test_a_download_that_breaks_off_is_no_model_and_goes_on(hub, folder, monkeypatch) -> None:

@@ -49,6 +49,7 @@ class VoiceRequest:
         speaker_column: of the manifest.
         seed: of everything random.
         pictures: what paints, a bundle or a real model, where pictures are judged too.
+        device: of a real model.
         prompts: how many of each kind.
     """
 
@@ -57,6 +58,7 @@ class VoiceRequest:
     speaker_column: str = "speaker"
     seed: int = 0
     pictures: str | None = None
+    device: str = "cpu"
     prompts: int = 64
 
 
@@ -78,7 +80,7 @@ def evaluate_voices(
     tell = on_progress or (lambda done, of: None)
     if request.pictures is None:
         return _evaluate(request, output, None, tell)
-    with closing(open_painter(request.pictures)) as model:
+    with closing(open_painter(request.pictures, device=request.device)) as model:
         return _evaluate(request, output, model, tell)
 
 

@@ -86,17 +86,19 @@ def fetch_model(name: str, revision: str = "main", on_progress: OnFetch | None =
 
 
 def _fill(api: Any, name: str, told: Any, folder: Path, on_progress: OnFetch | None) -> None:
-    from huggingface_hub import hf_hub_url
+    import huggingface_hub
 
+    hub: Any = huggingface_hub  # it types half of what it offers
     # By commit: all files are of one state, whatever is pushed meanwhile.
     partial = folder.with_name(f".{folder.name}.{told.sha}.partial")
     for other in folder.parent.glob(f".{folder.name}.*.partial"):
         if other != partial:
             shutil.rmtree(other, ignore_errors=True)
+    headers = hub.utils.build_hf_headers()  # with the user's token, where there is one
     remotes = {
         one.rfilename: Remote(
-            hf_hub_url(name, one.rfilename, revision=told.sha, endpoint=api.endpoint),
-            api._build_hf_headers(),  # noqa: SLF001 - its own way to the user's token
+            hub.hf_hub_url(name, one.rfilename, revision=told.sha, endpoint=api.endpoint),
+            headers,
             int(one.size or 0),
             getattr(one.lfs, "sha256", "") or "",
         )

@@ -1,19 +1,30 @@
-"""Real models' traps, each on a tiny random pipeline of the same layout."""
+"""Real models' traps, each on a tiny random pipeline of the same layout or its export."""
 
 import json
 import os
 import shutil
+import subprocess
+import sys
 import warnings
+from importlib.util import find_spec
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from local_hub import NAME, Hub
 
-from latent_resonance.contracts.errors import BundleError, DeviceError, InputError
+from latent_resonance.contracts.errors import (
+    BundleError,
+    DeviceError,
+    InputError,
+    MissingPartError,
+)
 from latent_resonance.models.text_to_image.open import open_model
 
 pytest.importorskip("diffusers", reason="needs the extra 'diffusion'")
 pytestmark = pytest.mark.filterwarnings("ignore")
+# By OpenVINO, where the extra 'genai' is there.
+EXPORTS = ["export", "turbo export"] if find_spec("openvino_genai") else []
 SHAPE = (4, 8, 8)
 NOISE = np.random.default_rng(0).standard_normal(SHAPE).astype(np.float32)
 
@@ -27,7 +38,15 @@ def folders(tmp_path_factory):
         root = tmp_path_factory.mktemp("models")
         made = {name: save_stable(root / name, name) for name in SAMPLERS}
         others = {"ldm": save_ldm, "distilled": save_distilled, "xl": save_xl}
-        return {**made, **{name: save(root / name) for name, save in others.items()}}
+        made |= {name: save(root / name) for name, save in others.items()}
+        if EXPORTS:
+            from tiny_exports import save_export
+
+            made["export"] = save_export(made["plain"], root / "export")
+            # Other samplers are another file beside the same networks.
+            made["turbo export"] = shutil.copytree(made["export"], root / "turbo export")
+            SAMPLERS["turbo"]().save_pretrained(made["turbo export"] / "scheduler")
+        return made
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +59,9 @@ def models(folders):
         model.close()
 
 
-KINDS = pytest.mark.parametrize("kind", ["plain", "turbo", "lcm", "ldm", "distilled", "xl"])
+KINDS = pytest.mark.parametrize(
+    "kind", ["plain", "turbo", "lcm", "ldm", "distilled", "xl", *EXPORTS]
+)
 
 
 def paint(model, prompt="red", noise=NOISE, steps=2, guidance=1.0, on_step=None):
@@ -233,3 +254,73 @@ def test_a_device_that_is_not_there_is_refused(folders):
     gone = "mps" if __import__("torch").cuda.is_available() else "cuda"
     with pytest.raises(DeviceError, match=f"no device '{gone}'"):
         open_model(str(folders["plain"]), gone)
+
+
+NEEDS_EXPORTS = pytest.mark.skipif(not EXPORTS, reason="needs the extra 'genai'")
+
+
+@NEEDS_EXPORTS
+@pytest.mark.parametrize(
+    ("prompt", "steps", "guidance"), [("red", 1, 1.0), ("zebra", 3, 6.0), ("abcd " * 30, 2, 1.0)]
+)
+def test_an_export_paints_the_picture_of_diffusers(models, prompt, steps, guidance) -> None:
+    by_torch, by_openvino = (
+        paint(models[name], prompt, steps=steps, guidance=guidance) for name in ("plain", "export")
+    )
+    assert by_openvino.shape == (64, 64, 3)
+    assert by_openvino.dtype == np.uint8
+    assert by_torch.std() > 10
+    assert np.abs(by_torch.astype(int) - by_openvino).max() <= 2
+    assert models["plain"].read(prompt) == models["export"].read(prompt)
+
+
+@NEEDS_EXPORTS
+def test_nan_on_the_way_is_told(models, monkeypatch) -> None:
+    model = models["export"]
+    latents = SimpleNamespace(data=np.full(SHAPE, np.nan))
+
+    def generate(prompt, *, callback, **_):
+        assert callback(0, 2, latents), "it is to stop"
+
+    monkeypatch.setattr(model, "_pipeline", SimpleNamespace(generate=generate))
+    with pytest.raises(BundleError, match="NaN"):
+        paint(model)
+
+
+@NEEDS_EXPORTS
+def test_an_export_that_cannot_be_opened_is_one_line(folders, tmp_path, monkeypatch) -> None:
+    with pytest.raises(DeviceError, match="'cpu', not on 'cuda'"):
+        open_model(str(folders["export"]), "cuda")
+    damaged = shutil.copytree(folders["export"], tmp_path / "damaged")
+    (damaged / "vae_decoder" / "openvino_model.bin").write_bytes(b"")
+    with pytest.raises(BundleError, match="cannot be loaded") as caught:
+        open_model(str(damaged))
+    assert "\n" not in str(caught.value)
+    (damaged / "tokenizer" / "openvino_tokenizer.xml").unlink()
+    with pytest.raises(InputError, match=r"no tokenizer/openvino_tokenizer\.xml"):
+        open_model(str(damaged))
+    index = json.loads((damaged / "model_index.json").read_text())
+    (damaged / "model_index.json").write_text(
+        json.dumps(index | {"_class_name": "LDMTextToImagePipeline"})
+    )
+    with pytest.raises(InputError, match="LDM"):
+        open_model(str(damaged))
+    monkeypatch.setitem(sys.modules, "openvino_genai", None)
+    with pytest.raises(MissingPartError, match=r"latent-resonance\[genai\]"):
+        open_model(str(folders["export"]))
+
+
+@NEEDS_EXPORTS
+def test_an_export_paints_without_pytorch(folders) -> None:
+    code = (
+        "import sys\n"
+        "for name in ('torch', 'diffusers', 'transformers', 'openvino_telemetry'):\n"
+        "    sys.modules[name] = None\n"
+        "import numpy as np\n"
+        "from latent_resonance.models.text_to_image.open import open_model\n"
+        f"model = open_model({str(folders['export'])!r}, size=(64, 128))\n"
+        "noise = np.random.default_rng(0).standard_normal(model.noise_shape).astype(np.float32)\n"
+        "made = model.paint(noise, 'red', steps=1, guidance=1.0)\n"
+        "assert made.shape == (64, 128, 3) and made.std() > 1, made.shape\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
