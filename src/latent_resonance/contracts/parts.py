@@ -135,6 +135,9 @@ class Navigator(Part, Protocol):
     plays_notes: bool = False
     """Whether it follows note events."""
 
+    follows: tuple[str, ...] = ()
+    """Names of the vectors that it follows where a sensor gives them; see ``Controls``."""
+
     def suggest(self, sensed: Sequence[ControlRange]) -> ControlMap:
         """A sensible map from what is sensed to what it listens to, for recipes without one."""
         ...

@@ -72,6 +72,9 @@ class Controls:
         place: a point of the latent space that the performer names directly, float32
             ``[latent_size]``; None leaves the place to the other controls.
         tempo: the beat, where the performer keeps one.
+        vectors: what is told by many numbers at once, such as the timbre of a voice, by name,
+            float32 ``[n]``; only those that a navigator follows. The arrays are the same ones
+            until they are measured anew.
     """
 
     time_seconds: float
@@ -81,6 +84,7 @@ class Controls:
     choices: Mapping[str, str] = field(default_factory=dict)
     place: FloatArray | None = None
     tempo: Tempo | None = None
+    vectors: Mapping[str, FloatArray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -219,6 +223,7 @@ class Spec:
         listens: the controls that navigators and renderers of the performance can be moved by;
             a sensor without controls of its own (sliders, OSC) offers these.
         plays_notes: whether a navigator of the performance takes note events.
+        follows: vectors that navigators of the performance follow; a sensor measures no others.
         named: sensed controls that maps name; a sensor that could give more than anybody wants
             (128 MIDI controllers) declares these.
         senses: what the performance's sensors give, for stages that pass it on.
@@ -236,6 +241,7 @@ class Spec:
     picture: PictureFormat | None = None
     listens: Sequence[ControlRange] = ()
     plays_notes: bool = False
+    follows: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
     senses: Sequence[ControlRange] = ()
     threads: int = 0

@@ -130,6 +130,7 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
             halves[0].spec,
             listens=tuple(listened.values()),
             plays_notes=any(half.navigator.plays_notes for half in halves),
+            follows=frozenset(name for half in halves for name in half.navigator.follows),
             named=_named(recipe, chosen),
         )
         choices = chosen.senses or (() if chosen.sensors else recipe.sense)

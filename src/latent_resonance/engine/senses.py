@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from latent_resonance.contracts.parts import Sensor
-from latent_resonance.contracts.values import ControlRange, Controls, Event, Spec, Tempo
+from latent_resonance.contracts.values import ControlRange, Controls, Event, FloatArray, Spec, Tempo
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +151,7 @@ class Senses:
         values: dict[str, float] = {}
         choices: dict[str, str] = {}
         away: set[str] = set()
+        vectors: dict[str, FloatArray] = {}
         place = tempo = None
         present = False
         for controls in self._last:
@@ -162,9 +163,10 @@ class Senses:
             present = present or controls.present
             values.update({name: controls.values[name] for name in controls.values if name in new})
             choices = {**controls.choices, **choices}
+            vectors = {**controls.vectors, **vectors}
             place = controls.place if place is None else place
             tempo = _leading(tempo, controls.tempo)
-        self._merged = Controls(now, values, present, (), choices, place, tempo)
+        self._merged = Controls(now, values, present, (), choices, place, tempo, vectors)
         self._away = frozenset(away)
 
 

@@ -60,7 +60,7 @@ class Part(Sensor, SoundSource):
         """Open the file; raises MediaError when it holds no sound that can be read."""
         self.close()
         self._file = self._open()
-        self._listener = Listener(self._file.rate, self.options)
+        self._listener = Listener(self._file.rate, self.options, follows=spec.follows)
         self._forget()
 
     def reset(self) -> None:

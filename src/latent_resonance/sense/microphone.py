@@ -59,6 +59,7 @@ class Part(Sensor):
         self._clear = threading.Event()
         self._newest = Controls(0.0, REST, present=False)
         self._updates = self._dropouts = self._losses = 0
+        self._follows: frozenset[str] = frozenset()
 
     @property
     def latency_seconds(self) -> float:
@@ -76,6 +77,7 @@ class Part(Sensor):
         self.close()
         chosen = choose_input(self.options.device)
         self._stop.clear()
+        self._follows = spec.follows
         self._open(chosen)
         self._thread = threading.Thread(
             target=self._listen, args=(chosen,), name="microphone", daemon=True
@@ -150,7 +152,7 @@ class Part(Sensor):
 
     def _listen(self, chosen: SoundInput) -> None:
         rate = chosen.device.sample_rate
-        listener = Listener(rate, self.options)
+        listener = Listener(rate, self.options, follows=self._follows)
         patience = _START_SECONDS
         while not self._stop.is_set():
             try:

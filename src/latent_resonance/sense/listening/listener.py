@@ -2,6 +2,7 @@
 
 import math
 from collections import deque
+from collections.abc import Collection
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from latent_resonance.sense.listening.mood_map import AXES, MoodMap, load_mood_m
 from latent_resonance.sense.listening.novelty import Novelty
 from latent_resonance.sense.listening.rhythm import Rhythm
 from latent_resonance.sense.listening.running_range import Anchor, RunningRange
+from latent_resonance.sense.listening.vectors import Vectors
 from latent_resonance.sound.pitch import find_pitch
 from latent_resonance.sound.smoothing import share
 
@@ -56,6 +58,7 @@ class Listener:
         rate: in Hz.
         options: of ranges, the gate and beats. The gate opens at its level and shuts 6 dB lower.
         mood_map: in place of the one that the options name.
+        follows: vectors that are wanted; see ``vectors``.
 
     Raises:
         InputError: the options name a mood map that cannot be read.
@@ -69,6 +72,7 @@ class Listener:
         rate: int,
         options: ListeningOptions | None = None,
         mood_map: MoodMap | None = None,
+        follows: Collection[str] = (),
     ) -> None:
         chosen = options or ListeningOptions()
         self._rate = rate
@@ -86,6 +90,7 @@ class Listener:
         self._novelty = Novelty(self.step_seconds)
         self._character = Character(self.step_seconds)
         self._mood_map = mood_map or load_mood_map(chosen.mood_map)
+        self._vectors = Vectors(rate, self.step_seconds, follows)
         self._onset_fall = 1 - share(self.step_seconds, _ONSET_FALL_SECONDS)
         self._top_fall = 1 - share(self.step_seconds, _ONSET_TOP_SECONDS)
         self.reset()
@@ -98,6 +103,7 @@ class Listener:
         self._harmony.reset()
         self._novelty.reset()
         self._character.reset()
+        self._vectors.reset()
         self.measures = np.zeros(len(MEASURES))
         self._frame = np.zeros(self._descriptors.frame, np.float32)
         self._waiting = np.zeros(0, np.float32)
@@ -127,6 +133,7 @@ class Listener:
         updates = []
         while len(self._waiting) >= hop:
             self._frame = np.concatenate([self._frame[hop:], self._waiting[:hop]])
+            self._vectors.add(self._waiting[:hop])
             self._waiting = self._waiting[hop:]
             updates.append(self._step())
         return updates
@@ -145,7 +152,8 @@ class Listener:
             self._left, self._last = 1.0, self._values(raw)
         values = self._last if self._open else self._die_away()
         now = self._count * self.step_seconds
-        return Controls(now, values, self._open, tempo=self._rhythm.tempo(now))
+        vectors = self._vectors.step(sounding=self._open)
+        return Controls(now, values, self._open, tempo=self._rhythm.tempo(now), vectors=vectors)
 
     def _values(self, raw: npt.NDArray[np.float64]) -> dict[str, float]:
         rhythm = {**self._rhythm.values(), **self._harmony.values()}

@@ -59,6 +59,7 @@ class SoundIn(Sensor, SoundSource):
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._follows: frozenset[str] = frozenset()
         self._listener = Listener(RATE)
         self._newest = Controls(0.0, REST, present=False)
         self._now = SoundInNow()
@@ -82,7 +83,10 @@ class SoundIn(Sensor, SoundSource):
         return CHANNELS
 
     def prepare(self, spec: Spec) -> None:
-        """Nothing: it takes what comes."""
+        """Listen for what the chain follows; the sound itself is taken as it comes."""
+        with self._lock:
+            self._follows = spec.follows
+            self._listen_anew()
 
     def open(self, path: Path, upload: str, name: str) -> None:
         """A file, from its start, not playing yet; raises MediaError where it has no sound."""
@@ -206,6 +210,9 @@ class SoundIn(Sensor, SoundSource):
         self._taken, self._gain = 0, 0.0
         self._live.clear()
         self._waiting, self._flowing = 0, False
-        self._listener = Listener(RATE)
+        self._listen_anew()
+
+    def _listen_anew(self) -> None:
+        self._listener = Listener(RATE, follows=self._follows)
         self._listener.multiply_beats(self._multiple)
         self._newest = Controls(0.0, REST, present=False)

@@ -1,0 +1,60 @@
+"""What is told of a running sound by many numbers at once, for navigators that follow it."""
+
+from collections import deque
+from collections.abc import Collection, Mapping
+
+import numpy as np
+
+from latent_resonance.contracts.errors import MediaError
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.sound.voice.clip import RATE, take_voice
+from latent_resonance.sound.voice.described import DESCRIBED
+
+WINDOW_SECONDS, HOP_SECONDS = 1.2, 0.1
+
+
+class Vectors:
+    """The last 1.2 s of a sound, measured anew every 0.1 s while it sounds.
+
+    Args:
+        rate: of the sound, in Hz.
+        step_seconds: of one piece.
+        wanted: names; those that sound does not tell are passed over.
+    """
+
+    def __init__(self, rate: int, step_seconds: float, wanted: Collection[str]) -> None:
+        self._rate = rate
+        self._wanted = [name for name in DESCRIBED if name in wanted]
+        self._pieces: deque[FloatArray] = deque(maxlen=max(1, round(WINDOW_SECONDS / step_seconds)))
+        self._every = max(1, round(HOP_SECONDS / step_seconds))
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the sound."""
+        self._pieces.clear()
+        self._count = 0
+        self._now: Mapping[str, FloatArray] = {}
+
+    def add(self, piece: FloatArray) -> None:
+        """Take the next piece ``[samples]``, all of one length."""
+        if self._wanted:
+            self._pieces.append(piece)
+
+    def step(self, *, sounding: bool) -> Mapping[str, FloatArray]:
+        """What was measured last; in silence that is what it was before."""
+        self._count += 1
+        if self._wanted and sounding and self._count % self._every == 0:
+            self._measure()
+        return self._now
+
+    def _measure(self) -> None:
+        sound = np.concatenate(self._pieces)
+        if self._rate != RATE:
+            import soxr
+
+            sound = soxr.resample(sound, self._rate, RATE)
+        try:
+            clip = take_voice(sound)
+        except MediaError:  # too short yet, or nothing that could be told apart
+            return
+        self._now = {name: DESCRIBED[name](clip.samples) for name in self._wanted}
