@@ -1,4 +1,7 @@
-"""One file of a server, whole and checked; what broke off goes on where it was."""
+"""One file of a server, whole and checked; what broke off goes on where it was.
+
+huggingface_hub 2 begins a file anew that another run left half done, and weights have gigabytes.
+"""
 
 import hashlib
 import time
