@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import additive_notes
+import diffusion_forge
 import midi_bytes
 import numpy as np
 import pytest
@@ -46,7 +47,7 @@ PLACES = {
     "octave": np.array([1, 0, 0], np.float32),
 }
 CONTROLS = (ControlRange("mouth", 0, 1), ControlRange("yaw_degrees", -90, 90, 0, "degrees"))
-# What the parts of a performance agree on: one of sound, one of notes, one of pictures.
+# What the parts of a performance agree on: one of sound, one of notes, two of pictures.
 SOUND = Spec(
     format=LAYOUT,
     space=LatentSpace.of(3, PLACES),
@@ -56,6 +57,7 @@ SOUND = Spec(
 )
 NOTES = replace(SOUND, format=additive_notes.LAYOUT, space=additive_notes.space())
 PICTURES = replace(SOUND, format=PictureFormat(24, 16))
+DRAWN_BY_STEPS = replace(PICTURES, space=diffusion_forge.space())
 ROLES = {
     "sense": parts.Sensor,
     "navigate": parts.Navigator,
@@ -109,12 +111,12 @@ def make(entry: PartEntry, folder: Path) -> Any:
 
 
 def prepared(entry: PartEntry, folder: Path) -> tuple[Any, Spec]:
-    """The part, and the first of the three performances that it fits into.
+    """The part, and the first of the performances that it fits into.
 
     Skips where the machine lacks what the part needs.
     """
     refused: list[ResonanceError] = []
-    for spec in (SOUND, NOTES, PICTURES):
+    for spec in (SOUND, NOTES, PICTURES, DRAWN_BY_STEPS):
         part = make(entry, folder)
         fits = replace(spec, format=_bundle().format) if entry.room == "models" else spec
         try:

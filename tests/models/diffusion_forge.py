@@ -1,11 +1,14 @@
 """A tiny bundle whose pictures are drawn by steps: random weights, three words."""
 
+from dataclasses import replace
+
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
-from safetensors.numpy import save
+from safetensors.numpy import load, save
 
 from latent_resonance.bundles.manifest import Diffusion, Manifest, Picture, Provenance, Words
+from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.navigate.prompts.tokens import TokenTable, save_tokens
 
 LATENT, TOKENS, SIZE = (4, 32, 32), 4, 3
@@ -62,6 +65,16 @@ def decoder() -> bytes:
     ]
     weights = {"mix": mix, "scales": np.array([1, 1, 8, 8], np.float32)}
     return _network(nodes, [("z", [1, *LATENT])], ("picture", [1, 3, 256, 256]), weights)
+
+
+def space() -> LatentSpace:
+    """The latent space of the tiny bundle, without its networks."""
+    manifest, members = parts()
+    assert manifest.diffusion is not None
+    mean = load(members["latent.safetensors"])["w_avg"]
+    made = LatentSpace.of(len(mean), {"middle": mean})
+    layout = manifest.diffusion.layout
+    return replace(made, mean=mean, diffusion=layout, words=members["words.safetensors"])
 
 
 def parts() -> tuple[Manifest, dict[str, bytes]]:

@@ -132,6 +132,9 @@ class Navigator(Part, Protocol):
         """Name of a choice to the words that can be chosen; empty where there is none."""
         return {}
 
+    free_choices: tuple[str, ...] = ()
+    """Choices that take any text: the words of ``choices`` are then only some that suit."""
+
     plays_notes: bool = False
     """Whether it follows note events."""
 

@@ -18,6 +18,10 @@ from latent_resonance.navigate.prompts.words import split_text
 WORDS = "words.safetensors"
 """The member of a bundle that holds the table."""
 
+COLOUR_AT = slice(2, 5)
+"""Where a word's plain numbers hold the OKLab value of the colour that it names: lightness, a, b;
+zeros in words that name none."""
+
 _SAYS = 0.25  # length from which a word's vector says something, as in `read_words.py`
 _ALIKE_SPELLED = 0.72
 
@@ -46,6 +50,14 @@ class TokenTable:
     def size(self) -> int:
         """How many numbers a word has: those of its vector and those with a plain meaning."""
         return int(self.vectors.shape[1] + self.numbers.shape[1])
+
+    @property
+    def hue(self) -> slice | None:
+        """Where a row has a and b of its word's colour; None where the table has no colours."""
+        static, plain = self.vectors.shape[1], self.numbers.shape[1]
+        if plain < COLOUR_AT.stop:
+            return None
+        return slice(static + COLOUR_AT.start + 1, static + COLOUR_AT.stop)
 
     def row(self, word: str) -> FloatArray | None:
         """``[size]`` of a word in lower case; none where it says nothing."""
