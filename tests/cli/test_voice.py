@@ -1,17 +1,14 @@
 """``resonance voice`` as it is typed: noise of recordings, voices that are kept, folders of them."""
 
 import io
-import json
 import os
 import pickle
-from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 from safetensors.numpy import save
-
-from latent_resonance.cli.main import main
+from typed import Typed
 
 RATE = 16_000
 
@@ -20,46 +17,6 @@ def voice_like(seconds: float, hz: float = 130.0, rate: int = RATE) -> np.ndarra
     t = np.arange(round(seconds * rate)) / rate
     tone = sum(np.sin(2 * np.pi * k * hz * t) / k for k in range(1, int(3500 / hz)))
     return 0.1 * tone * np.clip(np.sin(2 * np.pi * 3 * t) + 0.6, 0, None)
-
-
-class Typed:
-    """Commands in this process, in a folder and a home of their own."""
-
-    def __init__(self, folder: Path, monkeypatch, capsys) -> None:
-        self.folder, self.patch, self.capsys = folder, monkeypatch, capsys
-        monkeypatch.chdir(folder)
-        for name in ("HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
-            monkeypatch.setenv(name, str(folder / "home"))
-
-    def __call__(self, *arguments: object) -> tuple[int, str, str]:
-        self.patch.setattr("sys.argv", ["resonance", *map(str, arguments)])
-        code = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        return (code, *self.capsys.readouterr())
-
-    def json(self, *arguments: object) -> dict[str, object]:
-        code, out, err = self(*arguments, "--json")
-        assert code == 0, err
-        return json.loads(out)
-
-    def refused(self, says: str, *arguments: object) -> None:
-        before = sorted(self.folder.rglob("*"))
-        code, out, err = self(*arguments)
-        assert code == 1, err
-        assert out == ""
-        lines = err.strip().splitlines()
-        assert len(lines) == 1, err
-        assert lines[0].startswith("resonance: ")
-        assert says in lines[0]
-        assert sorted(self.folder.rglob("*")) == before
-
-
-@pytest.fixture
-def typed(tmp_path: Path, monkeypatch, capsys) -> Typed:
-    return Typed(tmp_path, monkeypatch, capsys)
 
 
 def test_a_recording_becomes_noise_and_a_kept_voice_is_found(typed: Typed) -> None:

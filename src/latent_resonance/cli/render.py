@@ -19,6 +19,7 @@ from latent_resonance.cli.shared_options import (
     show_remarks,
     show_result,
 )
+from latent_resonance.cli.still_options import still_options, take_still
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import Recipe, load_recipe
@@ -28,6 +29,8 @@ def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
     groups = part_options(recipe)
     if recipe.plays_notes:
         return {"One note, or a sample pack": note_options(), **groups}
+    if recipe.paints_recordings:
+        return {"A picture of a recording": still_options(), **groups}
     if recipe.by_hand:
         return {"The place": place_options(), **groups}
     return groups
@@ -35,7 +38,7 @@ def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
 
 @click.command("render")
 @click.option("--from", "source", type=Path, required=True, help="A file that render made.")
-@click.option("--output", type=Path, required=True, help="Sound file: .wav, .flac, .ogg.")
+@click.option("--output", type=Path, required=True, help="Sound: .wav .flac .ogg; picture: .png")
 @click.option("--bundle", help="Its model, where its name finds another one.")
 @click.option("--engine", default="auto", show_default=True, help="What runs the model.")
 @click.option("--device", default="cpu", show_default=True, help="Where it runs.")
@@ -49,7 +52,17 @@ def render_again(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Make the sound of a file once more, from the recipe that it carries."""
+    """Make the sound or the picture of a file once more, from the recipe that it carries."""
+    from latent_resonance.engine.voice_pictures.again import is_voice_picture
+
+    if is_voice_picture(source):
+        from latent_resonance.engine.voice_pictures.files import paint_file_again
+
+        if engine != "auto":
+            raise InputError("--engine is for sounds: the recipe of a picture says what painted it")
+        report = paint_file_again(source, output, bundle=bundle, device=device)
+        show_result(report, [report["output"]], as_json, quiet)
+        return
     from latent_resonance.engine.exploration.explorer import Explorer
     from latent_resonance.engine.exploration.render import render_again as again
     from latent_resonance.engine.exploration.sound_recipe import recipe_in
@@ -94,6 +107,7 @@ def render(
     resonance render face --input clip.mp4 --output face.wav --spectrogram face.png
     resonance render texture --prototype rain --set brightness=3 --output rain.wav
     resonance render texture --input clip.mp4 --sense face --output faced.wav
+    resonance render voice --input me.wav --prompt "red circles on blue" --output me.png
     resonance render notes --input song.mid --output song.wav
     resonance render notes --pitch 60 --instrument cello --output note.wav
     resonance render notes --range 36..84 --velocities 3 --instrument harp --output harp
@@ -101,10 +115,20 @@ def render(
     resonance render --from out.wav --output again.wav
     """  # noqa: D301 - click's mark for lines that stay
     known = load_recipe(recipe)
+    asked_still = take_still(known, chosen)
     parts = take_part_options(known, chosen)
+    device = chosen["device"]
     setup = make_setup(chosen, navigate=parts["navigate"], render=parts["render"])
     if source and controls:
         raise InputError("give --input or --controls, not both: a replay needs no input")
+    if asked_still is not None and asked_still.wanted(output):
+        if controls or picture or record or seconds:
+            raise InputError("a still is of a whole --input: give a video (.mp4) as --output")
+        painted = asked_still.paint(known, setup, source, output, device)
+        asked_still.show(painted, as_json, quiet)
+        return
+    if asked_still is not None:
+        known, setup = asked_still.of_moving(known, setup)
     source = source or controls
     with progress_bar(f"render {recipe}", as_json or quiet) as told:
         if known.plays_notes:

@@ -138,6 +138,9 @@ class Navigator(Part, Protocol):
     plays_notes: bool = False
     """Whether it follows note events."""
 
+    paints_recordings: bool = False
+    """Whether a whole recording of a voice has one place, which a still shows."""
+
     follows: tuple[str, ...] = ()
     """Names of the vectors that it follows where a sensor gives them; see ``Controls``."""
 

@@ -175,6 +175,12 @@ class Recipe(BaseModel):
         return part.plays_notes is True  # else it is the role's own property
 
     @property
+    def paints_recordings(self) -> bool:
+        """Whether a still of it is the picture of a whole recording."""
+        part = find_part("navigate", self.chain[0].navigate.part).load().Part
+        return part.paints_recordings is True
+
+    @property
     def bundle(self) -> str:
         """Of its first chain."""
         return self.chain[0].bundle

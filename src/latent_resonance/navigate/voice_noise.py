@@ -91,6 +91,7 @@ class Part(Navigator):
 
     listens: Sequence[ControlRange] = (on.GUIDANCE, *on.MOVES)
     free_choices = (_PROMPT,)
+    paints_recordings = True
 
     def __init__(self, options: Options) -> None:
         self.options = options

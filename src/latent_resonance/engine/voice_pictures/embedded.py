@@ -17,7 +17,6 @@ from latent_resonance.models.engines.output_form import to_pixels
 from latent_resonance.models.engines.threads import physical_cores
 from latent_resonance.models.text_to_image.checks import check_noise, check_request
 from latent_resonance.models.text_to_image.contract import OnStep, PromptReading, TextToImage
-from latent_resonance.models.text_to_image.open import open_model
 from latent_resonance.navigate.prompts.tokens import load_tokens, tokens_of
 
 _ENGINE = "openvino"
@@ -102,4 +101,7 @@ def open_painter(
         if device != "cpu":
             raise DeviceError(f"the bundle '{name}' paints on 'cpu', not on '{device}'")
         return EmbeddedModel(read_bundle(find_bundle(name)))
+    # It brings a client for downloads, which costs a picture by a bundle a tenth of a second.
+    from latent_resonance.models.text_to_image.open import open_model
+
     return open_model(name, device, size=size, fetch=fetch)

@@ -4,6 +4,8 @@ Mel-frequency cepstra (Davis and Mermelstein 1980), their means, spreads and mot
 of the pitch, which neither a room nor an equaliser changes.
 """
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -38,8 +40,6 @@ def describe_timbre(samples: FloatArray) -> FloatArray:
     Args:
         samples: ``[samples]`` at 16 kHz, as ``take_voice`` gives them.
     """
-    from scipy.fft import dct
-
     sound = trim(samples)
     power = magnitude_spectrogram(sound, _N_FFT, _HOP) ** 2
     mel = mel_filters(RATE, _N_FFT, _BANDS, _LOW_HZ) @ power
@@ -48,7 +48,7 @@ def describe_timbre(samples: FloatArray) -> FloatArray:
     level = np.log(mel / np.percentile(mel.max(axis=0), _LOUD_PERCENTILE) + _FLOOR)
     mean = level.mean(axis=0)
     loud = mean >= np.percentile(mean, _QUIET_SHARE)
-    cepstra = np.asarray(dct(level[:, loud], axis=0, norm="ortho"), np.float64)[:CEPSTRA]
+    cepstra = _cosines() @ level[:, loud]
     change = np.diff(cepstra, axis=1) if cepstra.shape[1] > 1 else np.zeros((CEPSTRA, 1))
     parts = [
         cepstra.mean(axis=1)[1:],
@@ -57,6 +57,15 @@ def describe_timbre(samples: FloatArray) -> FloatArray:
         _pitch_range(sound, loud),
     ]
     return np.concatenate(parts).astype(np.float32)
+
+
+@cache
+def _cosines() -> _Doubles:
+    """The first rows of the orthonormal DCT-II, ``[CEPSTRA, bands]``."""
+    rows, columns = np.arange(CEPSTRA)[:, None], np.arange(_BANDS)
+    made = np.sqrt(2 / _BANDS) * np.cos(np.pi * rows * (2 * columns + 1) / (2 * _BANDS))
+    made[0] /= np.sqrt(2)
+    return np.asarray(made, np.float64)
 
 
 def _pitch_range(samples: FloatArray, loud: npt.NDArray[np.bool_]) -> _Doubles:

@@ -1,0 +1,137 @@
+"""Flags of a still, for recipes that paint a whole recording."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from latent_resonance.cli.shared_options import show_result
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.recipe import Recipe
+
+_STILL = ".png"
+
+
+def still_options() -> list[click.Option]:
+    """How a still is painted."""
+    option = click.Option
+    return [
+        option(["--batch"], type=Path, help="A folder of recordings, to a folder of pictures."),
+        option(["--steps"], type=click.IntRange(1, 100), help="Of the sampler; the model's own."),
+        option(["--scale"], type=float, help="How strongly words pull; as --guidance."),
+        option(["--model"], help="A bundle, or a real model: its folder or its name."),
+        option(["--exact"], is_flag=True, help="Plain mel levels, which are no Gaussian noise."),
+        option(["--no-snap"], is_flag=True, help="Do not look for a voice that is kept."),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedStill:
+    """The flags that were given."""
+
+    batch: Path | None
+    steps: int | None
+    scale: float | None
+    model: str | None
+    exact: bool
+    no_snap: bool
+
+    def wanted(self, output: Path) -> bool:
+        """Whether a still is asked for.
+
+        Raises:
+            InputError: what is asked for is only for stills, and the output is none.
+        """
+        if self.batch is not None or output.suffix.lower() == _STILL:
+            return True
+        for flag, given in (
+            ("--model", self.model is not None),
+            ("--exact", self.exact),
+            ("--no-snap", self.no_snap),
+        ):
+            if given:
+                raise InputError(f"{flag} is for a still: give --output NAME{_STILL}")
+        return False
+
+    def of_moving(self, recipe: Recipe, setup: Setup) -> tuple[Recipe, Setup]:
+        """The same steps and guidance for moving pictures."""
+        if self.steps is not None:
+            first = recipe.chain[0]
+            first = first.model_copy(update={"model": first.model.with_options(steps=self.steps)})
+            recipe = recipe.model_copy(update={"chain": [first, *recipe.chain[1:]]})
+        if self.scale is not None:
+            setup = replace(setup, navigate={**setup.navigate, "guidance": self.scale})
+        return recipe, setup
+
+    def paint(
+        self,
+        recipe: Recipe,
+        setup: Setup,
+        source: Path | None,
+        output: Path,
+        device: str,
+    ) -> list[dict[str, Any]]:
+        """Paint it; a report of each picture."""
+        from latent_resonance.engine.voice_pictures.files import paint_file, paint_folder
+
+        if (source is None) == (self.batch is None):
+            raise InputError("give one of --input me.wav or --batch FOLDER")
+        if setup.lines or setup.held or setup.senses:
+            raise InputError("--map, --set and --sense move a video: give --output NAME.mp4")
+        chain = recipe.chain[0]
+        options = {**chain.navigate.options, **setup.navigate}
+        size = {**chain.render.options, **setup.render}.get("size") or None
+        asked = {
+            "mode": "exact" if self.exact else options.get("mode", "mix"),
+            **({"mix": options["mix"]} if "mix" in options else {}),
+            "steps": self.steps,
+            "guidance": self.scale or options.get("guidance") or None,
+            "size": size,
+            "snap": not self.no_snap,
+        }
+        name = self.model or setup.bundle or recipe.bundle
+        prompt = str(options.get("prompt", ""))
+        if self.batch is not None:
+            return paint_folder(self.batch, output, prompt, bundle=name, device=device, **asked)
+        assert source is not None  # noqa: S101 - one of both is given
+        return [paint_file(source, output, prompt, bundle=name, device=device, **asked)]
+
+    def show(self, reports: list[dict[str, Any]], as_json: bool, quiet: bool) -> None:
+        """What was painted, and what of the prompt says nothing."""
+        told = reports[0] if self.batch is None else {"pictures": reports}
+        if not quiet and not as_json:
+            for line in remarks(reports):
+                click.echo(f"resonance: {line}", err=True)
+        show_result(told, [line for one in reports for line in _lines(one)], as_json, quiet)
+
+
+def take_still(recipe: Recipe, chosen: dict[str, Any]) -> AskedStill | None:
+    """What was given of these flags, taken out of ``chosen``; None where the recipe has none."""
+    if not recipe.paints_recordings:
+        return None
+    names = ("batch", "steps", "scale", "model", "exact", "no_snap")
+    return AskedStill(**{name: chosen.pop(name, None) for name in names})
+
+
+def remarks(reports: list[dict[str, Any]]) -> list[str]:
+    """What of the prompt says nothing, once for all pictures; which recordings were refused."""
+    unknown: dict[str, str | None] = next((r["unknown"] for r in reports if "unknown" in r), {})
+    lines = [
+        f"'{word}' says nothing to the model" + (f": try '{other}'" if other else "")
+        for word, other in unknown.items()
+    ]
+    return lines + [f"left out: {one['error']}" for one in reports if "error" in one]
+
+
+def _lines(one: Mapping[str, Any]) -> list[str]:
+    if "error" in one:
+        return []
+    said = ", ".join(one["understood"])
+    told = [f"{one['output']}: {one['width']} x {one['height']}"]
+    told += [f"understood: {said}"] if said else []
+    told += [f"used: {one['part']}"] if one["part"] else []
+    told += [f"the voice of {one['voice']}"] if one["voice"] else []
+    return ["; ".join(told)]

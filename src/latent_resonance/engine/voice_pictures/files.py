@@ -1,0 +1,133 @@
+"""Pictures of recordings as PNG files that carry their recipe."""
+
+from pathlib import Path
+from typing import Any
+
+from latent_resonance import __version__
+from latent_resonance.contracts.errors import InputError, OutputError, ResonanceError
+from latent_resonance.contracts.parts import PictureStage
+from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.values import Frame, Spec
+from latent_resonance.engine.perform import check_writable
+from latent_resonance.engine.voice_pictures.again import paint_again
+from latent_resonance.engine.voice_pictures.embedded import open_painter
+from latent_resonance.engine.voice_pictures.paint import BUNDLE, VoicePicture, paint_voice
+from latent_resonance.sound.recordings.reader import SOUND_SUFFIXES
+from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
+
+
+def paint_file(source: Path, output: Path, prompt: str, **asked: Any) -> dict[str, Any]:
+    """Paint a recording to a PNG.
+
+    Args:
+        source: a file of sound or video.
+        output: ``.png``; appears when it is whole.
+        prompt: what to see.
+        asked: as ``paint_voice`` takes it.
+
+    Returns:
+        Plain values, as ``--json`` shows them.
+
+    Raises:
+        ResonanceError: what ``paint_voice`` refuses, or the file cannot be written.
+    """
+    _check(output)
+    return _kept(paint_voice(source, prompt, **asked), output, source)
+
+
+def paint_folder(
+    folder: Path,
+    output: Path,
+    prompt: str,
+    *,
+    bundle: str = BUNDLE,
+    size: int | None = None,
+    device: str = "cpu",
+    **asked: Any,
+) -> list[dict[str, Any]]:
+    """Paint every recording of a folder, in the order of their names; the model is opened once.
+
+    A recording that cannot be used is left out and told as ``error``.
+
+    Raises:
+        InputError: there are no recordings, or none of them can be used.
+        OutputError: a picture cannot be written.
+    """
+    if not folder.is_dir():
+        raise InputError(f"there is no folder {folder}")
+    sounds = sorted(path for path in folder.iterdir() if path.suffix.lower() in SOUND_SUFFIXES)
+    if not sounds:
+        raise InputError(f"the folder {folder} holds no recordings")
+    names = [_picture_name(path, sounds) for path in sounds]
+    if output.is_file():
+        raise OutputError(f"cannot write {output}: --batch gives a folder of pictures")
+    model = open_painter(bundle, None if size is None else (size, size), device=device)
+    reports: list[dict[str, Any]] = []
+    try:
+        # A prompt of which nothing is known is told once, before the work.
+        model.read(prompt)
+        try:
+            output.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"cannot write {output}: {error.strerror}") from error
+        for sound, name in zip(sounds, names, strict=True):
+            try:
+                made = paint_voice(sound, prompt, model=model, size=size, **asked)
+            except ResonanceError as error:
+                reports.append({"input": str(sound), "error": str(error)})
+            else:
+                reports.append(_kept(made, output / name, sound))
+    finally:
+        model.close()
+    if all("error" in one for one in reports):
+        raise InputError(f"no recording of {folder} can be used: {reports[0]['error']}")
+    return reports
+
+
+def paint_file_again(source: Path, output: Path, **asked: Any) -> dict[str, Any]:
+    """Paint the picture of a PNG once more to another; as ``paint_again`` and ``paint_file``."""
+    _check(output)
+    return _kept(paint_again(source, **asked), output, source)
+
+
+def keep_picture(picture: VoicePicture, output: Path) -> None:
+    """Write a picture with its recipe; raises OutputError."""
+    meta = {KEY: spell_recipe(dict(picture.recipe)), "made by": f"resonance {__version__}"}
+    stage: PictureStage = find_part("stage", "picture_file").make({"path": output})
+    try:
+        stage.prepare(Spec(meta=meta))
+        stage.show(Frame(picture.pixels, 0.0))
+    except BaseException:
+        stage.abort()
+        raise
+    stage.close()
+
+
+def _check(output: Path) -> None:
+    check_writable(output)
+    if output.suffix.lower() != ".png":
+        raise OutputError(f"cannot write {output}: a picture that carries its recipe is a .png")
+
+
+def _picture_name(sound: Path, sounds: list[Path]) -> str:
+    alike = sum(other.stem == sound.stem for other in sounds) > 1
+    return f"{sound.name if alike else sound.stem}.png"
+
+
+def _kept(picture: VoicePicture, output: Path, source: Path) -> dict[str, Any]:
+    keep_picture(picture, output)
+    height, width = picture.pixels.shape[:2]
+    return {
+        "input": str(source),
+        "output": str(output),
+        "width": width,
+        "height": height,
+        "prompt": picture.recipe["prompt"],
+        "mode": picture.recipe["mode"],
+        "steps": picture.recipe["steps"],
+        "guidance": picture.recipe["guidance"],
+        "understood": list(picture.understood),
+        "unknown": picture.unknown,
+        "voice": picture.voice,
+        "part": picture.part,
+    }
