@@ -1,5 +1,6 @@
 """``resonance play``: live."""
 
+import math
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -17,14 +18,25 @@ from latent_resonance.cli.shared_options import (
     show_remarks,
     show_result,
 )
+from latent_resonance.cli.still_options import line_of, painting_options, remarks, take_still
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.engine.live_senses import choose_senses
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.perform import play_live
-from latent_resonance.engine.recipe import PartChoice, load_recipe, parse_map
+from latent_resonance.engine.recipe import PartChoice, Recipe, load_recipe, parse_map
 
 
-@click.command(cls=RecipeCommand, more=part_options)
+def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
+    groups = part_options(recipe)
+    if recipe.paints_recordings:
+        live = click.Option(
+            ["--live"], is_flag=True, help="Moving pictures while one speaks, not takes."
+        )
+        return {"A picture of each take": [live, *painting_options()], **groups}
+    return groups
+
+
+@click.command(cls=RecipeCommand, more=_more)
 @click.argument("recipe")
 @click.option("--input", "source", type=Path, help="A file to sense in place of a device.")
 @click.option("--camera", default=None, help="Camera number or device path (face).")
@@ -82,9 +94,11 @@ def play(
     resonance play texture --prototype rain        1-9 choose a slider, + and - turn it
     resonance play texture --sense face --map brightness=mouth:-5..5
     resonance play texture --midi nano --knob rate=cc74
+    resonance play voice --prompt "red circles"    ENTER records, ENTER paints; --live moves
     resonance play texture --osc 9000              /brightness 2.5
     """  # noqa: D301 - click's mark for lines that stay
     known = load_recipe(recipe)
+    asked_still, live = take_still(known, chosen), chosen.pop("live", False)
     parts = take_part_options(known, chosen)
     knobs, place = chosen.pop("knobs"), chosen.pop("place")
     named = {
@@ -92,8 +106,30 @@ def play(
         for key in ("camera", "calibrate", "midi", "osc", "microphone", "keyboard")
     }
     chosen["lines"] = (*chosen["lines"], *map(_knob, knobs))
+    device = chosen["device"]
     setup = make_setup(chosen, navigate=parts["navigate"], render=parts["render"])
     setup = replace(setup, adaptive=adapt)
+    if asked_still is not None:
+        others = source, setup.senses, named["midi"], named["osc"], named["camera"]
+        if not (live or named["keyboard"] or any(others)):
+            from latent_resonance.engine.voice_pictures.takes import play_takes
+
+            reports = play_takes(
+                output or Path("takes"),
+                [PartChoice(part=name) for name in stages] or known.chain[0].stage,
+                needed=bool(stages),
+                device=named["microphone"],
+                paint_on=device,
+                seconds=seconds,
+                say=(lambda text: None) if quiet else _say,
+                meter=_no_meter if as_json or quiet else _show_level,
+                **asked_still.asked(known, setup),
+            )
+            for line in [] if as_json or quiet else remarks(reports):
+                _say(f"resonance: {line}")
+            show_result({"takes": reports}, [line_of(one) for one in reports], as_json, quiet)
+            return
+        known, setup = asked_still.of_moving(known, setup)
     if place is not None:
         first = known.chain[0].model_copy(update={"start": place})
         known = known.model_copy(update={"chain": [first, *known.chain[1:]]})
@@ -108,7 +144,7 @@ def play(
         record=record,
         buffer_seconds=buffer_ms / 1e3,
         on_second=None if as_json or quiet else _show_meters,
-        say=None if as_json or quiet else lambda text: click.echo(text, err=True),
+        say=None if as_json or quiet else _say,
     )
     show_remarks(report, quiet)
     latency = report.get("note_to_sound_ms") or report.get("control_to_sample_ms", {})
@@ -153,3 +189,17 @@ def _show_meters(seconds: float, meters: Meters) -> None:
         f"   model {report['generation_ms'].get('p50', 0):5.1f} ms"
     )
     click.echo(f"\r{line} ", nl=False, err=True)
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _no_meter(seconds: float, level: float) -> None: ...
+
+
+def _show_level(seconds: float, level: float) -> None:
+    """A bar of 24 marks for 48 dB."""
+    marks = min(max(round(24 + 10 * math.log10(level + 1e-9)), 0), 24)
+    bar = "#" * marks + "." * (24 - marks)
+    click.echo(f"\r{seconds:6.1f} s  [{bar}] ", nl=False, err=True)

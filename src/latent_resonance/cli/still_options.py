@@ -16,10 +16,17 @@ _STILL = ".png"
 
 
 def still_options() -> list[click.Option]:
+    """Which recordings, and how a still of one is painted."""
+    batch = click.Option(
+        ["--batch"], type=Path, help="A folder of recordings, to a folder of pictures."
+    )
+    return [batch, *painting_options()]
+
+
+def painting_options() -> list[click.Option]:
     """How a still is painted."""
     option = click.Option
     return [
-        option(["--batch"], type=Path, help="A folder of recordings, to a folder of pictures."),
         option(["--steps"], type=click.IntRange(1, 100), help="Of the sampler; the model's own."),
         option(["--scale"], type=float, help="How strongly words pull; as --guidance."),
         option(["--model"], help="A bundle, or a real model: its folder or its name."),
@@ -66,6 +73,21 @@ class AskedStill:
             setup = replace(setup, navigate={**setup.navigate, "guidance": self.scale})
         return recipe, setup
 
+    def asked(self, recipe: Recipe, setup: Setup) -> dict[str, Any]:
+        """How to paint, as ``paint_voice`` takes it."""
+        chain = recipe.chain[0]
+        options = {**chain.navigate.options, **setup.navigate}
+        return {
+            "prompt": str(options.get("prompt", "")),
+            "bundle": self.model or setup.bundle or recipe.bundle,
+            "mode": "exact" if self.exact else options.get("mode", "mix"),
+            **({"mix": options["mix"]} if "mix" in options else {}),
+            "steps": self.steps,
+            "guidance": self.scale or options.get("guidance") or None,
+            "size": {**chain.render.options, **setup.render}.get("size") or None,
+            "snap": not self.no_snap,
+        }
+
     def paint(
         self,
         recipe: Recipe,
@@ -81,23 +103,11 @@ class AskedStill:
             raise InputError("give one of --input me.wav or --batch FOLDER")
         if setup.lines or setup.held or setup.senses:
             raise InputError("--map, --set and --sense move a video: give --output NAME.mp4")
-        chain = recipe.chain[0]
-        options = {**chain.navigate.options, **setup.navigate}
-        size = {**chain.render.options, **setup.render}.get("size") or None
-        asked = {
-            "mode": "exact" if self.exact else options.get("mode", "mix"),
-            **({"mix": options["mix"]} if "mix" in options else {}),
-            "steps": self.steps,
-            "guidance": self.scale or options.get("guidance") or None,
-            "size": size,
-            "snap": not self.no_snap,
-        }
-        name = self.model or setup.bundle or recipe.bundle
-        prompt = str(options.get("prompt", ""))
+        asked = self.asked(recipe, setup)
         if self.batch is not None:
-            return paint_folder(self.batch, output, prompt, bundle=name, device=device, **asked)
+            return paint_folder(self.batch, output, device=device, **asked)
         assert source is not None  # noqa: S101 - one of both is given
-        return [paint_file(source, output, prompt, bundle=name, device=device, **asked)]
+        return [paint_file(source, output, device=device, **asked)]
 
     def show(self, reports: list[dict[str, Any]], as_json: bool, quiet: bool) -> None:
         """What was painted, and what of the prompt says nothing."""
@@ -105,7 +115,7 @@ class AskedStill:
         if not quiet and not as_json:
             for line in remarks(reports):
                 click.echo(f"resonance: {line}", err=True)
-        show_result(told, [line for one in reports for line in _lines(one)], as_json, quiet)
+        show_result(told, [line_of(one) for one in reports if "error" not in one], as_json, quiet)
 
 
 def take_still(recipe: Recipe, chosen: dict[str, Any]) -> AskedStill | None:
@@ -126,12 +136,11 @@ def remarks(reports: list[dict[str, Any]]) -> list[str]:
     return lines + [f"left out: {one['error']}" for one in reports if "error" in one]
 
 
-def _lines(one: Mapping[str, Any]) -> list[str]:
-    if "error" in one:
-        return []
+def line_of(one: Mapping[str, Any]) -> str:
+    """A picture, for a reader."""
     said = ", ".join(one["understood"])
     told = [f"{one['output']}: {one['width']} x {one['height']}"]
     told += [f"understood: {said}"] if said else []
     told += [f"used: {one['part']}"] if one["part"] else []
     told += [f"the voice of {one['voice']}"] if one["voice"] else []
-    return ["; ".join(told)]
+    return "; ".join(told)

@@ -14,14 +14,13 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from latent_resonance.contracts.errors import DeviceError, ResonanceError
+from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.contracts.parts import Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Spec
 from latent_resonance.sense.listening.controls import CONTROLS, REST, ListeningOptions
 from latent_resonance.sense.listening.descriptors import HOP_SECONDS
-from latent_resonance.sense.listening.inputs import SoundInput, choose_input, connected_to
+from latent_resonance.sense.listening.inputs import SoundInput, choose_input, open_input
 from latent_resonance.sense.listening.listener import Listener
-from latent_resonance.sound.devices import load_portaudio
 
 # An input that falls silent for so long is gone; one that was just opened may take its time.
 _GONE_SECONDS, _START_SECONDS = 0.4, 2.0
@@ -112,38 +111,14 @@ class Part(Sensor):
         }
 
     def _open(self, chosen: SoundInput) -> None:
-        sounddevice = load_portaudio()
-        device = chosen.device
-
-        def callback(sound: FloatArray, frames: int, time: object, status: object) -> None:
+        def take(sound: FloatArray, lost: bool) -> None:
             try:
-                self._arrived.put_nowait(sound.mean(axis=1))
+                self._arrived.put_nowait(sound)
             except queue.Full:
                 self._dropouts += 1
-            if status:
-                self._dropouts += 1
+            self._dropouts += lost
 
-        try:
-            with connected_to(chosen.source):
-                stream = sounddevice.InputStream(
-                    samplerate=device.sample_rate,
-                    channels=min(2, device.channels),
-                    device=device.index,
-                    dtype="float32",
-                    blocksize=round(HOP_SECONDS * device.sample_rate),
-                    latency="low",
-                    callback=callback,
-                    finished_callback=self._end,
-                )
-                try:
-                    stream.start()
-                except sounddevice.PortAudioError:
-                    stream.close()
-                    raise
-        except sounddevice.PortAudioError as error:
-            words = " ".join(str(error).split())
-            raise DeviceError(f"the sound input '{device.name}' will not open: {words}") from error
-        self._stream = stream
+        self._stream = open_input(chosen, HOP_SECONDS, take, self._end)
 
     def _end(self) -> None:
         # Where it is full, the thread finds out by the time that nothing comes.

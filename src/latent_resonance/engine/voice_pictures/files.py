@@ -116,6 +116,11 @@ def _picture_name(sound: Path, sounds: list[Path]) -> str:
 
 def _kept(picture: VoicePicture, output: Path, source: Path) -> dict[str, Any]:
     keep_picture(picture, output)
+    return tell_picture(picture, output, source)
+
+
+def tell_picture(picture: VoicePicture, output: Path, source: Path) -> dict[str, Any]:
+    """What there is to say of a picture that was written, as plain values."""
     height, width = picture.pixels.shape[:2]
     return {
         "input": str(source),

@@ -4,12 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from latent_resonance.contracts.errors import DeviceError
-from latent_resonance.sound.devices import SoundDevice, choose_device
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.sound.devices import SoundDevice, choose_device, load_portaudio
 
 _DEFAULT_MONITOR = "@DEFAULT_MONITOR@"
 # Through these PortAudio reaches the sound server, which chooses the source.
@@ -88,3 +90,51 @@ def connected_to(source: str) -> Iterator[None]:
             del os.environ["PULSE_SOURCE"]
         else:
             os.environ["PULSE_SOURCE"] = before
+
+
+def open_input(
+    chosen: SoundInput,
+    block_seconds: float,
+    take: Callable[[FloatArray, bool], None],
+    ended: Callable[[], None] | None = None,
+) -> Any:
+    """A running stream of an input; whoever opened it closes it.
+
+    Args:
+        chosen: which one.
+        block_seconds: length of a piece.
+        take: gets each piece, mono ``[samples]``, and whether some was lost before it; called on
+            PortAudio's thread.
+        ended: called there when the stream ends.
+
+    Raises:
+        DeviceError: it will not open.
+        MissingPartError: PortAudio is not on this machine.
+    """
+    sounddevice = load_portaudio()
+    device = chosen.device
+
+    def callback(sound: FloatArray, frames: int, time: object, status: object) -> None:
+        take(sound.mean(axis=1), bool(status))
+
+    try:
+        with connected_to(chosen.source):
+            stream = sounddevice.InputStream(
+                samplerate=device.sample_rate,
+                channels=min(2, device.channels),
+                device=device.index,
+                dtype="float32",
+                blocksize=round(block_seconds * device.sample_rate),
+                latency="low",
+                callback=callback,
+                finished_callback=ended or (lambda: None),
+            )
+            try:
+                stream.start()
+            except sounddevice.PortAudioError:
+                stream.close()
+                raise
+    except sounddevice.PortAudioError as error:
+        words = " ".join(str(error).split())
+        raise DeviceError(f"the sound input '{device.name}' will not open: {words}") from error
+    return stream

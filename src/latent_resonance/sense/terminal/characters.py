@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from latent_resonance.contracts.errors import DeviceError
 
-_ESCAPE = "\x1b"
+ESCAPE = "\x1b"
 
 
 class TerminalReader:
@@ -23,8 +23,7 @@ class TerminalReader:
     """
 
     def __init__(self, take: Callable[[str, float], None]) -> None:
-        if sys.stdin is None or not sys.stdin.isatty():
-            raise DeviceError("there is no terminal to read keys from: the input is not a tty")
+        need_terminal()
         self._take = take
         self._stop = threading.Event()
         self._ended = threading.Event()
@@ -45,10 +44,16 @@ class TerminalReader:
         with terminal_characters() as read:
             while not self._stop.is_set():
                 character = read()
-                if character == _ESCAPE:
+                if character == ESCAPE:
                     self._ended.set()
                     return
                 self._take(character, time.perf_counter())
+
+
+def need_terminal() -> None:
+    """Raises DeviceError where the input is not a terminal."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise DeviceError("there is no terminal to read keys from: the input is not a tty")
 
 
 @contextmanager
@@ -69,7 +74,7 @@ def terminal_characters() -> Iterator[Callable[[], str]]:
         if not select.select([number], [], [], 0.005)[0]:
             return ""
         data = os.read(number, 1)
-        return data.decode("latin1") if data else _ESCAPE
+        return data.decode("latin1") if data else ESCAPE
 
     try:
         tty.setcbreak(number)

@@ -1,0 +1,169 @@
+"""Records takes at the terminal and paints each at once."""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from latent_resonance.contracts.errors import (
+    DeviceError,
+    MissingPartError,
+    OutputError,
+    ResonanceError,
+)
+from latent_resonance.contracts.files import whole_output
+from latent_resonance.contracts.formats import PictureFormat
+from latent_resonance.contracts.parts import PictureStage
+from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.values import FloatArray, Frame, Spec
+from latent_resonance.engine.recipe import PartChoice
+from latent_resonance.engine.voice_pictures.embedded import open_painter
+from latent_resonance.engine.voice_pictures.files import keep_picture, tell_picture
+from latent_resonance.engine.voice_pictures.paint import paint_voice
+from latent_resonance.models.text_to_image.contract import TextToImage
+from latent_resonance.sense.listening.recorder import TakeRecorder
+from latent_resonance.sense.terminal.characters import ESCAPE, need_terminal, terminal_characters
+
+HELP = "ENTER records, ENTER ends the take and paints it; Esc ends"
+_METER_SECONDS = 0.1
+
+
+def play_takes(
+    folder: Path,
+    stages: Sequence[PartChoice] = (),
+    *,
+    needed: bool = False,
+    device: str | None = None,
+    bundle: str,
+    size: int | None = None,
+    paint_on: str = "cpu",
+    seconds: float | None = None,
+    say: Callable[[str], None],
+    meter: Callable[[float, float], None],
+    **asked: Any,
+) -> list[dict[str, Any]]:
+    """Record with ENTER, end with ENTER, paint, until Escape or Ctrl-C.
+
+    Args:
+        folder: gets ``take-001.wav``, ``take-001.png``, ..; numbers go on from those that it has.
+        stages: show each picture.
+        needed: whether a stage that cannot be opened is an error, or is told and left out.
+        device: the sound input.
+        bundle: the model, as ``paint_voice`` takes it.
+        size: pixels a side.
+        paint_on: the device of a real model.
+        seconds: how long in all; without end where not given.
+        say: told what is going on, in lines.
+        meter: told seconds and level (0..1) while it records.
+        asked: as ``paint_voice`` takes it.
+
+    Returns:
+        A report of each take, as ``paint_file`` gives it.
+
+    Raises:
+        DeviceError: no terminal, no such input, or a stage that is needed cannot be opened.
+        ResonanceError: the model cannot be used.
+        OutputError: the folder cannot be written.
+    """
+    need_terminal()
+    recorder = TakeRecorder(device)
+    made: list[dict[str, Any]] = []
+    with ExitStack() as opened:
+        model = open_painter(bundle, None if size is None else (size, size), device=paint_on)
+        opened.callback(model.close)
+        model.read(str(asked.get("prompt", "")))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"cannot write {folder}: {error.strerror}") from error
+        shown = _open(stages, model, size, opened, None if needed else say)
+        opened.callback(recorder.close)
+        read = opened.enter_context(terminal_characters())
+        say(HELP)
+        ends = None if seconds is None else time.monotonic() + seconds
+        told = 0.0
+        try:
+            while ends is None or time.monotonic() < ends:
+                key = read()
+                if key == ESCAPE:
+                    break
+                if key in ("\r", "\n"):
+                    if not recorder.recording:
+                        recorder.start()
+                        continue
+                    take = _free(folder)
+                    _write(take, recorder.stop(), recorder.rate)
+                    report = _painted(take, model, shown, size, asked, say)
+                    made += [report] if report else []
+                elif recorder.seconds and recorder.recording and _due(told):
+                    told = time.monotonic()
+                    meter(recorder.seconds, recorder.level)
+        except KeyboardInterrupt:
+            pass
+    return made
+
+
+def _due(told: float) -> bool:
+    return time.monotonic() - told >= _METER_SECONDS
+
+
+def _open(
+    stages: Sequence[PartChoice],
+    model: TextToImage,
+    size: int | None,
+    opened: ExitStack,
+    say: Callable[[str], None] | None,
+) -> list[PictureStage]:
+    height, width = model.picture_size if size is None else (size, size)
+    found: list[PictureStage] = []
+    for choice in stages:
+        stage = find_part("stage", choice.part).make(choice.options)
+        if PictureFormat not in stage.accepts:
+            continue
+        opened.callback(stage.close)
+        try:
+            stage.prepare(Spec(picture=PictureFormat(width, height), sample_rate=0))
+        except (DeviceError, MissingPartError) as error:
+            if say is None:
+                raise
+            say(f"pictures are written, not shown: {error}")
+        else:
+            found.append(stage)
+    return found
+
+
+def _painted(
+    take: Path,
+    model: TextToImage,
+    shown: Sequence[PictureStage],
+    size: int | None,
+    asked: dict[str, Any],
+    say: Callable[[str], None],
+) -> dict[str, Any] | None:
+    """Paint a take; one that is no voice is told, and its sound stays."""
+    try:
+        picture = paint_voice(take, model=model, size=size, **asked)
+    except ResonanceError as error:
+        say(f"no picture: {error}")
+        return None
+    for stage in shown:
+        stage.show(Frame(picture.pixels, 0.0))
+    output = take.with_suffix(".png")
+    keep_picture(picture, output)
+    say(f"{output}")
+    return tell_picture(picture, output, take)
+
+
+def _free(folder: Path) -> Path:
+    number = 1
+    while any((folder / f"take-{number:03d}{kind}").exists() for kind in (".wav", ".png")):
+        number += 1
+    return folder / f"take-{number:03d}.wav"
+
+
+def _write(path: Path, samples: FloatArray, rate: int) -> None:
+    import soundfile
+
+    with whole_output(path) as partial:
+        soundfile.write(partial, samples, rate, format="WAV", subtype="PCM_16")
