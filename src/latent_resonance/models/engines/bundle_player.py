@@ -87,7 +87,9 @@ class BundlePlayer(ABC):
         threads = spec.threads or self._threads or live_threads()
         draw = self._by_steps(threads) if self._bundle.space.diffusion else self._at_once(threads)
         try:
-            made = draw(np.zeros((1, self.latent_size), np.float32))
+            nowhere = np.zeros((1, self.latent_size), np.float32)
+            # What it gives shows after one step.
+            made = self.sampler.sample(nowhere[0], 1) if self.sampler else draw(nowhere)
         except ResonanceError:
             raise
         except Exception as error:  # engines' errors have no common base
