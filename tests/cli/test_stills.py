@@ -66,6 +66,10 @@ def test_a_recording_its_picture_and_the_same_again(painted: Typed, bundle: Path
         assert painted("render", "--from", name, "--bundle", bundle, "--output", "c.png")[0] == 0
         assert Path("c.png").read_bytes() == Path(name).read_bytes()
     assert pixels("b.png").shape == (64, 64, 3)
+    exact = painted.json(*command, "--mode", "exact", "--output", "d.jpg")
+    assert exact["mode"] == "exact"
+    assert painted("render", "--from", "d.jpg", "--model", bundle, "--output", "e.jpg")[0] == 0
+    assert Path("d.jpg").read_bytes() == Path("e.jpg").read_bytes()
 
 
 def test_a_folder_of_recordings(painted: Typed) -> None:
@@ -75,12 +79,14 @@ def test_a_folder_of_recordings(painted: Typed) -> None:
     write("takes/silent.wav", np.zeros(RATE))
     Path("takes/notes.txt").write_text("no sound")
     code, out, err = painted("render", "singer.toml", "--batch", "takes", "--output", "pictures")
-    assert code == 0
+    assert code == 1
     assert [line.split(":")[0] for line in out.splitlines()] == [
         str(Path("pictures/one.flac.png")),
         str(Path("pictures/one.png")),
     ]
-    assert "silent.wav is silent" in err
+    silent, counted = err.splitlines()
+    assert "silent.wav is silent" in silent
+    assert counted == "resonance: 1 of 3 recordings gave no picture"
     assert not np.array_equal(pixels("pictures/one.png"), pixels("pictures/one.flac.png"))
 
 
@@ -135,6 +141,9 @@ def test_what_cannot_be_painted_is_refused(painted: Typed) -> None:
         ("--size", ("--size", "9999")),
         ("give one of --input", ("--batch", ".")),
         ("move a video", ("--set", "hue=1")),
+        ("guidance is from 0", ("--scale", -1)),
+        ("for a still", ("--mode", "exact", "--output", "a.mp4")),
+        ("a .png or .jpg", ("--output", "a.webp")),
     ):
         painted.refused(says, *command, *more)
     start = command[:2]

@@ -77,10 +77,11 @@ class _Grouped(click.Command):
 
     def __init__(self, base: click.Command, groups: dict[str, list[click.Option]]) -> None:
         known = {opt for param in base.params for opt in param.opts}
-        self._groups = {
-            title: [o for o in options if not known & set(o.opts)]
-            for title, options in groups.items()
-        }
+        self._groups: dict[str, list[click.Option]] = {}
+        for title, options in groups.items():  # of two flags of one name the first counts
+            own = [option for option in options if not known & set(option.opts)]
+            known |= {opt for option in own for opt in option.opts}
+            self._groups[title] = own
         self._base = base
         more = [option for options in self._groups.values() for option in options]
         super().__init__(

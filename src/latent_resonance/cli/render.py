@@ -19,7 +19,7 @@ from latent_resonance.cli.shared_options import (
     show_remarks,
     show_result,
 )
-from latent_resonance.cli.still_options import still_options, take_still
+from latent_resonance.cli.still_options import still_options, take_still, tell_failed
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import Recipe, load_recipe
@@ -39,7 +39,7 @@ def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
 @click.command("render")
 @click.option("--from", "source", type=Path, required=True, help="A file that render made.")
 @click.option("--output", type=Path, required=True, help="Sound: .wav .flac .ogg; picture: .png")
-@click.option("--bundle", help="Its model, where its name finds another one.")
+@click.option("--bundle", "--model", help="Its model, where its name finds another one.")
 @click.option("--engine", default="auto", show_default=True, help="What runs the model.")
 @click.option("--device", default="cpu", show_default=True, help="Where it runs.")
 @output_options
@@ -124,7 +124,13 @@ def render(
     if asked_still is not None and asked_still.wanted(output):
         if controls or picture or record or seconds:
             raise InputError("a still is of a whole --input: give a video (.mp4) as --output")
-        painted = asked_still.paint(known, setup, source, output, device)
+        with progress_bar(f"render {recipe}", as_json or quiet) as told:
+
+            def on_each(one: Mapping[str, Any], done: int, of: int) -> None:
+                tell_failed(one)
+                told(done, of)
+
+            painted = asked_still.paint(known, setup, source, output, device, on_each)
         asked_still.show(painted, as_json, quiet)
         return
     if asked_still is not None:

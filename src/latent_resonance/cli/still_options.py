@@ -1,6 +1,6 @@
 """Flags of a still, for recipes that paint a whole recording."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from latent_resonance.cli.shared_options import show_result
-from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.errors import InputError, MediaError
+from latent_resonance.contracts.file_names import printable
 from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.outputs import PICTURES
 from latent_resonance.engine.recipe import Recipe
-
-_STILL = ".png"
+from latent_resonance.navigate.voices.noise import MODES
 
 
 def still_options() -> list[click.Option]:
@@ -30,7 +31,11 @@ def painting_options() -> list[click.Option]:
         option(["--steps"], type=click.IntRange(1, 100), help="Of the sampler; the model's own."),
         option(["--scale"], type=float, help="How strongly words pull; as --guidance."),
         option(["--model"], help="A bundle, or a real model: its folder or its name."),
-        option(["--exact"], is_flag=True, help="Plain mel levels, which are no Gaussian noise."),
+        option(
+            ["--mode"],
+            type=click.Choice(MODES),
+            help="Who speaks, what is said, or both; exact: plain mel levels, for stills alone.",
+        ),
         option(["--no-snap"], is_flag=True, help="Do not look for a voice that is kept."),
     ]
 
@@ -43,7 +48,7 @@ class AskedStill:
     steps: int | None
     scale: float | None
     model: str | None
-    exact: bool
+    mode: str | None
     no_snap: bool
 
     def wanted(self, output: Path) -> bool:
@@ -52,15 +57,15 @@ class AskedStill:
         Raises:
             InputError: what is asked for is only for stills, and the output is none.
         """
-        if self.batch is not None or output.suffix.lower() == _STILL:
+        if self.batch is not None or (output.suffix.lower() in PICTURES and "%" not in output.name):
             return True
         for flag, given in (
             ("--model", self.model is not None),
-            ("--exact", self.exact),
+            ("--mode exact", self.mode == "exact"),
             ("--no-snap", self.no_snap),
         ):
             if given:
-                raise InputError(f"{flag} is for a still: give --output NAME{_STILL}")
+                raise InputError(f"{flag} is for a still: give --output NAME.png")
         return False
 
     def of_moving(self, recipe: Recipe, setup: Setup) -> tuple[Recipe, Setup]:
@@ -69,9 +74,9 @@ class AskedStill:
             first = recipe.chain[0]
             first = first.model_copy(update={"model": first.model.with_options(steps=self.steps)})
             recipe = recipe.model_copy(update={"chain": [first, *recipe.chain[1:]]})
-        if self.scale is not None:
-            setup = replace(setup, navigate={**setup.navigate, "guidance": self.scale})
-        return recipe, setup
+        given = {"guidance": self.scale, "mode": self.mode}
+        navigate = {name: value for name, value in given.items() if value is not None}
+        return recipe, replace(setup, navigate={**setup.navigate, **navigate})
 
     def asked(self, recipe: Recipe, setup: Setup) -> dict[str, Any]:
         """How to paint, as ``paint_voice`` takes it."""
@@ -80,10 +85,10 @@ class AskedStill:
         return {
             "prompt": str(options.get("prompt", "")),
             "bundle": self.model or setup.bundle or recipe.bundle,
-            "mode": "exact" if self.exact else options.get("mode", "mix"),
+            "mode": self.mode or options.get("mode", "mix"),
             **({"mix": options["mix"]} if "mix" in options else {}),
             "steps": self.steps,
-            "guidance": self.scale or options.get("guidance") or None,
+            "guidance": self.scale if self.scale is not None else options.get("guidance") or None,
             "size": {**chain.render.options, **setup.render}.get("size") or None,
             "snap": not self.no_snap,
         }
@@ -95,8 +100,9 @@ class AskedStill:
         source: Path | None,
         output: Path,
         device: str,
+        on_each: Callable[[Mapping[str, Any], int, int], None],
     ) -> list[dict[str, Any]]:
-        """Paint it; a report of each picture."""
+        """Paint it; a report of each picture. ``on_each`` gets those of a folder as they come."""
         from latent_resonance.engine.voice_pictures.files import paint_file, paint_folder
 
         if (source is None) == (self.batch is None):
@@ -105,35 +111,53 @@ class AskedStill:
             raise InputError("--map, --set and --sense move a video: give --output NAME.mp4")
         asked = self.asked(recipe, setup)
         if self.batch is not None:
-            return paint_folder(self.batch, output, device=device, **asked)
+            return paint_folder(self.batch, output, device=device, on_each=on_each, **asked)
         assert source is not None  # noqa: S101 - one of both is given
         return [paint_file(source, output, device=device, **asked)]
 
     def show(self, reports: list[dict[str, Any]], as_json: bool, quiet: bool) -> None:
-        """What was painted, and what of the prompt says nothing."""
+        """What was painted, and what of the prompt says nothing.
+
+        Raises:
+            MediaError: a recording of a folder gave no picture.
+        """
         told = reports[0] if self.batch is None else {"pictures": reports}
         if not quiet and not as_json:
             for line in remarks(reports):
                 click.echo(f"resonance: {line}", err=True)
-        show_result(told, [line_of(one) for one in reports if "error" not in one], as_json, quiet)
+        good = [one for one in reports if "error" not in one]
+        show_result(told, [line_of(one) for one in good], as_json, quiet)
+        if len(good) < len(reports):
+            failed = len(reports) - len(good)
+            raise MediaError(f"{failed} of {len(reports)} recordings gave no picture")
 
 
 def take_still(recipe: Recipe, chosen: dict[str, Any]) -> AskedStill | None:
     """What was given of these flags, taken out of ``chosen``; None where the recipe has none."""
     if not recipe.paints_recordings:
         return None
-    names = ("batch", "steps", "scale", "model", "exact", "no_snap")
+    names = ("batch", "steps", "scale", "model", "mode", "no_snap")
     return AskedStill(**{name: chosen.pop(name, None) for name in names})
 
 
 def remarks(reports: list[dict[str, Any]]) -> list[str]:
-    """What of the prompt says nothing, once for all pictures; which recordings were refused."""
-    unknown: dict[str, str | None] = next((r["unknown"] for r in reports if "unknown" in r), {})
+    """What of the prompt says nothing, once for all pictures."""
+    told = next((one for one in reports if "error" not in one), None)
+    if told is None:
+        return []
     lines = [
         f"'{word}' says nothing to the model" + (f": try '{other}'" if other else "")
-        for word, other in unknown.items()
+        for word, other in told["unknown"].items()
     ]
-    return lines + [f"left out: {one['error']}" for one in reports if "error" in one]
+    if told["cut"]:
+        lines.append(f"the model reads no further than to '{told['cut'][0]}'")
+    return lines
+
+
+def tell_failed(one: Mapping[str, Any]) -> None:
+    """A line for a recording of a folder that gave no picture."""
+    if "error" in one:
+        click.echo(f"resonance: {printable(' '.join(one['error'].split()))}", err=True)
 
 
 def line_of(one: Mapping[str, Any]) -> str:

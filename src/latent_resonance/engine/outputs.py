@@ -7,7 +7,7 @@ from latent_resonance.engine.performance import Chain, Performance
 from latent_resonance.engine.recipe import PartChoice
 
 _VIDEO = (".mp4", ".webm", ".mkv", ".mov")
-_PICTURE = (".png", ".jpg", ".jpeg", ".webp")
+PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 _SOUND = (".wav", ".flac", ".ogg")
 
 
@@ -21,12 +21,12 @@ def output_stage(performance: Performance, output: Path) -> tuple[Chain, PartCho
     sound, pictures = performance.of_sound(), performance.of_pictures()
     for suffixes, chains, part in (
         (_VIDEO, pictures, "video_file"),
-        ((*_PICTURE, ""), pictures, "picture_file"),
+        ((*PICTURES, ""), pictures, "picture_file"),
         (_SOUND, sound, "audio_file"),
     ):
         if kind in suffixes and chains:
             return chains[0], PartChoice(part=part, options={"path": str(output)})
-    fitting = [*(_SOUND if sound else ()), *(_VIDEO + _PICTURE if pictures else ())]
+    fitting = [*(_SOUND if sound else ()), *(_VIDEO + PICTURES if pictures else ())]
     raise OutputError(
         f"cannot write {output}: '{performance.name}' gives {performance.chain.gives}, "
         f"use one of {', '.join(fitting)}"

@@ -1,10 +1,11 @@
-"""Pictures of recordings as PNG files that carry their recipe."""
+"""Pictures of recordings as files that carry their recipe."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from latent_resonance import __version__
-from latent_resonance.contracts.errors import InputError, OutputError, ResonanceError
+from latent_resonance.contracts.errors import InputError, MediaError, OutputError
 from latent_resonance.contracts.parts import PictureStage
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Frame, Spec
@@ -15,13 +16,15 @@ from latent_resonance.engine.voice_pictures.paint import BUNDLE, VoicePicture, p
 from latent_resonance.sound.recordings.reader import SOUND_SUFFIXES
 from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
 
+_WITH_RECIPE = (".png", ".jpg", ".jpeg")
+
 
 def paint_file(source: Path, output: Path, prompt: str, **asked: Any) -> dict[str, Any]:
-    """Paint a recording to a PNG.
+    """Paint a recording to a picture's file.
 
     Args:
         source: a file of sound or video.
-        output: ``.png``; appears when it is whole.
+        output: ``.png`` or ``.jpg``; appears when it is whole.
         prompt: what to see.
         asked: as ``paint_voice`` takes it.
 
@@ -43,15 +46,18 @@ def paint_folder(
     bundle: str = BUNDLE,
     size: int | None = None,
     device: str = "cpu",
+    on_each: Callable[[dict[str, Any], int, int], None] | None = None,
     **asked: Any,
 ) -> list[dict[str, Any]]:
     """Paint every recording of a folder, in the order of their names; the model is opened once.
 
-    A recording that cannot be used is left out and told as ``error``.
+    A recording that cannot be used is left out and told as ``error``; ``on_each`` gets each report
+    as it comes, how many are done, and of how many.
 
     Raises:
         InputError: there are no recordings, or none of them can be used.
         OutputError: a picture cannot be written.
+        ResonanceError: what ``paint_voice`` refuses whatever the recording.
     """
     if not folder.is_dir():
         raise InputError(f"there is no folder {folder}")
@@ -66,17 +72,16 @@ def paint_folder(
     try:
         # A prompt of which nothing is known is told once, before the work.
         model.read(prompt)
-        try:
-            output.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise OutputError(f"cannot write {output}: {error.strerror}") from error
         for sound, name in zip(sounds, names, strict=True):
             try:
                 made = paint_voice(sound, prompt, model=model, size=size, **asked)
-            except ResonanceError as error:
+            except MediaError as error:
                 reports.append({"input": str(sound), "error": str(error)})
             else:
+                _make(output)
                 reports.append(_kept(made, output / name, sound))
+            if on_each:
+                on_each(reports[-1], len(reports), len(sounds))
     finally:
         model.close()
     if all("error" in one for one in reports):
@@ -85,7 +90,7 @@ def paint_folder(
 
 
 def paint_file_again(source: Path, output: Path, **asked: Any) -> dict[str, Any]:
-    """Paint the picture of a PNG once more to another; as ``paint_again`` and ``paint_file``."""
+    """Paint the picture of a file once more to another; as ``paint_again`` and ``paint_file``."""
     _check(output)
     return _kept(paint_again(source, **asked), output, source)
 
@@ -103,10 +108,19 @@ def keep_picture(picture: VoicePicture, output: Path) -> None:
     stage.close()
 
 
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot write {folder}: {error.strerror}") from error
+
+
 def _check(output: Path) -> None:
     check_writable(output)
-    if output.suffix.lower() != ".png":
-        raise OutputError(f"cannot write {output}: a picture that carries its recipe is a .png")
+    if output.suffix.lower() not in _WITH_RECIPE:
+        raise OutputError(
+            f"cannot write {output}: a picture that carries its recipe is a .png or .jpg"
+        )
 
 
 def _picture_name(sound: Path, sounds: list[Path]) -> str:
@@ -133,6 +147,7 @@ def tell_picture(picture: VoicePicture, output: Path, source: Path) -> dict[str,
         "guidance": picture.recipe["guidance"],
         "understood": list(picture.understood),
         "unknown": picture.unknown,
+        "cut": list(picture.reading.cut),
         "voice": picture.voice,
         "part": picture.part,
     }
