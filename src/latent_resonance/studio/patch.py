@@ -14,6 +14,9 @@ Name = Annotated[
 ]
 """Of a control, a place, an instrument: letters, digits and a little punctuation."""
 
+Chosen = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""A word that was chosen, or free text such as a prompt: one line."""
+
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e6, le=1e6)]
 
 MOST_LATENT = 4096
@@ -51,7 +54,7 @@ class Patch(Schema):
     )
     seed: int = Field(default=0, ge=0, lt=2**32)
     controls: dict[Name, Number] = Field(default_factory=dict, max_length=MOST_CONTROLS)
-    choices: dict[Name, Name] = Field(
+    choices: dict[Name, Chosen] = Field(
         default_factory=dict, max_length=32, description="such as instrument: cello"
     )
     place: Place | None = None

@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter
 from latent_resonance.engine.movement import Bpm, Movement
 from latent_resonance.engine.recipe import MapEntry
 from latent_resonance.studio.page_senses import PerformingSense
-from latent_resonance.studio.patch import MOST_CONTROLS, Name, Number, Patch, Place
+from latent_resonance.studio.patch import MOST_CONTROLS, Chosen, Name, Number, Patch, Place
 from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.ids import Uuid
 
@@ -76,7 +76,7 @@ class Choose(Schema):
     type: Literal["choose"] = "choose"
     id: Id
     choice: Name
-    value: Name
+    value: Chosen
 
 
 class Midi(Schema):

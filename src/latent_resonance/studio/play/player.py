@@ -209,7 +209,7 @@ class RecipePlayer:
         choices = self._chain.navigator.choices
         if choice not in choices:
             raise UnknownNameError("choice", choice, choices)
-        if value not in choices[choice]:
+        if value not in choices[choice] and choice not in self._chain.navigator.free_choices:
             raise UnknownNameError(choice, value, choices[choice])
         self._sensor.choose(**{choice: value})
         self._sensor.go_to(None)

@@ -4,10 +4,12 @@ import { useNarrow } from "../../app/useNarrow";
 import type { InstrumentDetails } from "../../generated/api";
 import { Segmented } from "../../kit/Segmented";
 import { useInstrument } from "../../panels/useInstrument";
+import { choose } from "../../play/edit";
 import { isOn, sayError, usePlay } from "../../play/store";
 import PresetBrowser from "../../presets/PresetBrowser";
 import { endLive, useLive } from "../../sound-in/live";
 import "../../styles/tall.css";
+import { useAsk } from "./ask";
 import { Decides } from "./Decides";
 import { Gallery } from "./Gallery";
 import { KnownVoices } from "./KnownVoices";
@@ -27,6 +29,10 @@ const PARTS = [
   { value: "voices", label: "Voices" },
   { value: "presets", label: "Presets" },
 ] as const;
+/** Of a prompt, in characters, and how long nothing is typed before it is played. */
+const MOST = 500;
+const TYPING_MS = 300;
+
 type Part = (typeof PARTS)[number]["value"];
 
 /** A recorded voice becomes a picture: the picture, the microphone, what it shall show, the takes. */
@@ -44,6 +50,14 @@ export default function VoicePage() {
   useEffect(() => {
     if (!isOn(status)) endLive();
   }, [status]);
+  const prompt = useAsk((state) => state.prompt);
+  const playing = live && isOn(status) && details?.choices.prompt !== undefined;
+  // What is typed while it plays fades in; an empty line leaves the instrument's own prompt.
+  useEffect(() => {
+    if (!playing || !prompt) return;
+    const later = setTimeout(() => choose("prompt", prompt.slice(0, MOST)), TYPING_MS);
+    return () => clearTimeout(later);
+  }, [playing, prompt]);
   useHeldKey();
   if (!details) return <p className="page-word soft">Opening…</p>;
   return (
