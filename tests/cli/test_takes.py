@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from scipy.signal import correlate
 from typed import Typed
 
 from latent_resonance.bundles.write import write_bundle
+from latent_resonance.engine.voice_pictures.paint import Take, paint_voice
 
 pty = pytest.importorskip("pty", reason="pseudo-terminals are of Unix")
 
@@ -151,7 +153,15 @@ def test_it_records_what_was_played_and_paints_it(folder: Path, sound_server) ->
     source = sung()
     soundfile.write(folder / "source.wav", source, RATE)
     terminal = Terminal(
-        folder, sound_server, "play", "singer.toml", "--microphone", "pulse", "--output", "mine"
+        folder,
+        sound_server,
+        "play",
+        "singer.toml",
+        "--microphone",
+        "pulse",
+        "--output",
+        "mine",
+        "--keep",
     )
     try:
         terminal.wait("ENTER records")
@@ -182,6 +192,57 @@ def test_it_records_what_was_played_and_paints_it(folder: Path, sound_server) ->
         assert "recipe" in image.info["Comment"]
     with Image.open(folder / "shown.png") as image:
         assert image.size == (256, 256)
+
+
+class Played:
+    """In place of the recorder: one take after another."""
+
+    rate, level, seconds = RATE, 0.5, 1.0
+
+    def __init__(self, takes: list[np.ndarray]) -> None:
+        self._takes, self.recording = iter(takes), False
+
+    def start(self) -> None:
+        self.recording = True
+
+    def stop(self) -> np.ndarray:
+        self.recording = False
+        return next(self._takes).astype(np.float32)
+
+    def close(self) -> None: ...
+
+
+def test_takes_are_painted_one_by_one_and_their_sound_is_not_kept(
+    typed: Typed, folder: Path, monkeypatch
+) -> None:
+    place = "latent_resonance.engine.voice_pictures.takes"
+    played = Played([sung(), np.zeros(RATE), sung(1.0)])
+    keys = iter("\n\n" * 3 + "\x1b")
+    monkeypatch.setattr(f"{place}.TakeRecorder", lambda device: played)
+    monkeypatch.setattr(f"{place}.need_terminal", lambda: None)
+    monkeypatch.setattr(f"{place}.terminal_characters", lambda: nullcontext(lambda: next(keys)))
+    made = ("play", "singer.toml", "--prompt", "red circels", "--steps", "2")
+    code, out, err = typed(*made)
+    assert (code, out) == (0, "")
+    told = err.splitlines()[1:]
+    assert told[0].endswith("take-001.png: 256 x 256; understood: red")
+    assert told[1] == "'circels' says nothing to the model: try 'circles'"
+    assert told[2] == "no picture: the recording is silent: check the microphone and its level"
+    assert "take-002.png" in told[3]
+    files = sorted(path.name for path in (folder / "takes").iterdir())
+    assert files == ["take-001.png", "take-002.png"]
+    typed.refused("add --live", *made, "--set", "hue=1")
+
+
+def test_a_take_gives_the_picture_of_its_file(tmp_path: Path, folder: Path) -> None:
+    take = Take(sung().astype(np.float32), RATE)
+    soundfile.write(tmp_path / "take.wav", take.samples, RATE, subtype="FLOAT")
+    one, other = (
+        paint_voice(sound, "red", bundle=str(folder / "tiny.resonance"), steps=1, snap=False)
+        for sound in (take, tmp_path / "take.wav")
+    )
+    assert dict(one.recipe) == dict(other.recipe)
+    assert np.array_equal(one.pixels, other.pixels)
 
 
 def test_without_a_terminal_or_a_microphone_it_says_so(

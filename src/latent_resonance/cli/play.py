@@ -32,7 +32,8 @@ def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
         live = click.Option(
             ["--live"], is_flag=True, help="Moving pictures while one speaks, not takes."
         )
-        return {"A picture of each take": [live, *painting_options()], **groups}
+        keep = click.Option(["--keep"], is_flag=True, help="Write the sound of each take as well.")
+        return {"A picture of each take": [live, keep, *painting_options()], **groups}
     return groups
 
 
@@ -99,6 +100,7 @@ def play(
     """  # noqa: D301 - click's mark for lines that stay
     known = load_recipe(recipe)
     asked_still, live = take_still(known, chosen), chosen.pop("live", False)
+    keep = chosen.pop("keep", False)
     parts = take_part_options(known, chosen)
     knobs, place = chosen.pop("knobs"), chosen.pop("place")
     named = {
@@ -114,21 +116,26 @@ def play(
         if not (live or named["keyboard"] or any(others)):
             from latent_resonance.engine.voice_pictures.takes import play_takes
 
+            if setup.lines or setup.held or place or record or loop:
+                raise InputError("--map, --set and the like move pictures: add --live")
+            terminal = _Terminal(quiet=quiet, meters=not (as_json or quiet))
             reports = play_takes(
                 output or Path("takes"),
                 [PartChoice(part=name) for name in stages] or known.chain[0].stage,
+                keep=keep,
                 needed=bool(stages),
                 device=named["microphone"],
                 paint_on=device,
                 seconds=seconds,
-                say=(lambda text: None) if quiet else _say,
-                meter=_no_meter if as_json or quiet else _show_level,
+                say=terminal.say,
+                meter=terminal.meter,
+                on_take=terminal.tell,
                 **asked_still.asked(known, setup),
             )
-            for line in [] if as_json or quiet else remarks(reports):
-                _say(f"resonance: {line}")
-            show_result({"takes": reports}, [line_of(one) for one in reports], as_json, quiet)
+            show_result({"takes": reports}, [], as_json, quiet)
             return
+        if keep:
+            raise InputError("--keep is for takes: leave --live and other inputs out")
         known, setup = asked_still.of_moving(known, setup)
     if place is not None:
         first = known.chain[0].model_copy(update={"start": place})
@@ -195,11 +202,29 @@ def _say(text: str) -> None:
     click.echo(text, err=True)
 
 
-def _no_meter(seconds: float, level: float) -> None: ...
+class _Terminal:
+    """What is told of takes, on stderr: lines, and a meter in a line of its own."""
 
+    def __init__(self, *, quiet: bool, meters: bool) -> None:
+        self._quiet, self._meters = quiet, meters
+        self._metering = self._remarked = False
 
-def _show_level(seconds: float, level: float) -> None:
-    """A bar of 24 marks for 48 dB."""
-    marks = min(max(round(24 + 10 * math.log10(level + 1e-9)), 0), 24)
-    bar = "#" * marks + "." * (24 - marks)
-    click.echo(f"\r{seconds:6.1f} s  [{bar}] ", nl=False, err=True)
+    def say(self, text: str) -> None:
+        if not self._quiet:
+            _say("\n" + text if self._metering else text)
+        self._metering = False
+
+    def meter(self, seconds: float, level: float) -> None:
+        """A bar of 24 marks for 48 dB."""
+        if not self._meters:
+            return
+        self._metering = True
+        marks = min(max(round(24 + 10 * math.log10(level + 1e-9)), 0), 24)
+        bar = "#" * marks + "." * (24 - marks)
+        click.echo(f"\r{seconds:6.1f} s  [{bar}] ", nl=False, err=True)
+
+    def tell(self, report: dict[str, Any]) -> None:
+        self.say(line_of(report))
+        for line in [] if self._remarked else remarks([report]):
+            self.say(line)
+        self._remarked = True

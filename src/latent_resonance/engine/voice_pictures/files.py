@@ -133,11 +133,11 @@ def _kept(picture: VoicePicture, output: Path, source: Path) -> dict[str, Any]:
     return tell_picture(picture, output, source)
 
 
-def tell_picture(picture: VoicePicture, output: Path, source: Path) -> dict[str, Any]:
+def tell_picture(picture: VoicePicture, output: Path, source: Path | None) -> dict[str, Any]:
     """What there is to say of a picture that was written, as plain values."""
     height, width = picture.pixels.shape[:2]
     return {
-        "input": str(source),
+        "input": None if source is None else str(source),
         "output": str(output),
         "width": width,
         "height": height,

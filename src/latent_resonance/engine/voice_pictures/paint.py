@@ -23,6 +23,21 @@ BUNDLE = "voice"
 _LARGEST = 4096
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Take:
+    """A recording that is in memory alone.
+
+    Attributes:
+        samples: mono, float32 ``[samples]``.
+        rate: in Hz.
+        name: what messages call it.
+    """
+
+    samples: FloatArray
+    rate: int
+    name: str = "the recording"
+
+
 @dataclass(frozen=True, slots=True)
 class VoicePicture:
     """A painted recording.
@@ -54,7 +69,7 @@ class VoicePicture:
 
 
 def paint_voice(
-    sound: Path,
+    sound: Path | Take,
     prompt: str,
     *,
     bundle: str = BUNDLE,
@@ -72,7 +87,7 @@ def paint_voice(
     """A recording's picture; the same recording, the same picture.
 
     Args:
-        sound: a file of sound or video.
+        sound: a file of sound or video, or a take.
         prompt: what to see; may be empty.
         bundle: a bundle's name or file, or a real model's folder or name.
         model: one that is open already, in its place; stays open.
@@ -169,7 +184,14 @@ def _resized(pixels: ByteArray, size: int) -> ByteArray:
     return np.asarray(made, np.uint8)
 
 
-def _read(path: Path, rate: int) -> FloatArray:
+def _read(path: Path | Take, rate: int) -> FloatArray:
+    if isinstance(path, Take):
+        import soxr
+
+        # As a file of it is read, so that it gives the same picture.
+        through = soxr.ResampleStream(path.rate, rate, 1, dtype="float32")
+        samples: FloatArray = through.resample_chunk(path.samples, last=True)
+        return samples
     if not path.is_file():
         raise MediaError(f"there is no file {path}")
     try:

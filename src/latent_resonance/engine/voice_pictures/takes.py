@@ -1,26 +1,27 @@
 """Records takes at the terminal and paints each at once."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from latent_resonance.contracts.errors import (
     DeviceError,
+    MediaError,
     MissingPartError,
     OutputError,
-    ResonanceError,
 )
 from latent_resonance.contracts.files import whole_output
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.parts import PictureStage
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import FloatArray, Frame, Spec
+from latent_resonance.contracts.values import Frame, Spec
 from latent_resonance.engine.recipe import PartChoice
 from latent_resonance.engine.voice_pictures.embedded import open_painter
 from latent_resonance.engine.voice_pictures.files import keep_picture, tell_picture
-from latent_resonance.engine.voice_pictures.paint import paint_voice
+from latent_resonance.engine.voice_pictures.paint import Take, paint_voice
 from latent_resonance.models.text_to_image.contract import TextToImage
 from latent_resonance.sense.listening.recorder import TakeRecorder
 from latent_resonance.sense.terminal.characters import ESCAPE, need_terminal, terminal_characters
@@ -33,6 +34,7 @@ def play_takes(
     folder: Path,
     stages: Sequence[PartChoice] = (),
     *,
+    keep: bool = False,
     needed: bool = False,
     device: str | None = None,
     bundle: str,
@@ -41,12 +43,14 @@ def play_takes(
     seconds: float | None = None,
     say: Callable[[str], None],
     meter: Callable[[float, float], None],
+    on_take: Callable[[dict[str, Any]], None],
     **asked: Any,
 ) -> list[dict[str, Any]]:
     """Record with ENTER, end with ENTER, paint, until Escape or Ctrl-C.
 
     Args:
-        folder: gets ``take-001.wav``, ``take-001.png``, ..; numbers go on from those that it has.
+        folder: gets ``take-001.png``, ..; numbers go on from those that it has.
+        keep: whether the sound of each is written too, as ``take-001.wav``.
         stages: show each picture.
         needed: whether a stage that cannot be opened is an error, or is told and left out.
         device: the sound input.
@@ -56,6 +60,7 @@ def play_takes(
         seconds: how long in all; without end where not given.
         say: told what is going on, in lines.
         meter: told seconds and level (0..1) while it records.
+        on_take: told the report of each picture.
         asked: as ``paint_voice`` takes it.
 
     Returns:
@@ -78,6 +83,7 @@ def play_takes(
         except OSError as error:
             raise OutputError(f"cannot write {folder}: {error.strerror}") from error
         shown = _open(stages, model, size, opened, None if needed else say)
+        desk = _Desk(folder, model, size, shown, keep, asked)
         opened.callback(recorder.close)
         read = opened.enter_context(terminal_characters())
         say(HELP)
@@ -92,11 +98,13 @@ def play_takes(
                     if not recorder.recording:
                         recorder.start()
                         continue
-                    take = _free(folder)
-                    _write(take, recorder.stop(), recorder.rate)
-                    report = _painted(take, model, shown, size, asked, say)
-                    made += [report] if report else []
-                elif recorder.seconds and recorder.recording and _due(told):
+                    try:
+                        made.append(desk.take(Take(recorder.stop(), recorder.rate)))
+                    except MediaError as error:
+                        say(f"no picture: {error}")
+                    else:
+                        on_take(made[-1])
+                elif recorder.recording and _due(told) and recorder.seconds:
                     told = time.monotonic()
                     meter(recorder.seconds, recorder.level)
         except KeyboardInterrupt:
@@ -133,37 +141,38 @@ def _open(
     return found
 
 
-def _painted(
-    take: Path,
-    model: TextToImage,
-    shown: Sequence[PictureStage],
-    size: int | None,
-    asked: dict[str, Any],
-    say: Callable[[str], None],
-) -> dict[str, Any] | None:
-    """Paint a take; one that is no voice is told, and its sound stays."""
-    try:
-        picture = paint_voice(take, model=model, size=size, **asked)
-    except ResonanceError as error:
-        say(f"no picture: {error}")
-        return None
-    for stage in shown:
-        stage.show(Frame(picture.pixels, 0.0))
-    output = take.with_suffix(".png")
-    keep_picture(picture, output)
-    say(f"{output}")
-    return tell_picture(picture, output, take)
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where takes become files."""
+
+    folder: Path
+    model: TextToImage
+    size: int | None
+    shown: Sequence[PictureStage]
+    keep: bool
+    asked: Mapping[str, Any]
+
+    def take(self, take: Take) -> dict[str, Any]:
+        """Paint and show it; the report. Of what is no voice the sound is kept, where it is."""
+        output = self._free()
+        sound = output.with_suffix(".wav") if self.keep else None
+        if sound is not None:
+            _write(sound, take)
+        picture = paint_voice(take, model=self.model, size=self.size, **self.asked)
+        for stage in self.shown:
+            stage.show(Frame(picture.pixels, 0.0))
+        keep_picture(picture, output)
+        return tell_picture(picture, output, sound)
+
+    def _free(self) -> Path:
+        number = 1
+        while any((self.folder / f"take-{number:03d}{kind}").exists() for kind in (".wav", ".png")):
+            number += 1
+        return self.folder / f"take-{number:03d}.png"
 
 
-def _free(folder: Path) -> Path:
-    number = 1
-    while any((folder / f"take-{number:03d}{kind}").exists() for kind in (".wav", ".png")):
-        number += 1
-    return folder / f"take-{number:03d}.wav"
-
-
-def _write(path: Path, samples: FloatArray, rate: int) -> None:
+def _write(path: Path, take: Take) -> None:
     import soundfile
 
     with whole_output(path) as partial:
-        soundfile.write(partial, samples, rate, format="WAV", subtype="PCM_16")
+        soundfile.write(partial, take.samples, take.rate, format="WAV", subtype="FLOAT")
