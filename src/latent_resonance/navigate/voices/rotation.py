@@ -4,6 +4,9 @@ Source: three rounds of random signs and a Hadamard transform (Yu et al. 2016, "
 features"; Ailon and Chazelle 2009). Signs come from a seed: nothing is stored.
 """
 
+from functools import lru_cache
+from statistics import NormalDist
+
 import numpy as np
 import numpy.typing as npt
 
@@ -52,14 +55,19 @@ def make_gaussian(vector: npt.ArrayLike) -> _Doubles:
     Args:
         vector: ``[n]``; equal numbers keep their order.
     """
-    from scipy.special import ndtri
-
     given = np.asarray(vector, np.float64)
     count = len(given)
-    levels = ndtri((np.arange(count) + 0.5) / count)
+    levels = _quantiles(count)
     made = np.empty(count)
     made[np.argsort(given, kind="stable")] = levels
     return np.asarray(made * np.sqrt(count / (levels @ levels)), np.float64)
+
+
+@lru_cache(maxsize=8)
+def _quantiles(count: int) -> _Doubles:
+    # Loading scipy for this would take longer than all else that a noise needs.
+    shares = ((np.arange(count) + 0.5) / count).tolist()
+    return np.fromiter(map(NormalDist().inv_cdf, shares), np.float64, count)
 
 
 def _hadamard(vector: _Doubles) -> _Doubles:
