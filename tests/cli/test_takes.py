@@ -201,9 +201,16 @@ class Played:
 
     def __init__(self, takes: list[np.ndarray]) -> None:
         self._takes, self.recording = iter(takes), False
+        self._started = 0
+
+    @property
+    def lost(self) -> bool:
+        """The third take ends by itself."""
+        return self.recording and self._started == 3
 
     def start(self) -> None:
         self.recording = True
+        self._started += 1
 
     def stop(self) -> np.ndarray:
         self.recording = False
@@ -217,7 +224,7 @@ def test_takes_are_painted_one_by_one_and_their_sound_is_not_kept(
 ) -> None:
     place = "latent_resonance.engine.voice_pictures.takes"
     played = Played([sung(), np.zeros(RATE), sung(1.0)])
-    keys = iter("\n\n" * 3 + "\x1b")
+    keys = iter([*"\n\n\n\n\n", "", "\x1b"])
     monkeypatch.setattr(f"{place}.TakeRecorder", lambda device: played)
     monkeypatch.setattr(f"{place}.need_terminal", lambda: None)
     monkeypatch.setattr(f"{place}.terminal_characters", lambda: nullcontext(lambda: next(keys)))
@@ -228,7 +235,8 @@ def test_takes_are_painted_one_by_one_and_their_sound_is_not_kept(
     assert told[0].endswith("take-001.png: 256 x 256; understood: red")
     assert told[1] == "'circels' says nothing to the model: try 'circles'"
     assert told[2] == "no picture: the recording is silent: check the microphone and its level"
-    assert "take-002.png" in told[3]
+    assert told[3] == "the sound input is gone"
+    assert "take-002.png" in told[4]
     files = sorted(path.name for path in (folder / "takes").iterdir())
     assert files == ["take-001.png", "take-002.png"]
     typed.refused("add --live", *made, "--set", "hue=1")

@@ -130,7 +130,7 @@ def render(
                 tell_failed(one)
                 told(done, of)
 
-            painted = asked_still.paint(known, setup, source, output, device, on_each)
+            painted = asked_still.paint(known, setup, source, output, device, on_each, told)
         asked_still.show(painted, as_json, quiet)
         return
     if asked_still is not None:

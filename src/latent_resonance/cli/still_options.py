@@ -101,8 +101,12 @@ class AskedStill:
         output: Path,
         device: str,
         on_each: Callable[[Mapping[str, Any], int, int], None],
+        on_step: Callable[[int, int], None],
     ) -> list[dict[str, Any]]:
-        """Paint it; a report of each picture. ``on_each`` gets those of a folder as they come."""
+        """Paint it; a report of each picture. ``on_each`` gets those of a folder as they come.
+
+        ``on_step`` is told how far a single one is.
+        """
         from latent_resonance.engine.voice_pictures.files import paint_file, paint_folder
 
         if (source is None) == (self.batch is None):
@@ -113,7 +117,7 @@ class AskedStill:
         if self.batch is not None:
             return paint_folder(self.batch, output, device=device, on_each=on_each, **asked)
         assert source is not None  # noqa: S101 - one of both is given
-        return [paint_file(source, output, device=device, **asked)]
+        return [paint_file(source, output, device=device, on_step=on_step, **asked)]
 
     def show(self, reports: list[dict[str, Any]], as_json: bool, quiet: bool) -> None:
         """What was painted, and what of the prompt says nothing.

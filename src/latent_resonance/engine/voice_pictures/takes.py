@@ -28,6 +28,7 @@ from latent_resonance.sense.terminal.characters import ESCAPE, need_terminal, te
 
 HELP = "ENTER records, ENTER ends the take and paints it; Esc ends"
 _METER_SECONDS = 0.1
+_ENTER = ("\n", "\r")
 
 
 def play_takes(
@@ -94,16 +95,14 @@ def play_takes(
                 key = read()
                 if key == ESCAPE:
                     break
-                if key in ("\r", "\n"):
+                if recorder.lost:
+                    say("the sound input is gone")
+                if key in _ENTER or recorder.lost:
                     if not recorder.recording:
                         recorder.start()
-                        continue
-                    try:
-                        made.append(desk.take(Take(recorder.stop(), recorder.rate)))
-                    except MediaError as error:
-                        say(f"no picture: {error}")
-                    else:
-                        on_take(made[-1])
+                    elif report := desk.end(recorder, say):
+                        made.append(report)
+                        on_take(report)
                 elif recorder.recording and _due(told) and recorder.seconds:
                     told = time.monotonic()
                     meter(recorder.seconds, recorder.level)
@@ -152,13 +151,18 @@ class _Desk:
     keep: bool
     asked: Mapping[str, Any]
 
-    def take(self, take: Take) -> dict[str, Any]:
-        """Paint and show it; the report. Of what is no voice the sound is kept, where it is."""
+    def end(self, recorder: TakeRecorder, say: Callable[[str], None]) -> dict[str, Any] | None:
+        """End a take, paint and show it; the report. None, and told, where it is no voice."""
+        take = Take(recorder.stop(), recorder.rate)
         output = self._free()
         sound = output.with_suffix(".wav") if self.keep else None
         if sound is not None:
             _write(sound, take)
-        picture = paint_voice(take, model=self.model, size=self.size, **self.asked)
+        try:
+            picture = paint_voice(take, model=self.model, size=self.size, **self.asked)
+        except MediaError as error:
+            say(f"no picture: {error}")
+            return None
         for stage in self.shown:
             stage.show(Frame(picture.pixels, 0.0))
         keep_picture(picture, output)

@@ -27,6 +27,7 @@ class TakeRecorder:
         self._stream: Any = None
         self._pieces: list[FloatArray] = []
         self._level = 0.0
+        self._lost = False
 
     @property
     def rate(self) -> int:
@@ -44,13 +45,18 @@ class TakeRecorder:
         return self._stream is not None
 
     @property
+    def lost(self) -> bool:
+        """Whether the input went away while it ran."""
+        return self._lost and self._stream is not None
+
+    @property
     def seconds(self) -> float:
         """Recorded so far; after ten minutes nothing is added."""
         return sum(map(len, list(self._pieces))) / self.rate
 
     def start(self) -> None:
         """Begin a new recording; raises DeviceError when the input will not open."""
-        self._pieces, self._level = [], 0.0
+        self._pieces, self._level, self._lost = [], 0.0, False
         most = LONGEST_SECONDS / _BLOCK_SECONDS
 
         def take(sound: FloatArray, lost: bool) -> None:
@@ -58,7 +64,10 @@ class TakeRecorder:
             if len(self._pieces) < most:
                 self._pieces.append(sound)
 
-        self._stream = open_input(self._chosen, _BLOCK_SECONDS, take)
+        def end() -> None:
+            self._lost = True
+
+        self._stream = open_input(self._chosen, _BLOCK_SECONDS, take, end)
 
     def stop(self) -> FloatArray:
         """End it; mono, float32 ``[samples]``."""
