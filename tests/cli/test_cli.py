@@ -6,11 +6,17 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
+import midi_bytes
 import numpy as np
 import pytest
 import soundfile
+from typed import Typed
+
+from latent_resonance.engine import demo
+from latent_resonance.engine.demo import DEMOS
 
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1"}
 COMMAND = [sys.executable, "-c", "from latent_resonance.cli.main import main; main()"]
@@ -122,7 +128,12 @@ def test_render_from_a_saved_performance(take: Path, tmp_path: Path) -> None:
     assert not list(tmp_path.glob(".*partial"))
 
 
-def test_bad_input_is_one_line_and_leaves_nothing(take: Path, tmp_path: Path) -> None:
+def test_bad_input_is_one_line_and_leaves_nothing(
+    take: Path, tmp_path: Path, typed: Typed, monkeypatch, tmp_path_factory
+) -> None:
+    home = tmp_path_factory.mktemp("home")  # libraries keep things there
+    for name in ("HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(home))
     out = tmp_path / "out.wav"
     text, empty = tmp_path / "text.mp4", tmp_path / "empty.mp4"
     text.write_text("no film " * 100)
@@ -151,8 +162,10 @@ def test_bad_input_is_one_line_and_leaves_nothing(take: Path, tmp_path: Path) ->
         (("train", tmp_path / "no.toml"), "cannot read the recipe"),
         (("benchmark", "nothing"), "no benchmark"),
     ):
-        refused(resonance(*arguments), says)
+        typed.refused(says, *arguments)
         assert {path.name for path in tmp_path.iterdir()} == before, arguments
+    # The same from a process of its own.
+    refused(resonance("render", "fase", "--output", out), "did you mean 'face'")
 
 
 def test_a_film_without_a_face_still_renders(tmp_path: Path) -> None:
@@ -301,9 +314,16 @@ def test_pictures_are_synthesized_by_the_same_command(tmp_path: Path) -> None:
     assert not (tmp_path / "p").exists()
 
 
-def test_demo_says_where_it_put_what(tmp_path: Path) -> None:
-    done = resonance("demo", "--output", tmp_path / "demo")
-    assert done.returncode == 0, done.stderr
-    for name in ("face.wav", "face.png", "texture.wav", "texture.png"):
-        assert str(tmp_path / "demo" / name) in done.stdout
+def test_demo_says_where_it_put_what(tmp_path: Path, typed: Typed, monkeypatch) -> None:
+    """All of it, from the first seconds of what the package carries."""
+    face = demo.performance_path("face").read_text().splitlines()
+    (tmp_path / "face.csv").write_text("\n".join(face[:60]) + "\n")
+    (tmp_path / "notes.mid").write_bytes(midi_bytes.song([(0, 0.5, 60, 90), (0.5, 1.5, 67, 70)]))
+    monkeypatch.setattr(demo, "performance_path", lambda name: tmp_path / DEMOS[name].performance)
+    monkeypatch.setitem(DEMOS, "texture", replace(DEMOS["texture"], seconds=3.0))
+    code, told, errors = typed("demo", "--output", tmp_path / "demo")
+    assert code == 0, errors
+    assert (tmp_path / "demo" / "vision.mp4").stat().st_size > 1000
+    for name in ("face.wav", "face.png", "texture.wav", "texture.png", "notes.wav"):
+        assert str(tmp_path / "demo" / name) in told
         assert (tmp_path / "demo" / name).stat().st_size > 1000
