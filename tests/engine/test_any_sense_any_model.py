@@ -36,6 +36,8 @@ from latent_resonance.stage import silent, video_file
 SECONDS = 5.0
 # Models of these take long enough.
 SHORTER = {"texture": 2.5, "vision": 2.5}
+# Senses that play `vision` in the quick run; each of the others plays quicker pictures there.
+VISION_QUICK = {"music", "sliders"}
 SHIPPED = [name for name, path in list_recipes().items() if path.parent == recipe_folder()]
 PICTURES = "an image bundle"
 # Decibels between log spectra, levels of 256 between pictures: far above what is inaudible.
@@ -232,8 +234,16 @@ def distance(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.abs(first - second)[sounds].mean()) if sounds.any() else 0.0
 
 
-@pytest.mark.parametrize("recipe", [*SHIPPED, PICTURES])
-@pytest.mark.parametrize("sense", SENSES)
+@pytest.mark.parametrize(
+    ("sense", "recipe"),
+    [
+        pytest.param(sense, recipe, marks=pytest.mark.slow)
+        if recipe == "vision" and sense not in VISION_QUICK
+        else (sense, recipe)
+        for sense in SENSES
+        for recipe in (*SHIPPED, PICTURES)
+    ],
+)
 def test_the_output_follows_the_signal(
     sense: str,
     recipe: str,
