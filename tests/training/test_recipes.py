@@ -11,6 +11,8 @@ from latent_resonance.training.run import FAMILIES, load_training_recipe, parse_
 EVERY = sorted((Path(__file__).resolve().parents[2] / "recipes" / "train").glob("*.toml"))
 # The weights of fields are drawn: it has no steps.
 RECIPES = [path for path in EVERY if load_training_recipe(path).family != "fields"]
+# Larger networks on the ways of `images` and `stylegan3`.
+ALIKE = {"canvas", "stylegan3-r"}
 
 
 def few(path: Path, pictures: Path) -> dict[str, object]:
@@ -33,7 +35,11 @@ def few(path: Path, pictures: Path) -> dict[str, object]:
     return changes
 
 
-@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(p, marks=pytest.mark.slow) if p.stem in ALIKE else p for p in RECIPES],
+    ids=lambda path: path.stem,
+)
 def test_every_recipe_runs_two_steps(path: Path, pictures: Path, tmp_path: Path) -> None:
     own = load_training_recipe(path)
     recipe = load_training_recipe(path, few(path, pictures))
