@@ -13,29 +13,25 @@ from safetensors.torch import load_file
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.training.fabric import Worker
+from latent_resonance.training.families import family_of
 
 SCRIPT = Path(__file__).with_name("one_of_several.py")
 
 
-def train(
-    count: int, family: str, folder: Path, changes: dict[str, object], steps: int = 4
-) -> list[dict]:
-    """Weights of each process of a run of ``count``."""
-    launch = [sys.executable, str(SCRIPT)]
-    if count > 1:
-        launch = [
-            *(sys.executable, "-m", "torch.distributed.run", "--standalone"),
-            *(f"--nproc-per-node={count}", str(SCRIPT)),
-        ]
+def train_in_two(family: str, folder: Path, changes: dict[str, object]) -> list[dict]:
+    """Weights of each of two processes after four steps."""
     done = subprocess.run(
-        [*launch, family, str(folder), json.dumps(changes), str(steps)],
+        [
+            *(sys.executable, "-m", "torch.distributed.run", "--standalone"),
+            *("--nproc-per-node=2", str(SCRIPT), family, str(folder), json.dumps(changes), "4"),
+        ],
         capture_output=True,
         text=True,
         timeout=240,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    return [load_file(folder / f"weights-{rank}.safetensors") for rank in range(count)]
+    return [load_file(folder / f"weights-{rank}.safetensors") for rank in range(2)]
 
 
 def distance(one: dict, other: dict) -> float:
@@ -64,15 +60,19 @@ def distance(one: dict, other: dict) -> float:
         pytest.param("dcgan", {"batch": 8}, marks=pytest.mark.slow),
     ],
 )
-def test_both_processes_hold_the_same_and_stay_close_to_one(family, changes, tmp_path: Path):
-    folders = {name: tmp_path / name for name in ("two", "one", "start")}
-    first, second = train(2, family, folders["two"], changes)
+def test_both_processes_hold_the_same_and_stay_close_to_one(
+    family, changes, small, weights, tmp_path: Path
+):
+    def train_here(name: str, steps: int) -> dict:
+        recipe = small(family, **changes)
+        return weights(family_of(recipe).train(recipe, tmp_path / name, steps=steps, threads=1))
+
+    first, second = train_in_two(family, tmp_path / "two", changes)
     assert first.keys() == second.keys()
     for name, value in first.items():
         assert torch.equal(value, second[name]), name
     # One process with the whole batch: twice what each of the two had.
-    (alone,) = train(1, family, folders["one"], changes)
-    (start,) = train(1, family, folders["start"], changes, steps=1)
+    alone, start = train_here("one", 4), train_here("start", 1)
     travelled, apart = distance(alone, start), distance(alone, first)
     assert travelled > 0
     if family == "autoencoder":
@@ -82,7 +82,7 @@ def test_both_processes_hold_the_same_and_stay_close_to_one(family, changes, tmp
         # Each process draws its own z: another run of the same length, no further off than that.
         assert apart < 2 * travelled
     # Only the first process wrote.
-    files = {path.name for path in folders["two"].iterdir()}
+    files = {path.name for path in (tmp_path / "two").iterdir()}
     assert "checkpoint.safetensors" in files
     assert not [name for name in files if name.endswith(".partial")]
 
