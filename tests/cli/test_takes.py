@@ -224,10 +224,12 @@ def test_takes_are_painted_one_by_one_and_their_sound_is_not_kept(
 ) -> None:
     place = "latent_resonance.engine.voice_pictures.takes"
     played = Played([sung(), np.zeros(RATE), sung(1.0)])
-    keys = iter([*"\n\n\n\n\n", "", "\x1b"])
+    keys = iter([*"\n\n\n\n\n", ""])
     monkeypatch.setattr(f"{place}.TakeRecorder", lambda device: played)
     monkeypatch.setattr(f"{place}.need_terminal", lambda: None)
-    monkeypatch.setattr(f"{place}.terminal_characters", lambda: nullcontext(lambda: next(keys)))
+    monkeypatch.setattr(
+        f"{place}.terminal_characters", lambda: nullcontext(lambda: next(keys, "\x1b"))
+    )
     made = ("play", "singer.toml", "--prompt", "red circels", "--steps", "2")
     code, out, err = typed(*made)
     assert (code, out) == (0, "")
@@ -240,6 +242,8 @@ def test_takes_are_painted_one_by_one_and_their_sound_is_not_kept(
     files = sorted(path.name for path in (folder / "takes").iterdir())
     assert files == ["take-001.png", "take-002.png"]
     typed.refused("add --live", *made, "--set", "hue=1")
+    assert typed(*made, "--output", "nothing")[0] == 0
+    assert not (folder / "nothing").exists()
 
 
 def test_a_take_gives_the_picture_of_its_file(tmp_path: Path, folder: Path) -> None:

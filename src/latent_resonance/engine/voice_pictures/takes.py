@@ -1,8 +1,8 @@
 """Records takes at the terminal and paints each at once."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,10 +79,7 @@ def play_takes(
         model = open_painter(bundle, None if size is None else (size, size), device=paint_on)
         opened.callback(model.close)
         model.read(str(asked.get("prompt", "")))
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise OutputError(f"cannot write {folder}: {error.strerror}") from error
+        opened.enter_context(_folder(folder))
         shown = _open(stages, model, size, opened, None if needed else say)
         desk = _Desk(folder, model, size, shown, keep, asked)
         opened.callback(recorder.close)
@@ -109,6 +106,22 @@ def play_takes(
         except KeyboardInterrupt:
             pass
     return made
+
+
+@contextmanager
+def _folder(path: Path) -> Iterator[None]:
+    """There while takes are made; one that stays empty does not stay."""
+    there = path.is_dir()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        if not there:
+            with suppress(OSError):
+                path.rmdir()
 
 
 def _due(told: float) -> bool:
