@@ -1,5 +1,6 @@
 """What each family writes plays."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 pytest.importorskip("onnxscript", reason="training needs the extra latent-resonance[train]")
 
 from latent_resonance.bundles.read import read_bundle
+from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Frame, Latent, Spec, Spectrogram
@@ -23,6 +25,23 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Bundle]:
+    """The bundle of two steps of training, made once."""
+    made: dict[str, Bundle] = {}
+
+    def make(small_toml, family: str, changes: dict[str, object]) -> Bundle:
+        key = f"{family} {changes}"
+        if key not in made:
+            folder = tmp_path_factory.mktemp("trained")
+            recipe = small_toml(folder / "a.toml", family, steps=2, **changes)
+            told = train_bundle(recipe, folder / "a" / "a.resonance")
+            made[key] = read_bundle(Path(told["bundle"]))
+        return made[key]
+
+    return make
+
+
 @pytest.mark.parametrize(
     ("family", "changes"),
     [
@@ -35,10 +54,8 @@ pytestmark = [
         ("dcgan", {"conditional": True}),
     ],
 )
-def test_a_trained_generator_plays(family, changes, small_toml, tmp_path: Path) -> None:
-    recipe = small_toml(tmp_path / "a.toml", family, steps=2, **changes)
-    made = train_bundle(recipe, tmp_path / "a" / "a.resonance")
-    bundle = read_bundle(Path(made["bundle"]))
+def test_a_trained_generator_plays(family, changes, small_toml, trained) -> None:
+    bundle = trained(small_toml, family, changes)
     assert bundle.format is not None
     assert (bundle.format.bins, bundle.format.columns) == (32, 32)
     metrics = bundle.facts["provenance"]["metrics"]
@@ -72,10 +89,9 @@ def test_a_trained_generator_plays(family, changes, small_toml, tmp_path: Path) 
     ],
 )
 def test_pytorch_rebuilds_it_from_the_weights_in_the_bundle(
-    family, changes, small_toml, tmp_path: Path
+    family, changes, small_toml, trained
 ) -> None:
-    recipe = small_toml(tmp_path / "a.toml", family, steps=2, **changes)
-    bundle = read_bundle(Path(train_bundle(recipe, tmp_path / "a" / "a.resonance")["bundle"]))
+    bundle = trained(small_toml, family, changes)
     random = np.random.default_rng(0)
     places = random.standard_normal((3, bundle.latent_size)).astype(np.float32)
     usual, other = (levels(engine, bundle, places) for engine in ("openvino", "torch"))
