@@ -19,7 +19,7 @@ from latent_resonance.cli.shared_options import (
     show_remarks,
     show_result,
 )
-from latent_resonance.cli.still_options import still_options, take_still, tell_failed
+from latent_resonance.cli.still_options import still_options, take_still
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import Recipe, load_recipe
@@ -125,12 +125,7 @@ def render(
         if controls or picture or record or seconds:
             raise InputError("a still is of a whole --input: give a video (.mp4) as --output")
         with progress_bar(f"render {recipe}", as_json or quiet) as told:
-
-            def on_each(one: Mapping[str, Any], done: int, of: int) -> None:
-                tell_failed(one)
-                told(done, of)
-
-            painted = asked_still.paint(known, setup, source, output, device, on_each, told)
+            painted = asked_still.paint(known, setup, source, output, device, told)
         asked_still.show(painted, as_json, quiet)
         return
     if asked_still is not None:

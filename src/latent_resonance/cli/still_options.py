@@ -100,12 +100,12 @@ class AskedStill:
         source: Path | None,
         output: Path,
         device: str,
-        on_each: Callable[[Mapping[str, Any], int, int], None],
-        on_step: Callable[[int, int], None],
+        told: Callable[[float, float], None],
     ) -> list[dict[str, Any]]:
-        """Paint it; a report of each picture. ``on_each`` gets those of a folder as they come.
+        """Paint it; a report of each picture.
 
-        ``on_step`` is told how far a single one is.
+        ``told`` gets what is done and of how many: megabytes of a model that is fetched, pictures
+        of a folder, steps of a single one.
         """
         from latent_resonance.engine.voice_pictures.files import paint_file, paint_folder
 
@@ -113,11 +113,20 @@ class AskedStill:
             raise InputError("give one of --input me.wav or --batch FOLDER")
         if setup.lines or setup.held or setup.senses:
             raise InputError("--map, --set and --sense move a video: give --output NAME.mp4")
-        asked = self.asked(recipe, setup)
+
+        def on_fetch(done: float, of: float) -> None:
+            told(done / 1e6, of / 1e6)
+
+        def on_each(one: Mapping[str, Any], done: int, of: int) -> None:
+            if "error" in one:
+                click.echo(f"resonance: {printable(' '.join(one['error'].split()))}", err=True)
+            told(done, of)
+
+        asked = {**self.asked(recipe, setup), "device": device, "on_fetch": on_fetch}
         if self.batch is not None:
-            return paint_folder(self.batch, output, device=device, on_each=on_each, **asked)
+            return paint_folder(self.batch, output, on_each=on_each, **asked)
         assert source is not None  # noqa: S101 - one of both is given
-        return [paint_file(source, output, device=device, on_step=on_step, **asked)]
+        return [paint_file(source, output, on_step=told, **asked)]
 
     def show(self, reports: list[dict[str, Any]], as_json: bool, quiet: bool) -> None:
         """What was painted, and what of the prompt says nothing.
@@ -156,12 +165,6 @@ def remarks(reports: list[dict[str, Any]]) -> list[str]:
     if told["cut"]:
         lines.append(f"the model reads no further than to '{told['cut'][0]}'")
     return lines
-
-
-def tell_failed(one: Mapping[str, Any]) -> None:
-    """A line for a recording of a folder that gave no picture."""
-    if "error" in one:
-        click.echo(f"resonance: {printable(' '.join(one['error'].split()))}", err=True)
 
 
 def line_of(one: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """Bundles whose pictures are drawn by steps, as text-to-image models; no network, no PyTorch."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +85,7 @@ def open_painter(
     *,
     device: str = "cpu",
     fetch: bool = True,
+    on_fetch: Callable[[float, float], None] | None = None,
 ) -> TextToImage:
     """A bundle by name or file, or a real model.
 
@@ -92,6 +94,7 @@ def open_painter(
         size: height and width that a real model is asked for.
         device: of a real model: ``cpu``, ``cuda`` or ``mps``; a bundle's pictures need ``cpu``.
         fetch: whether a real model that is not here may be fetched.
+        on_fetch: told how many of its bytes have come, of how many.
 
     Raises:
         ResonanceError: there is none, or it cannot be used; one line.
@@ -104,4 +107,4 @@ def open_painter(
     # It brings a client for downloads, which costs a picture by a bundle a tenth of a second.
     from latent_resonance.models.text_to_image.open import open_model
 
-    return open_model(name, device, size=size, fetch=fetch)
+    return open_model(name, device, size=size, fetch=fetch, on_fetch=on_fetch)

@@ -47,6 +47,7 @@ def paint_folder(
     size: int | None = None,
     device: str = "cpu",
     on_each: Callable[[dict[str, Any], int, int], None] | None = None,
+    on_fetch: Callable[[float, float], None] | None = None,
     **asked: Any,
 ) -> list[dict[str, Any]]:
     """Paint every recording of a folder, in the order of their names; the model is opened once.
@@ -67,7 +68,8 @@ def paint_folder(
     names = [_picture_name(path, sounds) for path in sounds]
     if output.is_file():
         raise OutputError(f"cannot write {output}: --batch gives a folder of pictures")
-    model = open_painter(bundle, None if size is None else (size, size), device=device)
+    sides = None if size is None else (size, size)
+    model = open_painter(bundle, sides, device=device, on_fetch=on_fetch)
     reports: list[dict[str, Any]] = []
     try:
         # A prompt of which nothing is known is told once, before the work.

@@ -1,6 +1,6 @@
 """Paints the picture of a recording."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,7 @@ def paint_voice(
     device: str = "cpu",
     fetch: bool = True,
     on_step: OnStep | None = None,
+    on_fetch: Callable[[float, float], None] | None = None,
 ) -> VoicePicture:
     """A recording's picture; the same recording, the same picture.
 
@@ -100,6 +101,7 @@ def paint_voice(
         device: of a real model: ``cpu``, ``cuda`` or ``mps``.
         fetch: whether a real model that is not here may be fetched.
         on_step: told after each step; what it raises ends the picture.
+        on_fetch: told how many bytes of a model have come, of how many.
 
     Raises:
         MediaError: no usable recording.
@@ -127,7 +129,11 @@ def paint_voice(
             "words": spell_numbers(at.words),
         }
     own = model or open_painter(
-        bundle, None if size is None else (size, size), device=device, fetch=fetch
+        bundle,
+        None if size is None else (size, size),
+        device=device,
+        fetch=fetch,
+        on_fetch=on_fetch,
     )
     try:
         shape = own.noise_shape
