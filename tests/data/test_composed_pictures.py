@@ -1,5 +1,7 @@
 """Composed pictures show what their attributes say, and captions say what is true."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from latent_resonance.data.synthetic.pictures.composed.composition import draw_composition
@@ -14,6 +16,11 @@ from latent_resonance.data.synthetic.pictures.composed.lexicon import (
     explicit_numbers,
 )
 from latent_resonance.data.synthetic.pictures.composed.phrases import say_composition
+from latent_resonance.data.synthetic.pictures.composed.plan import (
+    draw_plan,
+    see_cells,
+    with_plans,
+)
 
 COUNTED = ("circles", "rings", "squares", "triangles", "stars")
 
@@ -76,3 +83,35 @@ def test_explicit_numbers_put_like_colours_near() -> None:
     crimson, red, blue = (table[word][2:5] for word in ("crimson", "red", "blue"))
     assert np.linalg.norm(crimson - red) < 0.5 * np.linalg.norm(crimson - blue)
     assert np.array_equal(table["circle"], table["dots"])
+
+
+def test_a_noise_with_a_plan_is_noise_whose_coarse_half_is_the_plan() -> None:
+    random = np.random.default_rng(0)
+    plans = np.stack([draw_plan(random) for _ in range(64)])
+    noise = with_plans(random.standard_normal((64, 4, 32, 32), dtype=np.float32), plans)
+    found = noise.reshape(64, 4, 8, 4, 8, 4).sum((3, 5)) / 4
+    np.testing.assert_allclose(found, plans, atol=1e-5)
+    assert abs(noise.std() - 1) < 0.01
+    assert abs((noise[..., 1:] * noise[..., :-1]).mean()) < 0.01
+    same = with_plans(noise, found.astype(np.float32))
+    np.testing.assert_allclose(same, noise, atol=1e-5)
+
+
+def test_cells_of_a_plan_are_independent_normal_numbers() -> None:
+    random = np.random.default_rng(1)
+    plans = [draw_plan(random) for _ in range(400)]
+    for side in (1, 2, 4):
+        cells = [see_cells(plan, side) for plan in plans]
+        rows = np.array([[c.level[0, 0, 0], c.across[0, 0, 0], c.along[0, 0, 0]] for c in cells])
+        assert np.abs(np.cov(rows.T) - np.eye(3)).max() < 0.2
+
+
+def test_like_plans_give_like_pictures() -> None:
+    picture = draw_composition(3, "circles")
+    random = np.random.default_rng(2)
+    near = 0.97 * picture.plan + 0.24 * draw_plan(random)
+    pixels, close, far = (
+        draw_composition_picture(replace(picture, plan=plan), 64).astype(float)
+        for plan in (picture.plan, near, draw_plan(random))
+    )
+    assert np.abs(pixels - close).mean() < 0.5 * np.abs(pixels - far).mean()

@@ -1,6 +1,6 @@
-"""Pictures to latents an eighth as wide and back, after Rombach et al. 2022, "High-resolution image
-synthesis with latent diffusion models"; light enough for a processor: all of it works at the
-latents' size, pixels are shuffled in and out (Shi et al. 2016).
+"""Pictures to latents an eighth as wide and back, in the way of Rombach et al. 2022,
+"High-resolution image synthesis with latent diffusion models"; light enough for a processor: the
+decoder works at the latents' size, pixels are shuffled out (Shi et al. 2016).
 """
 
 import torch
@@ -29,22 +29,17 @@ class Block(nn.Module):
         return out
 
 
-class PictureEncoder(nn.Module):
-    """Pictures ``[n, 3, 8 h, 8 w]`` in -1..1 to latents ``[n, 4, h, w]``."""
+def encode_picture(pictures: Tensor) -> Tensor:
+    """Pictures ``[n, 3, 8 h, 8 w]`` in -1..1 as latents ``[n, 4, h, w]``.
 
-    def __init__(self, channels: int = 96, blocks: int = 3) -> None:
-        super().__init__()
-        self.layers = nn.Sequential(
-            nn.PixelUnshuffle(FACTOR),
-            nn.Conv2d(3 * FACTOR**2, channels, 1),
-            *(Block(channels) for _ in range(blocks)),
-            nn.Conv2d(channels, CHANNELS, 1),
-        )
-
-    def forward(self, pictures: Tensor) -> Tensor:
-        """Latents ``[n, 4, h, w]``, not whitened, of pictures ``[n, 3, 8 h, 8 w]`` in -1..1."""
-        out: Tensor = self.layers(pictures)
-        return out
+    They are the mean colour of 8 by 8 pixels, and how much their light differs. Nothing is learned:
+    a learned encoder hid where an edge lies within a block in two rough channels (neighbours
+    correlate by .47 and .56), which a small flow cannot draw; means tell it smoothly (.93 to .99).
+    """
+    blocks = functional.avg_pool2d(pictures, FACTOR)
+    light = pictures.mean(1, keepdim=True)
+    spread = functional.avg_pool2d(light.square(), FACTOR) - blocks.mean(1, keepdim=True).square()
+    return torch.cat([blocks, spread.clamp_min(0).sqrt()], 1)
 
 
 class PictureDecoder(nn.Module):

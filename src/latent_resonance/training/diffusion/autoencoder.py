@@ -1,6 +1,6 @@
 """Learns the latents: pictures in, the same pictures out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from latent_resonance.contracts.values import ByteArray
 from latent_resonance.networks.latent_diffusion.autoencoder import (
     FACTOR,
     PictureDecoder,
-    PictureEncoder,
     Whitening,
+    encode_picture,
 )
 from latent_resonance.training.descent import clip
 from latent_resonance.training.diffusion.material import CaptionedPictures
@@ -24,32 +24,30 @@ from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.run_folder import RunFolder
 from latent_resonance.training.schedule import warm_cosine
 
-_SMALL = 1e-3  # weight of the latents' size
-_BLUR = 0.05  # deviation of noise on latents, so that near ones decode alike
+_BLUR = 0.08  # deviation of noise on whitened latents, so that near ones decode alike
 _WHOLE_EVERY = 4  # steps; the others see quarters of more pictures
 
 
 @dataclass(frozen=True, slots=True)
 class Autoencoder:
-    """What turns pictures into whitened latents and back: three networks, trained together."""
+    """What turns whitened latents into pictures, and pictures into them."""
 
-    encoder: PictureEncoder
     decoder: PictureDecoder
     whitening: Whitening
 
     @classmethod
     def of(cls, channels: int) -> "Autoencoder":
         """One that is not trained yet, with that many channels in its blocks."""
-        return cls(PictureEncoder(channels), PictureDecoder(channels), Whitening())
+        return cls(PictureDecoder(channels), Whitening())
 
     def modules(self) -> dict[str, nn.Module]:
         """By the names of checkpoints."""
-        return {"encoder": self.encoder, "decoder": self.decoder, "whitening": self.whitening}
+        return {"decoder": self.decoder, "whitening": self.whitening}
 
     @torch.no_grad()
     def encode(self, pictures: Tensor) -> Tensor:
         """Whitened latents of pictures in -1..1."""
-        out: Tensor = self.whitening(self.encoder(pictures).float())
+        out: Tensor = self.whitening(encode_picture(pictures))
         return out
 
 
@@ -68,7 +66,7 @@ def train_autoencoder(
     modules = model.modules()
     for module in modules.values():
         module.to(device=worker.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    parameters = [p for module in modules.values() for p in module.parameters()]
+    parameters = list(model.decoder.parameters())
     optimiser = torch.optim.AdamW(parameters, lr=recipe.autoencoder_rate, weight_decay=1e-4)
     facts = {key: str(getattr(recipe, key)) for key in ("name", "channels", "seed", "size")}
     journal = Journal(recipe, worker, folder, facts, modules, {"optimiser": optimiser})
@@ -79,6 +77,8 @@ def train_autoencoder(
         if journal.step >= total:
             return model
     pictures = np.stack(list(material.mixed(recipe.autoencoder_pictures)))
+    with torch.no_grad():
+        model.whitening.fit(encode_picture(to_tensor(pictures[:: max(1, len(pictures) // 256)])))
 
     def show(run: RunFolder, step: int) -> None:
         run.picture(step, _samples(model, pictures, worker), spectrogram=False)
@@ -90,24 +90,22 @@ def train_autoencoder(
                 group["lr"] = recipe.autoencoder_rate * warm_cosine(step, total)
             batch = _crops(recipe, pictures, step).to(worker.device)
             chance = torch.Generator().manual_seed(recipe.seed * 1_000_003 + step)
+            latents = model.encode(batch)
+            blur = torch.randn(latents.shape, generator=chance).to(worker.device)
             with worker.fabric.autocast():
-                latents = model.encoder(batch)
-                blur = torch.randn(latents.shape, generator=chance).to(worker.device)
-                made = model.decoder(latents + _BLUR * blur)
-            latents, made = latents.float(), made.float()
+                made = model.decoder(model.whitening.back(latents + _BLUR * blur))
+            made = made.float()
             apart = (made - batch).abs().mean()
             edges = sum(
                 (made.diff(dim=axis) - batch.diff(dim=axis)).abs().mean() for axis in (2, 3)
             )
-            loss = apart + edges + _SMALL * latents.square().mean()
+            loss = apart + edges
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             worker.average(parameters)
             clip(parameters)
             optimiser.step()
             told = {"loss": float(loss.detach()), "absolute": float(apart.detach())}
-            if journal.step == total - 1:
-                model.whitening.fit(torch.cat(list(_encoded(model, pictures[:256], worker))))
             journal.after(told, total, show, on_progress)
     return model
 
@@ -133,19 +131,11 @@ def _crops(recipe: DiffusionRecipe, pictures: ByteArray, step: int) -> Tensor:
     return to_tensor(np.stack(out))
 
 
-def _encoded(model: Autoencoder, pictures: ByteArray, worker: Worker) -> Iterator[Tensor]:
-    with torch.no_grad():
-        for start in range(0, len(pictures), 16):
-            with worker.fabric.autocast():
-                found = model.encoder(to_tensor(pictures[start : start + 16], worker.device))
-            yield found.float()
-
-
 @torch.no_grad()
 def _samples(model: Autoencoder, pictures: ByteArray, worker: Worker) -> np.ndarray:
     """Pictures and, behind each, what became of it."""
     chosen = to_tensor(pictures[:: max(1, len(pictures) // 10)][:10], worker.device)
     with worker.fabric.autocast():
-        made = model.decoder(model.encoder(chosen))
+        made = model.decoder(model.whitening.back(model.encode(chosen)))
     both: np.ndarray = torch.stack([chosen, made.float()], 1).flatten(0, 1).numpy(force=True)
     return both

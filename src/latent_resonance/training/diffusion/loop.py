@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from latent_resonance.contracts.files import whole_output
+from latent_resonance.data.synthetic.pictures.composed.plan import with_plans
 from latent_resonance.networks.latent_diffusion.velocity import VelocityNetwork
 from latent_resonance.training.descent import clip, follow
 from latent_resonance.training.diffusion.autoencoder import (
@@ -28,10 +29,14 @@ from latent_resonance.training.schedule import warm_cosine
 from latent_resonance.training.transfer import TransferReport, transfer_all
 
 _AT_ONCE = 16
-_LATE, _SPREAD = 0.7, 1.2
+_LATE, _SPREAD = 0.7, 1.4
 """Of the times' logits: where forms lie is fixed while there is still much noise."""
-_MIRRORED = 2
-"""Each picture is encoded as it is, and left for right: latents cannot be mirrored themselves."""
+_MADE_OF_NOISE = 0.25
+"""Share of the times that are 1: of few steps, the first counts most."""
+
+
+_FULL_FROM = 0.25
+"""The time below which errors weigh less: there, small ones of the picture are large velocities."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,8 @@ def train_diffusion(
             )
             with worker.fabric.autocast():
                 found = velocity(mixed, time, words)
-            loss = (found.float() - (noise - clean)).square().mean()
+            weight = (when / _FULL_FROM).clamp(max=1).square()
+            loss = (weight * (found.float() - (noise - clean)).square()).mean()
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             worker.average(parameters)
@@ -141,14 +147,18 @@ def train_diffusion(
 def _batch(
     recipe: DiffusionRecipe, latents: np.ndarray, pictures: CaptionedPictures, step: int
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Latents, words, logit-normal times (Esser et al. 2024), noise."""
+    """Latents, words, logit-normal times (Esser et al. 2024), noise coupled with the latents."""
     random = np.random.default_rng([recipe.seed, step])
     rows = random.integers(0, len(latents), recipe.batch)
-    words = np.stack([pictures.words(int(row) // _MIRRORED, random) for row in rows])
+    words = np.stack([pictures.words(int(row), random) for row in rows])
     words[random.uniform(size=len(words)) < recipe.without_caption] = 0
     clean = latents[rows].astype(np.float32)
     time = 1 / (1 + np.exp(-random.normal(_LATE, _SPREAD, recipe.batch)))
-    noise = random.standard_normal(clean.shape, dtype=np.float32)
+    time[random.uniform(size=len(time)) < _MADE_OF_NOISE] = 1
+    noise = with_plans(
+        random.standard_normal(clean.shape, dtype=np.float32),
+        np.stack([pictures.plan(int(row), random) for row in rows]),
+    )
     return (
         torch.from_numpy(clean),
         torch.from_numpy(words),
@@ -165,20 +175,16 @@ def _latents(
     *,
     resume: bool,
 ) -> np.ndarray:
-    """float16 ``[pictures * 2, 4, h, w]``, whitened; kept beside the checkpoint."""
+    """float16 ``[pictures, 4, h, w]``, whitened; kept beside the checkpoint."""
     if resume and path.exists():
         found: np.ndarray = np.load(path, allow_pickle=False)
-        if len(found) == _MIRRORED * len(pictures):
+        if len(found) == len(pictures):
             return found
     made = []
     for start in range(0, len(pictures), _AT_ONCE):
         numbers = range(start, min(start + _AT_ONCE, len(pictures)))
         drawn = np.stack([pictures.draw(number) for number in numbers])
-        both = np.stack([drawn, drawn[:, :, ::-1]], 1).reshape(-1, *drawn.shape[1:])
-        with torch.no_grad(), worker.fabric.autocast():
-            found_latents = autoencoder.encoder(to_tensor(both, worker.device))
-        white = autoencoder.whitening(found_latents.float())
-        made.append(white.half().numpy(force=True))
+        made.append(autoencoder.encode(to_tensor(drawn, worker.device)).half().numpy(force=True))
     latents = np.concatenate(made)
     if worker.leads:
         with whole_output(path) as partial, partial.open("wb") as file:

@@ -11,6 +11,7 @@ from latent_resonance.data.synthetic.pictures.composed.composition import draw_c
 from latent_resonance.data.synthetic.pictures.composed.draw import draw_composition_picture
 from latent_resonance.data.synthetic.pictures.composed.lexicon import SHAPES
 from latent_resonance.data.synthetic.pictures.composed.phrases import say_composition
+from latent_resonance.data.synthetic.pictures.composed.plan import draw_plan
 from latent_resonance.data.synthetic.pictures.draw import draw_picture
 from latent_resonance.navigate.prompts.words import split_text
 from latent_resonance.training.diffusion.recipe import DiffusionRecipe
@@ -52,6 +53,10 @@ class CaptionedPictures:
         if number < len(self.composed):
             return draw_composition_picture(self.composed[number], self._size)
         return draw_picture(self._others[number - len(self.composed)], self._size, 1)
+
+    def plan(self, number: int, random: np.random.Generator) -> FloatArray:
+        """The plan that the picture was drawn by; any, of one that was drawn by none."""
+        return self.composed[number].plan if number < len(self.composed) else draw_plan(random)
 
     def mixed(self, count: int, on_each: Callable[[], None] | None = None) -> Iterator[ByteArray]:
         """``count`` pictures evenly over all kinds."""

@@ -13,6 +13,7 @@ from latent_resonance.data.synthetic.pictures.composed.lexicon import (
     SHAPES,
     TAUGHT_COLOURS,
 )
+from latent_resonance.data.synthetic.pictures.composed.plan import draw_plan
 
 Tone = tuple[float, float, float]
 _APART = 0.24
@@ -22,7 +23,7 @@ _DARK: Tone = (0.17, 0.0, -0.015)
 _BRIGHT: Tone = (0.95, 0.0, 0.01)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Composition:
     """The truth about one picture.
 
@@ -33,7 +34,7 @@ class Composition:
         mood: ``calm``, few, large and level, or ``wild``, many, small and turned.
         tone: OKLab of the forms.
         ground_tone: OKLab of the ground.
-        seed: of the forms' places.
+        plan: where the forms lie, float32 ``[4, 8, 8]``.
     """
 
     shape: str
@@ -42,7 +43,7 @@ class Composition:
     mood: Literal["calm", "wild"]
     tone: Tone
     ground_tone: Tone
-    seed: int
+    plan: FloatArray
 
 
 def draw_composition(seed: int, shape: str | None = None) -> Composition:
@@ -69,7 +70,7 @@ def draw_composition(seed: int, shape: str | None = None) -> Composition:
         ground_tone = _near(middle, random)
         if np.linalg.norm(np.subtract(tone, ground_tone)) > _APART:
             break
-    return Composition(shape or drawn, colour, ground, mood, tone, ground_tone, seed)
+    return Composition(shape or drawn, colour, ground, mood, tone, ground_tone, draw_plan(random))
 
 
 def _near(lab: FloatArray, random: np.random.Generator) -> Tone:

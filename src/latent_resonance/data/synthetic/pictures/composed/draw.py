@@ -9,26 +9,32 @@ import numpy as np
 from latent_resonance.contracts.values import ByteArray, FloatArray
 from latent_resonance.data.synthetic.pictures.colour import linear_to_srgb, oklab_to_linear
 from latent_resonance.data.synthetic.pictures.composed.composition import Composition
+from latent_resonance.data.synthetic.pictures.composed.plan import (
+    even,
+    level_field,
+    see_cells,
+    turn_of,
+)
 
-_TRIES = 60
 _BETWEEN = 0.015  # least space between two forms, sides being 1
+_SLOPE = 0.02  # of the light, over the picture
 _CURVE = np.rint(linear_to_srgb(np.linspace(0, 1, 4096, dtype=np.float32)) * 255).astype(np.uint8)
 
 
 def draw_composition_picture(picture: Composition, size: int = 256) -> ByteArray:
     """The picture, uint8 ``[size, size, 3]`` in sRGB; the same composition, the same picture."""
-    random = np.random.Generator(np.random.PCG64([picture.seed, 5]))
     axis = ((np.arange(size) + 0.5) / size).astype(np.float32)
     x, y = np.meshgrid(axis, axis)
     wild = picture.mood == "wild"
+    plan = picture.plan
     if picture.shape in _OUTLINES:
-        cover, shade = _scatter(picture.shape, x, y, wild, random)
+        cover, shade = _scatter(picture.shape, x, y, wild, plan)
     elif picture.shape == "clouds":
-        cover, shade = _clouds(x, y, wild, random)
+        cover, shade = _clouds(x, wild, plan)
     else:
-        cover, shade = _bands(picture.shape, x, y, wild, random)
-    turn, strength = random.uniform(0, 2 * np.pi), random.uniform(0, 0.05)
-    slope = strength * ((x - 0.5) * np.cos(turn) + (y - 0.5) * np.sin(turn))
+        cover, shade = _bands(picture.shape, x, y, wild, plan)
+    whole = see_cells(plan, 1)
+    slope = _SLOPE * ((x - 0.5) * whole.across[2, 0, 0] + (y - 0.5) * whole.along[2, 0, 0])
     lab = np.empty((size, size, 3), np.float32)
     for index, (form, ground) in enumerate(zip(picture.tone, picture.ground_tone, strict=True)):
         lab[..., index] = ground + (form - ground) * cover
@@ -82,31 +88,42 @@ _OUTLINES: dict[str, Callable[[FloatArray, FloatArray, float], FloatArray]] = {
     "triangles": _triangle,
     "stars": _star,
 }
-_LARGER = {"circles": 1.0, "rings": 1.1, "squares": 1.08, "triangles": 1.25, "stars": 1.25}
+_LARGER = {"circles": 1.15, "rings": 1.2, "squares": 1.08, "triangles": 1.25, "stars": 1.25}
+_ALIKE = {"circles": 1, "rings": 1, "squares": 4, "triangles": 3, "stars": 5}
+"""A form turned by this part of a whole turn is itself."""
+_SPREAD = 0.12  # of the lattice's turn, radians
+_HIDDEN = -0.5  # cells whose level is lower have no form
 
 
 def _scatter(
-    shape: str, x: FloatArray, y: FloatArray, wild: bool, random: np.random.Generator
+    shape: str, x: FloatArray, y: FloatArray, wild: bool, plan: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Forms of one kind that do not touch."""
-    size = len(x)
-    count = int(random.integers(8, 13) if wild else random.integers(2, 6))
-    smallest, largest = (0.055, 0.085) if wild else (0.11, 0.19)
+    """Forms of one kind that do not touch, about where a turned lattice has its points."""
+    size, side = len(x), 4 if wild else 2
+    cells = see_cells(plan, side)
+    lattice = _SPREAD * float(np.clip(see_cells(plan, 1).level[2, 0, 0], -2, 2))
+    apart = (0.24 if wild else 0.46) - _BETWEEN
+    smallest, largest = (0.06, 0.088) if wild else (0.11, 0.17)
+    order = cells.level[0]
+    least = min(_HIDDEN, float(np.sort(order.ravel())[-2]))
     cover, shade = np.zeros_like(x), np.zeros_like(x)
-    placed: list[tuple[float, float, float]] = []
-    for _ in range(count):
-        for _ in range(_TRIES):
-            r = float(random.uniform(smallest, largest)) * _LARGER[shape]
-            cx, cy = (float(v) for v in random.uniform(0.75 * r, 1 - 0.75 * r, 2))
-            if all(np.hypot(cx - a, cy - b) > r + c + _BETWEEN for a, b, c in placed):
-                break
-        else:
-            continue
-        placed.append((cx, cy, r))
-        turn = random.uniform(0, 2 * np.pi) if wild else random.normal(0, 0.05)
-        tint = random.normal(0, 0.04 if wild else 0.02)
-        rows = slice(max(0, int((cy - r) * size) - 2), int((cy + r) * size) + 3)
-        columns = slice(max(0, int((cx - r) * size) - 2), int((cx + r) * size) + 3)
+    for row, column in np.argwhere(order >= least):
+        r = even(order[row, column], smallest, largest) * _LARGER[shape]
+        free = max(0.0, apart / 2 - r)
+        at = [
+            (place - (side - 1) / 2) * (apart + _BETWEEN)
+            + free * even(given[1, row, column], -1, 1)
+            for place, given in ((column, cells.across), (row, cells.along))
+        ]
+        cx = 0.5 + at[0] * np.cos(lattice) - at[1] * np.sin(lattice)
+        cy = 0.5 + at[0] * np.sin(lattice) + at[1] * np.cos(lattice)
+        turn = 0.05 * float(cells.level[2, row, column])
+        if wild:
+            angle = turn_of(cells.level[2, row, column], cells.level[3, row, column])
+            turn = angle / _ALIKE[shape]
+        tint = (0.04 if wild else 0.02) * float(cells.across[3, row, column])
+        rows = slice(max(0, int((cy - r) * size) - 2), max(0, int((cy + r) * size) + 3))
+        columns = slice(max(0, int((cx - r) * size) - 2), max(0, int((cx + r) * size) + 3))
         dx, dy = x[rows, columns] - np.float32(cx), y[rows, columns] - np.float32(cy)
         cosine, sine = np.float32(np.cos(turn)), np.float32(np.sin(turn))
         dx, dy = dx * cosine + dy * sine, dy * cosine - dx * sine
@@ -117,50 +134,42 @@ def _scatter(
 
 
 def _bands(
-    shape: str, x: FloatArray, y: FloatArray, wild: bool, random: np.random.Generator
+    shape: str, x: FloatArray, y: FloatArray, wild: bool, plan: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Stripes, or waves: stripes that swing."""
     size = len(x)
-    count = random.uniform(7, 10) if wild else random.uniform(2.5, 4.5)
+    whole = see_cells(plan, 1)
+    level, across, along = (part[:, 0, 0] for part in (whole.level, whole.across, whole.along))
+    count = even(level[0], *((6.0, 8.5) if wild else (2.5, 4.5)))
     if shape == "waves":
-        turn = random.uniform(-0.6, 0.6) if wild else random.normal(0, 0.08)
+        turn = even(level[2], -0.6, 0.6) if wild else 0.08 * float(level[2])
+    elif wild:
+        turn = turn_of(across[0], along[0]) / 2
     else:
-        turn = random.uniform(0, np.pi) if wild else np.pi / 2 * random.integers(0, 2)
-    u = x * np.float32(np.cos(turn)) + y * np.float32(np.sin(turn))
-    v = y * np.float32(np.cos(turn)) - x * np.float32(np.sin(turn))
+        turn = 0.0 if level[2] < 0 else np.pi / 2
+    cosine, sine = np.float32(np.cos(turn)), np.float32(np.sin(turn))
+    u = (x - 0.5) * cosine + (y - 0.5) * sine
+    v = (y - 0.5) * cosine - (x - 0.5) * sine
     if shape == "waves":
-        swings = random.uniform(2.5, 3.5) if wild else random.uniform(1.2, 2.0)
-        height = random.uniform(0.035, 0.055) if wild else random.uniform(0.04, 0.08)
-        phase = random.uniform(0, 2 * np.pi)
+        swings = even(along[0], 2.5, 3.5) if wild else even(along[0], 1.2, 2.0)
+        height = even(across[0], 0.035, 0.055) if wild else even(across[0], 0.04, 0.08)
+        phase = turn_of(across[3], along[3])
         v = v + np.float32(height) * np.sin(2 * np.pi * swings * u + np.float32(phase))
-    turns = v * np.float32(count) + np.float32(random.uniform())
-    width = random.uniform(0.4, 0.6)
+    turns = v * np.float32(count) + np.float32(turn_of(across[1], along[1]) / (2 * np.pi))
+    width = even(level[1], 0.4, 0.6)
     distance = (np.abs(turns % 1 - 0.5) - width / 2) / count
-    tint = np.float32(random.normal(0, 0.03)) * np.sin(np.float32(2.1) * np.floor(turns))
+    tint = np.float32(0.03 * level[3]) * np.sin(np.float32(2.1) * np.floor(turns))
     return _edge(distance, size), np.asarray(tint, np.float32)
 
 
-def _clouds(
-    x: FloatArray, y: FloatArray, wild: bool, random: np.random.Generator
-) -> tuple[FloatArray, FloatArray]:
-    """Soft patches: smooth noise in three octaves."""
+def _clouds(x: FloatArray, wild: bool, plan: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Soft patches: smooth noise in two or three octaves."""
+    size = len(x)
+    octaves = ((4, 1.0), (8, 0.5)) if wild else ((2, 1.0), (4, 0.5), (8, 0.25))
     total = np.zeros_like(x)
-    first = 5.0 if wild else 2.2
-    for octave in range(3):
-        total += 0.5**octave * _smooth(len(x), first * 2**octave, random)
-    total -= np.quantile(total[::8, ::8], random.uniform(0.42, 0.58))
+    for channel, (cells, share) in enumerate(octaves):
+        total += np.float32(share) * level_field(plan, channel, cells, size)
+    covered = even(see_cells(plan, 1).level[3, 0, 0], 0.42, 0.58)
+    total -= np.float32(np.quantile(total[::8, ::8], covered))
     cover = 1 / (1 + np.exp(-total * (6.0 if wild else 4.0)))
     return np.asarray(cover, np.float32), np.zeros_like(x)
-
-
-def _smooth(size: int, cells: float, random: np.random.Generator) -> FloatArray:
-    """Value noise ``[size, size]`` with so many cells a side."""
-    whole = int(np.ceil(cells)) + 2
-    values = random.standard_normal((whole, whole)).astype(np.float32)
-    at = (np.linspace(0, cells, size, endpoint=False) + random.uniform()).astype(np.float32)
-    index = at.astype(int)
-    part = at - index
-    part = part * part * (3 - 2 * part)
-    across = values[:, index] * (1 - part) + values[:, index + 1] * part
-    rows: FloatArray = across[index] * (1 - part)[:, None] + across[index + 1] * part[:, None]
-    return rows
