@@ -13,7 +13,6 @@ from latent_resonance.data.synthetic.pictures.composed.plan import (
     even,
     level_field,
     see_cells,
-    turn_of,
 )
 
 _BETWEEN = 0.015  # least space between two forms, sides being 1
@@ -89,39 +88,28 @@ _OUTLINES: dict[str, Callable[[FloatArray, FloatArray, float], FloatArray]] = {
     "stars": _star,
 }
 _LARGER = {"circles": 1.15, "rings": 1.2, "squares": 1.08, "triangles": 1.25, "stars": 1.25}
-_ALIKE = {"circles": 1, "rings": 1, "squares": 4, "triangles": 3, "stars": 5}
-"""A form turned by this part of a whole turn is itself."""
-_SPREAD = 0.12  # of the lattice's turn, radians
-_HIDDEN = -0.5  # cells whose level is lower have no form
+_LOOSE = 0.6
+"""Of the room that a form has, how much of it moves."""
 
 
 def _scatter(
     shape: str, x: FloatArray, y: FloatArray, wild: bool, plan: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Forms of one kind that do not touch, about where a turned lattice has its points."""
+    """Forms of one kind that do not touch, near the middles of cells; wild: of every other cell."""
     size, side = len(x), 4 if wild else 2
     cells = see_cells(plan, side)
-    lattice = _SPREAD * float(np.clip(see_cells(plan, 1).level[2, 0, 0], -2, 2))
-    apart = (0.24 if wild else 0.46) - _BETWEEN
-    smallest, largest = (0.06, 0.088) if wild else (0.11, 0.17)
-    order = cells.level[0]
-    least = min(_HIDDEN, float(np.sort(order.ravel())[-2]))
+    apart = 0.33 if wild else 0.47
+    smallest, largest = (0.085, 0.115) if wild else (0.12, 0.17)
+    order = np.where(np.add.outer(np.arange(side), np.arange(side)) % 2 * wild, -9, cells.level[0])
+    least = min(-1.0 if wild else -0.5, float(np.sort(order.ravel())[-2]))
     cover, shade = np.zeros_like(x), np.zeros_like(x)
     for row, column in np.argwhere(order >= least):
         r = even(order[row, column], smallest, largest) * _LARGER[shape]
-        free = max(0.0, apart / 2 - r)
-        at = [
-            (place - (side - 1) / 2) * (apart + _BETWEEN)
-            + free * even(given[1, row, column], -1, 1)
-            for place, given in ((column, cells.across), (row, cells.along))
-        ]
-        cx = 0.5 + at[0] * np.cos(lattice) - at[1] * np.sin(lattice)
-        cy = 0.5 + at[0] * np.sin(lattice) + at[1] * np.cos(lattice)
-        turn = 0.05 * float(cells.level[2, row, column])
-        if wild:
-            angle = turn_of(cells.level[2, row, column], cells.level[3, row, column])
-            turn = angle / _ALIKE[shape]
-        tint = (0.04 if wild else 0.02) * float(cells.across[3, row, column])
+        free = _LOOSE * max(0.0, (apart - _BETWEEN) / 2 - r)
+        cx = (column + 0.5) / side + free * even(cells.across[1, row, column], -1, 1)
+        cy = (row + 0.5) / side + free * even(cells.along[1, row, column], -1, 1)
+        turn = (0.35 if wild else 0.04) * float(cells.level[2, row, column])
+        tint = (0.03 if wild else 0.02) * float(cells.across[3, row, column])
         rows = slice(max(0, int((cy - r) * size) - 2), max(0, int((cy + r) * size) + 3))
         columns = slice(max(0, int((cx - r) * size) - 2), max(0, int((cx + r) * size) + 3))
         dx, dy = x[rows, columns] - np.float32(cx), y[rows, columns] - np.float32(cy)
@@ -140,25 +128,21 @@ def _bands(
     size = len(x)
     whole = see_cells(plan, 1)
     level, across, along = (part[:, 0, 0] for part in (whole.level, whole.across, whole.along))
-    count = even(level[0], *((6.0, 8.5) if wild else (2.5, 4.5)))
-    if shape == "waves":
-        turn = even(level[2], -0.6, 0.6) if wild else 0.08 * float(level[2])
-    elif wild:
-        turn = turn_of(across[0], along[0]) / 2
-    else:
-        turn = 0.0 if level[2] < 0 else np.pi / 2
+    count = even(level[0], *((5.5, 7.0) if wild else (2.8, 3.8)))
+    turn = (0.15 if wild else 0.04) * float(across[0])
+    if shape == "stripes":
+        turn += (0.0 if level[2] < 0 else np.pi / 2) + (np.pi / 4 if wild else 0.0)
     cosine, sine = np.float32(np.cos(turn)), np.float32(np.sin(turn))
     u = (x - 0.5) * cosine + (y - 0.5) * sine
     v = (y - 0.5) * cosine - (x - 0.5) * sine
     if shape == "waves":
-        swings = even(along[0], 2.5, 3.5) if wild else even(along[0], 1.2, 2.0)
-        height = even(across[0], 0.035, 0.055) if wild else even(across[0], 0.04, 0.08)
-        phase = turn_of(across[3], along[3])
-        v = v + np.float32(height) * np.sin(2 * np.pi * swings * u + np.float32(phase))
-    turns = v * np.float32(count) + np.float32(turn_of(across[1], along[1]) / (2 * np.pi))
-    width = even(level[1], 0.4, 0.6)
+        swings = even(along[0], 2.6, 3.2) if wild else even(along[0], 1.3, 1.8)
+        height = 0.045 if wild else even(level[2], 0.05, 0.08)
+        v = v + np.float32(height) * np.sin(2 * np.pi * swings * u + np.float32(np.pi * across[3]))
+    turns = v * np.float32(count) + np.float32(0.3 * across[1])
+    width = even(level[1], 0.43, 0.57)
     distance = (np.abs(turns % 1 - 0.5) - width / 2) / count
-    tint = np.float32(0.03 * level[3]) * np.sin(np.float32(2.1) * np.floor(turns))
+    tint = np.float32(0.02 * level[3]) * np.sin(np.float32(2.1) * np.floor(turns))
     return _edge(distance, size), np.asarray(tint, np.float32)
 
 

@@ -66,11 +66,6 @@ def even(number: float, low: float, high: float) -> float:
     return float(low + (high - low) * ndtr(number))
 
 
-def turn_of(across: float, along: float) -> float:
-    """Two normal numbers as an angle, evenly spread over -pi..pi."""
-    return float(np.arctan2(along, across))
-
-
 def with_plans(noise: FloatArray, plans: FloatArray) -> FloatArray:
     """Noise ``[n, 4, h, w]`` whose means over 8 by 8 blocks are those of plans ``[n, 4, 8, 8]``.
 
