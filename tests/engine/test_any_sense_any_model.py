@@ -35,9 +35,9 @@ from latent_resonance.stage import silent, video_file
 
 SECONDS = 5.0
 # Models of these take long enough.
-SHORTER = {"texture": 2.5, "vision": 2.5}
-# Senses that play `vision` in the quick run; each of the others plays quicker pictures there.
-VISION_QUICK = {"music", "sliders"}
+SHORTER = {"texture": 2.5, "vision": 2.5, "voice": 1.0}
+# Senses that play the slow recipes in the quick run; the others play quicker pictures there.
+QUICK = {"vision": {"music", "sliders"}, "voice": {"music"}}
 SHIPPED = [name for name, path in list_recipes().items() if path.parent == recipe_folder()]
 PICTURES = "an image bundle"
 # Decibels between log spectra, levels of 256 between pictures: far above what is inaudible.
@@ -106,11 +106,11 @@ def osc(folder: Path, shared: Path | None) -> Signal:
         part = 0.5 + 0.5 * np.sin(n / 3)
         lines += [f"{n / 10} /{name} {part:.3f}" for name in ("mouth", "place_x", "play_level")]
         lines += [f"{n / 10} /energy {part:.3f}"]
-        lines += [f"{n / 10} /brightness {8 * part - 4:.3f}"]
+        lines += [f"{n / 10} /brightness {8 * part - 4:.3f}", f"{n / 10} /hue {100 * part:.1f}"]
         lines += [f"{n / 10} /note {60 + n % 12} {90 * (n % 4 < 2)}"] if n % 2 == 0 else []
     moving, held = folder / "moving.osc", folder / "held.osc"
     moving.write_text("\n".join([*lines, "5.0"]))
-    held.write_text("\n".join([*lines[:6], "5.0"]))
+    held.write_text("\n".join([*lines[:7], "5.0"]))
     return Signal(_reads("osc", moving), _reads("osc", held))
 
 
@@ -238,7 +238,7 @@ def distance(one: np.ndarray, other: np.ndarray) -> float:
     ("sense", "recipe"),
     [
         pytest.param(sense, recipe, marks=pytest.mark.slow)
-        if recipe == "vision" and sense not in VISION_QUICK
+        if sense not in QUICK.get(recipe, SENSES)
         else (sense, recipe)
         for sense in SENSES
         for recipe in (*SHIPPED, PICTURES)
