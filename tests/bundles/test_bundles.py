@@ -349,7 +349,7 @@ def test_found_by_name_or_path(make_bundle: Make, monkeypatch, tmp_path: Path) -
 
 def test_the_embedded_bundles_are_whole_small_and_say_where_they_come_from() -> None:
     for name, path in list_bundles().items():
-        assert path.stat().st_size <= 8 << 20
+        assert path.stat().st_size <= 12 << 20
         facts = describe(open_bundle(name))
         assert facts["provenance"]["data"]
         assert all(source["licence"] for source in facts["provenance"]["data"])

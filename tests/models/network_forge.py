@@ -1,6 +1,8 @@
 """Small networks with random weights as bundles, of every family that training and import write."""
 
 from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -113,7 +115,14 @@ IMAGES: dict[str, Callable[[], Bundle]] = {
 }
 
 
+_made: dict[Callable[[], Bundle], Bundle] = {}
+
+
 def forge(kinds: dict[str, Callable[[], Bundle]], name: str) -> Bundle:
-    """The bundle of that name; the same each time."""
+    """The bundle of that name; the same each time, exported once."""
     torch.manual_seed(0)
-    return kinds[name]()
+    make = kinds[name]
+    if make not in _made:
+        _made[make] = make()
+    bundle = _made[make]
+    return replace(bundle, members=dict(bundle.members), facts=deepcopy(bundle.facts))
