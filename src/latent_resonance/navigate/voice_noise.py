@@ -176,7 +176,7 @@ class Part(Navigator):
             for one, before in zip(on.MOVES, state.sliders, strict=True)
         )
         speed, hue, mist, orbit, across, along = sliders
-        state = self._heard(self._read(state, controls.choices.get(_PROMPT)), controls)
+        state = self._followed(self._read(state, controls.choices.get(_PROMPT)), controls)
         goal, asked, guidance = state.goal, state.asked, value(self.listens[0])
         if controls.place is not None:
             noise, asked, held = self._layout.split(np.asarray(controls.place, np.float32))
@@ -216,8 +216,8 @@ class Part(Navigator):
             return state
         return replace(state, prompt=prompt, asked=asked)
 
-    def _heard(self, state: _State, controls: Controls) -> _State:
-        """With the goal of the voice that is heard now, where one is."""
+    def _followed(self, state: _State, controls: Controls) -> _State:
+        """With the goal of what is sensed now, where that is a voice."""
         vectors = controls.vectors
         seen = tuple(vectors[name] for name in self.follows if name in vectors)
         known = len(seen) == len(state.seen) and all(map(_same, seen, state.seen))
