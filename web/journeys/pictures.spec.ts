@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Page } from "@playwright/test";
 import { eachView, everyAddress } from "./every-page";
-import { dropFile, heard, play, SOON, test } from "./studio";
+import { dropFile, expect, heard, play, SOON, test } from "./studio";
 
 const FOLDER = process.env["PICTURES"] ?? "";
 /** `design`: the same views as the design's own pictures, at their sizes */
@@ -65,7 +65,8 @@ const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByLabel("What shall it show?").fill("orange rings on night blue, calm, hopeful");
     for (let take = 1; take <= 3; take++) {
       await page.getByRole("button", { name: "Record your voice" }).click();
-      await page.waitForTimeout(1000 + 400 * take);
+      const seconds = async () => Number.parseFloat(await page.locator(".voice-take.num").innerText());
+      await expect.poll(seconds, SOON).toBeGreaterThan(1 + 0.4 * take);
       await page.getByRole("button", { name: "Stop recording your voice" }).click();
       await page.getByRole("region", { name: "The picture" }).getByRole("img", { name: new RegExp(`^Take ${take}:`) }).waitFor(SOON);
     }

@@ -92,7 +92,7 @@ class Diffusion(Strict):
 
     @property
     def layout(self) -> DiffusionLayout:
-        """How w is divided."""
+        """Which numbers of w are noise, words and guidance."""
         words = self.words
         return DiffusionLayout(self.latent, words.tokens, words.size, self.steps, self.guidance)
 

@@ -1274,7 +1274,7 @@ export interface VoicePicture {
   painted: number;
 }
 /**
- * A recorded voice.
+ * A recording of a voice, and the picture that was painted of it last.
  */
 export interface VoiceTake {
   id: string;

@@ -26,12 +26,13 @@ class TakeRecorder:
         self._chosen = choose_input(device)
         self._stream: Any = None
         self._pieces: list[FloatArray] = []
+        self._samples = 0
         self._level = 0.0
         self._lost = False
 
     @property
     def rate(self) -> int:
-        """In Hz."""
+        """Samples a second, as the input gives them."""
         return self._chosen.device.sample_rate
 
     @property
@@ -41,7 +42,7 @@ class TakeRecorder:
 
     @property
     def recording(self) -> bool:
-        """Whether it runs."""
+        """From ``start`` on, until ``stop`` or ``close``."""
         return self._stream is not None
 
     @property
@@ -52,17 +53,18 @@ class TakeRecorder:
     @property
     def seconds(self) -> float:
         """Recorded so far; after ten minutes nothing is added."""
-        return sum(map(len, list(self._pieces))) / self.rate
+        return self._samples / self.rate
 
     def start(self) -> None:
         """Begin a new recording; raises DeviceError when the input will not open."""
-        self._pieces, self._level, self._lost = [], 0.0, False
+        self._pieces, self._samples, self._level, self._lost = [], 0, 0.0, False
         most = LONGEST_SECONDS / _BLOCK_SECONDS
 
         def take(sound: FloatArray, lost: bool) -> None:
             self._level = float(np.abs(sound).max(initial=0.0))
             if len(self._pieces) < most:
                 self._pieces.append(sound)
+                self._samples += len(sound)
 
         def end() -> None:
             self._lost = True

@@ -30,7 +30,7 @@ class Vectors:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the sound."""
+        """Forget the last 1.2 s and what was measured of them."""
         self._pieces.clear()
         self._count = 0
         self._now: Mapping[str, FloatArray] = {}

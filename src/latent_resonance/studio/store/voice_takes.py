@@ -43,7 +43,7 @@ class VoicePicture(Schema):
 
 
 class VoiceTake(Schema):
-    """A recorded voice."""
+    """A recording of a voice, and the picture that was painted of it last."""
 
     id: str
     name: str
@@ -120,7 +120,7 @@ class VoiceTakes:
         return [self._take(row) for row in rows]
 
     def find(self, take: str) -> VoiceTake | None:
-        """By its id."""
+        """The take of that id; None when there is none."""
         row = self._database.first("SELECT * FROM voice_takes WHERE id = ?", (take,))
         return self._take(row) if row else None
 

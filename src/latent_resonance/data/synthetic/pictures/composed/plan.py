@@ -36,7 +36,7 @@ def draw_plan(random: np.random.Generator) -> FloatArray:
 
 
 def see_cells(plan: FloatArray, cells: int) -> Cells:
-    """A plan in so many cells a side: 1, 2 or 4."""
+    """A plan in so many cells a side: 1, 2 or 4; 8 have a level alone."""
     step = SIDE // cells
     blocks = plan.reshape(CHANNELS, cells, step, cells, step)
     half = np.where(np.arange(step) < step // 2, np.float32(-1), np.float32(1))
@@ -49,8 +49,7 @@ def see_cells(plan: FloatArray, cells: int) -> Cells:
 
 def level_field(plan: FloatArray, channel: int, cells: int, size: int) -> FloatArray:
     """Smooth field ``[size, size]`` through the levels of so many cells a side, 8 at most."""
-    step = SIDE // cells
-    levels = plan[channel].reshape(cells, step, cells, step).sum((1, 3)) / step
+    levels = see_cells(plan, cells).level[channel]
     at = np.clip((np.arange(size) + 0.5) / size * cells - 0.5, 0, cells - 1).astype(np.float32)
     index = np.minimum(at.astype(int), max(cells - 2, 0))
     part = at - index
