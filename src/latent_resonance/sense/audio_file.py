@@ -9,12 +9,12 @@ from pydantic import Field
 
 from latent_resonance.contracts.parts import Sensor, SoundSource
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Spec
+from latent_resonance.sense.listening.ahead import MeasuredAhead
 from latent_resonance.sense.listening.controls import CONTROLS, REST, ListeningOptions
 from latent_resonance.sense.listening.descriptors import HOP_SECONDS
 from latent_resonance.sense.listening.files import Passage, SoundFile
 from latent_resonance.sense.listening.listener import Listener
 
-_AT_ONCE = 8192
 _SILENT = Controls(0.0, REST, present=False)
 
 
@@ -44,9 +44,10 @@ class Part(Sensor, SoundSource):
         self.options = options
         self._file: SoundFile | None = None
         self._listener: Listener | None = None
+        self._measured: MeasuredAhead | None = None
         self._passage: Passage | None = None
         self._now = _SILENT
-        self._given = self._updates = self._present = 0
+        self._updates = self._present = 0
 
     @property
     def duration_seconds(self) -> float | None:
@@ -64,33 +65,29 @@ class Part(Sensor, SoundSource):
         self._forget()
 
     def reset(self) -> None:
+        self._close_readers()
         if self._file is not None and self._listener is not None:
             self._file.rewind()
             self._listener.reset()
-        self._close_passage()
         self._forget()
 
     def close(self) -> None:
+        self._close_readers()
         if self._file is not None:
             self._file.close()
-        self._close_passage()
         self._file = self._listener = None
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
         if self._file is None or self._listener is None:
             return self._now
+        if self._measured is None:
+            self._measured = MeasuredAhead(self._file, self._listener)
         # A step's length is seldom exact in binary; a sample is not missed for that.
-        wanted = int(now_seconds * self._file.rate + 1e-3)
-        while self._given < wanted:
-            count = min(wanted - self._given, _AT_ONCE)
-            piece = np.zeros(count, np.float32)  # Silence after the end.
-            sound = self._file.read(count)
-            piece[: len(sound)] = sound.mean(axis=1)
-            self._given += count
-            for update in self._listener.feed(piece):
-                self._updates += 1
-                self._present += update.present
-                self._now = update
+        samples = int(now_seconds * self._file.rate + 1e-3)
+        while self._updates < samples // self._listener.hop:
+            self._updates += 1
+            self._now = self._measured.next()
+            self._present += self._now.present
         return self._now
 
     def read_sound(self, start_seconds: float, samples: int, sample_rate: int) -> FloatArray:
@@ -113,6 +110,12 @@ class Part(Sensor, SoundSource):
     def _open(self) -> SoundFile:
         return SoundFile(self.options.source, loop=self.options.loop)
 
+    def _close_readers(self) -> None:
+        if self._measured is not None:
+            self._measured.close()
+        self._measured = None
+        self._close_passage()
+
     def _close_passage(self) -> None:
         if self._passage is not None:
             self._passage.close()
@@ -120,4 +123,4 @@ class Part(Sensor, SoundSource):
 
     def _forget(self) -> None:
         self._now = _SILENT
-        self._given = self._updates = self._present = 0
+        self._updates = self._present = 0

@@ -64,6 +64,8 @@ class Listener:
         InputError: the options name a mood map that cannot be read.
 
     Attributes:
+        hop: of a step, in samples.
+        step_seconds: the same in seconds.
         measures: what the sound is like over seconds, in the order of ``character.MEASURES``.
     """
 
@@ -78,7 +80,8 @@ class Listener:
         self._rate = rate
         self._gate_db = chosen.gate_db
         self._descriptors = Descriptors(rate)
-        self.step_seconds = self._descriptors.hop / rate
+        self.hop = self._descriptors.hop
+        self.step_seconds = self.hop / rate
         how = [_HOW[name] for name in NAMES]
         spans, anchors = [one[0] for one in how], [one[1] for one in how]
         self._range = RunningRange(chosen.range_seconds, self.step_seconds, spans, anchors)
@@ -129,7 +132,7 @@ class Listener:
         if not np.isfinite(fresh).all():
             fresh = np.nan_to_num(fresh, nan=0.0, posinf=0.0, neginf=0.0)
         self._waiting = np.concatenate([self._waiting, np.clip(fresh, -8, 8)])
-        hop = self._descriptors.hop
+        hop = self.hop
         updates = []
         while len(self._waiting) >= hop:
             self._frame = np.concatenate([self._frame[hop:], self._waiting[:hop]])
