@@ -1,5 +1,6 @@
 /** A recorded voice becomes a picture, kept with its sound; the microphone is asked for on a press alone. */
 import type { Page } from "@playwright/test";
+import { pixelsOf } from "./pixels";
 import { expect, SOON, test, visit } from "./studio";
 
 /** the model is opened, and two busy cores paint */
@@ -67,4 +68,30 @@ test("a voice becomes a picture that is kept with its sound until it is deleted"
   await expect(take).toHaveCount(0);
   await page.reload();
   await expect(page.getByText("What you record is kept here")).toBeVisible(SOON);
+});
+
+test("live, the picture moves while one speaks, and goes over to what is typed", { tag: "@ci" }, async ({ entered: page }) => {
+  await watchMicrophone(page);
+  await page.reload();
+  await visit(page, "Voice");
+  const prompt = page.getByLabel("What shall it show?");
+  await prompt.fill("circles on a dark ground");
+  const live = page.getByRole("switch", { name: "Live: the picture moves while you speak" });
+  await live.click();
+  const light = async () => {
+    const { light } = await pixelsOf(page, 16, 16);
+    return light.reduce((sum, one) => sum + one, 0) / light.length / 3;
+  };
+  // Pitch turns the colours, so that only how light the ground is tells what was read.
+  await expect.poll(light, LONG).toBeGreaterThan(3);
+  await expect.poll(light, LONG).toBeLessThan(90);
+  const before = await pixelsOf(page, 64, 64);
+  await prompt.fill("circles on a bright ground");
+  await expect.poll(light, LONG).toBeGreaterThan(130);
+  await prompt.fill("circles on a dark ground");
+  await expect.poll(light, LONG).toBeLessThan(90);
+  const after = await pixelsOf(page, 64, 64);
+  expect(after.light).not.toEqual(before.light);
+  await live.click();
+  await expect.poll(() => microphones(page), SOON).toEqual(["ended"]);
 });
