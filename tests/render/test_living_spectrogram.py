@@ -75,6 +75,33 @@ def test_a_steady_tone_keeps_pitch_and_level_over_many_wraps(hz: float, speed: f
     assert find_clicks(sound, 16_000) == []
 
 
+@pytest.mark.parametrize("semitones", [-24.0, -12.0, -5.5, 7.0, 12.0])
+def test_a_transposed_tone_is_in_tune_and_within_an_octave_as_loud(semitones: float) -> None:
+    tone = window(441.7)
+    sound = play(
+        400, lambda k: tone if k == 0 else None, lambda k: {"transpose": semitones, "gain_db": -12}
+    )[8000:]
+    assert abs(1200 * math.log2(frequency(sound) / 441.7) - 100 * semitones) < 2
+    frames = np.lib.stride_tricks.sliding_window_view(sound, 1600)[::100]
+    level = 10 * np.log10(2 * np.mean(frames**2, axis=1))
+    assert level.max() - level.min() < 1
+    assert abs(np.median(level) + 12) < 1 or abs(semitones) > 12
+    assert find_clicks(sound, 16_000) == []
+
+
+def test_a_glide_through_two_octaves_and_back_makes_no_click_and_ends_in_tune() -> None:
+    rich = window(220.0, 0, 0.3, 1)
+
+    def controls(k):
+        way = math.sin(min(k, 400) / 400 * 2 * math.pi)
+        return {"transpose": 12 * way if k < 400 else 0.0, "root": 7.0, "gain_db": -14}
+
+    sound = play(700, lambda k: rich if k == 0 else None, controls)
+    assert find_clicks(sound[2000:], 16_000) == []
+    fifth = 220 * 2 ** (7 / 12)
+    assert abs(1200 * math.log2(frequency(sound[-20_000:]) / fifth)) < 3
+
+
 def test_the_same_window_again_changes_nothing() -> None:
     rich = window(220.0, 0, 0.3, 1)
     quiet = {"gain_db": -20.0}

@@ -32,11 +32,15 @@ from latent_resonance.render.spectral.shaping import BandShaper, gate
 from latent_resonance.sound.phase_streaming import PhasePlan, PhaseState, propagate, start
 from latent_resonance.sound.smoothing import share
 from latent_resonance.sound.stft import synthesis_window
+from latent_resonance.sound.transposition import lobe_level, semitones_to_ratio, stretch
 
 _DB = math.log(10) / 20
 # Louder peaks than this are turned down frame by frame; leaves room for what lies between samples.
 _CEILING = 0.7
 _RELEASE_SECONDS = 0.1
+_NOTHING = np.float32(1e-9)
+# Semitones: a tenth of a cent.
+_IN_TUNE = 1e-3
 
 
 class Options(PartOptions):
@@ -81,6 +85,8 @@ class Part(Renderer):
         ControlRange("gain_db", -96, 12, 0, "dB", "level"),
         ControlRange("gate_db", -96, 0, -96, "dB", "partials that far below the loudest are muted"),
         ControlRange("entropy", 0, 1, 0, "", "breath between the partials"),
+        ControlRange("transpose", -24, 24, 0, "semitones", "of all partials"),
+        ControlRange("root", -24, 24, 0, "semitones", "that transpose counts from"),
     )
 
     def __init__(self, options: Options) -> None:
@@ -181,12 +187,17 @@ class Part(Renderer):
             old = new
 
         controls = self._follow(state.controls, play)
-        speed, low_hz, high_hz, tilt_db, gain_db, gate_db, entropy = controls
+        speed, low_hz, high_hz, tilt_db, gain_db, gate_db, entropy, transpose, root = controls
         here = _read(old, new, blend, state.playhead)
         slope = self._slope(old, new, blend, state.playhead, speed)
+        over, ratio = None, semitones_to_ratio(transpose + root)
+        if abs(transpose + root) > _IN_TUNE:
+            here, slope, over = self._transposed(here, slope, ratio)
+        else:
+            ratio = 1.0
 
         breathed, breath = self._breath.stir(state.breath, here, entropy)
-        log_magnitude = np.log(breathed + np.float32(1e-9))
+        log_magnitude = np.log(breathed + _NOTHING)
         if gate_db > -96:
             log_magnitude = gate(log_magnitude, gate_db)
         shape = self._shaper.gain_db(low_hz, high_hz, tilt_db)
@@ -196,7 +207,7 @@ class Part(Renderer):
             level_db = 0.0
         log_magnitude += np.float32((level_db + gain_db) * _DB)
 
-        phase, phase_state = propagate(self._plan, state.phase, log_magnitude, slope)
+        phase, phase_state = propagate(self._plan, state.phase, log_magnitude, slope, over, ratio)
         frame, limit = self._frame(log_magnitude, phase, state.limit)
         tail = np.concatenate([state.tail[self._hop :], np.zeros(self._hop)])
         tail = (tail + frame).astype(np.float32)
@@ -242,6 +253,24 @@ class Part(Renderer):
         before = _read(old, new, blend, playhead - speed)
         tiny = np.float32(1e-5)
         return (0.5 * np.log((after + tiny) / (before + tiny))).astype(np.float32)
+
+    def _transposed(
+        self, magnitude: FloatArray, slope: FloatArray, ratio: float
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Magnitudes and their change per hop with all partials at ``ratio`` times their frequency.
+
+        Returns:
+            Both, and the log-magnitude slope over frequency from before, at the new places.
+        """
+        layout = self._format
+        level = np.log(magnitude + _NOTHING)
+        over = np.zeros_like(level)
+        np.subtract(level[2:], level[:-2], out=over[1:-1])
+        over *= np.float32(0.5)
+        by = np.array([ratio])
+        moved = stretch(level[None], by, math.log(_NOTHING))[0]
+        moved += np.float32(lobe_level(ratio, layout.window, layout.n_fft, layout.hop))
+        return np.exp(moved), stretch(slope[None], by, 0.0)[0], stretch(over[None], by, 0.0)[0]
 
     def _frame(
         self, log_magnitude: FloatArray, phase: FloatArray, limit: float

@@ -73,13 +73,15 @@ class PhaseState(NamedTuple):
     """What one column leaves to the next; arrays are None before the first.
 
     ``phase`` ``[bins]`` in radians, wrapped, in double precision so that hours do not drift;
-    ``over`` ``[bins]``, its log-magnitude slope over frequency; ``column`` counts.
+    ``over`` ``[bins]``, its log-magnitude slope over frequency; ``column`` counts. ``ratio`` is
+    the transposition that ``over`` was measured before.
     """
 
     phase: _Doubles | None
     over: FloatArray | None
     column: int
     seed: int
+    ratio: float = 1.0
 
 
 def start(plan: PhasePlan, seed: int = 0) -> PhaseState:
@@ -88,7 +90,12 @@ def start(plan: PhasePlan, seed: int = 0) -> PhaseState:
 
 
 def propagate(
-    plan: PhasePlan, state: PhaseState, log_magnitude: FloatArray, time_slope: FloatArray
+    plan: PhasePlan,
+    state: PhaseState,
+    log_magnitude: FloatArray,
+    time_slope: FloatArray,
+    over: FloatArray | None = None,
+    ratio: float = 1.0,
 ) -> tuple[FloatArray, PhaseState]:
     """Phase of one more column.
 
@@ -98,20 +105,29 @@ def propagate(
         log_magnitude: natural log ``[bins]``, any number of bins from 0 Hz up; finite.
         time_slope: its change per hop ``[bins]``. A central difference is one column of
             look-ahead, a backward one none; a renderer that owns its window knows the slope.
+        over: of a column that was transposed: its log-magnitude slope over frequency before that
+            (nepers per bin of the original), at the stretched places ``[bins]``.
+        ratio: of that transposition (see ``sound.transposition``).
 
     Returns:
         Phase float32 ``[bins]`` in radians, 0..2 pi, and the next state.
     """
     level = np.asarray(log_magnitude, np.float32)[None]
-    parts = _take_apart(plan, level, np.asarray(time_slope, np.float32)[None])
+    slope = np.asarray(time_slope, np.float32)[None]
+    if ratio != 1:
+        # Wider lobes are shorter frames: a change in time moves their phase less.
+        slope = slope / np.float32(ratio * ratio)
+    parts = _take_apart(plan, level, slope)
+    if over is not None:
+        parts = parts._replace(over=np.asarray(over, np.float32)[None])
     peaks = np.flatnonzero(parts.peaks[0])
     step = None
     if state.over is not None:
-        step = _half_advance(plan, state.over[peaks], peaks) + _half_advance(
-            plan, parts.over[0, peaks], peaks
+        step = _half_advance(plan, state.over[peaks], peaks, state.ratio) + _half_advance(
+            plan, parts.over[0, peaks], peaks, ratio
         )
     phase = _next(plan, state, parts, 0, peaks, step)
-    after = PhaseState(phase, parts.over[0], state.column + 1, state.seed)
+    after = PhaseState(phase, parts.over[0], state.column + 1, state.seed, ratio)
     return phase.astype(np.float32), after
 
 
@@ -248,9 +264,14 @@ def _take_apart(plan: PhasePlan, level: FloatArray, slope: FloatArray) -> _Parts
     return _Parts(over, along, peaks, owner, noise)
 
 
-def _half_advance(plan: PhasePlan, over: FloatArray, bins: npt.NDArray[np.intp]) -> _Doubles:
-    """Half of the radians per hop at ``bins`` whose slopes over frequency are ``over``."""
-    half = bins + _offset(plan, over)
+def _half_advance(
+    plan: PhasePlan, over: FloatArray, bins: npt.NDArray[np.intp], ratio: float = 1.0
+) -> _Doubles:
+    """Half of the radians per hop at ``bins`` whose slopes over frequency are ``over``.
+
+    Where those were measured before a transposition by ``ratio``, a lobe is that much wider.
+    """
+    half = bins + ratio * _offset(plan, over)
     half *= math.pi * plan.hop / plan.n_fft
     return half
 

@@ -25,6 +25,8 @@ const CONTROLS: Record<string, Named> = {
   gain_db: { title: "Level" },
   gate_db: { title: "Gate" },
   entropy: { title: "Breath" },
+  transpose: { title: "Transpose", ends: ["down", "up"] },
+  root: { title: "Root", ends: ["down", "up"] },
   mouth: { title: "Mouth open" },
   mouth_width: { title: "Smile" },
   brow: { title: "Brows up" },
