@@ -78,14 +78,54 @@ def test_each_gesture_does_its_own_thing() -> None:
     assert closed.play["speed"] == pytest.approx(1, abs=0.01)
     assert run(part, 3, yaw_velocity=60).play["speed"] == pytest.approx(2, abs=0.01)
     assert run(part, 3, yaw_velocity=-200).play["speed"] == -2
+    # Either way, a faster turn is a faster playhead.
+    turns = (20, 40, 60)
+    assert [run(part, 3, yaw_velocity=v).play["speed"] for v in turns] == pytest.approx(
+        [-run(part, 3, yaw_velocity=-v).play["speed"] for v in turns], abs=0.01
+    )
+    assert run(part, 3, yaw_velocity=-4).play["speed"] > 0.9, "noise turns nothing back"
     assert run(part, 3, brow=0.7).play["entropy"] == pytest.approx(0.7, abs=0.01)
     assert run(part, 3, mouth=1.0, stillness=1.0).w.argmax() == 2, "a held mouth is no rest"
 
 
-def test_nobody_there_is_quiet_rest() -> None:
-    gone = run(make(), 8, present=False, mouth=1.0)
+def test_nobody_there_is_silent_rest_after_a_glide() -> None:
+    part = make()
+    gone = run(part, 8, present=False, mouth=1.0)
     np.testing.assert_allclose(gone.w, PLACES["tone"], atol=0.01)
-    assert gone.play["gain_db"] == pytest.approx(-24, abs=0.1)
+    assert gone.play["gain_db"] == pytest.approx(-96, abs=0.1)
+    state, levels = part.start(), []
+    for k in range(100):
+        there = Controls(k * 0.008, {"mouth": 1.0}, present=k < 60)
+        latent, state = part.step(state, there, 0.008)
+        levels.append(latent.play["gain_db"])
+    assert levels[59] > -0.5
+    assert levels[59 + 25] < -70, "within 0.2 s"
+    assert min(np.diff(levels[59:])) > -8, "a glide, not a cut"
+
+
+def test_an_open_mouth_is_loud_and_a_held_brow_is_heard_at_rest() -> None:
+    part = make()
+    rest, opened = run(part, 8, stillness=1.0), run(part, 3, mouth=1.0)
+    assert opened.play["gain_db"] - rest.play["gain_db"] > 20
+    held = run(part, 8, stillness=1.0, brow=0.6)
+    assert held.play["entropy"] == 0.6
+    assert held.play["gain_db"] > rest.play["gain_db"] + 3
+    assert abs(held.play["speed"]) < 0.01
+
+
+def test_raised_brows_shake_the_place_the_same_each_time() -> None:
+    def places(brow: float) -> np.ndarray:
+        part, found = make(), []
+        state = part.start()
+        for k in range(250):
+            latent, state = part.step(state, Controls(k * 0.008, {"brow": brow}), 0.008)
+            found.append(latent.w)
+        return np.array(found[125:])
+
+    calm, shaken = places(0), places(0.8)
+    assert np.ptp(calm, axis=0).max() < 0.01
+    assert np.ptp(shaken, axis=0).max() > 0.5
+    np.testing.assert_array_equal(shaken, places(0.8))
 
 
 def test_a_missing_place_is_refused_when_assembled() -> None:

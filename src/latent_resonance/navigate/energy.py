@@ -1,8 +1,8 @@
 """The energy states of the face instrument: a moving face opens the sound, a still one rests it.
 
 Anchors, named places of the model, are laid out over (mouth, yaw) and blended by radial basis.
-The mouth opens the band, the turning of the head moves the playhead, the brow adds entropy,
-and a still, closed face comes to rest on a pure tone.
+The mouth opens the band and the level, the turning of the head moves the playhead, the brow adds
+entropy and shakes the place, and a still, closed face comes to rest on a pure tone, quietly.
 """
 
 import math
@@ -20,7 +20,15 @@ from latent_resonance.navigate.paths.interpolate import lerp, radial_weights, sl
 from latent_resonance.navigate.suggestion.match import Wanted, match
 from latent_resonance.sound.smoothing import share
 
-_OPENING = 0.75
+# A talker opens a fifth of the way: most of the band is open by then.
+_OPENING = 6
+# From this opening of the mouth on a face that holds still is no face at rest.
+_AWAKE = 0.06
+# Turning the other way, as shares of the turn that adds 1 to the speed: noise, and a will.
+_TURN_NOISE, _TURN_BACK = 0.1, 0.3
+_LEVEL_SECONDS = 0.03
+# Slowest and fastest swing of what shakes a place, in Hz.
+_SHAKES = (2.5, 7.0)
 _REST, _MEAN = "tone", "w_avg"
 
 # A face is passed on as it is; what else is sensed takes the place of a gesture.
@@ -70,21 +78,28 @@ class Options(PartOptions):
     )
     width: float = Field(0.35, gt=0, description="radius of an anchor's influence")
     full_yaw_degrees: float = Field(30.0, gt=0, description="yaw that counts as full")
-    glide_seconds: float = Field(0.12, ge=0, description="smoothing of the way")
+    glide_seconds: float = Field(0.05, ge=0, description="smoothing of the way")
     path: str = Field("lerp", pattern="^(lerp|slerp)$")
     settle_seconds: float = Field(0.8, ge=0, description="how slowly stillness comes to rest")
-    wake_seconds: float = Field(0.08, ge=0, description="how fast movement wakes")
-    closed_hz: float = Field(450.0, gt=0, description="top of the band with the mouth closed")
-    open_hz: float = Field(8_000.0, gt=0, description="top of the band with the mouth open")
+    wake_seconds: float = Field(0.02, ge=0, description="how fast movement wakes")
+    closed_hz: float = Field(300.0, gt=0, description="top of the band with the mouth closed")
+    open_hz: float = Field(16_000.0, gt=0, description="top of the band with the mouth open")
     open_tilt_db: float = Field(
-        3.0, ge=0, le=12, description="how much an open mouth brightens, per octave"
+        8.0, ge=0, le=12, description="how much an open mouth brightens, per octave"
+    )
+    closed_gain_db: float = Field(-22.0, le=0, description="level with the mouth closed")
+    moving_share: float = Field(
+        0.35, ge=0, le=1, description="part of the way to full level that turning or brows go"
+    )
+    jitter: float = Field(
+        0.4, ge=0, le=2, description="how far raised brows shake the place, in distances of places"
     )
     bottom_hz: float = Field(50.0, ge=0, description="bottom of the band")
     turn_degrees_per_second: float = Field(
         60.0, gt=0, description="yaw velocity that adds 1 to the playhead's speed"
     )
-    absent_gain_db: float = Field(-24.0, le=0, description="level without a face in view")
-    absent_seconds: float = Field(1.0, ge=0, description="how slowly it gets there")
+    absent_gain_db: float = Field(-96.0, le=0, description="level without a face in view")
+    absent_seconds: float = Field(0.12, ge=0, description="how slowly it gets there")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +107,7 @@ class _State:
     w: FloatArray
     rested: float = 1.0
     gain_db: float = 0.0
+    seconds: float = 0.0
 
 
 class Part(Navigator):
@@ -123,6 +139,11 @@ class Part(Navigator):
         self._places = np.stack([space.place(anchor.place) for anchor in anchors])
         self._centres = np.array([[a.mouth, a.yaw] for a in anchors], np.float32)
         self._rest = np.asarray(space.place(rest), np.float32)
+        random = np.random.Generator(np.random.PCG64(spec.seed))
+        count = len(self._places)
+        self._shake_hz = random.uniform(*_SHAKES, count)
+        self._shake_phase = random.uniform(0, 1, count)
+        self._around = (self._places - self._places.mean(axis=0)) / math.sqrt(count)
 
     def suggest(self, sensed: Sequence[ControlRange]) -> ControlMap:
         """A face as it is; sound and MIDI by what is nearest to a gesture."""
@@ -140,9 +161,11 @@ class Part(Navigator):
         yaw = min(max(value("yaw_degrees", 0.0) / options.full_yaw_degrees, -1.0), 1.0)
         turning = value("yaw_velocity", 0.0) / options.turn_degrees_per_second
 
-        # An open mouth or raised brow that is held is a gesture, not rest.
-        calm = value("stillness", 0.0) * (1 - min(1.0, 3 * mouth))
-        calm = calm * calm * (3 - 2 * calm)
+        brow = min(max(value("brow", 0.0), 0.0), 1.0)
+
+        # An open mouth that is held is a gesture, not rest.
+        calm = value("stillness", 0.0) * (1 - min(1.0, mouth / _AWAKE))
+        calm = _eased(calm)
         if not controls.present:
             calm = 1.0
         pace = options.settle_seconds if calm > state.rested else options.wake_seconds
@@ -153,23 +176,53 @@ class Part(Navigator):
         way = slerp if options.path == "slerp" else lerp
         w = way(state.w, target, share(dt_seconds, options.glide_seconds))
 
-        level = 0.0 if controls.present else options.absent_gain_db
-        gain_db = state.gain_db + (level - state.gain_db) * share(
-            dt_seconds, 0.05 if level > state.gain_db else options.absent_seconds
-        )
-        # A mouth half open already sounds open.
-        opening = mouth**_OPENING
+        opening = 1 - (1 - mouth) ** _OPENING
+        level = options.absent_gain_db
+        if controls.present:
+            level = options.closed_gain_db * (1 - self._loudness(opening, turning, brow))
+        pace = _LEVEL_SECONDS if controls.present else options.absent_seconds
+        gain_db = _towards(state.gain_db, level, share(dt_seconds, pace))
+        # Forwards as long as the head does not turn the other way; that way, backwards.
+        back = _eased((-turning - _TURN_NOISE) / (_TURN_BACK - _TURN_NOISE))
         play = {
-            "speed": min(max((1 - rested) + turning, -2.0), 2.0),
+            "speed": min(max((1 - rested) * (1 - 2 * back) + turning, -2.0), 2.0),
             "low_hz": options.bottom_hz,
             "high_hz": options.closed_hz
             * math.exp(opening * math.log(options.open_hz / options.closed_hz)),
             "tilt_db": options.open_tilt_db * opening,
-            "entropy": min(max(value("brow", 0.0), 0.0), 1.0) * (1 - rested),
+            "entropy": brow,
             "gain_db": gain_db,
         }
+        seconds = state.seconds + dt_seconds
         played = w if controls.place is None else controls.place
-        return Latent(played, play), _State(w, rested, gain_db)
+        if brow > 0 and options.jitter > 0:
+            played = played + np.float32(brow * options.jitter) * self._shake(seconds)
+        return Latent(played, play), _State(w, rested, gain_db, seconds)
+
+    def _loudness(self, opening: float, turning: float, brow: float) -> float:
+        """Where between the closed mouth's level and the full one it plays, 0..1."""
+        share_of = self.options.moving_share
+        quiet = (1 - share_of * min(abs(turning), 1.0)) * (1 - share_of * brow)
+        return 1 - (1 - opening) * quiet
+
+    def _shake(self, seconds: float) -> FloatArray:
+        """A way off the place that never stands still, about as long as places are apart."""
+        swing = np.sin(2 * math.pi * (self._shake_hz * seconds + self._shake_phase))
+        return np.asarray(swing @ self._around, np.float32)
+
+
+def _towards(gain_db: float, goal_db: float, part: float) -> float:
+    """A level on its way: up in amplitude, which is quick out of silence, down in decibels."""
+    if goal_db < gain_db:
+        return gain_db + part * (goal_db - gain_db)
+    now, goal = 10 ** (gain_db / 20), 10 ** (goal_db / 20)
+    return 20 * math.log10(now + part * (goal - now))
+
+
+def _eased(part: float) -> float:
+    """Smoothstep of what is kept within 0..1."""
+    part = min(max(part, 0.0), 1.0)
+    return part * part * (3 - 2 * part)
 
 
 def _spread(places: Sequence[str], rest: str) -> list[Anchor]:
