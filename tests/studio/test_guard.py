@@ -361,3 +361,47 @@ def test_every_answer_carries_the_headers(studio: Studio) -> None:
         assert "default-src 'none'" in policy
         assert "unsafe-inline" not in policy
         assert "unsafe-eval'" not in policy.replace("'wasm-unsafe-eval'", "")
+
+
+KEY = access().key
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({}, 200),
+        ({"cookie": None, "x-entry-key": KEY}, 200),
+        ({"cookie": None}, 401),
+        ({"cookie": None, "x-entry-key": ""}, 401),
+        ({"cookie": None, "x-entry-key": KEY[:-1]}, 401),
+        ({"cookie": None, "x-entry-key": SECRET}, 401),
+        ({"cookie": None, "x-entry-key": [KEY, KEY]}, 400),
+        ({"cookie": None, "x-entry-key": Access((), PORT + 1, SECRET).key}, 401),
+        ({"cookie": None, "x-entry-key": KEY, "origin": None}, 403),
+        ({"cookie": None, "x-entry-key": KEY, "origin": "http://127.0.0.1:3000"}, 403),
+        ({"cookie": None, "x-entry-key": KEY, "host": "evil.example"}, 421),
+    ],
+)
+def test_a_key_gives_the_cookie_to_a_page_of_this_port(change: Change, status: int) -> None:
+    sent = ask(Guard(spy, access()), scope_of("POST", "/api/entry", change))
+    assert status_of(sent) == status
+    assert (COOKIE.encode() in dict(sent[0]["headers"]).get(b"set-cookie", b"")) == (status == 200)
+
+
+def test_a_key_opens_nothing_else() -> None:
+    guard = Guard(spy, access())
+    for method, path in (
+        ("GET", "/api/entry"),
+        ("GET", "/api/settings"),
+        ("POST", "/api/sessions"),
+    ):
+        sent = ask(guard, scope_of(method, path, {"cookie": None, "x-entry-key": KEY}))
+        assert status_of(sent) == 401
+
+
+def test_the_key_of_the_start_before_is_good_once_more() -> None:
+    first, second = "a" * 43, "b" * 43
+    key = Access((HOST,), PORT, first).key
+    assert Access((HOST,), PORT, second, before=first).opens(key)
+    assert not Access((HOST,), PORT, "c" * 43, before=second).opens(key)
+    assert not Access((HOST,), PORT, second).opens(key)

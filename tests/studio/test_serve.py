@@ -78,10 +78,13 @@ class Terminal:
         return {"Cookie": headers["set-cookie"].split(";")[0], "Origin": f"http://{self.host}"}
 
 
-def test_the_address_opens_it_once_and_a_restart_keeps_the_session(tmp_path: Path) -> None:
+def test_the_address_opens_it_once_and_a_restart_keeps_the_session_but_not_the_cookie(
+    tmp_path: Path,
+) -> None:
     with Terminal(tmp_path, "--port", "0") as studio:
         assert studio.ask("GET", "/api/settings")[0] == 401
         cookie = studio.enter()
+        key = json.loads(studio.ask("POST", "/api/entry", **cookie)[2])["key"]
         assert studio.ask("GET", studio.address)[0] == 401
         assert studio.ask("GET", "/api/settings", **cookie)[0] == 200
         patch = {"instrument": "face", "controls": {"mouth": 0.25}}
@@ -101,7 +104,18 @@ def test_the_address_opens_it_once_and_a_restart_keeps_the_session(tmp_path: Pat
     # Closed in good order, while a page played.
     assert studio.process.returncode == 0
     with Terminal(tmp_path, "--port", str(port)) as again:
-        status, _, body = again.ask("GET", f"/api/sessions/{session}", **cookie)
+        path = f"/api/sessions/{session}"
+        # Cookies are shown to every port of the machine: that of the last start is worth nothing.
+        assert again.ask("GET", path, **cookie)[0] == 401
+        # A page of then comes back by its key.
+        back = {"Origin": cookie["Origin"], "X-Entry-Key": key}
+        assert again.ask("POST", "/api/entry", **{**back, "X-Entry-Key": "0" * 64})[0] == 401
+        status, headers, body = again.ask("POST", "/api/entry", **back)
+        assert status == 200
+        assert json.loads(body)["key"] != key
+        entered = {"Cookie": headers["set-cookie"].split(";")[0], "Origin": cookie["Origin"]}
+        assert entered["Cookie"] != cookie["Cookie"]
+        status, _, body = again.ask("GET", path, **entered)
         assert status == 200
         assert json.loads(body)["patch"]["controls"] == {"mouth": 0.25}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from latent_resonance.contracts.errors import OutputError
-from latent_resonance.studio.guard.access import keep_secret
+from latent_resonance.studio.guard.access import renew_secret
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.store import database, migrations
 from latent_resonance.studio.store.database import Database
@@ -124,20 +124,23 @@ def test_settings_that_cannot_be_read_are_as_new(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")
-def test_the_key_is_its_owners_and_stays(tmp_path: Path) -> None:
+def test_the_secret_is_its_owners_and_new_at_each_start(tmp_path: Path) -> None:
     path = tmp_path / "studio" / "key"
-    key = keep_secret(path)
-    assert len(key) >= 32
-    assert keep_secret(path) == key
+    first, before = renew_secret(path)
+    assert len(first) >= 32
+    assert before == ""
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    path.write_text("short")
-    assert keep_secret(path) != "short"
+    second, before = renew_secret(path)
+    assert before == first != second
+    for damage in (b"short", b"", b"\xff" * 43):
+        path.write_bytes(damage)
+        assert renew_secret(path)[1] == ""
 
 
 def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
     (tmp_path / "studio").write_text("")
     with pytest.raises(OutputError):
-        keep_secret(tmp_path / "studio" / "key")
+        renew_secret(tmp_path / "studio" / "key")
     with pytest.raises(OutputError):
         Database(tmp_path / "studio" / "studio.sqlite")
 

@@ -17,7 +17,7 @@ from latent_resonance.contracts.errors import DeviceError, InputError
 from latent_resonance.engine.priority import come_second, serve_soon
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.studio.app import create_app
-from latent_resonance.studio.guard.access import Access, keep_secret
+from latent_resonance.studio.guard.access import Access, renew_secret
 from latent_resonance.studio.studio import Studio, studio_folder
 from latent_resonance.studio.wire import MOST_MESSAGE_BYTES
 
@@ -92,7 +92,7 @@ def serve(door: Door, say: Callable[[str], None]) -> None:
     listening = _listen(door)
     try:
         port = listening.getsockname()[1]
-        access = Access(_hosts(door, port), port, keep_secret(folder / "key"))
+        access = Access(_hosts(door, port), port, *renew_secret(folder / "key"))
         studio = Studio(folder, local=is_loopback(door.host))
         for instrument in studio.instruments().values():
             instrument.card()  # loads what the first page would wait for

@@ -1,3 +1,7 @@
+import { enter } from "./entry";
+
+const UNKNOWN = 401;
+
 /** What the server refused; `message` is written for the player. */
 export class ApiError extends Error {
   constructor(
@@ -40,7 +44,8 @@ export async function request<T>(method: string, path: string, sent: Sent = {}):
     init.body = JSON.stringify(sent.json);
     init.headers = { "Content-Type": "application/json" };
   }
-  const answer = await fetch(address(path, sent.query), init);
+  let answer = await fetch(address(path, sent.query), init);
+  if (answer.status === UNKNOWN && (await enter())) answer = await fetch(address(path, sent.query), init);
   if (!answer.ok) {
     let text = answer.statusText;
     try {

@@ -4,6 +4,7 @@ import type { AudioNow, FromWorker } from "../audio/messages";
 import { api } from "../generated/api";
 import { CloseCode, type FollowBeat, type FromPage, type HeardNow, type Patch, type ToPage } from "../generated/wire";
 import { go } from "../app/address";
+import { enter } from "../app/entry";
 import { pathOf } from "../app/pages";
 import { queries } from "../app/queries";
 import { drawnFeed } from "../drawn/feed";
@@ -190,6 +191,7 @@ function hear(message: FromWorker): void {
     case "lost":
       if (get().recordingSince !== null) say("warning", "The studio does not answer: the take is kept up to here.");
       set({ status: "away", why: "The studio does not answer. Trying again…", recordingSince: null });
+      void enterAgain();
       break;
     case "closed":
       closed(message.code, message.reason);
@@ -214,6 +216,13 @@ function heardAudio(now: AudioNow): void {
     say("warning", `The sound broke up: the buffer is ${now.bufferMs.toFixed(0)} ms now.`, "buffer");
   }
   set({ audio: now, outputMs: engine?.outputMs ?? 0 });
+}
+
+/** A studio that was started again lets in who has its new address, or was there before. */
+async function enterAgain(): Promise<void> {
+  if ((await enter()) !== false || get().status !== "away") return;
+  engine?.disconnect();
+  set({ status: "failed", why: "The studio was started again: open the address that its terminal shows." });
 }
 
 function closed(code: number, reason: string): void {

@@ -1,14 +1,22 @@
-"""The secrets: launch tokens that work once, and the cookie that they are exchanged for."""
+"""The secrets: launch tokens that work once, the cookie that they are exchanged for, and keys.
 
+A browser shows cookies to every port of a machine, so their value is new at each start: what
+another server saw is worth nothing later. A page that plays through a restart gets the new cookie
+by a key, which it keeps where only pages of this very port can read it.
+"""
+
+import hashlib
 import hmac
 import os
 import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from latent_resonance.contracts.errors import OutputError
+from latent_resonance.contracts.files import whole_output
 
 _TOKEN_BYTES = 32
 _TOKEN_SECONDS = 3600.0
@@ -21,17 +29,25 @@ class Access:
     Args:
         hosts: exact values of the Host header, with their port.
         port: that the server listens on; cookies do not tell ports apart, their names have to.
-        secret: the cookie's value.
+        secret: of this start; the cookie's value, and what its key is made of.
+        before: secret of the start before, whose pages may come back; empty for none.
     """
 
-    def __init__(self, hosts: Iterable[str], port: int, secret: str) -> None:
+    def __init__(self, hosts: Iterable[str], port: int, secret: str, before: str = "") -> None:
         self.hosts = frozenset(host.lower() for host in hosts)
         self.cookie = f"resonance_{port}"
+        self.key = _key(secret, port)
+        """What a page that was let in keeps, for after a restart."""
         self.on_used: Callable[[], None] | None = None
         """Called when a token was used, so that somebody can show the next one."""
         self._secret = secret
+        self._keys = [self.key, *([_key(before, port)] if before else [])]
         self._tokens: dict[str, float] = {}
         self._lock = threading.Lock()
+
+    def opens(self, key: str) -> bool:
+        """Whether the key is that of this start or of the one before."""
+        return any(_same(one, key) for one in self._keys)
 
     def new_token(self) -> str:
         """One that works once, within an hour."""
@@ -62,30 +78,29 @@ class Access:
         return f"{self.cookie}={self._secret}; HttpOnly; SameSite=Strict; Path=/"
 
 
-def keep_secret(path: Path) -> str:
-    """The cookie's value from a file that only its owner reads; made where it is missing.
-
-    It outlives the server, so that a page that is open plays on when the studio is started again.
+def renew_secret(path: Path) -> tuple[str, str]:
+    """A new secret, kept for the next start in a file that only its owner reads, and the last one.
 
     Raises:
-        OutputError: the file cannot be read or written.
+        OutputError: the file cannot be written.
     """
+    before = ""
+    with suppress(OSError, ValueError):
+        before = path.read_text(encoding="ascii").strip()
+    secret = secrets.token_urlsafe(_TOKEN_BYTES)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            found = path.read_text(encoding="ascii").strip()
-            if len(found) >= _TOKEN_BYTES:
-                return found
-            path.unlink()
-            return keep_secret(path)
-        made = secrets.token_urlsafe(_TOKEN_BYTES)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(made)
-    except (OSError, ValueError) as error:
+        with whole_output(path) as partial:
+            handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(secret)
+    except OSError as error:
         raise OutputError(f"cannot keep the studio's key in {path}: {error}") from error
-    return made
+    return secret, before if len(before) == len(secret) else ""
+
+
+def _key(secret: str, port: int) -> str:
+    return hmac.new(secret.encode(), f"page of port {port}".encode(), hashlib.sha256).hexdigest()
 
 
 def _same(one: str, two: str) -> bool:

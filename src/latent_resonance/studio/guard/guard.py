@@ -1,6 +1,7 @@
 """The outermost layer: every request and every socket passes here or nowhere."""
 
 import html
+import json
 from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
 
 from latent_resonance.studio.guard.access import Access
@@ -33,6 +34,7 @@ _SAFE = {"GET", "HEAD"}
 _METHODS = _SAFE | {"POST", "PUT", "DELETE"}
 _OWN_SITE = {None, "same-origin", "none"}
 _ENTRY = "the address that the terminal shows opens the studio; it works once"
+_KEY_PATH, _KEY_HEADER = "/api/entry", b"x-entry-key"
 
 
 class Guard:
@@ -64,6 +66,8 @@ class Guard:
         host = only(scope["headers"], b"host") or ""
         if token is not None:
             await self._enter(scope, send, host)
+        elif scope["path"] == _KEY_PATH and scope.get("method") == "POST":
+            await self._give_key(send, host)
         elif scope["type"] == "websocket":
             await self._pass(scope, measure_messages(receive, send), send)
         else:
@@ -89,6 +93,9 @@ class Guard:
             if self._access.use_token(token):
                 return token
             raise Refusal(401, f"this address was used before, or is no more; {_ENTRY}")
+        enters = scope["path"] == _KEY_PATH and method == "POST"
+        if enters and self._access.opens(only(headers, _KEY_HEADER) or ""):
+            return None
         given = cookies(headers, self._access.cookie)
         if not any(self._access.knows(one) for one in given):
             raise Refusal(401, _ENTRY)
@@ -133,6 +140,12 @@ class Guard:
         ).encode()
         cookie = (b"set-cookie", self._access.set_cookie().encode())
         await answer(send, 200, body, b"text/html; charset=utf-8", host=host, extra=(cookie,))
+
+    async def _give_key(self, send: Send, host: str) -> None:
+        """The cookie and the key of this start, to a page that has one of them or the last key."""
+        body = json.dumps({"key": self._access.key}).encode()
+        cookie = (b"set-cookie", self._access.set_cookie().encode())
+        await answer(send, 200, body, b"application/json", host=host, extra=(cookie,))
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)

@@ -1,0 +1,17 @@
+/** The key by which a page comes back into a studio that was started again. Cookies are new at each
+ * start, and shown to every port of the machine; this tab's storage belongs to this port alone. */
+const KEPT = "entry";
+const UNKNOWN = 401;
+
+/** Whether the studio knows this page; null where it does not answer. */
+export async function enter(): Promise<boolean | null> {
+  try {
+    const key = sessionStorage.getItem(KEPT);
+    const answer = await fetch("/api/entry", { method: "POST", credentials: "same-origin", headers: key ? { "X-Entry-Key": key } : {} });
+    if (!answer.ok) return answer.status === UNKNOWN ? false : null;
+    sessionStorage.setItem(KEPT, ((await answer.json()) as { key: string }).key);
+    return true;
+  } catch {
+    return null;
+  }
+}
