@@ -296,6 +296,22 @@ def test_models_devices_doctor_and_synthesize(tmp_path: Path) -> None:
     refused(resonance("data", "synthesize", "--output", tmp_path / "s"), "already")
 
 
+def test_doctor_cleans_what_killed_commands_left(tmp_path: Path, typed: Typed) -> None:
+    folder = tmp_path / "runs"
+    folder.mkdir()
+    # No machine has so many processes.
+    left = folder / ".a.resonance.99999999.partial"
+    left.write_bytes(b"half")
+    os.utime(left, (1e9, 1e9))
+    assert typed.json("doctor", "--clean", folder)["removed"] == [str(left)]
+    assert not left.exists()
+    code, out, _ = typed("doctor", "--clean", folder)
+    assert (code, out) == (0, "nothing to clean\n")
+    code, _, err = typed("doctor", folder)
+    assert code == 2
+    assert "--clean" in err
+
+
 def test_pictures_are_synthesized_by_the_same_command(tmp_path: Path) -> None:
     folder = tmp_path / "pictures"
     given = ("data", "synthesize", "pictures", "--output", folder, "--size", 32)

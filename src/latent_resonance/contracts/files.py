@@ -49,6 +49,21 @@ def partial_path(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.partial")
 
 
+def is_being_written(partial: Path) -> bool:
+    """Whether the process that writes a partial file, whose name has its number, still runs.
+
+    Windows has no harmless way to ask: there it is False.
+    """
+    number = partial.name.split(".")[-2]
+    if os.name == "nt" or not number.isdecimal() or int(number) == os.getpid():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except OSError as error:
+        return isinstance(error, PermissionError)
+    return True
+
+
 @contextmanager
 def whole_output(path: Path) -> Iterator[Path]:
     """A temporary name beside ``path`` for a file or folder that is renamed when the block ends.

@@ -1,6 +1,5 @@
 """Takes: recorded sound. The file lies in a folder of the server's, named by the take's id."""
 
-import os
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 from pydantic import Field
 
 from latent_resonance.contracts.errors import ResonanceError
-from latent_resonance.contracts.files import write_text
+from latent_resonance.contracts.files import is_being_written, write_text
 from latent_resonance.sound.recordings.reader import Recording
 from latent_resonance.stage.metadata.wav_info import mend_wav
 from latent_resonance.studio.patch import Patch
@@ -56,7 +55,7 @@ class Takes:
         for path in sorted(self._folder.glob("*.begun")):
             take = path.stem
             partials = list(self._folder.glob(f".{take}.wav.*.partial"))
-            if any(is_running(partial) for partial in partials):
+            if any(is_being_written(partial) for partial in partials):
                 continue  # another studio records it
             with suppress(OSError, ResonanceError, ValueError):
                 if partials and not self.path(take).is_file():
@@ -125,15 +124,3 @@ class Takes:
             created=row["created"],
             pictures=self.pictures(row["id"]).is_file(),
         )
-
-
-def is_running(partial: Path) -> bool:
-    """Whether the process that writes a partial file, whose name has its number, still runs."""
-    number = partial.name.split(".")[-2]
-    if os.name == "nt" or not number.isdecimal() or int(number) == os.getpid():
-        return False
-    try:
-        os.kill(int(number), 0)
-    except OSError as error:
-        return isinstance(error, PermissionError)
-    return True

@@ -8,13 +8,12 @@ from typing import Literal
 from pydantic import Field
 
 from latent_resonance.contracts.errors import ResonanceError
-from latent_resonance.contracts.files import whole_output
+from latent_resonance.contracts.files import is_being_written, whole_output
 from latent_resonance.sound.recordings.reader import Recording
 from latent_resonance.studio.patch import Name
 from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.database import Database
 from latent_resonance.studio.store.ids import now
-from latent_resonance.studio.store.takes import is_running
 
 _NUMBERED = re.compile(r"Take (\d{1,9})")
 
@@ -76,7 +75,7 @@ class VoiceTakes:
     def recover(self) -> int:
         """Keep the sounds that were whole when the program died; gives how many."""
         for partial in self._folder.glob(".*.partial"):
-            if not is_running(partial):
+            if not is_being_written(partial):
                 partial.unlink(missing_ok=True)
         found = 0
         for path in sorted(self._folder.glob("*.wav")):
