@@ -1,6 +1,7 @@
 """The face sensor on real pictures, and its pieces on exact ones."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,15 +29,37 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def turned(yaw: float, pitch: float, roll: float, opened: float = 0.0) -> np.ndarray:
-    """Landmarks of the canonical face, turned and put into a picture."""
+UPPER_LIDS, LOWER_LIDS = [160, 158, 387, 385], [144, 153, 373, 380]
+
+
+def turned(
+    yaw: float,
+    pitch: float,
+    roll: float,
+    opened: float = 0.0,
+    *,
+    wide: float = 0.0,
+    up: float = 0.0,
+    closed: float = 0.0,
+    scale: float = 12,
+) -> np.ndarray:
+    """Landmarks of the canonical face, turned and put into a picture.
+
+    ``opened``, ``wide`` and ``up`` move the lips and the corners of the mouth, in centimetres;
+    ``closed`` is how far the eyes are.
+    """
     vertices = pose.canonical_mesh()[0].copy()
     vertices[[14, 87, 317, 17, 152], 1] -= opened
+    vertices[[61, 291], 0] += np.array([-wide, wide])
+    vertices[[61, 291], 1] += up
+    lids = (vertices[UPPER_LIDS] - vertices[LOWER_LIDS]) * closed / 2
+    vertices[UPPER_LIDS] -= lids
+    vertices[LOWER_LIDS] += lids
     y, p, r = np.radians([yaw, pitch, roll])
     ry = np.array([[math.cos(y), 0, math.sin(y)], [0, 1, 0], [-math.sin(y), 0, math.cos(y)]])
     rx = np.array([[1, 0, 0], [0, math.cos(p), math.sin(p)], [0, -math.sin(p), math.cos(p)]])
     rz = np.array([[math.cos(r), -math.sin(r), 0], [math.sin(r), math.cos(r), 0], [0, 0, 1]])
-    placed = 12 * vertices @ (ry @ rx @ rz).T
+    placed = scale * vertices @ (ry @ rx @ rz).T
     return (placed * [1, -1, -1] + [200, 150, 0]).astype(np.float32)
 
 
@@ -116,6 +139,9 @@ def test_neutral_learns_a_closing_mouth_and_keeps_what_was_saved(tmp_path: Path)
     assert load_neutral(path) == learned
     kept = Learner(learned)
     assert kept.step(measure(turned(20, 0, 0, 3)), 0.04) == learned
+    # Of calibrations of old the eyes and the corners of the mouth are learned anew.
+    old = Learner(replace(learned, eyes=0.0, corners=0.0))
+    assert old.step(measure(turned(0, 0, 0)), 0.04).eyes == pytest.approx(learned.eyes, abs=1e-3)
     path.write_text("{}")
     with pytest.raises(InputError, match="not a face calibration"):
         load_neutral(path)
@@ -123,6 +149,54 @@ def test_neutral_learns_a_closing_mouth_and_keeps_what_was_saved(tmp_path: Path)
 
 def test_a_turned_head_at_the_start_is_not_taken_for_rest() -> None:
     assert neutral_of(measure(turned(40, 0, 0))).yaw == 0
+
+
+GESTURES = {
+    "smile": {"wide": 0.5, "up": 0.3},
+    "pucker": {"wide": -0.7},
+    "blink": {"closed": 0.45},
+}
+
+
+@pytest.mark.parametrize("angles", [(0, 0, 0), (20, -10, 15), (-25, 8, -10)])
+@pytest.mark.parametrize("scale", [5, 16])
+@pytest.mark.parametrize("gesture", GESTURES)
+def test_gestures_are_told_apart_whatever_the_pose_and_the_distance(
+    gesture: str, angles: tuple[float, float, float], scale: float
+) -> None:
+    rest = [turned(0, 0, 0, scale=scale)] * 25
+    shown = [turned(*angles, scale=scale, **GESTURES[gesture])] * 15
+    now = perform(rest + shown)[-1].values
+    assert now[gesture] > 0.7
+    assert all(now[other] < 0.1 for other in GESTURES if other != gesture)
+    # A jaw that opens takes the corners of the mouth along.
+    still = perform(rest + [turned(*angles, scale=scale, opened=2, up=-0.6)] * 15)[-1].values
+    assert all(still[name] < 0.1 for name in GESTURES), "an open mouth is none of them"
+    assert still["tilt"] == pytest.approx(min(max(angles[2] / 20, -1), 1), abs=0.02)
+    # The face is 9 cm wide at the eyes, the picture 400 pixels.
+    metres = 400 / scale / 100 / (2 * math.tan(math.radians(30)))
+    assert still["distance"] == pytest.approx(metres, rel=0.06)
+
+
+def test_a_nod_is_told_as_it_goes_down_and_once() -> None:
+    k = np.arange(100)
+    pitch = np.where((k >= 40) & (k < 55), -14 * np.sin(np.pi * (k - 40) / 15), 0)
+    slow = -20 * np.sin(np.pi * k / 100)
+    noise = np.random.default_rng(0).normal(0, 0.4, 100)
+    level = [one.values["nod"] for one in perform([turned(0, p, 0) for p in pitch + noise])]
+    rises = np.flatnonzero(np.diff(level) > 0)
+    assert 40 < rises[0] < 46, "before the head is at its lowest"
+    assert rises[-1] < 50, "once"
+    assert max(level) > 0.4
+    assert level[-1] < 0.01
+    assert max(one.values["nod"] for one in perform([turned(0, p, 0) for p in slow])) == 0
+
+
+def test_a_talkers_mouth_is_wide_open_until_a_wider_one_was_seen() -> None:
+    closed, talks, wide = turned(0, 0, 0), turned(0, 0, 0, 1.4), turned(0, 0, 0, 3)
+    before, after = [closed] * 25 + [talks] * 10, [closed] * 25 + [wide] * 25 + [talks] * 25
+    assert perform(before)[-1].values["mouth"] > 1.3 * perform(after)[-1].values["mouth"]
+    assert perform(after)[49].values["mouth"] > 0.999
 
 
 class FakeTracker:
@@ -235,6 +309,10 @@ def test_the_clip_of_the_author_opens_where_it_is_said_to(shared_data: Path) -> 
     assert values("mouth", 11, 14).max() > 0.6
     assert values("mouth", 0, 2.5).max() < 0.1
     assert values("brow", 3, 4).max() > 0.4
+    assert values("smile", 7, 9).max() > 0.8
+    assert values("smile", 11, 21).max() < 0.2
+    assert values("nod", 24.5, 25.5).max() > 0.5
+    assert values("nod", 0, 21).max() == 0
     assert np.ptp(values("yaw_degrees", 20, 31)) > 4 * np.ptp(values("yaw_degrees", 0, 2.5))
     assert values("stillness", 0, 2).mean() > values("stillness", 20, 31).mean() + 0.3
 

@@ -88,6 +88,6 @@ test("the same controls as Python", { tag: "@ci" }, async ({ entered: page }) =>
   }
   console.log(`${frames} frames, worst differences in parts of the range`, worst);
   expect(frames).toBeGreaterThan(0.9 * FRAMES);
-  expect(Object.keys(worst)).toHaveLength(13);
+  expect(Object.keys(worst)).toHaveLength(19);
   for (const [name, off] of Object.entries(worst)) expect(off, name).toBeLessThan(TOLERANCE);
 });

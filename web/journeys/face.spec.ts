@@ -175,7 +175,8 @@ test("calibration leads through ten seconds; what it learned is there after a re
     await expect(guide.getByText("Raise your brows")).toBeVisible(LONG);
     await expect(guide.getByText("Your face is learned.")).toBeVisible(LONG);
     await expect.poll(async () => Object.keys(await kept()).sort(), SOON).toEqual([
-      "brow", "brow_range", "mouth", "mouth_range", "mouth_width", "pitch", "roll", "yaw",
+      "brow", "brow_range", "corners", "eyes", "mouth", "mouth_range", "mouth_width", "pitch", "roll", "smile_range",
+      "yaw",
     ]);
     const first = await kept();
     await guide.getByRole("button", { name: /^(Play|Keep it)$/ }).click();

@@ -64,7 +64,7 @@ describe("pose", () => {
 });
 
 const measures = (mouth: number, yaw = 0): Measures => ({
-  mouth, mouthWidth: 0.5, brow: 0.3, x: 320, y: 240, size: 90,
+  mouth, mouthWidth: 0.5, corners: -0.28, brow: 0.3, eyes: 0.3, x: 320, y: 240, size: 90,
   pose: { yaw, pitch: 0, roll: 0, scale: 10, rotation: [], shift: [0, 0, 0] },
 });
 

@@ -12,7 +12,7 @@ import { lineValue, movedBy } from "../src/pages/face/gestures";
 import { movedByFace } from "../src/play/map";
 
 const measures = (mouth: number, brow: number, yaw = 0): Measures => ({
-  mouth, mouthWidth: 0.5, brow, x: 320, y: 240, size: 90,
+  mouth, mouthWidth: 0.5, corners: -0.28, brow, eyes: 0.3, x: 320, y: 240, size: 90,
   pose: { yaw, pitch: 2, roll: -1, scale: 10, rotation: [], shift: [0, 0, 0] },
 });
 

@@ -1,9 +1,10 @@
-"""A face: mouth, brow, the turn of the head, and how still it is.
+"""A face: mouth, brow, eyes, the turn of the head, where it is, and how still.
 
 From a camera, a video or a folder of images. Frames are analysed and dropped: none is shown,
 written or sent.
 """
 
+import math
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -22,13 +23,17 @@ from latent_resonance.sense.face_tracking.interpreter import check_models
 from latent_resonance.sense.face_tracking.measures import Measures, measure
 from latent_resonance.sense.face_tracking.neutral import (
     BROW_DEAD,
+    BROW_RANGE,
     MOUTH_DEAD,
+    MOUTH_RANGE,
+    SMILE_RANGE,
     Learner,
     Neutral,
     default_path,
     load_neutral,
     save_neutral,
 )
+from latent_resonance.sense.face_tracking.nods import Nods
 from latent_resonance.sense.face_tracking.one_euro import OneEuro
 from latent_resonance.sense.face_tracking.rest import Presence
 from latent_resonance.sense.face_tracking.stillness import Stillness
@@ -39,6 +44,18 @@ _VIDEOS = (".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v", ".mpg", ".mpeg", ".g
 _REST = {control.name: control.rest for control in FACE_CONTROLS}
 # Speeds, in units per second, open the filters; this brings other units to those of the angles.
 _UNIT = 0.01
+# Outer-eye distances that turning leaks into the width of the mouth, and the way from rest to a
+# full pucker; shares of their opening that eyes close by without a blink, and by a whole one.
+_SMILE_DEAD, _PUCKER_DEAD, _PUCKER_RANGE = 0.02, 0.025, 0.13
+_BLINK_DEAD, _BLINK_RANGE = 0.12, 0.22
+# A mouth that opens takes its corners down by this part of the opening.
+_CORNERS_BY_OPENING, _CORNERS_WEIGHT = 0.3, 0.7
+_FULL_TILT_DEGREES = 20.0
+# Gestures whose range a calibration learns.
+_USUAL = {"mouth": MOUTH_RANGE, "brow": BROW_RANGE, "smile": SMILE_RANGE}
+# Between the outer corners of an adult's eyes (Farkas 1994), in metres; half the picture's width
+# over its distance.
+_EYES_METRES, _HALF_WIDTH = 0.09, math.tan(math.radians(30))
 
 
 class Options(PartOptions):
@@ -70,9 +87,10 @@ class Part(Sensor):
         self._frames: Frames | None = None
         self._tracker: Tracker | None = None
         self._stillness = Stillness()
+        self._nods = Nods()
         self._presence = Presence(options.hold_seconds, options.rest_seconds)
         self._learner = Learner()
-        self._peaks: deque[tuple[float, float]] = deque(maxlen=4_000)
+        self._peaks: deque[tuple[float, float, float]] = deque(maxlen=4_000)
         self._milliseconds: deque[float] = deque(maxlen=4_000)
         self.reset()
 
@@ -110,9 +128,10 @@ class Part(Sensor):
                 self.options.beta / (1.0 if name.endswith("_degrees") else _UNIT),
             )
             for name in _REST
-            if not name.endswith("_velocity") and name != "stillness"
+            if not name.endswith("_velocity") and name not in {"stillness", "nod"}
         }
         self._stillness.reset()
+        self._nods.reset()
         self._presence.reset()
         self._learner.reset()
         if self._tracker:
@@ -168,6 +187,9 @@ class Part(Sensor):
             found["frame_ms"] = {"p50": round(float(p50), 3), "p95": round(float(p95), 3)}
         if self._count and not self._found:
             found["warning"] = "no face was found: this is the sound of rest"
+        elif self.options.calibrate and self._peaks and (missed := self._not_shown()):
+            names = " and ".join(missed)
+            found["warning"] = f"calibration: {names} was not shown, and keeps the usual range"
         return found
 
     def _present(
@@ -176,7 +198,8 @@ class Part(Sensor):
         height, width = shape[:2]
         neutral = self._learner.step(measures, dt)
         if self.options.calibrate:
-            self._peaks.append((measures.mouth - neutral.mouth, measures.brow - neutral.brow))
+            mouth, brow = measures.mouth - neutral.mouth, measures.brow - neutral.brow
+            self._peaks.append((mouth, brow, _smile(measures, neutral)))
         raw = _normalise(measures, neutral, width, height)
         if self._presence.returns(dt, other=other):
             self._left_at = dict(self._now.values)
@@ -196,7 +219,8 @@ class Part(Sensor):
                 "yaw": speeds["yaw_degrees"],
                 "pitch": speeds["pitch_degrees"],
                 "roll": speeds["roll_degrees"],
-                "mouth": speeds["mouth"],
+                # In the usual range, however small the one that plays is.
+                "mouth": speeds["mouth"] * neutral.mouth_range / MOUTH_RANGE,
                 "brow": speeds["brow"],
                 "x": speeds["face_x"] * aspect,
                 "y": speeds["face_y"] * aspect,
@@ -210,41 +234,65 @@ class Part(Sensor):
             speed = speed if self._presence.steady else 0.0
             last = self._now.values[f"{name}_velocity"]
             values[f"{name}_velocity"] = last + min(1.0, dt / 0.05) * (speed - last)
+        if self._presence.steady:
+            nodding = values["pitch_degrees"], values["pitch_velocity"]
+            values["nod"] = self._nods.step(*nodding, dt)
         return values
 
     def _absent(self, dt: float) -> tuple[dict[str, float], bool]:
         """The last face for a moment, then a glide to rest."""
         share = self._presence.lost(dt)
         self._stillness.reset()
+        self._nods.reset()
         values = {
             name: value + share * (_REST[name] - value) for name, value in self._now.values.items()
         }
         return values, self._now.present and share == 0
 
+    def _not_shown(self) -> list[str]:
+        """Gestures that a calibration saw less than half of."""
+        return [name for name, far in self._shown().items() if far < _USUAL[name] / 2]
+
+    def _shown(self) -> dict[str, float]:
+        """How far each gesture went, but for a few frames."""
+        far = np.percentile(np.array(self._peaks), 98, axis=0)
+        return dict(zip(_USUAL, map(float, far), strict=True))
+
     def _calibrated(self, neutral: Neutral) -> Neutral:
         """The neutral with the range that was shown; what was not shown keeps the usual one."""
-        mouth, brow = np.percentile(np.array(self._peaks), 98, axis=0)
-        return replace(
-            neutral,
-            mouth_range=max(float(mouth), 0.5 * neutral.mouth_range),
-            brow_range=max(float(brow), 0.5 * neutral.brow_range),
-        )
+        ranges = {**self._shown(), **{name: _USUAL[name] for name in self._not_shown()}}
+        return replace(neutral, **{f"{name}_range": far for name, far in ranges.items()})
 
 
 def _normalise(measures: Measures, neutral: Neutral, width: int, height: int) -> dict[str, float]:
     """Measures against rest, in the units and ranges of the controls."""
     mouth = (measures.mouth - neutral.mouth - MOUTH_DEAD) / neutral.mouth_range
     brow = (measures.brow - neutral.brow - BROW_DEAD) / neutral.brow_range
-    wide = (measures.mouth_width - neutral.mouth_width) / 0.25
+    wider = measures.mouth_width - neutral.mouth_width
+    smile = (_smile(measures, neutral) - _SMILE_DEAD) / neutral.smile_range
+    closed = 1 - measures.eyes / neutral.eyes if neutral.eyes else 0.0
     pose = measures.pose
+    roll, size = pose.roll - neutral.roll, min(measures.size / width, 1.0)
     return {
         "mouth": min(max(mouth, 0.0), 1.0),
-        "mouth_width": min(max(wide, -1.0), 1.0),
+        "mouth_width": min(max(wider / 0.25, -1.0), 1.0),
+        "smile": min(max(smile, 0.0), 1.0),
+        "pucker": min(max((-wider - _PUCKER_DEAD) / _PUCKER_RANGE, 0.0), 1.0),
+        "blink": min(max((closed - _BLINK_DEAD) / _BLINK_RANGE, 0.0), 1.0),
         "brow": min(max(brow, 0.0), 1.0),
         "yaw_degrees": pose.yaw - neutral.yaw,
         "pitch_degrees": pose.pitch - neutral.pitch,
-        "roll_degrees": pose.roll - neutral.roll,
+        "roll_degrees": roll,
+        "tilt": min(max(roll / _FULL_TILT_DEGREES, -1.0), 1.0),
         "face_x": 2 * measures.x / width - 1,
         "face_y": 1 - 2 * measures.y / height,
-        "face_size": min(measures.size / width, 1.0),
+        "face_size": size,
+        "distance": min(max(_EYES_METRES / (2 * _HALF_WIDTH * max(size, 0.01)), 0.2), 3.0),
     }
+
+
+def _smile(measures: Measures, neutral: Neutral) -> float:
+    """How far the corners of the mouth are apart and up from rest, in outer-eye distances."""
+    opened = measures.mouth - neutral.mouth
+    up = measures.corners - neutral.corners + _CORNERS_BY_OPENING * opened
+    return measures.mouth_width - neutral.mouth_width + _CORNERS_WEIGHT * up

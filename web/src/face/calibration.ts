@@ -92,7 +92,9 @@ export class Calibration {
       ...rest[0]!,
       mouth: middle((one) => one.mouth),
       mouthWidth: middle((one) => one.mouthWidth),
+      corners: middle((one) => one.corners),
       brow: middle((one) => one.brow),
+      eyes: middle((one) => one.eyes),
       pose: {
         ...rest[0]!.pose,
         yaw: middle(({ pose }) => pose.yaw),

@@ -39,7 +39,7 @@ export function puppet(vertices: Vertices, values: Record<string, number>, size:
     }
     y += BROW * value("brow") * smooth(eyes + 0.1, brow - 0.2, y0) * (1 - smooth(brow + 0.6, brow + 3, y0));
     const corner = Math.hypot(Math.abs(x0) - 2.4, y0 - vertices[61]![1]);
-    const smile = SMILE * value("mouth_width") * Math.exp(-((corner / 1.3) ** 2));
+    const smile = SMILE * (value("smile") - value("pucker") || value("mouth_width")) * Math.exp(-((corner / 1.3) ** 2));
     x += Math.sign(x0) * smile;
     y += 0.6 * smile;
     const [across, deep] = [x * Math.cos(yaw) + z0 * Math.sin(yaw), z0 * Math.cos(yaw) - x * Math.sin(yaw)];

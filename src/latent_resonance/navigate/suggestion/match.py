@@ -14,10 +14,12 @@ _SPANS = {
     "note": (36.0, 84.0),
     "notes": (0.0, 4.0),
 }
-# Sensible beside others only: speeds rest at 0 most of the time, stillness and counts at an end,
-# phases jump, and a tempo, how sure one is of it, or the mood of seconds is no gesture.
+# Sensible beside others only: speeds and nods rest at 0 most of the time, stillness and counts at
+# an end, nobody blinks at will, phases jump, and a tempo, how sure one is of it, or the mood of
+# seconds is no gesture.
 _NEVER_ALONE = {
     *("yaw_velocity", "pitch_velocity", "roll_velocity", "stillness", "notes"),
+    *("nod", "blink", "distance"),
     *("beat_phase", "bar_phase", "tempo", "beat_confidence", "harmony_hue", "voicing"),
     *("pulse", "mood_energy", "mood_light", "mood_x", "mood_y"),
 }

@@ -16,4 +16,10 @@ FACE_CONTROLS = (
     ControlRange("face_x", -1, 1, 0, "", "across the picture"),
     ControlRange("face_y", -1, 1, 0, "", "up the picture"),
     ControlRange("face_size", 0, 1, 0, "", "eye distance over the picture's width"),
+    ControlRange("smile", 0, 1, 0, "", "corners of the mouth apart and up"),
+    ControlRange("pucker", 0, 1, 0, "", "corners of the mouth together"),
+    ControlRange("blink", 0, 1, 0, "", "closed eyes"),
+    ControlRange("tilt", -1, 1, 0, "", "head to the picture's left, from 20 degrees on full"),
+    ControlRange("nod", 0, 1, 0, "", "jumps up at a nod and falls back"),
+    ControlRange("distance", 0.2, 3, 0.6, "m", "to a camera that sees 60 degrees across"),
 )

@@ -9,9 +9,13 @@ from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.files import write_text
 from latent_resonance.contracts.text_files import parse_json, read_text
 from latent_resonance.sense.face_tracking.measures import Measures
+from latent_resonance.sound.smoothing import share
 
 # Outer-eye distances that count as a full gesture when nothing was calibrated.
-_MOUTH_RANGE, _BROW_RANGE = 0.26, 0.07
+MOUTH_RANGE, BROW_RANGE, SMILE_RANGE = 0.26, 0.07, 0.1
+# Before a mouth was wide open, a talker's opening is full; seen wider ones take it from there.
+_LEAST_MOUTH_RANGE = 0.18
+_WIDER_SECONDS, _NARROWER_SECONDS = 0.1, 120.0
 # What a turning head leaks into the measures of a still one.
 MOUTH_DEAD, BROW_DEAD = 0.012, 0.004
 _LEARN_SECONDS = 0.6
@@ -21,7 +25,11 @@ _MOST_TILT_DEGREES = 25.0
 
 @dataclass(frozen=True, slots=True)
 class Neutral:
-    """A face at rest. Lengths in outer-eye distances, angles in degrees."""
+    """A face at rest, as ``Measures`` has it, and how far it goes.
+
+    Lengths in outer-eye distances, angles in degrees. Without ``eyes`` (0, in calibrations of old)
+    these and the corners of the mouth are learned as it plays.
+    """
 
     mouth: float
     mouth_width: float
@@ -29,12 +37,15 @@ class Neutral:
     yaw: float
     pitch: float
     roll: float
-    mouth_range: float = _MOUTH_RANGE
-    brow_range: float = _BROW_RANGE
+    mouth_range: float = MOUTH_RANGE
+    brow_range: float = BROW_RANGE
+    corners: float = 0.0
+    eyes: float = 0.0
+    smile_range: float = SMILE_RANGE
 
 
 def neutral_of(measures: Measures) -> Neutral:
-    """The face as it is now, taken for rest."""
+    """The face as it is now, taken for rest; its mouth was not seen wide open yet."""
     pose = measures.pose
 
     def near(angle: float) -> float:
@@ -48,6 +59,9 @@ def neutral_of(measures: Measures) -> Neutral:
         near(pose.yaw),
         near(pose.pitch),
         near(pose.roll),
+        mouth_range=_LEAST_MOUTH_RANGE,
+        corners=measures.corners,
+        eyes=measures.eyes,
     )
 
 
@@ -65,9 +79,12 @@ class Learner:
 
     def step(self, measures: Measures, dt_seconds: float) -> Neutral:
         """Rest as far as it is known after one more frame."""
-        if self._saved is not None:
-            return self._saved
         now = neutral_of(measures)
+        if self._saved is not None:
+            self.neutral = self.neutral or self._saved
+            if not self.neutral.eyes:
+                self.neutral = replace(self.neutral, corners=now.corners, eyes=now.eyes)
+            return self.neutral
         if self.neutral is None:
             self.neutral = now
             return now
@@ -90,7 +107,14 @@ class Learner:
         brow = known.brow
         if abs(now.brow - brow) < 0.02:
             brow += slow * (now.brow - brow)
-        self.neutral = replace(known, mouth=mouth, brow=brow)
+        eyes = known.eyes
+        if abs(now.eyes - eyes) < 0.1 * eyes:
+            eyes += slow * (now.eyes - eyes)
+        shown = min(measures.mouth - mouth - MOUTH_DEAD, MOUTH_RANGE)
+        goal = max(shown, _LEAST_MOUTH_RANGE)
+        pace = _WIDER_SECONDS if goal > known.mouth_range else _NARROWER_SECONDS
+        mouth_range = known.mouth_range + share(dt_seconds, pace) * (goal - known.mouth_range)
+        self.neutral = replace(known, mouth=mouth, brow=brow, eyes=eyes, mouth_range=mouth_range)
         return self.neutral
 
 

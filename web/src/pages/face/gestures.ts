@@ -21,8 +21,11 @@ export const GESTURES: readonly Gesture[] = [
   { name: "yaw_degrees", words: "Turn left, right", low: -45, high: 45, side: 1 },
   { name: "yaw_velocity", words: "Turning", low: -180, high: 180, side: 1 },
   { name: "roll_degrees", words: "Tilt head", low: -40, high: 40, side: -1 },
-  { name: "pitch_degrees", words: "Nod", low: -35, high: 35 },
-  { name: "mouth_width", words: "Smile", low: -1, high: 1 },
+  { name: "pitch_degrees", words: "Look up, down", low: -35, high: 35 },
+  { name: "nod", words: "Nod at once", low: 0, high: 1 },
+  { name: "smile", words: "Smile", low: 0, high: 1 },
+  { name: "pucker", words: "Pucker", low: 0, high: 1 },
+  { name: "blink", words: "Blink", low: 0, high: 1 },
   { name: "face_size", words: "Come closer", low: 0, high: 0.4 },
   { name: "stillness", words: "Hold still", low: 0, high: 1 },
 ];
