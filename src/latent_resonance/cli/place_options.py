@@ -126,6 +126,8 @@ class AskedPlace:
             morph=given["--morph"],
             loudness=_LOUDNESS if given["--loudness"] is None else given["--loudness"],
             picture=picture,
+            rate=setup.rate or recipe.chain[0].rate or 0,
+            channels={**recipe.chain[0].render.options, **setup.render}.get("channels", 1),
         )
         with Explorer(setup.bundle or recipe.bundle, setup.engine) as explorer:
             sliders = {n: v for n, v in setup.held.items() if n in explorer.space.directions}

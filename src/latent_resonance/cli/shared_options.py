@@ -46,6 +46,13 @@ def chain_options(command: F) -> F:
             show_default=True,
             help="Where it runs: cpu, cuda, mps, directml.",
         ),
+        click.option(
+            "--rate",
+            "rate",
+            type=int,
+            metavar="HZ",
+            help="Of the sound, such as 48000 or 44100.  [default: the model's own]",
+        ),
         click.option("--seed", default=0, show_default=True, help="Of everything random."),
         click.option(
             "--map",
@@ -86,6 +93,7 @@ def make_setup(
         navigate=navigate or {},
         render=render or {},
         seed=chosen.pop("seed"),
+        rate=chosen.pop("rate"),
         engine=parse_engine(chosen.pop("engine"), chosen.pop("device")),
     )
 

@@ -35,22 +35,41 @@ class SpectrogramFormat:
         """Time from one column to the next."""
         return self.hop / self.sample_rate
 
+    def widened(self, times: int, range_db: float) -> "SpectrogramFormat":
+        """Bins and columns of the same width, up to ``times`` the frequency.
+
+        Its lowest ``bins`` rows are those of this layout.
+        """
+        return SpectrogramFormat(
+            self.sample_rate * times,
+            self.n_fft * times,
+            self.hop * times,
+            self.columns,
+            range_db,
+            self.window,
+        )
+
     def __str__(self) -> str:
         return f"spectrograms at {self.sample_rate} Hz"
 
 
 @dataclass(frozen=True, slots=True)
 class SoundFormat:
-    """Sound as a renderer gives it: ``step_samples`` frames of ``channels`` samples a step."""
+    """Sound as a renderer gives it: ``step_samples`` frames of ``channels`` samples a step.
+
+    Where a step covers no whole number of samples, ``seconds`` says how long it is; it then gives
+    ``step_samples`` or one fewer.
+    """
 
     sample_rate: int = 16_000
     channels: int = 1
     step_samples: int = 128
+    seconds: float = 0.0
 
     @property
     def step_seconds(self) -> float:
         """Time that one step covers."""
-        return self.step_samples / self.sample_rate
+        return self.seconds or self.step_samples / self.sample_rate
 
     def __str__(self) -> str:
         return "sound"

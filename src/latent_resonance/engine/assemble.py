@@ -28,6 +28,7 @@ from latent_resonance.contracts.registry import Room, find_part
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Spec
 from latent_resonance.engine.control_map import ControlMapping, refuse_deaf
 from latent_resonance.engine.motion import Motion, sources_of_moves
+from latent_resonance.engine.output_rate import at_rate, wide_layout, with_band
 from latent_resonance.engine.pass_through import pass_through_chain
 from latent_resonance.engine.performance import Chain, Performance
 from latent_resonance.engine.quality.adaptive_size import AdaptiveSize
@@ -54,6 +55,7 @@ class Setup:
         seed: of everything random.
         threads: for inference, 0 for the part's own choice.
         engine: what plays the bundles, None for the recipe's own model.
+        rate: of the sound in Hz, None for the recipe's own.
         adaptive: pictures that can be drawn at any size are drawn smaller where they would be
             slower than their frame rate.
     """
@@ -71,6 +73,7 @@ class Setup:
     seed: int = 0
     threads: int = 0
     engine: PartChoice | None = None
+    rate: int | None = None
     adaptive: bool = False
 
     def __post_init__(self) -> None:
@@ -209,7 +212,11 @@ _FORMS: dict[type, str] = {SoundFormat: "sound", PictureFormat: "pictures", Cont
 def _shared(setup: Setup) -> Setup:
     """What every chain gets, not only the first."""
     return Setup(
-        seed=setup.seed, threads=setup.threads, engine=setup.engine, adaptive=setup.adaptive
+        seed=setup.seed,
+        threads=setup.threads,
+        engine=setup.engine,
+        rate=setup.rate,
+        adaptive=setup.adaptive,
     )
 
 
@@ -257,11 +264,14 @@ def prepare_chain(recipe: ChainRecipe, setup: Setup, opening: ExitStack) -> Prep
         threads=setup.threads,
         start=start,
     )
+    rate = setup.rate or recipe.rate
     if isinstance(bundle.format, SpectrogramFormat):
+        layout = wide_layout(bundle.format, rate)
         first = replace(
             first,
-            sample_rate=bundle.format.sample_rate,
-            step_seconds=bundle.format.hop_seconds,
+            format=layout,
+            sample_rate=layout.sample_rate,
+            step_seconds=layout.hop_seconds,
         )
     render = recipe.render.with_options(**setup.render)
     renderer: Renderer = find_part("render", render.part).make(render.options)
@@ -272,13 +282,19 @@ def prepare_chain(recipe: ChainRecipe, setup: Setup, opening: ExitStack) -> Prep
         )
     opening.callback(renderer.close)
     renderer.prepare(first)
+    renderer = at_rate(renderer, rate)
     gives = renderer.gives
     if bundle.any_size and isinstance(gives, PictureFormat):
         # It is drawn at the size that is shown.
         first = replace(first, format=PictureFormat(gives.width, gives.height))
         renderer.prepare(first)
     if isinstance(gives, SoundFormat):
-        spec = replace(first, channels=gives.channels, step_seconds=gives.step_seconds)
+        spec = replace(
+            first,
+            sample_rate=gives.sample_rate,
+            channels=gives.channels,
+            step_seconds=gives.step_seconds,
+        )
     else:
         spec = replace(first, picture=gives, step_seconds=gives.step_seconds, sample_rate=0)
     navigate = recipe.navigate.with_options(**setup.navigate)
@@ -300,7 +316,7 @@ def _model(half: Prepared, setup: Setup, opening: ExitStack) -> Model:
         opening.callback(adaptive.close)
         return adaptive
     made: Model = _made("models", choice, half.spec, opening, half.bundle)
-    return made
+    return with_band(made, full, half.bundle.space) if isinstance(full, SpectrogramFormat) else made
 
 
 def _joined(

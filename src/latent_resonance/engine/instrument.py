@@ -83,6 +83,8 @@ class Instrument(Closing):
         *,
         w: FloatArray | None = None,
         seconds: float | None = None,
+        rate: int | None = None,
+        channels: int | None = None,
         query: Sequence[str | Path] = (),
         **asked: Any,
     ) -> Sound | Picture:
@@ -93,6 +95,8 @@ class Instrument(Closing):
             w: the place itself, ``[latent_size]``.
             seconds: length; one window (2 s for a note) if not given; longer sounds go on without
                 a seam. All but notes are brought to -20 LUFS.
+            rate: in Hz, such as 48000; the model's own if not given.
+            channels: 1 or 2; 1 if not given, 2 for a note with a room around it.
             query: sounds that it shall be like.
             asked: sliders (``brightness=2.0``), shares of named places (``cello=0.7``), axes
                 (``**{"all/1": 2}``), controls of the renderer (``speed=0.5``); for notes
@@ -104,7 +108,8 @@ class Instrument(Closing):
         """
         check_length(seconds, 1)
         if self.bundle.space.plays_notes:
-            return self._note(seed, seconds, asked)
+            asked |= {} if channels is None else {"channels": channels}
+            return self._note(seed, seconds, rate, asked)
         explorer = self._open()
         request, played = self._request(seed, query, asked)
         place = None if w is None else usable_place(self.bundle, w)
@@ -112,12 +117,14 @@ class Instrument(Closing):
         if isinstance(self.bundle.format, PictureFormat):
             return Picture(explorer.picture(found).pixels)
         window = explorer.window(found)
-        layout = window.format
+        sides, hz = channels or 1, rate or window.format.sample_rate
         total = explorer.window_seconds if seconds is None else seconds
         if not played:
             seal = str(self.bundle.facts.get("seal", ""))
-            still = SoundRecipe(self.bundle.name, seal, found, (), round(total, 6), seed)
-            return Sound(sound_of(explorer, still), layout.sample_rate, window)
+            still = SoundRecipe(
+                self.bundle.name, seal, found, (), round(total, 6), seed, rate=hz, channels=sides
+            )
+            return Sound(sound_of(explorer, still), hz, window)
         setup = Setup(
             senses=(PartChoice(part="sliders"),),
             opened=self.bundle,
@@ -125,10 +132,12 @@ class Instrument(Closing):
             held=played,
             seed=seed,
             engine=self._engine,
+            rate=rate,
+            render={"channels": sides},
         )
         with assemble(self._at_start(), setup) as performance:
             samples = count(performance, total)[0].samples
-        return Sound(samples[:, 0], layout.sample_rate, window)
+        return Sound(samples if sides > 1 else samples[:, 0], hz, window)
 
     def render(self, *, output: str | Path, **options: Any) -> Clip:
         """Perform to a file; options as in ``latent_resonance.render``."""
@@ -190,19 +199,22 @@ class Instrument(Closing):
         )
         return request, play
 
-    def _note(self, seed: int, seconds: float | None, asked: Mapping[str, Any]) -> Sound:
+    def _note(
+        self, seed: int, seconds: float | None, rate: int | None, asked: Mapping[str, Any]
+    ) -> Sound:
         options = dict(asked)
         pitch, velocity = options.pop("pitch", 60), options.pop("velocity", 100)
         # The options of the navigator are those that are not the renderer's.
         own = find_part("render", self.recipe.chain[0].render.part).load().Options.model_fields
         render_options = {n: v for n, v in options.items() if n in own}
         navigate = {n: v for n, v in options.items() if n not in own}
-        key = (seed, *sorted(options.items()))
+        key = (seed, rate, *sorted(options.items()))
         if key not in self._notes:
             setup = Setup(
                 opened=self.bundle,
                 seed=seed,
                 engine=self._engine,
+                rate=rate,
                 navigate=navigate,
                 render={"channels": 2 if options.get("reverb") else 1, **render_options},
             )
@@ -256,6 +268,8 @@ def render(
     seed: int = 0,
     bundle: str | None = None,
     sense: str | Sensor | None = None,
+    rate: int | None = None,
+    channels: int | None = None,
     map: Mapping[str, str] | None = None,  # noqa: A002 - the name of the flag
     set: Mapping[str, float] | None = None,  # noqa: A002 - the name of the flag
     opened: Bundle | None = None,
@@ -271,6 +285,8 @@ def render(
         seed: of everything random.
         bundle: another model than the recipe's.
         sense: another sensor than the recipe's, by name or one of your own.
+        rate: of the sound in Hz, such as 48000 or 44100; the model's own if not given.
+        channels: of the sound, 1 or 2; the recipe's if not given.
         map: listened control to source, such as ``{"brightness": "mouth:-5..5"}``.
         set: controls held at a value.
         opened: a bundle that is open already.
@@ -279,7 +295,7 @@ def render(
     Raises:
         ResonanceError: something given cannot be used or written; nothing is left half-written.
     """
-    setup = _setup(seed, bundle, sense, map, set, opened)
+    setup = _setup(seed, bundle, sense, rate, channels, map, set, opened)
     made = render_file(
         recipe,
         Path(output),
@@ -300,6 +316,8 @@ def play(
     seed: int = 0,
     bundle: str | None = None,
     sense: str | Sensor | None = None,
+    rate: int | None = None,
+    channels: int | None = None,
     map: Mapping[str, str] | None = None,  # noqa: A002 - the name of the flag
     set: Mapping[str, float] | None = None,  # noqa: A002 - the name of the flag
     opened: Bundle | None = None,
@@ -314,7 +332,7 @@ def play(
     return play_live(
         recipe,
         source=None if input is None else Path(input),
-        setup=_setup(seed, bundle, sense, map, set, opened),
+        setup=_setup(seed, bundle, sense, rate, channels, map, set, opened),
         stages=[PartChoice(part=stage)] if stage else (),
         seconds=seconds,
     )
@@ -324,6 +342,8 @@ def _setup(
     seed: int,
     bundle: str | None,
     sense: str | Sensor | None,
+    rate: int | None,
+    channels: int | None,
     lines: Mapping[str, str] | None,
     held: Mapping[str, float] | None,
     opened: Bundle | None,
@@ -335,5 +355,7 @@ def _setup(
         opened=opened,
         lines=parse_map(tuple(f"{name}={source}" for name, source in (lines or {}).items())),
         held=held or {},
+        render={} if channels is None else {"channels": channels},
         seed=seed,
+        rate=rate,
     )

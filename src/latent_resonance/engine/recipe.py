@@ -125,6 +125,9 @@ class ChainRecipe(BaseModel):
     model: PartChoice = PartChoice(part="auto")
     render: PartChoice
     stage: Annotated[list[PartChoice], _LISTED] = []
+    rate: int | None = Field(
+        default=None, ge=8_000, le=48_000, description="of the sound in Hz; none: the bundle's own"
+    )
     pass_through: bool | None = Field(
         default=None,
         description="stages get the sound of the input too; none: where no chain gives sound",

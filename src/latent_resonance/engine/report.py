@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from latent_resonance.contracts.values import AudioBlock, FloatArray, Spec
 from latent_resonance.engine.performance import StepOutput
 from latent_resonance.engine.senses import Sensed, Senses
@@ -18,7 +20,7 @@ from latent_resonance.stage.spectrogram_picture import draw_spectrogram
 def measure_sound(sound: FloatArray, rate: int) -> dict[str, Any]:
     """Length, loudness, peak and clicks of sound ``[samples, channels]``."""
     mono = sound.mean(axis=1)
-    loudness, peak = integrated_loudness(mono, rate), true_peak_db(sound, rate)
+    loudness, peak = integrated_loudness(sound, rate), true_peak_db(sound, rate)
     return {
         "duration_seconds": round(len(sound) / rate, 6),
         "sample_rate": rate,
@@ -26,6 +28,20 @@ def measure_sound(sound: FloatArray, rate: int) -> dict[str, Any]:
         "loudness_lufs": round(loudness, 2) if math.isfinite(loudness) else None,
         "true_peak_db": round(peak, 2) if math.isfinite(peak) else None,
         "clicks": len(find_clicks(mono, rate)),
+        **(_measure_sides(sound) if sound.shape[1] == 2 else {}),
+    }
+
+
+def _measure_sides(sound: FloatArray) -> dict[str, Any]:
+    """How alike left and right are, and what their sum loses of their power, in dB."""
+    left, right = sound.T.astype(np.float64)
+    powers = float(left @ left), float(right @ right)
+    if not all(powers):
+        return {}
+    middle = float(((left + right) ** 2).sum()) / 4
+    return {
+        "stereo_correlation": round(float(left @ right) / math.sqrt(powers[0] * powers[1]), 3),
+        "mono_loss_db": round(10 * math.log10(sum(powers) / 2 / max(middle, 1e-30)), 2),
     }
 
 

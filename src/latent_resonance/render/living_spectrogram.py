@@ -9,6 +9,7 @@ and click nowhere.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from pydantic import Field
@@ -29,6 +30,7 @@ from latent_resonance.render.spectral.breath import Breath, BreathState
 from latent_resonance.render.spectral.level import Leveller, k_weights
 from latent_resonance.render.spectral.loop import close_loop, read_column
 from latent_resonance.render.spectral.shaping import BandShaper, gate
+from latent_resonance.render.spectral.width import Width
 from latent_resonance.sound.phase_streaming import PhasePlan, PhaseState, propagate, start
 from latent_resonance.sound.smoothing import share
 from latent_resonance.sound.stft import synthesis_window
@@ -50,6 +52,7 @@ class Options(PartOptions):
     wrap_columns: int = Field(48, ge=0, description="columns blended where the window wraps")
     smooth_seconds: float = Field(0.012, ge=0, description="smoothing of the spectral controls")
     target_lufs: float = Field(-20.0, ge=-60, le=-6, description="loudness it keeps near")
+    channels: Literal[1, 2] = Field(1, description="1 mono, 2 stereo")
     most_level_db: float = Field(36.0, ge=0, description="most that the level is turned; 0 is off")
 
 
@@ -66,6 +69,7 @@ class _State:
     phase: PhaseState
     breath: BreathState
     tail: FloatArray
+    steady: FloatArray | None
     level_db: float | None
     limit: float
     sounding: bool
@@ -95,7 +99,7 @@ class Part(Renderer):
 
     @property
     def gives(self) -> SoundFormat:
-        return SoundFormat(self._format.sample_rate, 1, self._format.hop)
+        return SoundFormat(self._format.sample_rate, self.options.channels, self._format.hop)
 
     @property
     def refresh_seconds(self) -> float:
@@ -129,9 +133,12 @@ class Part(Renderer):
         self._shaper = BandShaper(layout.bins, layout.sample_rate)
         self._breath = Breath(layout.bins, spec.seed)
         power = float(2 * self._scale**2 / (layout.n_fft * np.sum(analysis**2)))
+        self._width = Width(
+            layout.bins, layout.sample_rate / layout.n_fft, layout.hop_seconds, spec.seed
+        )
         self._leveller = Leveller(
             k_weights(layout.bins, layout.sample_rate),
-            power,
+            power * self.options.channels,
             self.options.target_lufs,
             layout.hop_seconds,
             self.options.most_level_db,
@@ -153,7 +160,8 @@ class Part(Renderer):
             controls=(),
             phase=start(self._plan, self._seed),
             breath=self._breath.start(),
-            tail=np.zeros(layout.n_fft, np.float32),
+            tail=np.zeros((self.options.channels, layout.n_fft), np.float32),
+            steady=None,
             level_db=None,
             limit=1.0,
             sounding=False,
@@ -174,7 +182,7 @@ class Part(Renderer):
     def render(
         self, state: _State, latent: Latent, windows: Windows
     ) -> tuple[AudioBlock, Sequence[Want], _State]:
-        """One hop ``[hop, 1]``; a window that is new is faded in from this hop on. Pure."""
+        """One hop ``[hop, channels]``; a window that is new is faded in from this hop on. Pure."""
         old, new, blend, play = state.old, state.new, state.blend, latent.play
         window = windows.latest()
         if window is not None and window is not state.taken:
@@ -208,10 +216,14 @@ class Part(Renderer):
         log_magnitude += np.float32((level_db + gain_db) * _DB)
 
         phase, phase_state = propagate(self._plan, state.phase, log_magnitude, slope, over, ratio)
-        frame, limit = self._frame(log_magnitude, phase, state.limit)
-        tail = np.concatenate([state.tail[self._hop :], np.zeros(self._hop)])
-        tail = (tail + frame).astype(np.float32)
-        sound = np.clip(tail[: self._hop, None], -0.89, 0.89)
+        angle, steady = None, None
+        if self.options.channels == 2:
+            angle, steady = self._width.turn(state.steady, log_magnitude)
+        frames, limit = self._frames(log_magnitude, phase, angle, state.limit)
+        tail = np.zeros_like(state.tail)
+        tail[:, : -self._hop] = state.tail[:, self._hop :]
+        tail += frames
+        sound = np.clip(tail[:, : self._hop].T, -0.89, 0.89)
         after = _State(
             old=old,
             new=new,
@@ -222,6 +234,7 @@ class Part(Renderer):
             phase=phase_state,
             breath=breath,
             tail=tail,
+            steady=steady,
             level_db=carried,
             limit=limit,
             sounding=state.sounding or window is not None,
@@ -272,18 +285,22 @@ class Part(Renderer):
         moved += np.float32(lobe_level(ratio, layout.window, layout.n_fft, layout.hop))
         return np.exp(moved), stretch(slope[None], by, 0.0)[0], stretch(over[None], by, 0.0)[0]
 
-    def _frame(
-        self, log_magnitude: FloatArray, phase: FloatArray, limit: float
+    def _frames(
+        self, log_magnitude: FloatArray, phase: FloatArray, angle: FloatArray | None, limit: float
     ) -> tuple[FloatArray, float]:
-        """One windowed frame ``[n_fft]``, turned down as a whole where it would peak."""
-        spectrum = np.zeros(self._format.bins + 1, np.complex64)
-        spectrum[:-1] = self._scale * np.exp(log_magnitude + 1j * phase)
-        spectrum[0] = 0
-        frame = np.fft.irfft(spectrum, self._format.n_fft).astype(np.float32)
-        peak = float(np.max(np.abs(frame[self._middle]) * self._unwindow))
+        """Windowed frames ``[channels, n_fft]``, turned down as a whole where one would peak."""
+        spectra = np.zeros((self.options.channels, self._format.bins + 1), np.complex64)
+        spectra[:, :-1] = self._scale * np.exp(log_magnitude + 1j * phase)
+        if angle is not None:
+            turn = np.exp(1j * angle)
+            spectra[0, :-1] *= turn
+            spectra[1, :-1] *= turn.conj()
+        spectra[:, 0] = 0
+        frames = np.fft.irfft(spectra, self._format.n_fft).astype(np.float32)
+        peak = float(np.max(np.abs(frames[:, self._middle]) * self._unwindow))
         needed = _CEILING / peak if peak > _CEILING else 1.0
         limit = min(needed, limit + self._release * (1 - limit))
-        return frame * self._synthesis * np.float32(limit), limit
+        return frames * self._synthesis * np.float32(limit), limit
 
 
 def _mix(old: FloatArray, new: FloatArray, blend: float) -> FloatArray:

@@ -62,7 +62,7 @@ def test_a_way_comes_by_every_place_that_is_named(explorer: Explorer) -> None:
 
     explorer.model.generate = generate_at  # type: ignore[method-assign]
     start, *goals = (explorer.seeded(number) for number in range(4))
-    play_way(explorer, start, goals, 3.0)
+    play_way(explorer.model, explorer.layout, start, goals, 3.0)
     for place in (start, *goals):
         nearest = min(float(np.abs(w - place).max()) for w in asked)
         assert nearest < 0.06 * np.abs(goals[0] - start).max()

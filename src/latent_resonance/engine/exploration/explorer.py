@@ -19,6 +19,7 @@ from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import FloatArray, Frame, Latent, Spec, Spectrogram
 from latent_resonance.engine.exploration.examples import read_example
 from latent_resonance.engine.exploration.request import PlaceRequest
+from latent_resonance.engine.output_rate import with_band
 from latent_resonance.engine.recipe import PartChoice
 from latent_resonance.models.engines.member import Member
 from latent_resonance.models.engines.seeded_place import MAPPING, seeded_place, usable_place
@@ -28,6 +29,8 @@ from latent_resonance.navigate.latent_space.steer import steer
 from latent_resonance.navigate.latent_space.transfer import transfer
 from latent_resonance.sound.attributes.table import ATTRIBUTES, measure_attributes
 from latent_resonance.sound.codec import decode
+from latent_resonance.sound.full_band.extension import Extension
+from latent_resonance.sound.full_band.note import note_at
 
 Refine = Callable[[FloatArray, FloatArray], FloatArray]
 """From levels that are wanted and the place found for them to a better place."""
@@ -97,6 +100,10 @@ class Explorer(Closing):
         """The window at ``w``."""
         return Spectrogram(self.levels(w), self.layout)
 
+    def model_of(self, layout: SpectrogramFormat) -> Model:
+        """The model, giving windows of its own layout or of one that is widened from it."""
+        return with_band(self.model, layout, self.space)
+
     def picture(self, w: FloatArray) -> Frame:
         """The picture at ``w``.
 
@@ -108,9 +115,18 @@ class Explorer(Closing):
             raise AssemblyError(f"the bundle '{self.bundle.name}' makes no pictures")
         return made
 
-    def sound(self, w: FloatArray, seed: int = 0) -> FloatArray:
-        """One window as float32 ``[samples]``, by phase gradients of the whole window."""
-        return decode(self.window(w), seed=seed)
+    def sound(
+        self, w: FloatArray, seed: int = 0, layout: SpectrogramFormat | None = None
+    ) -> FloatArray:
+        """One window as float32 ``[samples]``, by phase gradients of the whole window.
+
+        ``layout`` is the model's own, if not given, or one that is widened from it.
+        """
+        window = self.window(w)
+        if layout is not None and layout != window.format:
+            wide = Extension(window.format, layout)
+            window = Spectrogram(wide.widen(window.level_db, note_at(self.space, w)), layout)
+        return decode(window, seed=seed)
 
     def measure(self, w: FloatArray) -> npt.NDArray[np.float64]:
         """The attributes of the sound at ``w``, those of the slope map, in their own units."""

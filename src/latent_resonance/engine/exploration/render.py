@@ -20,9 +20,11 @@ from latent_resonance.engine.exploration.sound_recipe import (
     check_seal,
     recipe_in,
 )
+from latent_resonance.engine.output_rate import check_rate, resampled, wide_layout
 from latent_resonance.engine.perform import check_writable
 from latent_resonance.engine.report import measure_sound, write_sound
 from latent_resonance.navigate.latent_space.query import draw, posterior
+from latent_resonance.render.spectral.width import widen_sound
 from latent_resonance.sound.loudness import normalise
 from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
 
@@ -41,6 +43,8 @@ class Output:
         morph: named places or sound files that the sound is on its way to, one after the other.
         loudness: target in LUFS.
         picture: spectrogram of the first, .png.
+        rate: in Hz; 0 is the model's own.
+        channels: 1 or 2.
     """
 
     path: Path
@@ -49,10 +53,16 @@ class Output:
     morph: Sequence[str] = ()
     loudness: float = USUAL_LUFS
     picture: Path | None = None
+    rate: int = 0
+    channels: int = 1
 
     def __post_init__(self) -> None:
         """Raises InputError for what cannot be."""
         check_length(self.seconds, self.variations)
+        if self.rate:
+            check_rate(self.rate)
+        if self.channels not in {1, 2}:
+            raise InputError(f"--channels {self.channels}: 1 or 2")
         if not -60 <= self.loudness <= -6:
             raise InputError(f"--loudness {self.loudness:g}: from -60 to -6 LUFS")
 
@@ -77,6 +87,7 @@ def render_places(
     places = _places(explorer, request, output.variations, refine)
     found = time.perf_counter() - began
     seconds = explorer.window_seconds if output.seconds is None else output.seconds
+    rate = 0 if output.rate == explorer.layout.sample_rate else output.rate
     sounds = []
     for index, (path, w) in enumerate(zip(paths, places, strict=True)):
         recipe = SoundRecipe(
@@ -87,6 +98,8 @@ def render_places(
             round(seconds, 6),
             request.seed,
             output.loudness,
+            rate,
+            output.channels,
             request.settings_table() | ({"variation": index + 1} if len(paths) > 1 else {}),
         )
         sounds.append(make(explorer, recipe, path, output.picture if index == 0 else None))
@@ -118,7 +131,13 @@ def render_again(source: Path, output: Path, explorer: Explorer | None = None) -
     """
     recipe = recipe_in(source)
     check_writable(output)
-    Output(output, recipe.seconds, loudness=recipe.loudness)
+    Output(
+        output,
+        recipe.seconds,
+        loudness=recipe.loudness,
+        rate=recipe.rate,
+        channels=recipe.channels,
+    )
     opened = explorer or Explorer(recipe.bundle)
     try:
         bundle = opened.bundle
@@ -134,28 +153,39 @@ def make(
 ) -> dict[str, Any]:
     """Make the sound of a recipe and write it; gives what is measured of it."""
     sound = sound_of(explorer, recipe)
-    rate = explorer.layout.sample_rate
+    sound = sound if sound.ndim == 2 else sound[:, None]
+    rate = recipe.rate or explorer.layout.sample_rate
     meta = {KEY: spell_recipe(recipe.table())}
-    write_sound(path, sound[:, None], rate, meta, picture, f"texture · {path.stem}")
+    write_sound(path, sound, rate, meta, picture, f"texture · {path.stem}")
     attributes = zip(explorer.measured, explorer.measure(recipe.w), strict=True)
     return {
         "output": str(path),
-        **measure_sound(sound[:, None], rate),
+        **measure_sound(sound, rate),
         "attributes": {name: round(float(value), 3) for name, value in attributes},
     }
 
 
 def sound_of(explorer: Explorer, recipe: SoundRecipe) -> FloatArray:
-    """The sound of a recipe, float32 ``[samples]``; the same recipe, the same samples."""
-    rate = explorer.layout.sample_rate
-    length = max(1, round(recipe.seconds * rate))
+    """The sound of a recipe; the same recipe, the same samples.
+
+    Gives float32 ``[samples]``, or ``[samples, 2]``.
+    """
+    rate = recipe.rate or explorer.layout.sample_rate
+    layout = wide_layout(explorer.layout, rate)
+    length = max(1, round(recipe.seconds * layout.sample_rate))
     if not recipe.goals and recipe.seconds <= explorer.window_seconds + 1e-6:
-        sound = explorer.sound(recipe.w, recipe.seed)[:length]
+        sound = explorer.sound(recipe.w, recipe.seed, layout)[:length]
+        if recipe.channels > 1:
+            sound = widen_sound(sound, layout, recipe.seed)
     else:
-        sound = play_way(explorer, recipe.w, recipe.goals, recipe.seconds, recipe.seed)
-    made = normalise(sound, rate, recipe.loudness)
+        model = explorer.model_of(layout)
+        way = recipe.w, recipe.goals, recipe.seconds, recipe.seed, recipe.channels
+        sound = play_way(model, layout, *way)
+        sound = sound if recipe.channels > 1 else sound[:, 0]
+    made = normalise(resampled(sound, layout.sample_rate, rate), rate, recipe.loudness)
     fade = min(len(made), round(_FADE_SECONDS * rate))
-    made[len(made) - fade :] *= np.linspace(1, 0, fade, dtype=np.float32)
+    ramp = np.linspace(1, 0, fade, dtype=np.float32)
+    made[len(made) - fade :] *= ramp if made.ndim == 1 else ramp[:, None]
     return made
 
 

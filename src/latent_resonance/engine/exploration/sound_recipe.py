@@ -26,6 +26,8 @@ class SoundRecipe:
         seconds: its length.
         seed: of the first phase.
         loudness: target in LUFS.
+        rate: in Hz; 0 is the model's own.
+        channels: 1 or 2.
         made_by: what was asked for, to read.
     """
 
@@ -36,14 +38,20 @@ class SoundRecipe:
     seconds: float
     seed: int
     loudness: float = USUAL_LUFS
+    rate: int = 0
+    channels: int = 1
     made_by: dict[str, Any] = field(default_factory=dict)
 
     def table(self) -> dict[str, Any]:
-        """As plain JSON values."""
+        """As plain JSON values; the model's own rate and one channel go without saying."""
+        told = {one.name: getattr(self, one.name) for one in fields(self)}
+        for name, usual in (("rate", 0), ("channels", 1)):
+            if told[name] == usual:
+                del told[name]
         return {
             "format": _FORMAT,
             "version": _VERSION,
-            **{one.name: getattr(self, one.name) for one in fields(self)},
+            **told,
             "w": spell_place(self.w),
             "goals": [spell_place(goal) for goal in self.goals],
         }
@@ -88,6 +96,8 @@ def _read(table: dict[str, Any]) -> SoundRecipe | None:
             float(table["seconds"]),
             int(table["seed"]),
             float(table["loudness"]),
+            int(table.get("rate", 0)),
+            int(table.get("channels", 1)),
             made_by if isinstance(made_by, dict) else {},
         )
     except (KeyError, TypeError, ValueError):

@@ -1,0 +1,1 @@
+"""What is above the band that a model was trained on."""

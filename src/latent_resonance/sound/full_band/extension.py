@@ -1,0 +1,144 @@
+"""Rows above the band of a window: its own fine structure, at levels that were learnt.
+
+What the rows below look like close by (the lobes of partials, the scatter of noise) is copied
+upwards, as spectral band replication does (Dietz, Liljeryd, Kjorling, Kunz 2002, "Spectral Band
+Replication, a novel approach in audio coding"), by a distance that keeps the partials of a note at
+whole multiples of its pitch. So what is tonal goes on tonal and what is noise goes on as noise.
+How loud it is there, band by band and column by column, was learnt from full-band recordings
+(``fitted``).
+"""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.sound.full_band.fitted import band_levels, fitted, without_floor
+from latent_resonance.sound.full_band.note import NoteAt
+
+RANGE_DB = 110.0
+"""Dynamic range of widened windows: upper bands are weak one bin at a time, loud together."""
+
+# Models are taught by sounds at their own rate, whose last rows a resampler has taken away.
+_OWN_SHARE = 0.925
+_JOINT_HZ = 400.0
+# What is copied: that much below the band's end.
+_COPIED_HZ = 3000.0
+# Levels are even over about so much; a note's partials must not lie further apart.
+_EVEN_HZ = 450.0
+_SMOOTH_COLUMNS = 3
+_LEAST_POWER = 1e-12
+_PER_DB = np.float32(math.log(10) / 10)
+_FILLED_DB = 16.0
+# Nothing is that much louder than the loudest of the last bands below it.
+_TOP_BANDS, _RISES_DB = 3, 6.0
+
+
+class Extension:
+    """From windows of one layout to windows of a wider one.
+
+    Args:
+        own: of the model.
+        wide: ``own`` widened.
+    """
+
+    def __init__(self, own: SpectrogramFormat, wide: SpectrogramFormat) -> None:
+        self._own, self._wide = own, wide
+        self._bin_hz = own.sample_rate / own.n_fft
+        self._fitted = fitted()
+        end = _OWN_SHARE * own.sample_rate / 2
+        self._top = round(end / self._bin_hz)
+        joint = max(1, round(_JOINT_HZ / self._bin_hz))
+        # The model's own rows are left a little before their end.
+        self._first = self._top - joint
+        rows = np.arange(self._first, wide.bins)
+        self._fade = (np.arange(1, joint + 1, dtype=np.float32) / np.float32(joint + 1))[:, None]
+        centres = np.sqrt(self._fitted.high_hz[:-1] * self._fitted.high_hz[1:])
+        place = np.interp(np.log2(rows * self._bin_hz), np.log2(centres), np.arange(len(centres)))
+        self._node = np.minimum(place.astype(int), len(centres) - 2)
+        self._part = (place - self._node).astype(np.float32)[:, None]
+        self._rows = rows
+
+    def widen(self, level_db: FloatArray, note: NoteAt | None = None) -> FloatArray:
+        """A window with the rows above its band.
+
+        Args:
+            level_db: float32 ``[bins, columns]`` of the model's layout, dB.
+            note: which note it is, where it is one.
+
+        Returns:
+            float32 ``[bins, columns]`` of the wide layout, in ``-range_db .. 0``.
+        """
+        power = np.exp(level_db[: self._top] * _PER_DB)
+        low = band_levels(power, self._fitted.low_hz, self._bin_hz)
+        low = without_floor(low, self._own.range_db)
+        told = np.minimum(self._fitted.levels(low, note), low[-_TOP_BANDS:].max(axis=0) + _RISES_DB)
+        bands = _smoothed(told).astype(np.float32)
+        floor = np.float32(-self._wide.range_db)
+        # What is below the model's range is as above its band, or silence where that is far away.
+        below = level_db <= np.float32(1e-3 - self._own.range_db)
+        silent = below.all(axis=0)
+        filled = np.minimum(bands[0], np.float32(-self._own.range_db))
+        filled[filled < -self._own.range_db - _FILLED_DB] = floor
+        wide = np.empty((self._wide.bins, level_db.shape[1]), np.float32)
+        wide[: len(level_db)] = level_db
+        lower = slice(self._first // 2)
+        np.copyto(wide[lower], floor, where=below[lower])
+        near = slice(self._first // 2, self._first)
+        np.copyto(wide[near], filled, where=below[near])
+
+        made = wide[self._first :]
+        joint = len(self._fade)
+        own = made[:joint].copy()
+        slope = np.diff(bands, axis=0)
+        np.multiply(slope[self._node], self._part, out=made)
+        made += bands[self._node]
+        made += self._fine(level_db, power, note.hz if note is not None else 0.0)
+        made[:joint] -= own
+        made[:joint] *= self._fade
+        made[:joint] += own
+        made[:, silent] = floor
+        return np.clip(wide, floor, 0, out=wide)
+
+    def _fine(self, level_db: FloatArray, power: FloatArray, hz: float) -> FloatArray:
+        """Levels around their even course ``[rows, columns]``, for the upper rows."""
+        spacing = hz / self._bin_hz
+        half = max(round(_EVEN_HZ / self._bin_hz), round(spacing))
+        copied = max(round(_COPIED_HZ / self._bin_hz), round(1.5 * spacing))
+        begin = max(self._top - copied, min(self._top - 1, 8))
+        lowest = max(begin - half, 0)
+        sums = np.zeros((self._top - lowest + 1, power.shape[1]), np.float64)
+        np.cumsum(power[lowest:], axis=0, out=sums[1:])
+        rows = np.arange(begin, self._top)
+        upper = np.minimum(rows + half + 1, self._top) - lowest
+        lower = np.maximum(rows - half, lowest) - lowest
+        even = ((sums[upper] - sums[lower]) / (upper - lower)[:, None]).astype(np.float32)
+        fine = np.log(np.maximum(even, np.float32(_LEAST_POWER)), out=even)
+        fine *= -1 / _PER_DB
+        fine += level_db[begin : self._top]
+        return np.asarray(fine[_sources(self._rows, begin, self._top, spacing) - begin])
+
+
+def _sources(
+    rows: npt.NDArray[np.int64], begin: int, top: int, spacing: float
+) -> npt.NDArray[np.int64]:
+    """Rows in ``begin .. top`` that upper rows are copied from.
+
+    Each copy lies a whole number of ``spacing`` higher, so that partials stay where they belong.
+    """
+    width = top - begin
+    step = max(1, int(width / spacing)) * spacing if spacing >= 1 else float(width)
+    times = np.maximum(np.ceil((rows - top + 1) / step), 0)
+    found = rows - np.rint(times * step).astype(np.int64)
+    return np.clip(found, begin, top - 1)
+
+
+def _smoothed(bands: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Bands over a few columns: the scatter of single ones is in the fine structure already."""
+    reach = _SMOOTH_COLUMNS // 2
+    padded = np.pad(bands, ((0, 0), (reach, reach)), mode="edge")
+    return np.asarray(
+        sum(padded[:, n : n + bands.shape[1]] for n in range(_SMOOTH_COLUMNS)) / _SMOOTH_COLUMNS
+    )

@@ -1,0 +1,142 @@
+"""Full-band recordings and their twins at 16 kHz, as levels of bands."""
+
+import csv
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.values import FloatArray, Latent, Spec
+from latent_resonance.sound.codec import full_scale
+from latent_resonance.sound.full_band.fitted import Doubles, band_levels, read_inputs, without_floor
+from latent_resonance.sound.full_band.note import NoteAt
+from latent_resonance.sound.stft import stft
+
+_OWN = SpectrogramFormat()
+_TIMES = 3
+_WIDE = _OWN.widened(_TIMES, _OWN.range_db)
+BIN_HZ = _OWN.sample_rate / _OWN.n_fft
+LOW_HZ = (60, 250, 500, 1000, 2000, 3000, 4000, 5000, 6000, 6750, 7400)
+HIGH_HZ = (7400, 8000, 8900, 10_000, 11_200, 12_500, 14_100, 16_000, 17_800, 20_000, 24_000)
+_USUAL_VELOCITY = 64
+# The manifest's edges of lossy sources are late, and above them nothing can be learnt.
+_BEFORE_CUT_HZ = 1200.0
+_BEFORE_NYQUIST_HZ = 800.0
+_LOSSY_HZ = 14_200.0
+_HELD_BACK_OF = 3
+_SOUNDS_DB = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One full-band recording.
+
+    Attributes:
+        name: of the file.
+        group: family or label.
+        low: levels of ``LOW_HZ``'s bands, of the twin ``[n, columns]``, dB re its loudest bin.
+        high: levels of ``HIGH_HZ``'s bands ``[bands, columns]``.
+        usable: bands that the source has, bool ``[bands]``.
+        note: which note it is; None for other sounds.
+    """
+
+    name: str
+    group: str
+    low: Doubles
+    high: Doubles
+    usable: npt.NDArray[np.bool_]
+    note: NoteAt | None
+
+    @property
+    def held_back(self) -> bool:
+        """Whether it is kept from the fit for measuring: a third, by the name alone."""
+        digest = hashlib.sha256(self.name.encode()).digest()
+        return int.from_bytes(digest[:8], "big") % _HELD_BACK_OF == 0
+
+
+def read_recordings(data: Path) -> Iterator[Recording]:
+    """All of ``fullband/notes`` and ``fullband/textures`` under ``data``, with their twins."""
+    for kind in ("notes", "textures"):
+        folder = data / "fullband" / kind
+        with (folder / "manifest.csv").open(encoding="utf-8", newline="") as table:
+            for row in csv.DictReader(table):
+                yield _read(row, folder / row["file"], data / kind / row["twin"])
+
+
+def as_played(recordings: Iterable[Recording], bundle: Bundle) -> Iterator[Recording]:
+    """Notes of instruments that a bundle knows, with what it plays in the twin's place.
+
+    What is above is then told against the level of the window, as it was against the twin's: what
+    a model makes is darker near its band's end than what it was taught by.
+    """
+    space, layout, edges = bundle.space, bundle.sound_format, np.asarray(LOW_HZ, np.float64)
+    player = find_part("models", "openvino").make({"threads": 1}, bundle)
+    player.prepare(Spec(format=layout, space=space, threads=1))
+    for one in recordings:
+        name = next(iter(one.note.instruments)) if one.note else ""
+        if one.note is None or f"instrument/{name}" not in space.places:
+            continue
+        w = space.note(space.place(f"instrument/{name}"), one.note.pitch, one.note.velocity)
+        power = 10 ** (player.generate(Latent(w)).level_db / 10)
+        low = band_levels(power, LOW_HZ, layout.sample_rate / layout.n_fft)
+        low = without_floor(low, layout.range_db)
+        _, here = read_inputs(low, edges)
+        _, there = read_inputs(one.low, edges)
+        # The same moments of both, where the recording still sounds.
+        at = np.rint(np.arange(low.shape[1]) * layout.hop_seconds / _OWN.hop_seconds).astype(int)
+        at = at[at < len(there)]
+        sounds = np.flatnonzero(there[at] > there.max() - _SOUNDS_DB)
+        at = at[sounds]
+        high = one.high[:, at] + here[sounds] - there[at]
+        yield replace(one, low=low[:, sounds], high=high)
+    player.close()
+
+
+def _read(row: dict[str, str], path: Path, twin: Path) -> Recording:
+    own = _power(_mono(twin, _OWN.sample_rate), _OWN)
+    wide = _power(_mono(path, _WIDE.sample_rate), _WIDE)
+    columns = min(own.shape[1], wide.shape[1])
+    loudest = float(own.max())
+    return Recording(
+        row["file"],
+        row.get("family") or row["label"],
+        band_levels(own[:, :columns] / loudest, LOW_HZ, BIN_HZ),
+        band_levels(wide[:, :columns] / loudest, HIGH_HZ, BIN_HZ),
+        np.array(HIGH_HZ[1:]) <= _known_to(row),
+        _note(row) if "midi_pitch" in row else None,
+    )
+
+
+def _known_to(row: dict[str, str]) -> float:
+    top = float(row["sample_rate"]) / 2 - _BEFORE_NYQUIST_HZ
+    cut = float(row["cut_hz"])
+    if cut:
+        top = min(top, cut - _BEFORE_CUT_HZ)
+    return min(top, _LOSSY_HZ) if row["source_path"].endswith(".mp3") else top
+
+
+def _note(row: dict[str, str]) -> NoteAt:
+    velocity = float(row["velocity"] or 0) or _USUAL_VELOCITY
+    return NoteAt(
+        float(row["midi_pitch"]), velocity / 127, {row["family"]: 1.0}, {row["instrument"]: 1.0}
+    )
+
+
+def _mono(path: Path, rate: int) -> FloatArray:
+    import soundfile
+    import soxr
+
+    sound, own = soundfile.read(path, dtype="float32", always_2d=True)
+    mono = np.asarray(sound.mean(axis=1), np.float32)
+    return mono if own == rate else np.asarray(soxr.resample(mono, own, rate, "VHQ"), np.float32)
+
+
+def _power(sound: FloatArray, layout: SpectrogramFormat) -> FloatArray:
+    spectra = stft(sound, layout.n_fft, layout.hop, layout.window)[: layout.bins]
+    return np.asarray((np.abs(spectra) / np.float32(full_scale(layout))) ** 2, np.float32)
