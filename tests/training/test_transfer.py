@@ -1,15 +1,21 @@
 """Starting from other weights: what fits is taken, and the report says what was not."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
 
+from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.networks import stylegan2
+from latent_resonance.training.adversarial.player_set import Players
+from latent_resonance.training.autoencoder import make_networks as networks
 from latent_resonance.training.families import family_of
-from latent_resonance.training.run import train_bundle
-from latent_resonance.training.transfer import transfer
+from latent_resonance.training.notes.loop import make_networks as note_networks
+from latent_resonance.training.notes.loop import note_size
+from latent_resonance.training.run import load_training_recipe, train_bundle
+from latent_resonance.training.transfer import transfer, transfer_all
 
 # Exporters warn of their own future; nothing here can change that.
 pytestmark = [
@@ -117,11 +123,44 @@ def test_from_a_checkpoint_goes_on_from_its_averages(family, small, tmp_path: Pa
             assert torch.allclose(value, source[prefix + name], atol=1e-4), name
 
 
+RECIPES = Path(__file__).resolve().parents[2] / "recipes" / "train"
+
+
+def untrained(name: str) -> dict[str, torch.nn.Module]:
+    """The networks of a default bundle's recipe."""
+    recipe = load_training_recipe(RECIPES / f"{name}.toml")
+    if name == "texture":
+        players = Players(recipe, SimpleNamespace(labels=[]), torch.device("cpu"), 0)
+        return {"": players}
+    if name == "notes":
+        families = len(open_bundle(name).facts["conditioning"]["family"])
+        return note_networks(note_size(recipe, families)).modules()
+    return dict(
+        zip(("encoder", "decoder"), networks(recipe, SimpleNamespace(conditions=0)), strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "new"), [("texture", ["discriminator"]), ("drone", ["encoder"]), ("notes", [])]
+)
+def test_a_default_bundle_gives_all_that_it_has(name: str, new: list[str]) -> None:
+    recipe = load_training_recipe(RECIPES / f"{name}.toml")
+    modules, source = untrained(name), family_of(recipe).weights(Path(name))
+    players = modules.get("")
+    report = players.start_from(source) if players else transfer_all(modules, source)
+    assert report.untouched == new
+    assert not report.partly
+    assert not report.fresh
+    assert len(report.whole) > 29
+    # What is computed anew when a network is built.
+    assert set(report.left) <= {"encoder/bands", "encoder/number"}
+
+
 def test_what_cannot_be_started_from_is_named(small, small_toml, tmp_path: Path) -> None:
     recipe = small_toml(tmp_path / "a.toml", "autoencoder", steps=1)
     made = train_bundle(recipe, tmp_path / "a" / "a.resonance")
-    with pytest.raises(InputError, match=r"give the run's checkpoint\.safetensors"):
-        train_bundle(recipe, tmp_path / "b" / "b.resonance", source=Path(made["bundle"]))
+    told = train_bundle(recipe, tmp_path / "b" / "b.resonance", source=Path(made["bundle"]))
+    assert told["transfer"][-1] == "not there, so new: encoder"
     gan = small_toml(tmp_path / "g.toml", "stylegan2", steps=1)
     checkpoint = tmp_path / "a" / "checkpoint.safetensors"
     with pytest.raises(InputError, match="no generator"):

@@ -49,9 +49,9 @@ def controls_command(
     get principal and SeFa axes, each third of the layers by itself, moves and network bending.
     """
     try:
-        from latent_resonance.training.adversarial.export import source_weights
         from latent_resonance.training.directions.add import Effort, add_controls
         from latent_resonance.training.directions.picture_controls import add_picture_controls
+        from latent_resonance.training.start_weights import generator_weights
     except ModuleNotFoundError as error:
         if error.name not in {"torch", "onnx", "onnxscript"}:
             raise
@@ -70,7 +70,7 @@ def controls_command(
         return
     if mixes or bend_layer is not None:
         raise InputError("--mix and --bend-layer are of bundles that make pictures")
-    state = source_weights(weights) if weights else None
+    state = generator_weights(weights) if weights else None
     with progress_bar("controls", as_json or quiet) as show:
         made = add_controls(
             path,

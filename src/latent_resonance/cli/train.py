@@ -30,7 +30,7 @@ _LINE_SECONDS = 60.0
     "source",
     type=Path,
     metavar="BUNDLE|CHECKPOINT",
-    help="Start from other weights, as far as they fit.",
+    help="Start from other weights, as far as they fit: a bundle's name or path, a checkpoint.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what it takes; train and write nothing.")
 @click.option(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from latent_resonance.contracts.errors import InputError
 from latent_resonance.training.recipe import RunRecipe
 
 AUTOENCODERS = {
@@ -22,7 +21,7 @@ class Family:
         gather: the material.
         train: the loop.
         export: to a bundle.
-        weights: of a file to start from, by name.
+        weights: of a bundle or checkpoint to start from, by name.
         describe: the material, for a reader.
         networks: of a finished run, by name.
         suffix: of the file that is exported.
@@ -60,12 +59,13 @@ def _autoencoder() -> Family:
     from latent_resonance.training.autoencoder import train
     from latent_resonance.training.autoencoder_export import export_bundle
     from latent_resonance.training.autoencoder_material import gather_sounds
+    from latent_resonance.training.start_weights import autoencoder_weights
 
     return Family(
         gather_sounds,
         train,
         export_bundle,
-        lambda path: checkpoint_weights(path, AUTOENCODERS["autoencoder"]),
+        lambda path: autoencoder_weights(path, AUTOENCODERS["autoencoder"]),
         lambda sounds: _counted("sounds", len(sounds.seen), len(sounds.held_out), sounds.labels),
         lambda trained: {"encoder": trained.encoder, "decoder": trained.decoder},
     )
@@ -75,12 +75,13 @@ def _notes() -> Family:
     from latent_resonance.training.notes.export import export_notes
     from latent_resonance.training.notes.loop import train_notes
     from latent_resonance.training.notes.material import Notes
+    from latent_resonance.training.start_weights import autoencoder_weights
 
     return Family(
         Notes,
         train_notes,
         export_notes,
-        lambda path: checkpoint_weights(path, AUTOENCODERS["note_autoencoder"]),
+        lambda path: autoencoder_weights(path, AUTOENCODERS["note_autoencoder"]),
         lambda notes: _counted("notes", len(notes.seen), len(notes.held_out), notes.families),
         lambda trained: trained.networks.modules(),
     )
@@ -104,12 +105,13 @@ def _mood_map() -> Family:
     from latent_resonance.training.mood_map.export import export_mood_map
     from latent_resonance.training.mood_map.loop import train_mood_map
     from latent_resonance.training.mood_map.material import gather_music
+    from latent_resonance.training.start_weights import autoencoder_weights
 
     return Family(
         gather_music,
         train_mood_map,
         export_mood_map,
-        lambda path: checkpoint_weights(path, ("network",)),
+        lambda path: autoencoder_weights(path, ("network",)),
         lambda music: f"{len(music.songs)} songs",
         lambda trained: {"network": trained.network},
         ".safetensors",
@@ -120,21 +122,23 @@ def _latent_diffusion() -> Family:
     from latent_resonance.training.diffusion.export import export_diffusion
     from latent_resonance.training.diffusion.loop import train_diffusion
     from latent_resonance.training.diffusion.material import CaptionedPictures
+    from latent_resonance.training.start_weights import autoencoder_weights
 
     return Family(
         CaptionedPictures,
         train_diffusion,
         export_diffusion,
-        lambda path: checkpoint_weights(path, ("velocity",)),
+        lambda path: autoencoder_weights(path, ("velocity",)),
         lambda pictures: _counted("pictures", len(pictures), 0, []),
         lambda trained: {"velocity": trained.velocity, **trained.autoencoder.modules()},
     )
 
 
 def _adversarial() -> Family:
-    from latent_resonance.training.adversarial.export import export_gan, source_weights
+    from latent_resonance.training.adversarial.export import export_gan
     from latent_resonance.training.adversarial.loop import train_adversarial
     from latent_resonance.training.adversarial.material import Images, gather_material
+    from latent_resonance.training.start_weights import player_weights
 
     def describe(material: Any) -> str:
         if isinstance(material, Images):
@@ -149,7 +153,7 @@ def _adversarial() -> Family:
         }
 
     return Family(
-        gather_material, train_adversarial, export_gan, source_weights, describe, networks
+        gather_material, train_adversarial, export_gan, player_weights, describe, networks
     )
 
 
@@ -160,27 +164,3 @@ def _counted(what: str, seen: int, held_out: int, labels: list[str]) -> str:
     if len(labels) > 1:
         told += f"; {len(labels)} labels: {', '.join(labels[:8])}{', ..' * (len(labels) > 8)}"
     return told
-
-
-def checkpoint_weights(path: Path, networks: tuple[str, ...]) -> dict[str, Any]:
-    """The averaged networks of an autoencoder's checkpoint, as ``network/name``.
-
-    Raises:
-        InputError: a bundle (it holds no weights to train on), or none of these networks.
-    """
-    from latent_resonance.training.checkpoint import read
-
-    if path.suffix == ".resonance":
-        raise InputError(
-            f"{path}: bundles of autoencoders only play; give the run's checkpoint.safetensors"
-        )
-    tensors = read(path).tensors
-    found = {}
-    for network in networks:
-        prefix = f"{network}_average/"
-        for name, value in tensors.items():
-            if name.startswith(prefix):
-                found[f"{network}/{name.removeprefix(prefix)}"] = value.float()
-    if not found:
-        raise InputError(f"{path} holds no {' or '.join(networks)} to start from")
-    return found

@@ -1,7 +1,7 @@
 """Starting from weights of another network, as far as they fit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import torch
 from torch import Tensor, nn
@@ -18,12 +18,20 @@ class TransferReport:
         partly: same name, other sizes: the part that both have.
         fresh: not in the source: as initialised.
         left: of the source: not used.
+        untouched: networks that the source does not have: as initialised.
     """
 
     whole: list[str] = field(default_factory=list)
     partly: list[str] = field(default_factory=list)
     fresh: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    untouched: list[str] = field(default_factory=list)
+
+    def add(self, other: "TransferReport", prefix: str = "") -> None:
+        """Take in what another one says; ``prefix`` goes before its names."""
+        for one in fields(self):
+            names = [prefix + name for name in getattr(other, one.name)]
+            getattr(self, one.name).extend(names)
 
     def lines(self) -> list[str]:
         """What was taken over and what not, as lines of text."""
@@ -34,6 +42,8 @@ class TransferReport:
             if names:
                 more = f" and {len(names) - 6} more" if len(names) > 6 else ""
                 told.append(f"{what}: {', '.join(names[:6])}{more}")
+        if self.untouched:
+            told.append(f"not there, so new: {', '.join(self.untouched)}")
         return told
 
 
@@ -43,14 +53,28 @@ def transfer_all(networks: Mapping[str, nn.Module], source: Mapping[str, Tensor]
     Raises:
         InputError: nothing fits.
     """
+    report = transfer_each(networks, source)
+    demand_some(report)
+    return report
+
+
+def transfer_each(
+    networks: Mapping[str, nn.Module], source: Mapping[str, Tensor]
+) -> TransferReport:
+    """As ``transfer_all``, content with nothing.
+
+    Of a network that the source has nothing of, the report names no tensor.
+    """
     whole = TransferReport()
     for network, module in networks.items():
         prefix = f"{network}/"
         own = {k.removeprefix(prefix): v for k, v in source.items() if k.startswith(prefix)}
-        report = transfer(module, own)
-        for kind in ("whole", "partly", "fresh", "left"):
-            getattr(whole, kind).extend(prefix + name for name in getattr(report, kind))
-    demand_some(whole)
+        if own:
+            whole.add(transfer(module, own), prefix)
+        else:
+            whole.untouched.append(network)
+    known = tuple(f"{network}/" for network in networks)
+    whole.left.extend(sorted(name for name in source if not name.startswith(known)))
     return whole
 
 

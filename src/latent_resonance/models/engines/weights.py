@@ -6,7 +6,7 @@ What an ONNX file holds under its own name already is not stored twice: the meta
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ NOTE = "resonance"
 """Key of the metadata: JSON of the facts."""
 
 _KINDS = {"f16", "f32", "f64"}
+_BYTES = {"i8"}
+_HALF, _BYTE, _SCALE = ".half", ".byte", ".scale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,30 @@ def read_weights(bundle: Bundle) -> Weights:
     return Weights(facts, tensors)
 
 
-def constants(network: bytes) -> dict[str, npt.NDArray[Any]]:
-    """Name to value of the floating-point constants of an ONNX file; none of what is no ONNX."""
+def parameters(network: bytes) -> dict[str, npt.NDArray[np.float32]]:
+    """The constants of an ONNX file as they are computed with: 16- and 8-bit numbers widened."""
+    found = constants(network, _KINDS | _BYTES)
+    widened = {}
+    for name, value in found.items():
+        if name.endswith(_BYTE):
+            whole = name.removesuffix(_BYTE)
+            scale = found.get(whole + _SCALE)
+            if scale is not None:
+                widened[whole] = value.astype(np.float32) * scale
+        elif not name.endswith(_SCALE):
+            widened[name.removesuffix(_HALF)] = value.astype(np.float32)
+    return widened
+
+
+def constants(
+    network: bytes, kinds: Collection[str] = frozenset(_KINDS)
+) -> dict[str, npt.NDArray[Any]]:
+    """Name to value of the constants of an ONNX file; none of what is no ONNX.
+
+    Args:
+        network: the file.
+        kinds: of numbers that are wanted, as OpenVINO names them; floating-point ones.
+    """
     try:
         model = load_openvino().Core().read_model(network)
     except RuntimeError:
@@ -81,5 +105,5 @@ def constants(network: bytes) -> dict[str, npt.NDArray[Any]]:
     return {
         step.get_friendly_name(): np.array(step.data)
         for step in model.get_ordered_ops()
-        if step.get_type_name() == "Constant" and step.get_element_type().get_type_name() in _KINDS
+        if step.get_type_name() == "Constant" and step.get_element_type().get_type_name() in kinds
     }

@@ -11,9 +11,8 @@ from torch import Tensor, nn
 
 from latent_resonance.bundles.manifest import Manifest, Picture
 from latent_resonance.bundles.write import write_bundle
-from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.models.engines.weights import WEIGHTS, read_weights
+from latent_resonance.models.engines.weights import WEIGHTS
 from latent_resonance.networks import dcgan
 from latent_resonance.networks.bundle_members import (
     LevelMember,
@@ -218,25 +217,3 @@ def _reconstruction(
             found[f"{name}_spectral_convergence_db"] = round(float(np.mean(errors)), 2)
             found[f"{name}_clips"] = float(len(errors))
     return found
-
-
-def source_weights(path: Path) -> dict[str, Tensor]:
-    """A generator's weights to start from: of a bundle, a checkpoint, or a safetensors file.
-
-    Raises:
-        InputError: there are none in it.
-    """
-    from latent_resonance.bundles.read import read_bundle
-    from latent_resonance.training.checkpoint import read
-
-    if path.suffix == ".safetensors":
-        checkpoint = read(path).tensors
-        prefix = "generator_average/"
-        found = {k.removeprefix(prefix): v for k, v in checkpoint.items() if k.startswith(prefix)}
-    else:
-        bundle = read_bundle(path)
-        tensors = read_weights(bundle).tensors if WEIGHTS in bundle.members else {}
-        found = {name: torch.from_numpy(value) for name, value in tensors.items()}
-    if not found:
-        raise InputError(f"{path} holds no generator to start from")
-    return {name: value.float() for name, value in found.items()}

@@ -20,7 +20,7 @@ from latent_resonance.training.checkpoint import Checkpoint, gather, load, resto
 from latent_resonance.training.fabric import seed_step, start_worker
 from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.run_folder import RunFolder
-from latent_resonance.training.transfer import TransferReport, demand_some, transfer
+from latent_resonance.training.transfer import TransferReport
 
 # What must be the same on resume, and what the networks are built from again.
 _FACTS = (
@@ -61,7 +61,8 @@ def train_adversarial(
         resume: go on from the last checkpoint; equals a run that was never cut.
         steps: stop there instead.
         threads: of the processor.
-        source: a generator's weights to start from, as far as they fit.
+        source: weights to start from as far as they fit: a generator's, ``encoder/NAME`` and
+            ``discriminator/NAME``.
         material: the recipe's, when it was gathered before.
         writes: False leaves no file.
         on_progress: told every few steps.
@@ -79,10 +80,7 @@ def train_adversarial(
     step, spent = (found.step, found.seconds) if found else (0, 0.0)
     stage, _ = recipe.stage_at(max(0, step - 1))
     players = Players(recipe, material, worker.device, stage)
-    report = transfer(players.generator, source) if source and not found else None
-    if report:
-        demand_some(report)
-        players.average.load_state_dict(players.generator.state_dict())
+    report = players.start_from(source) if source and not found else None
     augment = Augment(recipe.material, recipe.augment_kimg, recipe.augment_start).to(worker.device)
     path_length = losses.PathLength().to(worker.device)
     extra = {"augment": augment, "path_length": path_length}

@@ -1,6 +1,7 @@
 """The two players of the game, the average of one, perhaps an encoder, and their optimisers."""
 
 import math
+from collections.abc import Mapping as Table
 from copy import deepcopy
 from typing import Any
 
@@ -22,7 +23,12 @@ from latent_resonance.training.adversarial.networks import (
 from latent_resonance.training.adversarial.places import PlaceMemory
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 from latent_resonance.training.adversarial.whitening import Basis, lead_to_places
-from latent_resonance.training.transfer import transfer
+from latent_resonance.training.transfer import (
+    TransferReport,
+    demand_some,
+    transfer,
+    transfer_each,
+)
 
 _SETTLING = 2048
 _SETTLED_AT_ONCE = 32
@@ -56,6 +62,28 @@ class Players:
         if len(recipe.stages) > 1:
             self._silence(recipe.stages[0].resolution)
         self._enter(stage)
+
+    def start_from(self, source: Table[str, Tensor]) -> TransferReport:
+        """Take weights of another run or bundle, as far as they fit; averages begin there.
+
+        Args:
+            source: of the generator by name; of the others as ``encoder/NAME`` and
+                ``discriminator/NAME``.
+
+        Raises:
+            InputError: nothing of the generator fits.
+        """
+        own = {name: value for name, value in source.items() if "/" not in name}
+        report = transfer(self.generator, own)
+        demand_some(report)
+        self.average.load_state_dict(self.generator.state_dict())
+        beside: dict[str, nn.Module] = {"discriminator": self.discriminator}
+        if self.encoder:
+            beside["encoder"] = self.encoder
+        report.add(transfer_each(beside, {k: v for k, v in source.items() if "/" in k}))
+        if self.encoder and self.encoder_average:
+            self.encoder_average.load_state_dict(self.encoder.state_dict())
+        return report
 
     discriminator: nn.Module
     optimisers: dict[str, torch.optim.Optimizer]
