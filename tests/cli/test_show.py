@@ -71,3 +71,25 @@ def test_a_chain_that_nothing_sensed_moves_is_refused_with_both_lists(tmp_path: 
 @pytest.mark.parametrize("text", ["brightness", "brightness=mouth:1", "=mouth"])
 def test_a_line_is_written_one_way(text: str) -> None:
     assert "CONTROL=SOURCE" in refused(resonance("show", "texture", "--map", text), ResonanceError)
+
+
+def test_a_preset_sets_what_is_held_mapped_and_moved(tmp_path: Path) -> None:
+    shown = resonance(
+        "show", "vision", "--preset", "COPPER-tide", "--map", "jagged=highs", "--json"
+    )
+    assert shown.exit_code == 0, shown.exception
+    told = json.loads(shown.stdout)
+    (chain,) = told["chains"]
+    assert chain["held"] == {"ember": 1, "ocean": 1, "flow_speed": 1.4}, "a line goes first"
+    rows = {row["control"]: row for row in chain["map"]}
+    assert (rows["warmth"]["low"], rows["warmth"]["high"]) == (0, 5)
+    assert [row["control"] for row in chain["moves"]] == ["spin_speed"]
+    assert "Copper tide" in told["presets"]
+    made = tmp_path / "made.wav"
+    morph = ("render", "texture", "--preset", "a door to the river", "--seconds", 0.5)
+    assert resonance(*morph, "--output", made).exit_code == 0
+    assert made.stat().st_size > 0
+    done = resonance(*morph, "--prototype", "rain", "--output", made)
+    assert "leave out --preset" in refused(done, ResonanceError)
+    done = resonance("show", "vision", "--preset", "coper tide")
+    assert "did you mean 'Copper tide'" in refused(done, UnknownNameError)

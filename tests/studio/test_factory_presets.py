@@ -62,6 +62,8 @@ def test_presets_of_pictures_name_what_there_is_and_look_like_no_other() -> None
         assert preset.line.endswith(".")
         assert len(preset.line) <= 100
         assert patch.map.keys() | patch.moves.keys() <= ranges.keys()
+        # What is held is moved by nothing.
+        assert not patch.map.keys() & patch.controls.keys()
         for name, value in patch.controls.items():
             assert ranges[name].low <= value <= ranges[name].high
         assert {one for line in patch.map.values() if line for one in line.source} <= sources

@@ -88,17 +88,18 @@ class AskedPlace:
         self._given = {option.opts[0]: chosen.pop(option.name) for option in place_options()}
         self._setup = setup
 
-    def refuse(self) -> None:
+    def refuse(self, others: str) -> None:
         """These flags make a sound of one place; a performance has none of them.
+
+        Args:
+            others: the flags that ask for a performance.
 
         Raises:
             InputError: one was given.
         """
         given = [flag for flag, value in self._given.items() if value not in (None, ())]
         if given:
-            raise InputError(
-                f"{given[0]} chooses one place: leave out --input and --sense, or {given[0]}"
-            )
+            raise InputError(f"{given[0]} chooses one place: leave out {others}, or {given[0]}")
 
     def __call__(
         self,

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from latent_resonance.cli.part_options import part_options, take_part_options
+from latent_resonance.cli.preset_option import preset_option, take_preset
 from latent_resonance.cli.recipe_command import RecipeCommand
 from latent_resonance.cli.shared_options import (
     chain_options,
@@ -70,6 +71,7 @@ def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
     help="Draw pictures smaller where they would be slower than --fps.",
 )
 @chain_options
+@preset_option
 @output_options
 def play(
     recipe: str,
@@ -97,10 +99,12 @@ def play(
     resonance play texture --midi nano --knob rate=cc74
     resonance play voice --prompt "red circles"    ENTER records, ENTER paints; --live moves
     resonance play texture --osc 9000              /brightness 2.5
+    resonance play vision --preset "night drive"   as in the studio; resonance show vision has all
     """  # noqa: D301 - click's mark for lines that stay
     known = load_recipe(recipe)
     asked_still, live = take_still(known, chosen), chosen.pop("live", False)
     keep = chosen.pop("keep", False)
+    known = take_preset(known, chosen, source)
     parts = take_part_options(known, chosen)
     knobs, place = chosen.pop("knobs"), chosen.pop("place")
     named = {

@@ -9,6 +9,7 @@ import click
 from latent_resonance.cli.note_options import note_options, take_notes
 from latent_resonance.cli.part_options import part_options, take_part_options
 from latent_resonance.cli.place_options import AskedPlace, place_options
+from latent_resonance.cli.preset_option import preset_option, take_preset
 from latent_resonance.cli.recipe_command import RecipeCommand
 from latent_resonance.cli.shared_options import (
     chain_options,
@@ -88,6 +89,7 @@ def render_again(
     "--seconds", type=click.FloatRange(min=0, max=86_400, min_open=True), help="How long."
 )
 @chain_options
+@preset_option
 @output_options
 def render(
     recipe: str,
@@ -111,11 +113,15 @@ def render(
     resonance render notes --input song.mid --output song.wav
     resonance render notes --pitch 60 --instrument cello --output note.wav
     resonance render notes --range 36..84 --velocities 3 --instrument harp --output harp
+    resonance render vision --input song.flac --preset "night drive" --output song.mp4
     resonance render RECIPE --help                 the flags of its parts
     resonance render --from out.wav --output again.wav
     """  # noqa: D301 - click's mark for lines that stay
     known = load_recipe(recipe)
     asked_still = take_still(known, chosen)
+    preset = chosen["preset"]
+    by_hand = known.by_hand
+    known = take_preset(known, chosen, source or controls, by_itself=True)
     parts = take_part_options(known, chosen)
     device = chosen["device"]
     setup = make_setup(chosen, navigate=parts["navigate"], render=parts["render"])
@@ -138,13 +144,13 @@ def render(
                 report: Mapping[str, Any] = asked(known, setup, told, output, picture, seconds)
                 show_result(report, result_lines(report), as_json, quiet)
                 return
-        elif known.by_hand:
+        elif by_hand:
             place = AskedPlace(chosen, setup)
-            if source is None and not setup.senses:
+            if source is None and not setup.senses and preset is None:
                 report = place(known, setup, told, output, picture, seconds)
                 show_result(report, result_lines(report), as_json, quiet)
                 return
-            place.refuse()
+            place.refuse("--preset" if preset else "--input and --sense")
         made = render_file(
             known,
             output,

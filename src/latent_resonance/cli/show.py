@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from latent_resonance.cli.preset_option import preset_option, take_preset
 from latent_resonance.cli.shared_options import (
     chain_options,
     make_setup,
@@ -18,6 +19,7 @@ from latent_resonance.engine.recipe import load_recipe
 @click.command()
 @click.argument("recipe")
 @chain_options
+@preset_option
 @output_options
 def show(recipe: str, as_json: bool, quiet: bool, **chosen: Any) -> None:
     """Show how RECIPE joins what is sensed to what is listened to, in one table a chain.
@@ -25,8 +27,13 @@ def show(recipe: str, as_json: bool, quiet: bool, **chosen: Any) -> None:
     \b
     resonance show face
     resonance show texture --sense face --map brightness=mouth
+    resonance show vision --preset "night drive"
     """  # noqa: D301 - click's mark for lines that stay
-    with assemble(load_recipe(recipe), make_setup(chosen), rehearsal=True) as performance:
+    from latent_resonance.studio.named_presets import presets_of
+
+    base = load_recipe(recipe)
+    known = take_preset(base, chosen)
+    with assemble(known, make_setup(chosen), rehearsal=True) as performance:
         chains = [
             {
                 "name": chain.name,
@@ -43,11 +50,16 @@ def show(recipe: str, as_json: bool, quiet: bool, **chosen: Any) -> None:
                 "listened_but_unmapped": [
                     c.name for c in chain.listened if c.name not in chain.mapping.lines
                 ],
+                "held": dict(chain.held),
             }
             for chain in performance.chains
         ]
+    presets = {name: one.line for name, one in presets_of(base.name).items()}
     lines = [line for chain in chains for line in _lines(chain)]
-    show_result({"recipe": recipe, "chains": chains}, lines, as_json, quiet)
+    if presets:
+        lines += ["presets:", *(f"  {name}: {line}" for name, line in presets.items())]
+    told = {"recipe": recipe, "chains": chains, "presets": presets}
+    show_result(told, lines, as_json, quiet)
 
 
 def _lines(chain: dict[str, Any]) -> list[str]:
@@ -61,6 +73,7 @@ def _lines(chain: dict[str, Any]) -> list[str]:
         end = "" if row["curve"] == "as it is" else f" {row['low']:g}..{row['high']:g}"
         lines.append(f"  {row['control']}{end}  <-  {spans}  ({row['curve']}{smooth})")
     lines += [f"  {row['control']}  <-  {_movement(row)}" for row in chain["moves"]]
+    lines += [f"  {name}  =  {value:g}" for name, value in chain["held"].items()]
     for key, words in (
         ("sensed_but_unused", "sensed but unused"),
         ("listened_but_unmapped", "listened to but not mapped"),

@@ -1,7 +1,7 @@
 """A patch as a recipe: what a page set, as the engine plays it and as a file of the user's own."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,21 @@ def held_recipe(patch: Patch) -> Recipe:
     Raises:
         ResonanceError: the instrument cannot be opened, or has nothing of what the patch names.
     """
-    return _recipe_of(patch, PartChoice(part="sliders"))
+    return sensed_recipe(patch, known_recipe(patch.instrument), [PartChoice(part="sliders")])
+
+
+def sensed_recipe(patch: Patch, base: Recipe, senses: Sequence[PartChoice]) -> Recipe:
+    """For those senses alone; lines and movements that they cannot lead are left out.
+
+    Args:
+        patch: all that is set.
+        base: the instrument.
+        senses: in place of its own.
+
+    Raises:
+        ResonanceError: the instrument cannot be opened, or has nothing of what the patch names.
+    """
+    return _recipe_of(patch, base, senses)
 
 
 def performed_recipe(patch: Patch, upload: Path | None = None) -> Recipe:
@@ -52,19 +66,19 @@ def performed_recipe(patch: Patch, upload: Path | None = None) -> Recipe:
     Raises:
         ResonanceError: see ``held_recipe``; or nothing reads such a file.
     """
-    return _recipe_of(patch, upload)
+    return _recipe_of(patch, known_recipe(patch.instrument), upload)
 
 
-def _recipe_of(patch: Patch, performer: PartChoice | Path | None) -> Recipe:
-    base = known_recipe(patch.instrument)
+def _recipe_of(patch: Patch, base: Recipe, performer: Sequence[PartChoice] | Path | None) -> Recipe:
     chain = page_chain(base)
     with ExitStack() as opening:
         prepared = prepare_for_page(chain, patch.bundle, opening)
         listened = {control.name: control for control in prepared.listened}
         lines = joined_lines(own_lines(base, prepared), patch.map)
     given: Mapping[str, ControlRange] = {}
-    if isinstance(performer, PartChoice):
-        sense = [performer]
+    if isinstance(performer, Sequence):
+        sense = list(performer)
+        given = sensed_by(base.model_copy(update={"sense": sense}))
     else:
         wanted = {name for line in lines.values() for name in line.source}
         sense = senses_for(base, wanted | sources_of_moves(patch.moves.values()))
@@ -73,9 +87,12 @@ def _recipe_of(patch: Patch, performer: PartChoice | Path | None) -> Recipe:
             sensing = sensing.model_copy(update={"sense": [reader_of(sensing, performer)]})
         given = sensed_by(sensing)
     moves = patch.moves
-    if given or isinstance(performer, PartChoice):
+    by_hand = all(choice.part == "sliders" for choice in sense)
+    if given or by_hand:
         known = given.keys() | listened.keys()
-        lines = {name: line for name, line in lines.items() if known >= {*line.source}}
+        # Hands give what is listened to, all others only what they sense.
+        leading = known if by_hand else given.keys()
+        lines = {name: line for name, line in lines.items() if leading >= {*line.source}}
         moves = {name: one for name, one in moves.items() if known >= sources_of_moves([one])}
     # Without lines of a player's, the navigator goes on to suggest what suits the senses.
     mapped = bool(patch.map or chain.map) and bool(lines)

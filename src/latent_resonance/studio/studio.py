@@ -31,6 +31,10 @@ from latent_resonance.studio.voice_painter import VoicePainter
 _RENDER_THREADS = 8
 
 
+DATABASE = "studio.sqlite"
+"""In that folder."""
+
+
 def studio_folder() -> Path:
     """Where the studio keeps what it remembers; it need not exist."""
     from platformdirs import user_data_path
@@ -71,7 +75,7 @@ class Studio:
 
     def __post_init__(self) -> None:
         """Raises OutputError where the folder cannot be used."""
-        self.database = Database(self.folder / "studio.sqlite")
+        self.database = Database(self.folder / DATABASE)
         self.sessions = Sessions(self.database)
         self.presets = Presets(self.database)
         self.takes = Takes(self.database, self.folder / "takes")
