@@ -74,6 +74,9 @@ def test_a_scale_gives_its_notes_only():
     assert {round(pitch) % 12 for pitch in found} == set(steps)
     assert len(found) >= 10
     assert nearest_in_scale(61.4, "C major") == 62.0
+    # A note holds a little beyond the middle to the next, so that a tremble is no trill.
+    assert nearest_in_scale(62.65, "C chromatic", held=62.0) == 62.0
+    assert nearest_in_scale(62.75, "C chromatic", held=62.0) == 63.0
 
 
 def test_several_sources_are_summed_or_the_larger_is_taken():

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from latent_resonance.contracts.errors import ResonanceError
-from latent_resonance.engine.recipe import Recipe, list_recipes, load_recipe
+from latent_resonance.engine.recipe import Recipe, list_recipes, list_variants, load_recipe
 
 
 class RecipeCommand(click.Command):
@@ -69,7 +69,8 @@ class RecipeCommand(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The recipes that there are, a user's own among them."""
         with formatter.section("Recipes"):
-            formatter.write_dl([(name, _told(name)) for name in list_recipes()])
+            names = (*list_recipes(), *list_variants())
+            formatter.write_dl([(name, _told(name)) for name in names])
 
 
 class _Grouped(click.Command):

@@ -17,9 +17,14 @@ _LEVEL = "gain_db"
 
 @dataclass(frozen=True, slots=True)
 class MapState:
-    """Smoothed values by listened control, as the last step left them."""
+    """Smoothed values by listened control, as the last step left them, notes of scales, the fade.
+
+    ``faded_db`` is what a performer's absence takes from the level; None before the first step.
+    """
 
     values: Mapping[str, float] = field(default_factory=dict)
+    notes: Mapping[str, float] = field(default_factory=dict)
+    faded_db: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,7 @@ class _Line:
                 part = min(int(part * line.steps), line.steps - 1) / (line.steps - 1)
             case _:
                 pass
-        value = self.low + part * (self.high - self.low)
-        return nearest_in_scale(value, line.scale) if line.curve == "scale" else value
+        return self.low + part * (self.high - self.low)
 
 
 class ControlMapping:
@@ -140,10 +144,14 @@ class ControlMapping:
             away: sensed controls whose performer is not there.
         """
         found: dict[str, float] = {}
+        notes: dict[str, float] = {}
         for one in self._lines:
             name, target = one.target.name, one.target
             before = state.values.get(name)
             value, seconds = one.value(controls.values), one.line.smooth_seconds
+            if value is not None and one.line.curve == "scale":
+                value = nearest_in_scale(value, one.line.scale, state.notes.get(name))
+                notes[name] = value
             if away and self._absent != "hold" and away.issuperset(one.line.source):
                 value, seconds = target.rest, _TO_REST_SECONDS
             if value is None:
@@ -154,12 +162,15 @@ class ControlMapping:
             if seconds and before is not None:
                 value = before + share(dt_seconds, seconds) * (value - before)
             found[name] = value
-        if self._fades:
-            goal = _FADED_DB if not controls.present else found.get(_LEVEL, 0.0)
-            before = state.values.get(_LEVEL, goal)
-            found[_LEVEL] = before + share(dt_seconds, _TO_REST_SECONDS) * (goal - before)
         # Held and moved values go into what is given, and must not come back as what was mapped.
-        return found, MapState(dict(found))
+        kept = dict(found)
+        faded = state.faded_db
+        if self._fades:
+            goal = 0.0 if controls.present else _FADED_DB
+            faded = goal if faded is None else faded
+            faded += share(dt_seconds, _TO_REST_SECONDS) * (goal - faded)
+            found[_LEVEL] = max(found.get(_LEVEL, 0.0) + faded, _FADED_DB)
+        return found, MapState(kept, notes, faded)
 
     def table(self) -> list[dict[str, object]]:
         """Each line in full, for people: what is listened to, its sources, ranges and curve."""

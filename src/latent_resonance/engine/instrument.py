@@ -35,6 +35,7 @@ from latent_resonance.engine.recipe import (
     ChainRecipe,
     PartChoice,
     Recipe,
+    is_recipe,
     list_recipes,
     load_recipe,
     parse_map,
@@ -235,7 +236,7 @@ def load(name_or_path: str, engine: str = "auto") -> Instrument:
         UnknownNameError: nothing has that name.
         BundleError: the bundle cannot be used.
     """
-    if name_or_path in list_recipes() or name_or_path.endswith(".toml"):
+    if is_recipe(name_or_path) or name_or_path.endswith(".toml"):
         return Instrument(load_recipe(name_or_path), engine=engine)
     if name_or_path not in list_bundles() and not Path(name_or_path).exists():
         raise UnknownNameError(

@@ -212,14 +212,33 @@ def list_recipes() -> dict[str, Path]:
     return found
 
 
+def list_variants() -> dict[str, Path]:
+    """Recipes that lie in a folder of another's name, as ``NAME/VARIANT``, such as ``face/choir``.
+
+    They play the same senses otherwise, and are found by name only: no list of instruments has
+    them.
+    """
+    found: dict[str, Path] = {}
+    for name in list_recipes():
+        for folder in (recipe_folder(), user_recipe_folder()):
+            for path in sorted((folder / name).glob("*.toml")):
+                found.setdefault(f"{name}/{path.stem}", path)
+    return found
+
+
+def is_recipe(name: str) -> bool:
+    """Whether there is a recipe, or a variant of one, of that name."""
+    return name in list_recipes() or name in list_variants()
+
+
 def load_recipe(name_or_path: str) -> Recipe:
-    """A recipe by name, or a TOML file.
+    """A recipe by name, a variant such as ``face/choir``, or a TOML file.
 
     Raises:
         UnknownNameError: neither; offers the nearest name.
         InputError: the file cannot be read as a recipe; names the entry.
     """
-    known = list_recipes()
+    known = {**list_recipes(), **list_variants()}
     path = known.get(name_or_path, Path(name_or_path))
     if name_or_path not in known and path.suffix != ".toml":
         raise UnknownNameError("recipe", name_or_path, known)

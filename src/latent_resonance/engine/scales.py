@@ -37,9 +37,20 @@ def scale_steps(name: str) -> tuple[int, ...]:
     return tuple(sorted((first + step) % 12 for step in _NAMES[kind]))
 
 
-def nearest_in_scale(pitch: float, name: str) -> float:
-    """The note of the scale that is nearest to a MIDI pitch; of two as near, the lower."""
+# Semitones beyond the middle between two notes to which the first one holds.
+_HOLDS = 0.2
+
+
+def nearest_in_scale(pitch: float, name: str, held: float | None = None) -> float:
+    """The note of the scale that is nearest to a MIDI pitch; of two as near, the lower.
+
+    A note that is ``held`` stays until another one is clearly nearer, so that a pitch that trembles
+    between two does not trill.
+    """
     steps = scale_steps(name)
     around = round(pitch)
     notes = [note for note in range(around - 12, around + 13) if note % 12 in steps]
-    return float(min(notes, key=lambda note: (abs(note - pitch), note)))
+    nearest = float(min(notes, key=lambda note: (abs(note - pitch), note)))
+    if held is not None and abs(held - pitch) <= abs(nearest - pitch) + 2 * _HOLDS:
+        return held
+    return nearest

@@ -78,10 +78,10 @@ class Options(PartOptions):
     )
     width: float = Field(0.35, gt=0, description="radius of an anchor's influence")
     full_yaw_degrees: float = Field(30.0, gt=0, description="yaw that counts as full")
-    glide_seconds: float = Field(0.05, ge=0, description="smoothing of the way")
+    glide_seconds: float = Field(0.025, ge=0, description="smoothing of the way")
     path: str = Field("lerp", pattern="^(lerp|slerp)$")
     settle_seconds: float = Field(0.8, ge=0, description="how slowly stillness comes to rest")
-    wake_seconds: float = Field(0.02, ge=0, description="how fast movement wakes")
+    wake_seconds: float = Field(0.01, ge=0, description="how fast movement wakes")
     closed_hz: float = Field(300.0, gt=0, description="top of the band with the mouth closed")
     open_hz: float = Field(16_000.0, gt=0, description="top of the band with the mouth open")
     open_tilt_db: float = Field(
