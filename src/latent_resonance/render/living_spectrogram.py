@@ -122,7 +122,7 @@ class Part(Renderer):
         self._wrap = wrap if wrap <= layout.columns // 2 else layout.columns // 4
         self._seed = spec.seed
         self.latency_seconds = layout.n_fft / 2 / layout.sample_rate
-        self._plan = PhasePlan.build(layout.n_fft, layout.hop, layout.window)
+        self._plan = PhasePlan.build(layout.n_fft, layout.hop, layout.window, layout.range_db)
         self._synthesis = synthesis_window(layout.window, layout.n_fft, layout.hop)
         analysis = self._plan.window
         middle = slice(layout.n_fft // 4, 3 * layout.n_fft // 4)

@@ -23,6 +23,7 @@ from latent_resonance.contracts.values import (
     Tone,
 )
 from latent_resonance.render.voices.distortion import Distortion
+from latent_resonance.render.voices.early_reflections import EarlyReflections
 from latent_resonance.render.voices.limiter import Limiter
 from latent_resonance.render.voices.note_wants import note_key, note_want, wants_ahead
 from latent_resonance.render.voices.note_window import NoteWindow, prepare_window
@@ -44,6 +45,7 @@ class Options(PartOptions):
 
     polyphony: int = Field(24, ge=1, le=64, description="voices at once")
     channels: Literal[1, 2] = Field(2, description="1 mono, 2 stereo")
+    width: float = Field(0.0, ge=0, le=1, description="first reflections, left and right")
     distortion: float = Field(0.0, ge=0, le=1, description="overdrive")
     reverb: float = Field(0.0, ge=0, le=1, description="a room around it")
 
@@ -54,6 +56,7 @@ class _State:
 
     Attributes:
         notes: and their voices.
+        reflections: of the notes, left and right.
         distortion: the first effect.
         reverb: the second.
         limiter: the last.
@@ -66,6 +69,7 @@ class _State:
     """
 
     notes: SoundingNotes
+    reflections: EarlyReflections
     distortion: Distortion
     reverb: Reverb
     limiter: Limiter
@@ -132,6 +136,7 @@ class Part(Renderer):
         channels, rate = options.channels, layout.sample_rate
         return _State(
             SoundingNotes(layout, space, options.polyphony, channels, self._seed),
+            EarlyReflections(options.width, rate),
             Distortion(options.distortion, channels),
             Reverb(options.reverb, rate, channels),
             Limiter(layout.hop, channels, rate),
@@ -150,6 +155,7 @@ class Part(Renderer):
         self._follow(state, latent.play)
         play = state.play
         sound = state.notes.tick(latent.notes, play["tilt_db"], windows)
+        sound = state.reflections.process(sound)
         sound = state.distortion.process(sound, play["distortion"])
         sound = state.reverb.process(sound, play["reverb"])
         sound = state.limiter.process(self._levelled(state, sound))

@@ -27,8 +27,9 @@ _Doubles = npt.NDArray[np.float64]
 _TAU = 2 * math.pi
 _CALIBRATED_BINS = 2.0
 _NODES = 2049
-# What lies further below its column's loudest (78 dB) is noise; in step, it would buzz.
-_NOISE_BELOW = 9.0
+# What lies further below its column's loudest is noise; in step, it would buzz: 78 dB of the 80 dB
+# that most layouts keep.
+_NOISE_BELOW, _USUAL_RANGE_DB = 9.0, 80.0
 _NOISE_ROWS = 127
 
 
@@ -45,6 +46,7 @@ class PhasePlan:
         lowest_slope: from this one on, in nepers per bin,
         nodes_per_neper: in steps of one over this.
         noise: random phases ``[rows, n_fft // 2 + 1]`` for what lies at the floor.
+        noise_below: nepers under its column's loudest from which on that is.
     """
 
     n_fft: int
@@ -55,18 +57,22 @@ class PhasePlan:
     lowest_slope: float
     nodes_per_neper: float
     noise: FloatArray
+    noise_below: float
 
     @staticmethod
     @lru_cache(maxsize=16)
-    def build(n_fft: int, hop: int, window_name: str = "gauss") -> "PhasePlan":
-        """Tables for a layout."""
+    def build(
+        n_fft: int, hop: int, window_name: str = "gauss", range_db: float = _USUAL_RANGE_DB
+    ) -> "PhasePlan":
+        """Tables for a layout that keeps so many dB."""
         weight = window(window_name, n_fft)
         gamma = window_gamma(window_name, n_fft)
         offsets, lowest, density = _calibrate(weight)
         random = np.random.Generator(np.random.PCG64(n_fft))
         noise = random.uniform(0, _TAU, (_NOISE_ROWS, n_fft // 2 + 1)).astype(np.float32)
         per_slope = -gamma / (hop * n_fft)
-        return PhasePlan(n_fft, hop, weight, per_slope, offsets, lowest, density, noise)
+        below = _NOISE_BELOW + max(range_db - _USUAL_RANGE_DB, 0) * math.log(10) / 20
+        return PhasePlan(n_fft, hop, weight, per_slope, offsets, lowest, density, noise, below)
 
 
 class PhaseState(NamedTuple):
@@ -260,7 +266,7 @@ def _take_apart(plan: PhasePlan, level: FloatArray, slope: FloatArray) -> _Parts
     valleys = np.zeros(level.shape, np.int32)
     np.greater(rises[:, 1:], rises[:, :-1], out=valleys[:, 1:-1].view(), casting="unsafe")
     owner = np.cumsum(valleys, axis=1, out=valleys)
-    noise = level < level.max(axis=1, keepdims=True) - np.float32(_NOISE_BELOW)
+    noise = level < level.max(axis=1, keepdims=True) - np.float32(plan.noise_below)
     return _Parts(over, along, peaks, owner, noise)
 
 

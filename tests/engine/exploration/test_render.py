@@ -27,6 +27,11 @@ def test_a_file_makes_itself_again_to_the_last_bit(explorer: Explorer, tmp_path:
         render_again(first, again, explorer)
         assert first.read_bytes() == again.read_bytes()
         assert report["set"] == {"brightness": 2.0}
+    wide = Output(tmp_path / "wide.wav", 0.7, rate=48_000, channels=2)
+    report = render_places(explorer, request, wide)
+    assert (report["sample_rate"], report["channels"], report["clicks"]) == (48_000, 2, 0)
+    render_again(wide.path, tmp_path / "again.wav", explorer)
+    assert wide.path.read_bytes() == (tmp_path / "again.wav").read_bytes()
     carried = read_recipe(tmp_path / "first.wav")
     assert carried is not None
     assert carried["made_by"]["prototypes"] == {"rain": 0.5}

@@ -16,7 +16,6 @@ from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.phase_streaming import PhasePlan
 
 _TAU = 2 * math.pi
-_NOISE_BELOW = 9.0
 # Harmonics closer than this share bins; then peaks are measured after all.
 _LEAST_SPACING = 1.05
 _Indices = npt.NDArray[np.intp]
@@ -155,6 +154,7 @@ class VoicePhases:
 
     def _hide_floor(self, rows: _Indices, log_magnitude: FloatArray, phase: _Doubles) -> None:
         """What lies at the floor is noise; in step, it would buzz."""
-        noise = log_magnitude < log_magnitude.max(axis=1, keepdims=True) - np.float32(_NOISE_BELOW)
+        below = np.float32(self._plan.noise_below)
+        noise = log_magnitude < log_magnitude.max(axis=1, keepdims=True) - below
         which = (self._seed[rows] + self._column[rows]) % len(self._plan.noise)
         np.copyto(phase, self._plan.noise[which][:, : phase.shape[1]], where=noise)

@@ -56,7 +56,7 @@ class VoiceBank:
         self.capacity = voices
         self.voices: list[Voice] = []
         self._free = list(range(voices - 1, -1, -1))
-        plan = PhasePlan.build(layout.n_fft, layout.hop, layout.window)
+        plan = PhasePlan.build(layout.n_fft, layout.hop, layout.window, layout.range_db)
         self._phases = VoicePhases(plan, voices, layout.bins)
         self._before = layout.n_fft // (2 * layout.hop)
         self._synthesis = synthesis_window(layout.window, layout.n_fft, layout.hop)

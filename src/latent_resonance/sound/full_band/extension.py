@@ -28,7 +28,6 @@ _JOINT_HZ = 400.0
 _COPIED_HZ = 3000.0
 # Levels are even over about so much; a note's partials must not lie further apart.
 _EVEN_HZ = 450.0
-_SMOOTH_COLUMNS = 3
 _LEAST_POWER = 1e-12
 _PER_DB = np.float32(math.log(10) / 10)
 _FILLED_DB = 16.0
@@ -73,9 +72,12 @@ class Extension:
         """
         power = np.exp(level_db[: self._top] * _PER_DB)
         low = band_levels(power, self._fitted.low_hz, self._bin_hz)
-        low = without_floor(low, self._own.range_db)
-        told = np.minimum(self._fitted.levels(low, note), low[-_TOP_BANDS:].max(axis=0) + _RISES_DB)
-        bands = _smoothed(told).astype(np.float32)
+        if note is None:
+            low = without_floor(low, self._own.range_db)
+            most = low[-_TOP_BANDS:].max(axis=0) + _RISES_DB
+            bands = np.minimum(self._fitted.levels(low, None), most).astype(np.float32)
+        else:
+            bands = self._fitted.levels(low, note).astype(np.float32)
         floor = np.float32(-self._wide.range_db)
         # What is below the model's range is as above its band, or silence where that is far away.
         below = level_db <= np.float32(1e-3 - self._own.range_db)
@@ -133,12 +135,3 @@ def _sources(
     times = np.maximum(np.ceil((rows - top + 1) / step), 0)
     found = rows - np.rint(times * step).astype(np.int64)
     return np.clip(found, begin, top - 1)
-
-
-def _smoothed(bands: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Bands over a few columns: the scatter of single ones is in the fine structure already."""
-    reach = _SMOOTH_COLUMNS // 2
-    padded = np.pad(bands, ((0, 0), (reach, reach)), mode="edge")
-    return np.asarray(
-        sum(padded[:, n : n + bands.shape[1]] for n in range(_SMOOTH_COLUMNS)) / _SMOOTH_COLUMNS
-    )

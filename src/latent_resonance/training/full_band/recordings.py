@@ -14,7 +14,7 @@ from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray, Latent, Spec
 from latent_resonance.sound.codec import full_scale
-from latent_resonance.sound.full_band.fitted import Doubles, band_levels, read_inputs, without_floor
+from latent_resonance.sound.full_band.fitted import Doubles, band_levels, read_inputs
 from latent_resonance.sound.full_band.note import NoteAt
 from latent_resonance.sound.stft import stft
 
@@ -85,7 +85,6 @@ def as_played(recordings: Iterable[Recording], bundle: Bundle) -> Iterator[Recor
         w = space.note(space.place(f"instrument/{name}"), one.note.pitch, one.note.velocity)
         power = 10 ** (player.generate(Latent(w)).level_db / 10)
         low = band_levels(power, LOW_HZ, layout.sample_rate / layout.n_fft)
-        low = without_floor(low, layout.range_db)
         _, here = read_inputs(low, edges)
         _, there = read_inputs(one.low, edges)
         # The same moments of both, where the recording still sounds.

@@ -1,0 +1,74 @@
+"""Rows above a model's band: tones go on as tones, noise as noise, silence as silence."""
+
+import numpy as np
+import pytest
+
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.engine.output_rate import wide_layout
+from latent_resonance.sound.codec import encode
+from latent_resonance.sound.full_band.extension import RANGE_DB, Extension
+from latent_resonance.sound.full_band.note import NoteAt
+
+OWN = SpectrogramFormat(columns=64)
+WIDE = wide_layout(OWN, 48_000)
+RATE = OWN.sample_rate
+KEPT = 220  # rows below the joint
+
+
+@pytest.fixture(scope="module")
+def extension() -> Extension:
+    return Extension(OWN, WIDE)
+
+
+def noise(seed: int = 1) -> FloatArray:
+    random = np.random.default_rng(seed)
+    return encode(random.standard_normal(64 * OWN.hop).astype(np.float32), OWN)[:, :64] - 20
+
+
+def test_layouts_share_their_bins_and_columns() -> None:
+    assert (WIDE.sample_rate, WIDE.n_fft, WIDE.hop) == (48_000, 1536, 384)
+    assert WIDE.hop_seconds == OWN.hop_seconds
+    assert wide_layout(OWN, 44_100) == WIDE
+    assert wide_layout(OWN, None) is wide_layout(OWN, 16_000) is OWN
+
+
+def test_own_rows_stay_and_noise_goes_on_as_noise(extension: Extension) -> None:
+    level = noise()
+    wide = extension.widen(level)
+    assert wide.shape == (WIDE.bins, 64)
+    assert wide.dtype == np.float32
+    np.testing.assert_array_equal(wide[:KEPT], level[:KEPT])
+    for first in (260, 340, 440):
+        band = wide[first : first + 60]
+        # Levels of noise scatter by 5.6 dB, and those of an even spectrum have no hole.
+        assert 4.5 < band.std() < 7
+        assert abs(band.mean() - level[:KEPT].mean()) < 16
+
+
+def test_a_gain_is_the_same_gain_above(extension: Extension) -> None:
+    louder, softer = (extension.widen(noise() - down) for down in (0, 10))
+    heard = slice(260, 500)
+    assert np.abs(louder[heard] - softer[heard] - 10).max() < 0.2
+
+
+def test_partials_of_a_note_go_on_at_multiples_of_its_pitch(extension: Extension) -> None:
+    hz = 523.25
+    time = np.arange(64 * OWN.hop) / RATE
+    tone = sum(np.sin(2 * np.pi * k * hz * time) / k for k in range(1, 15)).astype(np.float32)
+    note = NoteAt(72.0, 0.8, {"reed": 1.0}, {"oboe": 1.0})
+    column = extension.widen(encode(tone, OWN)[:, :64], note)[:, 32]
+    bin_hz = RATE / OWN.n_fft
+    for k in range(17, 23):
+        near = round(k * hz / bin_hz)
+        window = column[near - 8 : near + 9]
+        assert abs(int(window.argmax()) - 8) <= 1
+        assert window.max() - window.min() > 15
+
+
+def test_silence_stays_silence(extension: Extension) -> None:
+    level = noise()
+    level[:, 20:] = -OWN.range_db
+    wide = extension.widen(level)
+    assert wide[:, :10].max() > -60
+    assert wide[:, 20:].max() == -RANGE_DB
