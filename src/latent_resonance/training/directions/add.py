@@ -27,7 +27,7 @@ from latent_resonance.training.directions.calibrate import (
     straight_directions,
 )
 from latent_resonance.training.directions.fit_map import fit_map
-from latent_resonance.training.directions.named import find_prototypes, labelled_clips
+from latent_resonance.training.directions.named import find_prototypes, labelled_windows
 from latent_resonance.training.directions.slopes import active_axes, find_slopes
 from latent_resonance.training.directions.style_weights import style_weights
 from latent_resonance.training.directions.workshop import Doubles, Measured, Progress, Workshop
@@ -66,6 +66,8 @@ def add_controls(
     data: Sequence[Path] = (),
     weights: Mapping[str, npt.ArrayLike] | None = None,
     effort: Effort | None = None,
+    own: bool = False,
+    kept: Path | None = None,
     on_progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Write the bundle ``path`` with sliders, prototypes and SeFa's axes to ``output``.
@@ -73,9 +75,11 @@ def add_controls(
     Args:
         path: a texture bundle; what an earlier run added to it is replaced.
         output: the new bundle, may be the same file.
-        data: folders of labelled clips for the prototypes.
+        data: folders of labelled clips for the prototypes, prepared ones too.
         weights: of the generator, for SeFa; the bundle's own where it keeps them.
         effort: how much is measured.
+        own: prototypes are of the labels that there are, and of no synthetic sounds.
+        kept: folder for what was measured: a run that was cut goes on from there.
         on_progress: gets what is being done and the share of it that is done.
 
     Returns:
@@ -85,10 +89,10 @@ def add_controls(
         ResonanceError: the bundle cannot be read, has no encoder, or cannot be written.
     """
     bundle = read_bundle(path)
-    clips = labelled_clips(data)  # before what takes minutes
     effort = effort or Effort()
     show = on_progress or (lambda text, share: None)
-    with Workshop(bundle) as workshop:
+    with Workshop(bundle, kept) as workshop:
+        windows = labelled_windows(data, workshop.layout)  # before what takes minutes
         measured, known, explained = _learn(workshop, effort, show)
         random = np.random.default_rng([effort.seed, 1])
         straight = straight_directions(measured, known.steps)
@@ -96,7 +100,7 @@ def add_controls(
         straight = calibrate(
             workshop, straight, known.steps, places, lambda s: show("calibrate", s)
         )
-        prototypes = find_prototypes(workshop, clips, lambda s: show("prototypes", s))
+        prototypes = find_prototypes(workshop, windows, lambda s: show("prototypes", s), own=own)
     added: dict[str, npt.NDArray[np.generic]] = {}
     for name, direction in zip(ATTRIBUTES, straight, strict=True):
         added[DIRECTION + name] = direction
@@ -119,6 +123,13 @@ def add_controls(
         "places": len(measured.places),
         **metrics,
     }
+
+
+def measurings(effort: Effort, w_dim: int) -> int:
+    """How many sounds ``add_controls`` makes and measures."""
+    moved = effort.rounds * round(_MOVED * effort.places)
+    straight = 2 * _CALIBRATED * len(ATTRIBUTES)
+    return effort.places + moved + effort.slopes * (w_dim + 1) + straight
 
 
 def _learn(

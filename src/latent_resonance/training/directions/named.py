@@ -1,6 +1,7 @@
 """The named places that a texture bundle ships: of real clips, synthetic ones, or both."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from latent_resonance.sound.codec import encode, fit_columns
 from latent_resonance.sound.loudest_window import loudest_window
 from latent_resonance.training.directions.typical import describe, typical
 from latent_resonance.training.directions.workshop import Workshop
+from latent_resonance.training.prepared import is_prepared, read_prepared
+from latent_resonance.training.recipe import CorpusFolder
 
 _MOST_CLIPS, _SYNTHETIC, _FIRST_SEED = 16, 8, 9_000
 
@@ -54,32 +57,40 @@ KINDS: Mapping[str, Kind] = {
 
 def find_prototypes(
     workshop: Workshop,
-    clips: Mapping[str, list[Path]],
+    windows: Mapping[str, Sequence[FloatArray]],
     show: Callable[[float], None] = lambda share: None,
+    *,
+    own: bool = False,
 ) -> dict[str, FloatArray]:
-    """All kinds that there are examples of, ``[w_dim]`` each; clips kept back are left alone.
+    """All kinds that there are examples of, ``[w_dim]`` each.
 
     A kind's place is its most typical example (``typical.py``). Where no folder has a kind's clips,
     the bundle's own mean of that label is its one example.
+
+    Args:
+        workshop: of the bundle.
+        windows: of clips by their label, see ``labelled_windows``.
+        show: gets the share that is done.
+        own: only kinds of these labels, each other label being one of its own.
     """
+    kinds = _kinds_of(windows) if own else KINDS
     found: dict[str, list[_Example]] = {}
-    for index, (name, kind) in enumerate(KINDS.items()):
+    for index, (name, kind) in enumerate(kinds.items()):
         examples = [
-            _Example(workshop, window)
+            _Example(workshop, window.astype(np.float32))
             for label in kind.labels
-            for path in clips.get(label, [])[:_MOST_CLIPS]
-            if (window := _window(workshop, path)) is not None
+            for window in windows.get(label, [])
         ]
         for family, parameters in (kind.synthetic or {}).items():
-            windows = _synthetic_windows(workshop.layout, family, parameters)
-            examples += [_Example(workshop, window) for window in windows]
+            made = _synthetic_windows(workshop.layout, family, parameters)
+            examples += [_Example(workshop, window) for window in made]
         for label in kind.labels:
             mean = _label_mean(workshop, label)
             if not examples and mean is not None:
                 examples.append(_Example(workshop, workshop.levels(mean), mean))
         if examples:
             found[name] = examples
-        show((index + 1) / len(KINDS))
+        show((index + 1) / len(kinds))
     if not found:
         return {}
     chosen = typical(
@@ -90,6 +101,16 @@ def find_prototypes(
         name: examples[index].place
         for (name, examples), index in zip(found.items(), chosen, strict=True)
     }
+
+
+def _kinds_of(labels: Iterable[str]) -> dict[str, Kind]:
+    """Kinds by the names that are usual for these labels, else by the labels themselves."""
+    usual = {label: name for name, kind in KINDS.items() for label in kind.labels}
+    found: dict[str, tuple[str, ...]] = {}
+    for label in filter(None, labels):
+        name = usual.get(label) or re.sub(r"\W+", "_", label)
+        found[name] = (*found.get(name, ()), label)
+    return {name: Kind(own) for name, own in found.items()}
 
 
 class _Example:
@@ -110,25 +131,48 @@ def _label_mean(workshop: Workshop, label: str) -> FloatArray | None:
     return None
 
 
-def labelled_clips(data: Sequence[Path]) -> dict[str, list[Path]]:
-    """Files by their label, of folders with a manifest.csv or with sub-folders for labels.
+def labelled_windows(
+    data: Sequence[Path], layout: SpectrogramFormat
+) -> dict[str, list[FloatArray]]:
+    """The loudest window of some clips of each label, float16; clips kept back are left alone.
+
+    Args:
+        data: folders with a manifest.csv or with sub-folders for labels, or prepared ones.
+        layout: of the windows.
 
     Raises:
-        InputError: a folder cannot be read, or holds no sound.
+        InputError: a folder or one of these clips cannot be read, or there is no sound.
     """
-    found: dict[str, list[Path]] = {}
+    found: dict[str, list[FloatArray]] = {}
     for folder in data:
-        for row in read_rows(folder, "label", {}):
-            if not is_held_out(row["file"]):
-                found.setdefault(row["label"], []).append(folder / row["file"])
+        if is_prepared(folder):
+            clips: Iterable[tuple[str, FloatArray]] = _prepared(folder, layout)
+        else:
+            clips = _recorded(folder, layout, found)
+        for label, window in clips:
+            own = found.setdefault(label, [])
+            if len(own) < _MOST_CLIPS:
+                own.append(window.astype(np.float16))
     return found
 
 
-def _window(workshop: Workshop, path: Path) -> FloatArray | None:
-    samples = read_mono(path, workshop.layout.sample_rate)
-    if not np.abs(samples).max(initial=0) > 1e-5:
-        return None
-    return loudest_window(samples, workshop.layout)
+def _prepared(folder: Path, layout: SpectrogramFormat) -> Iterator[tuple[str, FloatArray]]:
+    seen = set()
+    for window in read_prepared(CorpusFolder(path=folder, label="label"), layout):
+        if window.file not in seen and not is_held_out(window.file):
+            seen.add(window.file)
+            yield window.label, window.level_db
+
+
+def _recorded(
+    folder: Path, layout: SpectrogramFormat, found: Mapping[str, Sequence[FloatArray]]
+) -> Iterator[tuple[str, FloatArray]]:
+    for row in read_rows(folder, "label", {}):
+        if is_held_out(row["file"]) or len(found.get(row["label"], ())) >= _MOST_CLIPS:
+            continue
+        samples = read_mono(folder / row["file"], layout.sample_rate)
+        if np.abs(samples).max(initial=0) > 1e-5:
+            yield row["label"], loudest_window(samples, layout)
 
 
 def _synthetic_windows(

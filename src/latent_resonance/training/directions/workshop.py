@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +16,13 @@ from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
 from latent_resonance.models.engines.member import Member
 from latent_resonance.sound.attributes.table import measure_attributes
+from latent_resonance.training.directions.kept import KeptMeasures
 
 Doubles = npt.NDArray[np.float64]
 Progress = Callable[[str, float], None]
 
+# Places that are kept together: some seconds of work.
+_GROUP = 128
 MAPPING, ENCODER = "mapping.onnx", "encoder.onnx"
 
 
@@ -47,19 +51,22 @@ class Workshop(Closing):
 
     Args:
         bundle: with mapping, synthesis and encoder.
+        kept: folder for what was measured; a later run with it goes on from there.
 
     Raises:
         InputError: it makes no sound, or lacks one of them.
         BundleError: they cannot be used.
     """
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, kept: Path | None = None) -> None:
         if not isinstance(bundle.format, SpectrogramFormat):
             raise InputError(f"the bundle '{bundle.name}' makes pictures: sliders are of sound")
         for name in (MAPPING, ENCODER):
             if name not in bundle.members:
                 raise InputError(f"the bundle '{bundle.name}' has no {name} to find sliders with")
         self.bundle, self.layout = bundle, bundle.format
+        seal = str(bundle.facts.get("seal", ""))
+        self._kept = None if kept is None else KeptMeasures(kept, seal)
         self._mapping, self._encoder = Member(bundle, MAPPING), Member(bundle, ENCODER)
         self._model: Model = find_part("models", "openvino").make({"threads": 1}, bundle)
         self._model.prepare(Spec(format=bundle.format, threads=1))
@@ -93,11 +100,27 @@ class Workshop(Closing):
         self, places: FloatArray, show: Callable[[float], None] = lambda share: None
     ) -> Measured:
         """The attributes of ``places [n, w_dim]``."""
+        places = np.asarray(places, np.float32)
+        values = []
+        for begin in range(0, len(places), _GROUP):
+            group = places[begin : begin + _GROUP]
+            found = self._kept.read(group) if self._kept else None
+            if found is None:
+                found = self._measured(group, begin, len(places), show)
+                if self._kept:
+                    self._kept.write(group, found)
+            show((begin + len(group)) / len(places))
+            values.append(found)
+        return Measured(places, np.concatenate(values))
+
+    def _measured(
+        self, places: FloatArray, begin: int, count: int, show: Callable[[float], None]
+    ) -> Doubles:
         values = []
         for index, w in enumerate(places):
             values.append(measure_attributes(self.levels(w), self.layout))
-            show((index + 1) / len(places))
-        return Measured(np.asarray(places, np.float32), np.array(values))
+            show((begin + index + 1) / count)
+        return np.array(values)
 
     def close(self) -> None:
         """Release the networks."""

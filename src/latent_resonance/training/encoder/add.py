@@ -42,6 +42,7 @@ def add_encoder(
     data: Sequence[Path] = (),
     weights: Path | None = None,
     effort: EncoderEffort | None = None,
+    kept: Path | None = None,
     on_progress: Callable[[TrainingProgress], None] | None = None,
 ) -> dict[str, Any]:
     """Write the bundle ``path`` with a newly trained encoder to ``output``.
@@ -52,6 +53,7 @@ def add_encoder(
         data: folders of real clips; one in twenty is kept back and only judged by.
         weights: a checkpoint with the encoder to go on from.
         effort: how much is trained.
+        kept: a checkpoint of this training: a run that was cut goes on from it.
         on_progress: gets where the run stands.
 
     Returns:
@@ -77,6 +79,7 @@ def add_encoder(
             encoder,
             effort,
             rate=full_rate(effort, known=weights is not None),
+            kept=kept,
             on_progress=on_progress,
         )
         layout = generator.layout

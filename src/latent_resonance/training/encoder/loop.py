@@ -9,12 +9,14 @@ import time
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.training.checkpoint import Checkpoint, gather, load, restore, save
 from latent_resonance.training.encoder.effort import EncoderEffort
 from latent_resonance.training.encoder.frozen import FrozenGenerator
 from latent_resonance.training.encoder.judge import Judge, Verdict, at_top, placing, scaled
@@ -32,6 +34,7 @@ _PLACE, _NEAR, _PERCEPTUAL = 0.3, 0.003, 0.5
 _KEPT = 0.995
 _LARGEST_STEP = 5.0
 _TOLD_EVERY = 10
+_SAVED_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class Lesson:
         self._perceptual = find_perceptual(effort.perceptual, self._range)
         self.encoder = encoder.train()
         self.average = deepcopy(encoder).eval().requires_grad_(False)
-        self._optimiser = torch.optim.Adam(encoder.parameters(), lr=rate, betas=(0.9, 0.99))
+        self.optimiser = torch.optim.Adam(encoder.parameters(), lr=rate, betas=(0.9, 0.99))
         self.step = 0
 
     def take(self) -> float:
@@ -119,13 +122,13 @@ class Lesson:
     def _descend(self, loss: Tensor) -> None:
         effort = self._effort
         warm = max(1, min(_LONGEST_WARM_UP, effort.steps // 10))
-        for group in self._optimiser.param_groups:
+        for group in self.optimiser.param_groups:
             group["lr"] = self._rate * warm_cosine(self.step, effort.steps, warm)
-        self._optimiser.zero_grad(set_to_none=True)
+        self.optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         size = nn.utils.clip_grad_norm_(self.encoder.parameters(), _LARGEST_STEP)
         if torch.isfinite(size):  # a single overflow must not end a long run
-            self._optimiser.step()
+            self.optimiser.step()
         keep = min(_KEPT, (1 + self.step) / (10 + self.step))
         with torch.no_grad():
             for slow, fast in zip(
@@ -142,11 +145,22 @@ def teach(
     effort: EncoderEffort,
     *,
     rate: float,
+    kept: Path | None = None,
     on_progress: Callable[[TrainingProgress], None] | None = None,
 ) -> Taught:
     """All steps; the averaged encoder that did best on windows that were kept back.
 
     The same seed, clips and threads give the same encoder.
+
+    Args:
+        generator: whose places are meant.
+        clips: real sounds, perhaps none.
+        encoder: to begin with; it is changed.
+        effort: how much.
+        rate: the highest learning rate.
+        kept: a checkpoint that is written on the way; where there is one of the same bundle and
+            effort, the run goes on from it.
+        on_progress: gets where the run stands.
     """
     lesson = Lesson(generator, clips, encoder, effort, rate)
     judge = Judge(generator, clips, effort.seed)
@@ -154,19 +168,35 @@ def teach(
     began = time.perf_counter()
     before = judge(placing(lesson.average, range_db))
     best, best_step, after = deepcopy(lesson.average), 0, before
-    for step in range(1, effort.steps + 1):
+    modules = {"encoder": lesson.encoder, "average": lesson.average, "best": best}
+    optimisers = {"optimiser": lesson.optimiser}
+    facts = {"bundle": str(generator.bundle.facts.get("seal", "")), "effort": repr(effort)}
+    spent, saved = 0.0, began
+    found = load(kept, facts) if kept and kept.exists() else None
+    if found:
+        restore(found.tensors, modules, optimisers)
+        lesson.step, spent, best_step = found.step, found.seconds, int(found.facts["best_step"])
+        after = judge(placing(best, range_db)) if best_step else before
+    first = lesson.step
+    for step in range(first + 1, effort.steps + 1):
         loss = lesson.take()
         if step % effort.judge_every == 0 or step == effort.steps:
             now = judge(placing(lesson.average, range_db))
             if now.loss < after.loss:
-                best, best_step, after = deepcopy(lesson.average), step, now
+                best.load_state_dict(lesson.average.state_dict())
+                best_step, after = step, now
+        if kept and (time.perf_counter() - saved >= _SAVED_SECONDS or step == effort.steps):
+            saved = time.perf_counter()
+            noted = {**facts, "best_step": str(best_step)}
+            tensors = gather(modules, optimisers)
+            save(kept, Checkpoint(step, spent + saved - began, noted, tensors))
         if on_progress and (step % _TOLD_EVERY == 0 or step == effort.steps):
-            speed = step * effort.batch / (time.perf_counter() - began)
+            speed = (step - first) * effort.batch / (time.perf_counter() - began)
             left = (effort.steps - step) * effort.batch / speed
             on_progress(
                 TrainingProgress(step, effort.steps, loss, speed, left, step * effort.batch / 1000)
             )
-    return Taught(best, best_step, before, after, time.perf_counter() - began)
+    return Taught(best, best_step, before, after, spent + time.perf_counter() - began)
 
 
 def full_rate(effort: EncoderEffort, *, known: bool) -> float:
