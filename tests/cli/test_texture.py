@@ -67,6 +67,11 @@ def test_render_with_everything_and_again_from_the_file(
         assert again.exit_code == 0, again.output
         assert (tmp_path / "again.wav").read_bytes() == out.read_bytes()
         (tmp_path / "again.wav").unlink()
+    changes = ["--from", out, "--set", "rate=2", "--sefa", "1=1", "--seconds", 0.1, "--output"]
+    assert texture("render", *changes, tmp_path / "one.wav").exit_code == 0
+    words = [*map(str, changes), str(tmp_path / "two.wav"), "--bundle", str(bundle)]
+    assert CliRunner().invoke(cli, ["render", *words]).exit_code == 0
+    assert (tmp_path / "one.wav").read_bytes() == (tmp_path / "two.wav").read_bytes()
 
 
 def test_variations_and_a_morph(texture: Callable[..., Result], tmp_path: Path) -> None:
@@ -97,7 +102,7 @@ def test_variations_and_a_morph(texture: Callable[..., Result], tmp_path: Path) 
         (["--pca", "1"], "NUMBER=VALUE"),
         (["--query", "none.wav"], "there is no sound file"),
         (["--transfer", "rate"], "--from FILE"),
-        (["--from", "none.wav"], "--transfer NAME"),
+        (["--from", "none.wav"], "there is no file none.wav"),
         (["--variations", "0"], "--variations"),
         (["--morph", "nowhere"], "no place is called 'nowhere'"),
         (["--seed", "-1"], "--seed"),

@@ -13,7 +13,15 @@ from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import Recipe
 
-_LOUDNESS = -20.0
+_CHANGING = (
+    "--prototype",
+    "--strength",
+    "--sefa",
+    "--pca",
+    "--variations",
+    "--morph",
+    "--loudness",
+)
 _ONE_PICTURE_SECONDS = 0.001
 
 
@@ -57,7 +65,8 @@ def place_options() -> list[click.Option]:
             ["--from", "taken_from"],
             type=Path,
             metavar="FILE",
-            help="The sound --transfer takes from.",
+            help="The sound --transfer takes from; without --transfer, a sound of this model that "
+            "is changed.",
         ),
         option(
             ["--refine"],
@@ -72,8 +81,13 @@ def place_options() -> list[click.Option]:
             metavar="NAME|FILE",
             help="Place or sound to arrive at; repeated: one after the other.",
         ),
-        option(["--loudness"], type=float, help=f"LUFS, -60 to -6.  [default: {_LOUDNESS:g}]"),
+        option(["--loudness"], type=float, help="LUFS, -60 to -6.  [default: -20]"),
     ]
+
+
+def changing_options() -> list[click.Option]:
+    """Those that change a sound which a file carries the recipe of."""
+    return [option for option in place_options() if option.opts[0] in _CHANGING]
 
 
 class AskedPlace:
@@ -85,7 +99,10 @@ class AskedPlace:
     """
 
     def __init__(self, chosen: dict[str, Any], setup: Setup) -> None:
-        self._given = {option.opts[0]: chosen.pop(option.name) for option in place_options()}
+        self._given = {
+            option.opts[0]: chosen.pop(option.name, () if option.multiple else None)
+            for option in place_options()
+        }
         self._setup = setup
 
     def refuse(self, others: str) -> None:
@@ -116,20 +133,13 @@ class AskedPlace:
             ResonanceError: something given cannot be used or written.
         """
         from latent_resonance.engine.exploration.explorer import Explorer
-        from latent_resonance.engine.exploration.render import Output, render_places
+        from latent_resonance.engine.exploration.render import render_places
 
         given = self._given
         request = self._request()
-        goal = Output(
-            output,
-            seconds,
-            variations=1 if given["--variations"] is None else given["--variations"],
-            morph=given["--morph"],
-            loudness=_LOUDNESS if given["--loudness"] is None else given["--loudness"],
-            picture=picture,
-            rate=setup.rate or recipe.chain[0].rate or 0,
-            channels={**recipe.chain[0].render.options, **setup.render}.get("channels", 1),
-        )
+        own = {**recipe.chain[0].render.options, **setup.render}
+        rate = setup.rate or recipe.chain[0].rate
+        goal = self._output(output, seconds, picture, rate, own.get("channels"))
         with Explorer(setup.bundle or recipe.bundle, setup.engine) as explorer:
             sliders = {n: v for n, v in setup.held.items() if n in explorer.space.directions}
             others = {n: v for n, v in setup.held.items() if n not in sliders}
@@ -152,6 +162,47 @@ class AskedPlace:
         )
         return dict(made.report)
 
+    @property
+    def is_given(self) -> bool:
+        """Whether there is anything to change in a sound that is there."""
+        given = [value for flag, value in self._given.items() if flag != "--from"]
+        return bool(self._setup.held) or any(value not in (None, ()) for value in given)
+
+    def change(
+        self, explorer: Any, output: Path, seconds: float | None, picture: Path | None
+    ) -> dict[str, Any]:
+        """A sound of the explorer's bundle, changed; the report.
+
+        Raises:
+            ResonanceError: something given cannot be used or written.
+        """
+        from latent_resonance.engine.exploration.render import render_places
+
+        goal = self._output(output, seconds, picture)
+        return render_places(explorer, self._request(), goal)
+
+    def _output(
+        self,
+        output: Path,
+        seconds: float | None,
+        picture: Path | None,
+        rate: int | None = None,
+        channels: int | None = None,
+    ) -> Any:
+        from latent_resonance.engine.exploration.render import Output
+
+        given = self._given
+        return Output(
+            output,
+            seconds,
+            variations=1 if given["--variations"] is None else given["--variations"],
+            morph=given["--morph"],
+            loudness=given["--loudness"],
+            picture=picture,
+            rate=rate,
+            channels=channels,
+        )
+
     def _refuse(self, *flags: str) -> None:
         given = [flag for flag in flags if self._given[flag] not in (None, ())]
         if given:
@@ -170,7 +221,8 @@ class AskedPlace:
             strength=1.0 if given["--strength"] is None else given["--strength"],
             axes=axes,
             transfer=given["--transfer"],
-            source=given["--from"],
+            source=given["--from"] if given["--transfer"] else None,
+            start=None if given["--transfer"] else given["--from"],
             settings=self._setup.held,
         )
 

@@ -8,7 +8,7 @@ import click
 
 from latent_resonance.cli.note_options import note_options, take_notes
 from latent_resonance.cli.part_options import part_options, take_part_options
-from latent_resonance.cli.place_options import AskedPlace, place_options
+from latent_resonance.cli.place_options import AskedPlace, changing_options, place_options
 from latent_resonance.cli.preset_option import preset_option, take_preset
 from latent_resonance.cli.recipe_command import RecipeCommand
 from latent_resonance.cli.shared_options import (
@@ -16,12 +16,14 @@ from latent_resonance.cli.shared_options import (
     make_setup,
     output_options,
     parse_engine,
+    parse_settings,
     progress_bar,
     show_remarks,
     show_result,
 )
 from latent_resonance.cli.still_options import still_options, take_still
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import Recipe, load_recipe
 
@@ -37,12 +39,27 @@ def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
     return groups
 
 
+def _changing(command: Any) -> Any:
+    command.params[-2:-2] = changing_options()
+    return command
+
+
+@_changing
 @click.command("render")
 @click.option("--from", "source", type=Path, required=True, help="A file that render made.")
 @click.option("--output", type=Path, required=True, help="Sound: .wav .flac .ogg; picture: .png")
 @click.option("--bundle", "--model", help="Its model, where its name finds another one.")
 @click.option("--engine", default="auto", show_default=True, help="What runs the model.")
 @click.option("--device", default="cpu", show_default=True, help="Where it runs.")
+@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Another length.")
+@click.option("--spectrogram", "picture", type=Path, help="Picture of a changed sound (.png).")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="CONTROL=VALUE",
+    help="Turn a slider from where the sound is; may be repeated.",
+)
 @output_options
 def render_again(
     source: Path,
@@ -50,17 +67,28 @@ def render_again(
     bundle: str | None,
     engine: str,
     device: str,
+    seconds: float | None,
+    picture: Path | None,
+    settings: tuple[str, ...],
     as_json: bool,
     quiet: bool,
+    **chosen: Any,
 ) -> None:
-    """Make the sound or the picture of a file once more, from the recipe that it carries."""
+    """Make the sound or the picture of a file once more, from the recipe that it carries.
+
+    With --set and the flags of places, a sound is changed: it begins where it is.
+    """
     from latent_resonance.engine.voice_pictures.again import is_voice_picture
 
+    asked = AskedPlace({**chosen, "taken_from": source}, Setup(held=parse_settings(settings)))
+    changed = asked.is_given or seconds is not None or picture is not None
     if is_voice_picture(source):
         from latent_resonance.engine.voice_pictures.files import paint_file_again
 
         if engine != "auto":
             raise InputError("--engine is for sounds: the recipe of a picture says what painted it")
+        if changed:
+            raise InputError("--set and the flags of places change sounds: a picture is made again")
         report = paint_file_again(source, output, bundle=bundle, device=device)
         show_result(report, [report["output"]], as_json, quiet)
         return
@@ -70,7 +98,10 @@ def render_again(
 
     name = bundle or recipe_in(source).bundle
     with Explorer(name, parse_engine(engine, device)) as explorer:
-        report = again(source, output, explorer)
+        if changed:
+            report = asked.change(explorer, output, seconds, picture)
+        else:
+            report = again(source, output, explorer)
     show_result(report, result_lines(report), as_json, quiet)
 
 
@@ -116,6 +147,7 @@ def render(
     resonance render vision --input song.flac --preset "night drive" --output song.mp4
     resonance render RECIPE --help                 the flags of its parts
     resonance render --from out.wav --output again.wav
+    resonance render --from out.wav --set brightness=2 --output brighter.wav
     """  # noqa: D301 - click's mark for lines that stay
     known = load_recipe(recipe)
     asked_still = take_still(known, chosen)

@@ -14,7 +14,7 @@ from typing import Any
 from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.closing import Closing
-from latent_resonance.contracts.errors import UnknownNameError
+from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.parts import Sensor
 from latent_resonance.contracts.registry import find_part
@@ -29,7 +29,12 @@ from latent_resonance.engine.exploration.request import (
     Weighted,
     check_length,
 )
-from latent_resonance.engine.exploration.sound_recipe import SoundRecipe
+from latent_resonance.engine.exploration.sound_recipe import (
+    USUAL_LUFS,
+    SoundRecipe,
+    recipe_to_change,
+    seal_in,
+)
 from latent_resonance.engine.perform import Progress, play_live, render_file
 from latent_resonance.engine.recipe import (
     ChainRecipe,
@@ -83,6 +88,7 @@ class Instrument(Closing):
         seed: int = 0,
         *,
         w: FloatArray | None = None,
+        start: str | Path | None = None,
         seconds: float | None = None,
         rate: int | None = None,
         channels: int | None = None,
@@ -94,6 +100,8 @@ class Instrument(Closing):
         Args:
             seed: chooses the place, and everything random.
             w: the place itself, ``[latent_size]``.
+            start: a file that this bundle made, to be changed: its place, length, phases and way
+                are kept unless others are given.
             seconds: length; one window (2 s for a note) if not given; longer sounds go on without
                 a seam. All but notes are brought to -20 LUFS.
             rate: in Hz, such as 48000; the model's own if not given.
@@ -114,6 +122,13 @@ class Instrument(Closing):
         explorer = self._open()
         request, played = self._request(seed, query, asked)
         place = None if w is None else usable_place(self.bundle, w)
+        known = None
+        if start is not None:
+            if w is not None or query:
+                raise InputError("start, w and query say where to begin: give one of them")
+            known = recipe_to_change(Path(start), self.bundle)
+            place, seed, seconds = known.w, known.seed, seconds or known.seconds
+            rate, channels = rate or known.rate or None, channels or known.channels
         found = explorer.find(request, start=place)
         if isinstance(self.bundle.format, PictureFormat):
             return Picture(explorer.picture(found).pixels)
@@ -121,9 +136,16 @@ class Instrument(Closing):
         sides, hz = channels or 1, rate or window.format.sample_rate
         total = explorer.window_seconds if seconds is None else seconds
         if not played:
-            seal = str(self.bundle.facts.get("seal", ""))
             still = SoundRecipe(
-                self.bundle.name, seal, found, (), round(total, 6), seed, rate=hz, channels=sides
+                self.bundle.name,
+                seal_in(self.bundle),
+                found,
+                known.goals if known else (),
+                round(total, 6),
+                seed,
+                known.loudness if known else USUAL_LUFS,
+                hz,
+                sides,
             )
             return Sound(sound_of(explorer, still), hz, window)
         setup = Setup(

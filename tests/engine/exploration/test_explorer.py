@@ -181,7 +181,7 @@ def test_a_bundle_without_sliders_says_so(tmp_path: Path) -> None:
     from texture_forge import forge_texture
 
     with Explorer(read_bundle(forge_texture(tmp_path / "bare.resonance"))) as bare:
-        with pytest.raises(UnknownNameError, match="there is: none"):
+        with pytest.raises(InputError, match="no sliders: resonance models controls BUNDLE"):
             bare.find(PlaceRequest(settings={"brightness": 1}))
         assert bare.sound(bare.find(PlaceRequest(seed=1))).shape == (64 * 16,)
         with pytest.raises(UnknownNameError, match="no place"):

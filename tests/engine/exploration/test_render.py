@@ -1,5 +1,6 @@
 """Files of places: length, loudness, variations, morphs, and the recipe that makes them again."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,13 @@ from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.exploration.render import Output, render_again, render_places
 from latent_resonance.engine.exploration.request import PlaceRequest, Weighted
 from latent_resonance.engine.exploration.sequence import play_way
-from latent_resonance.engine.exploration.sound_recipe import recipe_in
+from latent_resonance.engine.exploration.sound_recipe import (
+    carried_place,
+    recipe_in,
+    recipe_to_change,
+)
+from latent_resonance.engine.instrument import Instrument
+from latent_resonance.engine.recipe import load_recipe
 from latent_resonance.sound.loudness import true_peak_db
 from latent_resonance.stage.metadata.recipe_of import read_recipe
 
@@ -83,6 +90,44 @@ def test_a_morph_to_the_models_own_file_goes_to_its_exact_place(
     render_places(explorer, PlaceRequest(seed=1), Output(path, seconds=0.5, morph=[str(goal)]))
     (arrived,) = recipe_in(path).goals
     np.testing.assert_array_equal(arrived, explorer.seeded(9))
+
+
+def test_a_saved_sound_is_changed_from_where_it_is(explorer: Explorer, tmp_path: Path) -> None:
+    first, brighter, back = (tmp_path / f"{name}.wav" for name in ("first", "brighter", "back"))
+    saved = Output(first, seconds=0.4, loudness=-26, channels=2)
+    render_places(explorer, PlaceRequest(seed=5, settings={"size": 1.0}), saved)
+    report = render_places(
+        explorer, PlaceRequest(start=first, settings={"brightness": 2.0}), Output(brighter)
+    )
+    before, after = recipe_in(first), recipe_in(brighter)
+    wanted = explorer.move(before.w, PlaceRequest(settings={"brightness": 2.0}))
+    np.testing.assert_array_equal(after.w, wanted)
+    assert report["changed"] == "first.wav"
+    kept = ("seal", "seconds", "seed", "loudness", "channels", "goals")
+    assert [getattr(before, name) for name in kept] == [getattr(after, name) for name in kept]
+    instrument = Instrument(load_recipe("texture"), explorer.bundle)
+    with instrument:
+        made = instrument.generate(start=first, brightness=2.0).samples
+    np.testing.assert_allclose(made, soundfile.read(brighter)[0], atol=1e-5)
+    way = Output(back, seconds=0.2, morph=[str(first)])
+    render_places(explorer, PlaceRequest(start=brighter, prototypes=[Weighted("rain", 0.5)]), way)
+    np.testing.assert_array_equal(recipe_in(back).goals[0], before.w)
+    assert recipe_in(back).seconds == 0.2
+
+
+def test_a_bundle_knows_its_sounds_by_its_seal_whatever_its_name(
+    explorer: Explorer, tmp_path: Path
+) -> None:
+    path = tmp_path / "sound.wav"
+    render_places(explorer, PlaceRequest(seed=3), Output(path))
+    bundle = explorer.bundle
+    found = carried_place(path, replace(bundle, name="another"))
+    np.testing.assert_array_equal(found, explorer.seeded(3))
+    other = replace(bundle, facts={**bundle.facts, "seal": "0" * 64})
+    assert carried_place(path, other) is None
+    with pytest.raises(InputError, match="another version"):
+        recipe_to_change(path, other)
+    assert carried_place(path, replace(bundle, latent_size=bundle.latent_size + 1)) is None
 
 
 def test_loudness_is_reached_unless_peaks_forbid_it(explorer: Explorer, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import FloatArray, Frame, Latent, Spec, Spectrogram
 from latent_resonance.engine.exploration.examples import read_example
 from latent_resonance.engine.exploration.request import PlaceRequest
+from latent_resonance.engine.exploration.sound_recipe import recipe_to_change
 from latent_resonance.engine.output_rate import with_band
 from latent_resonance.engine.recipe import PartChoice
 from latent_resonance.models.engines.member import Member
@@ -179,7 +180,8 @@ class Explorer(Closing):
     ) -> FloatArray:
         """The place that a request asks for, float32 ``[w_dim]``.
 
-        Query, ``start`` or seed first, then prototypes, axes, transfers, and sliders last.
+        Query, ``start``, the request's start or seed first, then prototypes, axes, transfers, and
+        sliders last.
 
         Raises:
             ResonanceError: something it names is not there, or out of range.
@@ -190,6 +192,8 @@ class Explorer(Closing):
             self._check_transfer(name)
         moves = [np.float32(one.value) * space.axis(one.group, one.number) for one in request.axes]
         named = [(space.place(one.name), one.weight) for one in request.prototypes]
+        if request.start is not None and start is None:
+            start = recipe_to_change(request.start, self.bundle).w
         found = self.posterior(request, refine)
         if found is not None:
             w = np.asarray(found.mean, np.float32)

@@ -14,11 +14,12 @@ from latent_resonance.engine.exploration.explorer import Explorer, Refine
 from latent_resonance.engine.exploration.request import PlaceRequest, check_length
 from latent_resonance.engine.exploration.sequence import play_way
 from latent_resonance.engine.exploration.sound_recipe import (
-    USUAL_LUFS,
     SoundRecipe,
     carried_place,
     check_seal,
     recipe_in,
+    recipe_to_change,
+    seal_in,
 )
 from latent_resonance.engine.output_rate import check_rate, resampled, wide_layout
 from latent_resonance.engine.perform import check_writable
@@ -41,29 +42,31 @@ class Output:
         seconds: length; one window when None.
         variations: how many sounds.
         morph: named places or sound files that the sound is on its way to, one after the other.
-        loudness: target in LUFS.
+        loudness: target in LUFS; the usual one when None.
         picture: spectrogram of the first, .png.
-        rate: in Hz; 0 is the model's own.
-        channels: 1 or 2.
+        rate: in Hz; the model's own when None.
+        channels: 1 or 2; 1 when None.
+
+    What is None is kept of a sound that is changed, and so is its way where ``morph`` is empty.
     """
 
     path: Path
     seconds: float | None = None
     variations: int = 1
     morph: Sequence[str] = ()
-    loudness: float = USUAL_LUFS
+    loudness: float | None = None
     picture: Path | None = None
-    rate: int = 0
-    channels: int = 1
+    rate: int | None = None
+    channels: int | None = None
 
     def __post_init__(self) -> None:
         """Raises InputError for what cannot be."""
         check_length(self.seconds, self.variations)
         if self.rate:
             check_rate(self.rate)
-        if self.channels not in {1, 2}:
+        if self.channels not in {None, 1, 2}:
             raise InputError(f"--channels {self.channels}: 1 or 2")
-        if not -60 <= self.loudness <= -6:
+        if self.loudness is not None and not -60 <= self.loudness <= -6:
             raise InputError(f"--loudness {self.loudness:g}: from -60 to -6 LUFS")
 
 
@@ -86,20 +89,22 @@ def render_places(
     began = time.perf_counter()
     places = _places(explorer, request, output.variations, refine)
     found = time.perf_counter() - began
-    seconds = explorer.window_seconds if output.seconds is None else output.seconds
-    rate = 0 if output.rate == explorer.layout.sample_rate else output.rate
+    usual = SoundRecipe("", "", np.zeros(0, np.float32), (), explorer.window_seconds, request.seed)
+    known = recipe_to_change(request.start, explorer.bundle) if request.start else usual
+    seconds = known.seconds if output.seconds is None else output.seconds
+    rate = known.rate if output.rate is None else output.rate
     sounds = []
     for index, (path, w) in enumerate(zip(paths, places, strict=True)):
         recipe = SoundRecipe(
             explorer.bundle.name,
-            str(explorer.bundle.facts.get("seal", "")),
+            seal_in(explorer.bundle),
             w,
-            goals,
+            goals or known.goals,
             round(seconds, 6),
-            request.seed,
-            output.loudness,
-            rate,
-            output.channels,
+            known.seed,
+            known.loudness if output.loudness is None else output.loudness,
+            0 if rate == explorer.layout.sample_rate else rate,
+            known.channels if output.channels is None else output.channels,
             request.settings_table() | ({"variation": index + 1} if len(paths) > 1 else {}),
         )
         sounds.append(make(explorer, recipe, path, output.picture if index == 0 else None))
@@ -107,7 +112,7 @@ def render_places(
     took = time.perf_counter() - began
     return {
         "bundle": explorer.bundle.name,
-        "seed": request.seed,
+        "seed": known.seed,
         **request.settings_table(),
         **({"morph": list(output.morph)} if output.morph else {}),
         **({"spectrogram": str(output.picture)} if output.picture else {}),
@@ -140,8 +145,7 @@ def render_again(source: Path, output: Path, explorer: Explorer | None = None) -
     )
     opened = explorer or Explorer(recipe.bundle)
     try:
-        bundle = opened.bundle
-        check_seal(recipe, bundle.name, str(bundle.facts.get("seal", "")), bundle.latent_size)
+        check_seal(recipe, opened.bundle)
         return {"recipe": "texture", "from": str(source), **make(opened, recipe, output)}
     finally:
         if explorer is None:
@@ -204,7 +208,7 @@ def _places(
 def _goal(explorer: Explorer, morph: str, refine: Refine | None) -> FloatArray:
     path = Path(morph)
     if morph not in explorer.space.places and path.suffix and path.is_file():
-        carried = carried_place(path, explorer.bundle.latent_size, explorer.bundle.name)
+        carried = carried_place(path, explorer.bundle)
         return explorer.example(path, refine) if carried is None else carried
     return explorer.space.place(morph)
 

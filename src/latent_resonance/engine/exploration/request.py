@@ -35,6 +35,7 @@ class PlaceRequest:
     Attributes:
         seed: of the place to start from, of draws, and of the first phase.
         prototypes: named places to blend; a total below 1 leaves the rest to the start.
+        start: a sound of this bundle whose place is to be changed, in place of the seed's.
         query: sounds that it shall be like.
         strength: how close to them.
         axes: moves along SeFa's or principal axes.
@@ -46,6 +47,7 @@ class PlaceRequest:
 
     seed: int = 0
     prototypes: Sequence[Weighted] = ()
+    start: Path | None = None
     query: Sequence[Path] = ()
     strength: float = 1.0
     axes: Sequence[Axis] = ()
@@ -68,6 +70,8 @@ class PlaceRequest:
             raise InputError("--transfer needs the sound to take it from: --from FILE")
         if self.source is not None and not self.transfer:
             raise InputError("--from FILE needs --transfer NAME: what to take from it")
+        if self.start is not None and self.query:
+            raise InputError("--from changes a sound, --query looks for one: give one of them")
         if self.seed < 0:
             raise InputError(f"--seed {self.seed}: from 0 on")
 
@@ -75,6 +79,7 @@ class PlaceRequest:
         """For reports and recipes: what differs from nothing."""
         table: dict[str, object] = {
             "prototypes": {one.name: one.weight for one in self.prototypes},
+            "changed": self.start.name if self.start else None,
             "query": [path.name for path in self.query],
             "axes": {f"{one.group}:{one.number}": one.value for one in self.axes},
             "transfer": list(self.transfer),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError, MediaError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.navigate.latent_space.lineage import read_place, spell_place
@@ -70,16 +71,43 @@ def recipe_in(path: Path) -> SoundRecipe:
     return found
 
 
-def carried_place(path: Path, size: int, bundle: str) -> FloatArray | None:
-    """The place of a sound that this bundle made, exact; None for all other files."""
+def carried_recipe(path: Path, bundle: Bundle) -> SoundRecipe | None:
+    """The recipe of a sound that this very bundle made; None for all other files.
+
+    A bundle is known by its seal: another model may have its name, and itself another one.
+    """
     try:
         table = read_recipe(path)
     except MediaError:
         return None
     found = None if table is None else _read(table)
-    if found is None or found.bundle != bundle or len(found.w) != size:
+    if found is None or found.seal != seal_in(bundle) or not found.seal:
         return None
-    return found.w
+    sizes = {len(w) for w in (found.w, *found.goals)}
+    return found if sizes == {bundle.latent_size} else None
+
+
+def carried_place(path: Path, bundle: Bundle) -> FloatArray | None:
+    """The place of a sound that this very bundle made, exact; None for all other files."""
+    found = carried_recipe(path, bundle)
+    return None if found is None else found.w
+
+
+def recipe_to_change(path: Path, bundle: Bundle) -> SoundRecipe:
+    """The recipe of a sound of this bundle that is to be changed.
+
+    Raises:
+        MediaError: there is no such file, or it carries none.
+        InputError: another bundle made it.
+    """
+    recipe = recipe_in(path)
+    check_seal(recipe, bundle)
+    return recipe
+
+
+def seal_in(bundle: Bundle) -> str:
+    """What an opened bundle is known by."""
+    return str(bundle.facts.get("seal", ""))
 
 
 def _read(table: dict[str, Any]) -> SoundRecipe | None:
@@ -105,14 +133,15 @@ def _read(table: dict[str, Any]) -> SoundRecipe | None:
     return found
 
 
-def check_seal(recipe: SoundRecipe, bundle: str, seal: str, size: int) -> None:
+def check_seal(recipe: SoundRecipe, bundle: Bundle) -> None:
     """Refuse to make a sound again with another model than its own.
 
     Raises:
         InputError: the bundle is another one.
     """
-    if {len(w) for w in (recipe.w, *recipe.goals)} != {size} or recipe.seal != seal:
+    sizes = {len(w) for w in (recipe.w, *recipe.goals)}
+    if sizes != {bundle.latent_size} or recipe.seal != seal_in(bundle):
         raise InputError(
             f"the sound was made with another version of the bundle '{recipe.bundle}' than this "
-            f"'{bundle}': give its own with --bundle"
+            f"'{bundle.name}': give its own with --bundle"
         )

@@ -43,6 +43,11 @@ class Sliders:
             UnknownNameError: there is no such control.
             InputError: a value is out of range.
         """
+        if values and not self.names:
+            raise InputError(
+                "this bundle has no sliders: resonance models controls BUNDLE --data SOUNDS "
+                "finds them"
+            )
         for name, value in values.items():
             if name not in self.names:
                 raise UnknownNameError("control", name, self.names)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from latent_resonance.contracts.errors import MediaError
-from latent_resonance.stage.metadata.wav_info import read_comment
+from latent_resonance.stage.metadata.wav_info import read_comments
 
 KEY = "recipe"
 _MARK = f"{KEY}: "
@@ -30,39 +30,46 @@ def read_recipe(path: Path) -> dict[str, Any] | None:
     Raises:
         MediaError: there is no such file, or it cannot be read.
     """
-    comment = _comment(path)
-    start = comment.find(_MARK)
-    if start < 0:
-        return None
-    try:
-        found, _ = json.JSONDecoder().raw_decode(comment, start + len(_MARK))
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
+    for comment in _comments(path):
+        start = comment.find(_MARK)
+        if start < 0:
+            continue
+        try:
+            found, _ = json.JSONDecoder().raw_decode(comment, start + len(_MARK))
+        except (ValueError, RecursionError):  # cut short by an editor, perhaps: there may be a twin
+            continue
+        if isinstance(found, dict):
+            return found
+    return None
 
 
-def _comment(path: Path) -> str:
+def _comments(path: Path) -> list[str]:
     suffix = path.suffix.lower()
     try:
         if not path.exists():
             raise MediaError(f"there is no file {path}")
         if suffix == ".wav":
-            return read_comment(path)
+            return read_comments(path)
         if suffix in _PICTURES:
-            return _picture_comment(path)
-        return _video_comment(path) if suffix in _VIDEOS else _sound_comment(path)
+            return [_picture_comment(path)]
+        return [_media_comment(path, "video")] if suffix in _VIDEOS else _sound_comments(path)
     except OSError as error:
         raise MediaError(f"cannot read {path}: {error.strerror or error}") from error
 
 
-def _sound_comment(path: Path) -> str:
+def _sound_comments(path: Path) -> list[str]:
     import soundfile
 
     try:
         with soundfile.SoundFile(path) as file:
-            return str(file.comment)
+            own = str(file.comment)
     except soundfile.SoundFileError as error:
-        raise MediaError(f"{path} is not a sound that can be read") from error
+        other = _media_comment(path, "sound")
+        if not other:
+            raise MediaError(f"{path} is not a sound that can be read") from error
+        return [other]
+    # FFmpeg writes comments under another name.
+    return [own] if _MARK in own else [own, _media_comment(path, "sound")]
 
 
 def _picture_comment(path: Path) -> str:
@@ -73,11 +80,11 @@ def _picture_comment(path: Path) -> str:
     return found.decode("utf-8", "replace") if isinstance(found, bytes) else str(found)
 
 
-def _video_comment(path: Path) -> str:
+def _media_comment(path: Path, what: str) -> str:
     import av
 
     try:
         with av.open(str(path)) as file:
             return {key.lower(): text for key, text in file.metadata.items()}.get("comment", "")
     except (av.error.FFmpegError, ValueError) as error:
-        raise MediaError(f"{path} is not a video that can be read") from error
+        raise MediaError(f"{path} is not a {what} that can be read") from error

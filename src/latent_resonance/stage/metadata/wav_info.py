@@ -1,7 +1,8 @@
 """Texts in a WAV file: the comment of a ``LIST INFO`` chunk (Multimedia Programming Interface 1.0).
 
 libsndfile writes at most 2 KiB of texts and drops longer ones silently; here the chunk comes
-after the sound, where its length does not matter.
+after the sound, where its length does not matter. An ``id3`` chunk says the same once more:
+editors keep the one or the other.
 """
 
 import io
@@ -11,10 +12,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from latent_resonance.contracts.errors import MediaError
+from latent_resonance.stage.metadata.id3 import comments_of, spell_tag
 
 _MOST_BYTES = 4 << 20
 _MOST_SIZE = 0xFFFF_FFFF
 _WAVE = (b"RIFF", b"WAVE")
+_TAGS = {b"id3 ", b"ID3 "}
 
 
 def append_comment(path: Path, comment: str) -> None:
@@ -26,7 +29,7 @@ def append_comment(path: Path, comment: str) -> None:
     """
     text = comment.encode() + b"\0"
     body = b"INFO" + _chunk(b"ICMT", text)
-    chunk = _chunk(b"LIST", body)
+    chunk = _chunk(b"LIST", body) + _chunk(b"id3 ", spell_tag(comment))
     with path.open("r+b") as file:
         _enter(file, path)
         file.seek(0, 2)
@@ -67,21 +70,24 @@ def mend_wav(path: Path, size: int | None = None) -> None:
     raise MediaError(f"{path} holds no sound")
 
 
-def read_comment(path: Path) -> str:
-    """The comment of a WAV file; empty when it has none.
+def read_comments(path: Path) -> list[str]:
+    """The comments of a WAV file, in the order in which they lie in it.
 
     Raises:
         MediaError: it is not a WAV file.
         OSError: it cannot be read.
     """
+    found = []
     with path.open("rb") as file:
         _enter(file, path)
         for name, size in _chunks(file):
-            if name == b"LIST" and size <= _MOST_BYTES:
-                found = _comment_in(file.read(size))
-                if found:
-                    return found
-    return ""
+            if size > _MOST_BYTES:
+                continue
+            if name == b"LIST":
+                found.append(_comment_in(file.read(size)))
+            elif name in _TAGS:
+                found += comments_of(file.read(size))
+    return [comment for comment in found if comment]
 
 
 def _enter(file: BinaryIO, path: Path) -> None:
