@@ -1,8 +1,10 @@
 """The face sensor on real pictures, and its pieces on exact ones."""
 
 import math
+import threading
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -218,6 +220,7 @@ class FakeTracker:
 class FakeFrames:
     duration_seconds = 10.0
     errors = 0
+    trouble = ""
 
     def __init__(self) -> None:
         self.count = -1
@@ -225,6 +228,9 @@ class FakeFrames:
     def latest(self, now):
         self.count += 1
         return self.count * 0.04, np.zeros((300, 400, 3), np.uint8)
+
+    def over(self, now) -> bool:
+        return False
 
     def close(self) -> None:
         pass
@@ -348,6 +354,98 @@ def test_a_film_of_one_frame_is_played(tmp_path: Path) -> None:
     seen, part = controls_of(path)
     assert len(seen) == 1
     assert part.duration_seconds == pytest.approx(0.04, abs=0.02)
+
+
+def film(path: Path, seconds: float, **options: str) -> Path:
+    """Noise, so that half of the file is half of the film."""
+    import av
+
+    generator = np.random.default_rng(0)
+    with av.open(str(path), "w", options=options) as made:
+        stream = made.add_stream("mpeg4", rate=25)
+        stream.width, stream.height = 64, 48
+        for _ in range(round(25 * seconds)):
+            noise = generator.integers(0, 255, (48, 64, 3), np.uint8)
+            for packet in stream.encode(av.VideoFrame.from_ndarray(noise, format="rgb24")):
+                made.mux(packet)
+        for packet in stream.encode():
+            made.mux(packet)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "options"), [("a.mp4", {"movflags": "faststart"}), ("a.mkv", {}), ("a.avi", {})]
+)
+def test_a_clip_that_breaks_off_is_over_there_and_says_so(
+    name: str, options: dict[str, str], tmp_path: Path
+) -> None:
+    path = film(tmp_path / name, 2.0, **options)
+    whole, part = controls_of(path, until=3.0)
+    assert whole[-1].time_seconds >= 2.0
+    assert part.trouble == ""
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    _, part = controls_of(path, until=3.0)
+    assert "the clip breaks off: " in part.trouble
+    assert " could be read" in part.statistics()["warning"]
+
+
+class DyingFrames(FakeFrames):
+    """Stops after a second."""
+
+    def latest(self, now):
+        return super().latest(now) if self.count < 24 else None
+
+    def over(self, now) -> bool:
+        return now > 1.25
+
+
+def test_a_source_that_goes_away_is_nobody_within_half_a_second_and_glides_to_rest() -> None:
+    part = face.Part(face.Options())
+    turning = [turned(2 * k, 0, 0, 2 * (k > 15)) for k in range(25)]
+    part._frames, part._tracker = DyingFrames(), FakeTracker(turning)
+    seen = [part.read(k / 25) for k in range(125)]
+    before = seen[24].values
+    assert seen[24].present
+    assert before["mouth"] > 0.5
+    assert before["yaw_velocity"] > 20
+    assert not seen[36].present, "1.44 s"
+    assert abs(seen[-1].values["yaw_velocity"]) < 1
+    assert seen[-1].values["mouth"] < 0.01
+    steps = np.abs(np.diff([one.values["mouth"] for one in seen[24:]]))
+    assert steps.max() < 0.5 * before["mouth"], "a glide"
+
+
+def test_a_camera_that_goes_away_is_opened_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    from latent_resonance.sense.face_tracking import frames
+
+    monkeypatch.setattr(frames, "_LEAST_WAIT_SECONDS", 0.001)
+    opened, third, end = [], threading.Event(), threading.Event()
+
+    class Camera:
+        def decode(self, video):
+            opened.append(self)
+            if len(opened) == 2:
+                raise OSError("gone")
+            if len(opened) == 3:
+                third.set()
+                end.wait(20)
+            yield SimpleNamespace(to_ndarray=lambda **_: np.zeros((4, 4, 3), np.uint8))
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr(frames.CameraFrames, "_open", lambda self: Camera())
+    camera = frames.CameraFrames("0")
+    try:
+        assert third.wait(20), "after an end and an error"
+        assert camera.errors == 1
+        assert camera.latest(1.0) is not None
+        assert not camera.over(1.2)
+        assert camera.over(1.35)
+        assert "gives no pictures" in camera.trouble
+    finally:
+        end.set()
+        camera.close()
 
 
 def test_bad_sources_are_said_in_one_line(tmp_path: Path) -> None:

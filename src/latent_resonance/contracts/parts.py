@@ -87,8 +87,15 @@ class Sensor(Part, Protocol):
         """Length of a recorded input; None for a live one. Known after ``prepare``."""
         return None
 
+    @property
+    def trouble(self) -> str:
+        """What is wrong with its source now, in a line, such as a camera that is gone; else ""."""
+        return ""
+
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
         """The values in force at ``now_seconds``, which never goes back; waits for none.
+
+        A source that goes away counts as nobody within 0.5 s, and its controls lead to rest.
 
         Events are those before ``now_seconds + step_seconds`` that no read has given yet. A bad
         frame gives the last good controls; it does not raise.

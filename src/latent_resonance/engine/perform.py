@@ -303,7 +303,7 @@ def _watch(
     keys = [s for s in performance.senses.sensors if isinstance(s, WithKeys)]
 
     def tell() -> None:
-        second, line = 0.0, ""
+        second, line, trouble = 0.0, "", ""
         for sensor in keys:
             if say:
                 say(sensor.help)
@@ -314,6 +314,10 @@ def _watch(
                 if say and sensor.line != line:
                     line = sensor.line
                     say(line)
+            now = "; ".join(filter(None, (s.trouble for s in performance.senses.sensors)))
+            if say and now != trouble:
+                say(now or f"it is back: {trouble}")
+            trouble = now
             if on_second and clock.seconds - second >= 1.0:
                 second = clock.seconds
                 on_second(clock.seconds, clock.meters)

@@ -44,6 +44,8 @@ _VIDEOS = (".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v", ".mpg", ".mpeg", ".g
 _REST = {control.name: control.rest for control in FACE_CONTROLS}
 # Speeds, in units per second, open the filters; this brings other units to those of the angles.
 _UNIT = 0.01
+# How often controls go on to rest while there are no frames.
+_TICK_SECONDS = 0.02
 # Outer-eye distances that turning leaks into the width of the mouth, and the way from rest to a
 # full pucker; shares of their opening that eyes close by without a blink, and by a whole one.
 _SMILE_DEAD, _PUCKER_DEAD, _PUCKER_RANGE = 0.02, 0.025, 0.13
@@ -152,7 +154,7 @@ class Part(Sensor):
             return self._now
         newest = self._frames.latest(now_seconds)
         if newest is None:
-            return self._now
+            return self._without_frames(now_seconds, self._frames)
         at, pixels = newest
         dt = max(at - self._before, 1e-3)
         self._before = at
@@ -175,6 +177,20 @@ class Part(Sensor):
         self._milliseconds.append(1e3 * (time.perf_counter() - began))
         return self._now
 
+    @property
+    def trouble(self) -> str:
+        """What is wrong with the camera or the clip now; empty where nothing is."""
+        return self._frames.trouble if self._frames else ""
+
+    def _without_frames(self, now: float, frames: Frames) -> Controls:
+        """What was last seen, or nobody where nothing is to be seen any more."""
+        if not self._count or not frames.over(now) or now - self._before < _TICK_SECONDS:
+            return self._now
+        dt, self._before = now - self._before, now
+        values, present = self._absent(dt)
+        self._now = Controls(now, values, present)
+        return self._now
+
     def statistics(self) -> Mapping[str, Any]:
         """Frames, how many had a face, and the time that each took."""
         found: dict[str, Any] = {
@@ -185,7 +201,9 @@ class Part(Sensor):
         if self._milliseconds:
             p50, p95 = np.percentile(list(self._milliseconds), [50, 95])
             found["frame_ms"] = {"p50": round(float(p50), 3), "p95": round(float(p95), 3)}
-        if self._count and not self._found:
+        if self.trouble:
+            found["warning"] = self.trouble
+        elif self._count and not self._found:
             found["warning"] = "no face was found: this is the sound of rest"
         elif self.options.calibrate and self._peaks and (missed := self._not_shown()):
             names = " and ".join(missed)

@@ -12,6 +12,11 @@ from latent_resonance.contracts.errors import DeviceError, MediaError
 from latent_resonance.contracts.values import ByteArray
 
 _COUNTED_SECONDS = 900
+# A clip that ends so much before its header says was cut off.
+_CUT_SECONDS = 0.3
+# So long without a picture, a camera counts as gone; then it is opened anew, later and later.
+_GONE_SECONDS = 0.3
+_LEAST_WAIT_SECONDS, _MOST_WAIT_SECONDS = 0.5, 8.0
 IMAGES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 
 
@@ -20,6 +25,11 @@ class Frames(Protocol):
 
     duration_seconds: float | None
     errors: int
+    trouble: str
+
+    def over(self, now_seconds: float) -> bool:
+        """Whether no frame is in force any more: a clip has ended, a camera gives nothing."""
+        ...
 
     def latest(self, now_seconds: float) -> tuple[float, ByteArray] | None:
         """Time and RGB pixels ``[height, width, 3]`` of a frame not given before, or None."""
@@ -66,6 +76,7 @@ class VideoFrames:
         import av
 
         self.errors = 0
+        self.trouble = ""
         self._path = str(path)
         try:
             self._container: Any = av.open(self._path)
@@ -84,6 +95,7 @@ class VideoFrames:
         self._first = self._seconds(self._ahead, 0.0)
         self._last = 0.0
         self._length = self._duration()
+        self._announced = max(self._length, self._said())
         self._round = 0.0
         self._loop = loop
         self.duration_seconds: float | None = None if loop else self._length
@@ -121,6 +133,11 @@ class VideoFrames:
             return float(stream.duration * stream.time_base)
         return whole or max(1, stream.frames) * self._step()
 
+    def _said(self) -> float:
+        """What the header says that the clip lasts; 0 where its sound may be longer."""
+        alone = len(self._container.streams) == 1
+        return float(self._container.duration or 0) / 1e6 if alone else 0.0
+
     def _count_packets(self) -> int:
         import av
 
@@ -144,6 +161,17 @@ class VideoFrames:
         if newest is None:
             return None
         return self._round + self._last, newest.to_ndarray(format="rgb24")
+
+    def over(self, now_seconds: float) -> bool:
+        """Whether the last frame has had its time; says when that is before the clip should end."""
+        if self._ahead is not None:
+            return False
+        end = self._last + self._step()
+        if self._announced - end > _CUT_SECONDS and not self.trouble:
+            self.trouble = (
+                f"the clip breaks off: {end:.2f} s of {self._announced:.2f} s could be read"
+            )
+        return now_seconds > self._round + end
 
     def _start_over(self) -> None:
         import av
@@ -175,6 +203,7 @@ class ImageFrames:
         self._next = 0
         self._loop = loop
         self.errors = 0
+        self.trouble = ""
         self.duration_seconds: float | None = None if loop else len(paths) * self._step
         if self._read(0) is None:
             raise MediaError(f"{paths[0]} is not an image that can be read")
@@ -190,6 +219,10 @@ class ImageFrames:
         self._next = index + 1
         pixels = self._read(index % len(self._paths))
         return None if pixels is None else (index * self._step, pixels)
+
+    def over(self, now_seconds: float) -> bool:
+        """Whether a folder's last image has had its time; a single one stands for ever."""
+        return 1 < len(self._paths) <= now_seconds / self._step and not self._loop
 
     def _read(self, index: int) -> ByteArray | None:
         from PIL import Image
@@ -215,45 +248,73 @@ class CameraFrames:
     }
 
     def __init__(self, source: str) -> None:
-        import av
-
         kind, name = self._KINDS.get(sys.platform, ("v4l2", "/dev/video{}"))
-        device = name.format(source) if source.isdigit() else source
+        self._kind = kind
+        self._device = name.format(source) if source.isdigit() else source
         self.errors = 0
+        self.trouble = ""
         self.duration_seconds: float | None = None
-        try:
-            self._container: Any = av.open(device, format=kind, options={"framerate": "30"})
-        except (av.error.FFmpegError, OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise DeviceError(
-                f"the camera {device} will not open: {reason}; `resonance devices` lists cameras, "
-                "--input FILE plays a video instead"
-            ) from error
+        self._container: Any = self._open()
         self._newest: ByteArray | None = None
+        self._seen_at: float | None = None
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._grab, name="camera", daemon=True)
         self._thread.start()
 
-    def _grab(self) -> None:
+    def _open(self) -> Any:
         import av
 
+        try:
+            return av.open(self._device, format=self._kind, options={"framerate": "30"})
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise DeviceError(
+                f"the camera {self._device} will not open: {reason}; `resonance devices` lists "
+                "cameras, --input FILE plays a video instead"
+            ) from error
+
+    def _grab(self) -> None:
+        """Pictures as they come; a camera that goes away is opened anew when it is back."""
+        import av
+
+        wait = _LEAST_WAIT_SECONDS
         while not self._closing.is_set():
             try:
-                for frame in self._container.decode(video=0):
+                container = self._container = self._container or self._open()
+                for frame in container.decode(video=0):
                     self._newest = frame.to_ndarray(format="rgb24")
+                    wait = _LEAST_WAIT_SECONDS
                     if self._closing.is_set():
                         return
-            except (av.error.FFmpegError, OSError):
+            except (av.error.FFmpegError, OSError, DeviceError):
                 self.errors += 1
-                self._closing.wait(0.1)
+            self._release()
+            self._closing.wait(wait)
+            wait = min(2 * wait, _MOST_WAIT_SECONDS)
+
+    def _release(self) -> None:
+        container, self._container = self._container, None
+        if container is not None:
+            container.close()
+
+    def over(self, now_seconds: float) -> bool:
+        """Whether it has given nothing for a while."""
+        if self._seen_at is None:
+            self._seen_at = now_seconds
+        gone = now_seconds - self._seen_at > _GONE_SECONDS
+        self.trouble = f"the camera {self._device} gives no pictures" if gone else ""
+        return gone
 
     def latest(self, now_seconds: float) -> tuple[float, ByteArray] | None:
         """The newest frame, once."""
         pixels, self._newest = self._newest, None
-        return None if pixels is None else (now_seconds, pixels)
+        if pixels is None:
+            return None
+        self._seen_at, self.trouble = now_seconds, ""
+        return now_seconds, pixels
 
     def close(self) -> None:
         """Release the camera."""
         self._closing.set()
         self._thread.join(timeout=2)
-        self._container.close()
+        self._release()
