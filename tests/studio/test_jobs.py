@@ -178,10 +178,12 @@ def test_a_place_of_notes_is_rendered(served, studio) -> None:
             "choices": {"instrument": "cello"},
             "place": {"weights": {place: 1}},
         }
-        body = {"kind": "render", "patch": patch, "seconds": 0.6}
+        wide = {"rate": 48_000, "channels": 2}
+        body = {"kind": "render", "patch": patch, "seconds": 0.6, **wide}
         job = served.ask("POST", "/api/jobs", body).json["id"]
         assert wait_for(served, job, "done", "failed")["state"] == "done"
-        sound, _ = soundfile.read(studio.jobs.folder(job) / "notes.wav")
+        sound, rate = soundfile.read(studio.jobs.folder(job) / "notes.wav")
+        assert (rate, sound.shape) == (48_000, (28_800, 2))
         carried = read_patch(studio.jobs.folder(job) / "notes.wav")
         assert carried is not None
         assert carried.place == Place(weights={place: 1})

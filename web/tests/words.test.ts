@@ -68,8 +68,10 @@ describe("jobs", () => {
     for (const bad of ["", "../x", "a b", "x".repeat(61)]) expect(name.test(bad)).toBe(false);
     const set = { controls: {}, choices: {}, place: null, map: {}, moves: {}, tempo: 120 };
     const patch = { instrument: "face", bundle: null, seed: 0, ...set };
-    const form = { upload: null, seconds: " 2.5", format: "flac", picture: true } as const;
-    expect(renderRequest(patch, form)).toEqual({ kind: "render", patch, upload: null, seconds: 2.5, format: "flac", picture: true });
+    const form = { upload: null, seconds: " 2.5", format: "flac", rate: null, picture: true } as const;
+    const asked = { kind: "render", patch, upload: null, seconds: 2.5, format: "flac", picture: true };
+    expect(renderRequest(patch, form)).toEqual({ ...asked, rate: null, channels: null });
+    expect(renderRequest(patch, { ...form, rate: 48_000 })).toEqual({ ...asked, rate: 48_000, channels: 2 });
     expect(renderRequest(patch, { ...form, seconds: "" }).seconds).toBeNull();
     expect(performances(true, false)).toContain(".mid");
     expect(performances(false, true)).toContain(".csv");

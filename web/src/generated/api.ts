@@ -992,6 +992,14 @@ export interface RenderJob {
   seconds?: number | null;
   format?: "wav" | "flac";
   /**
+   * of the sound in Hz; null: the bundle's own
+   */
+  rate?: number | null;
+  /**
+   * null: the instrument's own
+   */
+  channels?: (1 | 2) | null;
+  /**
    * draw its spectrogram too
    */
   picture?: boolean;

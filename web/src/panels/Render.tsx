@@ -15,6 +15,7 @@ export default function Render() {
   const sensed = usePlay(({ details, patch: set }) => details !== null && isPerformed(details, set?.map ?? {}));
   const [seconds, setSeconds] = useState("10");
   const [format, setFormat] = useState<"wav" | "flac">("wav");
+  const [rate, setRate] = useState<number | null>(null);
   const [picture, setPicture] = useState(false);
   const [file, setFile] = useState<File | null>(null);
   const [job, setJob] = useState<Job | null>(null);
@@ -25,7 +26,7 @@ export default function Render() {
     setSending(true);
     try {
       const upload = file ? (await api.addUpload(file, { name: file.name })).id : null;
-      setJob(await api.startJob(renderRequest(patch, { upload, seconds, format, picture })));
+      setJob(await api.startJob(renderRequest(patch, { upload, seconds, format, rate, picture })));
       void queries.invalidateQueries({ queryKey: ["jobs"] });
     } catch (error) {
       sayError(error);
@@ -78,6 +79,14 @@ export default function Render() {
           <select value={format} onChange={(event) => setFormat(event.target.value === "flac" ? "flac" : "wav")}>
             <option value="wav">WAV</option>
             <option value="flac">FLAC</option>
+          </select>
+        </label>
+        <label className="field">
+          Sound
+          <select value={rate ?? ""} onChange={(event) => setRate(Number(event.target.value) || null)}>
+            <option value="">As it is played</option>
+            <option value="48000">48 kHz, stereo</option>
+            <option value="44100">44.1 kHz, stereo</option>
           </select>
         </label>
         <label className="check">

@@ -6,12 +6,15 @@ interface Form {
   /** as it was written; empty: all of the upload */
   seconds: string;
   format: "wav" | "flac";
+  /** in Hz, in two channels; null: as the instrument has both */
+  rate: number | null;
   picture: boolean;
 }
 
-export function renderRequest(patch: Patch, { upload, seconds, format, picture }: Form): RenderJob {
+export function renderRequest(patch: Patch, { upload, seconds, format, rate, picture }: Form): RenderJob {
   const length = seconds.trim() === "" ? null : Number(seconds);
-  return { kind: "render", patch, upload, seconds: length, format, picture };
+  const channels = rate === null ? null : 2;
+  return { kind: "render", patch, upload, seconds: length, format, rate, channels, picture };
 }
 
 /** Files that can play an instrument; null: it is played by its patch alone. */

@@ -17,6 +17,7 @@ from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.full_band.fitted import band_levels, fitted, without_floor
 from latent_resonance.sound.full_band.note import NoteAt
+from latent_resonance.sound.stft import stft
 
 RANGE_DB = 110.0
 """Dynamic range of widened windows: upper bands are weak one bin at a time, loud together."""
@@ -59,6 +60,7 @@ class Extension:
         self._node = np.minimum(place.astype(int), len(centres) - 2)
         self._part = (place - self._node).astype(np.float32)[:, None]
         self._rows = rows
+        self._scatter = _noise_scatter(own)
 
     def widen(self, level_db: FloatArray, note: NoteAt | None = None) -> FloatArray:
         """A window with the rows above its band.
@@ -70,7 +72,10 @@ class Extension:
         Returns:
             float32 ``[bins, columns]`` of the wide layout, in ``-range_db .. 0``.
         """
-        power = np.exp(level_db[: self._top] * _PER_DB)
+        # What is below the model's range scatters as noise does, not as a floor.
+        below = level_db <= np.float32(1e-3 - self._own.range_db)
+        rough = level_db + np.where(below, self._scatter, np.float32(0))
+        power = np.exp(rough[: self._top] * _PER_DB)
         low = band_levels(power, self._fitted.low_hz, self._bin_hz)
         if note is None:
             low = without_floor(low, self._own.range_db)
@@ -79,17 +84,16 @@ class Extension:
         else:
             bands = self._fitted.levels(low, note).astype(np.float32)
         floor = np.float32(-self._wide.range_db)
-        # What is below the model's range is as above its band, or silence where that is far away.
-        below = level_db <= np.float32(1e-3 - self._own.range_db)
+        # It is as loud as above the band, or silence where that is far away.
         silent = below.all(axis=0)
         filled = np.minimum(bands[0], np.float32(-self._own.range_db))
-        filled[filled < -self._own.range_db - _FILLED_DB] = floor
+        filled[filled < -self._own.range_db - _FILLED_DB] = -np.inf
         wide = np.empty((self._wide.bins, level_db.shape[1]), np.float32)
         wide[: len(level_db)] = level_db
         lower = slice(self._first // 2)
         np.copyto(wide[lower], floor, where=below[lower])
         near = slice(self._first // 2, self._first)
-        np.copyto(wide[near], filled, where=below[near])
+        np.copyto(wide[near], filled + self._scatter[near], where=below[near])
 
         made = wide[self._first :]
         joint = len(self._fade)
@@ -97,7 +101,7 @@ class Extension:
         slope = np.diff(bands, axis=0)
         np.multiply(slope[self._node], self._part, out=made)
         made += bands[self._node]
-        made += self._fine(level_db, power, note.hz if note is not None else 0.0)
+        made += self._fine(rough, power, note.hz if note is not None else 0.0)
         made[:joint] -= own
         made[:joint] *= self._fade
         made[:joint] += own
@@ -135,3 +139,12 @@ def _sources(
     times = np.maximum(np.ceil((rows - top + 1) / step), 0)
     found = rows - np.rint(times * step).astype(np.int64)
     return np.clip(found, begin, top - 1)
+
+
+def _noise_scatter(layout: SpectrogramFormat) -> FloatArray:
+    """Levels of white noise around their mean power ``[bins, columns]``, dB; always the same."""
+    random = np.random.Generator(np.random.PCG64(layout.n_fft))
+    count = layout.columns * layout.hop
+    spectra = stft(random.standard_normal(count, np.float32), layout.n_fft, layout.hop)
+    power = np.abs(spectra[: layout.bins, : layout.columns]) ** 2
+    return np.asarray(10 * np.log10(power / power.mean() + 1e-6), np.float32)

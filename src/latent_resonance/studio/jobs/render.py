@@ -40,7 +40,9 @@ def render_patch(
     picture = output.with_suffix(".png") if request.picture else None
     recipe = held_recipe(patch) if upload is None else performed_recipe(patch, upload)
     senses = () if upload is None else (reader_of(recipe, upload),)
-    setup, meta = Setup(seed=patch.seed, senses=senses), describe_patch(patch)
+    sides = {} if request.channels is None else {"channels": request.channels}
+    setup = Setup(seed=patch.seed, senses=senses, rate=request.rate, render=sides)
+    meta = describe_patch(patch)
     if upload is None and recipe.plays_notes:
         length = seconds or _NOTE_SECONDS
         report = render_note(

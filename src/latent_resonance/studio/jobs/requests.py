@@ -25,6 +25,10 @@ class RenderJob(Schema):
     )
     seconds: float | None = Field(default=None, gt=0, le=3600, description="null: the upload's")
     format: Literal["wav", "flac"] = "wav"
+    rate: int | None = Field(
+        default=None, ge=8_000, le=48_000, description="of the sound in Hz; null: the bundle's own"
+    )
+    channels: Literal[1, 2] | None = Field(default=None, description="null: the instrument's own")
     picture: bool = Field(default=False, description="draw its spectrogram too")
 
 
