@@ -87,6 +87,23 @@ class Controls:
     vectors: Mapping[str, FloatArray] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Decay:
+    """How long a struck or plucked note sounds while its key is down.
+
+    Attributes:
+        seconds: T60 of middle C, above 0.
+        per_octave: its factor for each octave up, above 0.
+    """
+
+    seconds: float
+    per_octave: float = 1.0
+
+    def t60(self, pitch: float) -> float:
+        """Seconds in which a note of that MIDI number falls by 60 dB."""
+        return self.seconds * float(self.per_octave ** ((pitch - 60) / 12))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Tone:
     """A place of the latent space without pitch and velocity, and how its notes behave.
@@ -95,15 +112,21 @@ class Tone:
         name: of the instrument, or what it was made of.
         w: float32 ``[latent_size]``; its pitch and velocity entries have no meaning.
         release_db_per_second: how fast a released note falls, above 0.
-        holds_db_per_second: slower decay than this is drift: the held note keeps its level.
-        sustains: blown, bowed or sung rather than struck or plucked.
+        decay: of what is struck or plucked; None for what is blown, bowed, sung or electric, and
+            holds for as long as its key is down.
+        velocity_tilt_db: how much brighter its hardest notes are than its softest, above 0: dB
+            per octave above the fundamental.
     """
 
     name: str
     w: FloatArray
     release_db_per_second: float = 220.0
-    holds_db_per_second: float = 1.0
-    sustains: bool = False
+    decay: Decay | None = None
+    velocity_tilt_db: float = 5.0
+
+    def t60(self, pitch: float) -> float | None:
+        """Seconds in which its held note falls by 60 dB; None where it does not."""
+        return None if self.decay is None else self.decay.t60(pitch)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

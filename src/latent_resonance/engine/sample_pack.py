@@ -52,14 +52,15 @@ class Sampled:
     latent: tuple[float, ...] = ()
     morph: str | None = None
 
-    def window(self, pitch: int, velocity: int) -> NoteWindow:
+    def window(self, pitch: int) -> NoteWindow:
         """What the model makes of a note."""
         tone = self.tone
-        want = note_want(self.bundle.space, tone, note_key(tone, pitch, velocity))
+        key = note_key(tone, pitch)
+        want = note_want(self.bundle.space, tone, key)
         made = self.model.generate(Latent(want.w))
         if not isinstance(made, Spectrogram):
             raise AssemblyError("the model makes no spectrograms")
-        return prepare_window(made, tone.holds_db_per_second, tone.sustains)
+        return prepare_window(made, tone.t60(key.pitch))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +166,9 @@ def _sample(
     sampled: Sampled, root: int, velocity: int
 ) -> tuple[FloatArray, tuple[int, int] | None]:
     """The sound at the level of velocity 127, mono, and its loop if it holds."""
-    window, layout = sampled.window(root, velocity), sampled.bundle.sound_format
+    window, layout = sampled.window(root), sampled.bundle.sound_format
     first, last = window.held
-    holds = window.end is None and window.decay == 0
+    holds = window.decay is None
     # Once forth and back between the borders of the held part is all there is.
     columns = last + 2 * (last - first) if holds else _MOST_SECONDS / layout.hop_seconds
     seconds = columns * layout.hop_seconds

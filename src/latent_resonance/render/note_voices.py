@@ -25,7 +25,7 @@ from latent_resonance.contracts.values import (
 from latent_resonance.render.voices.distortion import Distortion
 from latent_resonance.render.voices.early_reflections import EarlyReflections
 from latent_resonance.render.voices.limiter import Limiter
-from latent_resonance.render.voices.note_wants import note_key, note_want, wants_ahead
+from latent_resonance.render.voices.note_wants import NoteKey, note_key, note_want, wants_ahead
 from latent_resonance.render.voices.note_window import NoteWindow, prepare_window
 from latent_resonance.render.voices.reverb import ROOM_SECONDS, Reverb
 from latent_resonance.render.voices.sounding_notes import SoundingNotes
@@ -37,7 +37,7 @@ _FOLLOW_SECONDS = 0.03
 _ARRIVED = 1e-3
 # Windows of a keyboard's range are made only for a place that has stopped moving.
 _STAYS_SECONDS = 0.25
-_FIRST_NOTE = (60.0, 100)
+_FIRST_NOTE = 60.0
 
 
 class Options(PartOptions):
@@ -146,7 +146,8 @@ class Part(Renderer):
         if not isinstance(made, Spectrogram):
             raise AssemblyError("the model makes no spectrograms")
         tone: Tone = want.about
-        return prepare_window(made, tone.holds_db_per_second, tone.sustains)
+        assert isinstance(want.key, NoteKey)  # noqa: S101 - so note_want makes them
+        return prepare_window(made, tone.t60(want.key.pitch))
 
     def render(
         self, state: _State, latent: Latent, windows: Windows
@@ -211,7 +212,7 @@ class Part(Renderer):
         if state.steps != state.asks_at:
             return []
         tone = make_tone(self._space, "", w)
-        first = [note_want(self._space, tone, note_key(tone, *_FIRST_NOTE))]
+        first = [note_want(self._space, tone, note_key(tone, _FIRST_NOTE))]
         return ([] if state.steps else first) + wants_ahead(self._space, tone)
 
 

@@ -1,13 +1,15 @@
 """How notes behave: the level of a velocity, and how those of a family hold and die away."""
 
 import math
+import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
 from latent_resonance.contracts.space import LatentSpace
-from latent_resonance.contracts.values import FloatArray, Tone
+from latent_resonance.contracts.values import Decay, FloatArray, Tone
 
 # How fast a released note falls, dB per second, and what is typical of those without an entry.
 _RELEASE_DB = {
@@ -21,9 +23,27 @@ _RELEASE_DB = {
     "bass": 240.0,
 }
 _USUAL_RELEASE_DB = 220.0
-# Struck and plucked families; a held note of any other goes on unless it falls very fast.
-_DYING = ("bass", "guitar", "keyboard", "mallet", "string_plucked", "synth_bass")
-_DYING_HOLDS_DB, _HOLDS_DB = 1.0, 10.0
+_DECAYS: Mapping[str, Mapping[str, tuple[float, float]]] = tomllib.loads(
+    Path(__file__).with_name("decays.toml").read_text(encoding="utf-8")
+)
+# How much brighter the hardest notes are than the softest, dB per octave above the fundamental:
+# medians over 430 pairs of recordings of one instrument and key; of strings, of those that were
+# recorded, since soundfonts have one layer. Guitars, mallets and other plucked strings, of which
+# there are no pairs, have about what basses have; what showed none, the least that is heard.
+_VELOCITY_TILT_DB = {
+    "keyboard": 16.5,
+    "bass": 10.5,
+    "guitar": 10.0,
+    "mallet": 10.0,
+    "string_plucked": 10.0,
+    "synth_lead": 9.5,
+    "synth_pad": 7.5,
+    "string": 6.5,
+    "brass": 6.0,
+    "synth_bass": 3.5,
+    "reed": 2.0,
+}
+_USUAL_VELOCITY_TILT_DB = 1.0
 _SILENT_NEPERS = -14.0
 
 
@@ -54,6 +74,20 @@ def make_tone(space: LatentSpace, name: str, w: FloatArray) -> Tone:
         name,
         w,
         release_db_per_second=mean(_RELEASE_DB, _USUAL_RELEASE_DB),
-        holds_db_per_second=mean(dict.fromkeys(_DYING, _DYING_HOLDS_DB), _HOLDS_DB),
-        sustains=mean(dict.fromkeys(_DYING, 0.0), 1.0) > 0.5,
+        decay=_decay(name, dict(zip(families, weights, strict=True))),
+        velocity_tilt_db=mean(_VELOCITY_TILT_DB, _USUAL_VELOCITY_TILT_DB),
     )
+
+
+def _decay(name: str, weights: Mapping[str, float]) -> Decay | None:
+    """What is struck or plucked dies: a fact of the family, never read off a sound."""
+    known = _DECAYS["families"]
+    struck = {family: weights[family] for family in weights.keys() & known.keys()}
+    share = sum(struck.values())
+    if share <= sum(weights.values()) / 2:
+        return None
+    if name in _DECAYS["instruments"]:
+        return Decay(*_DECAYS["instruments"][name])
+    logs = np.array([np.log(known[family]) * part / share for family, part in struck.items()])
+    seconds, per_octave = np.exp(logs.sum(axis=0))
+    return Decay(float(seconds), float(per_octave))

@@ -5,7 +5,7 @@ import pytest
 
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import Spectrogram
-from latent_resonance.render.voices.held_part import find_held_part
+from latent_resonance.render.voices.held_part import before_the_edge, find_held_part
 from latent_resonance.render.voices.note_window import prepare_window
 from latent_resonance.render.voices.voice import Voice
 from latent_resonance.render.voices.voice_bank import VoiceBank
@@ -39,39 +39,32 @@ def wavering(cut: int) -> Spectrogram:
 
 def held(spectrogram: Spectrogram, seconds: float, seed: int = 1) -> np.ndarray:
     bank = VoiceBank(LAYOUT, 1, 1)
-    bank.start(Voice([prepare_window(spectrogram, sustains=True)], 0.0), 0, seed)
+    bank.start(Voice([prepare_window(spectrogram)], 0.0), 0, seed)
     return np.concatenate([bank.tick() for _ in range(round(seconds * 125))])[:, 0]
 
 
 @pytest.mark.parametrize("cut", [362, 370, 384])
-@pytest.mark.parametrize(("slope", "sustains"), [(0.0, True), (-1.5, True), (-12.0, False)])
+@pytest.mark.parametrize("slope", [0.0, -1.5])
 def test_the_cliff_where_training_clips_were_cut_is_no_part_of_the_note(
-    cut: int, slope: float, sustains: bool
+    cut: int, slope: float
 ) -> None:
-    power = course(slope, cut)
-    part = find_held_part(power, sustains)
-    assert part.end is None
+    part = find_held_part(course(slope, cut))
     assert cut - 24 < part.last < cut
     assert part.slope_db == pytest.approx(slope * LAYOUT.hop_seconds, abs=0.002)
+    assert cut - 24 < before_the_edge(course(-12.0, cut)) < cut
 
 
-def test_a_fast_decay_is_no_cliff_and_death_inside_the_window_stays_one() -> None:
-    assert find_held_part(course(-19.0)).last == 383 - 8
-    dead = find_held_part(course(-60.0))
-    assert dead.end is not None
-    assert dead.end == pytest.approx(72 / 60 * 125, abs=2)
+def test_a_fast_decay_is_no_cliff() -> None:
+    assert before_the_edge(course(-19.0)) == 383 - 8
 
 
 def test_a_player_who_stopped_early_does_not_stop_the_note() -> None:
     level = course()
     level[200:] -= 0.4 * np.arange(184)
-    part = find_held_part(level, sustains=True)
-    assert part.end is None
+    part = find_held_part(level)
     assert 180 < part.last < 216
     assert part.first < part.last - 24
     assert np.ptp(level[part.first : part.last]) < 6
-    # One who plays a string with a plectrum does.
-    assert find_held_part(level).end == 380
 
 
 def test_a_long_note_is_level_clean_and_has_no_period() -> None:
@@ -95,7 +88,7 @@ def test_a_long_note_is_level_clean_and_has_no_period() -> None:
 
 
 def test_the_path_stays_in_the_held_part_and_reaches_all_of_it() -> None:
-    window = prepare_window(wavering(362), sustains=True)
+    window = prepare_window(wavering(362))
     first, last = window.held
     voice = Voice([window], 0.0)
     voice.chance.seed(5)

@@ -13,7 +13,7 @@ import numpy as np
 from latent_resonance.contracts.values import FloatArray
 
 # Where the held part begins, as a share of what can be used.
-_DYING_FROM, _SUSTAINED_FROM = 0.6, 0.4
+_HELD_FROM = 0.4
 _LEAST_COLUMNS = 24
 # Model output close to the end of its window is the least certain.
 _EDGE_COLUMNS = 8
@@ -26,9 +26,6 @@ _BEFORE_CLIFF = 4
 _PLATEAU_DB = 6.0
 _PLATEAU_QUANTILE = 0.9
 _SMOOTH_COLUMNS = 9
-# Below this under its loudest moment a note has died away inside its window.
-_DEAD_DB = -60.0
-_ENDS_DB = -72.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,39 +35,29 @@ class HeldPart:
     Attributes:
         first: column from which the held part may be read in any direction.
         last: its last column.
-        end: columns after which there is nothing, for a note that dies before ``last``.
         slope_db: dB per column inside the held part.
     """
 
     first: int
     last: int
-    end: int | None
     slope_db: float
 
 
-def find_held_part(power_db: FloatArray, sustains: bool = False) -> HeldPart:
-    """Measure a window's course.
+def find_held_part(power_db: FloatArray) -> HeldPart:
+    """Measure the course of what is blown, bowed, sung or electric.
+
+    Its level ends where the player did, not by itself.
 
     Args:
         power_db: level of each column ``[columns]``.
-        sustains: blown, bowed or sung: its level ends where the player did, not by itself.
     """
-    columns = len(power_db)
-    top = float(power_db.max())
-    last = _before_the_edge(power_db)
-    if sustains:
-        last = _plateau_end(power_db, last)
-    else:
-        alive = np.flatnonzero(power_db > top + _ENDS_DB)
-        if alive[-1] < last or power_db[last] < top + _DEAD_DB:
-            return HeldPart(0, last, min(int(alive[-1]) + 1, columns), 0.0)
-    share = _SUSTAINED_FROM if sustains else _DYING_FROM
-    first = min(round(share * last), max(0, last - _LEAST_COLUMNS))
+    last = _plateau_end(power_db, before_the_edge(power_db))
+    first = min(round(_HELD_FROM * last), max(0, last - _LEAST_COLUMNS))
     slope = float(np.polyfit(np.arange(first, last + 1), power_db[first : last + 1], 1)[0])
-    return HeldPart(first, last, None, slope)
+    return HeldPart(first, last, slope)
 
 
-def _before_the_edge(power_db: FloatArray) -> int:
+def before_the_edge(power_db: FloatArray) -> int:
     """The last column before the window's edge or the cliff near it."""
     columns = len(power_db)
     edge = columns - 1 - min(_EDGE_COLUMNS, columns // 4)

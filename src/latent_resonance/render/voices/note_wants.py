@@ -1,6 +1,6 @@
-"""What is asked of the model for notes: the nearest pitch that it reaches, one of a few velocities.
+"""What is asked of the model for notes: the nearest pitch that it reaches, at one velocity.
 
-The level between two velocities is exact, the timbre the nearest.
+How much brighter a harder note is, its tone says (``Tone.velocity_tilt_db``).
 """
 
 import math
@@ -11,51 +11,40 @@ from latent_resonance.contracts.parts import Want
 from latent_resonance.contracts.space import HIGHEST_PITCH, LOWEST_PITCH, LatentSpace
 from latent_resonance.contracts.values import Tone
 
-VELOCITY_STEPS = 8
-"""Velocities that a window is made for."""
+WINDOW_VELOCITY = 0.9
+"""Of all windows, 0 soft .. 1 hard: what is softer is darkened, hardly anything brightened."""
 
-# A neighbour's timbre changes by a step of velocity as by so many semitones.
-_STEP_COSTS = 0.7
 _NEAR_SEMITONES = 2.0
-_AHEAD_VELOCITIES = (100, 64)
 # The middle of a piano first, every fourth key first: then every key has a neighbour to begin with.
 _AHEAD_PITCHES = tuple(sorted(range(36, 97), key=lambda p: (p % 4 > 0, abs(p - 60))))
 
 
 class NoteKey(NamedTuple):
-    """What a window is made of: place without pitch and velocity, pitch, velocity step."""
+    """What a window is made of: place without pitch and velocity, and pitch."""
 
     place: bytes
     pitch: float
-    step: int
 
 
-def note_key(tone: Tone, pitch: float, velocity: int) -> NoteKey:
+def note_key(tone: Tone, pitch: float) -> NoteKey:
     """Under what a note's window is kept.
 
     Args:
         tone: what it sounds like.
         pitch: MIDI number; one that the model does not reach gets the nearest that it does.
-        velocity: 1..127.
     """
-    step = min(round(velocity / 127 * (VELOCITY_STEPS - 1)), VELOCITY_STEPS - 1)
     kept = min(max(float(pitch), LOWEST_PITCH), HIGHEST_PITCH)
-    return NoteKey(tone.w[:-2].tobytes(), kept, step)
+    return NoteKey(tone.w[:-2].tobytes(), kept)
 
 
 def note_want(space: LatentSpace, tone: Tone, key: NoteKey, *, ahead: bool = False) -> Want:
     """The request for one note's window, about its tone; ``ahead`` if not needed yet."""
-    w = space.note(tone.w, key.pitch, key.step / (VELOCITY_STEPS - 1))
-    return Want(w, key, ahead, tone)
+    return Want(space.note(tone.w, key.pitch, WINDOW_VELOCITY), key, ahead, tone)
 
 
 def wants_ahead(space: LatentSpace, tone: Tone) -> list[Want]:
     """A keyboard's range of a tone, what is most likely to be played first."""
-    return [
-        note_want(space, tone, note_key(tone, pitch, velocity), ahead=True)
-        for velocity in _AHEAD_VELOCITIES
-        for pitch in _AHEAD_PITCHES
-    ]
+    return [note_want(space, tone, note_key(tone, pitch), ahead=True) for pitch in _AHEAD_PITCHES]
 
 
 def distance_from(wanted: NoteKey) -> Callable[[Any], float]:
@@ -65,8 +54,6 @@ def distance_from(wanted: NoteKey) -> Callable[[Any], float]:
         if not isinstance(key, NoteKey) or key.place != wanted.place:
             return math.inf
         semitones = abs(key.pitch - wanted.pitch)
-        if semitones > _NEAR_SEMITONES:
-            return math.inf
-        return semitones + _STEP_COSTS * abs(key.step - wanted.step)
+        return math.inf if semitones > _NEAR_SEMITONES else semitones
 
     return distance

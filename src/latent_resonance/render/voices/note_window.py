@@ -9,6 +9,7 @@ import numpy as np
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray, Spectrogram
 from latent_resonance.render.spectral.level import k_weights
+from latent_resonance.render.voices.dying import make_dying
 from latent_resonance.render.voices.held_part import find_held_part
 from latent_resonance.sound.stft import window
 
@@ -33,10 +34,10 @@ class NoteWindow:
             gain included.
         gain: nepers that bring the note to the common loudness.
         held: first and last column between which the playhead goes back and forth, turning
-            where chance has it.
-        end: columns after which there is nothing, for a note that dies inside its window.
-        slope: nepers per column, measured in the held part.
-        decay: nepers per column (0 or below) that go on while the note is held.
+            where chance has it; the level is the same throughout.
+        decay: nepers per column and bin ``[bins]``, below 0, that a struck note loses from the
+            held part on, None for what holds as long as its key does.
+        rate: nepers per column of its level; 0 for what holds.
         loudness: where it is loudest, the share of each bin in it ``[bins]``, None if unknown.
     """
 
@@ -44,9 +45,8 @@ class NoteWindow:
     power_db: FloatArray
     gain: float
     held: tuple[int, int]
-    end: int | None
-    slope: float = 0.0
-    decay: float = 0.0
+    decay: FloatArray | None = None
+    rate: float = 0.0
     loudness: FloatArray | None = None
 
     def tilted(self, nepers: FloatArray) -> float:
@@ -55,29 +55,28 @@ class NoteWindow:
             return 0.0
         return 0.5 * math.log(max(float(self.loudness @ np.exp(2 * nepers)), 1e-12))
 
-    def trend(self, head: int, age: int, direction: int) -> tuple[float, float]:
-        """Nepers to add at a playhead, and their change per column.
+    def column(self, head: int, age: int) -> FloatArray:
+        """Log-magnitude ``[bins]`` at a playhead, for a note of that age."""
+        here: FloatArray = self.log_magnitude[min(head, len(self.log_magnitude) - 1)]
+        since = age - self.held[0]
+        if self.decay is None or since <= 0:
+            return here
+        return np.asarray(here + np.float32(since) * self.decay)
 
-        In the held part the window's own slope is taken out, and the decay put in its place: it
-        goes on with the note's age whichever way the playhead moves.
-        """
-        first = self.held[0]
-        if self.end is not None or age <= first:
-            return 0.0, 0.0
-        level = self.decay * (age - first) - self.slope * (head - first)
-        return level, self.decay - self.slope * direction
+    def level_db(self, head: int, age: int) -> float:
+        """Of the sound there, dB re full scale, gain included."""
+        here = float(self.power_db[min(head, len(self.power_db) - 1)])
+        return here + NEPER_DB * self.rate * max(age - self.held[0], 0)
 
 
-def prepare_window(
-    spectrogram: Spectrogram, holds_db_per_second: float = 1.5, sustains: bool = False
-) -> NoteWindow:
+def prepare_window(spectrogram: Spectrogram, t60_seconds: float | None = None) -> NoteWindow:
     """Measure a window.
 
     Args:
         spectrogram: the model's.
-        holds_db_per_second: slower decay than this is drift, and the note is held without it; a
-            wind instrument is held by breath, whatever the recorded player's did.
-        sustains: it never dies while it is held.
+        t60_seconds: of a struck or plucked note, what is usual for its instrument and key: it
+            dies (``dying``). None for what holds as long as its key does; a wind instrument is
+            held by breath, whatever the recorded player's did.
 
     Levels within 0.5 dB of the codec's floor are silence; what lies a little above it is led
     there smoothly, so that the floor of a note does not hiss.
@@ -87,10 +86,20 @@ def prepare_window(
     magnitude = np.power(np.float32(10), level / np.float32(20), dtype=np.float32)
     floor = np.float32(10 ** ((0.5 - layout.range_db) / 20))
     magnitude = np.maximum(magnitude - floor, np.float32(math.exp(SILENCE)))
+    made = np.log(np.ascontiguousarray(magnitude))
+    decay, rate = None, 0.0
+    if t60_seconds is None:
+        part = find_held_part(_db(_weights(layout)[1] * (magnitude * magnitude).sum(axis=1)))
+        first, last = part.first, part.last
+        drift = np.maximum(np.arange(len(made)) - first, 0) * (part.slope_db / NEPER_DB)
+        made -= drift[:, None].astype(np.float32)
+    else:
+        dying = make_dying(made, layout, t60_seconds)
+        made, first, last = dying.log_magnitude, dying.first, dying.last
+        decay, rate = dying.decay, dying.rate
+    power = np.exp(2 * made)
     weights, scale = _weights(layout)
-    power = magnitude * magnitude
     loudness = _db(scale * (power @ weights))
-    plain_db = _db(scale * power.sum(axis=1))
     width = max(1, round(_LOUD_SECONDS / layout.hop_seconds))
     ones = np.ones(min(width, len(loudness))) / width
     moving = np.convolve(10 ** (loudness / 10), ones, "valid")
@@ -99,19 +108,14 @@ def prepare_window(
     shares = power[at : at + len(ones)].sum(axis=0) * weights
     gain_db = _FULL_LUFS - (-0.691 + 10 * math.log10(max(loudest, 1e-12)))
     gain_db = min(max(gain_db, -_MOST_GAIN_DB), _MOST_GAIN_DB)
-    part = find_held_part(plain_db, sustains)
-    slope = part.slope_db / NEPER_DB
-    holds = sustains or part.slope_db > -holds_db_per_second * layout.hop_seconds
-    made = np.log(np.ascontiguousarray(magnitude))
     made.setflags(write=False)
     return NoteWindow(
         made,
-        (plain_db + gain_db).astype(np.float32),
+        (_db(scale * power.sum(axis=1)) + gain_db).astype(np.float32),
         gain_db / NEPER_DB,
-        (part.first, part.last),
-        part.end,
-        slope,
-        0.0 if holds else slope,
+        (first, last),
+        decay,
+        rate,
         np.asarray(shares / max(float(shares.sum()), 1e-30), np.float32),
     )
 

@@ -7,16 +7,18 @@ from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Want, Windows
 from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import FloatArray, Note, Tone
-from latent_resonance.render.voices.note_wants import distance_from, note_key, note_want
+from latent_resonance.render.voices.note_wants import (
+    WINDOW_VELOCITY,
+    distance_from,
+    note_key,
+    note_want,
+)
 from latent_resonance.render.voices.note_window import NEPER_DB, NoteWindow
 from latent_resonance.render.voices.voice import Voice
 from latent_resonance.render.voices.voice_bank import VoiceBank
 from latent_resonance.sound.notes import level_of
 from latent_resonance.sound.transposition import semitones_to_ratio
 
-# Softer notes are darker, beside what the model's velocity does: dB per octave from soft to hard.
-_VELOCITY_TILT = 5.0
-_VELOCITY_REST = 0.8
 # Notes of two seeds have no number in common below this.
 _SEED_STEP = 65_537
 
@@ -47,7 +49,7 @@ class SoundingNotes:
         begun: ``asked_seconds`` of the notes that began to sound in the last step.
         wants: windows that were missing in it.
         most_voices, stolen, late, neighbours: counts; notes are late that have to wait for their
-            window, and neighbours are windows of another pitch or velocity in place of theirs.
+            window, and neighbours are windows of another pitch in place of theirs.
     """
 
     def __init__(
@@ -129,7 +131,7 @@ class SoundingNotes:
                 one.voice.release()
 
     def _begin(self, note: Note, windows: Windows) -> None:
-        found = self._find(note.tones[0], note.key, note.velocity, windows)
+        found = self._find(note.tones[0], note.key, windows)
         if found is None:
             self.late += 1
             self._waiting.add(note.number)
@@ -138,7 +140,7 @@ class SoundingNotes:
             self._start(note, *found, min(max(offset, 0), self._layout.hop - 1), windows)
 
     def _begin_late(self, note: Note, windows: Windows) -> None:
-        found = self._find(note.tones[0], note.key, note.velocity, windows)
+        found = self._find(note.tones[0], note.key, windows)
         if found is None:
             return
         self._waiting.discard(note.number)
@@ -192,7 +194,7 @@ class SoundingNotes:
         # On the way between tones the next one's window is asked for when it is near.
         while len(voice.windows) < min(note.place + 1, len(note.tones)):
             tone = note.tones[len(voice.windows)]
-            found = self._find(tone, one.pitch, note.velocity, windows)
+            found = self._find(tone, one.pitch, windows)
             if found is None or found[1] != one.pitch:
                 break
             voice.windows.append(found[0])
@@ -200,13 +202,12 @@ class SoundingNotes:
 
     def _tilt_of(self, note: Note) -> float:
         """Nepers per octave."""
-        return _VELOCITY_TILT * (note.velocity / 127 - _VELOCITY_REST) / NEPER_DB + self._tilt
+        harder = note.velocity / 127 - WINDOW_VELOCITY
+        return note.tones[0].velocity_tilt_db * harder / NEPER_DB + self._tilt
 
-    def _find(
-        self, tone: Tone, pitch: float, velocity: int, windows: Windows
-    ) -> tuple[NoteWindow, float] | None:
+    def _find(self, tone: Tone, pitch: float, windows: Windows) -> tuple[NoteWindow, float] | None:
         """The window and its pitch, or a near one while it is made, or None without one near."""
-        key = note_key(tone, pitch, velocity)
+        key = note_key(tone, pitch)
         want = note_want(self._space, tone, key)
         window = windows.get(want)
         if window is not None:

@@ -65,9 +65,6 @@ class Voice:
             self.released += self.release_rate
         window = self.window
         first, last = window.held
-        if window.end is not None:
-            self.head = min(self.head + 1, len(window.log_magnitude) - 1)
-            return
         # A morph may have come to another window, where the way ends elsewhere.
         under_way = first <= self.turn <= last
         if not under_way or (self.turn - self.head) * self.direction <= 0:

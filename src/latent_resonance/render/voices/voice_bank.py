@@ -152,13 +152,13 @@ class VoiceBank:
         tilt = np.empty((len(voices), 1), np.float32)
         fallen = np.empty((len(voices), 1), np.float32)
         for v, voice in enumerate(voices):
-            mix, power_db, held, rate = self._mix(voice, level, before, following, v)
+            mix, power_db = self._mix(voice, level, before, following, v)
             released = voice.released or 0.0
-            trend[v] = rate - (0 if voice.held else voice.release_rate)
-            gain[v] = mix + voice.gain + voice.level + held - released
+            trend[v] = 0 if voice.held else -voice.release_rate
+            gain[v] = mix + voice.gain + voice.level - released
             tilt[v] = voice.tilt
             fallen[v] = released * _RELEASE_TILT
-            voice.power_db = power_db + NEPER_DB * (voice.gain + held - released)
+            voice.power_db = power_db + NEPER_DB * (voice.gain - released)
             if ratio[v] != 1:
                 layout = self.layout
                 gain[v] += lobe_level(ratio[v], layout.window, layout.n_fft, layout.hop)
@@ -182,33 +182,32 @@ class VoiceBank:
 
     def _mix(
         self, voice: Voice, here: FloatArray, before: FloatArray, after: FloatArray, v: int
-    ) -> tuple[float, float, float, float]:
-        """Fill row ``v`` with the columns around the playhead.
-
-        Returns:
-            Gain, power in dB, and the trend's level and rate there.
-        """
+    ) -> tuple[float, float]:
+        """Fill row ``v`` with the columns around the playhead; gives gain, and power in dB."""
         index = min(int(voice.place), len(voice.windows) - 1)
         one = voice.windows[index]
-        head, step = voice.head, voice.direction
+        head, age = voice.head, voice.age
         last = len(one.log_magnitude) - 1
-        previous, upcoming = (min(max(head + way, 0), last) for way in (-step, step))
-        here[v] = one.log_magnitude[head]
-        after[v] = one.log_magnitude[upcoming]
-        before[v] = one.log_magnitude[previous]
-        found = (one.gain, float(one.power_db[head]), *one.trend(head, voice.age, step))
+        way = voice.direction
+        columns = (
+            (here, head, age),
+            (after, min(max(head + way, 0), last), age + 1),
+            (before, min(max(head - way, 0), last), age - 1),
+        )
+        for row, column, then in columns:
+            row[v] = one.column(column, then)
+        gain, power_db = one.gain, one.level_db(head, age)
         part = voice.place - index
         if part > 0 and index + 1 < len(voice.windows):
             two = voice.windows[index + 1]
-            for row, column in ((here, head), (after, upcoming), (before, previous)):
-                row[v] += np.float32(part) * (two.log_magnitude[column] - row[v])
-            other = (two.gain, float(two.power_db[head]), *two.trend(head, voice.age, step))
-            mixed = [a + part * (b - a) for a, b in zip(found, other, strict=True)]
-            found = (mixed[0], mixed[1], mixed[2], mixed[3])
+            for row, column, then in columns:
+                row[v] += np.float32(part) * (two.column(column, then) - row[v])
+            gain += part * (two.gain - gain)
+            power_db += part * (two.level_db(head, age) - power_db)
         if not head:
             # A note's first column has none before it: twice the way to the next one.
             before[v] = 2 * here[v] - after[v]
-        return found
+        return gain, power_db
 
     def _place(self, frame: FloatArray, voice: Voice, at: int) -> None:
         if voice.age < len(self._onset):
@@ -229,7 +228,5 @@ class VoiceBank:
     @staticmethod
     def _is_over(voice: Voice) -> bool:
         window = voice.window
-        if window.end is not None and voice.age >= window.end:
-            return True
-        fading = not voice.held or (window.decay < 0 and voice.age > window.held[0])
+        fading = not voice.held or (window.decay is not None and voice.age > window.held[0])
         return fading and voice.power_db < _INAUDIBLE_DB

@@ -1,0 +1,210 @@
+"""The lives of notes: do struck ones end, as fast as recordings do, do all begin as fast, and are
+hard ones brighter. Judged on sound alone, beside recordings of the same instrument, key, velocity.
+
+    python benchmarks/note_lives.py [DATA]
+"""
+
+import csv
+import itertools
+import math
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile
+
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.recipe import load_recipe
+from latent_resonance.engine.single_note import NotePlayer
+from latent_resonance.evaluation import note_lives
+from latent_resonance.evaluation.pitch import note_pitch
+
+FAMILIES = (
+    *("bass", "brass", "flute", "guitar", "keyboard", "mallet", "organ"),
+    *("reed", "string", "string_plucked", "synth_bass", "synth_lead", "synth_pad", "vocal"),
+)
+STRUCK = ("bass", "guitar", "keyboard", "mallet", "string_plucked", "synth_bass")
+KEYS, VELOCITIES = (36, 48, 60, 72, 84, 96), (30, 64, 110)
+LADDER = (20, 64, 100, 127)
+_HELD_SECONDS = 8.0
+_RISES_DB, _HOLDS_DB_PER_SECOND, _OVER_DB = 1.0, 1.0, -60.0
+_PER_INSTRUMENT = 6
+_SOME_VELOCITY = 100
+_SEED = 14
+
+
+def run(data_dir: Path | None = None) -> dict[str, Any]:
+    """Measure the recipe ``notes``, and recordings of ``data_dir`` where it is given."""
+    return {
+        "families": [row for family in FAMILIES for row in _family(family)],
+        "recordings": _recordings(data_dir) if data_dir else [],
+    }
+
+
+@contextmanager
+def _playing(instrument: str) -> Iterator[NotePlayer]:
+    setup = Setup(navigate={"instrument": instrument}, render={"channels": 1}, threads=1)
+    with NotePlayer(load_recipe("notes"), setup) as player:
+        yield player
+
+
+def _held(player: NotePlayer, pitch: float, velocity: int, seconds: float) -> FloatArray:
+    """The key stays down throughout."""
+    made = player.play(pitch, velocity, seconds + 0.5).samples[:, 0]
+    return made[: round(seconds * player.rate)]
+
+
+def _family(family: str) -> list[dict[str, Any]]:
+    rows = []
+    struck = family in STRUCK
+    with _playing(family) as player:
+        rate = player.rate
+        for key in KEYS:
+            centroids = [
+                note_lives.centroid_hz(_held(player, key, velocity, 1.0), rate)
+                for velocity in LADDER
+            ]
+            climbs = [b / a for a, b in itertools.pairwise(centroids)]
+            for velocity in VELOCITIES:
+                sound = _held(player, key, velocity, _HELD_SECONDS if struck else 2.0)
+                pitch = note_pitch(sound[:rate], rate)
+                row = {
+                    "family": family,
+                    "key": key,
+                    "velocity": velocity,
+                    "cents": round(100 * (pitch.midi - key), 1),
+                    "sure": bool(pitch.sure),
+                    "least_climb": round(min(climbs), 3),
+                }
+                if struck:
+                    row |= _end(sound, rate)
+                rows.append(row)
+    return rows
+
+
+def _end(sound: FloatArray, rate: int) -> dict[str, Any]:
+    """Whether a struck note rises, and how its last three seconds fall."""
+    steps = note_lives.levels(sound, rate, note_lives.STEP_SECONDS, note_lives.STEP_SECONDS)
+    late = steps[-round(3 / note_lives.STEP_SECONDS) :]
+    over = late[0] < steps.max() + _OVER_DB
+    slope = float(np.polyfit(np.arange(len(late)) * note_lives.STEP_SECONDS, late, 1)[0])
+    rise = note_lives.greatest_rise(sound, rate)
+    return {
+        "rise_db": round(rise, 2),
+        "late_db_per_second": None if over else round(slope, 2),
+        "left_db": round(float(steps[-1] - steps.max()), 1),
+        "faulty": rise > _RISES_DB or (not over and slope > -_HOLDS_DB_PER_SECOND),
+    }
+
+
+def _recordings(data_dir: Path) -> list[dict[str, Any]]:
+    """Each chosen recording beside what is rendered for its instrument, key and velocity."""
+    folder = data_dir / "notes" if (data_dir / "notes").is_dir() else data_dir
+    with (folder / "manifest.csv").open(encoding="utf-8") as file:
+        known = [row for row in csv.DictReader(file) if _usable(row)]
+    of: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in known:
+        of[row["instrument"]].append(row)
+    random = np.random.default_rng(_SEED)
+    rows = []
+    for instrument, there in sorted(of.items()):
+        chosen = random.permutation(len(there))[:_PER_INSTRUMENT]
+        with _playing(instrument) as player:
+            rows += [_beside(player, there[n], folder) for n in sorted(chosen)]
+    return rows
+
+
+def _usable(row: Mapping[str, str]) -> bool:
+    """Of a known pitch that is no octave off, and not cut before half a second."""
+    good = row["f0_agrees"] == "1" and row["family"] in FAMILIES
+    return good and float(row["duration_s"]) > 0.5 and 28 <= float(row["midi_pitch"]) <= 96
+
+
+def _beside(player: NotePlayer, known: Mapping[str, str], folder: Path) -> dict[str, Any]:
+    real, real_rate = soundfile.read(folder / known["file"], dtype="float32", always_2d=True)
+    real = real.mean(axis=1)
+    pitch = float(known["midi_pitch"])
+    velocity = int(float(known["velocity"] or _SOME_VELOCITY))
+    seconds = len(real) / real_rate
+    made, rate = _held(player, pitch, velocity, seconds + 0.5), player.rate
+    hz = 440 * 2 ** ((pitch - 69) / 12)
+    attacks = [note_lives.attack_seconds(s, r) for s, r in ((real, real_rate), (made, rate))]
+    row: dict[str, Any] = {
+        "file": known["file"],
+        "family": known["family"],
+        "attack_ms": [round(1000 * a) for a in attacks],
+        "noise_db": [
+            round(note_lives.noise_between_partials_db(s, r, hz), 1)
+            for s, r in ((real, real_rate), (made, rate))
+        ],
+    }
+    if known["family"] in STRUCK:
+        there = note_lives.fall(real, real_rate)
+        here = note_lives.fall(made, rate, end=there.end)
+        row["t60"] = [round(f.seconds_60, 2) for f in (there, here)]
+    return row
+
+
+def lines(result: dict[str, Any]) -> list[str]:
+    """For a reader."""
+    rows = result["families"]
+    struck = [row for row in rows if row["family"] in STRUCK]
+    faulty = [row for row in struck if row["faulty"]]
+    sure = [row for row in rows if row["sure"]]
+    told = [
+        f"struck notes that hold or rise: {len(faulty)} of {len(struck)}",
+        *(
+            f"    {row['family']} {row['key']} at {row['velocity']}: rises {row['rise_db']} dB, "
+            f"late {row['late_db_per_second']} dB/s, {row['left_db']} dB at the end"
+            for row in faulty
+        ),
+    ]
+    in_tune = _share([abs(r["cents"]) <= 20 for r in sure])
+    told.append(
+        f"pitch within 20 cents: {in_tune} of {len(sure)} that the estimator is sure of, "
+        f"of {len(rows)}"
+    )
+    brighter = _share([r["least_climb"] > 1 for r in rows])
+    least = min(r["least_climb"] for r in rows)
+    told.append(f"brighter with every step of velocity {LADDER}: {brighter}; least {least}")
+    return told + _told_of_recordings(result["recordings"])
+
+
+def _told_of_recordings(rows: list[dict[str, Any]]) -> list[str]:
+    if not rows:
+        return []
+    told = []
+    for title, key, factor in (("T60", "t60", 1.5), ("attack", "attack_ms", 2.0)):
+        by_family: dict[str, list[float]] = defaultdict(list)
+        for row in rows:
+            if key in row and all(math.isfinite(v) and v > 0 for v in row[key]):
+                by_family[row["family"]].append(row[key][1] / row[key][0])
+        ratios = [r for found in by_family.values() for r in found]
+        within = _share([1 / factor <= r <= factor for r in ratios])
+        told.append(f"{title} within a factor of {factor} of {len(ratios)} recordings: {within}")
+        told += [
+            f"    {family}: {_share([1 / factor <= r <= factor for r in found])}, "
+            f"median {np.median(found):.2f} times, n {len(found)}"
+            for family, found in sorted(by_family.items())
+        ]
+    told.append("noise between partials, dB, recordings and ours:")
+    for family in FAMILIES:
+        pairs = np.array([r["noise_db"] for r in rows if r["family"] == family], float)
+        pairs = pairs[np.isfinite(pairs).all(axis=1)] if len(pairs) else pairs
+        if len(pairs):
+            real, ours = np.median(pairs, axis=0)
+            told.append(f"    {family}: {real:.0f}, {ours:.0f}, n {len(pairs)}")
+    return told
+
+
+def _share(good: list[bool]) -> str:
+    return f"{100 * sum(good) / max(len(good), 1):.0f} %"
+
+
+if __name__ == "__main__":
+    print("\n".join(lines(run(Path(sys.argv[1]) if len(sys.argv) > 1 else None))))
