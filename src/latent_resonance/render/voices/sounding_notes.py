@@ -202,8 +202,11 @@ class SoundingNotes:
 
     def _tilt_of(self, note: Note) -> float:
         """Nepers per octave."""
-        harder = note.velocity / 127 - WINDOW_VELOCITY
-        return note.tones[0].velocity_tilt_db * harder / NEPER_DB + self._tilt
+        last = len(note.tones) - 1
+        index = min(int(note.place), last)
+        here, there = (note.tones[n].velocity_tilt_db for n in (index, min(index + 1, last)))
+        depth = here + (note.place - index) * (there - here)
+        return depth * (note.velocity / 127 - WINDOW_VELOCITY) / NEPER_DB + self._tilt
 
     def _find(self, tone: Tone, pitch: float, windows: Windows) -> tuple[NoteWindow, float] | None:
         """The window and its pitch, or a near one while it is made, or None without one near."""
