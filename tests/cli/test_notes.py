@@ -66,7 +66,9 @@ def test_a_note_a_song_and_a_pack(resonance: Callable[..., Result], tmp_path: Pa
     assert done.exit_code == 0, done.output
     report = json.loads(done.stdout)
     assert Path(report["sfz"]).exists()
-    assert report["samples"] == 4
+    # Two keys, two layers, two takes.
+    assert report["samples"] == 8
+    assert report["looped"] == 0
 
 
 def test_drums_are_told(resonance: Callable[..., Result], tmp_path: Path) -> None:

@@ -1,13 +1,15 @@
 """Packs that samplers can load: they cover their range, are in tune, and loop without a click."""
 
 import re
+import xml.etree.ElementTree as ET
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 from additive_notes import Additive, bundle
-from measure import cents_off, level_db
+from measure import RATE, cents_off, level_db
 from notes_driver import Inline, Notes, note
 
 from latent_resonance.contracts.errors import InputError, OutputError
@@ -16,16 +18,20 @@ from latent_resonance.engine.sample_pack import PackPlan, Sampled, export_pack
 from latent_resonance.sound.clicks import find_clicks
 
 
-def sampled(instrument: str, morph: str | None = None) -> Sampled:
+def sampled(instrument: str, morph: str | None = None, takes: int = 1) -> Sampled:
     model = Additive()
-    notes = Notes(model=model, windows=Inline(model), instrument=instrument)
+    players = [
+        Notes(model=model, windows=Inline(model), seed=seed, instrument=instrument)
+        for seed in range(takes)
+    ]
 
-    def play_note(pitch: float, velocity: int, seconds: float) -> np.ndarray:
+    def play_note(notes: Notes, pitch: float, velocity: int, seconds: float) -> np.ndarray:
         up = max(seconds / 2, seconds - 0.35)
         return notes.play(note(0, up, round(pitch), velocity), seconds).sound[:, None]
 
-    tone = notes.navigator._instruments.find(instrument)
-    return Sampled(bundle(), model, tone, play_note, morph=morph)
+    tone = players[0].navigator._instruments.find(instrument)
+    plays = [partial(play_note, notes) for notes in players]
+    return Sampled(bundle(), model, tone, RATE, plays, morph=morph)
 
 
 def regions(text: str) -> list[dict[str, str]]:
@@ -98,6 +104,46 @@ def test_a_pack_covers_its_range_and_its_samples_are_in_tune(
         assert 0.05 < float(region["ampeg_release"]) < 1
 
 
+def preset_samples(path: Path) -> list[dict[str, str]]:
+    """A preset as Decent Sampler reads it: a group's attributes go into its samples."""
+    root = ET.parse(path).getroot()
+    assert root.tag == "DecentSampler"
+    (groups,) = root.findall("groups")
+    return [
+        {**groups.attrib, **group.attrib, **sample.attrib}
+        for group in groups.findall("group")
+        for sample in group.findall("sample")
+    ]
+
+
+def test_takes_sound_in_turn_and_both_formats_say_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / "pack"
+    report = export_pack(sampled("cello", takes=2), folder, PackPlan(57, 57, takes=2))
+    assert report["takes"] == report["samples"] == 2
+    found = regions((folder / "cello.sfz").read_text())
+    same = preset_samples(folder / "cello.dspreset")
+    assert [region["seq_position"] for region in found] == ["1", "2"]
+    for region, sample in zip(found, same, strict=True):
+        assert sample["path"] == region["sample"]
+        assert sample["seqMode"] == "round_robin"
+        assert sample["seqPosition"] == region["seq_position"]
+        assert region["seq_length"] == "2"
+        assert [sample[k] for k in ("rootNote", "loNote", "hiNote", "loVel", "hiVel")] == [
+            region[k] for k in ("pitch_keycenter", "lokey", "hikey", "lovel", "hivel")
+        ]
+        assert sample["loopEnabled"] == "true"
+        assert (sample["loopStart"], sample["loopEnd"]) == (
+            region["loop_start"],
+            region["loop_end"],
+        )
+        assert float(sample["volume"].removesuffix("dB")) == float(region.get("volume", 0))
+        # Longer than its window of 3 s.
+        assert int(region["loop_end"]) - int(region["loop_start"]) > 3 * RATE
+    one, two = (soundfile.read(folder / region["sample"])[0][: 2 * RATE] for region in found)
+    assert np.abs(one - two).max() > 0.05
+    assert abs(level_db(one) - level_db(two)) < 0.5
+
+
 def test_layers_are_brighter_not_louder(tmp_path: Path) -> None:
     export_pack(sampled("cello"), tmp_path / "p", PackPlan(57, 57, velocities=3))
     sounds = [soundfile.read(tmp_path / "p" / f"cello_057_v{n}.wav")[0][8000:24000] for n in (1, 3)]
@@ -132,6 +178,7 @@ def test_a_pack_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.Monkey
         ((0, 36), "21 to 108"),
         ((36, 84, 9), "--velocities"),
         ((36, 84, 1, 0), "--step"),
+        ((36, 84, 1, 3, 5), "--takes"),
     ],
 )
 def test_a_pack_that_cannot_be(values: tuple[int, ...], says: str) -> None:

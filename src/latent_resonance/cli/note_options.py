@@ -1,6 +1,6 @@
 """Flags for one note or a sample pack, for recipes whose navigator plays notes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ def note_options() -> list[click.Option]:
         option(["--range", "keys"], metavar="LOW..HIGH", help="A sample pack of these keys."),
         option(["--velocities"], type=int, help="Layers of the pack, 1 to 8.  [default: 1]"),
         option(["--step"], type=int, help="Semitones between its samples.  [default: 3]"),
+        option(["--takes"], type=int, help="Of each key, to sound in turn, 1 to 4.  [default: 2]"),
     ]
 
 
@@ -42,7 +43,7 @@ def take_notes(
         InputError: nothing to play was given, or too much.
     """
     pitch, velocity, keys = (chosen.pop(key) for key in ("pitch", "velocity", "keys"))
-    layers, step = chosen.pop("velocities"), chosen.pop("step")
+    layers, step, takes = (chosen.pop(key) for key in ("velocities", "step", "takes"))
     given = sum(one is not None for one in (source, pitch, keys))
     devices = all(one.part == "midi" and "source" not in one.options for one in senses)
     if given > 1 or (devices and not given):
@@ -50,7 +51,9 @@ def take_notes(
     if pitch is not None:
         return partial(_note, pitch, 100 if velocity is None else velocity)
     if keys is not None:
-        return partial(_pack, keys, 1 if layers is None else layers, step)
+        plan = {"velocities": layers, "step": step, "takes": 2 if takes is None else takes}
+        given_plan = {name: value for name, value in plan.items() if value is not None}
+        return partial(_pack, keys, given_plan)
     return None
 
 
@@ -71,8 +74,7 @@ def _note(
 
 def _pack(
     keys: str,
-    layers: int,
-    step: int | None,
+    plan: Mapping[str, int],
     recipe: Recipe,
     setup: Setup,
     told: Told,
@@ -86,5 +88,4 @@ def _pack(
     low, dots, high = keys.partition("..")
     if not dots or not low.strip().isdecimal() or not high.strip().isdecimal():
         raise InputError(f"--range {keys}: write two MIDI numbers, like 36..84")
-    plan = PackPlan(int(low), int(high), layers, 3 if step is None else step)
-    return render_pack(recipe, setup, output, plan, told)
+    return render_pack(recipe, setup, output, PackPlan(int(low), int(high), **plan), told)

@@ -1,9 +1,10 @@
-"""Exports an instrument as a folder of samples with an SFZ file."""
+"""Exports an instrument as a folder of samples, with an SFZ file and a Decent Sampler preset."""
 
+import itertools
 import json
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from latent_resonance.contracts.values import FloatArray, Latent, Spectrogram, T
 from latent_resonance.engine.sampler_files import (
     Region,
     close_waveform_loop,
+    decent_sampler_text,
     sfz_text,
     write_sample,
 )
@@ -28,6 +30,9 @@ PlayNote = Callable[[float, int, float], FloatArray]
 """Gives a note's sound ``[samples, channels]``: pitch, velocity, seconds; it ends within them."""
 
 _MOST_SECONDS = 10.0
+# Of the held part in a looped sample, and the least of them that its loop covers.
+_PASSES, _LEAST_LOOP = 4, 0.6
+_SETTLED_SECONDS = 0.064
 _CEILING = 0.9
 _SILENT = 10 ** (-72 / 20)
 
@@ -40,7 +45,8 @@ class Sampled:
         bundle: of the model.
         model: prepared; asked where its notes hold.
         tone: that all notes have.
-        play_note: of that tone.
+        rate: of the notes' sound, in Hz.
+        takes: play notes of that tone, each with chances of its own.
         latent: that moved its timbre, for the comments.
         morph: what its notes are on their way to: they must not.
     """
@@ -48,29 +54,34 @@ class Sampled:
     bundle: Bundle
     model: Model
     tone: Tone
-    play_note: PlayNote
+    rate: int
+    takes: Sequence[PlayNote]
     latent: tuple[float, ...] = ()
     morph: str | None = None
 
-    def window(self, pitch: int) -> NoteWindow:
-        """What the model makes of a note."""
+    def window(self, pitch: int) -> tuple[NoteWindow, float]:
+        """What the model makes of a note, and the seconds of its columns."""
         tone = self.tone
         key = note_key(tone, pitch)
         want = note_want(self.bundle.space, tone, key)
         made = self.model.generate(Latent(want.w))
         if not isinstance(made, Spectrogram):
             raise AssemblyError("the model makes no spectrograms")
-        return prepare_window(made, tone.t60(key.pitch))
+        return prepare_window(made, tone.t60(key.pitch)), made.format.hop_seconds
 
 
 @dataclass(frozen=True, slots=True)
 class PackPlan:
-    """What to sample: keys ``low`` to ``high``, every ``step``, in ``velocities`` layers."""
+    """What to sample: keys ``low`` to ``high``, every ``step``, in ``velocities`` layers.
+
+    Each is sampled ``takes`` times, for samplers to play in turn.
+    """
 
     low: int
     high: int
     velocities: int = 1
     step: int = 3
+    takes: int = 1
 
     def __post_init__(self) -> None:
         """Raises InputError for what cannot be."""
@@ -82,6 +93,8 @@ class PackPlan:
             raise InputError(f"--velocities {self.velocities}: from 1 to 8 layers")
         if not 1 <= self.step <= 24:
             raise InputError(f"--step {self.step}: from 1 to 24 semitones")
+        if not 1 <= self.takes <= 4:
+            raise InputError(f"--takes {self.takes}: from 1 to 4 of each key")
 
     @property
     def roots(self) -> list[int]:
@@ -108,7 +121,7 @@ def export_pack(
     plan: PackPlan,
     on_progress: Callable[[float, float], None] | None = None,
 ) -> dict[str, Any]:
-    """Write the samples and ``NAME.sfz`` into ``folder``, which must be new; gives the report.
+    """Write the samples, ``NAME.sfz`` and ``NAME.dspreset`` into ``folder``; gives the report.
 
     Raises:
         InputError: the notes change with time, which samples cannot.
@@ -133,24 +146,27 @@ def _export(
     plan: PackPlan,
     on_progress: Callable[[float, float], None] | None,
 ) -> dict[str, Any]:
-    tone, rate = sampled.tone, sampled.bundle.sound_format.sample_rate
-    regions = []
-    total = len(plan.roots) * plan.velocities
+    tone, takes = sampled.tone, len(sampled.takes)
+    regions: list[Region] = []
+    total = len(plan.roots) * plan.velocities * takes
     for index, root in enumerate(plan.roots):
-        for layer in range(plan.velocities):
+        for layer, take in itertools.product(range(plan.velocities), range(takes)):
             low, high = plan.layer(layer)
-            sound, loop = _sample(sampled, root, high)
+            sound, loop = _sample(sampled, take, root, high)
             peak = float(np.abs(sound).max(initial=0))
             turn = min(1.0, _CEILING / peak) if peak else 1.0
-            file = f"{tone.name}_{root:03d}_v{layer + 1}.wav"
-            write_sample(folder / file, sound * np.float32(turn), rate, root, loop)
+            turns = f"_t{take + 1}" if takes > 1 else ""
+            file = f"{tone.name}_{root:03d}_v{layer + 1}{turns}.wav"
+            write_sample(folder / file, sound * np.float32(turn), sampled.rate, root, loop)
+            region = Region(file, *plan.keys(index), root, low, high, loop)
             volume = -20 * math.log10(turn)
-            regions.append(Region(file, *plan.keys(index), root, low, high, loop, volume))
+            regions.append(replace(region, volume_db=volume, take=take + 1, takes=takes))
             if on_progress:
                 on_progress(len(regions), total)
     release = min(60 / tone.release_db_per_second, 5.0)
-    text = sfz_text(regions, release, _comments(sampled))
-    (folder / f"{tone.name}.sfz").write_text(text, encoding="utf-8")
+    for suffix, text in (("sfz", sfz_text), ("dspreset", decent_sampler_text)):
+        path = folder / f"{tone.name}.{suffix}"
+        path.write_text(text(regions, release, _comments(sampled)), encoding="utf-8")
     return {
         "bundle": sampled.bundle.name,
         "instrument": tone.name,
@@ -158,32 +174,32 @@ def _export(
         "looped": sum(region.loop is not None for region in regions),
         "roots": plan.roots,
         "velocity_layers": plan.velocities,
-        "sample_rate": rate,
+        "takes": takes,
+        "sample_rate": sampled.rate,
     }
 
 
 def _sample(
-    sampled: Sampled, root: int, velocity: int
+    sampled: Sampled, take: int, root: int, velocity: int
 ) -> tuple[FloatArray, tuple[int, int] | None]:
     """The sound at the level of velocity 127, mono, and its loop if it holds."""
-    window, layout = sampled.window(root), sampled.bundle.sound_format
-    first, last = window.held
+    window, column_seconds = sampled.window(root)
+    first, last = (column * column_seconds for column in window.held)
     holds = window.decay is None
-    # Once forth and back between the borders of the held part is all there is.
-    columns = last + 2 * (last - first) if holds else _MOST_SECONDS / layout.hop_seconds
-    seconds = columns * layout.hop_seconds
-    sound = sampled.play_note(root, velocity, seconds)
+    # The playhead goes several times through the held part, never the same way.
+    seconds = last + _PASSES * (last - first) if holds else _MOST_SECONDS
+    sound = sampled.takes[take](root, velocity, seconds)
     mono = sound.mean(axis=1) * np.float32((127 / velocity) ** 2)
+    rate = sampled.rate
     if holds:
         # The key goes up before the end; what is used ends before that.
-        held = mono[: max(len(mono) // 2, round((seconds - 0.4) * layout.sample_rate))]
-        begin = first * layout.hop + layout.n_fft
-        looped = close_waveform_loop(
-            held, begin, (last - first) * layout.hop // 2, layout.sample_rate
-        )
+        held = mono[: max(len(mono) // 2, round((seconds - 0.4) * rate))]
+        begin = round((first + _SETTLED_SECONDS) * rate)
+        least = round((seconds - first) * _LEAST_LOOP * rate)
+        looped = close_waveform_loop(held, begin, least, rate)
         if looped:
             return looped
-    return _trimmed(mono, layout.sample_rate), None
+    return _trimmed(mono, rate), None
 
 
 def _trimmed(sound: FloatArray, rate: int) -> FloatArray:

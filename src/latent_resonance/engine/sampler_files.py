@@ -1,10 +1,12 @@
-"""What samplers load: WAV files that know their loop and pitch, and SFZ text.
+"""What samplers load: WAV files that know their loop and pitch, SFZ text, Decent Sampler presets.
 
 Sources: the RIFF ``smpl`` chunk of "Multimedia Programming Interface and Data Specifications
-1.0"; opcodes of SFZ 1 (sfzformat.com).
+1.0"; opcodes of SFZ 1 (sfzformat.com); the preset format of Decent Sampler
+(decentsamples.com, "The .dspreset file format").
 """
 
 import struct
+import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +22,10 @@ _AS_GOOD = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One sample of a pack: MIDI numbers, velocities 1..127, loop in samples, both inclusive."""
+    """One sample of a pack: MIDI numbers, velocities 1..127, loop in samples, both inclusive.
+
+    ``take`` of ``takes`` is its turn when a key is struck again, from 1 on.
+    """
 
     file: str
     low_key: int
@@ -30,6 +35,8 @@ class Region:
     high_velocity: int
     loop: tuple[int, int] | None
     volume_db: float = 0.0
+    take: int = 1
+    takes: int = 1
 
 
 def write_sample(
@@ -75,6 +82,8 @@ def sfz_text(regions: Iterable[Region], release_seconds: float, comments: Iterab
             f"lokey={one.low_key} hikey={one.high_key} pitch_keycenter={one.root}",
             f"lovel={one.low_velocity} hivel={one.high_velocity}",
         ]
+        if one.takes > 1:
+            lines.append(f"seq_length={one.takes} seq_position={one.take}")
         if one.volume_db:
             lines.append(f"volume={one.volume_db:.2f}")
         if one.loop:
@@ -84,6 +93,38 @@ def sfz_text(regions: Iterable[Region], release_seconds: float, comments: Iterab
         else:
             lines.append("loop_mode=no_loop")
     return "\n".join(lines) + "\n"
+
+
+def decent_sampler_text(
+    regions: Iterable[Region], release_seconds: float, comments: Iterable[str]
+) -> str:
+    """The same instrument as a preset of Decent Sampler; takes of a key sound in turn."""
+    root = ET.Element("DecentSampler", minVersion="1.0.0")
+    for comment in comments:
+        root.append(ET.Comment(" ".join(comment.split()).replace("--", "-")))
+    groups = ET.SubElement(
+        root, "groups", attack="0", release=f"{release_seconds:.3f}", ampVelTrack="1"
+    )
+    of_takes: dict[int, ET.Element] = {}
+    for one in regions:
+        if one.take not in of_takes:
+            turns = {"seqMode": "round_robin", "seqPosition": str(one.take)}
+            of_takes[one.take] = ET.SubElement(groups, "group", turns if one.takes > 1 else {})
+        sample = {
+            "path": one.file,
+            "rootNote": one.root,
+            "loNote": one.low_key,
+            "hiNote": one.high_key,
+            "loVel": one.low_velocity,
+            "hiVel": one.high_velocity,
+            "volume": f"{one.volume_db:.2f}dB",
+            "loopEnabled": "true" if one.loop else "false",
+        }
+        if one.loop:
+            sample |= {"loopStart": one.loop[0], "loopEnd": one.loop[1]}
+        ET.SubElement(of_takes[one.take], "sample", {k: str(v) for k, v in sample.items()})
+    ET.indent(root)
+    return ET.tostring(root, "unicode", xml_declaration=True) + "\n"
 
 
 def close_waveform_loop(

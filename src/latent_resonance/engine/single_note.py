@@ -3,7 +3,9 @@
 import math
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -156,21 +158,32 @@ def render_pack(
     plan: PackPlan,
     on_progress: Callable[[float, float], None] | None = None,
 ) -> dict[str, Any]:
-    """A folder of samples with an SFZ file; gives the report.
+    """A folder of samples with an SFZ file and a Decent Sampler preset; gives the report.
 
     Raises:
         ResonanceError: something given cannot be used or written; nothing is left half-written.
     """
     chosen = replace(setup, render={"channels": 1, **setup.render})
-    with NotePlayer(recipe, chosen) as player:
-
-        def play(pitch: float, velocity: int, seconds: float) -> FloatArray:
-            return player.play(pitch, velocity, seconds).samples
-
-        chain, options = player.performance.chain, chosen.navigate
+    with ExitStack() as opened:
+        players = [
+            opened.enter_context(NotePlayer(recipe, replace(chosen, seed=chosen.seed + take)))
+            for take in range(plan.takes)
+        ]
+        chain, options = players[0].performance.chain, chosen.navigate
         known = Instruments(chain.spec.space, latent := tuple(options.get("latent") or ()))
         name = options.get("instrument")
         tone = known.find(name) if name else known.default()
-        morph = options.get("morph")
-        sampled = Sampled(chain.bundle, chain.model, tone, play, latent, morph)
+        sampled = Sampled(
+            chain.bundle,
+            chain.model,
+            tone,
+            players[0].rate,
+            [partial(_samples, player) for player in players],
+            latent,
+            options.get("morph"),
+        )
         return {"recipe": recipe.name, **export_pack(sampled, folder, plan, on_progress)}
+
+
+def _samples(player: NotePlayer, pitch: float, velocity: int, seconds: float) -> FloatArray:
+    return player.play(pitch, velocity, seconds).samples
