@@ -14,6 +14,7 @@ from latent_resonance.contracts.values import Controls, Spec
 from latent_resonance.sense import face
 from latent_resonance.sense.face_models.obtain import missing_models
 from latent_resonance.sense.face_tracking import pose
+from latent_resonance.sense.face_tracking.frames import open_frames
 from latent_resonance.sense.face_tracking.measures import measure
 from latent_resonance.sense.face_tracking.neutral import (
     Learner,
@@ -389,6 +390,35 @@ def test_a_clip_that_breaks_off_is_over_there_and_says_so(
     assert " could be read" in part.statistics()["warning"]
 
 
+def test_a_clip_from_a_phone_is_seen_upright_and_a_large_one_smaller(tmp_path: Path) -> None:
+    import struct
+
+    import av
+
+    path = tmp_path / "phone.mp4"
+    pixels = np.zeros((96, 1600, 3), np.uint8)
+    pixels[:, :800, 0], pixels[:, 800:, 2] = 255, 255
+    with av.open(str(path), "w") as made:
+        stream = made.add_stream("mpeg4", rate=25)
+        stream.width, stream.height = 1600, 96
+        for packet in [
+            *stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")),
+            *stream.encode(),
+        ]:
+            made.mux(packet)
+    # A quarter clockwise in the track's header (ISO 14496-12, 8.3.2): a phone held upright.
+    plain = struct.pack(">9i", 65536, 0, 0, 0, 65536, 0, 0, 0, 1 << 30)
+    turned_once = struct.pack(">9i", 0, 65536, 0, -65536, 0, 0, 96 << 16, 0, 1 << 30)
+    header, mark, track = path.read_bytes().partition(b"tkhd")
+    path.write_bytes(header + mark + track.replace(plain, turned_once, 1))
+    film = open_frames(str(path))
+    _, seen = film.latest(0.0)
+    film.close()
+    assert seen.shape == (1280, 77, 3)
+    assert seen[100, 40, 0] > 200, "the left half is up"
+    assert seen[1180, 40, 2] > 200
+
+
 class DyingFrames(FakeFrames):
     """Stops after a second."""
 
@@ -429,7 +459,8 @@ def test_a_camera_that_goes_away_is_opened_anew(monkeypatch: pytest.MonkeyPatch)
             if len(opened) == 3:
                 third.set()
                 end.wait(20)
-            yield SimpleNamespace(to_ndarray=lambda **_: np.zeros((4, 4, 3), np.uint8))
+            picture = np.zeros((4, 4, 3), np.uint8)
+            yield SimpleNamespace(to_ndarray=lambda **_: picture, width=4, height=4, rotation=0)
 
         def close(self):
             pass

@@ -21,6 +21,7 @@ from latent_resonance.contracts.errors import (
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Event, Spec
 from latent_resonance.engine.inspect_machine import list_devices
+from latent_resonance.sense.midi_files import device as midi_device
 from latent_resonance.sense.performances.playback import Playback
 from latent_resonance.sound import midi_ports
 
@@ -221,6 +222,32 @@ def test_a_device_plays_and_is_given_back(driver: type[Device]) -> None:
     assert made(source="keystation").statistics()["midi_messages"] == 0
     assert made(source="0") is not None
     assert made_devices[-1].opened == 0
+
+
+def test_a_device_that_is_unplugged_lets_its_notes_go_and_comes_back(
+    driver: type[Device], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(midi_device, "_LOOK_SECONDS", 60.0)
+    monkeypatch.setattr(driver, "ports", ("Midi Through Port-0", "Keystation:MIDI 1 24:0"))
+    part = made()
+    made_devices[-1].callback(([0x90, 64, 127], 0.0), None)
+    assert part.read(0.2, 0.008).present
+    monkeypatch.setattr(driver, "ports", ("Midi Through Port-0",))
+    part._device.look()
+    now = part.read(0.5, 0.008)
+    assert not now.present
+    assert now.events == (Event(0.5, "all_off", -1),)
+    assert part.read(0.6, 0.008).events == ()
+    assert part.trouble == "the MIDI input Keystation:MIDI 1 is gone"
+    monkeypatch.setattr(driver, "ports", ("Midi Through Port-0", "Keystation:MIDI 1 28:0"))
+    part._device.look()
+    assert part.trouble == ""
+    made_devices[-1].callback(([0x90, 65, 127], 0.0), None)
+    back = part.read(0.8, 0.008)
+    assert back.present
+    assert [event.key for event in back.events] == [65]
+    part.close()
+    assert all(one.deleted for one in made_devices)
 
 
 def test_a_device_of_mpe_is_announced_at_the_first_read(driver: type[Device]) -> None:

@@ -17,12 +17,12 @@ from pydantic import Field, model_validator
 from latent_resonance.contracts.parts import PartOptions, Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, Event, Spec
 from latent_resonance.sense.midi_files.clock import CLOCK_CONTROLS, MidiClock, clock_values
+from latent_resonance.sense.midi_files.device import MidiDevice
 from latent_resonance.sense.midi_files.latest import PLAIN, LatestValues
 from latent_resonance.sense.midi_files.messages import decode_message
 from latent_resonance.sense.midi_files.read import read_midi
 from latent_resonance.sense.midi_files.zones import ZoneMode, Zones
 from latent_resonance.sense.performances.playback import Playback
-from latent_resonance.sound.midi_ports import open_midi_port
 
 _USUAL_KNOBS = {
     1: "modulation wheel",
@@ -77,7 +77,8 @@ class Part(Sensor):
         self.options = options
         self._mode: ZoneMode = "off" if options.channel else options.mpe
         self._knobs = list(_USUAL_KNOBS)
-        self._port: Any = None
+        self._device: MidiDevice | None = None
+        self._gone = False
         self._messages: Sequence[Event] = ()
         self._events: Sequence[Event] = ()
         self._seconds: float | None = None
@@ -120,10 +121,7 @@ class Part(Sensor):
             passed = [zones.pass_on(message) for message in self._messages]
             self._events = [*begin, *chain.from_iterable(passed)]
         else:
-            self._port = open_midi_port(source)
-            if self.options.clock:
-                self._port.ignore_types(timing=False)
-            self._port.set_callback(self._receive)
+            self._device = MidiDevice(source, self._receive, timing=self.options.clock)
         self.reset()
 
     def reset(self) -> None:
@@ -137,11 +135,15 @@ class Part(Sensor):
         self._now: Controls | None = None
 
     def close(self) -> None:
-        port, self._port = self._port, None
-        if port is not None:
-            port.cancel_callback()
-            port.close_port()
-            port.delete()
+        device, self._device = self._device, None
+        if device is not None:
+            device.close()
+
+    @property
+    def trouble(self) -> str:
+        """That the device is gone; empty while it is there."""
+        device = self._device
+        return f"the MIDI input {device.name} is gone" if device and device.gone else ""
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
         if self._seconds is None:
@@ -151,9 +153,13 @@ class Part(Sensor):
             events = self._coming.take(now_seconds + step_seconds)
         for message in messages:
             self._latest.take(message)
-        if messages or self._now is None:
-            values = dict(self._latest.values)
-            self._now = Controls(now_seconds, values, self._latest.messages > 0)
+        gone = self._device is not None and self._device.gone
+        if gone and not self._gone:
+            # What was held would sound for ever.
+            events = [*events, Event(now_seconds, "all_off", -1)]
+        if messages or self._now is None or gone != self._gone:
+            values, self._gone = dict(self._latest.values), gone
+            self._now = Controls(now_seconds, values, self._latest.messages > 0 and not gone)
         made = replace(self._now, events=tuple(events)) if events else self._now
         tempo = self._clock.tempo(now_seconds, time.perf_counter()) if self.options.clock else None
         if tempo is None:
@@ -167,6 +173,7 @@ class Part(Sensor):
             "midi_messages": self._latest.messages,
             "midi_notes": self._latest.notes,
             **mended,
+            **({"warning": self.trouble} if self.trouble else {}),
         }
 
     def _receive(self, message: tuple[Sequence[int], float], data: object = None) -> None:

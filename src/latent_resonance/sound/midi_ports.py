@@ -48,6 +48,12 @@ def open_midi_port(name: str | None, *, outputs: bool = False) -> Any:
     return midi
 
 
+def port_name(midi: Any, name: str | None) -> str:
+    """The whole name of the input that ``open_midi_port`` chooses for ``name``."""
+    ports = list(midi.get_ports())
+    return str(ports[_choose(ports, name, "MIDI input")])
+
+
 def no_sequencer() -> bool:
     """Whether Linux lacks what RtMidi needs; asked first, as ALSA writes to stderr by itself."""
     return sys.platform == "linux" and not Path("/dev/snd/seq").exists()

@@ -12,6 +12,8 @@ from latent_resonance.contracts.errors import DeviceError, MediaError
 from latent_resonance.contracts.values import ByteArray
 
 _COUNTED_SECONDS = 900
+# Of the longer side: the networks look at 192 pixels of a face.
+_MOST_PIXELS = 1280
 # A clip that ends so much before its header says was cut off.
 _CUT_SECONDS = 0.3
 # So long without a picture, a camera counts as gone; then it is opened anew, later and later.
@@ -67,6 +69,15 @@ def open_frames(source: str, fps: float = 25.0, *, loop: bool = False) -> Frames
     if path.suffix.lower() in IMAGES:
         return ImageFrames([path], fps, loop=loop)
     return VideoFrames(path, loop=loop)
+
+
+def _pixels(frame: Any) -> ByteArray:
+    """A decoded frame as it is to be seen: upright, and no larger than a face needs."""
+    scale = min(1.0, _MOST_PIXELS / max(frame.width, frame.height))
+    size = {name: round(scale * getattr(frame, name)) for name in ("width", "height")}
+    pixels: ByteArray = frame.to_ndarray(format="rgb24", **(size if scale < 1 else {}))
+    turns = round(getattr(frame, "rotation", 0) / 90) % 4
+    return np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels
 
 
 class VideoFrames:
@@ -160,7 +171,7 @@ class VideoFrames:
                 self._start_over()
         if newest is None:
             return None
-        return self._round + self._last, newest.to_ndarray(format="rgb24")
+        return self._round + self._last, _pixels(newest)
 
     def over(self, now_seconds: float) -> bool:
         """Whether the last frame has had its time; says when that is before the clip should end."""
@@ -225,11 +236,13 @@ class ImageFrames:
         return 1 < len(self._paths) <= now_seconds / self._step and not self._loop
 
     def _read(self, index: int) -> ByteArray | None:
-        from PIL import Image
+        from PIL import Image, ImageOps
 
         try:
             with Image.open(self._paths[index]) as image:
-                return np.asarray(image.convert("RGB"))
+                upright = ImageOps.exif_transpose(image.convert("RGB"))
+                upright.thumbnail((_MOST_PIXELS, _MOST_PIXELS))
+                return np.asarray(upright)
         except (OSError, ValueError, Image.DecompressionBombError):
             self.errors += 1
             return None
@@ -282,7 +295,7 @@ class CameraFrames:
             try:
                 container = self._container = self._container or self._open()
                 for frame in container.decode(video=0):
-                    self._newest = frame.to_ndarray(format="rgb24")
+                    self._newest = _pixels(frame)
                     wait = _LEAST_WAIT_SECONDS
                     if self._closing.is_set():
                         return
