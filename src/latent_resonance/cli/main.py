@@ -24,6 +24,7 @@ _CLI = "latent_resonance.cli"
         "show": (f"{_CLI}.show:show", "Show what a recipe joins."),
         "models": (f"{_CLI}.models:models", "List, show, check, import and export model bundles."),
         "data": (f"{_CLI}.data:data", "Prepare, download or make training material."),
+        "make": (f"{_CLI}.make:make", "Make a playable bundle of a folder of sounds."),
         "train": (f"{_CLI}.train:train", "Train a model from a recipe."),
         "evaluate": (f"{_CLI}.evaluate:evaluate", "Judge a bundle against real sounds."),
         "voice": (f"{_CLI}.voice:voice", "Make noise of recorded voices, and keep voices."),

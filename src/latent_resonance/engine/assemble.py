@@ -1,6 +1,6 @@
 """Puts a performance together from a recipe, and refuses chains that do not fit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -34,7 +34,9 @@ from latent_resonance.engine.performance import Chain, Performance
 from latent_resonance.engine.quality.adaptive_size import AdaptiveSize
 from latent_resonance.engine.recipe import ChainRecipe, PartChoice, Recipe
 from latent_resonance.engine.senses import Senses
-from latent_resonance.models.engines.seeded_place import seeded_place
+from latent_resonance.models.engines.seeded_place import ENCODER, MAPPING, seeded_place
+from latent_resonance.navigate.latent_space.directions import no_sliders
+from latent_resonance.sound.attributes.table import ATTRIBUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
         known = {*listened, *(control.name for control in sensed)}
         for name in (*chosen.held, *(name for one in recipe.chain for name in one.held)):
             if name not in known:
-                raise UnknownNameError("control", name, known)
+                _refuse_control(name, known, halves[0].bundle)
         for name in chosen.lines:
             if name not in listened:
                 raise UnknownNameError("listened control", name, listened)
@@ -207,6 +209,13 @@ def _is_sound(chain: Chain) -> bool:
 
 
 _FORMS: dict[type, str] = {SoundFormat: "sound", PictureFormat: "pictures", Controls: "controls"}
+
+
+def _refuse_control(name: str, known: Iterable[str], bundle: Bundle) -> None:
+    could = {MAPPING, ENCODER} <= bundle.members.keys() and name in ATTRIBUTES
+    if could and not bundle.space.directions:
+        raise no_sliders()
+    raise UnknownNameError("control", name, known)
 
 
 def _shared(setup: Setup) -> Setup:

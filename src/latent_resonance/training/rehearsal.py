@@ -80,23 +80,9 @@ def rehearse(
     began = time.perf_counter()
     material = family.gather(recipe)
     gathered = time.perf_counter() - began
-    seconds, trained = 0.0, None
     total = steps or int(getattr(recipe, "steps", 0))
     try:
-        # The first of all pays for what is loaded and planned once.
-        _timed(family, _parts(recipe)[0][0], material, threads, None, 1)
-        left = total
-        for part, count in _parts(recipe):
-            first, before, _ = _timed(family, part, material, threads, weights, 1)
-            three, after, trained = _timed(family, part, material, threads, weights, 3)
-            usual = (three - first) / 2
-            # Penalties come every few steps; all of them are in the first.
-            every = int(getattr(recipe, "penalty_every", 1))
-            more = min(2.0, max(0.0, first / usual - 1)) / every if every > 1 else 0.0
-            now = min(left, count)
-            alone = threads == 1 and not _on_gpu()
-            seconds += now * (1 + more) * ((after - before) / 2 if alone else usual)
-            left -= now
+        seconds, trained = time_run(family, recipe, material, threads, weights, total)
     finally:
         finish()
     networks = family.networks(trained)
@@ -117,6 +103,27 @@ def rehearse(
         round(seconds, 1),
         report.lines() if report else [],
     )
+
+
+def time_run(
+    family: Family, recipe: RunRecipe, material: Any, threads: int, weights: Any, total: int
+) -> tuple[float, Any]:
+    """Seconds that ``total`` steps would take, by some at each size, and the last small run."""
+    seconds, trained, left = 0.0, None, total
+    # The first of all pays for what is loaded and planned once.
+    _timed(family, _parts(recipe)[0][0], material, threads, None, 1)
+    for part, count in _parts(recipe):
+        first, before, _ = _timed(family, part, material, threads, weights, 1)
+        three, after, trained = _timed(family, part, material, threads, weights, 3)
+        usual = (three - first) / 2
+        # Penalties come every few steps; all of them are in the first.
+        every = int(getattr(recipe, "penalty_every", 1))
+        more = min(2.0, max(0.0, first / usual - 1)) / every if every > 1 else 0.0
+        now = min(left, count)
+        alone = threads == 1 and not _on_gpu()
+        seconds += now * (1 + more) * ((after - before) / 2 if alone else usual)
+        left -= now
+    return seconds, trained
 
 
 def _parts(recipe: RunRecipe) -> list[tuple[RunRecipe, int]]:

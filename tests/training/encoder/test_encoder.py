@@ -29,12 +29,13 @@ from latent_resonance.networks import stylegan2
 from latent_resonance.networks.encoder import Encoder
 from latent_resonance.sound.unknown import unknown_db
 from latent_resonance.training.checkpoint import Checkpoint, save
+from latent_resonance.training.encoder import loop
 from latent_resonance.training.encoder.add import add_encoder
 from latent_resonance.training.encoder.begin import new_encoder
 from latent_resonance.training.encoder.effort import EncoderEffort
 from latent_resonance.training.encoder.frozen import FrozenGenerator
 from latent_resonance.training.encoder.judge import at_top
-from latent_resonance.training.encoder.loop import teach
+from latent_resonance.training.encoder.loop import Taught, teach
 from latent_resonance.training.encoder.losses import (
     band_loss,
     cell_loss,
@@ -46,6 +47,7 @@ from latent_resonance.training.encoder.masks import hide, hide_end
 from latent_resonance.training.encoder.perceptual import find_perceptual
 from latent_resonance.training.encoder.real_clips import RealClips
 from latent_resonance.training.importing.bundle import SoundCodec, import_network
+from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.refine import Refiner
 
 BRIEF = EncoderEffort(steps=6, batch=4, judge_every=3)
@@ -382,3 +384,29 @@ def test_bad_input_is_told_in_a_line_and_nothing_is_written(
     with pytest.raises(KeyboardInterrupt):
         add_encoder(kept, kept, effort=EncoderEffort(steps=20, batch=2), on_progress=stop)
     assert kept.read_bytes() == whole
+
+
+def test_a_training_that_was_cut_ends_as_one_that_was_not(
+    bare: Path, clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "_SAVED_SECONDS", 0.0)
+    effort = EncoderEffort(steps=12, batch=4, threads=1, judge_every=4)
+    kept = tmp_path / "kept.safetensors"
+
+    def cut(now: TrainingProgress) -> None:
+        raise RuntimeError(f"cut at step {now.step}")
+
+    with FrozenGenerator(read_bundle(bare)) as generator:
+        heard = RealClips([clips], generator.layout)
+
+        def run(**more: Any) -> Taught:
+            begin = new_encoder(generator, 0)
+            return teach(generator, heard, begin, effort, rate=1e-3, **more)
+
+        whole = run()
+        with pytest.raises(RuntimeError, match="cut at step 10"):
+            run(kept=kept, on_progress=cut)
+        again = run(kept=kept)
+        assert (again.step, again.after) == (whole.step, whole.after)
+        for name, value in whole.encoder.state_dict().items():
+            assert torch.equal(value, again.encoder.state_dict()[name]), name

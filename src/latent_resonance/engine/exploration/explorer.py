@@ -23,7 +23,12 @@ from latent_resonance.engine.exploration.sound_recipe import recipe_to_change
 from latent_resonance.engine.output_rate import with_band
 from latent_resonance.engine.recipe import PartChoice
 from latent_resonance.models.engines.member import Member
-from latent_resonance.models.engines.seeded_place import MAPPING, seeded_place, usable_place
+from latent_resonance.models.engines.seeded_place import (
+    ENCODER,
+    MAPPING,
+    seeded_place,
+    usable_place,
+)
 from latent_resonance.navigate.latent_space.directions import HIGH, LOW, Sliders
 from latent_resonance.navigate.latent_space.query import Posterior, posterior
 from latent_resonance.navigate.latent_space.steer import steer
@@ -38,7 +43,6 @@ Refine = Callable[[FloatArray, FloatArray], FloatArray]
 
 _KEPT = 16
 _ALIKE = 0.2
-ENCODER = "encoder.onnx"
 
 
 class Explorer(Closing):

@@ -8,6 +8,7 @@ from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.member import Member
 
 MAPPING = "mapping.onnx"
+ENCODER = "encoder.onnx"
 
 
 def seeded_place(bundle: Bundle, seed: int, mapping: Member | None = None) -> FloatArray:

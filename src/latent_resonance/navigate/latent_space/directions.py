@@ -44,10 +44,7 @@ class Sliders:
             InputError: a value is out of range.
         """
         if values and not self.names:
-            raise InputError(
-                "this bundle has no sliders: resonance models controls BUNDLE --data SOUNDS "
-                "finds them"
-            )
+            raise no_sliders()
         for name, value in values.items():
             if name not in self.names:
                 raise UnknownNameError("control", name, self.names)
@@ -76,3 +73,10 @@ class Sliders:
         if followed == len(self.names):
             return np.asarray(w, np.float32)
         return np.asarray(w + amounts[followed:] @ self.vectors[followed:], np.float32)
+
+
+def no_sliders() -> InputError:
+    """What a bundle without sliders says, where some could be found."""
+    return InputError(
+        "this bundle has no sliders: resonance models controls BUNDLE --data SOUNDS finds them"
+    )

@@ -52,8 +52,17 @@ class EncoderMember(nn.Module):
         return w
 
 
-def export_gan(trained: TrainedGan, recipe: AdversarialRecipe, command: str, path: Path) -> Path:
+def export_gan(
+    trained: TrainedGan,
+    recipe: AdversarialRecipe,
+    command: str,
+    path: Path,
+    *,
+    with_encoder: bool = True,
+) -> Path:
     """Write ``path`` (a ``.resonance`` file); its networks are checked against PyTorch.
+
+    Without ``with_encoder`` its ``encoder.onnx`` is left to whoever trains another one.
 
     Raises:
         OutputError: it cannot be written.
@@ -93,7 +102,8 @@ def export_gan(trained: TrainedGan, recipe: AdversarialRecipe, command: str, pat
     if encoder is not None and sound:
         reader = EncoderMember(encoder.cpu().float(), layout.range_db).eval()
         example = torch.zeros(1, layout.bins, layout.columns)
-        members["encoder.onnx"] = to_onnx(reader, {"level_db": example}, "w", quarter=True)
+        if with_encoder:
+            members["encoder.onnx"] = to_onnx(reader, {"level_db": example}, "w", quarter=True)
         places |= _label_places(trained.material, reader, network)
         metrics |= _reconstruction(trained.material, reader, network)
     members["latent.safetensors"] = save_tensors(
