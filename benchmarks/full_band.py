@@ -98,7 +98,7 @@ def played_notes(data: Path, limit: int) -> list[tuple[str, np.ndarray, float]]:
             levels, known, above, length = truth(data, "notes", row)
             sound = notes.generate(
                 pitch=float(row["midi_pitch"]),
-                velocity=round(float(row["velocity"] or 0)) or 64,
+                velocity=round(float(row["velocity"] or 0)) or 100,
                 instrument=row["instrument"],
                 seconds=length / RATE,
                 rate=RATE,
@@ -138,7 +138,7 @@ def widened(data: Path, kind: str, limit: int) -> list[tuple[str, np.ndarray, fl
         assert rate == own.sample_rate
         note = None
         if kind == "notes":
-            velocity = (float(row["velocity"] or 0) or 64) / 127
+            velocity = (float(row["velocity"] or 0) or 100) / 127
             names = {row["family"]: 1.0}, {row["instrument"]: 1.0}
             note = NoteAt(float(row["midi_pitch"]), velocity, *names)
         sound = decode(Spectrogram(extension.widen(encode(twin, own), note), wide))

@@ -34,6 +34,8 @@ _INAUDIBLE_DB = -84.0
 _CLOSE_BINS = 6.0
 # Brightness acts above a note's fundamental, which carries the level; of unknown pitch, above this.
 _PIVOT_HZ = 500.0
+TILTS_TO_HZ = 8000.0
+"""Brightness acts up to here; above, as here: laws of it were measured on recordings at 16 kHz."""
 # A released note loses its high partials first: dB per octave, per dB of release.
 _RELEASE_TILT = 0.12
 _LEAST_RATIO, _MOST_RATIO = 1 / 16, 16.0
@@ -63,6 +65,7 @@ class VoiceBank:
         self._scale = np.float32(plan.window.sum() / 2)
         self._onset = onset_gains(layout, plan.window, self._synthesis)
         hz = np.maximum(np.arange(layout.bins), 0.5) * layout.sample_rate / layout.n_fft
+        hz = np.minimum(hz, TILTS_TO_HZ)
         self._octave = np.log2(hz).astype(np.float32)
         self._above = np.zeros((voices, layout.bins), np.float32)
         self._sound = np.zeros((channels, layout.n_fft + 2 * layout.hop), np.float32)
