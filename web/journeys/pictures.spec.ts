@@ -41,7 +41,10 @@ async function soundOn(page: Page): Promise<void> {
 }
 
 async function dismiss(page: Page): Promise<void> {
-  for (const note of await page.getByRole("button", { name: "Dismiss" }).all()) await note.click();
+  // What is open may lie over a note, and a note may go by itself: neither is waited for.
+  await page.evaluate(() => {
+    for (const note of document.querySelectorAll<HTMLElement>('button[aria-label="Dismiss"]')) note.click();
+  });
 }
 
 /** What is done before a page's picture is taken; all others that play just play. */

@@ -1,9 +1,11 @@
 """Beats of a running sound, announced before they fall."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from latent_resonance.sound.mel_flux import Rise
 from latent_resonance.sound.tempo import TempoFinder
 
 _WINDOW_SECONDS = 8.0
@@ -14,6 +16,10 @@ _MENDED, _SMALL = 0.35, 0.14
 # A large error is believed after it was seen so often without a break.
 _STUBBORN = 10
 _CONFIDENCE_KEPT = 0.85
+# After a jump of the tempo the last seconds alone tell the new one: when they are clear, and so
+# often without a break say another tempo that is none of the usual mistakes, the rest is forgotten.
+_LATE_SECONDS, _LATE_CLEAR, _LATE_STUBBORN = 3.0, 0.5, 5
+_ANOTHER_OCTAVES, _MISTAKEN = 0.04, (1.0, 2.0, 1.5, 3.0)
 # Beats are announced from this confidence on, and down to the other.
 _SURE, _UNSURE = 0.08, 0.02
 
@@ -39,9 +45,9 @@ class Beats:
 class BeatTracker:
     """Takes one onset strength after another; knows nothing of what is to come.
 
-    Ten times a second the autocorrelation of the last 8 s gives the tempo and the best train of
-    pulses its phase; a loop that mends small errors in parts and distrusts large ones leads from
-    there to the next beat.
+    Ten times a second the autocorrelation of all rises of the last 8 s gives the tempo, and the
+    train of pulses that meets the loud ones best its phase; a loop that mends small errors in parts
+    and distrusts large ones leads from there to the next beat.
 
     Args:
         step_seconds: between two strengths.
@@ -63,23 +69,29 @@ class BeatTracker:
         self._ahead = ahead_seconds + delay_seconds
         self._every = max(1, round(_EVERY_SECONDS / step_seconds))
         self._past = np.zeros(round(_WINDOW_SECONDS / step_seconds))
+        self._loud = np.zeros(len(self._past))
         self._tempo = TempoFinder(len(self._past), step_seconds, slowest_bpm, fastest_bpm)
+        self._late = round(_LATE_SECONDS / step_seconds)
+        self._late_tempo = TempoFinder(self._late, step_seconds, slowest_bpm, fastest_bpm)
         self.reset()
 
     def reset(self) -> None:
         """Nothing was taken."""
         self._past[:] = 0
+        self._loud[:] = 0
         self._tempo.reset()
-        self._count = self._doubts = 0
+        self._late_tempo.reset()
+        self._count = self._doubts = self._others = 0
         self._period = self._next = self._confidence = 0.0
         self._last = -1.0
         self._beats = 0
         self._sure = False
 
-    def step(self, strength: float) -> Beats:
-        """Take the strength of the next step, 0 or more."""
-        self._past[:-1] = self._past[1:]
-        self._past[-1] = strength
+    def step(self, rise: Rise) -> Beats:
+        """Take the strength of the next step."""
+        for past, strength in ((self._past, rise.every), (self._loud, rise.loud)):
+            past[:-1] = past[1:]
+            past[-1] = strength
         self._count += 1
         if self._count % self._every == 0 and self._count * self._dt > _FIRST_SECONDS:
             self._look()
@@ -101,10 +113,12 @@ class BeatTracker:
         )
 
     def _look(self) -> None:
-        smooth = self._tempo.find(self._past)
+        self._look_for_a_jump()
+        self._tempo.find(self._past)
         clear = self._tempo.clearness
         self._confidence += (1 - _CONFIDENCE_KEPT) * (clear - self._confidence)
         self._sure = self._confidence > (_UNSURE if self._sure else _SURE)
+        smooth = self._tempo.smoothed(self._loud)
         if not self._tempo.period or not smooth.any():
             return
         phases, found = self._tempo.pulses(smooth, self._tempo.period)
@@ -115,6 +129,20 @@ class BeatTracker:
         self._period = self._tempo.period * self._dt
         now = self._count * self._dt
         self._follow(now - (float(phases[best]) + part) * self._dt + self._period)
+
+    def _look_for_a_jump(self) -> None:
+        late, whole = self._late_tempo, self._tempo
+        late.find(self._past[-self._late :])
+        if self._count < len(self._past) or not late.period or not whole.period:
+            return
+        octaves = abs(math.log2(late.period / whole.period))
+        near = min(abs(octaves - math.log2(factor)) for factor in _MISTAKEN)
+        another = self._sure and near > _ANOTHER_OCTAVES and late.clearness > _LATE_CLEAR
+        self._others = self._others + 1 if another else 0
+        if self._others >= _LATE_STUBBORN:
+            self._past[: -self._late] = self._loud[: -self._late] = 0
+            whole.turn_to(late.period)
+            self._others = 0
 
     def _follow(self, expected: float) -> None:
         """Lead the next beat towards where the pulses expect one."""
