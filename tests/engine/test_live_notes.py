@@ -22,7 +22,7 @@ from latent_resonance.engine.live_senses import choose_senses
 from latent_resonance.engine.perform import play_live
 from latent_resonance.engine.performance import Performance
 from latent_resonance.engine.recipe import PartChoice, load_recipe
-from latent_resonance.sense import midi
+from latent_resonance.sense.midi_files import device
 from latent_resonance.stage import silent
 
 Notes = Callable[..., Setup]
@@ -196,7 +196,7 @@ def test_without_a_device_and_without_a_terminal_it_says_so(
     def none(*_: object) -> None:
         raise DeviceError("no MIDI input is connected")
 
-    monkeypatch.setattr(midi, "open_midi_port", none)
+    monkeypatch.setattr(device, "open_midi_port", none)
     monkeypatch.setattr(live_senses, "_has_terminal", lambda: False)
     with pytest.raises(DeviceError, match=r"no MIDI input is connected, and this is no terminal"):
         choose_senses(RECIPE, notes())
