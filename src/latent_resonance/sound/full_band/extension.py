@@ -74,7 +74,8 @@ class Extension:
         """
         # What is below the model's range scatters as noise does, not as a floor.
         below = level_db <= np.float32(1e-3 - self._own.range_db)
-        rough = level_db + np.where(below, self._scatter, np.float32(0))
+        scatter = self._scatter[:, np.arange(level_db.shape[1]) % self._scatter.shape[1]]
+        rough = level_db + np.where(below, scatter, np.float32(0))
         power = np.exp(rough[: self._top] * _PER_DB)
         low = band_levels(power, self._fitted.low_hz, self._bin_hz)
         if note is None:
@@ -93,7 +94,7 @@ class Extension:
         lower = slice(self._first // 2)
         np.copyto(wide[lower], floor, where=below[lower])
         near = slice(self._first // 2, self._first)
-        np.copyto(wide[near], filled + self._scatter[near], where=below[near])
+        np.copyto(wide[near], filled + scatter[near], where=below[near])
 
         made = wide[self._first :]
         joint = len(self._fade)
