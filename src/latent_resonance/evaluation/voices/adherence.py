@@ -26,6 +26,9 @@ from latent_resonance.evaluation.voices.pictures import (
 
 _PLAIN = ("red", "orange", "yellow", "green", "turquoise", "blue", "purple", "pink")
 _KNOWN, _CHECKED, _FIRST = 800, 160, 5_000_000
+# Stripes, waves and clouds cover half of a picture: which of two colours is their ground cannot be
+# told. Of drawn ones, which are right, the rim tells .47 to .51; of these all.
+_ON_A_GROUND = ("circles", "squares", "triangles", "rings", "stars")
 _COLOURS = {**TAUGHT_COLOURS, **HELD_OUT_COLOURS}
 _MIDDLES = {"dark": (0.17, 0.0, -0.015), "bright": (0.95, 0.0, 0.01)}
 
@@ -56,7 +59,7 @@ def swapped_prompts(count: int, seed: int = 2) -> list[Asked]:
     random = np.random.default_rng(seed)
     made = []
     for index in range(count // 2):
-        shape = list(SHAPES)[index % len(SHAPES)]
+        shape = _ON_A_GROUND[index % len(_ON_A_GROUND)]
         one, two = _far_pair(random)
         made += [
             Asked(f"calm {a} {shape} on a {b} ground", shape, a, b, "calm")
@@ -120,6 +123,15 @@ def judge_itself(judge: FormJudge, count: int = _CHECKED) -> dict[str, float]:
     drawn = [draw_composition(2 * _FIRST + k, list(SHAPES)[k % len(SHAPES)]) for k in range(count)]
     asked = [Asked("", one.shape, one.colour, one.ground, one.mood) for one in drawn]
     return score(judge, asked, [draw_composition_picture(one) for one in drawn])
+
+
+def judge_swapped(count: int = _CHECKED) -> float:
+    """How often drawn pictures of forms on a ground have both colours at their place."""
+    drawn = [
+        draw_composition(2 * _FIRST + k, _ON_A_GROUND[k % len(_ON_A_GROUND)]) for k in range(count)
+    ]
+    asked = [Asked("", one.shape, one.colour, one.ground, one.mood) for one in drawn]
+    return swapped_share(asked, [draw_composition_picture(one) for one in drawn])
 
 
 def score(

@@ -13,6 +13,7 @@ from latent_resonance.contracts.values import ByteArray, FloatArray
 from latent_resonance.evaluation.voices.adherence import (
     Asked,
     judge_itself,
+    judge_swapped,
     known_forms,
     plain_prompts,
     score,
@@ -63,7 +64,8 @@ def judge_prompts(
 
     Returns:
         ``drawn`` (the judge on pictures that are right), ``taught``, ``unseen`` and each mode's
-        ``voices`` as shares, ``swapped`` as one; and the pictures of the taught words.
+        ``voices`` as shares, ``swapped`` and ``swapped_drawn`` as one each; and the pictures of
+        the taught words.
     """
     random = np.random.default_rng(9)
     judge = known_forms()
@@ -85,6 +87,7 @@ def judge_prompts(
         "drawn": judge_itself(judge),
         "taught": score(judge, taught, shown),
         "unseen": score(judge, unseen, made(unseen)),
+        "swapped_drawn": judge_swapped(),
         "swapped": swapped_share(swapped, made(swapped)),
         "voices": {
             mode: score(judge, taught, made(taught, noises)) for mode, noises in voices.items()

@@ -21,7 +21,11 @@ def picture_chapters(painted: Painted, folder: Path) -> list[Chapter]:
     table = [["pictures", "colour", "ground", "mood", "form", "swapped colours"]]
     table += [
         ["asked", "0.95", "0.95", "0.85", "0.85", "0.80"],
-        ["drawn pictures: the judge itself", *_shares(asked["drawn"]), ""],
+        [
+            "drawn pictures: the judge itself",
+            *_shares(asked["drawn"]),
+            f"{asked['swapped_drawn']:.2f}",
+        ],
         ["taught words", *_shares(asked["taught"]), f"{asked['swapped']:.2f}"],
         ["words that no caption held (asked: 0.80)", *_shares(asked["unseen"]), ""],
         *(
