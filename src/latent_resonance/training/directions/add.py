@@ -91,8 +91,8 @@ def add_controls(
     bundle = read_bundle(path)
     effort = effort or Effort()
     show = on_progress or (lambda text, share: None)
+    windows = labelled_windows(data, bundle.sound_format)  # before what takes minutes
     with Workshop(bundle, kept) as workshop:
-        windows = labelled_windows(data, workshop.layout)  # before what takes minutes
         measured, known, explained = _learn(workshop, effort, show)
         random = np.random.default_rng([effort.seed, 1])
         straight = straight_directions(measured, known.steps)
