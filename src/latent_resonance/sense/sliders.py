@@ -4,7 +4,7 @@ import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 from pydantic import Field, field_validator
 
@@ -68,6 +68,7 @@ class Part(Sensor):
             self._now = Controls(0.0, dict(self.options.values))
             self._coming: list[tuple[float, int, Event]] = []
             self._pressed = 0
+            self._read_until = 0.0
 
     def move(self, time_seconds: float, **values: float) -> None:
         """Set some controls from now on; the others stay."""
@@ -102,12 +103,14 @@ class Part(Sensor):
                 self._pressed += 1
 
     def forget(self) -> None:
-        """Events that are still to come do not come."""
+        """Events that are still to come do not come; those that are due only wait to be read."""
         with self._lock:
-            self._coming = []
+            self._coming = [one for one in self._coming if one[0] <= self._read_until]
+            heapify(self._coming)
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
         now = self._now
+        self._read_until = now_seconds
         if not self._coming:
             return now
         events = []
