@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -88,7 +89,7 @@ def test_a_log_gets_a_line_now_and_then(capsys, monkeypatch) -> None:
 
     module = sys.modules["latent_resonance.cli.train"]
     clock = [0.0]
-    monkeypatch.setattr(module.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     with module.progress_line(hidden=False) as show:
         for step in range(1, 200):
             clock[0] += 1

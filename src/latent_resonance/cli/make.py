@@ -3,7 +3,6 @@
 import os
 import shlex
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,13 +11,10 @@ import click
 
 from latent_resonance.bundles.find import find_bundle, list_bundles, open_bundle
 from latent_resonance.cli.shared_options import output_options, show_result
-from latent_resonance.contracts.errors import MissingPartError
+from latent_resonance.cli.training_commands import line_a_minute, refuse_missing
 from latent_resonance.engine.recipe import list_recipes, load_recipe, recipe_folder
 
-_NEEDED = {
-    "torch", "onnx", "onnxscript", "safetensors", "lightning_fabric", "lightning_utilities",
-}  # fmt: skip
-_LINE_SECONDS = 60.0
+_DOES, _EXTRAS = "making a bundle", "data,train"
 
 
 @click.command()
@@ -78,7 +74,7 @@ def make(
         from latent_resonance.training.make.plan import DRAFT, MakeEffort, recipe_of, with_steps
         from latent_resonance.training.make.run import Told, Wanted, make_bundle
     except ModuleNotFoundError as error:
-        raise _without(error) from error
+        refuse_missing(error, _DOES, _EXTRAS)
     known = {one.stem: one for one in sorted((recipe_folder() / "train").glob("*.toml"))}
     named = what not in known and not what.endswith(".toml")
     bundle = open_bundle(what) if named and _is_bundle(what) else None
@@ -100,7 +96,7 @@ def make(
         with _telling(as_json or quiet) as (say, show):
             made = make_bundle(wanted, Told(say, show), os.cpu_count() or 1)
     except ModuleNotFoundError as error:
-        raise _without(error) from error
+        refuse_missing(error, _DOES, _EXTRAS)
     from latent_resonance.engine.trial import try_bundle
 
     try_bundle(str(output))
@@ -133,14 +129,6 @@ def _instrument(name: str) -> str:
     return name if name in recipes else next(r for r in recipes if load_recipe(r).by_hand)
 
 
-def _without(error: ModuleNotFoundError) -> Exception:
-    if error.name not in _NEEDED:
-        return error
-    return MissingPartError(
-        f"making a bundle needs {error.name}: pip install 'latent-resonance[data,train]'"
-    )
-
-
 @contextmanager
 def _telling(
     hidden: bool,
@@ -154,15 +142,13 @@ def _telling(
         click.echo(line, err=True)
 
     if not sys.stderr.isatty():
-        told = time.monotonic()
-
-        def show(step: str, done: float, total: float) -> None:
-            nonlocal told
-            if time.monotonic() - told >= _LINE_SECONDS:
-                told = time.monotonic()
-                say(f"  {step}: {100 * done / max(total, 1e-9):.0f} %")
-
-        yield say, show
+        show = line_a_minute()
+        yield (
+            say,
+            lambda step, done, total: show(
+                lambda: f"  {step}: {100 * done / max(total, 1e-9):.0f} %"
+            ),
+        )
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -12,13 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from latent_resonance.cli.shared_options import output_options, show_result
-from latent_resonance.contracts.errors import MissingPartError
+from latent_resonance.cli.training_commands import line_a_minute, refuse_missing
 
 if TYPE_CHECKING:
     from latent_resonance.training.progress import TrainingProgress
-
-_NEEDED = {"torch", "onnx", "onnxscript", "safetensors", "lightning_fabric", "lightning_utilities"}
-_LINE_SECONDS = 60.0
 
 
 @click.command()
@@ -80,11 +76,7 @@ def train(
                 on_progress=show,
             )
     except ModuleNotFoundError as error:
-        if error.name not in _NEEDED:
-            raise
-        raise MissingPartError(
-            f"training needs {error.name}: pip install 'latent-resonance[train]'"
-        ) from error
+        refuse_missing(error, "training")
     lines = [
         f"{made['bundle']}: {made['steps']} steps, {made['kimg']:g} kimg",
         *made.get("transfer", []),
@@ -100,15 +92,10 @@ def progress_line(hidden: bool) -> Iterator[Callable[["TrainingProgress"], None]
         yield lambda progress: None
         return
     if not sys.stderr.isatty():
-        told = time.monotonic()
-
-        def line(progress: "TrainingProgress") -> None:
-            nonlocal told
-            if time.monotonic() - told >= _LINE_SECONDS:
-                told = time.monotonic()
-                click.echo(f"step {progress.step} of {progress.steps}: {_told(progress)}", err=True)
-
-        yield line
+        show = line_a_minute()
+        yield lambda progress: show(
+            lambda: f"step {progress.step} of {progress.steps}: {_told(progress)}"
+        )
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
