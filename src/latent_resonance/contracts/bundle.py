@@ -39,6 +39,11 @@ class Bundle:
         return bool((self.facts.get("picture") or {}).get("any_size", False))
 
     @property
+    def seal(self) -> str:
+        """Digest of its content, by which it is known whatever its name; empty without one."""
+        return str(self.facts.get("seal", ""))
+
+    @property
     def sound_format(self) -> SpectrogramFormat:
         """``format`` of a bundle that makes sound; raises AssemblyError for any other."""
         if not isinstance(self.format, SpectrogramFormat):

@@ -33,7 +33,6 @@ from latent_resonance.engine.exploration.sound_recipe import (
     USUAL_LUFS,
     SoundRecipe,
     recipe_to_change,
-    seal_in,
 )
 from latent_resonance.engine.perform import Progress, play_live, render_file
 from latent_resonance.engine.recipe import (
@@ -138,7 +137,7 @@ class Instrument(Closing):
         if not played:
             still = SoundRecipe(
                 self.bundle.name,
-                seal_in(self.bundle),
+                self.bundle.seal,
                 found,
                 known.goals if known else (),
                 round(total, 6),

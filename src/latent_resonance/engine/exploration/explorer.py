@@ -22,6 +22,7 @@ from latent_resonance.engine.exploration.request import PlaceRequest
 from latent_resonance.engine.exploration.sound_recipe import recipe_to_change
 from latent_resonance.engine.output_rate import with_band
 from latent_resonance.engine.recipe import PartChoice
+from latent_resonance.models.engines.full_band import FullBand
 from latent_resonance.models.engines.member import Member
 from latent_resonance.models.engines.seeded_place import (
     ENCODER,
@@ -35,8 +36,6 @@ from latent_resonance.navigate.latent_space.steer import steer
 from latent_resonance.navigate.latent_space.transfer import transfer
 from latent_resonance.sound.attributes.table import ATTRIBUTES, measure_attributes
 from latent_resonance.sound.codec import decode
-from latent_resonance.sound.full_band.extension import Extension
-from latent_resonance.sound.full_band.note import note_at
 
 Refine = Callable[[FloatArray, FloatArray], FloatArray]
 """From levels that are wanted and the place found for them to a better place."""
@@ -129,8 +128,7 @@ class Explorer(Closing):
         """
         window = self.window(w)
         if layout is not None and layout != window.format:
-            wide = Extension(window.format, layout)
-            window = Spectrogram(wide.widen(window.level_db, note_at(self.space, w)), layout)
+            window = FullBand(self.model, layout, self.space).widened(window, w)
         return decode(window, seed=seed)
 
     def measure(self, w: FloatArray) -> npt.NDArray[np.float64]:

@@ -19,7 +19,6 @@ from latent_resonance.engine.exploration.sound_recipe import (
     check_seal,
     recipe_in,
     recipe_to_change,
-    seal_in,
 )
 from latent_resonance.engine.output_rate import check_rate, resampled, wide_layout
 from latent_resonance.engine.perform import check_writable
@@ -97,7 +96,7 @@ def render_places(
     for index, (path, w) in enumerate(zip(paths, places, strict=True)):
         recipe = SoundRecipe(
             explorer.bundle.name,
-            seal_in(explorer.bundle),
+            explorer.bundle.seal,
             w,
             goals or known.goals,
             round(seconds, 6),

@@ -81,7 +81,7 @@ def carried_recipe(path: Path, bundle: Bundle) -> SoundRecipe | None:
     except MediaError:
         return None
     found = None if table is None else _read(table)
-    if found is None or found.seal != seal_in(bundle) or not found.seal:
+    if found is None or found.seal != bundle.seal or not found.seal:
         return None
     sizes = {len(w) for w in (found.w, *found.goals)}
     return found if sizes == {bundle.latent_size} else None
@@ -103,11 +103,6 @@ def recipe_to_change(path: Path, bundle: Bundle) -> SoundRecipe:
     recipe = recipe_in(path)
     check_seal(recipe, bundle)
     return recipe
-
-
-def seal_in(bundle: Bundle) -> str:
-    """What an opened bundle is known by."""
-    return str(bundle.facts.get("seal", ""))
 
 
 def _read(table: dict[str, Any]) -> SoundRecipe | None:
@@ -140,7 +135,7 @@ def check_seal(recipe: SoundRecipe, bundle: Bundle) -> None:
         InputError: the bundle is another one.
     """
     sizes = {len(w) for w in (recipe.w, *recipe.goals)}
-    if sizes != {bundle.latent_size} or recipe.seal != seal_in(bundle):
+    if sizes != {bundle.latent_size} or recipe.seal != bundle.seal:
         raise InputError(
             f"the sound was made with another version of the bundle '{recipe.bundle}' than this "
             f"'{bundle.name}': give its own with --bundle"

@@ -41,7 +41,7 @@ class EmbeddedModel(TextToImage):
         if layout is None or not isinstance(form, PictureFormat):
             raise InputError(f"the bundle '{bundle.name}' does not paint from noise and words")
         self.name, self._layout = bundle.name, layout
-        self.seal = str(bundle.facts.get("seal", ""))
+        self.seal = bundle.seal
         self.noise_shape, self.picture_size = layout.latent, (form.height, form.width)
         self.steps, self.guidance = layout.steps, layout.guidance
         self._table = load_tokens(bundle.space.words)

@@ -4,7 +4,7 @@ from latent_resonance.contracts.errors import AssemblyError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.space import LatentSpace
-from latent_resonance.contracts.values import Frame, Latent, Spec, Spectrogram
+from latent_resonance.contracts.values import FloatArray, Frame, Latent, Spec, Spectrogram
 from latent_resonance.sound.full_band.extension import Extension
 from latent_resonance.sound.full_band.note import note_at
 
@@ -27,7 +27,7 @@ class FullBand(Model):
 
     @property
     def gives(self) -> SpectrogramFormat:
-        """The wide layout."""
+        """Spectrograms of the model's columns, with rows up to the end of the wide band."""
         return self._layout
 
     @property
@@ -45,6 +45,9 @@ class FullBand(Model):
         made: Spectrogram | Frame = self._model.generate(latent)
         if not isinstance(made, Spectrogram):
             raise AssemblyError("the model makes no spectrograms")
-        return Spectrogram(
-            self._extension.widen(made.level_db, note_at(self._space, latent.w)), self._layout
-        )
+        return self.widened(made, latent.w)
+
+    def widened(self, made: Spectrogram, w: FloatArray) -> Spectrogram:
+        """A window of the model, made at ``w``, with what is above it."""
+        wide = self._extension.widen(made.level_db, note_at(self._space, w))
+        return Spectrogram(wide, self._layout)

@@ -65,7 +65,7 @@ class Workshop(Closing):
             if name not in bundle.members:
                 raise InputError(f"the bundle '{bundle.name}' has no {name} to find sliders with")
         self.bundle, self.layout = bundle, bundle.format
-        seal = str(bundle.facts.get("seal", ""))
+        seal = bundle.seal
         self._kept = None if kept is None else KeptMeasures(kept, seal)
         self._mapping, self._encoder = Member(bundle, MAPPING), Member(bundle, ENCODER)
         self._model: Model = find_part("models", "openvino").make({"threads": 1}, bundle)

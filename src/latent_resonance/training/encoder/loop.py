@@ -170,7 +170,7 @@ def teach(
     best, best_step, after = deepcopy(lesson.average), 0, before
     modules = {"encoder": lesson.encoder, "average": lesson.average, "best": best}
     optimisers = {"optimiser": lesson.optimiser}
-    facts = {"bundle": str(generator.bundle.facts.get("seal", "")), "effort": repr(effort)}
+    facts = {"bundle": generator.bundle.seal, "effort": repr(effort)}
     spent, saved = 0.0, began
     found = load(kept, facts) if kept and kept.exists() else None
     if found:

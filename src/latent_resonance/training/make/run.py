@@ -129,7 +129,7 @@ class _Making:
             recipe = fit_recipe(
                 self._wanted.recipe, self._wanted.output.stem, self._prepared, self._start, effort
             )
-            seal = str(self._start.facts.get("seal", "")) if self._start else ""
+            seal = self._start.seal if self._start else ""
             table = recipe.model_dump(exclude={"folders", "save_every", "show_every"})
             of = digest(table, file_digest(self._prepared / MANIFEST), seal)
             of_encoder = digest(of, effort.encoder_steps)
