@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from latent_resonance.contracts.errors import OutputError
 
 _NO_ROOM = 1 << 16
+_PARTIAL = re.compile(r"\.(?P<wanted>.+)\.\d+\.partial", re.DOTALL)
 
 
 def open_regular(path: Path) -> BufferedReader:
@@ -47,6 +49,12 @@ def _check_regular(mode: int, path: Path) -> None:
 def partial_path(path: Path) -> Path:
     """The temporary name beside ``path`` that is written first and renamed when whole."""
     return path.with_name(f".{path.name}.{os.getpid()}.partial")
+
+
+def wanted_path(partial: Path) -> Path | None:
+    """What a name of ``partial_path`` stands for; None for any other name."""
+    found = _PARTIAL.fullmatch(partial.name)
+    return partial.with_name(found["wanted"]) if found else None
 
 
 def is_being_written(partial: Path) -> bool:

@@ -1,7 +1,6 @@
 """What commands that were killed left behind: removed, or kept where it is a performance."""
 
 import os
-import re
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,12 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from latent_resonance.contracts.errors import ResonanceError
-from latent_resonance.contracts.files import is_being_written
+from latent_resonance.contracts.files import is_being_written, wanted_path
 from latent_resonance.sound.recordings.reader import Recording
 from latent_resonance.stage.metadata.wav_info import mend_wav
 
-# As ``contracts.files.partial_path`` makes them. Downloads that go on have no number in theirs.
-_NAME = re.compile(r"\.(?P<wanted>.+)\.(?P<process>\d+)\.partial", re.DOTALL)
 # Another machine may write on a shared disk, and Windows does not tell who still runs.
 _QUIET_SECONDS = 600.0
 _PERFORMANCES = {".wav", ".flac", ".ogg", ".mp4"}
@@ -64,7 +61,8 @@ def _stale(folders: Iterable[Path], here: Path | None) -> Iterator[Path]:
     for root, subfolders, files in walks:
         for name in sorted([*subfolders, *files]):
             path = Path(root, name)
-            if path in seen or not _NAME.fullmatch(name) or path.is_symlink():
+            # Downloads that go on have no number in their names: they are none.
+            if path in seen or wanted_path(path) is None or path.is_symlink():
                 continue
             seen.add(path)
             with suppress(OSError):
@@ -75,8 +73,7 @@ def _stale(folders: Iterable[Path], here: Path | None) -> Iterator[Path]:
 
 def _clear(path: Path) -> Leftover:
     size = sum(one.stat().st_size for one in [path, *path.rglob("*")] if one.is_file())
-    found = _NAME.fullmatch(path.name)
-    wanted = path.with_name(found["wanted"] if found else path.name)
+    wanted = wanted_path(path) or path
     try:
         if wanted.suffix.lower() in _PERFORMANCES and path.is_file():
             kept = _keep_sound(path, wanted)

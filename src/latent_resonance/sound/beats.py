@@ -114,12 +114,12 @@ class BeatTracker:
 
     def _look(self) -> None:
         self._look_for_a_jump()
-        self._tempo.find(self._past)
+        every = self._tempo.find(self._past)
         clear = self._tempo.clearness
         self._confidence += (1 - _CONFIDENCE_KEPT) * (clear - self._confidence)
         self._sure = self._confidence > (_UNSURE if self._sure else _SURE)
         # Each alone errs by half a beat: by hats between kicks, or by a bass off the beat.
-        smooth = self._tempo.smoothed(self._past) + self._tempo.smoothed(self._loud)
+        smooth = every + self._tempo.smoothed(self._loud)
         if not self._tempo.period or not smooth.any():
             return
         phases, found = self._tempo.pulses(smooth, self._tempo.period)

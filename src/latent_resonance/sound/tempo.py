@@ -70,12 +70,16 @@ class TempoFinder:
         """A window of strengths as pulse trains see it: what stands out of its surroundings."""
         return np.convolve(self._standing_out(strengths), (0.5, 1, 0.5), "same")
 
-    def find(self, strengths: _Doubles) -> None:
-        """Take a window of strengths ``[steps]``, oldest first; ``period`` follows."""
+    def find(self, strengths: _Doubles) -> _Doubles:
+        """Take a window of strengths ``[steps]``, oldest first; ``period`` follows.
+
+        Returns:
+            The window as ``smoothed`` gives it.
+        """
         peaks = self._standing_out(strengths)
         if not peaks.any():
             self.clearness = 0.0
-            return
+            return peaks
         comb = self._comb(peaks)
         fresh = np.maximum(comb, 0) * self._usual
         self._score = _KEPT * self._score + (1 - _KEPT) * fresh
@@ -89,6 +93,7 @@ class TempoFinder:
         self.period = self._between(score, best)
         mean = float(comb[best]) / sum(1 / k for k in _MULTIPLES)
         self.clearness = min(max((mean - _UNCLEAR) / (_CLEAR - _UNCLEAR), 0.0), 1.0)
+        return smooth
 
     def pulses(self, smooth: _Doubles, period: float) -> tuple[_Doubles, _Doubles]:
         """Trains of pulses of that period that end up to a period before the window's end.

@@ -32,7 +32,7 @@ _RENDER_THREADS = 8
 
 
 DATABASE = "studio.sqlite"
-"""In that folder."""
+"""Name of the file that a studio's folder keeps all but sounds and pictures in."""
 
 
 def studio_folder() -> Path:

@@ -120,18 +120,19 @@ def known_forms(count: int = _KNOWN) -> FormJudge:
 
 def judge_itself(judge: FormJudge, count: int = _CHECKED) -> dict[str, float]:
     """How often the judge is right on drawn pictures that it does not know."""
-    drawn = [draw_composition(2 * _FIRST + k, list(SHAPES)[k % len(SHAPES)]) for k in range(count)]
-    asked = [Asked("", one.shape, one.colour, one.ground, one.mood) for one in drawn]
-    return score(judge, asked, [draw_composition_picture(one) for one in drawn])
+    return score(judge, *_drawn(list(SHAPES), count))
 
 
 def judge_swapped(count: int = _CHECKED) -> float:
     """How often drawn pictures of forms on a ground have both colours at their place."""
-    drawn = [
-        draw_composition(2 * _FIRST + k, _ON_A_GROUND[k % len(_ON_A_GROUND)]) for k in range(count)
-    ]
-    asked = [Asked("", one.shape, one.colour, one.ground, one.mood) for one in drawn]
-    return swapped_share(asked, [draw_composition_picture(one) for one in drawn])
+    return swapped_share(*_drawn(_ON_A_GROUND, count))
+
+
+def _drawn(shapes: Sequence[str], count: int) -> tuple[list[Asked], list[ByteArray]]:
+    """Pictures that no judge knows, and what each of them shows."""
+    made = [draw_composition(2 * _FIRST + k, shapes[k % len(shapes)]) for k in range(count)]
+    asked = [Asked("", one.shape, one.colour, one.ground, one.mood) for one in made]
+    return asked, [draw_composition_picture(one) for one in made]
 
 
 def score(

@@ -138,14 +138,17 @@ class Guard:
             f'<meta http-equiv="refresh" content="0; url={target}"><title>Latent Resonance'
             f'</title></head><body><p><a href="{target}">Open the studio</a></p></body></html>'
         ).encode()
-        cookie = (b"set-cookie", self._access.set_cookie().encode())
-        await answer(send, 200, body, b"text/html; charset=utf-8", host=host, extra=(cookie,))
+        await self._let_in(send, host, body, b"text/html; charset=utf-8")
 
     async def _give_key(self, send: Send, host: str) -> None:
         """The cookie and the key of this start, to a page that has one of them or the last key."""
         body = json.dumps({"key": self._access.key}).encode()
+        await self._let_in(send, host, body, b"application/json")
+
+    async def _let_in(self, send: Send, host: str, body: bytes, content: bytes) -> None:
+        """An answer with the cookie."""
         cookie = (b"set-cookie", self._access.set_cookie().encode())
-        await answer(send, 200, body, b"application/json", host=host, extra=(cookie,))
+        await answer(send, 200, body, content, host=host, extra=(cookie,))
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
