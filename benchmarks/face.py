@@ -46,7 +46,7 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
 
 
 def lines(result: dict[str, Any]) -> list[str]:
-    """For a reader."""
+    """The figures of ``run`` as lines of text."""
     told = [
         f"{name}: 99 % below {one['open_hz']:.0f} Hz open, {one['closed_hz']:.0f} Hz closed "
         f"({one['open_hz'] / one['closed_hz']:.1f} times); dynamics {one['dynamics_db']} dB; "

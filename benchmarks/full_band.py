@@ -237,7 +237,7 @@ def _notes(rate: int | None, seconds: float) -> float:
 
 
 def lines(result: dict[str, Any]) -> list[str]:
-    """As lines."""
+    """The figures of ``run`` as lines of text."""
     told = [f"{name}: {value}" for name, value in result["cost"].items()]
     for name, one in result.items():
         if name == "cost":

@@ -42,7 +42,7 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
 
 
 def lines(result: dict[str, Any]) -> list[str]:
-    """For a reader."""
+    """The figures of ``run`` as lines of text."""
     return [
         f"a step of 8 ms of sound: {result['step_ms']} ms; a window: {result['window_ms']} ms",
         f"whole chain on one inference thread: {result['real_time_over_cost']} times real time",

@@ -151,7 +151,7 @@ def _beside(player: NotePlayer, known: Mapping[str, str], folder: Path) -> dict[
 
 
 def lines(result: dict[str, Any]) -> list[str]:
-    """For a reader."""
+    """The figures of ``run`` as lines of text."""
     rows = result["families"]
     struck = [row for row in rows if row["family"] in STRUCK]
     faulty = [row for row in struck if row["faulty"]]

@@ -60,7 +60,7 @@ def _notes() -> Performance:
 
 
 def lines(result: dict[str, Any]) -> list[str]:
-    """For a reader."""
+    """The figures of ``run`` as lines of text."""
     told = [
         f"{name.replace('_', ' ')}: {SECONDS:.0f} s, {row['notes']} notes, {row['most_voices']} "
         f"voices, {row['windows_made']} windows in {row['seconds']:.1f} s: "

@@ -52,7 +52,7 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
 
 
 def lines(result: dict[str, Any]) -> list[str]:
-    """For a reader."""
+    """The figures of ``run`` as lines of text."""
     gap, answer = result["gap_ms"], result["answer_ms"]
     share = 100 * result["server_processor_share"]
     return [

@@ -67,7 +67,7 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
 
 
 def lines(result: dict[str, Any]) -> list[str]:
-    """For a reader."""
+    """The figures of ``run`` as lines of text."""
     latency, answer = result["latency_ms"], result["answer_most_ms"]
     buffer, render = result["buffer_ms"], result["render_ms"]
     generation, face = result["generation_ms"], result["face_ms"]

@@ -62,7 +62,7 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
 
 
 def lines(result: dict[str, Any]) -> list[str]:
-    """For a reader."""
+    """The figures of ``run`` as lines of text."""
     sound = result["slider_to_sound_ms"]
     straight = result["straight_slider_to_sound_ms"]["p50"]
     told = [

@@ -52,7 +52,7 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
 
 
 def lines(results: dict[str, Any]) -> list[str]:
-    """For a reader."""
+    """The figures of ``run`` as lines of text."""
     told = []
     for name, row in results.items():
         parameters = sum(row["parameters"].values()) / 1e6

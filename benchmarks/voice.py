@@ -81,7 +81,7 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
 
 
 def lines(result: dict[str, Any]) -> list[str]:
-    """For a reader."""
+    """The figures of ``run`` as lines of text."""
     found = [f"  {result['processor']}, one thread; bundle {result['bundle']}"]
     for way, one in result["picture_ms"].items():
         told = f"{one:8.1f} ms a picture, {result['pictures_a_second'][way]:5.1f}/s"
