@@ -73,3 +73,26 @@ def test_weights_elsewhere_and_no_onnx_are_refused(make_bundle: Make) -> None:
 def test_the_onnx_reader_survives_any_bytes(data: bytes) -> None:
     with pytest.raises(BundleError):
         check_onnx("x.onnx", data)
+
+
+def test_packed_halves_are_read_as_a_decoder_reads_them() -> None:
+    """A NaN is found wherever it lies, also after ten-byte numbers and beyond what is read at once."""
+    halves = [varint(number) for number in (0, 127, 128, 0x3C00, 0xFBFF, 2**63 + 0x3C00)]
+    plain = b"".join(halves) * 200_000
+
+    def tensor(packed: bytes, count: int) -> bytes:
+        return field(7, field(5, field(1, count) + field(2, 10) + field(5, packed)))
+
+    check_onnx("x.onnx", tensor(plain, 1_200_000))
+    for nan in (0x7E00, 2**63 + 0x7E00):
+        with pytest.raises(BundleError, match="not finite"):
+            check_onnx("x.onnx", tensor(plain + varint(nan) + plain, 2_400_001))
+    for broken in (plain + b"\x80", plain + b"\x80" * 10 + b"\x01"):
+        with pytest.raises(BundleError, match="not an ONNX model"):
+            check_onnx("x.onnx", tensor(broken, 1_200_001))
+
+
+def test_weights_spelled_one_by_one_end_at_a_bound() -> None:
+    spelled = field(5, field(1, 300_000) + field(2, 10) + field(5, 0x3C00) * 300_000)
+    with pytest.raises(BundleError, match="more than 200000 parts"):
+        check_onnx("x.onnx", field(7, spelled))
