@@ -1,24 +1,21 @@
-"""The recipes in the docs are recipes."""
+"""The docs' blocks are understood: recipes load, commands parse, what is imported is there."""
 
-import re
 import tomllib
-from pathlib import Path
 
 import pytest
+from blocks import Block, check, commands, pages, read_blocks
 
 from latent_resonance.engine.recipe import MapEntry, Recipe
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
-BLOCKS = [
-    pytest.param(block, id=f"{page.stem}-{number}")
-    for page in sorted(DOCS.glob("*.md"))
-    for number, block in enumerate(
-        re.findall(r"```toml\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
-    )
+BLOCKS = [block for page in pages() for block in read_blocks(page)]
+TOML = [
+    pytest.param(block.text, id=f"{block.page}-{block.line}")
+    for block in BLOCKS
+    if block.kind == "toml"
 ]
 
 
-@pytest.mark.parametrize("block", BLOCKS)
+@pytest.mark.parametrize("block", TOML)
 def test_a_recipe_in_the_docs_can_be_loaded(block: str) -> None:
     table = tomllib.loads(block)
     if "name" in table and "sense" in table:
@@ -26,3 +23,53 @@ def test_a_recipe_in_the_docs_can_be_loaded(block: str) -> None:
     for line in table.get("map", {}).values():
         MapEntry.model_validate(line)
     assert table
+
+
+@pytest.mark.parametrize("page", sorted({block.page for block in BLOCKS}))
+def test_every_block_of_a_page_is_understood(page: str) -> None:
+    for block in BLOCKS:
+        if block.page == page:
+            check(block)
+
+
+def test_there_is_something_to_understand() -> None:
+    kinds = [block.kind for block in BLOCKS]
+    assert kinds.count("commands") > 120
+    assert kinds.count("python") >= 10
+    assert kinds.count("listing") <= 5
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("resonance render texture --brigthness 3 --output a.wav", "No such option"),
+        ("resonance rendr texture --output a.wav", "No such command"),
+        ("resonance render texture", "Missing option '--output'"),
+        ("resonance play face --map", "requires an argument"),
+        ("resonance models names", "Missing argument"),
+        ("resonance render notes --glide-seconds soon --output a.wav", "glide"),
+        ("python -m latent_resonance.nowhere", "no module"),
+        ("pip install 'latent-resonance[trian]'", "no extra"),
+        ("npm run jurneys", "no script"),
+        ("python benchmarks/nothing.py", "no script"),
+    ],
+)
+def test_what_would_not_be_understood_is_found(line: str, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        check(Block("page.md", 1, "commands", line + "\n"))
+
+
+def test_a_name_that_is_not_there_is_found() -> None:
+    with pytest.raises(ValueError, match="has no nothing"):
+        check(Block("page.md", 1, "python", "from latent_resonance.engine import nothing\n"))
+
+
+def test_commands_are_read_without_what_is_said_about_them() -> None:
+    text = "resonance play face   # camera\nresonance models names a > b\ncd web && npm ci\n"
+    found = [command.words for command in commands(Block("page.md", 1, "commands", text))]
+    assert found == [
+        ("resonance", "play", "face"),
+        ("resonance", "models", "names", "a"),
+        ("cd", "web"),
+        ("npm", "ci"),
+    ]

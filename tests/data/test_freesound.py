@@ -553,7 +553,7 @@ def test_the_command(bench: Bench, tmp_path: Path) -> None:
     import sys
 
     def run(*more: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        code = "from latent_resonance.cli.data import scraper; scraper()"
+        code = "from latent_resonance.cli.old_names import scraper; scraper()"
         return subprocess.run(
             [
                 sys.executable, "-c", code, "--query", "rain", "--output", str(tmp_path / "cli"),

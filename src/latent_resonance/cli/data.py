@@ -1,6 +1,5 @@
 """``resonance data``: training material."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -59,20 +58,3 @@ def synthesize_command(
             length = 3.0 if seconds is None else seconds
             made = synthesize(output, count, length, sample_rate or 16_000, seed, show)
     show_result({"folder": str(output), what: made}, [f"{output}: {made} {what}"], as_json, quiet)
-
-
-def scraper() -> None:
-    """Entry point ``latent-resonance-scraper``: ``resonance data scrape`` under its old name."""
-    _run_as("scrape")
-
-
-def dataset() -> None:
-    """Entry point ``latent-resonance-dataset``: ``resonance data prepare`` under its old name."""
-    _run_as("prepare")
-
-
-def _run_as(command: str) -> None:
-    from latent_resonance.cli.main import main
-
-    sys.argv[1:1] = ["data", command]
-    main()

@@ -76,17 +76,23 @@ class PartEntry:
 
 def list_parts(room: Room) -> dict[str, PartEntry]:
     """All parts of a room by name, sorted; built-in names win over a third party's."""
-    group = f"{_PACKAGE}.{room}"
     found = {}
-    for point in entry_points(group=group):
+    for point in entry_points(group=f"{_PACKAGE}.{room}"):
         origin = point.dist.name if point.dist else "an unknown package"
         found[point.name] = PartEntry(room, point.name, point.value, origin)
+    return dict(sorted({**found, **_built_in(room)}.items()))
+
+
+def _built_in(room: Room) -> dict[str, PartEntry]:
+    group = f"{_PACKAGE}.{room}"
     spec = find_spec(group)
-    for folder in (spec and spec.submodule_search_locations) or ():
-        for name in (path.stem for path in Path(folder).glob("*.py")):
-            if not name.startswith("_"):
-                found[name] = PartEntry(room, name, f"{group}.{name}", "latent-resonance")
-    return dict(sorted(found.items()))
+    folders = (spec and spec.submodule_search_locations) or ()
+    names = [path.stem for folder in folders for path in Path(folder).glob("*.py")]
+    return {
+        name: PartEntry(room, name, f"{group}.{name}", "latent-resonance")
+        for name in names
+        if not name.startswith("_")
+    }
 
 
 def find_part(room: Room, name: str) -> PartEntry:
@@ -95,6 +101,9 @@ def find_part(room: Room, name: str) -> PartEntry:
     Raises:
         UnknownNameError: there is none; offers the nearest.
     """
+    built_in = _built_in(room)
+    if name in built_in:  # without a look at every installed package
+        return built_in[name]
     known = list_parts(room)
     if name not in known:
         raise UnknownNameError(f"{room} part", name, known)
