@@ -94,12 +94,13 @@ class Part(Sensor):
     def press(self, *events: Event) -> None:
         """Give events, each to the step that covers its time.
 
-        One whose step is over goes into the next read, as if it came then. Those of the same time
-        keep the order in which they were given.
+        One whose step is over goes into the next read, as if it came then. Those of the same time,
+        and those that are late, keep the order in which they were given.
         """
         with self._lock:
             for event in events:
-                heappush(self._coming, (event.time_seconds, self._pressed, event))
+                due = max(event.time_seconds, self._read_until)
+                heappush(self._coming, (due, self._pressed, event))
                 self._pressed += 1
 
     def forget(self) -> None:
@@ -116,8 +117,8 @@ class Part(Sensor):
         events = []
         with self._lock:
             while self._coming and self._coming[0][0] < now_seconds + step_seconds:
-                at, _, event = heappop(self._coming)
-                late = at < now_seconds
+                _, _, event = heappop(self._coming)
+                late = event.time_seconds < now_seconds
                 events.append(replace(event, time_seconds=now_seconds) if late else event)
         return replace(now, events=tuple(events)) if events else now
 
