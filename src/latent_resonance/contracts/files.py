@@ -46,6 +46,16 @@ def _check_regular(mode: int, path: Path) -> None:
         raise OSError(errno.EINVAL, "it is not a regular file", str(path))
 
 
+def cache_folder(kind: str) -> Path:
+    """Where what can be made again is kept, a folder a kind; ``RESONANCE_CACHE_DIR`` moves them."""
+    given = os.environ.get("RESONANCE_CACHE_DIR")
+    if given:
+        return Path(given) / kind
+    from platformdirs import user_cache_path
+
+    return user_cache_path("latent-resonance", appauthor=False) / kind
+
+
 def partial_path(path: Path) -> Path:
     """The temporary name beside ``path`` that is written first and renamed when whole."""
     return path.with_name(f".{path.name}.{os.getpid()}.partial")

@@ -9,6 +9,7 @@ from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.bundle_player import BundlePlayer, PlayerOptions
 from latent_resonance.models.engines.checked_network import CheckedNetwork
 from latent_resonance.models.engines.flow import Infer
+from latent_resonance.models.engines.kept_graphs import compile_kept
 from latent_resonance.models.engines.precisions import EXACT, has_bf16
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 
@@ -40,7 +41,7 @@ class Part(BundlePlayer):
             "NUM_STREAMS": 1,
             "INFERENCE_NUM_THREADS": threads,
         }
-        compiled = core.compile_model(network.model, "CPU", settings)
+        compiled = compile_kept(core, network.model, network.data, settings)
         request = compiled.create_infer_request()
 
         def infer(*given: FloatArray) -> FloatArray:

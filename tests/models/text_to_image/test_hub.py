@@ -10,11 +10,11 @@ from local_hub import NAME, Hub
 
 from latent_resonance.cli.main import cli
 from latent_resonance.contracts.errors import InputError, OutputError
+from latent_resonance.contracts.files import cache_folder
 from latent_resonance.models.text_to_image.folder import read_index
 from latent_resonance.models.text_to_image.hub import (
     fetch_model,
     fetched_folder,
-    models_folder,
     wanted_files,
 )
 from latent_resonance.models.text_to_image.known_models import KNOWN, hub_name
@@ -67,7 +67,7 @@ def hub(folder, tmp_path, monkeypatch):
 
 def kept() -> list[str]:
     """What could be taken for a model."""
-    return sorted(one.name for one in models_folder().glob("[!.]*"))
+    return sorted(one.name for one in cache_folder("models").glob("[!.]*"))
 
 
 def test_a_name_is_fetched_once_and_then_needs_no_network(hub, folder, monkeypatch) -> None:
@@ -115,7 +115,7 @@ def test_a_download_that_breaks_off_is_no_model_and_goes_on(hub, folder, monkeyp
         open_model(NAME, fetch=False)
     hub.cut, hub.ranges[:] = "", []
     made = fetch_model(NAME)
-    assert not [one.name for one in models_folder().iterdir() if one.suffix == ".partial"]
+    assert not [one.name for one in cache_folder("models").iterdir() if one.suffix == ".partial"]
     half = (folder / UNET).stat().st_size // 2
     assert hub.ranges == [(UNET, f"bytes={half}-")]
     assert kept() == [made.name]

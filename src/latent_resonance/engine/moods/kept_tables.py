@@ -1,25 +1,14 @@
 """How a judge saw the pictures of many places, kept on disk: looking may take minutes."""
 
 import hashlib
-import os
 from pathlib import Path
 
 import numpy as np
 
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.files import cache_folder, partial_path
 from latent_resonance.contracts.values import FloatArray
 
 _VERSION = "1"
-
-
-def cache_folder() -> Path:
-    """Where tables are kept; ``RESONANCE_CACHE_DIR`` moves it."""
-    given = os.environ.get("RESONANCE_CACHE_DIR")
-    if given:
-        return Path(given) / "moods"
-    from platformdirs import user_cache_path
-
-    return user_cache_path("latent-resonance", appauthor=False) / "moods"
 
 
 def read_table(drawn_by: object, places: FloatArray) -> FloatArray | None:
@@ -56,4 +45,4 @@ def keep_table(drawn_by: object, places: FloatArray, seen: FloatArray) -> bool:
 
 def _path(drawn_by: object, places: FloatArray) -> Path:
     told = repr((_VERSION, drawn_by)).encode() + np.ascontiguousarray(places).tobytes()
-    return cache_folder() / f"{hashlib.sha256(told).hexdigest()[:32]}.safetensors"
+    return cache_folder("moods") / f"{hashlib.sha256(told).hexdigest()[:32]}.safetensors"

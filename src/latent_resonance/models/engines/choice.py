@@ -7,14 +7,13 @@ takes part only where what it makes is within the bound of ``likeness``.
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple
 
 from latent_resonance.contracts.errors import ResonanceError
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.files import cache_folder, partial_path
 from latent_resonance.models.engines.installed import ENGINES, installed_engines
 from latent_resonance.models.engines.likeness import Difference
 from latent_resonance.models.engines.precisions import EXACT, precisions
@@ -66,16 +65,6 @@ def choice_key(network: bytes, threads: int, device: str, ways: list[Way]) -> di
         "threads": threads,
         "device": device,
     }
-
-
-def cache_folder() -> Path:
-    """Where choices are kept; ``RESONANCE_CACHE_DIR`` moves it."""
-    given = os.environ.get("RESONANCE_CACHE_DIR")
-    if given:
-        return Path(given) / "engines"
-    from platformdirs import user_cache_path
-
-    return user_cache_path("latent-resonance", appauthor=False) / "engines"
 
 
 def remembered(key: Mapping[str, Any]) -> str | None:
@@ -209,4 +198,4 @@ def _try_all(
 
 def _path(key: Mapping[str, Any]) -> Path:
     spelled = json.dumps(key, sort_keys=True).encode()
-    return cache_folder() / f"{hashlib.sha256(spelled).hexdigest()[:32]}.json"
+    return cache_folder("engines") / f"{hashlib.sha256(spelled).hexdigest()[:32]}.json"

@@ -8,6 +8,7 @@ import numpy as np
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.models.engines.kept_graphs import compile_kept
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 
 _MOST_NUMBERS = 1 << 28  # in one tensor: 1 GiB
@@ -37,9 +38,8 @@ class Member:
         try:
             network = engine.read_model(bundle.members[name])
             self._check(network)
-            self._request: Any = engine.compile_model(
-                network, "CPU", settings
-            ).create_infer_request()
+            compiled = compile_kept(engine, network, bundle.members[name], settings)
+            self._request: Any = compiled.create_infer_request()
         except RuntimeError as error:
             raise BundleError(f"the engine cannot run {self._where}") from error
         self.inputs: dict[str, tuple[int, ...]] = {

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from latent_resonance.contracts.errors import InputError, MissingPartError, OutputError
+from latent_resonance.contracts.files import cache_folder
 from latent_resonance.models.text_to_image.folder import (
     INDEX,
     ModelIndex,
@@ -36,19 +37,9 @@ _NETWORK = {"httpcore", "httpx", "httpx2", "requests", "urllib3"}
 _NOT_OPEN = {401, 403}
 
 
-def models_folder() -> Path:
-    """Where fetched models lie; ``RESONANCE_CACHE_DIR`` moves it."""
-    given = os.environ.get("RESONANCE_CACHE_DIR")
-    if given:
-        return Path(given) / "models"
-    from platformdirs import user_cache_path
-
-    return user_cache_path("latent-resonance", appauthor=False) / "models"
-
-
 def fetched_folder(name: str, revision: str) -> Path:
     """Where a model lies once it is fetched; it is there only whole."""
-    return models_folder() / f"{name}@{revision}".replace("/", "--")
+    return cache_folder("models") / f"{name}@{revision}".replace("/", "--")
 
 
 def fetch_model(name: str, revision: str = "main", on_progress: OnFetch | None = None) -> Path:
@@ -190,4 +181,4 @@ def _translated(name: str, revision: str) -> Iterator[None]:
             raise
         full = error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", None)}
         said = "the disk is full" if full else error.strerror or str(error)
-        raise OutputError(f"cannot write '{name}' to {models_folder()}: {said}") from error
+        raise OutputError(f"cannot write '{name}' to {cache_folder('models')}: {said}") from error
