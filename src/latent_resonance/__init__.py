@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from latent_resonance.engine.instrument import Instrument, load, play, render
     from latent_resonance.engine.results import Clip, Picture, Sound
 
-__version__ = "0.1.0"
+    __version__: str
+
 __all__ = ["Clip", "Instrument", "Picture", "Sound", "__version__", "load", "play", "render"]
 
 _HOMES = {
@@ -33,11 +34,23 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Load on first use: ``import latent_resonance`` costs nothing."""
+    if name == "__version__":
+        return _version()
     if name not in _HOMES:
         raise AttributeError(f"module 'latent_resonance' has no attribute '{name}'")
     from importlib import import_module
 
     return getattr(import_module(f"latent_resonance.engine.{_HOMES[name]}"), name)
+
+
+def _version() -> str:
+    """The version of the tag that was built; of a checkout that was not, 0+unknown."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("latent-resonance")
+    except PackageNotFoundError:
+        return "0+unknown"
 
 
 class _Package(ModuleType):

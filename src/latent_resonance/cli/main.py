@@ -6,12 +6,19 @@ from io import TextIOWrapper
 
 import click
 
-from latent_resonance import __version__
 from latent_resonance.cli.lazy import LazyGroup
 from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.contracts.file_names import printable
 
 _CLI = "latent_resonance.cli"
+
+
+def _show_version(context: click.Context, _parameter: click.Parameter, asked: bool) -> None:
+    if asked:
+        from latent_resonance import __version__
+
+        click.echo(f"resonance, version {__version__}")
+        context.exit()
 
 
 @click.group(
@@ -35,7 +42,14 @@ _CLI = "latent_resonance.cli"
     context_settings={"help_option_names": ["-h", "--help"]},
     invoke_without_command=True,
 )
-@click.version_option(__version__, prog_name="resonance")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Play the latent spaces of generative models in real time. Alone, it opens the studio.
