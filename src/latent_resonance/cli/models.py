@@ -9,6 +9,7 @@ import click
 from latent_resonance.bundles.find import describe, list_bundles, open_bundle
 from latent_resonance.cli.models_controls import controls_command
 from latent_resonance.cli.models_encoder import encoder_command
+from latent_resonance.cli.models_envelope import envelope_command
 from latent_resonance.cli.models_fetch import fetch_command, list_known
 from latent_resonance.cli.models_mix import mix_command
 from latent_resonance.cli.models_moods import moods_command
@@ -27,6 +28,7 @@ models.add_command(controls_command)
 models.add_command(fetch_command)
 models.add_command(mix_command)
 models.add_command(encoder_command)
+models.add_command(envelope_command)
 models.add_command(tower_command)
 models.add_command(names_command)
 models.add_command(moods_command)

@@ -194,10 +194,14 @@ class Spectrogram:
         level_db: float32 ``[bins, columns]``, in ``[-range_db, 0]`` dB below the reference,
             row 0 the lowest frequency.
         format: the layout.
+        envelope_db: gains of the sound that the levels make, finer in time than columns, float32
+            ``[columns * n]``: value ``j`` is at ``(j + 1/2) / n`` columns after the first one's
+            centre. None where the levels are all.
     """
 
     level_db: FloatArray
     format: SpectrogramFormat
+    envelope_db: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from latent_resonance.contracts.values import (
 )
 from latent_resonance.render.spectral.breath import Breath, BreathState
 from latent_resonance.render.spectral.level import Leveller, k_weights
-from latent_resonance.render.spectral.loop import close_loop, read_column
+from latent_resonance.render.spectral.loop import Loop, mix, read_column, read_envelope
 from latent_resonance.render.spectral.shaping import BandShaper, gate
 from latent_resonance.render.spectral.width import Width
 from latent_resonance.sound.phase_streaming import PhasePlan, PhaseState, propagate, start
@@ -60,10 +60,10 @@ class Options(PartOptions):
 class _State:
     """One performance between two hops; arrays are never written to."""
 
-    old: FloatArray
-    new: FloatArray
+    old: Loop
+    new: Loop
     blend: float
-    taken: FloatArray | None
+    taken: Loop | None
     playhead: float
     controls: tuple[float, ...]
     phase: PhaseState
@@ -128,6 +128,8 @@ class Part(Renderer):
         middle = slice(layout.n_fft // 4, 3 * layout.n_fft // 4)
         self._middle = middle
         self._unwindow = 1 / analysis[middle]
+        samples = np.arange(layout.n_fft, dtype=np.float32)
+        self._columns_around = (samples - layout.n_fft // 2) / np.float32(layout.hop)
         # A sinusoid of amplitude 1 peaks at sum(window) / 2: levels of 0 dB are that loud.
         self._scale = np.float32(analysis.sum() / 2)
         self._shaper = BandShaper(layout.bins, layout.sample_rate)
@@ -150,7 +152,7 @@ class Part(Renderer):
 
     def start(self) -> _State:
         layout = self._format
-        nothing = np.zeros((layout.columns - self._wrap, layout.bins), np.float32)
+        nothing = Loop(np.zeros((layout.columns - self._wrap, layout.bins), np.float32))
         return _State(
             old=nothing,
             new=nothing,
@@ -168,8 +170,8 @@ class Part(Renderer):
             index=0,
         )
 
-    def ready(self, made: Spectrogram | Frame, want: Want) -> FloatArray:
-        """The window as a closed loop, magnitudes ``[columns - wrap, bins]``.
+    def ready(self, made: Spectrogram | Frame, want: Want) -> Loop:
+        """The window as a closed loop of ``columns - wrap``.
 
         Raises:
             AssemblyError: it has another layout than the one that was agreed on.
@@ -177,7 +179,7 @@ class Part(Renderer):
         wanted = (self._format.bins, self._format.columns)
         if not isinstance(made, Spectrogram) or made.level_db.shape != wanted:
             raise AssemblyError(f"the model made something else than a window of {wanted}")
-        return close_loop(made, self._wrap)
+        return Loop.of(made, self._wrap)
 
     def render(
         self, state: _State, latent: Latent, windows: Windows
@@ -186,7 +188,7 @@ class Part(Renderer):
         old, new, blend, play = state.old, state.new, state.blend, latent.play
         window = windows.latest()
         if window is not None and window is not state.taken:
-            old = _mix(old, new, blend)
+            old = mix(old, new, blend)
             # The first window has nothing to blend with: its frames fade in by themselves.
             blend = 0.0 if state.sounding else 1.0
             new = window
@@ -219,7 +221,8 @@ class Part(Renderer):
         angle, steady = None, None
         if self.options.channels == 2:
             angle, steady = self._width.turn(state.steady, log_magnitude)
-        frames, limit = self._frames(log_magnitude, phase, angle, state.limit)
+        envelope = self._envelope(old, new, blend, state.playhead, speed)
+        frames, limit = self._frames(log_magnitude, phase, angle, envelope, state.limit)
         tail = np.zeros_like(state.tail)
         tail[:, : -self._hop] = state.tail[:, self._hop :]
         tail += frames
@@ -257,7 +260,7 @@ class Part(Renderer):
         )
 
     def _slope(
-        self, old: FloatArray, new: FloatArray, blend: float, playhead: float, speed: float
+        self, old: Loop, new: Loop, blend: float, playhead: float, speed: float
     ) -> FloatArray:
         """Change of log-magnitude per hop ``[bins]``: the window knows its own future."""
         if speed == 0:
@@ -266,6 +269,27 @@ class Part(Renderer):
         before = _read(old, new, blend, playhead - speed)
         tiny = np.float32(1e-5)
         return (0.5 * np.log((after + tiny) / (before + tiny))).astype(np.float32)
+
+    def _envelope(
+        self, old: Loop, new: Loop, blend: float, playhead: float, speed: float
+    ) -> FloatArray | None:
+        """Gains of the samples of the frame ``[n_fft]``; None where no window has an envelope.
+
+        Frames that overlap have the same gain at the same sample: what they add up to is the
+        sound times its envelope, however fast the playhead goes.
+        """
+        if old.envelope is None and new.envelope is None:
+            return None
+        positions = np.float32(playhead) + np.float32(speed) * self._columns_around
+        here: FloatArray | np.float32 = np.float32(1)
+        if new.envelope is not None:
+            here = read_envelope(new, positions)
+        if old is new:
+            return np.asarray(here, np.float32)
+        before: FloatArray | np.float32 = np.float32(1)
+        if old.envelope is not None:
+            before = read_envelope(old, positions)
+        return np.asarray(before + np.float32(blend) * (here - before), np.float32)
 
     def _transposed(
         self, magnitude: FloatArray, slope: FloatArray, ratio: float
@@ -286,7 +310,12 @@ class Part(Renderer):
         return np.exp(moved), stretch(slope[None], by, 0.0)[0], stretch(over[None], by, 0.0)[0]
 
     def _frames(
-        self, log_magnitude: FloatArray, phase: FloatArray, angle: FloatArray | None, limit: float
+        self,
+        log_magnitude: FloatArray,
+        phase: FloatArray,
+        angle: FloatArray | None,
+        envelope: FloatArray | None,
+        limit: float,
     ) -> tuple[FloatArray, float]:
         """Windowed frames ``[channels, n_fft]``, turned down as a whole where one would peak."""
         spectra = np.zeros((self.options.channels, self._format.bins + 1), np.complex64)
@@ -297,18 +326,17 @@ class Part(Renderer):
             spectra[1, :-1] *= turn.conj()
         spectra[:, 0] = 0
         frames = np.fft.irfft(spectra, self._format.n_fft).astype(np.float32)
+        if envelope is not None:
+            frames *= envelope
         peak = float(np.max(np.abs(frames[:, self._middle]) * self._unwindow))
         needed = _CEILING / peak if peak > _CEILING else 1.0
         limit = min(needed, limit + self._release * (1 - limit))
         return frames * self._synthesis * np.float32(limit), limit
 
 
-def _mix(old: FloatArray, new: FloatArray, blend: float) -> FloatArray:
-    return new if blend >= 1 or old is new else old + np.float32(blend) * (new - old)
-
-
-def _read(old: FloatArray, new: FloatArray, blend: float, position: float) -> FloatArray:
-    there = read_column(new, position)
-    if old is new:
+def _read(old: Loop, new: Loop, blend: float, position: float) -> FloatArray:
+    there = read_column(new.magnitude, position)
+    if blend >= 1 or old is new:
         return there
-    return _mix(read_column(old, position), there, blend)
+    here = read_column(old.magnitude, position)
+    return here + np.float32(blend) * (there - here)

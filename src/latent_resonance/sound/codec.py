@@ -68,7 +68,7 @@ def decode(
     polish: int = 0,
     seed: int = 0,
 ) -> FloatArray:
-    """Levels to sound: PGHI, then ``polish`` iterations of fast Griffin-Lim.
+    """Levels to sound: PGHI, ``polish`` iterations of fast Griffin-Lim, and the envelope, if any.
 
     Returns:
         float32 ``[columns * hop]``, scaled by ``reference`` as in ``to_magnitude``.
@@ -79,4 +79,15 @@ def decode(
     phase = pghi(plan, magnitude, seed=seed)
     phase = fast_griffin_lim(magnitude, phase, layout.hop, layout.window, polish)
     spectra = (magnitude * np.exp(1j * phase)).astype(np.complex64)
-    return istft(spectra, layout.hop, layout.window, magnitude.shape[1] * layout.hop)
+    sound = istft(spectra, layout.hop, layout.window, magnitude.shape[1] * layout.hop)
+    if spectrogram.envelope_db is not None:
+        sound *= envelope_gains(spectrogram.envelope_db, len(sound))
+    return sound
+
+
+def envelope_gains(envelope_db: FloatArray, samples: int) -> FloatArray:
+    """The gain of each of ``samples`` samples, linear, from values that lie evenly among them."""
+    each = samples / len(envelope_db)
+    gains = np.power(10.0, envelope_db / 20)
+    places = (np.arange(len(envelope_db)) + 0.5) * each
+    return np.interp(np.arange(samples), places, gains).astype(np.float32)

@@ -64,7 +64,7 @@ class Explorer(Closing):
         self.sliders = Sliders.of(self.space)
         self._members: dict[str, Member] = {}
         # What was measured on the way is asked for again as sound; a slider starts where it was.
-        self._levels = lru_cache(_KEPT)(self._make_levels)
+        self._windows = lru_cache(_KEPT)(self._make_window)
         self._parts = ExitStack()
         choice = engine or PartChoice(part="auto")
         self.model: Model = find_part("models", choice.part).make(choice.options, self.bundle)
@@ -92,17 +92,17 @@ class Explorer(Closing):
 
     def levels(self, w: FloatArray) -> FloatArray:
         """The window at ``w``, ``[bins, columns]`` in dB."""
-        return self._levels(np.asarray(w, np.float32).tobytes())
+        return self.window(w).level_db
 
-    def _make_levels(self, place: bytes) -> FloatArray:
+    def _make_window(self, place: bytes) -> Spectrogram:
         made = self.model.generate(Latent(np.frombuffer(place, np.float32)))
         assert isinstance(made, Spectrogram)  # noqa: S101 - a bundle with a format
         made.level_db.setflags(write=False)
-        return made.level_db
+        return made
 
     def window(self, w: FloatArray) -> Spectrogram:
         """The window at ``w``."""
-        return Spectrogram(self.levels(w), self.layout)
+        return self._windows(np.asarray(w, np.float32).tobytes())
 
     def model_of(self, layout: SpectrogramFormat) -> Model:
         """The model, giving windows of its own layout or of one that is widened from it."""

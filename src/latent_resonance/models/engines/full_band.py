@@ -50,4 +50,4 @@ class FullBand(Model):
     def widened(self, made: Spectrogram, w: FloatArray) -> Spectrogram:
         """A window of the model, made at ``w``, with what is above it."""
         wide = self._extension.widen(made.level_db, note_at(self._space, w))
-        return Spectrogram(wide, self._layout)
+        return Spectrogram(wide, self._layout, made.envelope_db)

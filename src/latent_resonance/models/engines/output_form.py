@@ -7,6 +7,8 @@ import numpy as np
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
 from latent_resonance.contracts.values import ByteArray, FloatArray, Frame, Spectrogram
+from latent_resonance.models.engines.fine_envelope import envelope_of
+from latent_resonance.sound.fine_envelope import FineEnvelope
 
 
 class OutputForm(Protocol):
@@ -30,21 +32,23 @@ class OutputForm(Protocol):
 def output_form(bundle: Bundle, gives: SpectrogramFormat | PictureFormat) -> OutputForm:
     """That of the bundle's network: the bundle's own format, or another size of its pictures."""
     if isinstance(gives, SpectrogramFormat):
-        return _Levels(gives)
+        return _Levels(gives, envelope_of(bundle))
     return _Picture(gives, int(bundle.facts.get("picture", {}).get("channels", 3)))
 
 
 class _Levels:
-    """``[1, bins, columns]`` in dB."""
+    """``[1, bins, columns]`` in dB, and the bundle's envelope of them."""
 
-    def __init__(self, layout: SpectrogramFormat) -> None:
-        self.gives = layout
+    def __init__(self, layout: SpectrogramFormat, envelope: FineEnvelope | None) -> None:
+        self.gives, self._envelope = layout, envelope
         self.shape = [1, layout.bins, layout.columns]
 
     def value(self, output: FloatArray) -> Spectrogram:
         floor = -self.gives.range_db
         level = np.nan_to_num(output, nan=floor, posinf=0.0, neginf=floor)
-        return Spectrogram(np.clip(level, floor, 0).astype(np.float32), self.gives)
+        level = np.clip(level, floor, 0).astype(np.float32)
+        gains = None if self._envelope is None else self._envelope.gains_db(level)
+        return Spectrogram(level, self.gives, gains)
 
 
 class _Picture:
