@@ -88,19 +88,19 @@ class Controls:
 
 
 @dataclass(frozen=True, slots=True)
-class Decay:
-    """How long a struck or plucked note sounds while its key is down.
+class OverKeys:
+    """Seconds that change from key to key, such as how long a struck note sounds.
 
     Attributes:
-        seconds: T60 of middle C, above 0.
-        per_octave: its factor for each octave up, above 0.
+        seconds: of middle C, above 0.
+        per_octave: their factor for each octave up, above 0.
     """
 
     seconds: float
     per_octave: float = 1.0
 
-    def t60(self, pitch: float) -> float:
-        """Seconds in which a note of that MIDI number falls by 60 dB."""
+    def at(self, pitch: float) -> float:
+        """Seconds of a note of that MIDI number."""
         return self.seconds * float(self.per_octave ** ((pitch - 60) / 12))
 
 
@@ -112,8 +112,10 @@ class Tone:
         name: of the instrument, or what it was made of.
         w: float32 ``[latent_size]``; its pitch and velocity entries have no meaning.
         release_db_per_second: how fast a released note falls, above 0.
-        decay: of what is struck or plucked; None for what is blown, bowed, sung or electric, and
-            holds for as long as its key is down.
+        decay: T60 of what is struck or plucked; None for what is blown, bowed, sung or electric,
+            and holds for as long as its key is down.
+        attack: from 20 to 3 dB below the loudest of the first second, what is usual; None where
+            nothing is known.
         velocity_tilt_db: how much brighter its hardest notes are than its softest, above 0: dB
             per octave above the fundamental.
     """
@@ -121,12 +123,17 @@ class Tone:
     name: str
     w: FloatArray
     release_db_per_second: float = 220.0
-    decay: Decay | None = None
+    decay: OverKeys | None = None
     velocity_tilt_db: float = 5.0
+    attack: OverKeys | None = None
 
     def t60(self, pitch: float) -> float | None:
         """Seconds in which its held note falls by 60 dB; None where it does not."""
-        return None if self.decay is None else self.decay.t60(pitch)
+        return None if self.decay is None else self.decay.at(pitch)
+
+    def attack_seconds(self, pitch: float) -> float | None:
+        """How long its note usually takes to begin; None where nothing is known."""
+        return None if self.attack is None else self.attack.at(pitch)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

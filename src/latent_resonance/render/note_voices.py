@@ -147,7 +147,8 @@ class Part(Renderer):
             raise AssemblyError("the model makes no spectrograms")
         tone: Tone = want.about
         assert isinstance(want.key, NoteKey)  # noqa: S101 - so note_want makes them
-        return prepare_window(made, tone.t60(want.key.pitch))
+        pitch = want.key.pitch
+        return prepare_window(made, tone.t60(pitch), tone.attack_seconds(pitch))
 
     def render(
         self, state: _State, latent: Latent, windows: Windows

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from latent_resonance.contracts.space import LatentSpace
-from latent_resonance.contracts.values import Decay, FloatArray, Tone
+from latent_resonance.contracts.values import FloatArray, OverKeys, Tone
 
 # How fast a released note falls, dB per second, and what is typical of those without an entry.
 _RELEASE_DB = {
@@ -23,9 +23,17 @@ _RELEASE_DB = {
     "bass": 240.0,
 }
 _USUAL_RELEASE_DB = 220.0
-_DECAYS: Mapping[str, Mapping[str, tuple[float, float]]] = tomllib.loads(
-    Path(__file__).with_name("decays.toml").read_text(encoding="utf-8")
-)
+
+
+_Lines = Mapping[str, Mapping[str, tuple[float, float]]]
+
+
+def _lines(name: str) -> _Lines:
+    """What is known of families and instruments: a value at middle C, its factor per octave."""
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+
+
+_DECAYS, _ATTACKS = _lines("decays.toml"), _lines("attacks.toml")
 # How much brighter the hardest notes are than the softest, dB per octave above the fundamental:
 # medians over 430 pairs of recordings of one instrument and key; of strings, of those that were
 # recorded, since soundfonts have one layer. Guitars, mallets and other plucked strings, of which
@@ -64,6 +72,7 @@ def make_tone(space: LatentSpace, name: str, w: FloatArray) -> Tone:
     begin = len(space.conditioning["timbre"])
     families = space.conditioning["family"]
     weights = np.maximum(w[begin : begin + len(families)], 0)
+    of_families = dict(zip(families, weights, strict=True))
     total = float(weights.sum())
 
     def mean(values: Mapping[str, float], usual: float) -> float:
@@ -74,20 +83,32 @@ def make_tone(space: LatentSpace, name: str, w: FloatArray) -> Tone:
         name,
         w,
         release_db_per_second=mean(_RELEASE_DB, _USUAL_RELEASE_DB),
-        decay=_decay(name, dict(zip(families, weights, strict=True))),
+        decay=_decay(name, of_families),
+        attack=_attack(name, of_families),
         velocity_tilt_db=mean(_VELOCITY_TILT_DB, _USUAL_VELOCITY_TILT_DB),
     )
 
 
-def _decay(name: str, weights: Mapping[str, float]) -> Decay | None:
+def _decay(name: str, weights: Mapping[str, float]) -> OverKeys | None:
     """What is struck or plucked dies: a fact of the family, never read off a sound."""
-    known = _DECAYS["families"]
-    struck = {family: weights[family] for family in weights.keys() & known.keys()}
-    share = sum(struck.values())
-    if share <= sum(weights.values()) / 2:
+    struck = sum(weights[family] for family in weights.keys() & _DECAYS["families"].keys())
+    return _over_keys(_DECAYS, name, weights) if struck > sum(weights.values()) / 2 else None
+
+
+def _attack(name: str, weights: Mapping[str, float]) -> OverKeys | None:
+    found = _over_keys(_ATTACKS, name, weights)
+    return None if found is None else OverKeys(found.seconds / 1000, found.per_octave)
+
+
+def _over_keys(lines: _Lines, name: str, weights: Mapping[str, float]) -> OverKeys | None:
+    """Of the instrument where it is known, else the geometric mean of its families."""
+    if name in lines["instruments"]:
+        return OverKeys(*lines["instruments"][name])
+    known = lines["families"]
+    there = {family: weights[family] for family in weights.keys() & known.keys()}
+    share = sum(there.values())
+    if share <= 0:
         return None
-    if name in _DECAYS["instruments"]:
-        return Decay(*_DECAYS["instruments"][name])
-    logs = np.array([np.log(known[family]) * part / share for family, part in struck.items()])
+    logs = np.array([np.log(known[family]) * part / share for family, part in there.items()])
     seconds, per_octave = np.exp(logs.sum(axis=0))
-    return Decay(float(seconds), float(per_octave))
+    return OverKeys(float(seconds), float(per_octave))

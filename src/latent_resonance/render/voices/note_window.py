@@ -9,6 +9,7 @@ import numpy as np
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray, Spectrogram
 from latent_resonance.render.spectral.level import k_weights
+from latent_resonance.render.voices.attack import attack_gains
 from latent_resonance.render.voices.dying import make_dying
 from latent_resonance.render.voices.held_part import find_held_part
 from latent_resonance.sound.stft import window
@@ -39,6 +40,7 @@ class NoteWindow:
             held part on, None for what holds as long as its key does.
         rate: nepers per column of its level; 0 for what holds.
         loudness: where it is loudest, the share of each bin in it ``[bins]``, None if unknown.
+        attack: factors of its first samples ``[samples]``, None for none.
     """
 
     log_magnitude: FloatArray
@@ -48,6 +50,7 @@ class NoteWindow:
     decay: FloatArray | None = None
     rate: float = 0.0
     loudness: FloatArray | None = None
+    attack: FloatArray | None = None
 
     def tilted(self, nepers: FloatArray) -> float:
         """Nepers of loudness that such a change of the spectrum ``[bins]`` brings."""
@@ -69,7 +72,11 @@ class NoteWindow:
         return here + NEPER_DB * self.rate * max(age - self.held[0], 0)
 
 
-def prepare_window(spectrogram: Spectrogram, t60_seconds: float | None = None) -> NoteWindow:
+def prepare_window(
+    spectrogram: Spectrogram,
+    t60_seconds: float | None = None,
+    attack_seconds: float | None = None,
+) -> NoteWindow:
     """Measure a window.
 
     Args:
@@ -77,6 +84,8 @@ def prepare_window(spectrogram: Spectrogram, t60_seconds: float | None = None) -
         t60_seconds: of a struck or plucked note, what is usual for its instrument and key: it
             dies (``dying``). None for what holds as long as its key does; a wind instrument is
             held by breath, whatever the recorded player's did.
+        attack_seconds: what is usual for its instrument and key (``attack``); None leaves the
+            window's own.
 
     Levels within 0.5 dB of the codec's floor are silence; what lies a little above it is led
     there smoothly, so that the floor of a note does not hiss.
@@ -117,6 +126,7 @@ def prepare_window(spectrogram: Spectrogram, t60_seconds: float | None = None) -
         decay,
         rate,
         np.asarray(shares / max(float(shares.sum()), 1e-30), np.float32),
+        None if attack_seconds is None else attack_gains(power.sum(axis=1), layout, attack_seconds),
     )
 
 

@@ -215,6 +215,11 @@ class VoiceBank:
     def _place(self, frame: FloatArray, voice: Voice, at: int) -> None:
         if voice.age < len(self._onset):
             frame *= self._onset[voice.age]
+        attack = voice.window.attack
+        if attack is not None:
+            first = voice.age * self.layout.hop - self.layout.n_fft // 2
+            there = attack[max(first, 0) : max(first + len(frame), 0)]
+            frame[max(-first, 0) :][: len(there)] *= there
         begin = voice.offset + at
         if begin < 0:
             frame, begin = frame[-begin:], 0
