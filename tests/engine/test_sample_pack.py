@@ -18,7 +18,9 @@ from latent_resonance.engine.sample_pack import PackPlan, Sampled, export_pack
 from latent_resonance.sound.clicks import find_clicks
 
 
-def sampled(instrument: str, morph: str | None = None, takes: int = 1) -> Sampled:
+def sampled(
+    instrument: str, morph: str | None = None, takes: int = 1, channels: int = 1
+) -> Sampled:
     model = Additive()
     players = [
         Notes(model=model, windows=Inline(model), seed=seed, instrument=instrument)
@@ -27,7 +29,8 @@ def sampled(instrument: str, morph: str | None = None, takes: int = 1) -> Sample
 
     def play_note(notes: Notes, pitch: float, velocity: int, seconds: float) -> np.ndarray:
         up = max(seconds / 2, seconds - 0.35)
-        return notes.play(note(0, up, round(pitch), velocity), seconds).sound[:, None]
+        sound = notes.play(note(0, up, round(pitch), velocity), seconds).sound
+        return np.stack([sound, 0.5 * sound], axis=1)[:, :channels]
 
     tone = players[0].navigator._instruments.find(instrument)
     plays = [partial(play_note, notes) for notes in players]
@@ -139,9 +142,17 @@ def test_takes_sound_in_turn_and_both_formats_say_the_same(tmp_path: Path) -> No
         assert float(sample["volume"].removesuffix("dB")) == float(region.get("volume", 0))
         # Longer than its window of 3 s.
         assert int(region["loop_end"]) - int(region["loop_start"]) > 3 * RATE
+    assert (folder / "cello.sf2").read_bytes()[8:12] == b"sfbk"
     one, two = (soundfile.read(folder / region["sample"])[0][: 2 * RATE] for region in found)
     assert np.abs(one - two).max() > 0.05
     assert abs(level_db(one) - level_db(two)) < 0.5
+
+
+def test_a_pack_of_two_channels_has_both(tmp_path: Path) -> None:
+    report = export_pack(sampled("cello", channels=2), tmp_path / "p", PackPlan(57, 57))
+    sound, _ = soundfile.read(tmp_path / "p" / "cello_057_v1.wav")
+    assert report["channels"] == sound.shape[1] == 2
+    np.testing.assert_allclose(sound[:, 1], 0.5 * sound[:, 0], atol=1e-6)
 
 
 def test_layers_are_brighter_not_louder(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Exports an instrument as a folder of samples, with an SFZ file and a Decent Sampler preset."""
+"""Exports an instrument as a folder of samples with presets: SFZ, Decent Sampler, SoundFont."""
 
 import itertools
 import json
@@ -22,6 +22,7 @@ from latent_resonance.engine.sampler_files import (
     sfz_text,
     write_sample,
 )
+from latent_resonance.engine.soundfont import write_soundfont
 from latent_resonance.navigate.keys.instruments import check_pitch
 from latent_resonance.render.voices.note_wants import note_key, note_want
 from latent_resonance.render.voices.note_window import NoteWindow, prepare_window
@@ -67,7 +68,8 @@ class Sampled:
         made = self.model.generate(Latent(want.w))
         if not isinstance(made, Spectrogram):
             raise AssemblyError("the model makes no spectrograms")
-        return prepare_window(made, tone.t60(key.pitch)), made.format.hop_seconds
+        usual = tone.t60(key.pitch), tone.attack_seconds(key.pitch)
+        return prepare_window(made, *usual), made.format.hop_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def export_pack(
     plan: PackPlan,
     on_progress: Callable[[float, float], None] | None = None,
 ) -> dict[str, Any]:
-    """Write the samples, ``NAME.sfz`` and ``NAME.dspreset`` into ``folder``; gives the report.
+    """Write samples, ``NAME.sfz``, ``NAME.dspreset`` and ``NAME.sf2``; gives the report.
 
     Raises:
         InputError: the notes change with time, which samples cannot.
@@ -148,11 +150,13 @@ def _export(
 ) -> dict[str, Any]:
     tone, takes = sampled.tone, len(sampled.takes)
     regions: list[Region] = []
+    channels = 1
     total = len(plan.roots) * plan.velocities * takes
     for index, root in enumerate(plan.roots):
         for layer, take in itertools.product(range(plan.velocities), range(takes)):
             low, high = plan.layer(layer)
             sound, loop = _sample(sampled, take, root, high)
+            channels = sound.shape[1]
             peak = float(np.abs(sound).max(initial=0))
             turn = min(1.0, _CEILING / peak) if peak else 1.0
             turns = f"_t{take + 1}" if takes > 1 else ""
@@ -163,10 +167,11 @@ def _export(
             regions.append(replace(region, volume_db=volume, take=take + 1, takes=takes))
             if on_progress:
                 on_progress(len(regions), total)
-    release = min(60 / tone.release_db_per_second, 5.0)
+    release, comments = min(60 / tone.release_db_per_second, 5.0), _comments(sampled)
     for suffix, text in (("sfz", sfz_text), ("dspreset", decent_sampler_text)):
         path = folder / f"{tone.name}.{suffix}"
-        path.write_text(text(regions, release, _comments(sampled)), encoding="utf-8")
+        path.write_text(text(regions, release, comments), encoding="utf-8")
+    write_soundfont(folder / f"{tone.name}.sf2", tone.name, regions, release, comments)
     return {
         "bundle": sampled.bundle.name,
         "instrument": tone.name,
@@ -176,38 +181,40 @@ def _export(
         "velocity_layers": plan.velocities,
         "takes": takes,
         "sample_rate": sampled.rate,
+        "channels": channels,
     }
 
 
 def _sample(
     sampled: Sampled, take: int, root: int, velocity: int
 ) -> tuple[FloatArray, tuple[int, int] | None]:
-    """The sound at the level of velocity 127, mono, and its loop if it holds."""
+    """The sound at the level of velocity 127, and its loop if it holds."""
     window, column_seconds = sampled.window(root)
     first, last = (column * column_seconds for column in window.held)
     holds = window.decay is None
     # The playhead goes several times through the held part, never the same way.
     seconds = last + _PASSES * (last - first) if holds else _MOST_SECONDS
     sound = sampled.takes[take](root, velocity, seconds)
-    mono = sound.mean(axis=1) * np.float32((127 / velocity) ** 2)
+    sound = sound * np.float32((127 / velocity) ** 2)
     rate = sampled.rate
     if holds:
         # The key goes up before the end; what is used ends before that.
-        held = mono[: max(len(mono) // 2, round((seconds - 0.4) * rate))]
+        held = sound[: max(len(sound) // 2, round((seconds - 0.4) * rate))]
         begin = round((first + _SETTLED_SECONDS) * rate)
         least = round((seconds - first) * _LEAST_LOOP * rate)
         looped = close_waveform_loop(held, begin, least, rate)
         if looped:
             return looped
-    return _trimmed(mono, rate), None
+    return _trimmed(sound, rate), None
 
 
 def _trimmed(sound: FloatArray, rate: int) -> FloatArray:
     """Up to where it has died away, and a short fade."""
-    loud = np.flatnonzero(np.abs(sound) > _SILENT * max(float(np.abs(sound).max(initial=0)), 1e-9))
+    peaks = np.abs(sound).max(axis=1)
+    loud = np.flatnonzero(peaks > _SILENT * max(float(peaks.max(initial=0)), 1e-9))
     kept = sound[: min(len(sound), (int(loud[-1]) if len(loud) else 0) + rate // 10)].copy()
     fade = min(len(kept), rate // 20)
-    kept[len(kept) - fade :] *= np.linspace(1, 0, fade, dtype=np.float32)
+    kept[len(kept) - fade :] *= np.linspace(1, 0, fade, dtype=np.float32)[:, None]
     return kept
 
 

@@ -42,14 +42,15 @@ class Region:
 def write_sample(
     path: Path, sound: FloatArray, rate: int, root: int, loop: tuple[int, int] | None
 ) -> None:
-    """A 24-bit WAV file ``[samples]`` with a ``smpl`` chunk.
+    """A 24-bit WAV file ``[samples, channels]`` with a ``smpl`` chunk.
 
     Raises:
         OutputError: it cannot be written.
     """
     whole = np.clip(np.round(sound.astype(np.float64) * _FULL), -_FULL - 1, _FULL).astype("<i4")
-    data = whole.view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
-    kind = struct.pack("<HHIIHH", 1, 1, rate, rate * 3, 3, 24)
+    data = np.ascontiguousarray(whole).view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
+    width = 3 * sound.shape[1]
+    kind = struct.pack("<HHIIHH", 1, sound.shape[1], rate, rate * width, width, 24)
     loops = [struct.pack("<6I", 0, 0, loop[0], loop[1], 0, 0)] if loop else []
     head = struct.pack("<9I", 0, 0, round(1e9 / rate), root, 0, 0, 0, len(loops), 0)
     chunks = ((b"fmt ", kind), (b"smpl", head + b"".join(loops)), (b"data", data))
@@ -66,14 +67,17 @@ def write_sample(
 def sfz_text(regions: Iterable[Region], release_seconds: float, comments: Iterable[str]) -> str:
     """The instrument as SFZ.
 
-    ``amp_veltrack=100`` is the level law of the instrument itself: samples are stored at the
-    level of velocity 127 and carry only their layer's brightness.
+    Controller 1 is vibrato up to half a semitone. ``amp_veltrack=100`` is the level law of the
+    instrument itself: samples are stored at the level of velocity 127 and carry only their
+    layer's brightness.
     """
     lines = [f"// {' '.join(comment.split())}" for comment in comments]
     lines += [
         "",
         "<global>",
         f"ampeg_attack=0 ampeg_release={release_seconds:.3f} amp_veltrack=100",
+        # Of SFZ 2; a player of SFZ 1 passes over them.
+        "lfo1_freq=5.5 lfo1_pitch_oncc1=50",
     ]
     for one in regions:
         lines += [
@@ -137,7 +141,7 @@ def close_waveform_loop(
     jump. A sampler knows waveforms only; inside the instrument nothing is blended so.
 
     Args:
-        sound: float32 ``[samples]``.
+        sound: float32 ``[samples, channels]``.
         first: where the loop begins, at least 50 ms into the sound.
         least: shortest loop, in samples.
         rate: in Hz.
@@ -150,8 +154,8 @@ def close_waveform_loop(
     begin = first + least
     if width < 16 or begin >= last:
         return None
-    lead = sound[first - width : first].astype(np.float64)
-    space = sound[begin - width : last].astype(np.float64)
+    middle = sound.mean(axis=1, dtype=np.float64)
+    lead, space = middle[first - width : first], middle[begin - width : last]
     size = 1 << (len(space) + width).bit_length()
     match = np.fft.irfft(np.fft.rfft(space, size) * np.conj(np.fft.rfft(lead, size)), size)
     match = match[: len(space) - width + 1]
@@ -161,6 +165,6 @@ def close_waveform_loop(
     # Of ends that are about as good, the last: a longer loop is less noticed as one.
     end = begin + int(np.flatnonzero(score >= score.max() - _AS_GOOD)[-1])
     made = sound[:end].copy()
-    fade = np.linspace(0, 1, width, dtype=np.float32)
+    fade = np.linspace(0, 1, width, dtype=np.float32)[:, None]
     made[end - width :] += fade * (sound[first - width : first] - made[end - width :])
     return made, (first, end - 1)

@@ -158,7 +158,7 @@ def render_pack(
     plan: PackPlan,
     on_progress: Callable[[float, float], None] | None = None,
 ) -> dict[str, Any]:
-    """A folder of samples with an SFZ file and a Decent Sampler preset; gives the report.
+    """A folder of samples with an SFZ file, a Decent Sampler preset, a SoundFont; gives the report.
 
     Raises:
         ResonanceError: something given cannot be used or written; nothing is left half-written.
