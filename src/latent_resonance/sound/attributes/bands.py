@@ -1,6 +1,6 @@
 """What all attribute measures start from: magnitudes above a soft gate, and bands of hearing."""
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -12,30 +12,47 @@ from latent_resonance.sound.mel_scale import mel_filters
 Doubles = npt.NDArray[np.float64]
 
 BANDS = 32
-# What lies this far below the loudest is masked, or a model's own floor.
-_GATE_DB = -50.0
+# What lies 50 dB below the loudest is masked, or a model's own floor.
+_GATE = 10 ** (-50 / 20)
 
 
-def audible(level_db: FloatArray) -> Doubles:
-    """Magnitudes ``[bins, columns]``, the loudest about 1, falling to 0 at 50 dB below it."""
-    top = float(level_db.max(initial=-np.inf))
-    if not np.isfinite(top):
-        return np.zeros(level_db.shape)
-    gate = 10 ** (_GATE_DB / 20)
-    return np.maximum(np.power(10.0, (level_db - top).astype(np.float64) / 20) - gate, 0)
+class Heard:
+    """One window as the measures hear it; what two of them start from is worked out once.
 
+    Args:
+        level_db: ``[bins, columns]``, in dB.
+        layout: of the levels.
+    """
 
-def weighted(level_db: FloatArray, layout: SpectrogramFormat) -> Doubles:
-    """``audible`` magnitudes of levels as the ear weighs them: rumble counts little."""
-    return audible(level_db + _a_weighting(layout)[:, None].astype(np.float32))
+    def __init__(self, level_db: FloatArray, layout: SpectrogramFormat) -> None:
+        self.layout = layout
+        self.columns: int = level_db.shape[1]
+        self._magnitude = _magnitude(level_db)
+
+    @property
+    def seconds(self) -> float:
+        """Its length."""
+        return self.columns * self.layout.hop_seconds
+
+    @cached_property
+    def audible(self) -> FloatArray:
+        """Magnitudes ``[bins, columns]``, the loudest about 1, falling to 0 at 50 dB below it."""
+        return _gated(self._magnitude)
+
+    @cached_property
+    def weighted(self) -> FloatArray:
+        """``audible`` magnitudes as the ear weighs them: rumble counts little."""
+        return _gated(self._magnitude * _a_weighting(self.layout)[:, None])
+
+    @cached_property
+    def bands(self) -> Doubles:
+        """Levels of 32 mel bands ``[bands, columns]`` in dB, 0 the loudest, -50 the least."""
+        return _bands(self._magnitude, self.layout)
 
 
 def band_levels(level_db: FloatArray, layout: SpectrogramFormat) -> Doubles:
-    """Levels of 32 mel bands ``[bands, columns]`` in dB, 0 the loudest, -50 the least."""
-    power = np.power(10.0, level_db.astype(np.float64) / 10)
-    band = _filters(layout.sample_rate, layout.n_fft)[:, : level_db.shape[0]] @ power
-    top = max(float(band.max(initial=0)), 1e-30)
-    return np.asarray(10 * np.log10(np.maximum(band / top, 10 ** (_GATE_DB / 10))))
+    """``Heard.bands`` of levels ``[bins, columns]`` in dB."""
+    return _bands(_magnitude(level_db), layout)
 
 
 def octaves(layout: SpectrogramFormat) -> Doubles:
@@ -44,14 +61,35 @@ def octaves(layout: SpectrogramFormat) -> Doubles:
     return np.asarray(np.log2(bins * layout.sample_rate / layout.n_fft / 1000))
 
 
+def _magnitude(level_db: FloatArray) -> FloatArray:
+    """Magnitudes, the loudest 1, float32."""
+    top = float(level_db.max(initial=-np.inf))
+    if not np.isfinite(top):
+        return np.zeros(level_db.shape, np.float32)
+    octave = np.float32(np.log2(10) / 20)  # of a dB of magnitude
+    return np.asarray(np.exp2((level_db - np.float32(top)) * octave), np.float32)
+
+
+def _gated(magnitude: FloatArray) -> FloatArray:
+    top = max(float(magnitude.max(initial=0)), 1e-30)
+    return np.asarray(np.maximum(magnitude * np.float32(1 / top) - np.float32(_GATE), 0))
+
+
+def _bands(magnitude: FloatArray, layout: SpectrogramFormat) -> Doubles:
+    filters = _filters(layout.sample_rate, layout.n_fft)[:, : magnitude.shape[0]]
+    band = (filters @ magnitude**2).astype(np.float64)
+    top = max(float(band.max(initial=0)), 1e-30)
+    return np.asarray(10 * np.log10(np.maximum(band / top, _GATE**2)))
+
+
 @lru_cache(maxsize=8)
-def _a_weighting(layout: SpectrogramFormat) -> Doubles:
-    """A-weighting (IEC 61672-1, annex E) in dB of each bin, ``[bins]``; bin 0 as bin 1."""
+def _a_weighting(layout: SpectrogramFormat) -> FloatArray:
+    """A-weighting (IEC 61672-1, annex E) of each bin, a factor ``[bins]``; bin 0 as bin 1."""
     f2 = (np.maximum(np.arange(layout.bins), 1) * layout.sample_rate / layout.n_fft) ** 2
     poles = (f2 + 20.6**2) * np.sqrt((f2 + 107.7**2) * (f2 + 737.9**2)) * (f2 + 12194.0**2)
-    return np.asarray(2.0 + 20 * np.log10(12194.0**2 * f2**2 / poles))
+    return np.asarray(10**0.1 * 12194.0**2 * f2**2 / poles, np.float32)
 
 
 @lru_cache(maxsize=8)
-def _filters(rate: int, n_fft: int) -> Doubles:
-    return np.asarray(mel_filters(rate, n_fft, BANDS), np.float64)
+def _filters(rate: int, n_fft: int) -> FloatArray:
+    return np.asarray(mel_filters(rate, n_fft, BANDS), np.float32)

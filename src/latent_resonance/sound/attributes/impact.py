@@ -2,27 +2,21 @@
 
 import numpy as np
 
-from latent_resonance.contracts.formats import SpectrogramFormat
-from latent_resonance.contracts.values import FloatArray
-from latent_resonance.sound.attributes.bands import audible
+from latent_resonance.sound.attributes.bands import Heard
 
 _REACH_SECONDS = 0.128
 
 
-def impact(level_db: FloatArray, layout: SpectrogramFormat) -> float:
+def impact(heard: Heard) -> float:
     """How far energy stands together in moments, in octaves; 0 for what goes on evenly.
 
     The highest energy within 128 ms of each moment over the mean there, averaged where the sound
     is: a hit has all of its energy at its attack, a scratch spreads it out.
-
-    Args:
-        level_db: ``[bins, columns]``, in dB.
-        layout: of the levels.
     """
-    energy = (audible(level_db) ** 2).sum(axis=0)
+    energy = (heard.audible**2).sum(axis=0, dtype=np.float64)
     if energy.sum() <= 0:
         return 0.0
-    reach = max(1, round(_REACH_SECONDS / layout.hop_seconds))
+    reach = max(1, round(_REACH_SECONDS / heard.layout.hop_seconds))
     padded = np.pad(energy, reach)
     near = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
     # The ends have fewer neighbours, which are not silence.

@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from latent_resonance.contracts.formats import SpectrogramFormat
-from latent_resonance.contracts.values import FloatArray
-from latent_resonance.sound.attributes.bands import Doubles, band_levels
+from latent_resonance.sound.attributes.bands import Doubles, Heard
 
 # A rise counts half when it is this far above its surroundings, in dB over all bands.
 _HALF_DB = 2.0
@@ -13,22 +11,19 @@ _AROUND_SECONDS = 0.1
 _FEWEST = 0.5
 
 
-def rate(level_db: FloatArray, layout: SpectrogramFormat) -> float:
+def rate(heard: Heard) -> float:
     """Onsets in a second, as a power of two; each counts by how clearly it stands out.
 
     Onsets are peaks of the rise of 32 mel bands against what was just before (Boeck and Widmer
     2013). Tempo is heard by ratios, so the count is a logarithm.
-
-    Args:
-        level_db: ``[bins, columns]``, in dB.
-        layout: of the levels.
     """
-    seconds = max(level_db.shape[1] * layout.hop_seconds, layout.hop_seconds)
-    if level_db.shape[1] < 2:
+    hop_seconds = heard.layout.hop_seconds
+    seconds = max(heard.seconds, hop_seconds)
+    if heard.columns < 2:
         return float(np.log2(_FEWEST / seconds))
-    strength = _rise(band_levels(level_db, layout))
-    reach = max(1, round(_APART_SECONDS / layout.hop_seconds))
-    around = max(reach, round(_AROUND_SECONDS / layout.hop_seconds))
+    strength = _rise(heard.bands)
+    reach = max(1, round(_APART_SECONDS / hop_seconds))
+    around = max(reach, round(_AROUND_SECONDS / hop_seconds))
     above = np.maximum(0, strength - _mean_around(strength, around))
     peaks = above * (strength >= _largest_around(strength, reach))
     count = float((peaks**2 / (peaks**2 + _HALF_DB**2)).sum())

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.sound.attributes.bands import Heard
 from latent_resonance.sound.attributes.brightness import brightness
 from latent_resonance.sound.attributes.impact import impact
 from latent_resonance.sound.attributes.rate import rate
@@ -21,17 +22,21 @@ class Attribute:
 
     Attributes:
         name: of the attribute and of its slider.
-        measure: levels ``[bins, columns]`` in dB and their layout to a number.
+        of: a window as it is heard, to a number.
         unit: of that number.
         low: what the low end is called.
         high: what the high end is called.
     """
 
     name: str
-    measure: Callable[[FloatArray, SpectrogramFormat], float]
+    of: Callable[[Heard], float]
     unit: str
     low: str
     high: str
+
+    def measure(self, level_db: FloatArray, layout: SpectrogramFormat) -> float:
+        """The attribute of levels ``[bins, columns]`` in dB."""
+        return self.of(Heard(level_db, layout))
 
 
 ATTRIBUTES: Mapping[str, Attribute] = {
@@ -50,4 +55,5 @@ def measure_attributes(
     level_db: FloatArray, layout: SpectrogramFormat, names: Sequence[str] = tuple(ATTRIBUTES)
 ) -> npt.NDArray[np.float64]:
     """The attributes ``names`` of levels ``[bins, columns]``, as ``[len(names)]``."""
-    return np.array([ATTRIBUTES[name].measure(level_db, layout) for name in names])
+    heard = Heard(level_db, layout)
+    return np.array([ATTRIBUTES[name].of(heard) for name in names])
