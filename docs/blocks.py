@@ -24,7 +24,7 @@ _THEIRS = "face"
 _OURS = {"resonance", "latent-resonance-dataset", "latent-resonance-scraper"}
 _OTHERS = {
     *("cd", "export", "just", "npm", "pip", "python", "python3", "taskset", "torchrun", "uv"),
-    *("unzip", "for", "done"),
+    *("unzip", "for", "done", "docker", "sudo"),
 }
 _TEXT = re.compile(r"^(```|~~~)(\w*)[^\n]*\n(.*?)^\1[ ]*$", re.MULTILINE | re.DOTALL)
 
@@ -174,6 +174,8 @@ def check(block: Block) -> None:
 
 def _check_command(command: Command) -> None:
     words = list(command.words)
+    if words[0] == "sudo":
+        words = words[1:]
     while words[0] in {"taskset", "torchrun"}:  # what stands before another command
         words = (
             words[3:] if words[0] == "taskset" else ["resonance", *words[words.index("train") :]]
@@ -187,12 +189,24 @@ def _check_command(command: Command) -> None:
         parse(scrape_words(rest)[0])
     elif first.startswith("python"):
         _check_script(rest)
-    elif first == "npm":
-        scripts = json.loads((ROOT / "web/package.json").read_text("utf-8"))["scripts"]
-        if rest[0] == "run" and rest[1] not in scripts:
-            raise ValueError(f"npm has no script {rest[1]}")
-    elif first in {"pip", "uv"}:
-        _check_extras(rest)
+    elif first in {"docker", "npm", "pip", "uv"}:
+        {"docker": _check_docker, "npm": _check_npm}.get(first, _check_extras)(rest)
+
+
+def _check_npm(words: list[str]) -> None:
+    scripts = json.loads((ROOT / "web/package.json").read_text("utf-8"))["scripts"]
+    if words[0] == "run" and words[1] not in scripts:
+        raise ValueError(f"npm has no script {words[1]}")
+
+
+def _check_docker(words: list[str]) -> None:
+    image = next((n for n, word in enumerate(words) if word.startswith("latent-resonance:")), None)
+    if words[0] == "run" and image is not None:
+        parse(words[image + 1 :])
+    if "--target" in words and f" AS {words[words.index('--target') + 1]}" not in (
+        ROOT / "Dockerfile"
+    ).read_text("utf-8"):
+        raise ValueError("the Dockerfile has no such target")
 
 
 def _check_script(words: list[str]) -> None:
