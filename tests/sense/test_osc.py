@@ -313,3 +313,13 @@ def test_a_port_listens_and_is_given_back(monkeypatch) -> None:
         part.close()
     part.close()
     assert isinstance(OscError(""), InputError)
+
+
+def test_addresses_of_other_programs_get_names_of_their_own() -> None:
+    sensor = made(addresses={"/composition/layers/1/video/opacity": "layer1"})
+    assert "layer1" in [control.name for control in sensor.controls]
+    sensor.take(floats("/composition/layers/1/video/opacity", 0.25))
+    sensor.take(floats("/composition/layers/2/video/opacity", 0.75))
+    assert sensor.read(0.0).values == {"layer1": 0.25, "opacity": 0.75}
+    with pytest.raises(ValueError, match="one word"):
+        osc.Options(addresses={"/a": "layer 1"})

@@ -5,9 +5,9 @@ import socket
 
 import pytest
 
-from latent_resonance.contracts.errors import DeviceError
+from latent_resonance.contracts.errors import DeviceError, UnknownNameError
 from latent_resonance.contracts.parts import ControlStage
-from latent_resonance.contracts.values import Controls, Event, Spec
+from latent_resonance.contracts.values import ControlRange, Controls, Event, Spec
 from latent_resonance.sense import osc as osc_sense
 from latent_resonance.sense.osc_input.packets import read_packet
 from latent_resonance.stage import osc
@@ -147,3 +147,25 @@ def test_a_network_that_refuses_is_counted_and_a_host_that_is_none_is_said() -> 
     assert stage.statistics() == {"osc_packets": 0, "osc_errors": 1}
     stage.close()
     stage.abort()
+
+
+@pytest.mark.parametrize(
+    "receiver",
+    [{"addresses": {"mouth": "/composition/dashboard/link1"}, "shares": True}],
+    indirect=True,
+)
+def test_chosen_controls_leave_under_addresses_of_others_as_shares(receiver: Receiver) -> None:
+    ranges = (ControlRange("mouth", -1, 1), ControlRange("brow", 0, 1))
+    receiver.stage.prepare(Spec(senses=ranges))
+    receiver.stage.send(Controls(0.0, {"mouth": 0.5, "brow": 0.5}))
+    assert receiver.messages() == {"/composition/dashboard/link1": (0.75,)}
+
+
+def test_addresses_that_are_none_are_refused() -> None:
+    with pytest.raises(ValueError, match="begins with /"):
+        osc.Options(addresses={"mouth": "dashboard"})
+    with pytest.raises(ValueError, match="patterns"):
+        osc.Options(addresses={"mouth": "/layers/*/opacity"})
+    stage = osc.Part(osc.Options(addresses={"moth": "/a"}))
+    with pytest.raises(UnknownNameError, match="mouth"):
+        stage.prepare(Spec(senses=(ControlRange("mouth", 0, 1),)))

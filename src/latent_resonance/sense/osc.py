@@ -16,10 +16,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from latent_resonance.contracts.errors import DeviceError
 from latent_resonance.contracts.face_osc import GESTURE_CONTROLS, is_face_message
+from latent_resonance.contracts.osc_address import check_address
 from latent_resonance.contracts.parts import PartOptions, Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, Event, Spec
 from latent_resonance.sense.face_tracking.controls import FACE_CONTROLS
@@ -44,9 +45,21 @@ class Options(PartOptions):
     host: str = Field(default="127.0.0.1", description="address; 0.0.0.0: other machines too")
     port: int = Field(default=9000, ge=0, le=65_535, description="UDP; 0 takes a free one")
     values: dict[str, float] = Field(default={}, description="controls before any message")
+    addresses: dict[str, str] = Field(
+        default={}, description="address to control, where its last word does not tell"
+    )
     face: bool = Field(default=True, description="FaceOSC's messages are a face's")
     width: int = Field(default=640, ge=1, description="of the face tracker's pictures, in pixels")
     height: int = Field(default=480, ge=1, description="of the face tracker's pictures, in pixels")
+
+    @field_validator("addresses")
+    @classmethod
+    def _named(cls, addresses: dict[str, str]) -> dict[str, str]:
+        for address, name in addresses.items():
+            check_address(address)
+            if not name.isidentifier():
+                raise ValueError(f"a control is one word: '{name}' is none")
+        return addresses
 
 
 class Part(Sensor):
@@ -75,6 +88,8 @@ class Part(Sensor):
         known = {control.name: control for control in self._listens}
         if self.options.face:
             known |= {control.name: control for control in (*FACE_CONTROLS, *GESTURE_CONTROLS)}
+        for name in self.options.addresses.values():
+            known.setdefault(name, ControlRange(name, 0, 1, 0))
         for name, seen in self._in_file.items():
             known.setdefault(name, ControlRange(name, min(0, *seen), max(1, *seen), seen[0]))
         for name, value in self.options.values.items():
@@ -177,8 +192,11 @@ class Part(Sensor):
             if event is not None:
                 self._events.append(event)
             elif not (self.options.face and is_face_message(address, numbers)):
-                for name, value in named_values(address, numbers).items():
+                for name, value in self._values_of(address, numbers).items():
                     self._in_file.setdefault(name, []).append(value)
+
+    def _values_of(self, address: str, numbers: Sequence[float]) -> dict[str, float]:
+        return named_values(address, numbers, self.options.addresses)
 
     def _forget(self) -> None:
         self._arrived.clear()
@@ -214,7 +232,7 @@ class Part(Sensor):
         )
         # The wheel and the pedal are controls as well.
         if not known or address in {"/bend", "/pedal"}:
-            fresh = named_values(address, numbers)
+            fresh = self._values_of(address, numbers)
             if not fresh or len(self._named.keys() | fresh.keys()) > _MOST_CONTROLS:
                 self._refused += 1
                 return

@@ -1,10 +1,16 @@
 """Sound cards, through PortAudio."""
 
+import contextlib
+import ctypes
+import os
 import sys
 from dataclasses import dataclass
 from typing import Any
 
 from latent_resonance.contracts.errors import DeviceError, MissingPartError
+
+CLIENT_NAME = "Latent Resonance"
+"""How this program is called in JACK, PipeWire and PulseAudio."""
 
 _HINTS = {
     "linux": "install it with your package manager, e.g. apt install libportaudio2",
@@ -42,12 +48,28 @@ def load_portaudio() -> Any:
     Raises:
         MissingPartError: PortAudio is not on this machine; says how to get it.
     """
+    if sys.platform.startswith("linux") and "sounddevice" not in sys.modules:
+        _name_this_client()
     try:
         import sounddevice
     except OSError as error:
         hint = _HINTS.get(sys.platform, "see portaudio.com")
         raise MissingPartError(f"sound needs PortAudio, which is not here: {hint}") from error
     return sounddevice
+
+
+def _name_this_client() -> None:
+    """What patch bays and mixers show; PortAudio and Python would show themselves.
+
+    JACK's name is PortAudio's to set (``pa_jack.h``), before it starts; the plug-ins by which ALSA
+    reaches PipeWire and PulseAudio read theirs from the environment.
+    """
+    os.environ.setdefault(
+        "PIPEWIRE_ALSA", f'{{ application.name = "{CLIENT_NAME}" node.name = "{CLIENT_NAME}" }}'
+    )
+    os.environ.setdefault("PULSE_PROP_OVERRIDE", f'application.name="{CLIENT_NAME}"')
+    with contextlib.suppress(OSError, AttributeError):  # none here, or built without JACK
+        ctypes.CDLL("libportaudio.so.2").PaJack_SetClientName(CLIENT_NAME.encode())
 
 
 def list_sound_devices(*, inputs: bool = False) -> list[SoundDevice]:

@@ -9,12 +9,13 @@ import socket
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from latent_resonance.contracts.errors import DeviceError
+from latent_resonance.contracts.errors import DeviceError, UnknownNameError
 from latent_resonance.contracts.face_osc import FOUND, face_messages, has_address, is_face
+from latent_resonance.contracts.osc_address import check_address
 from latent_resonance.contracts.parts import ControlStage, PartOptions
-from latent_resonance.contracts.values import Controls, Event, Spec
+from latent_resonance.contracts.values import ControlRange, Controls, Event, Spec
 
 _AT_ONCE = 64
 # Receivers take a face that falls silent for lost: it is sent again, unchanged, after this.
@@ -29,9 +30,22 @@ class Options(PartOptions):
     host: str = Field(default="127.0.0.1", description="name or address of the receiver")
     port: int = Field(default=8338, ge=1, le=65_535, description="UDP; FaceOSC's is 8338")
     rate: float = Field(default=60.0, gt=0, le=1000, description="most changes a second")
+    addresses: dict[str, str] = Field(
+        default={}, description="control to address; none: all, as FaceOSC's and as /NAME"
+    )
+    shares: bool = Field(
+        default=False, description="values as 0 to 1 of their range, as VJ programs take them"
+    )
     face: bool = Field(default=True, description="a face's controls as FaceOSC's messages")
     width: int = Field(default=640, ge=1, description="of the picture that positions refer to")
     height: int = Field(default=480, ge=1, description="of the picture that positions refer to")
+
+    @field_validator("addresses")
+    @classmethod
+    def _places(cls, addresses: dict[str, str]) -> dict[str, str]:
+        for address in addresses.values():
+            check_address(address)
+        return addresses
 
 
 class Part(ControlStage):
@@ -48,11 +62,21 @@ class Part(ControlStage):
         self.options = options
         self._socket: socket.socket | None = None
         self._address: Any = None
+        self._ranges: dict[str, ControlRange] = {}
         self.reset()
 
     def prepare(self, spec: Spec) -> None:
-        """Find the receiver; raises DeviceError where there is no such host."""
+        """Find the receiver.
+
+        Raises:
+            DeviceError: there is no such host.
+            UnknownNameError: an address is given to a control that is not sensed.
+        """
         self.close()
+        self._ranges = {control.name: control for control in spec.senses}
+        for name in self.options.addresses:
+            if self._ranges and name not in self._ranges:
+                raise UnknownNameError("sensed control", name, self._ranges)
         host, port = self.options.host, self.options.port
         try:
             family, kind, number, _, self._address = socket.getaddrinfo(
@@ -80,9 +104,9 @@ class Part(ControlStage):
         values = {name: float(v) for name, v in controls.values.items() if math.isfinite(v)}
         face = self._face_due(values, controls.present, now)
         plain = {
-            f"/{name}": (value,)
+            address: (self._scaled(name, value),)
             for name, value in values.items()
-            if name.isidentifier() and not (face is not None and has_address(name))
+            if (address := self._address_of(name, told=face is not None))
         }
         changed = {a: n for a, n in plain.items() if self._sent.get(a) != n}
         if face or changed:
@@ -98,9 +122,21 @@ class Part(ControlStage):
     def statistics(self) -> Mapping[str, Any]:
         return {"osc_packets": self.packets, "osc_errors": self.errors}
 
+    def _address_of(self, name: str, *, told: bool) -> str:
+        """Where a control goes; empty where it does not, or as one of a face's messages."""
+        if self.options.addresses:
+            return self.options.addresses.get(name, "")
+        return f"/{name}" if name.isidentifier() and not (told and has_address(name)) else ""
+
+    def _scaled(self, name: str, value: float) -> float:
+        span = self._ranges.get(name)
+        if not self.options.shares or span is None or span.high <= span.low:
+            return value
+        return min(max((value - span.low) / (span.high - span.low), 0.0), 1.0)
+
     def _face_due(self, values: Mapping[str, float], present: bool, now: float) -> _Messages | None:
         """A face's messages, none where nothing moved; None where there is no face."""
-        if not self.options.face or not is_face(values):
+        if not self.options.face or self.options.addresses or not is_face(values):
             return None
         messages: _Messages = {FOUND: (float(present),)}
         if present:

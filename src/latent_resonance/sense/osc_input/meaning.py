@@ -1,6 +1,6 @@
 """What a message means that is not a face's: a note, or the value of a control."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from latent_resonance.contracts.values import Event, EventKind
 
@@ -8,12 +8,19 @@ _MOST_ARGUMENTS = 64
 _PEDAL = 64
 
 
-def named_values(address: str, numbers: Sequence[float]) -> dict[str, float]:
-    """Controls that a message sets, by the last word of its address; none where that is not a name.
+def named_values(
+    address: str, numbers: Sequence[float], named: Mapping[str, str]
+) -> dict[str, float]:
+    """Controls that a message sets; none where its address names none.
 
     One number sets ``NAME``; several set ``NAME_1``, ``NAME_2``, ...
+
+    Args:
+        address: of the message; its last word is the name.
+        numbers: its arguments.
+        named: names of those addresses whose last word would not tell.
     """
-    name = address.rpartition("/")[2]
+    name = named.get(address) or address.rpartition("/")[2]
     if not name.isidentifier() or not 0 < len(numbers) <= _MOST_ARGUMENTS:
         return {}
     if len(numbers) == 1:
