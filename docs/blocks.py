@@ -24,7 +24,7 @@ _THEIRS = "face"
 _OURS = {"resonance", "latent-resonance-dataset", "latent-resonance-scraper"}
 _OTHERS = {
     *("cd", "export", "just", "npm", "pip", "python", "python3", "taskset", "torchrun", "uv"),
-    *("unzip", "for", "done", "docker", "sudo"),
+    *("unzip", "for", "done", "docker", "ray", "sudo"),
 }
 _TEXT = re.compile(r"^(```|~~~)(\w*)[^\n]*\n(.*?)^\1[ ]*$", re.MULTILINE | re.DOTALL)
 

@@ -6,7 +6,12 @@ from typing import Any
 
 import click
 
-from latent_resonance.cli.shared_options import output_options, progress_bar, show_result
+from latent_resonance.cli.shared_options import (
+    cluster_option,
+    output_options,
+    progress_bar,
+    show_result,
+)
 
 
 def _layout_options(command: Any) -> Any:
@@ -87,6 +92,7 @@ def _layout_options(command: Any) -> Any:
     help="png and zip add OUTPUT/pictures for StyleGAN's own training.",
 )
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; one for each core.")
+@cluster_option
 @output_options
 def prepare_command(
     folder: Path,
@@ -95,6 +101,7 @@ def prepare_command(
     keep: tuple[str, ...],
     form: str,
     workers: int | None,
+    cluster: str | None,
     as_json: bool,
     quiet: bool,
     **layout: Any,
@@ -116,6 +123,7 @@ def prepare_command(
             label=label,
             keep=parse_keep(keep),
             workers=workers or os.cpu_count() or 1,
+            cluster=cluster,
             on_progress=show,
         )
     result: dict[str, Any] = {"folder": str(output), **report.model_dump()}

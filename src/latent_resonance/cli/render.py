@@ -1,5 +1,6 @@
 """``resonance render``: an input, a place or a note to a file."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from latent_resonance.cli.preset_option import preset_option, take_preset
 from latent_resonance.cli.recipe_command import RecipeCommand
 from latent_resonance.cli.shared_options import (
     chain_options,
+    cluster_option,
     make_setup,
     output_options,
     parse_engine,
@@ -24,6 +26,7 @@ from latent_resonance.cli.shared_options import (
 from latent_resonance.cli.still_options import still_options, take_still
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.batch import render_batch
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import Recipe, load_recipe
 
@@ -119,6 +122,11 @@ def render_again(
 @click.option(
     "--seconds", type=click.FloatRange(min=0, max=86_400, min_open=True), help="How long."
 )
+@click.option(
+    "--batch", metavar="ENDING", help="--input is a folder: each file to one of this ending."
+)
+@click.option("--workers", type=click.IntRange(min=1), help="Processes of --batch; one a core.")
+@cluster_option
 @chain_options
 @preset_option
 @output_options
@@ -130,6 +138,9 @@ def render(
     record: Path | None,
     picture: Path | None,
     seconds: float | None,
+    batch: str | None,
+    workers: int | None,
+    cluster: str | None,
     as_json: bool,
     quiet: bool,
     **chosen: Any,
@@ -145,6 +156,7 @@ def render(
     resonance render notes --pitch 60 --instrument cello --output note.wav
     resonance render notes --range 36..84 --velocities 3 --instrument harp --output harp
     resonance render vision --input song.flac --preset "night drive" --output song.mp4
+    resonance render vision --input songs --batch .mp4 --output videos
     resonance render RECIPE --help                 the flags of its parts
     resonance render --from out.wav --output again.wav
     resonance render --from out.wav --set brightness=2 --output brighter.wav
@@ -157,6 +169,8 @@ def render(
     parts = take_part_options(known, chosen)
     device = chosen["device"]
     setup = make_setup(chosen, navigate=parts["navigate"], render=parts["render"])
+    single = asked_still or controls or picture or record
+    _check_batch(batch, shared=bool(cluster or workers), fits=bool(source and not single))
     if source and controls:
         raise InputError("give --input or --controls, not both: a replay needs no input")
     if asked_still is not None and asked_still.wanted(output):
@@ -183,6 +197,21 @@ def render(
                 show_result(report, result_lines(report), as_json, quiet)
                 return
             place.refuse("--preset" if preset else "--input and --sense")
+        if batch and source:
+            count = workers or os.cpu_count() or 1
+            many = render_batch(
+                known,
+                source,
+                output,
+                batch,
+                setup=setup,
+                seconds=seconds,
+                workers=count,
+                cluster=cluster,
+                on_progress=told,
+            )
+            show_result(many.facts(), many.lines(output), as_json, quiet)
+            return
         made = render_file(
             known,
             output,
@@ -197,6 +226,13 @@ def render(
     show_remarks(report, quiet)
     others = [str(path) for path in (picture, record) if path]
     show_result(report, [*result_lines(report), *others], as_json, quiet)
+
+
+def _check_batch(ending: str | None, *, shared: bool, fits: bool) -> None:
+    if shared and not ending:
+        raise InputError("--cluster and --workers share out the files of --batch")
+    if ending and not fits:
+        raise InputError("--batch plays each file of a folder that --input names, and nothing else")
 
 
 def result_lines(report: Mapping[str, Any]) -> list[str]:

@@ -30,6 +30,17 @@ def output_options(command: F) -> F:
     )
 
 
+def cluster_option(command: F) -> F:
+    """``--cluster``, alone or with an address."""
+    return click.option(
+        "--cluster",
+        is_flag=False,
+        flag_value="auto",
+        metavar="[HOST:PORT]",
+        help="Let the machines of a Ray cluster do it: this one's, or that at the address.",
+    )(command)
+
+
 def chain_options(command: F) -> F:
     """What chooses and sets an instrument."""
     for option in (

@@ -21,6 +21,7 @@ def share_out(
     jobs: Sequence[J],
     workers: int,
     files_of: Callable[[J], Sequence[str]],
+    cluster: str | None = None,
 ) -> Iterator[tuple[J, R]]:
     """Do jobs in processes, or in this one where there is one worker; gives them as they end.
 
@@ -29,10 +30,18 @@ def share_out(
         jobs: what it is called with.
         workers: processes.
         files_of: names the files of a job, for the message when a worker dies.
+        cluster: address of a Ray cluster whose machines do them in place of this one's processes.
 
     Raises:
         MediaError: a worker died.
+        MissingPartError, DeviceError: there is no such cluster.
     """
+    if cluster:
+        from latent_resonance.data.cluster import share_out_on_cluster
+
+        environment = dict.fromkeys(_THREADS, "1")
+        yield from share_out_on_cluster(work, jobs, cluster, files_of, environment)
+        return
     workers = min(workers, len(jobs))
     if workers <= 1:
         for job in jobs:

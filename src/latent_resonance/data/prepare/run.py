@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -33,6 +34,7 @@ def prepare(
     label: str | None = None,
     keep: Mapping[str, frozenset[str]] | None = None,
     workers: int = 1,
+    cluster: str | None = None,
     on_progress: Progress | None = None,
 ) -> Report:
     """Turn a folder of sounds into shards; goes on where a run before was cut off.
@@ -44,20 +46,24 @@ def prepare(
         label: column that names the class.
         keep: columns and the values that are taken.
         workers: processes; one works in this process.
+        cluster: address of a Ray cluster that works in their place; see ``data.cluster``.
         on_progress: takes sounds done and sounds in all.
 
     Raises:
         InputError: nothing to prepare, or ``output`` lies in ``folder``.
         OutputError: ``output`` cannot be written, or belongs to something else.
-        MissingPartError: pyarrow is not installed.
+        MissingPartError: pyarrow is not installed, or Ray, where a cluster is to work.
+        DeviceError: there is no such cluster.
     """
     import_pyarrow()
+    if cluster:  # its machines have other working folders
+        folder, output = folder.resolve(), output.resolve()
     if output.resolve().is_relative_to(folder.resolve()):
         raise InputError(f"{output} lies inside {folder}: choose a folder beside it")
     began = time.monotonic()
     found = find_sources(folder, label, keep)
     sources = {source.file: source for source in found.sources}
-    with open_output(output, options):
+    with _hands(cluster), open_output(output, options):
         records, stale = finished_jobs(folder, output, sources)
         kept = len(records)
         done = {read.file for record in records.values() for read in record.sources}
@@ -67,7 +73,7 @@ def prepare(
         tell = on_progress or (lambda *_: None)
         tell(len(done), len(sources))
         so_far = len(done)
-        for job, record in _run(folder, output, options, jobs, workers):
+        for job, record in _run(folder, output, options, jobs, workers, cluster):
             records[job.name] = record
             so_far += len(job.sources)
             tell(so_far, len(sources))
@@ -83,8 +89,26 @@ def prepare(
     return report
 
 
+def _hands(cluster: str | None) -> AbstractContextManager[object]:
+    """Who works, before anything is made."""
+    if not cluster:
+        return nullcontext()
+    from latent_resonance.data.cluster import on_cluster
+
+    return on_cluster(cluster)
+
+
 def _run(
-    folder: Path, output: Path, options: Options, jobs: Sequence[Job], workers: int
+    folder: Path,
+    output: Path,
+    options: Options,
+    jobs: Sequence[Job],
+    workers: int,
+    cluster: str | None,
 ) -> Iterator[tuple[Job, JobRecord]]:
     work = partial(run_job, folder, output, options)
-    return share_out(work, jobs, workers, lambda job: [source.file for source in job.sources])
+    return share_out(work, jobs, workers, _files_of, cluster)
+
+
+def _files_of(job: Job) -> list[str]:
+    return [source.file for source in job.sources]
