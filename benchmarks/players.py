@@ -103,7 +103,7 @@ def simulate(players: int, costs: dict[str, dict[str, float]]) -> dict[str, floa
         "cores_at_the_busiest": round(float(most_cores), 1),
         "gib_at_the_busiest": round(float(most_mib + machines * shared) / 1024, 1),
         "mean_load": round(float(cores.mean() / (machines * CORES)), 2),
-        "mbit_of_sound": round(players * 16_000 * 16 / 1e6, 1),
+        "mbit_of_sound": round(players * 16_000 * 32 / 1e6, 1),
     }
 
 
