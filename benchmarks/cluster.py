@@ -10,6 +10,7 @@ bytes of all shards and of the manifest's columns are compared.
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,7 +25,7 @@ import soundfile
 NODES, PORT = 3, 6379
 ADDRESS = f"127.0.0.1:{PORT}"
 RAY = str(Path(sys.executable).with_name("ray"))
-SHARE_DONE = 0.4
+SHARE_DONE, MOST_TRIES = 0.4, 30
 
 
 def make_sounds(folder: Path, count: int) -> None:
@@ -46,6 +47,27 @@ def start_node(*words: str) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+
+
+def cores() -> int:
+    """What the cluster says that it has."""
+    command = [RAY, "status", f"--address={ADDRESS}"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    found = re.search(r"/([\d.]+) CPU", told)
+    return round(float(found[1])) if found else 0
+
+
+def join(count: int) -> list[subprocess.Popen[bytes]]:
+    """Start nodes of one core each, one after the other: at once, they take each other's ports."""
+    nodes: list[subprocess.Popen[bytes]] = []
+    for _ in range(MOST_TRIES):
+        if cores() == count:
+            return nodes
+        if len(nodes) == cores():
+            nodes.append(start_node(f"--address={ADDRESS}", "--num-cpus=1"))
+        time.sleep(5)
+        nodes = [node for node in nodes if node.poll() is None]
+    raise SystemExit(f"of {count} nodes only {cores()} came up")
 
 
 def descendants(pid: int) -> list[int]:
@@ -112,15 +134,13 @@ def measure(count: int) -> dict[str, object]:
             f"--port={PORT}",
             f"--temp-dir={name}/ray",
         )
-        time.sleep(15)
-        nodes = [start_node(f"--address={ADDRESS}", "--num-cpus=1") for _ in range(NODES)]
+        nodes = join(NODES)
         told: dict[str, object] = {
             "files": count,
             "jobs": jobs,
             "seconds_of_the_pool": round(pool, 1),
         }
         try:
-            time.sleep(20)
             whole = prepare(folder / "sounds", folder / "whole", "--cluster", ADDRESS)
             killer = threading.Thread(
                 target=kill_at, args=(folder / "cut", jobs, nodes[0], told), daemon=True

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
+from blocks import parse
 from typed_commands import UNKNOWN, commands_in
 
 for _needed in ("nbclient", "nbformat", "ipykernel", "torch", "onnxscript", "pyarrow"):
@@ -22,22 +23,6 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 def code_of(notebook: nbformat.NotebookNode) -> str:
     return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-
-
-def parse(words: list[str]) -> None:
-    """As the command line would, up to the values that only a run knows; nothing is called."""
-    from latent_resonance.cli.main import cli
-
-    command, name = cli, "resonance"
-    context = None
-    try:
-        while isinstance(command, click.Group):
-            context = command.make_context(name, words[:1], context)
-            name, command, words = command.resolve_command(context, words)
-        command.make_context(name, words, context)
-    except click.BadParameter as error:
-        if isinstance(error, click.MissingParameter) or UNKNOWN not in words:
-            raise
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
