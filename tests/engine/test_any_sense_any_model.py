@@ -37,7 +37,7 @@ SECONDS = 5.0
 # Models of these take long enough.
 SHORTER = {"texture": 2.5, "vision": 2.5, "voice": 0.6}
 # Senses that play the slow recipes in the quick run; the others play quicker pictures there.
-QUICK = {"vision": {"music", "sliders"}, "voice": {"music"}}
+QUICK = {"vision": {"music"}, "voice": {"music"}}
 SHIPPED = [name for name, path in list_recipes().items() if path.parent == recipe_folder()]
 PICTURES = "an image bundle"
 # Decibels between log spectra, levels of 256 between pictures: far above what is inaudible.

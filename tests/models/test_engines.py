@@ -80,7 +80,9 @@ def test_arithmetic_of_the_caller_stays_as_it_was(engine: str) -> None:
     assert float(np.float64(2.0**-1022)) / 2 > 0
 
 
-@pytest.mark.parametrize("family", ["stylegan2", "stylegan3-t", "stylegan3-r"])
+@pytest.mark.parametrize(
+    "family", ["stylegan2", "stylegan3-t", pytest.param("stylegan3-r", marks=pytest.mark.slow)]
+)
 def test_engines_agree_on_stylegans(family: str) -> None:
     pytest.importorskip("torch")
     if "onnxruntime" not in installed_engines():

@@ -88,7 +88,7 @@ def test_a_graph_is_warmed_beside_captured_once_and_replayed(monkeypatch) -> Non
         replay(given, given)
 
 
-@pytest.mark.parametrize("name", ["stylegan2", "stylegan3-t"])
+@pytest.mark.parametrize("name", ["stylegan2", pytest.param("stylegan3-t", marks=pytest.mark.slow)])
 def test_sixteen_bits_make_nearly_the_same_picture(name: str) -> None:
     """In bfloat16 on the processor, which is coarser than the float16 of GPUs."""
     from latent_resonance.models.engines.weights import read_weights

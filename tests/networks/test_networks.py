@@ -177,7 +177,7 @@ def _pair(family):
     return network.eval(), network
 
 
-@pytest.mark.parametrize("family", ["stylegan2", "stylegan3"])
+@pytest.mark.parametrize("family", ["stylegan2", pytest.param("stylegan3", marks=pytest.mark.slow)])
 def test_compiled_as_one_graph_the_picture_and_its_gradient_stay(family):
     _, make = _pair(family)
     compiled = torch.compile(make, backend="aot_eager", fullgraph=True)

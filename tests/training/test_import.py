@@ -142,7 +142,7 @@ def played(bundle: Bundle, member: str, *inputs: np.ndarray) -> np.ndarray:
     )
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES[:3], pytest.param(NAMES[3], marks=pytest.mark.slow)])
 def test_the_references_come_through_as_pickle_bundle_and_onnx(
     imported: Imported, name: str
 ) -> None:
@@ -208,7 +208,10 @@ def test_only_a_stylegan3_can_be_moved(tmp_path: Path, pickled: Pickled) -> None
 
 
 @pytest.mark.parametrize("engine", ["openvino", "onnxruntime", "torch"])
-@pytest.mark.parametrize("name", ["stylegan2_64x1_cond", "stylegan3r_64x1_cond"])
+@pytest.mark.parametrize(
+    "name",
+    ["stylegan2_64x1_cond", pytest.param("stylegan3r_64x1_cond", marks=pytest.mark.slow)],
+)
 def test_the_grey_references_play_on_every_engine(
     imported: Imported, name: str, engine: str
 ) -> None:
