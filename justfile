@@ -17,6 +17,14 @@ lint:
 format:
     ruff format . && ruff check --fix .
 
+# The pages and lists that are made from the program.
+made:
+    python3 docs/make_reference.py
+    python3 docs/make_licences.py
+
+site:
+    python3 docs/build_site.py
+
 # Train a default model again; see docs/models.
 train recipe="recipes/train/drone.toml":
     resonance train {{recipe}}

@@ -1,0 +1,207 @@
+"""Runs the commands and the Python of the docs, page by page, each page in a folder of its own.
+
+    python docs/run_blocks.py --data ../shared/data --page 'start-*' --checkpoint network.pkl
+
+The folder holds what the pages name: a clip of a face, a song, voices, sounds, recipes, bundles of
+the reader's own, taken from ``--data``. Commands run as they stand; ``play`` plays a second to
+silent stage. What needs a device, a network, hours or another program is not run, and counted.
+Not part of CI, which parses every block (`blocks.py`): this takes an hour of a core.
+"""
+
+import argparse
+import fnmatch
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import soundfile
+from blocks import ROOT, Block, Command, commands, pages, read_blocks
+
+_NOT_RUN = {
+    "opens the studio": r"^resonance( studio.*)?$",
+    "a network": r"data nsynth|data scrape|models fetch|--download|sd-turbo|-scraper ",
+    "hours": r"^resonance train (?!.*--dry-run)|make texture (?!.*--effort draft)|models encoder|"
+    r"models tower|voice fit|resonance evaluate|resonance benchmark|python benchmarks|make_canvas",
+    "a device": r"play .*(--midi|--microphone|--camera|--calibrate|--keyboard|--sense microphone|"
+    r"--sense midi|--stage midi)|^resonance play (face|notes|vision|voice)(?!.*--(input|osc))",
+}
+_PICTURES = ("vision", "moods", "import", "autolume", "spout", "vj-set", "pictures", "shaders")
+# Commands that the docs show because they are refused.
+_REFUSED = ("resonance models import rave.ts",)
+
+
+def main() -> int:
+    """Exit codes: 0 all that was run did what it says, 1 not."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--page", default="*", help="such as 'from-*'")
+    parser.add_argument("--checkpoint", type=Path, help="a StyleGAN pickle of pictures, for *.pkl")
+    parser.add_argument("--sound-checkpoint", type=Path, help="a grey one, 256 rows, for sounds")
+    parser.add_argument(
+        "--seconds", type=float, default=300, help="the longest that a block may take"
+    )
+    given = parser.parse_args()
+    counts: Counter[str] = Counter()
+    for page in pages():
+        if not fnmatch.fnmatch(page.stem, given.page):
+            continue
+        with tempfile.TemporaryDirectory(prefix="docs-") as name:
+            folder = Path(name)
+            sounds = page.stem.endswith(("facial-acoustics", "audio-stylegan", "import"))
+            pickle = given.sound_checkpoint if sounds else given.checkpoint
+            _material(folder, page.stem, given.data, pickle)
+            for block in read_blocks(page):
+                for line, outcome, seconds in _run_block(block, folder, given.seconds):
+                    kind = outcome.partition(":")[0]
+                    counts[kind] += 1
+                    print(
+                        f"{kind:18} {seconds:6.1f} s  {block.page}:{block.line}  {line}", flush=True
+                    )
+                    if kind == "FAILED":
+                        print(f"    {outcome}", flush=True)
+    print(", ".join(f"{kind} {count}" for kind, count in sorted(counts.items())))
+    return 1 if counts["FAILED"] else 0
+
+
+def _run_block(block: Block, folder: Path, most: float) -> list[tuple[str, str, float]]:
+    if block.kind == "python":
+        started = time.monotonic()
+        outcome = _process([sys.executable, "-c", block.text], folder, most, refused=False)
+        return [("python", outcome, time.monotonic() - started)]
+    found = []
+    for command in commands(block) if block.kind == "commands" else ():
+        started = time.monotonic()
+        outcome = _run_command(command, folder, most)
+        found.append((command.text, outcome, time.monotonic() - started))
+    return found
+
+
+def _run_command(command: Command, folder: Path, most: float) -> str:
+    text = " ".join(command.words)
+    if not command.ours or command.words[1:3] == ("-m", "pip"):
+        return "another program"
+    if ".." in command.words or any(word in {"NAME", "FILE"} for word in command.words):
+        return "an outline"
+    for why, pattern in _NOT_RUN.items():
+        if re.search(pattern, text):
+            return why
+    if ".pkl" in text and not (folder / "network.pkl").exists():
+        return "no checkpoint"
+    words = list(command.words)
+    shortened = words[:2] == ["resonance", "play"]
+    if shortened:
+        words = _silenced(words)
+    missing = [word for word in words if word.endswith(".resonance") and "--output" not in text]
+    for word in missing:
+        if not (folder / word).exists():
+            shutil.copy(folder / "any.resonance", folder / word)
+    outcome = _process(_start(words), folder, most, refused=text in _REFUSED)
+    return "shortened" if shortened and outcome == "ran" else outcome
+
+
+def _start(words: list[str]) -> list[str]:
+    module = "latent_resonance"
+    if words[0].startswith("python"):
+        return [sys.executable, *words[1:]]
+    if words[0] == "latent-resonance-dataset":
+        module = "latent_resonance.dataset"
+    return [sys.executable, "-m", module, *words[1:]]
+
+
+def _silenced(words: list[str]) -> list[str]:
+    kept = []
+    while words:
+        word = words.pop(0)
+        if word in {"--stage", "--seconds", "--output"}:
+            words.pop(0)
+        else:
+            kept.append(word)
+    return [*kept, "--stage", "silent", "--seconds", "1"]
+
+
+def _process(words: list[str], folder: Path, most: float, *, refused: bool) -> str:
+    try:
+        done = subprocess.run(
+            words,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=most,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return "too long"
+    if (done.returncode == 1) if refused else (done.returncode == 0):
+        return "ran"
+    return f"FAILED: {done.returncode}: {' '.join(done.stderr.split())[-300:]}"
+
+
+def _material(folder: Path, page: str, data: Path, checkpoint: Path | None) -> None:
+    """What the pages name."""
+    package = ROOT / "src" / "latent_resonance"
+    for name in ("recipes", "benchmarks", "docs"):
+        (folder / name).symlink_to(ROOT / name)
+    shutil.copy(data / "faces" / "grid_sbia1a.mpg", folder / "clip.mp4")
+    song, rate = soundfile.read(data / "music" / "vibe_ace.ogg", stop=10 * 44_100)
+    soundfile.write(folder / "song.flac", song, rate)
+    shutil.copy(package / "engine/performances/notes.mid", folder / "song.mid")
+    shutil.copy(package / "engine/performances/face.csv", folder / "take.csv")
+    voices = sorted((data / "voice").rglob("speech__*.flac"))[:4]
+    textures = sorted((data / "textures").glob("*.flac"))[:10]
+    for name, source in (
+        ("me", voices[0]),
+        ("anna-1", voices[1]),
+        ("anna-2", voices[1]),
+        ("clip", voices[2]),
+    ):
+        _as_wav(source, folder / f"{name}.wav")
+    for name in ("one", "door"):
+        _as_wav(textures[0], folder / f"{name}.wav")
+    _gather(folder / "voices", voices)
+    _gather(folder / "sounds", textures)
+    _gather(folder / "raw_audio", textures[:3])
+    _gather(folder / "pictures", sorted((data / "images").glob("*.jpg"))[:8])
+    named = [path.name for path in sorted((folder / "pictures").iterdir())]
+    (folder / "pictures/manifest.csv").write_text(
+        "\n".join(["file,label", *(f"{name},art" for name in named)]) + "\n"
+    )
+    _gather(folder / "music", [data / "music" / "vibe_ace.ogg"])
+    (folder / "notes").symlink_to(data / "notes")
+    (folder / "recordings").symlink_to(data / "notes")
+    pictures = any(word in page for word in _PICTURES)
+    bundle = "fields" if pictures else "texture"
+    shutil.copy(package / f"bundles/defaults/{bundle}.resonance", folder / "any.resonance")
+    for name, recipe in (
+        ("mine", "face"),
+        ("my-pictures", "vision"),
+        ("pictures", "vision"),
+        ("rain", "face"),
+    ):
+        shutil.copy(ROOT / f"recipes/{recipe}.toml", folder / f"{name}.toml")
+    if checkpoint:
+        for name in ("network", "network-snapshot", "network-snapshot-025000", "rain"):
+            shutil.copy(checkpoint, folder / f"{name}.pkl")
+    (folder / "rave.ts").write_bytes(b"PK\x03\x04 TorchScript")
+
+
+def _gather(folder: Path, files: list[Path]) -> None:
+    folder.mkdir()
+    for path in files:
+        shutil.copy(path, folder)
+
+
+def _as_wav(source: Path, target: Path) -> None:
+    samples, rate = soundfile.read(source)
+    soundfile.write(target, samples, rate)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONPATH", str(ROOT / "src"))
+    sys.exit(main())
