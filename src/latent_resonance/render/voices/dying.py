@@ -102,8 +102,8 @@ def make_dying(log_magnitude: FloatArray, layout: SpectrogramFormat, t60_seconds
         t60_seconds: what is usual for the instrument at this key.
     """
     bands = _bands(layout)
-    power = np.exp(2 * log_magnitude.astype(np.float64))
-    course = 10 * np.log10(power @ bands.T + 1e-16)
+    power = np.exp(2 * log_magnitude)
+    course = 10 * np.log10(power @ bands.T.astype(np.float32) + 1e-16)
     whole = 10 * np.log10(power.sum(axis=1) + 1e-16)
     top = _loudest(whole, layout)
     last = max(before_the_edge(whole.astype(np.float32)), top + 1)
@@ -128,9 +128,9 @@ def make_dying(log_magnitude: FloatArray, layout: SpectrogramFormat, t60_seconds
     # What has sunk into the floor is not lifted out of it.
     known = source[:, None] - top < lines.known
     most = np.where(known, _MOST_LIFT_DB, _MOST_GAIN_DB)
-    gain = np.clip(goal - _between(course, source), _LEAST_GAIN_DB, most) @ bands
-    made[top:] += (gain / _NEPER_DB).astype(np.float32)
-    now = 10 * np.log10(np.exp(2 * made[top:].astype(np.float64)).sum(axis=1) + 1e-16)
+    gain = np.clip(goal - _between(course, source), _LEAST_GAIN_DB, most) / _NEPER_DB
+    made[top:] += gain.astype(np.float32) @ bands.astype(np.float32)
+    now = 10 * np.log10(np.exp(2 * made[top:]).sum(axis=1, dtype=np.float64) + 1e-16)
     made[top:] += ((_sum_db(goal) - now) / _NEPER_DB).astype(np.float32)[:, None]
 
     late = lines.at(seconds[first - top] + np.array([0.0, _LATE_SECONDS * speed]))

@@ -92,7 +92,7 @@ def prepare_window(
     """
     layout = spectrogram.format
     level = np.asarray(spectrogram.level_db.T, np.float32)
-    magnitude = np.power(np.float32(10), level / np.float32(20), dtype=np.float32)
+    magnitude = np.exp(level * np.float32(1 / NEPER_DB))
     floor = np.float32(10 ** ((0.5 - layout.range_db) / 20))
     magnitude = np.maximum(magnitude - floor, np.float32(math.exp(SILENCE)))
     made = np.log(np.ascontiguousarray(magnitude))
