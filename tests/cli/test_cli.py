@@ -149,7 +149,7 @@ def test_bad_input_is_one_line_and_leaves_nothing(
             ("render", "face", "--controls", take, "--output", tmp_path / "no" / "x.wav"),
             "no folder",
         ),
-        (("render", "face", "--controls", take, "--output", tmp_path / "x.mp3"), ".wav"),
+        (("render", "face", "--controls", take, "--output", tmp_path / "x.aac"), ".wav"),
         (("render", "face", "--controls", take, "--output", out, "--bundle", "dron"), "'drone'"),
         (
             ("render", "face", "--controls", take, "--output", out, "--set", "mouth"),

@@ -90,7 +90,7 @@ def test_a_stage_that_cannot_open_lets_go_of_those_before_it(
 ) -> None:
     stages = [
         PartChoice(part="silent"),
-        PartChoice(part="audio_file", options={"path": tmp_path / "a.mp3"}),
+        PartChoice(part="audio_file", options={"path": tmp_path / "a.aac"}),
     ]
     with pytest.raises(OutputError, match=r"\.wav"):
         play_live("face", source=TAKE, stages=stages, seconds=1.0)

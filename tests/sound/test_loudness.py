@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from latent_resonance.sound.clicks import find_clicks
-from latent_resonance.sound.loudness import integrated_loudness, normalise, true_peak_db
+from latent_resonance.sound.loudness import fade, integrated_loudness, normalise, true_peak_db
 
 
 def sine(hz, rate, seconds=3.0, amplitude=1.0, phase=0.0):
@@ -74,3 +74,39 @@ def test_normalise_holds_peaks_without_clicks(channels):
 def test_normalise_leaves_silence_alone():
     assert not normalise(np.zeros(16_000, np.float32), 16_000, -20).any()
     assert normalise(np.zeros(0, np.float32), 16_000, -20).shape == (0,)
+
+
+def test_what_the_limiter_takes_is_given_back():
+    """Hits 20 dB above what lies between them: one gain alone would end a few LU below."""
+    rate, random = 16_000, np.random.default_rng(0)
+    sound = 0.01 * random.standard_normal(4 * rate)
+    for begin in range(0, 4 * rate, rate // 4):
+        sound[begin : begin + 800] += (
+            0.12 * random.standard_normal(800) * np.exp(-np.arange(800) / 150)
+        )
+    out = normalise(sound.astype(np.float32), rate, -16)
+    assert integrated_loudness(out, rate) == pytest.approx(-16, abs=0.2)
+    assert true_peak_db(out, rate) <= -1 + 1e-3
+
+
+def test_a_single_click_is_not_flattened_for_loudness():
+    sound = np.zeros(32_000, np.float32)
+    sound[16_000] = 0.5
+    out = normalise(sound, 16_000, -16)
+    assert true_peak_db(out, 16_000) <= -1 + 1e-3
+    assert integrated_loudness(out, 16_000) < -20
+
+
+@pytest.mark.parametrize("shape", [(1000,), (1000, 2)])
+def test_fades_begin_and_end_in_nothing(shape):
+    made = fade(np.ones(shape, np.float32), 1000, 0.2, 0.5)
+    first = made.reshape(len(made), -1)[:, 0]
+    assert made.shape == shape
+    assert made.dtype == np.float32
+    assert (first[0], first[-1]) == (0, 0)
+    assert first[100] == pytest.approx(0.5, abs=0.01)
+    assert first[749] == pytest.approx(0.5, abs=0.01)
+    assert np.all(first[200:500] == 1)
+    assert np.all(np.diff(first[:200]) > 0)
+    assert not np.isnan(fade(np.ones(3, np.float32), 1000, 5, 5)).any()
+    assert fade(np.zeros(0, np.float32), 1000, 1, 1).shape == (0,)

@@ -52,7 +52,7 @@ def test_an_aborted_file_leaves_what_was_there(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_written_is_said_first(tmp_path: Path) -> None:
-    for path, says in ((tmp_path / "a.mp3", "use one of"), (tmp_path / "no" / "a.wav", "cannot")):
+    for path, says in ((tmp_path / "a.aac", "use one of"), (tmp_path / "no" / "a.wav", "cannot")):
         with pytest.raises(OutputError, match=says):
             audio_file.Part(audio_file.Options(path=path)).prepare(Spec())
 

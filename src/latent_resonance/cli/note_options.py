@@ -9,6 +9,7 @@ import click
 
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.recipe import PartChoice, Recipe
 
 Told = Callable[[float, float], None]
@@ -66,10 +67,13 @@ def _note(
     output: Path,
     picture: Path | None,
     seconds: float | None,
+    mastering: Mastering,
 ) -> dict[str, Any]:
     from latent_resonance.engine.single_note import render_note
 
-    return render_note(recipe, setup, output, pitch, velocity, seconds or 2.0, picture)
+    return render_note(
+        recipe, setup, output, pitch, velocity, seconds or 2.0, picture, mastering=mastering
+    )
 
 
 def _pack(
@@ -81,10 +85,16 @@ def _pack(
     output: Path,
     picture: Path | None,
     seconds: float | None,
+    mastering: Mastering,
 ) -> dict[str, Any]:
     from latent_resonance.engine.sample_pack import PackPlan
     from latent_resonance.engine.single_note import render_pack
 
+    if mastering != Mastering():
+        raise InputError(
+            "--loudness, --fade-in, --fade-out, --bits and --dither are for one sound file: the "
+            "samples of a pack keep their levels"
+        )
     low, dots, high = keys.partition("..")
     if not dots or not low.strip().isdecimal() or not high.strip().isdecimal():
         raise InputError(f"--range {keys}: write two MIDI numbers, like 36..84")

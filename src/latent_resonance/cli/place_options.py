@@ -1,6 +1,6 @@
 """Flags that choose a place of the latent space, for recipes that are played by hand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import click
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import Recipe
 
@@ -20,7 +21,6 @@ _CHANGING = (
     "--pca",
     "--variations",
     "--morph",
-    "--loudness",
 )
 _ONE_PICTURE_SECONDS = 0.001
 
@@ -81,7 +81,6 @@ def place_options() -> list[click.Option]:
             metavar="NAME|FILE",
             help="Place or sound to arrive at; repeated: one after the other.",
         ),
-        option(["--loudness"], type=float, help="LUFS, -60 to -6.  [default: -20]"),
     ]
 
 
@@ -96,9 +95,13 @@ class AskedPlace:
     Args:
         chosen: the command's flags; these are taken out.
         setup: seed and held controls.
+        mastering: what was given of ``mastering_options``.
     """
 
-    def __init__(self, chosen: dict[str, Any], setup: Setup) -> None:
+    def __init__(
+        self, chosen: dict[str, Any], setup: Setup, mastering: Mapping[str, Any] | None = None
+    ) -> None:
+        self._mastering = dict(mastering or {})
         self._given = {
             option.opts[0]: chosen.pop(option.name, () if option.multiple else None)
             for option in place_options()
@@ -148,7 +151,7 @@ class AskedPlace:
             if sound and not others:
                 report = render_places(explorer, request, goal, refine, told)
                 return {"recipe": recipe.name, **report}
-            self._refuse("--variations", "--morph", "--loudness")
+            self._refuse("--variations", "--morph")
             # Pictures, and controls beyond the place, are what a performance of one place gives.
             place = explorer.find(replace(request, settings=sliders), refine)
             length = explorer.window_seconds if sound else _ONE_PICTURE_SECONDS
@@ -158,6 +161,7 @@ class AskedPlace:
             setup=replace(setup, start=place, held=others),
             seconds=seconds or length,
             picture=picture,
+            mastering=Mastering(**self._mastering),
             on_progress=told,
         )
         return dict(made.report)
@@ -166,6 +170,8 @@ class AskedPlace:
     def is_given(self) -> bool:
         """Whether there is anything to change in a sound that is there."""
         given = [value for flag, value in self._given.items() if flag != "--from"]
+        # Bits are of the file: the sound is the same.
+        given += [self._mastering.get(name) for name in ("loudness", "fade_in", "fade_out")]
         return bool(self._setup.held) or any(value not in (None, ()) for value in given)
 
     def change(
@@ -197,10 +203,10 @@ class AskedPlace:
             seconds,
             variations=1 if given["--variations"] is None else given["--variations"],
             morph=given["--morph"],
-            loudness=given["--loudness"],
             picture=picture,
             rate=rate,
             channels=channels,
+            **self._mastering,
         )
 
     def _refuse(self, *flags: str) -> None:

@@ -16,17 +16,20 @@ from latent_resonance.cli.shared_options import (
     chain_options,
     cluster_option,
     make_setup,
+    mastering_options,
     output_options,
     parse_engine,
     parse_settings,
     progress_bar,
     show_remarks,
     show_result,
+    take_mastering,
 )
 from latent_resonance.cli.still_options import still_options, take_still
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.batch import render_batch
+from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import Recipe, load_recipe
 
@@ -50,7 +53,9 @@ def _changing(command: Any) -> Any:
 @_changing
 @click.command("render")
 @click.option("--from", "source", type=Path, required=True, help="A file that render made.")
-@click.option("--output", type=Path, required=True, help="Sound: .wav .flac .ogg; picture: .png")
+@click.option(
+    "--output", type=Path, required=True, help="Sound: .wav .flac .ogg .opus .mp3; picture: .png"
+)
 @click.option("--bundle", "--model", help="Its model, where its name finds another one.")
 @click.option("--engine", default="auto", show_default=True, help="What runs the model.")
 @click.option("--device", default="cpu", show_default=True, help="Where it runs.")
@@ -63,6 +68,7 @@ def _changing(command: Any) -> Any:
     metavar="CONTROL=VALUE",
     help="Turn a slider from where the sound is; may be repeated.",
 )
+@mastering_options
 @output_options
 def render_again(
     source: Path,
@@ -83,14 +89,16 @@ def render_again(
     """
     from latent_resonance.engine.voice_pictures.again import is_voice_picture
 
-    asked = AskedPlace({**chosen, "taken_from": source}, Setup(held=parse_settings(settings)))
+    mastering = take_mastering(chosen)
+    held = Setup(held=parse_settings(settings))
+    asked = AskedPlace({**chosen, "taken_from": source}, held, mastering)
     changed = asked.is_given or seconds is not None or picture is not None
     if is_voice_picture(source):
         from latent_resonance.engine.voice_pictures.files import paint_file_again
 
         if engine != "auto":
             raise InputError("--engine is for sounds: the recipe of a picture says what painted it")
-        if changed:
+        if changed or mastering:
             raise InputError("--set and the flags of places change sounds: a picture is made again")
         report = paint_file_again(source, output, bundle=bundle, device=device)
         show_result(report, [report["output"]], as_json, quiet)
@@ -104,7 +112,7 @@ def render_again(
         if changed:
             report = asked.change(explorer, output, seconds, picture)
         else:
-            report = again(source, output, explorer)
+            report = again(source, output, explorer, **mastering)
     show_result(report, result_lines(report), as_json, quiet)
 
 
@@ -114,7 +122,10 @@ def render_again(
     "--input", "source", type=Path, help="What is sensed: video, MIDI, music, .csv of controls."
 )
 @click.option(
-    "--output", type=Path, required=True, help=".wav .flac .ogg, .mp4 .webm, .png, or a folder."
+    "--output",
+    type=Path,
+    required=True,
+    help=".wav .flac .ogg .opus .mp3, .mp4 .webm, .png, or a folder.",
 )
 @click.option("--controls", type=Path, help="Replay a saved performance (.csv).")
 @click.option("--record-controls", "record", type=Path, help="Save what is sensed (.csv).")
@@ -128,6 +139,7 @@ def render_again(
 @click.option("--workers", type=click.IntRange(min=1), help="Processes of --batch; one a core.")
 @cluster_option
 @chain_options
+@mastering_options
 @preset_option
 @output_options
 def render(
@@ -157,12 +169,15 @@ def render(
     resonance render notes --range 36..84 --velocities 3 --instrument harp --output harp
     resonance render vision --input song.flac --preset "night drive" --output song.mp4
     resonance render vision --input songs --batch .mp4 --output videos
+    resonance render face --input clip.mp4 --loudness -16 --fade-out 3 --output face.opus
     resonance render RECIPE --help                 the flags of its parts
     resonance render --from out.wav --output again.wav
     resonance render --from out.wav --set brightness=2 --output brighter.wav
     """  # noqa: D301 - click's mark for lines that stay
     known = load_recipe(recipe)
     asked_still = take_still(known, chosen)
+    given = take_mastering(chosen)
+    mastering = Mastering(**given)
     preset = chosen["preset"]
     by_hand = known.by_hand
     known = take_preset(known, chosen, source or controls, by_itself=True)
@@ -174,6 +189,7 @@ def render(
     if source and controls:
         raise InputError("give --input or --controls, not both: a replay needs no input")
     if asked_still is not None and asked_still.wanted(output):
+        mastering.check_output(output)
         if controls or picture or record or seconds:
             raise InputError("a still is of a whole --input: give a video (.mp4) as --output")
         with progress_bar(f"render {recipe}", as_json or quiet) as told:
@@ -187,13 +203,17 @@ def render(
         if known.plays_notes:
             asked = take_notes(chosen, source, setup.senses or known.sense)
             if asked is not None:
-                report: Mapping[str, Any] = asked(known, setup, told, output, picture, seconds)
+                report: Mapping[str, Any] = asked(
+                    known, setup, told, output, picture, seconds, mastering
+                )
+                show_remarks(report, quiet)
                 show_result(report, result_lines(report), as_json, quiet)
                 return
         elif by_hand:
-            place = AskedPlace(chosen, setup)
+            place = AskedPlace(chosen, setup, given)
             if source is None and not setup.senses and preset is None:
                 report = place(known, setup, told, output, picture, seconds)
+                show_remarks(report, quiet)
                 show_result(report, result_lines(report), as_json, quiet)
                 return
             place.refuse("--preset" if preset else "--input and --sense")
@@ -206,6 +226,7 @@ def render(
                 batch,
                 setup=setup,
                 seconds=seconds,
+                mastering=mastering,
                 workers=count,
                 cluster=cluster,
                 on_progress=told,
@@ -220,6 +241,7 @@ def render(
             seconds=seconds,
             picture=picture,
             record=record,
+            mastering=mastering,
             on_progress=told,
         )
     report = dict(made.report)

@@ -90,6 +90,36 @@ def chain_options(command: F) -> F:
     return command
 
 
+def mastering_options(command: F) -> F:
+    """What is done to a finished sound on its way to a file."""
+    for option in (
+        click.option(
+            "--dither",
+            is_flag=True,
+            help="With --bits 16: noise in place of rounding's distortion.",
+        ),
+        click.option("--bits", type=int, metavar="16|24", help="Of .wav and .flac.  [default: 24]"),
+        click.option("--fade-out", "fade_out", type=float, metavar="SECONDS", help="To nothing."),
+        click.option("--fade-in", "fade_in", type=float, metavar="SECONDS", help="From nothing."),
+        click.option(
+            "--loudness",
+            type=float,
+            metavar="LUFS",
+            help="Of a sound file, -60 to -6, peaks under -1 dBTP; streaming asks for -16.  "
+            "[default: as played; of a place -20]",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def take_mastering(chosen: dict[str, Any]) -> dict[str, Any]:
+    """Those of ``mastering_options`` that were given; takes them out of ``chosen``."""
+    names = ("loudness", "fade_in", "fade_out", "bits", "dither")
+    given = {name: chosen.pop(name) for name in names}
+    return {name: value for name, value in given.items() if value not in (None, False)}
+
+
 def make_setup(
     chosen: dict[str, Any],
     navigate: Mapping[str, Any] | None = None,

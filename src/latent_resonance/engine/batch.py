@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from latent_resonance.contracts.errors import InputError, OutputError, Resonance
 from latent_resonance.contracts.files import write_text
 from latent_resonance.data.workers import share_out
 from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import Recipe
 
@@ -57,6 +58,7 @@ def render_batch(
     *,
     setup: Setup | None = None,
     seconds: float | None = None,
+    mastering: Mastering | None = None,
     workers: int = 1,
     cluster: str | None = None,
     on_progress: Callable[[float, float], None] | None = None,
@@ -73,6 +75,7 @@ def render_batch(
         ending: of the outputs, with its dot: chooses sound, video or picture.
         setup: as for one file; made of plain values, as it travels to other processes.
         seconds: length of each; the input's own when not given.
+        mastering: loudness, fades and bits of sound files; as they were played when not given.
         workers: processes.
         cluster: address of a Ray cluster that works in their place.
         on_progress: takes files done and files in all.
@@ -85,13 +88,15 @@ def render_batch(
     if output.is_relative_to(folder) or folder.is_relative_to(output):
         raise InputError(f"{output} lies inside {folder}: choose a folder beside it")
     jobs = _plan(folder, output, ending)
+    finish = mastering or Mastering()
+    finish.check_output(jobs[0].output)
     one_thread = replace(setup or Setup(), threads=1)
-    _claim(output, recipe, one_thread, seconds)
+    _claim(output, recipe, one_thread, seconds, finish)
     waiting = [job for job in jobs if not job.output.exists()]
     tell = on_progress or (lambda *_: None)
     done = kept = len(jobs) - len(waiting)
     refused: dict[str, str] = {}
-    work = partial(_render, recipe, one_thread, seconds)
+    work = partial(_render, recipe, one_thread, seconds, finish)
     tell(done, len(jobs))
     for job, reason in share_out(work, waiting, workers, _files_of, cluster):
         if reason:
@@ -128,13 +133,16 @@ def _plan(folder: Path, output: Path, ending: str) -> list[BatchJob]:
     return [BatchJob(source, target) for target, source in made.items()]
 
 
-def _claim(output: Path, recipe: Recipe, setup: Setup, seconds: float | None) -> None:
+def _claim(
+    output: Path, recipe: Recipe, setup: Setup, seconds: float | None, mastering: Mastering
+) -> None:
     """The folder is of these options, or of none yet."""
     facts = {
         "schema_version": 1,
         "recipe": recipe.model_dump(mode="json"),
         "setup": repr(setup),
         "seconds": seconds,
+        "mastering": asdict(mastering),
     }
     text = json.dumps(facts, indent=2, sort_keys=True) + "\n"
     path = output / SETTINGS
@@ -149,11 +157,20 @@ def _claim(output: Path, recipe: Recipe, setup: Setup, seconds: float | None) ->
         raise OutputError(f"cannot use {output}: {error}") from error
 
 
-def _render(recipe: Recipe, setup: Setup, seconds: float | None, job: BatchJob) -> str:
+def _render(
+    recipe: Recipe, setup: Setup, seconds: float | None, mastering: Mastering, job: BatchJob
+) -> str:
     """Render one; gives why not, where it cannot be."""
     try:
         job.output.parent.mkdir(parents=True, exist_ok=True)
-        render_file(recipe, job.output, source=job.source, setup=setup, seconds=seconds)
+        render_file(
+            recipe,
+            job.output,
+            source=job.source,
+            setup=setup,
+            seconds=seconds,
+            mastering=mastering,
+        )
     except OutputError:
         raise
     except ResonanceError as error:

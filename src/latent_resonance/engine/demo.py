@@ -10,6 +10,7 @@ from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.exploration.render import Output, render_places
 from latent_resonance.engine.exploration.request import PlaceRequest, Weighted
+from latent_resonance.engine.mastering import STREAMING_LUFS, Mastering
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import load_recipe
 
@@ -45,10 +46,12 @@ def render_demo(
     folder: Path,
     seed: int = 0,
     on_progress: Callable[[float, float], None] | None = None,
+    loudness: float = STREAMING_LUFS,
 ) -> dict[str, Any]:
     """Render one demo into ``folder``: ``NAME.wav`` and ``NAME.png``, or ``NAME.mp4``.
 
-    One that listens to another's sound finds it there, or makes it first. Gives its report.
+    Sounds are of the ``loudness``, in LUFS. One that listens to another's sound finds it there, or
+    makes it first. Gives its report.
 
     Raises:
         OutputError: the folder cannot be made.
@@ -62,7 +65,7 @@ def render_demo(
     if demo.listens_to:
         heard = folder / f"{demo.listens_to}.wav"
         if not heard.is_file():
-            render_demo(demo.listens_to, folder, seed)
+            render_demo(demo.listens_to, folder, seed, loudness=loudness)
         video = folder / f"{name}.mp4"
         made = render_file(
             demo.recipe, video, source=heard, setup=Setup(seed=seed), on_progress=on_progress
@@ -71,7 +74,7 @@ def render_demo(
     if demo.places:
         first, *rest = demo.places
         request = PlaceRequest(seed=seed, prototypes=[Weighted(first)])
-        goal = Output(output, demo.seconds, morph=rest, picture=picture)
+        goal = Output(output, demo.seconds, morph=rest, loudness=loudness, picture=picture)
         told = on_progress or (lambda done, total: None)
         with Explorer(load_recipe(demo.recipe).bundle) as explorer:
             report = render_places(explorer, request, goal, on_progress=told)
@@ -82,6 +85,7 @@ def render_demo(
         source=performance_path(name),
         setup=Setup(seed=seed),
         picture=picture,
+        mastering=Mastering(loudness),
         on_progress=on_progress,
     )
     return dict(made.report)

@@ -34,6 +34,7 @@ from latent_resonance.engine.exploration.sound_recipe import (
     SoundRecipe,
     recipe_to_change,
 )
+from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.perform import Progress, play_live, render_file
 from latent_resonance.engine.recipe import (
     ChainRecipe,
@@ -294,6 +295,11 @@ def render(
     channels: int | None = None,
     map: Mapping[str, str] | None = None,  # noqa: A002 - the name of the flag
     set: Mapping[str, float] | None = None,  # noqa: A002 - the name of the flag
+    loudness: float | None = None,
+    fade_in: float = 0.0,
+    fade_out: float = 0.0,
+    bits: int | None = None,
+    dither: bool = False,
     opened: Bundle | None = None,
     on_progress: Progress | None = None,
 ) -> Clip:
@@ -302,7 +308,7 @@ def render(
     Args:
         recipe: a name, a TOML file, or a recipe.
         input: video, MIDI, music, or a saved performance (.csv); none where ``sense`` needs none.
-        output: .wav .flac .ogg, .mp4 .webm .mkv, .png, or a folder of pictures.
+        output: .wav .flac .ogg .opus .mp3, .mp4 .webm .mkv, .png, or a folder of pictures.
         seconds: how long; the input's length if not given.
         seed: of everything random.
         bundle: another model than the recipe's.
@@ -311,6 +317,11 @@ def render(
         channels: of the sound, 1 or 2; the recipe's if not given.
         map: listened control to source, such as ``{"brightness": "mouth:-5..5"}``.
         set: controls held at a value.
+        loudness: of a sound file in LUFS, -60 to -6; as it was played if not given.
+        fade_in: of a sound file, in seconds.
+        fade_out: likewise.
+        bits: of .wav and .flac, 16 or 24; 24 if not given.
+        dither: of 16 bits.
         opened: a bundle that is open already.
         on_progress: called with seconds done and in all.
 
@@ -324,6 +335,7 @@ def render(
         source=None if input is None else Path(input),
         setup=setup,
         seconds=seconds,
+        mastering=Mastering(loudness, fade_in, fade_out, bits, dither),
         on_progress=on_progress,
     )
     return Clip(Path(output), dict(made.report))

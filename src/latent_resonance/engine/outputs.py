@@ -1,18 +1,27 @@
 """Which stage writes an output file: its extension chooses."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from latent_resonance.contracts.errors import OutputError
 from latent_resonance.engine.performance import Chain, Performance
 from latent_resonance.engine.recipe import PartChoice
+from latent_resonance.stage.audio_file import SOUND_FILES
 
 _VIDEO = (".mp4", ".webm", ".mkv", ".mov")
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
-_SOUND = (".wav", ".flac", ".ogg")
 
 
-def output_stage(performance: Performance, output: Path) -> tuple[Chain, PartChoice]:
+def output_stage(
+    performance: Performance, output: Path, options: Mapping[str, Any] | None = None
+) -> tuple[Chain, PartChoice]:
     """The chain that goes to the file, and its stage.
+
+    Args:
+        performance: whose chain it is.
+        output: of the file.
+        options: more of the stage's.
 
     Raises:
         OutputError: no chain gives what such a file holds.
@@ -22,11 +31,13 @@ def output_stage(performance: Performance, output: Path) -> tuple[Chain, PartCho
     for suffixes, chains, part in (
         (_VIDEO, pictures, "video_file"),
         ((*PICTURES, ""), pictures, "picture_file"),
-        (_SOUND, sound, "audio_file"),
+        (SOUND_FILES, sound, "audio_file"),
     ):
         if kind in suffixes and chains:
-            return chains[0], PartChoice(part=part, options={"path": str(output)})
-    fitting = [*(_SOUND if sound else ()), *(_VIDEO + PICTURES if pictures else ())]
+            return chains[0], PartChoice(
+                part=part, options={"path": str(output), **(options or {})}
+            )
+    fitting = [*(SOUND_FILES if sound else ()), *(_VIDEO + PICTURES if pictures else ())]
     raise OutputError(
         f"cannot write {output}: '{performance.name}' gives {performance.chain.gives}, "
         f"use one of {', '.join(fitting)}"

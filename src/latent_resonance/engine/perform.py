@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -13,6 +14,7 @@ from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.assemble import Setup, assemble, attach
 from latent_resonance.engine.clocks.counter import Counted, count
 from latent_resonance.engine.clocks.live import LiveClock
+from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.outputs import output_stage
 from latent_resonance.engine.performance import Performance, Steps
@@ -51,6 +53,7 @@ def render_file(
     seconds: float | None = None,
     picture: Path | None = None,
     record: Path | None = None,
+    mastering: Mastering | None = None,
     meta: Mapping[str, str] | None = None,
     on_progress: Progress | None = None,
 ) -> Rendered:
@@ -65,6 +68,7 @@ def render_file(
         seconds: how long; the source's length when not given.
         picture: a PNG of the sound's spectrogram.
         record: a CSV of what is sensed.
+        mastering: loudness, fades and bits of a sound file; as it was played when None.
         meta: what the file carries, where it can.
         on_progress: called with seconds done and in all.
 
@@ -73,17 +77,20 @@ def render_file(
     """
     chosen = load_recipe(recipe) if isinstance(recipe, str) else recipe
     setup = setup or Setup()
+    finish = mastering or Mastering()
+    finish.check_output(output)
     for path in (output, picture, record):
         check_writable(path)
     if source is not None:
         setup = sense_file(chosen, setup, source)
     with assemble(chosen, setup) as performance:
-        attach(performance, *output_stage(performance, output), meta)
+        attach(performance, *output_stage(performance, output, finish.stage_options()), meta)
         notes = any(chain.navigator.plays_notes for chain in performance.chains)
         moves = any(chain.motion.moves for chain in performance.chains)
         recorder = Recorder(performance.senses, record, with_events=notes, with_tempo=moves)
         try:
-            made = count(performance, seconds, on_progress, recorder.add)
+            master = partial(finish, path=output) if finish.changes_sound else None
+            made = count(performance, seconds, on_progress, recorder.add, master=master)
             _refuse_no_notes(made, source)
             recorder.close()
             sound = next((one for one in made if len(one.samples)), None)
@@ -94,6 +101,8 @@ def render_file(
             recorder.abort()
             raise
         report = _report(performance, made, recorder)
+        if sound:
+            report |= finish.remark(sound.samples, _rate(sound))
     files = {"output": output, "spectrogram": picture, "recorded_controls": record}
     report = {
         "recipe": chosen.name,

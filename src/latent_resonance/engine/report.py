@@ -52,13 +52,16 @@ def write_sound(
     meta: Mapping[str, str] | None = None,
     picture: Path | None = None,
     title: str = "",
+    options: Mapping[str, Any] | None = None,
 ) -> None:
     """Write sound ``[samples, channels]``, and its spectrogram where one is asked for: all or none.
+
+    ``options`` are more of the stage ``audio_file``'s.
 
     Raises:
         OutputError: it cannot be written.
     """
-    stage = audio_file.Part(audio_file.Options(path=path))
+    stage = audio_file.Part(audio_file.Options(path=path, **(options or {})))
     stage.prepare(Spec(sample_rate=rate, channels=sound.shape[1], meta=meta or {}))
     try:
         stage.play(AudioBlock(sound, rate))

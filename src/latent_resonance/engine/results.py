@@ -11,6 +11,7 @@ import numpy as np
 from latent_resonance.contracts.errors import OutputError
 from latent_resonance.contracts.files import whole_output
 from latent_resonance.contracts.values import ByteArray, FloatArray, Spectrogram
+from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.report import write_sound
 
 _PLAYERS = {".mp4": "video", ".webm": "video", ".mkv": "video"}
@@ -37,11 +38,35 @@ class Sound:
         """Its length."""
         return len(self.samples) / self.sample_rate
 
-    def save(self, path: str | Path) -> Path:
-        """Write .wav, .flac (24-bit) or .ogg; raises OutputError."""
-        wide = self.samples if self.samples.ndim == 2 else self.samples[:, None]
-        write_sound(Path(path), wide, self.sample_rate)
-        return Path(path)
+    def save(
+        self,
+        path: str | Path,
+        *,
+        loudness: float | None = None,
+        fade_in: float = 0.0,
+        fade_out: float = 0.0,
+        bits: int | None = None,
+        dither: bool = False,
+    ) -> Path:
+        """Write .wav, .flac, .ogg, .opus or .mp3; it stays as it is but for what is asked.
+
+        Args:
+            path: of the file.
+            loudness: in LUFS, -60 to -6; true peaks are then held under -1 dBTP.
+            fade_in: in seconds.
+            fade_out: likewise.
+            bits: 16 or 24, of .wav and .flac; 24 if not given.
+            dither: of 16 bits.
+
+        Raises:
+            InputError: a value is out of range.
+            OutputError: it cannot be written.
+        """
+        goal, wide = Path(path), self.samples if self.samples.ndim == 2 else self.samples[:, None]
+        finish = Mastering(loudness, fade_in, fade_out, bits, dither)
+        sound = finish(wide, self.sample_rate, goal)
+        write_sound(goal, sound, self.sample_rate, options=finish.stage_options())
+        return goal
 
     def _repr_html_(self) -> str:
         """A player for notebooks."""

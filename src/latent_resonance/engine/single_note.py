@@ -15,6 +15,7 @@ from latent_resonance.contracts.space import HIGHEST_PITCH, LOWEST_PITCH
 from latent_resonance.contracts.values import Event, FloatArray
 from latent_resonance.engine.assemble import Setup, assemble
 from latent_resonance.engine.clocks.counter import Counted, count
+from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.perform import check_writable
 from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.report import measure_sound, write_sound
@@ -113,12 +114,15 @@ def render_note(
     seconds: float = 2.0,
     picture: Path | None = None,
     meta: Mapping[str, str] | None = None,
+    mastering: Mastering | None = None,
 ) -> dict[str, Any]:
     """One note as a sound file of exactly ``seconds``; gives the report.
 
     Raises:
         ResonanceError: something given cannot be used or written; nothing is left half-written.
     """
+    finish = mastering or Mastering()
+    finish.check_output(output)
     for path in (output, picture):
         check_writable(path)
     check_note(pitch, velocity, seconds)
@@ -135,7 +139,8 @@ def render_note(
         rate = player.rate
         report = made.steps.report()
         title = f"{recipe.name} · {', '.join(report.get('instruments', ()))} {pitch:g}"
-        write_sound(output, made.samples, rate, meta, picture, title)
+        sound = finish(made.samples, rate, output)
+        write_sound(output, sound, rate, meta, picture, title, finish.stage_options())
         return {
             "recipe": recipe.name,
             "output": str(output),
@@ -144,8 +149,9 @@ def render_note(
             "velocity": velocity,
             "bundle": player.performance.chain.bundle.name,
             "seed": setup.seed,
-            **measure_sound(made.samples, rate),
+            **measure_sound(sound, rate),
             **report,
+            **finish.remark(sound, rate),
             **made.steps.meters.report(),
             "times_real_time": round(len(made.samples) / rate / max(took, 1e-9), 2),
         }

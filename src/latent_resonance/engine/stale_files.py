@@ -11,11 +11,12 @@ from pathlib import Path
 from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.contracts.files import is_being_written, wanted_path
 from latent_resonance.sound.recordings.reader import Recording
+from latent_resonance.stage.audio_file import SOUND_FILES
 from latent_resonance.stage.metadata.wav_info import mend_wav
 
 # Another machine may write on a shared disk, and Windows does not tell who still runs.
 _QUIET_SECONDS = 600.0
-_PERFORMANCES = {".wav", ".flac", ".ogg", ".mp4"}
+_PERFORMANCES = {*SOUND_FILES, ".mp4"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from latent_resonance.contracts.values import FloatArray
 _BLOCK_SECONDS = 0.4
 _OVERSAMPLING = 4
 _LIMITER_SECONDS = 0.005
+# Between points four times as dense a peak can still hide this much.
+_HIDDEN_DB = 0.1
+_ROUNDS, _NEAR_LU, _MOST_LIMITING_DB = 8, 0.1, 12.0
 
 
 def integrated_loudness(samples: FloatArray, rate: int) -> float:
@@ -49,8 +52,9 @@ def normalise(
 ) -> FloatArray:
     """Bring a sound to a loudness, its true peaks held under a ceiling.
 
-    Where peaks would pass the ceiling, a gain that looks ahead bends smoothly around them; a
-    sound that is nearly all peaks ends below ``target_lufs``.
+    Where peaks would pass the ceiling, a gain that looks ahead bends smoothly around them. What
+    that takes of the loudness is given back by more gain, measured again each time, up to 12 dB
+    more than without peaks; a sound that is nearly all peaks ends below ``target_lufs``.
 
     Args:
         samples: float32 ``[samples]`` or ``[samples, channels]``.
@@ -62,17 +66,51 @@ def normalise(
         float32, same shape; silence and what is too short to measure only gets the ceiling.
     """
     loudness = integrated_loudness(samples, rate)
-    gain = 10 ** ((target_lufs - loudness) / 20) if math.isfinite(loudness) else 1.0
-    louder = (samples * np.float32(gain)).astype(np.float32)
-    ceiling = 10 ** (peak_ceiling_db / 20)
+    wanted = target_lufs - loudness if math.isfinite(loudness) else 0.0
+    gain, ceiling = wanted, 10 ** ((peak_ceiling_db - _HIDDEN_DB) / 20)
+    made, is_held = _at_gain(samples, rate, gain, ceiling)
+    for _ in range(_ROUNDS if is_held and math.isfinite(loudness) else 0):
+        missing = target_lufs - integrated_loudness(made, rate)
+        if missing <= _NEAR_LU or gain >= wanted + _MOST_LIMITING_DB:
+            break
+        gain = min(gain + missing, wanted + _MOST_LIMITING_DB)
+        made, _ = _at_gain(samples, rate, gain, ceiling)
+    return made
+
+
+def fade(samples: FloatArray, rate: int, fade_in: float, fade_out: float) -> FloatArray:
+    """Let a sound begin from nothing and end in nothing, along half a period of a cosine.
+
+    Args:
+        samples: float32 ``[samples]`` or ``[samples, channels]``.
+        rate: in Hz.
+        fade_in: in seconds; at most the sound's length counts.
+        fade_out: likewise.
+
+    Returns:
+        float32, same shape.
+    """
+    gain = np.ones(len(samples), np.float32)
+    rise, fall = (min(len(samples), round(seconds * rate)) for seconds in (fade_in, fade_out))
+    gain[:rise] *= 0.5 - 0.5 * np.cos(np.pi * np.arange(rise) / max(1, rise))
+    gain[len(gain) - fall :] *= 0.5 + 0.5 * np.cos(np.pi * np.arange(1, fall + 1) / max(1, fall))
+    faded: FloatArray = (samples.T * gain).T.astype(np.float32)
+    return faded
+
+
+def _at_gain(
+    samples: FloatArray, rate: int, gain_db: float, ceiling: float
+) -> tuple[FloatArray, bool]:
+    """The sound at a gain, held under the ceiling; and whether that bent it."""
+    louder = (samples * np.float32(10 ** (gain_db / 20))).astype(np.float32)
     peaks = _peak_around(louder, rate)
     if peaks.max(initial=0) <= ceiling:
-        return louder
+        return louder, False
     turn = _gain_under(peaks, ceiling, round(_LIMITER_SECONDS * rate))
     limited: FloatArray = (louder.T * turn).T.astype(np.float32)
     # A gain that moves can lift what lies between two samples by a hair.
     left = float(_peak_around(limited, rate).max())
-    return limited * np.float32(min(1.0, ceiling / left))
+    return limited * np.float32(min(1.0, ceiling / left)), True
 
 
 def _peak_around(samples: FloatArray, rate: int) -> FloatArray:

@@ -16,6 +16,8 @@ from latent_resonance.engine.performance import OnStep, Performance, Steps
 from latent_resonance.engine.senses import Sensed
 from latent_resonance.engine.windows import InlineWindows, KeptWindows
 
+Master = Callable[[FloatArray, int], FloatArray]
+
 _BLOCK_SECONDS = 0.25
 # A file that stops in mid-swing would click in every player.
 _FADE_SECONDS = 0.02
@@ -45,6 +47,7 @@ def count(
     on_step: OnStep | None = None,
     kept: KeptWindows | None = None,
     ring_out: bool = True,
+    master: Master | None = None,
 ) -> list[Counted]:
     """Play a performance on its stages; the same performance gives the same bytes.
 
@@ -56,6 +59,7 @@ def count(
         on_step: told of each step of the first chain.
         kept: windows of notes to begin with.
         ring_out: let notes that still sound ring out.
+        master: what the whole sound becomes before its stages get it, given it and its rate.
 
     Raises:
         InputError: all inputs are live and no length was given.
@@ -77,7 +81,9 @@ def count(
             if chain.navigator.plays_notes and recorded is not None:
                 length = min(total, recorded)
             whole = recorded is None or total >= recorded
-            tracks.append(_Sound(steps, length, ring_out and whole and chain.navigator.plays_notes))
+            tracks.append(
+                _Sound(steps, length, ring_out and whole and chain.navigator.plays_notes, master)
+            )
     while open_ := [track for track in tracks if not track.done]:
         # In order of time, so that all chains read the same senses at the same moment.
         track = min(open_, key=lambda one: one.steps.seconds)
@@ -90,8 +96,11 @@ def count(
 class _Sound:
     """A chain of sound on its way to its stages, its last moments held back for the fade."""
 
-    def __init__(self, steps: Steps, seconds: float, ring_out: bool) -> None:
+    def __init__(
+        self, steps: Steps, seconds: float, ring_out: bool, master: Master | None = None
+    ) -> None:
         self.steps = steps
+        self._master = master
         self._released = False
         self._reader = SoundReader(steps, self._let_go)
         form = self._reader.format
@@ -119,7 +128,8 @@ class _Sound:
             samples = block.samples[max(0, self._skip - block.start_sample) :]
             self._pieces.append(samples.copy())
             self._have += len(samples)
-            self._stage(self._have - self._fade)
+            if self._master is None:
+                self._stage(self._have - self._fade)
             return
         sounding = self.steps.chain.renderer.sounding(self.steps.state.renderer)
         self._released = True
@@ -137,6 +147,8 @@ class _Sound:
         points = fade + (not self.steps.chain.navigator.plays_notes)
         ramp = np.linspace(1, 0, points, dtype=np.float32)[points - fade :]
         sound[len(sound) - fade :] *= ramp[:, None]
+        if self._master is not None:
+            sound = self._master(sound, self._rate)
         self._pieces = [sound]
         self._stage(len(sound))
         return Counted(self.steps, sound)

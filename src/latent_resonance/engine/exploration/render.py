@@ -1,7 +1,7 @@
 """Renders places of a sound bundle to files, as ``resonance render texture`` does."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,16 +20,17 @@ from latent_resonance.engine.exploration.sound_recipe import (
     recipe_in,
     recipe_to_change,
 )
+from latent_resonance.engine.mastering import NO_FILE, Mastering, at_loudness
 from latent_resonance.engine.output_rate import check_rate, resampled, wide_layout
 from latent_resonance.engine.perform import check_writable
 from latent_resonance.engine.report import measure_sound, write_sound
 from latent_resonance.navigate.latent_space.query import draw, posterior
 from latent_resonance.render.spectral.width import widen_sound
-from latent_resonance.sound.loudness import normalise
+from latent_resonance.sound.loudness import fade
 from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
 
 Progress = Callable[[float, float], None]
-_FADE_SECONDS = 0.01
+_END_SECONDS = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Output:
     """Where sounds go, and how long and loud they are.
 
     Attributes:
-        path: .wav, .flac or .ogg; variations get ``-1``, ``-2`` and on before the extension.
+        path: of a sound file; variations get ``-1``, ``-2`` and on before the extension.
         seconds: length; one window when None.
         variations: how many sounds.
         morph: named places or sound files that the sound is on its way to, one after the other.
@@ -45,6 +46,10 @@ class Output:
         picture: spectrogram of the first, .png.
         rate: in Hz; the model's own when None.
         channels: 1 or 2; 1 when None.
+        fade_in: in seconds; 0 when None.
+        fade_out: likewise.
+        bits: 16 or 24, of .wav and .flac; 24 when None.
+        dither: of 16 bits.
 
     What is None is kept of a sound that is changed, and so is its way where ``morph`` is empty.
     """
@@ -57,6 +62,10 @@ class Output:
     picture: Path | None = None
     rate: int | None = None
     channels: int | None = None
+    fade_in: float | None = None
+    fade_out: float | None = None
+    bits: int | None = None
+    dither: bool = False
 
     def __post_init__(self) -> None:
         """Raises InputError for what cannot be."""
@@ -65,8 +74,13 @@ class Output:
             check_rate(self.rate)
         if self.channels not in {None, 1, 2}:
             raise InputError(f"--channels {self.channels}: 1 or 2")
-        if self.loudness is not None and not -60 <= self.loudness <= -6:
-            raise InputError(f"--loudness {self.loudness:g}: from -60 to -6 LUFS")
+        self.mastering  # noqa: B018 - its values are checked
+
+    @property
+    def mastering(self) -> Mastering:
+        """What of it is done to the finished sound."""
+        fades = self.fade_in or 0.0, self.fade_out or 0.0
+        return Mastering(self.loudness, *fades, self.bits, self.dither)
 
 
 def render_places(
@@ -104,9 +118,12 @@ def render_places(
             known.loudness if output.loudness is None else output.loudness,
             0 if rate == explorer.layout.sample_rate else rate,
             known.channels if output.channels is None else output.channels,
+            known.fade_in if output.fade_in is None else output.fade_in,
+            known.fade_out if output.fade_out is None else output.fade_out,
             request.settings_table() | ({"variation": index + 1} if len(paths) > 1 else {}),
         )
-        sounds.append(make(explorer, recipe, path, output.picture if index == 0 else None))
+        picture = output.picture if index == 0 else None
+        sounds.append(make(explorer, recipe, path, picture, output.mastering.stage_options()))
         on_progress(index + 1, len(paths))
     took = time.perf_counter() - began
     return {
@@ -122,54 +139,80 @@ def render_places(
     }
 
 
-def render_again(source: Path, output: Path, explorer: Explorer | None = None) -> dict[str, Any]:
+def render_again(
+    source: Path,
+    output: Path,
+    explorer: Explorer | None = None,
+    *,
+    bits: int | None = None,
+    dither: bool = False,
+) -> dict[str, Any]:
     """Make the sound of a file that ``render texture`` wrote once more; gives the report.
 
     Args:
         source: the file.
         output: of the new one.
         explorer: opened already, in place of the bundle that the recipe names.
+        bits: 16 or 24, of .wav and .flac; 24 when None.
+        dither: of 16 bits.
 
     Raises:
         ResonanceError: the file carries no recipe, or its bundle is not this one.
     """
     recipe = recipe_in(source)
     check_writable(output)
-    Output(
+    goal = Output(
         output,
         recipe.seconds,
         loudness=recipe.loudness,
         rate=recipe.rate,
         channels=recipe.channels,
+        fade_in=recipe.fade_in,
+        fade_out=recipe.fade_out,
+        bits=bits,
+        dither=dither,
     )
+    options = goal.mastering.stage_options()
     opened = explorer or Explorer(recipe.bundle)
     try:
         check_seal(recipe, opened.bundle)
-        return {"recipe": "texture", "from": str(source), **make(opened, recipe, output)}
+        return {
+            "recipe": "texture",
+            "from": str(source),
+            **make(opened, recipe, output, None, options),
+        }
     finally:
         if explorer is None:
             opened.close()
 
 
 def make(
-    explorer: Explorer, recipe: SoundRecipe, path: Path, picture: Path | None = None
+    explorer: Explorer,
+    recipe: SoundRecipe,
+    path: Path,
+    picture: Path | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Make the sound of a recipe and write it; gives what is measured of it."""
-    sound = sound_of(explorer, recipe)
+    """Make the sound of a recipe and write it; gives what is measured of it.
+
+    ``options`` are more of the stage ``audio_file``'s.
+    """
+    sound = sound_of(explorer, recipe, path)
     sound = sound if sound.ndim == 2 else sound[:, None]
     rate = recipe.rate or explorer.layout.sample_rate
     meta = {KEY: spell_recipe(recipe.table())}
-    write_sound(path, sound, rate, meta, picture, f"texture · {path.stem}")
+    write_sound(path, sound, rate, meta, picture, f"texture · {path.stem}", options)
     attributes = zip(explorer.measured, explorer.measure(recipe.w), strict=True)
     return {
         "output": str(path),
         **measure_sound(sound, rate),
+        **Mastering(recipe.loudness).remark(sound, rate),
         "attributes": {name: round(float(value), 3) for name, value in attributes},
     }
 
 
-def sound_of(explorer: Explorer, recipe: SoundRecipe) -> FloatArray:
-    """The sound of a recipe; the same recipe, the same samples.
+def sound_of(explorer: Explorer, recipe: SoundRecipe, path: Path = NO_FILE) -> FloatArray:
+    """The sound of a recipe, for a file or none; the same recipe, the same samples.
 
     Gives float32 ``[samples]``, or ``[samples, 2]``.
     """
@@ -185,10 +228,13 @@ def sound_of(explorer: Explorer, recipe: SoundRecipe) -> FloatArray:
         way = recipe.w, recipe.goals, recipe.seconds, recipe.seed, recipe.channels
         sound = play_way(model, layout, *way)
         sound = sound if recipe.channels > 1 else sound[:, 0]
-    made = normalise(resampled(sound, layout.sample_rate, rate), rate, recipe.loudness)
-    fade = min(len(made), round(_FADE_SECONDS * rate))
-    ramp = np.linspace(1, 0, fade, dtype=np.float32)
-    made[len(made) - fade :] *= ramp if made.ndim == 1 else ramp[:, None]
+    whole = resampled(sound, layout.sample_rate, rate)
+    if recipe.fade_in or recipe.fade_out:
+        whole = fade(whole, rate, recipe.fade_in, recipe.fade_out)
+    made = at_loudness(whole, rate, recipe.loudness, path)
+    end = min(len(made), round(_END_SECONDS * rate))
+    ramp = np.linspace(1, 0, end, dtype=np.float32)
+    made[len(made) - end :] *= ramp if made.ndim == 1 else ramp[:, None]
     return made
 
 

@@ -13,6 +13,7 @@ from latent_resonance.stage.metadata.recipe_of import read_recipe
 _FORMAT = "latent-resonance texture"
 _VERSION = 1
 USUAL_LUFS = -20.0
+_USUAL = {"rate": 0, "channels": 1, "fade_in": 0.0, "fade_out": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class SoundRecipe:
         loudness: target in LUFS.
         rate: in Hz; 0 is the model's own.
         channels: 1 or 2.
+        fade_in: in seconds.
+        fade_out: likewise.
         made_by: what was asked for, to read.
     """
 
@@ -41,12 +44,14 @@ class SoundRecipe:
     loudness: float = USUAL_LUFS
     rate: int = 0
     channels: int = 1
+    fade_in: float = 0.0
+    fade_out: float = 0.0
     made_by: dict[str, Any] = field(default_factory=dict)
 
     def table(self) -> dict[str, Any]:
-        """As plain JSON values; the model's own rate and one channel go without saying."""
+        """As plain JSON values; what is usual goes without saying."""
         told = {one.name: getattr(self, one.name) for one in fields(self)}
-        for name, usual in (("rate", 0), ("channels", 1)):
+        for name, usual in _USUAL.items():
             if told[name] == usual:
                 del told[name]
         return {
@@ -121,6 +126,8 @@ def _read(table: dict[str, Any]) -> SoundRecipe | None:
             float(table["loudness"]),
             int(table.get("rate", 0)),
             int(table.get("channels", 1)),
+            float(table.get("fade_in", 0)),
+            float(table.get("fade_out", 0)),
             made_by if isinstance(made_by, dict) else {},
         )
     except (KeyError, TypeError, ValueError):
