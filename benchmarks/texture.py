@@ -1,7 +1,8 @@
 """The texture instrument on one core: a slider is moved, and the new 2 s sound is ready.
 
-Split into z to w, finding the place by measuring, synthesis and phase; beside it a slider along a
-straight line, a query's 16 variations, and librosa's Griffin-Lim (32 rounds) in place of the phase.
+Split into z to w, finding the place by measuring (up to four sounds and the first), one synthesis,
+measuring it, and phase; beside it a slider along a straight line, a query's 16 variations, and
+librosa's Griffin-Lim (32 rounds) in place of the phase.
 
     python benchmarks/texture.py
 """
@@ -26,6 +27,7 @@ from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.exploration.request import PlaceRequest
 from latent_resonance.engine.recipe import PartChoice
 from latent_resonance.navigate.latent_space.query import draw, posterior
+from latent_resonance.sound.attributes.table import measure_attributes
 from latent_resonance.sound.codec import decode, to_magnitude
 
 ROUNDS, VARIATIONS = 24, 16
@@ -37,6 +39,7 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
     with Explorer("texture", PartChoice(part="openvino"), threads=1) as explorer:
         names = explorer.sliders.names
         places = [explorer.seeded(seed) for seed in range(ROUNDS)]
+        levels = [explorer.levels(place) for place in places]
         requests = [
             PlaceRequest(settings={names[k % len(names)]: _VALUES[k % len(_VALUES)]})
             for k in range(ROUNDS)
@@ -45,6 +48,9 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
             "seed_to_place": _median(explorer.seeded),
             "find_place": _median(lambda k: explorer.move(places[k], requests[k])),
             "synthesis": _median(lambda k: explorer.levels(places[k] + np.float32(1e-3))),
+            "measuring": _median(
+                lambda k: measure_attributes(levels[k], explorer.layout, explorer.measured)
+            ),
             "phase": _median(lambda k: decode(_window(explorer, places[k])), explorer, places),
             "slider_to_sound": _median(
                 lambda k: explorer.sound(explorer.move(places[k], requests[k]))
@@ -70,7 +76,7 @@ def lines(result: dict[str, Any]) -> list[str]:
         f"  along a straight line, not measured: {straight} ms",
         *(
             f"  {name.replace('_', ' ')}: {result[f'{name}_ms']['p50']} ms"
-            for name in ("seed_to_place", "find_place", "synthesis", "phase")
+            for name in ("seed_to_place", "find_place", "synthesis", "measuring", "phase")
         ),
         f"16 variations as sound: {result['sixteen_variations_ms']['p50']} ms",
     ]
