@@ -19,7 +19,7 @@ from latent_resonance.contracts.errors import MissingPartError
     required=True,
     help="Folder of clips, with or without manifest.csv; repeated.",
 )
-@click.option("--steps", type=click.IntRange(1), default=600, show_default=True)
+@click.option("--steps", type=click.IntRange(1), default=500, show_default=True)
 @click.option(
     "--random-sounds",
     type=click.IntRange(2),
