@@ -10,6 +10,9 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends python3-venv \
     && rm -rf /var/lib/apt/lists/*
 RUN python3 -m venv /opt/resonance
+# The version is git's, which does not travel: --build-arg VERSION=1.2.3
+ARG VERSION=0.0
+ENV SETUPTOOLS_SCM_PRETEND_VERSION=$VERSION
 WORKDIR /source
 COPY pyproject.toml hatch_build.py README.md LICENSE NOTICE ./
 COPY recipes recipes

@@ -150,6 +150,10 @@ class Builder:
             name, value = pair.split("=", 1)
             stage.environment[name] = string.Template(value).safe_substitute(stage.environment)
 
+    def _arg(self, stage: Stage, words: str) -> None:
+        name, default = words.split("=", 1)
+        stage.environment[name] = default
+
     def _run(self, stage: Stage, words: str) -> None:
         enter(stage, ["/bin/sh", "-c", words], self.certificates, check=True)
 

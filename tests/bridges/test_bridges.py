@@ -52,14 +52,13 @@ def test_resolumes_links_move_the_texture(tmp_path: Path) -> None:
             (made,) = count(performance, 0.5, ring_out=False)
         return made.samples
 
-    still = played("/composition/tempocontroller/tempo 0.3")
+    # Another layer's opacity is not that of layer 1.
+    still = played("/composition/layers/2/video/opacity 0.0")
     bright = played("/composition/dashboard/link1 1.0")
     hidden = played("/composition/layers/1/video/opacity 0.0")
-    # Another layer's opacity is not that of layer 1.
-    other = played("/composition/layers/2/video/opacity 0.0")
-    assert np.array_equal(still, other)
     assert abs(still - bright).max() > 0.01
     half = len(still) // 2
+    assert abs(still[half:]).max() > 0.01
     assert abs(hidden[half:]).max() < 0.1 * abs(still[half:]).max()
 
 

@@ -65,6 +65,9 @@ def test_all_that_the_package_is_built_from_is_copied() -> None:
         "docs",  # the help inside the pages
     }
     assert needed <= set(COPIED)
+    # Without git's folder the version has to be told.
+    assert project["project"]["dynamic"] == ["version"]
+    assert dict(of_stage("build-cuda"))["ENV"] == "SETUPTOOLS_SCM_PRETEND_VERSION=$VERSION"
     for extra in re.findall(r'"\.\[([\w,-]+)\]"', TEXT):
         assert set(extra.split(",")) <= set(project["project"]["optional-dependencies"])
 
