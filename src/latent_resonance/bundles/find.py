@@ -10,6 +10,15 @@ from latent_resonance.contracts.errors import UnknownNameError
 _SUFFIX = ".resonance"
 
 
+DEFAULTS = Path(__file__).parent / "defaults"
+"""Where the bundles lie that ship with the program."""
+
+
+def ships(name: str) -> bool:
+    """Whether a bundle of that name ships."""
+    return (DEFAULTS / f"{name}{_SUFFIX}").exists()
+
+
 def user_folder() -> Path:
     """Where a user's own bundles lie; it need not exist."""
     from platformdirs import user_data_path
@@ -20,7 +29,7 @@ def user_folder() -> Path:
 def list_bundles() -> dict[str, Path]:
     """Bundles by name; a user's own bundle takes the place of an embedded one of its name."""
     found: dict[str, Path] = {}
-    for folder in (Path(__file__).parent / "defaults", user_folder()):
+    for folder in (DEFAULTS, user_folder()):
         if folder.is_dir():
             found |= {path.stem: path for path in sorted(folder.glob(f"*{_SUFFIX}"))}
     return found

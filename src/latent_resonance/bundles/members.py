@@ -1,7 +1,8 @@
 """What a member of a bundle may be called and may contain."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from latent_resonance.contracts.errors import BundleError
@@ -9,16 +10,40 @@ from latent_resonance.contracts.errors import BundleError
 MANIFEST = "bundle.json"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
-_MOST_MEMBERS = 64
 _PICKLES = {".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".joblib", ".npy", ".npz"}
-# How files of each kind begin; ONNX and safetensors are read through elsewhere.
-_BEGINNINGS: dict[str, bytes] = {
-    ".onnx": b"",
-    ".safetensors": b"",
-    ".flac": b"fLaC",
-    ".png": b"\x89PNG\r\n\x1a\n",
-}
-_TEXTS = {".txt", ".md", ".json"}
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerKind:
+    """A kind of file that holds members.
+
+    Attributes:
+        noun: what it is called in messages.
+        manifest: the member that says what is in it.
+        beginnings: ends of members' names, and how those members begin; None for text in UTF-8.
+        most_members: the manifest among them.
+    """
+
+    noun: str
+    manifest: str
+    beginnings: Mapping[str, bytes | None]
+    most_members: int
+
+
+BUNDLE = ContainerKind(
+    "bundle",
+    MANIFEST,
+    {
+        ".onnx": b"",  # read through elsewhere, as safetensors are
+        ".safetensors": b"",
+        ".flac": b"fLaC",
+        ".png": b"\x89PNG\r\n\x1a\n",
+        ".txt": None,
+        ".md": None,
+        ".json": None,
+    },
+    64,
+)
 
 NEVER_UNPICKLED = "this program never unpickles"
 
@@ -39,42 +64,46 @@ def looks_pickled(data: bytes) -> bool:
     return data[:1] == b"\x80" and 2 <= int.from_bytes(data[1:2]) <= 5
 
 
-def check_names(where: object, names: Iterable[str]) -> None:
-    """Refuse names that lead out of the bundle, double ones, and kinds that no bundle has.
+def check_names(where: object, names: Iterable[str], kind: ContainerKind = BUNDLE) -> None:
+    """Refuse names that lead out of the file, double ones, and kinds that it does not have.
 
     Raises:
         BundleError: says which name of ``where``.
     """
     listed = list(names)
-    check_count(where, len(listed))
+    check_count(where, len(listed), kind)
     for name in listed:
         if is_pickle_name(name):
             raise BundleError(f"{where}: the member {name!r} is a pickle: {NEVER_UNPICKLED}")
         if not _NAME.fullmatch(name) or ".." in name:
-            raise BundleError(f"{where}: the member name {name!r} leads out of the bundle")
-        if PurePosixPath(name).suffix not in _BEGINNINGS.keys() | _TEXTS:
-            raise BundleError(f"{where}: the member '{name}' is of a kind that bundles do not have")
+            raise BundleError(f"{where}: the member name {name!r} leads out of the {kind.noun}")
+        if PurePosixPath(name).suffix not in kind.beginnings:
+            raise BundleError(
+                f"{where}: the member '{name}' is of a kind that {kind.noun}s do not have"
+            )
     if len({name.lower() for name in listed}) != len(listed):
         raise BundleError(f"{where} has two members of the same name")
 
 
-def check_count(where: object, count: int) -> None:
-    """Refuse more members than a bundle has use for."""
-    if count > _MOST_MEMBERS:
-        raise BundleError(f"{where} has {count} members; a bundle has at most {_MOST_MEMBERS}")
+def check_count(where: object, count: int, kind: ContainerKind = BUNDLE) -> None:
+    """Refuse more members than such a file has use for."""
+    most = kind.most_members
+    if count > most:
+        raise BundleError(f"{where} has {count} members; a {kind.noun} has at most {most}")
 
 
-def check_kind(where: object, name: str, data: bytes) -> None:
+def check_kind(where: object, name: str, data: bytes, kind: ContainerKind = BUNDLE) -> None:
     """Refuse content that is not what the name says, pickles above all."""
     if looks_pickled(data):
         raise BundleError(f"{where}: the member '{name}' is a pickle: {NEVER_UNPICKLED}")
     suffix = PurePosixPath(name).suffix
-    if suffix in _TEXTS:
+    beginning = kind.beginnings[suffix]
+    if beginning is None:
         try:
             data.decode("utf-8")
         except UnicodeDecodeError as error:
             raise BundleError(f"{where}: the member '{name}' is not text") from error
-    elif not data.startswith(_BEGINNINGS[suffix]):
+    elif not data.startswith(beginning):
         raise BundleError(f"{where}: the member '{name}' is not a {suffix[1:]} file")
 
 

@@ -30,6 +30,8 @@ def _show_version(context: click.Context, _parameter: click.Parameter, asked: bo
         "render": (f"{_CLI}.render:render", "Render an input to a file."),
         "show": (f"{_CLI}.show:show", "Show what a recipe joins."),
         "models": (f"{_CLI}.models:models", "List, show, check, import and export model bundles."),
+        "share": (f"{_CLI}.share:share", "Put presets, recipes and bundles into one file."),
+        "open": (f"{_CLI}.share:open_file", "Open a file that 'share' made."),
         "data": (f"{_CLI}.data:data", "Prepare, download or make training material."),
         "make": (f"{_CLI}.make:make", "Make a playable bundle of a folder of sounds."),
         "train": (f"{_CLI}.train:train", "Train a model from a recipe."),

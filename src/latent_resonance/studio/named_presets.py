@@ -1,8 +1,8 @@
 """Presets by name, for those who play without a page."""
 
 import re
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from latent_resonance.contracts.errors import UnknownNameError
@@ -25,12 +25,24 @@ def presets_of(instrument: str, folder: Path | None = None) -> dict[str, Preset]
         OutputError: what the studio remembers cannot be read.
     """
     shipped = {one.name: one for one in factory_presets() if one.patch.instrument == instrument}
+    with own_presets(folder) as presets:
+        own = presets.list(instrument) if presets else []
+    return {**shipped, **{one.name: one for one in own}}
+
+
+@contextmanager
+def own_presets(folder: Path | None = None) -> Iterator[Presets | None]:
+    """The player's own, for as long as the block lasts; None where the studio remembers nothing.
+
+    Raises:
+        OutputError: what the studio remembers cannot be read.
+    """
     remembered = (folder or studio_folder()) / DATABASE
     if not remembered.is_file():
-        return shipped
+        yield None
+        return
     with closing(Database(remembered)) as database:
-        own = Presets(database).list(instrument)
-    return {**shipped, **{one.name: one for one in own}}
+        yield Presets(database)
 
 
 def named_patch(instrument: str, name: str, folder: Path | None = None) -> Patch:

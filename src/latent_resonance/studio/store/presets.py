@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import AbstractContextManager
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -68,6 +69,19 @@ class Presets:
             (made.id, *_columns(new), made.created, made.updated),
         )
         return made
+
+    def put(self, new: NewPreset) -> Preset:
+        """In the place of the instrument's preset of that name, else a new one."""
+        row = self._database.first(
+            "SELECT id FROM presets WHERE instrument = ? AND name = ?",
+            (new.patch.instrument, new.name),
+        )
+        changed = self.change(row["id"], new) if row else None
+        return changed or self.add(new)
+
+    def together(self) -> AbstractContextManager[None]:
+        """Changes that belong together: all or none."""
+        return self._database.together()
 
     def list(self, instrument: str | None = None) -> list[Preset]:
         """All, or an instrument's, by name."""

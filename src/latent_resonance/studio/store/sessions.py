@@ -44,6 +44,11 @@ class Sessions:
             updated=row["updated"],
         )
 
+    def latest(self) -> Session | None:
+        """The one that was played last."""
+        row = self._database.first("SELECT id FROM sessions ORDER BY updated DESC LIMIT 1")
+        return self.find(row["id"]) if row else None
+
     def keep(self, session: str, patch: Patch) -> bool:
         """Another patch; False when there is no such session."""
         statement = "UPDATE sessions SET patch = ?, updated = ? WHERE id = ?"

@@ -1,0 +1,1 @@
+"""Presets, recipes and bundles as one file, ``NAME.resonance-set``: written, checked, opened."""
