@@ -80,7 +80,7 @@ def fit(
             on_progress(step + 1, float(loss.detach()))
     with torch.no_grad():
         for parameter in network.last.parameters():
-            parameter *= _STRENGTH
+            parameter.mul_(_STRENGTH)
     return network.eval()
 
 
