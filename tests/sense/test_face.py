@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from latent_resonance.contracts.errors import DeviceError, InputError, MediaError
 from latent_resonance.contracts.values import Controls, Spec
@@ -507,3 +508,14 @@ def test_a_film_without_a_face_is_rest_with_a_warning(tmp_path: Path) -> None:
     seen, part = controls_of(tmp_path)
     assert all(not one.present and one.values["stillness"] == 1 for one in seen)
     assert "no face" in part.statistics()["warning"]
+
+
+def test_a_playlist_in_a_films_name_is_no_film(tmp_path: Path) -> None:
+    pictures = [Image.new("RGB", (32, 32), colour) for colour in ("red", "blue")]
+    pictures[0].save(tmp_path / "film.gif", save_all=True, append_images=pictures[1:])
+    film = (tmp_path / "film.gif").rename(tmp_path / "film.mp4")
+    open_frames(str(film)).close()
+    playlist = tmp_path / "list.mp4"
+    playlist.write_text("ffconcat version 1.0\nfile film.mp4\n")
+    with pytest.raises(MediaError, match="not a video that can be read"):
+        open_frames(str(playlist))

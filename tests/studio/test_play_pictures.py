@@ -1,12 +1,17 @@
 """Instruments of pictures over the playing socket: the sound goes in, places come out."""
 
 import io
+import os
+from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 from PIL import Image
 from studio_page import Page
+
+from latent_resonance.contracts.confined import stream
+from latent_resonance.sound.recordings import apart
 
 RATE = 48_000
 
@@ -142,6 +147,23 @@ def test_a_waveform_has_the_shape_of_its_sound(served, upload: str) -> None:
     peaks = np.array(found["peaks"])
     assert peaks[:290].min() > 0.3
     assert peaks[310:].max() == 0
+
+
+def test_a_decoder_that_dies_is_a_line_and_the_studio_goes_on(
+    served, upload: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bad_decoder.py").write_text(
+        "import os\ndef tell(path):\n    os.abort()\n    yield"
+    )
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    with monkeypatch.context() as bad:
+        bad.setenv("PYTHONPATH", path)
+        bad.setattr(apart, "_SERVED", "bad_decoder")
+        stream.end_idle()
+        answer = served.ask("GET", f"/api/uploads/{upload}/waveform")
+    assert answer.status == 422
+    assert "ended the process that looked at it" in answer.json["detail"]
+    assert served.ask("GET", f"/api/uploads/{upload}/waveform").status == 200
 
 
 def test_the_other_pages_take_no_sound(served) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.sound.recordings.reader import Recording
+from latent_resonance.sound.recordings.apart import RecordingApart
 
 Channel = Literal["mean", "left", "right"]
 """What of a file's channels is taken."""
@@ -53,7 +53,7 @@ def decode_mono(
         AntiphaseError: its channels cancel each other out.
         MediaError: it is no sound that can be read.
     """
-    file = Recording(path)
+    file = RecordingApart(path)
     mono = _Mono(file, sample_rate, most_seconds, channel)
     for block in file.blocks():
         if not mono.take(block):
@@ -77,7 +77,7 @@ class _Mono:
     """Collects blocks ``[samples, channels]`` as one channel, resampled as they come."""
 
     def __init__(
-        self, file: Recording, wanted_rate: int, most_seconds: float, channel: Channel
+        self, file: RecordingApart, wanted_rate: int, most_seconds: float, channel: Channel
     ) -> None:
         import soxr
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.files import whole_output
 from latent_resonance.data.decode import decode_mono
-from latent_resonance.sound.recordings.reader import Recording
+from latent_resonance.sound.recordings.apart import RecordingApart
 from latent_resonance.sound.voice.clip import take_voice
 from latent_resonance.studio.store.ids import new_id
 from latent_resonance.studio.store.voice_takes import VoiceTake, VoiceTakes
@@ -29,7 +29,7 @@ def keep_sound(takes: VoiceTakes, source: Path, name: str) -> VoiceTake:
     import soundfile
 
     try:
-        own = Recording(source).rate
+        own = RecordingApart(source).rate
         rate = own if own in _RATES else SAMPLE_RATE
         samples = decode_mono(source, rate).samples
     except MediaError as error:

@@ -2,8 +2,10 @@
 
 import importlib
 import json
+import math
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 from latent_resonance.contracts.errors import ResonanceError
@@ -19,7 +21,8 @@ def main() -> None:
     answer = os.dup(1)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
-    _limit(int(order["cpu_seconds"]), int(order["memory_bytes"]))
+    limit_cpu(int(order["cpu_seconds"]))
+    limit_memory(int(order["memory_bytes"]))
     with os.fdopen(answer, "w", encoding="ascii") as out:
         json.dump(_work(str(order["function"]), order["arguments"]), out)
 
@@ -34,23 +37,28 @@ def _work(function: str, arguments: dict[str, Any]) -> dict[str, Any]:
         return {"error": " ".join(str(error).split())}
 
 
-def _limit(cpu_seconds: int, memory_bytes: int) -> None:
-    """The system's own limits, where it has them; the parent watches as well."""
+def limit_memory(memory_bytes: int) -> None:
+    """The system's own limit, where it has one; the parent watches as well. No core is dumped."""
+    _limit("RLIMIT_AS", memory_bytes + _MAPPED)
+    _limit("RLIMIT_CORE", 0)
+
+
+def limit_cpu(seconds: float) -> None:
+    """At which the system ends this process, counted from its start, where it does."""
+    _limit("RLIMIT_CPU", math.ceil(seconds))
+
+
+def _limit(kind: str, wanted: int) -> None:
     if sys.platform == "win32":
         return
     import resource
 
-    for kind, wanted in (
-        (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_AS, memory_bytes + _MAPPED),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        _, hard = resource.getrlimit(kind)
-        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        try:
-            resource.setrlimit(kind, (soft, hard))
-        except (OSError, ValueError):  # macOS has not all of them
-            continue
+    number = getattr(resource, kind)
+    _, hard = resource.getrlimit(number)
+    soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    # macOS has not all of them.
+    with suppress(OSError, ValueError):
+        resource.setrlimit(number, (soft, hard))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ from latent_resonance.contracts.errors import InputError
 
 _EVERY_SECONDS = 0.05
 _MOST_ANSWER = 4 << 20
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""Variables that keep a child to one thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def run_confined(function: str, arguments: Mapping[str, Any], limits: Limits) ->
             stdin=subprocess.PIPE,
             stdout=answer,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, **dict.fromkeys(_ONE_THREAD, "1")},
+            env={**os.environ, **dict.fromkeys(ONE_THREAD, "1")},
         )
         try:
             assert child.stdin is not None  # noqa: S101 - it was asked for
@@ -112,9 +113,14 @@ def _outcome(code: int, told: bytes, limits: Limits) -> Any:
         raise InputError(str(answer["error"]))
     if "memory" in answer:
         raise ConfinedError(f"takes more than {limits.memory_bytes >> 20} MiB: given up")
+    raise ConfinedError(why_it_ended(code, limits))
+
+
+def why_it_ended(code: int, limits: Limits) -> str:
+    """Of a child that gave no answer, by its exit code."""
     if code in _CPU_CODES:
-        raise ConfinedError(f"takes longer than {limits.cpu_seconds} s of the processor: given up")
-    raise ConfinedError(f"ended the process that looked at it (code {code}): refused")
+        return f"takes longer than {limits.cpu_seconds} s of the processor: given up"
+    return f"ended the process that looked at it (code {code}): refused"
 
 
 # How the system ends a process at its limit of processor time: SIGXCPU, then SIGKILL.

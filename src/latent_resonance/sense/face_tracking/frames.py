@@ -10,6 +10,7 @@ import numpy as np
 
 from latent_resonance.contracts.errors import DeviceError, MediaError
 from latent_resonance.contracts.values import ByteArray
+from latent_resonance.sound.recordings.container import open_container
 
 _COUNTED_SECONDS = 900
 # Of the longer side: the networks look at 192 pixels of a face.
@@ -88,9 +89,9 @@ class VideoFrames:
 
         self.errors = 0
         self.trouble = ""
-        self._path = str(path)
+        self._path = path
         try:
-            self._container: Any = av.open(self._path)
+            self._container: Any = open_container(self._path)
         except (av.error.FFmpegError, OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise MediaError(f"{path} is not a video that can be read: {reason}") from error
@@ -153,9 +154,9 @@ class VideoFrames:
         import av
 
         try:
-            with av.open(self._path) as again:
+            with open_container(self._path) as again:
                 return sum(packet.size > 0 for packet in again.demux(video=0))
-        except av.error.FFmpegError:
+        except (av.error.FFmpegError, OSError):
             return 1
 
     def latest(self, now_seconds: float) -> tuple[float, ByteArray] | None:
@@ -190,7 +191,7 @@ class VideoFrames:
         # Opened anew: some containers lose frames when they seek to their start.
         self._container.close()
         try:
-            self._container = av.open(self._path)
+            self._container = open_container(self._path)
         except (av.error.FFmpegError, OSError):
             self.errors += 1
             return

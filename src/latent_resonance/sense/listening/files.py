@@ -7,7 +7,7 @@ import numpy as np
 
 from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.sound.recordings.reader import Recording
+from latent_resonance.sound.recordings.apart import RecordingApart
 
 _BLOCK = 4096
 
@@ -18,7 +18,7 @@ class SoundFile:
     Only a block of it is in memory.
 
     Args:
-        path: any that ``Recording`` reads.
+        path: any that ``RecordingApart`` reads.
         loop: start over at the end.
 
     Attributes:
@@ -35,7 +35,7 @@ class SoundFile:
         if path.is_dir():
             raise MediaError(f"cannot read {path}: it is a folder")
         try:
-            self._file = Recording(path)
+            self._file = RecordingApart(path)
             self.rate, self.channels = self._file.rate, self._file.channels
             announced = self._file.announced
             self.seconds = self._file.count_seconds() if announced is None else announced
@@ -80,9 +80,14 @@ class SoundFile:
     def _rounds(self, start: float) -> Iterator[FloatArray]:
         while True:
             some = start > 0
-            for block in self._file.blocks(start):
-                some = some or len(block) > 0
-                yield np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
+            try:
+                for block in self._file.blocks(start):
+                    some = some or len(block) > 0
+                    yield np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
+            except MediaError:
+                # A performance goes on: it ends here, as where a file breaks off.
+                self._file.damaged += 1
+                return
             if not self._loop or not some:
                 return
             start = 0.0

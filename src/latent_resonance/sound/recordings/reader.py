@@ -16,6 +16,7 @@ from latent_resonance.sound.recordings.announced import (
     is_shorter,
     tells_mp3_length,
 )
+from latent_resonance.sound.recordings.container import open_container
 
 _SUFFIXES = (
     ".wav", ".w64", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au",
@@ -26,12 +27,6 @@ SOUND_SUFFIXES = frozenset(_SUFFIXES)
 
 # libsndfile would do, but its MP3 decoder prints warnings that cannot be turned off.
 _BY_FFMPEG = frozenset((".mp3",))
-# Containers of sound and of video; none that names other files, such as concat, hls or dash.
-_CONTAINERS = (
-    "wav,w64,aiff,au,caf,flac,ogg,mp3,aac,ac3,eac3,dts,mov,mp4,m4a,asf,matroska,webm,avi,flv,"
-    "mpeg,mpegts,ape,wv,tta,amr,voc"
-)
-_OPENING = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
 _BLOCK = 4096
 _LOWEST_HZ, _HIGHEST_HZ, _MOST_CHANNELS = 1_000, 768_000, 64
 # Files that stream: libsndfile says so by no length, or by the greatest that there is.
@@ -189,9 +184,7 @@ class Recording:
         import av
 
         try:
-            open_regular(self.path).close()
-            # A path, whatever its name looks like; playlists that name other files are not taken.
-            with av.open(f"file:{self.path.absolute()}", options=_OPENING) as container:
+            with open_container(self.path) as container:
                 yield container
         except (av.error.FFmpegError, ValueError, OSError) as error:
             reason = getattr(error, "strerror", None) or str(error)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from latent_resonance.contracts.errors import MediaError
+from latent_resonance.sound.recordings.container import open_container
 from latent_resonance.stage.metadata.wav_info import read_comments
 
 KEY = "recipe"
@@ -84,7 +85,8 @@ def _media_comment(path: Path, what: str) -> str:
     import av
 
     try:
-        with av.open(str(path)) as file:
-            return {key.lower(): text for key, text in file.metadata.items()}.get("comment", "")
+        with open_container(path) as file:
+            told = {key.lower(): str(text) for key, text in file.metadata.items()}
+            return told.get("comment", "")
     except (av.error.FFmpegError, ValueError) as error:
         raise MediaError(f"{path} is not a {what} that can be read") from error
