@@ -1,6 +1,7 @@
 """A performance that fails leaves no stage open and no file half-written."""
 
 import threading
+import wave
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,7 +82,10 @@ def test_a_stage_that_fails_live_ends_it_and_all_are_let_go(
         play(tmp_path)
     (stage,) = watched.made
     assert stage.told == ["prepared", "aborted", "closed"]
-    assert list(tmp_path.iterdir()) == []
+    # What was played to people up to there is kept.
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.wav", "kept.csv"]
+    with wave.open(str(tmp_path / "a.wav")) as kept:
+        assert kept.getnframes() > 1_000
     assert threading.active_count() == before
 
 

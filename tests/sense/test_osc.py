@@ -323,3 +323,30 @@ def test_addresses_of_other_programs_get_names_of_their_own() -> None:
     assert sensor.read(0.0).values == {"layer1": 0.25, "opacity": 0.75}
     with pytest.raises(ValueError, match="one word"):
         osc.Options(addresses={"/a": "layer 1"})
+
+
+def test_a_sender_that_streams_and_falls_silent_is_gone(tmp_path: Path) -> None:
+    stream = "".join(f"{k / 20} /level {k}\n" for k in range(1, 21))
+    part = file_of(tmp_path, f"{stream}1 /note 60 100\n1.5 /level 3\n", gone_seconds=0.3)
+    assert part.read(0.04).present  # nothing was heard yet
+    assert part.read(1.0, 0.008).present
+    gone = part.read(1.31, 0.008)
+    assert (gone.present, [event.kind for event in gone.events]) == (False, ["all_off"])
+    assert part.read(1.4).events == ()
+    assert part.read(1.51).present
+    faders = file_of(tmp_path, stream)
+    assert faders.read(60.0).present  # what sends changes only says nothing by its silence
+    assert faders.read(60.0).values == {"level": 20.0}
+
+
+def test_a_face_tracker_that_stops_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(osc.time, "perf_counter", lambda: now)
+    part = made()
+    part.take(floats("/found", 1))
+    assert (part.read(0.0).present, part.trouble) == (True, "")
+    now = 100.6
+    assert (part.read(0.6).present, "nothing any more" in part.trouble) == (False, True)
+    assert "warning" in part.statistics()
+    part.take(floats("/found", 0))  # there is a tracker, but no face
+    assert (part.read(0.7).present, part.trouble) == (False, "")

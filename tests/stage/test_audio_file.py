@@ -1,12 +1,14 @@
 """What a file cannot be is said before the performance, and what it is repeats exactly."""
 
 import signal
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from latent_resonance.contracts import files
 from latent_resonance.contracts.errors import AssemblyError, OutputError
 from latent_resonance.contracts.values import AudioBlock, Spec
 from latent_resonance.stage import audio_file
@@ -150,3 +152,18 @@ def test_a_stage_that_was_not_prepared_says_so(tmp_path: Path) -> None:
         stage.play(AudioBlock(np.zeros((1, 1), np.float32), 16_000))
     stage.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_growing_file_is_taken_to_the_disk_while_it_grows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed = threading.Event()
+    monkeypatch.setattr(files, "_FLUSH_SECONDS", 0.01)
+    monkeypatch.setattr(files.os, "fsync", lambda _: flushed.set())
+    stage = prepared(tmp_path / "take.wav", sample_rate=16_000, channels=1)
+    stage.play(AudioBlock(np.zeros((160, 1), np.float32), 16_000, 0))
+    assert flushed.wait(30)
+    flushed.clear()
+    stage.close()
+    assert flushed.is_set()  # before it got its name
+    assert [path.name for path in tmp_path.iterdir()] == ["take.wav"]

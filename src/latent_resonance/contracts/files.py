@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import stat
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BufferedReader
@@ -13,6 +14,7 @@ from pathlib import Path
 from latent_resonance.contracts.errors import OutputError
 
 _NO_ROOM = 1 << 16
+_FLUSH_SECONDS = 1.0
 _PARTIAL = re.compile(r"\.(?P<wanted>.+)\.\d+\.partial", re.DOTALL)
 
 
@@ -92,9 +94,7 @@ def whole_output(path: Path) -> Iterator[Path]:
     partial = partial_path(path)
     try:
         yield partial
-        if partial.is_file():
-            flush_to_disk(partial)
-        partial.replace(path)
+        give_name(partial, path)
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
     finally:
@@ -105,10 +105,51 @@ def whole_output(path: Path) -> Iterator[Path]:
                 partial.unlink(missing_ok=True)
 
 
+def give_name(partial: Path, path: Path) -> None:
+    """Rename a file or folder that is whole: after a loss of power it is there, and whole.
+
+    Raises:
+        OSError: it cannot be written or renamed; ``partial`` is still there.
+    """
+    files = partial.rglob("*") if partial.is_dir() else [partial]
+    for one in files:
+        if one.is_file() and not one.is_symlink():
+            flush_to_disk(one)
+    partial.replace(path)
+    if os.name != "nt":
+        # Where a file system cannot do this, the rename was all that there is to do.
+        with suppress(OSError):
+            folder = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+
 def flush_to_disk(path: Path) -> None:
     """What was written of a file survives a loss of power; raises OSError when it cannot."""
     with path.open("r+b") as file:
         os.fsync(file.fileno())
+
+
+class Flusher:
+    """Takes a file that grows to the disk every second, on a thread: who writes never waits."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="flush", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """No more of it."""
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._over.wait(_FLUSH_SECONDS):
+            with suppress(OSError):
+                flush_to_disk(self._path)
 
 
 def is_full(path: Path) -> bool:

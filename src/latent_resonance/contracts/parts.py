@@ -291,6 +291,13 @@ class Stage(Part, Protocol):
         """The performance failed: release everything, leave no half-made result behind."""
         self.close()
 
+    def keep(self) -> None:
+        """A performance that was played to people failed: a file of it is made whole.
+
+        ``abort`` follows. Raises OutputError where nothing of it can be kept.
+        """
+        return
+
 
 @runtime_checkable
 class SoundStage(Stage, Protocol):

@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -115,6 +115,13 @@ def render_file(
     return Rendered(shown.samples, _rate(shown), frames, report)
 
 
+def _kept(choice: PartChoice) -> PartChoice:
+    """A sound file of a live performance is kept up to where the disk was full."""
+    if choice.part != "audio_file":
+        return choice
+    return choice.model_copy(update={"options": {"keep_short": True, **choice.options}})
+
+
 def play_live(
     recipe: str | Recipe,
     *,
@@ -156,7 +163,7 @@ def play_live(
     with assemble(chosen, setup) as performance:
         for number, own in enumerate(chosen.chain):
             for choice in stages if stages and number == 0 else own.stage:
-                attach(performance, performance.chains[number], choice)
+                attach(performance, performance.chains[number], _kept(choice))
         notes = any(chain.navigator.plays_notes for chain in performance.chains)
         moves = any(chain.motion.moves for chain in performance.chains)
         recorder = Recorder(performance.senses, record, with_events=notes, with_tempo=moves)
@@ -166,7 +173,10 @@ def play_live(
                 clock.run(seconds)
             recorder.close()
         except BaseException:
-            recorder.abort()
+            with ExitStack() as keeping:
+                keeping.enter_context(suppress(OutputError))
+                for last_first in (recorder.abort, recorder.close, performance.keep):
+                    keeping.callback(last_first)
             raise
         stage = performance.chain.stages[0]
         return {

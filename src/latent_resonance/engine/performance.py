@@ -321,6 +321,13 @@ class Performance:
                 for stage in chain.stages:
                     aborting.callback(stage.abort)
 
+    def keep(self) -> None:
+        """It failed while it was played to people: what its stages made is kept."""
+        with ExitStack() as keeping:
+            for chain in self.chains:
+                for stage in chain.stages:
+                    keeping.callback(stage.keep)
+
     def close(self) -> None:
         """Close all parts, the last one made first."""
         self._opened.close()

@@ -51,6 +51,12 @@ class Options(PartOptions):
     face: bool = Field(default=True, description="FaceOSC's messages are a face's")
     width: int = Field(default=640, ge=1, description="of the face tracker's pictures, in pixels")
     height: int = Field(default=480, ge=1, description="of the face tracker's pictures, in pixels")
+    gone_seconds: float | None = Field(
+        default=None,
+        gt=0,
+        description="of a sender that streams: silent for so long, it is gone; none: it sends "
+        "changes only, and what it said stands",
+    )
 
     @field_validator("addresses")
     @classmethod
@@ -80,6 +86,7 @@ class Part(Sensor):
         self._thread: threading.Thread | None = None
         self._arrived: deque[tuple[float, bytes]] = deque(maxlen=_MOST_WAITING)
         self._face = OscFace((options.width, options.height))
+        self._silent = False
         self._forget()
 
     @property
@@ -152,7 +159,7 @@ class Part(Sensor):
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
         """The values after all that has arrived; a file's notes at their own times."""
         events: list[Event] = []
-        clock = now_seconds if self._seconds is not None else time.perf_counter()
+        clock = self._clock(now_seconds)
         while self._arrived:
             arrived, data = self._arrived.popleft()
             arrived = min(arrived, clock)
@@ -171,18 +178,43 @@ class Part(Sensor):
         ):
             events.append(self._events[self._next_event])
             self._next_event += 1
+        if self._is_silent(clock) and not self._silent:
+            # Notes that its sender cannot end any more.
+            events.append(Event(now_seconds, "all_off", -1))
+        self._silent = self._is_silent(clock)
         self._face.follow(clock)
         there = self._face.announced
         face = self._face.values(clock) if there else {}
         return Controls(
             now_seconds,
             {**self.options.values, **face, **self._named},
-            present=not there or self._face.present(clock),
+            present=not self._silent and (not there or self._face.present(clock)),
             events=tuple(events),
         )
 
+    @property
+    def trouble(self) -> str:
+        """That a sender that streams, as face trackers do, has fallen silent."""
+        if self._seconds is not None:
+            return ""
+        clock = time.perf_counter()
+        if self._is_silent(clock):
+            return f"nothing comes to OSC port {self.port} any more"
+        return "the face tracker sends nothing any more" if self._face.silent(clock) else ""
+
     def statistics(self) -> Mapping[str, Any]:
-        return {"osc_messages": self._messages, "osc_refused": self._refused}
+        return {
+            "osc_messages": self._messages,
+            "osc_refused": self._refused,
+            **({"warning": self.trouble} if self.trouble else {}),
+        }
+
+    def _clock(self, now_seconds: float) -> float:
+        return now_seconds if self._seconds is not None else time.perf_counter()
+
+    def _is_silent(self, clock: float) -> bool:
+        limit = self.options.gone_seconds
+        return limit is not None and self._messages > 0 and clock - self._heard > limit
 
     def _look_through(self) -> None:
         """Find a file's notes, and the names that it gives values to."""
@@ -202,7 +234,12 @@ class Part(Sensor):
         self._arrived.clear()
         self._face.reset()
         self._named: dict[str, float] = {}
-        self._messages = self._refused = self._next = self._next_event = 0
+        self._heard = -math.inf
+        self._silent = False
+        self._messages: int = 0
+        self._refused: int = 0
+        self._next: int = 0
+        self._next_event: int = 0
 
     def _listen(self, listening: socket.socket) -> None:
         while self._socket is listening:
@@ -237,4 +274,5 @@ class Part(Sensor):
                 self._refused += 1
                 return
             self._named |= fresh
+        self._heard = arrived
         self._messages += 1

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from latent_resonance.contracts.errors import AssemblyError, OutputError
-from latent_resonance.contracts.files import claim_partial, flush_to_disk, is_full
+from latent_resonance.contracts.files import Flusher, claim_partial, give_name, is_full
 from latent_resonance.contracts.formats import SoundFormat
 from latent_resonance.contracts.parts import PartOptions, SoundStage
 from latent_resonance.contracts.values import AudioBlock, FloatArray, Spec
@@ -134,8 +134,10 @@ class Part(SoundStage):
         self._file: Any = None
         self._disk: _Disk | None = None
         self._partial: Path | None = None
+        self._flusher: Flusher | None = None
         self._comment = ""
         self._rounded: SixteenBits | None = None
+        self._written = False
 
     def prepare(self, spec: Spec) -> None:
         """Open a temporary name beside the wanted one.
@@ -166,6 +168,7 @@ class Part(SoundStage):
             reason = str(error).rsplit(": ", 1)[-1]
             raise OutputError(f"cannot write {path}: {reason}") from error
         self._partial = partial
+        self._flusher = Flusher(partial)
 
     def _kind(self, spec: Spec) -> tuple[str, str]:
         """Format and subtype, as libsndfile calls them; ``_rounded`` is made for 16 bits."""
@@ -188,7 +191,10 @@ class Part(SoundStage):
             self._comment = spell_comment(meta)
 
     def play(self, block: AudioBlock) -> None:
-        """Append; raises OutputError when the disk will not take it, AssemblyError too early."""
+        """Append; raises OutputError when the disk will not take it, AssemblyError too early.
+
+        With ``keep_short``, what it took is still there, for ``keep``.
+        """
         import soundfile
 
         if self._file is None or self._disk is None:
@@ -196,14 +202,16 @@ class Part(SoundStage):
         try:
             for begin in range(0, len(block.samples), _MOST_FRAMES):
                 piece = block.samples[begin : begin + _MOST_FRAMES]
+                self._written = True
                 self._file.write(self._rounded(piece) if self._rounded else piece)
             if self._disk.error is not None:
                 raise self._disk.error
         except (OSError, soundfile.SoundFileError) as error:
+            path = self.options.path
+            reason = _reason(path, error)  # asked before anything is removed
             if not self.options.keep_short:
                 self.abort()
-            path = self.options.path
-            raise OutputError(f"cannot write {path}: {_reason(path, error)}") from error
+            raise OutputError(f"cannot write {path}: {reason}") from error
 
     def abort(self) -> None:
         self._end()
@@ -216,33 +224,46 @@ class Part(SoundStage):
             self._file.close()
             self._disk.close()
             self._file = None
+        if self._flusher is not None:
+            self._flusher.close()
+            self._flusher = None
 
     def close(self) -> None:
         """Finish the file and give it its name; raises OutputError when that fails."""
+        self._close(short=False)
+
+    def keep(self) -> None:
+        """As ``close``; what a full disk has taken is kept, and lies there under either name."""
+        if self._written:
+            self._close(short=True)
+
+    def _close(self, *, short: bool) -> None:
         if self._file is None or self._partial is None or self._disk is None:
             return
         self._end()
         try:
-            if self._disk.error is not None and not self.options.keep_short:
+            if self._disk.error is None:
+                self._finish(self._partial, short=short)
+            elif not short:
                 raise self._disk.error
-            self._finish(self._partial)
-            self._partial.replace(self.options.path)
+            elif self.options.path.suffix.lower() == ".wav":
+                mend_wav(self._partial)
+            give_name(self._partial, self.options.path)
         except OSError as error:
-            if not self.options.keep_short:
+            if not short:
                 self._partial.unlink(missing_ok=True)
             path = self.options.path
             raise OutputError(f"cannot write {path}: {_reason(path, error)}") from error
         finally:
             self._partial = None
 
-    def _finish(self, partial: Path) -> None:
-        """The comment, which a full disk may not take any more; and all of it on the disk."""
+    def _finish(self, partial: Path, *, short: bool) -> None:
+        """The comment, which a full disk may not take any more."""
         whole = partial.stat().st_size
         try:
             if self._comment:
                 append_comment(partial, self._comment)
         except OSError:
-            if not self.options.keep_short:
+            if not short:
                 raise
             mend_wav(partial, whole)
-        flush_to_disk(partial)

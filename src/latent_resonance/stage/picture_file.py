@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from latent_resonance.contracts.errors import AssemblyError, OutputError
-from latent_resonance.contracts.files import claim_partial, partial_path
+from latent_resonance.contracts.files import claim_partial, flush_to_disk, partial_path
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.parts import PartOptions, PictureStage
 from latent_resonance.contracts.values import Frame, Spec
@@ -140,6 +140,8 @@ class Part(PictureStage):
         try:
             options = self._options(_KINDS[path.suffix.lower()])
             Image.fromarray(frame.pixels).save(partial, **options)
+            if self._folder is None:  # each of a thousand pictures would wait for the disk
+                flush_to_disk(partial)
             partial.replace(path)
         except (OSError, ValueError) as error:
             partial.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from latent_resonance.contracts.errors import AssemblyError, OutputError
-from latent_resonance.contracts.files import claim_partial
+from latent_resonance.contracts.files import claim_partial, give_name
 from latent_resonance.contracts.formats import PictureFormat, SoundFormat
 from latent_resonance.contracts.parts import PartOptions, PictureStage, SoundStage
 from latent_resonance.contracts.values import AudioBlock, Frame, Spec
@@ -126,6 +126,10 @@ class Part(SoundStage, PictureStage):
         with self._lock:
             self._drop()
 
+    def keep(self) -> None:
+        """As ``close``: what was recorded is a whole film."""
+        self.close()
+
     def close(self) -> None:
         """Finish the file and give it its name; raises OutputError when that fails."""
         with self._lock:
@@ -134,7 +138,7 @@ class Part(SoundStage, PictureStage):
                 return
             with self._as_output_error():
                 self._finish()
-                self._partial.replace(self.options.path)
+                give_name(self._partial, self.options.path)
             self._forget()
 
     def _end_where_full(self) -> None:
@@ -143,7 +147,7 @@ class Part(SoundStage, PictureStage):
             return
         seconds = max(track.seconds for track in (self._pictures, self._sound) if track)
         self._finish()
-        self._partial.replace(self.options.path)
+        give_name(self._partial, self.options.path)
         self._forget()
         self._full = f"the disk is full: {self.options.path} has the first {seconds:.1f} s"
         raise OutputError(self._full)

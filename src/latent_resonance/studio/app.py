@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.requests import ClientDisconnect
 
 from latent_resonance.contracts.errors import (
     BundleError,
@@ -18,6 +19,7 @@ from latent_resonance.contracts.errors import (
     ResonanceError,
     UnknownNameError,
 )
+from latent_resonance.studio.ceilings import TooMuchError
 from latent_resonance.studio.guard.access import Access
 from latent_resonance.studio.guard.guard import Guard
 from latent_resonance.studio.openapi import ROUTERS
@@ -32,6 +34,7 @@ _STATUS: tuple[tuple[type[ResonanceError], int], ...] = (
     (MissingPartError, 503),
     (DeviceError, 503),
     (OutputError, 507),
+    (TooMuchError, 429),
     (ResonanceError, 500),
 )
 
@@ -70,6 +73,7 @@ def create_routes(studio: Studio, static: Path | None = None) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _say_what_is_wrong)
     app.add_exception_handler(ResonanceError, _say_why)
     app.add_exception_handler(OSError, _say_why)
+    app.add_exception_handler(ClientDisconnect, _say_nothing)
     return app
 
 
@@ -78,6 +82,11 @@ def _say_what_is_wrong(_: Request, error: Exception) -> JSONResponse:
     first = error.errors()[0]
     where = ".".join(str(step) for step in first["loc"])
     return JSONResponse({"detail": f"{where}: {first['msg'].lower()}"}, 422)
+
+
+def _say_nothing(_: Request, __: Exception) -> JSONResponse:
+    """Nobody is there any more to read it."""
+    return JSONResponse({"detail": "the rest of this never came"}, 400)
 
 
 def _say_why(_: Request, error: Exception) -> JSONResponse:

@@ -8,7 +8,7 @@ from typing import Any
 
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.errors import InputError, OutputError, UnknownNameError
-from latent_resonance.contracts.files import claim_partial
+from latent_resonance.contracts.files import write_text
 from latent_resonance.contracts.registry import Room, find_part
 from latent_resonance.contracts.values import ControlRange
 from latent_resonance.engine.assemble import Setup
@@ -150,14 +150,7 @@ def _write(path: Path, table: dict[str, Any]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror}") from error
-    partial = claim_partial(path)
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}") from error
-    finally:
-        partial.unlink(missing_ok=True)
+    write_text(path, text)
 
 
 def _table(recipe: Recipe) -> dict[str, Any]:

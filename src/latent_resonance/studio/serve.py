@@ -18,6 +18,7 @@ from latent_resonance.engine.priority import come_second, serve_soon
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.studio.app import create_app
 from latent_resonance.studio.guard.access import Access, renew_secret
+from latent_resonance.studio.guard.slow import prompt_options
 from latent_resonance.studio.studio import Studio, studio_folder
 from latent_resonance.studio.wire import MOST_MESSAGE_BYTES
 
@@ -57,6 +58,7 @@ def server_options() -> dict[str, Any]:
         "server_header": False,
         "date_header": False,
         "log_level": "warning",
+        **prompt_options(),
         "timeout_graceful_shutdown": _PATIENCE_SECONDS,
     }
 

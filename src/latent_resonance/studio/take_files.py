@@ -70,8 +70,5 @@ class TakeFile:
     def finish(self, patch: Patch) -> None:
         """Keep it, with what it was played with at its end."""
         self._stage.describe(describe_patch(patch))
-        self._stage.close()
-
-    def abort(self) -> None:
-        """Leave nothing."""
-        self._stage.abort()
+        self._stage.keep()
+        self._stage.abort()  # where nothing was played

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from latent_resonance.contracts.errors import InputError, OutputError
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.files import flush_to_disk, give_name, partial_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +88,10 @@ def save(path: Path, checkpoint: Checkpoint) -> None:
         for left in path.parent.glob(f".{path.name}.*.partial"):
             left.unlink(missing_ok=True)
         save_file(checkpoint.tensors, str(partial), metadata={"resonance": facts})
-        with partial.open("rb+") as file:
-            os.fsync(file.fileno())
+        flush_to_disk(partial)
         if path.exists():
             path.replace(previous(path))
-        partial.replace(path)
+        give_name(partial, path)
     except (OSError, SafetensorError) as error:
         with contextlib.suppress(OSError):
             partial.unlink()

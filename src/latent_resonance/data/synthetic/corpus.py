@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from latent_resonance.contracts.errors import InputError, OutputError
+from latent_resonance.contracts.files import is_full, whole_output
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.synthetic.sustained import FAMILIES, sustain
 
@@ -81,20 +82,26 @@ def synthesize(
     manifest = folder / "manifest.csv"
     if manifest.exists():
         raise OutputError(f"{folder} has a manifest.csv already: choose an empty folder")
+    made: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        partial = manifest.with_suffix(".partial")
-        with partial.open("w", encoding="utf-8", newline="") as file:
+        with (
+            whole_output(manifest) as partial,
+            partial.open("w", encoding="utf-8", newline="") as file,
+        ):
             rows = csv.DictWriter(file, [*asdict(SyntheticSound("", "", 0, 0, 0)), "licence"])
             rows.writeheader()
             for done, (sound, samples) in enumerate(
                 make_sounds(count, seconds, sample_rate, seed), 1
             ):
-                soundfile.write(folder / sound.file, samples, sample_rate, subtype="PCM_16")
+                made.append(folder / sound.file)
+                soundfile.write(made[-1], samples, sample_rate, subtype="PCM_16")
                 rows.writerow({**asdict(sound), "licence": "CC0-1.0"})
                 if on_progress:
                     on_progress(done, count)
-        partial.replace(manifest)
-    except (OSError, soundfile.SoundFileError) as error:
-        raise OutputError(f"cannot write to {folder}: {error}") from error
+    except (OSError, soundfile.SoundFileError, OutputError) as error:
+        reason = "the disk is full" if is_full(manifest) else str(error)
+        for path in made:
+            path.unlink(missing_ok=True)
+        raise OutputError(f"cannot write to {folder}: {reason}") from error
     return count

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from latent_resonance.contracts.errors import OutputError
+from latent_resonance.contracts.files import give_name
 from latent_resonance.data.web.client import Client, WebError
 
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
@@ -71,7 +72,7 @@ def download(
                 attempt = 0 if came_on else attempt + 1
                 client.sleep(2.0**attempt)
                 continue
-            partial.replace(wanted.path)
+            give_name(partial, wanted.path)
             note.unlink(missing_ok=True)
             return size
     except OSError as error:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import httpx
 
+from latent_resonance.contracts.files import give_name
+
 _ATTEMPTS = 4  # without a byte in between
 _PAUSE_SECONDS = 1.0
 _TIMEOUT_SECONDS = 30.0
@@ -75,7 +77,7 @@ def get_file(remote: Remote, path: Path, on_bytes: Callable[[int], None] | None 
     if remote.sha256 and _sha256(part) != remote.sha256:
         part.unlink()
         raise RefusedError(f"{path.name} came damaged")
-    part.replace(path)
+    give_name(part, path)
 
 
 def _get_rest(remote: Remote, part: Path, tell: Callable[[int], None]) -> None:

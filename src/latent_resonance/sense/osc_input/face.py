@@ -93,6 +93,10 @@ class OscFace:
         """Whether there is a face at ``seconds``; one that falls silent is gone."""
         return self._found and seconds - self._last <= _GONE_SECONDS
 
+    def silent(self, seconds: float) -> bool:
+        """Whether its sender has stopped, rather than say that there is no face."""
+        return self._found and not self.present(seconds)
+
     def values(self, seconds: float) -> dict[str, float]:
         """The controls; those of a face that is gone stay where they were, at rest."""
         if self.present(seconds):

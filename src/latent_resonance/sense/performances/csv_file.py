@@ -8,13 +8,14 @@ a column ``kept_tempo`` before it has ``time:bpm:phase:confidence:exact``.
 
 import csv
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, get_args
 
 from latent_resonance.contracts.errors import InputError, MediaError, OutputError
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.files import give_name, partial_path
 from latent_resonance.contracts.text_files import parse_csv, read_text
 from latent_resonance.contracts.values import Controls, Event, EventKind, Tempo
 
@@ -23,6 +24,7 @@ _EVENTS = "events"
 _TEMPO = "kept_tempo"
 _MOST_BYTES = 512 << 20
 _MOST_SECONDS = 86_400.0
+_FLUSH_SECONDS = 1.0
 _KINDS: dict[str, EventKind] = {kind: kind for kind in get_args(EventKind)}
 
 
@@ -139,6 +141,7 @@ class PerformanceWriter:
         self._partial = partial_path(path)
         self._last: tuple[object, ...] | None = None
         self._file: IO[str] | None = None
+        self._flushed = 0.0
         try:
             self._file = self._partial.open("w", encoding="utf-8", newline="")
         except OSError as error:
@@ -147,8 +150,19 @@ class PerformanceWriter:
         more = [*([_TEMPO] if with_tempo else ()), *([_EVENTS] if with_events else ())]
         self._rows.writerow([*_FIXED, *self._names, *more])
 
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise OutputError(f"cannot write {self._path}: {error.strerror}") from error
+
     def add(self, time_seconds: float, controls: Controls) -> None:
-        """Note the controls in force from ``time_seconds`` on; unchanged ones take no row."""
+        """Note the controls in force from ``time_seconds`` on; unchanged ones take no row.
+
+        Raises:
+            OutputError: the disk will not take it.
+        """
         given = [controls.values.get(name) for name in self._names]
         cells = ["" if value is None else _exact(value) for value in given]
         if self._with_tempo:
@@ -159,19 +173,29 @@ class PerformanceWriter:
         self._last = key
         if self._with_events:
             cells.append(";".join(map(_written, controls.events)))
-        self._rows.writerow([repr(time_seconds), int(controls.present), *cells])
+        with self._told():
+            self._rows.writerow([repr(time_seconds), int(controls.present), *cells])
+            if self._file is not None and time_seconds >= self._flushed + _FLUSH_SECONDS:
+                self._flushed = time_seconds
+                self._file.flush()
 
     def close(self) -> None:
         """Put the finished file in its place."""
         if self._file is not None:
-            self._file.close()
-            self._file = None
-            self._partial.replace(self._path)
+            file, self._file = self._file, None
+            try:
+                with self._told():
+                    file.close()
+                    give_name(self._partial, self._path)
+            except OutputError:
+                self._partial.unlink(missing_ok=True)
+                raise
 
     def abort(self) -> None:
         """Leave nothing behind."""
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):
+                self._file.close()
             self._file = None
             self._partial.unlink(missing_ok=True)
 

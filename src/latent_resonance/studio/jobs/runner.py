@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.studio.ceilings import MOST_WAITING_JOBS, TooMuchError
 from latent_resonance.studio.jobs.time_left import TimeLeft
 from latent_resonance.studio.jobs.work_order import WorkOrder, describe_order
 from latent_resonance.studio.store.jobs import ENDED, Job, JobKind, JobTable
@@ -38,6 +40,7 @@ class JobRunner:
         self._processes: dict[str, subprocess.Popen[str]] = {}
         self._cancelled: set[str] = set()
         self._paces: dict[str, TimeLeft] = {}
+        self._unnoted: dict[str, str] = {}
         self._watchers: dict[str, list[tuple[asyncio.AbstractEventLoop, asyncio.Event]]]
         self._watchers = defaultdict(list)
         self._threads: list[threading.Thread] = []
@@ -59,7 +62,16 @@ class JobRunner:
         return None if found is None else self._with_time(found)
 
     def start(self, kind: JobKind, request: Mapping[str, Any], order: WorkOrder) -> Job:
-        """Begin as soon as there is a slot."""
+        """Begin as soon as there is a slot.
+
+        Raises:
+            TooMuchError: more wait already than are taken on.
+            OutputError: it cannot be noted.
+        """
+        if self._table.count_waiting() >= MOST_WAITING_JOBS:
+            raise TooMuchError(
+                f"{MOST_WAITING_JOBS} jobs are waiting already: let some end, or cancel them"
+            )
         job = self._table.add(kind, request)
         order = order.model_copy(update={"folder": self.folder(job.id)})
         thread = threading.Thread(target=self._run, args=(job.id, order), daemon=True)
@@ -128,6 +140,8 @@ class JobRunner:
             if self._closing.is_set() or job in self._cancelled:
                 return
             self._work(job, order)
+        except (ResonanceError, OSError) as error:
+            self._give_up(job, error)
         finally:
             self._slots.release()
             with self._lock:
@@ -168,6 +182,18 @@ class JobRunner:
             if pipe is not None:
                 pipe.close()
         self._conclude(job, code, told, last_words)
+
+    def _give_up(self, job: str, error: Exception) -> None:
+        """What is to be kept of a job cannot be, as on a full disk: it ends, and says so."""
+        with self._lock:
+            process = self._processes.get(job)
+            self._unnoted[job] = " ".join(str(error).split())
+        if process is not None:
+            process.kill()
+            process.wait()
+        with contextlib.suppress(ResonanceError):
+            self._table.move(job, "failed", 0.0, self._unnoted[job])
+        self._tell(job)
 
     def _listen(self, job: str, process: subprocess.Popen[str], order: WorkOrder) -> dict[str, Any]:
         """Give the order, follow the progress; gives the worker's last word."""
@@ -211,6 +237,8 @@ class JobRunner:
     def _with_time(self, job: Job) -> Job:
         with self._lock:
             pace = self._paces.get(job.id)
+            if job.state not in ENDED and job.id in self._unnoted:
+                return job.model_copy(update={"state": "failed", "message": self._unnoted[job.id]})
             left = None if pace is None or job.state != "running" else pace.seconds()
         return job if left is None else job.model_copy(update={"seconds_left": round(left, 1)})
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from typing import Any
 
 from latent_resonance.bundles.find import user_folder
 from latent_resonance.contracts.errors import ResonanceError
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.files import whole_output
 from latent_resonance.studio.jobs.requests import (
     FilmJob,
     ImportJob,
@@ -135,7 +136,8 @@ def _import(order: WorkOrder, request: ImportJob, tell: Told) -> dict[str, Any]:
 
         tell(0.1, "checking")
         found = try_bundle(str(order.upload))
-        output.write_bytes(order.upload.read_bytes())
+        with whole_output(output) as partial:
+            shutil.copyfile(order.upload, partial)
         return {**found, **_keep(output)}
     from latent_resonance.training.importing.bundle import Origin, SoundCodec, import_network
 
@@ -164,9 +166,8 @@ def _keep(made: Path) -> dict[str, Any]:
     """Put a finished bundle where all of them are found by name."""
     target = user_folder() / made.name
     target.parent.mkdir(parents=True, exist_ok=True)
-    partial = partial_path(target)
-    partial.write_bytes(made.read_bytes())
-    partial.replace(target)
+    with whole_output(target) as partial:
+        shutil.copyfile(made, partial)
     return {"bundle": target.stem, "files": {made.name: made.name}}
 
 

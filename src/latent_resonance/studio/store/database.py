@@ -28,7 +28,7 @@ class Database:
             self._open = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             self._open.row_factory = sqlite3.Row
             self._open.execute("PRAGMA journal_mode = WAL")
-            self._open.execute("PRAGMA synchronous = NORMAL")
+            self._open.execute("PRAGMA synchronous = FULL")
             self._open.execute("PRAGMA foreign_keys = ON")
             self._open.execute("PRAGMA busy_timeout = 5000")
             self._migrate(path)
@@ -37,19 +37,32 @@ class Database:
 
     def read(self, statement: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """All rows of a query."""
-        with self._lock:
+        with self._lock, _told():
             return self._open.execute(statement, values).fetchall()
 
     def first(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Row | None:
         """The first row of a query."""
-        with self._lock:
+        with self._lock, _told():
             row: sqlite3.Row | None = self._open.execute(statement, values).fetchone()
             return row
 
     def write(self, statement: str, values: Sequence[Any] = ()) -> int:
-        """One change; gives how many rows it touched; raises OutputError on a full disk."""
+        """One change, on the disk when this returns; gives how many rows it touched.
+
+        Raises:
+            OutputError: the disk is full or the file cannot be written.
+        """
         with self._lock, _told():
             return self._open.execute(statement, values).rowcount
+
+    def write_soon(self, statement: str, values: Sequence[Any] = ()) -> int:
+        """As ``write``, for what comes often: a loss of power may cost the last ones."""
+        with self._lock, _told():
+            self._open.execute("PRAGMA synchronous = NORMAL")
+            try:
+                return self._open.execute(statement, values).rowcount
+            finally:
+                self._open.execute("PRAGMA synchronous = FULL")
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -90,8 +103,8 @@ class Database:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """A disk that is full, or a file that cannot be written, as one line."""
+    """A disk that is full, or a file that is damaged or cannot be written, as one line."""
     try:
         yield
-    except sqlite3.OperationalError as error:
+    except sqlite3.Error as error:
         raise OutputError(f"the studio cannot keep this: {error}") from error

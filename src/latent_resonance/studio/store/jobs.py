@@ -62,9 +62,14 @@ class JobTable:
         rows = self._database.read("SELECT * FROM jobs ORDER BY created DESC")
         return [_job(row) for row in rows]
 
+    def count_waiting(self) -> int:
+        """How many have not begun."""
+        row = self._database.first("SELECT count(*) AS waiting FROM jobs WHERE state = 'waiting'")
+        return int(row["waiting"]) if row else 0
+
     def move(self, job: str, state: JobState, done: float, message: str) -> None:
         """Where it stands."""
-        self._database.write(
+        self._database.write_soon(
             "UPDATE jobs SET state = ?, done = ?, message = ?, ended = ? WHERE id = ?",
             (state, done, message, now() if state in ENDED else None, job),
         )

@@ -52,7 +52,7 @@ class Sessions:
     def keep(self, session: str, patch: Patch) -> bool:
         """Another patch; False when there is no such session."""
         statement = "UPDATE sessions SET patch = ?, updated = ? WHERE id = ?"
-        return self._database.write(statement, (patch.model_dump_json(), now(), session)) > 0
+        return self._database.write_soon(statement, (patch.model_dump_json(), now(), session)) > 0
 
     def remove(self, session: str) -> bool:
         """Forget it, its lineage too; takes stay."""

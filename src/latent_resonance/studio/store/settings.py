@@ -77,7 +77,7 @@ class Usage:
 
     def count(self, what: str) -> None:
         """Once more."""
-        self._database.write(
+        self._database.write_soon(
             "INSERT INTO usage (what, count, last) VALUES (?, 1, ?)"
             " ON CONFLICT (what) DO UPDATE SET count = count + 1, last = excluded.last",
             (what, now()),

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field
 
 from latent_resonance.contracts.errors import ResonanceError
-from latent_resonance.contracts.files import is_being_written, write_text
+from latent_resonance.contracts.files import give_name, is_being_written, write_text
 from latent_resonance.sound.recordings.reader import Recording
 from latent_resonance.stage.metadata.wav_info import mend_wav
 from latent_resonance.studio.patch import Patch
@@ -60,7 +60,7 @@ class Takes:
             with suppress(OSError, ResonanceError, ValueError):
                 if partials and not self.path(take).is_file():
                     mend_wav(partials[0])
-                    partials[0].replace(self.path(take))
+                    give_name(partials[0], self.path(take))
                 if self.path(take).is_file() and self.find(take) is None:
                     patch = Patch.model_validate_json(path.read_bytes())
                     seconds = Recording(self.path(take)).announced or 0.0

@@ -4,6 +4,8 @@ import sqlite3
 from pathlib import Path
 from typing import Literal
 
+from latent_resonance.contracts.files import give_name
+from latent_resonance.studio.ceilings import MOST_KEPT_BYTES, TooMuchError
 from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.database import Database
 from latent_resonance.studio.store.ids import now
@@ -48,14 +50,24 @@ class Uploads:
         """Where it lies: its id and, from a list of our own, the end of its name."""
         return self.folder / f"{upload.id}{Path(upload.name).suffix.lower()}"
 
-    def add(self, upload: str, name: str, kind: UploadKind, size: int) -> Upload:
-        """One whose file is whole."""
+    def add(self, upload: str, name: str, kind: UploadKind, size: int, received: Path) -> Upload:
+        """One whose file is whole; it is moved here."""
         made = Upload(id=upload, name=name, kind=kind, bytes=size, created=now())
+        give_name(received, self.path(made))
         self._database.write(
             "INSERT INTO uploads (id, name, kind, bytes, created) VALUES (?, ?, ?, ?, ?)",
             (upload, name, kind, size, made.created),
         )
         return made
+
+    def check_room(self, size: int) -> None:
+        """Raises TooMuchError where all would be more than is kept."""
+        row = self._database.first("SELECT total(bytes) AS kept FROM uploads")
+        if row and row["kept"] + size > MOST_KEPT_BYTES:
+            raise TooMuchError(
+                f"the studio keeps {MOST_KEPT_BYTES >> 30} GB of files at most: remove some, then "
+                "try again"
+            )
 
     def list(self) -> list[Upload]:
         """All, the latest first."""

@@ -13,7 +13,7 @@ from latent_resonance.bundles.find import find_bundle
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError, InputError, MissingPartError, OutputError
-from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.files import give_name, partial_path
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.quiet_onnxruntime import load_onnxruntime
 from latent_resonance.training.importing.check import (
@@ -203,7 +203,7 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
         partial.mkdir()
         for name, data in files.items():
             (partial / name).write_bytes(data)
-        partial.rename(folder)
+        give_name(partial, folder)
     except OSError as error:
         raise OutputError(f"cannot write {folder}: {error.strerror}") from error
     finally:
