@@ -60,4 +60,4 @@ export function FileDrop({ label, accept, chosen, button, busy = false, onFile, 
   );
 }
 
-export const SOUND_FILES = ".wav,.flac,.ogg,.mp3,.aif,.aiff";
+export const SOUND_FILES = ".wav,.flac,.ogg,.opus,.mp3,.aif,.aiff";

@@ -13,7 +13,7 @@ from latent_resonance.studio.store.ids import now
 UploadKind = Literal["sound", "midi", "controls", "video", "model", "network", "recipe"]
 
 _SUFFIXES: dict[str, UploadKind] = {
-    **dict.fromkeys((".wav", ".flac", ".ogg", ".mp3", ".aiff", ".aif", ".m4a"), "sound"),
+    **dict.fromkeys((".wav", ".flac", ".ogg", ".opus", ".mp3", ".aiff", ".aif", ".m4a"), "sound"),
     **dict.fromkeys((".mid", ".midi"), "midi"),
     **dict.fromkeys((".mp4", ".mov", ".webm", ".mkv", ".avi"), "video"),
     ".csv": "controls",

@@ -8,7 +8,7 @@ import { openLive, useLive } from "../../sound-in/live";
 import { backToFile, findFile, go, openMusic, playOn, useMusic } from "./music";
 import { Waveform } from "./Waveform";
 
-const FILES = ".wav,.flac,.ogg,.mp3,.aif,.aiff,.m4a,.mp4,.mov,.webm,.mkv";
+const FILES = ".wav,.flac,.ogg,.opus,.mp3,.aif,.aiff,.m4a,.mp4,.mov,.webm,.mkv";
 
 const SOURCES = [
   { value: "file", label: "File" },
