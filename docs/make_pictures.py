@@ -18,7 +18,8 @@ PICTURES = Path(__file__).parent / "pictures"
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        for name in DEMOS:
+        # One that listens to another makes a film.
+        for name in (name for name, demo in DEMOS.items() if not demo.listens_to):
             render_demo(name, Path(folder))
             shutil.copy(Path(folder) / f"{name}.png", PICTURES / f"{name}-demo.png")
     _notes()
