@@ -1,11 +1,19 @@
 """Every name that a network pickle may use, and what is done instead of calling it."""
 
 import re
+import sys
 from typing import Any
 
 from latent_resonance.bundles.foreign import numpy_arrays, torch_tensors
 from latent_resonance.bundles.foreign.machine import Call, checked_keys
-from latent_resonance.bundles.foreign.values import Budget, LongText, Module, Name, Refusal
+from latent_resonance.bundles.foreign.values import (
+    Budget,
+    LongText,
+    Module,
+    Name,
+    Refusal,
+    Unknown,
+)
 
 _RECONSTRUCT = "torch_utils.persistence._reconstruct_persistent_obj"
 _TABLE = "dnnlib.util.EasyDict"
@@ -118,12 +126,30 @@ _INERT = {
 
 # Packages whose classes may hold layers, in StyleGAN-XL's discriminators above all.
 _LAYERS = ("torch.nn.modules.", "timm.", "torchvision.", "pg_modules.", "feature_networks.")
+
+_KEEPERS = {
+    "argparse.Namespace",
+    "types.SimpleNamespace",
+    "uuid.UUID",
+    "decimal.Decimal",
+    "fractions.Fraction",
+    "random.Random",
+    "torch.Generator",
+    *(f"datetime.{kind}" for kind in ("datetime", "date", "time", "timedelta", "timezone")),
+    *(f"collections.{kind}" for kind in ("deque", "defaultdict", "Counter")),
+}
+_KEEPING = ("torch.optim.",)
+# Where else names stand that act when they are called.
+_ACTING = frozenset(sys.stdlib_module_names) | {
+    "__builtin__", "torch", "numpy", "scipy", "torch_utils", "dnnlib", "timm", "torchvision",
+    "pg_modules", "feature_networks", "latent_resonance", "cloudpickle", "dill", "joblib",
+}  # fmt: skip
 _MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
 _CLASS = re.compile(r"[A-Z]\w*", re.ASCII)
 
 
-def known_name(module: str, name: str) -> Name:
-    """A name of the list, in one spelling.
+def known_name(module: str, name: str) -> Name | Unknown:
+    """A name of the list, in one spelling; classes that only keep something are not known.
 
     Raises:
         Refusal: any other; says which.
@@ -141,10 +167,28 @@ def known_name(module: str, name: str) -> Name:
             return Name(plain)
         if full.startswith(_LAYERS) and _CLASS.fullmatch(name):
             return Name(full)
+        if _only_keeps(module, name, full):
+            return Unknown(full)
     if module.startswith("dnnlib.tflib"):
         raise Refusal(
             "is a network of StyleGAN's TensorFlow versions (dnnlib.tflib): convert it with the "
             "legacy.py of stylegan2-ada-pytorch first"
         )
-    shown = full if len(full) <= 120 else full[:117] + "..."
-    raise Refusal(f"wants to call {shown}: refused")
+    raise Refusal(f"wants to call {shown_name(full)}: refused")
+
+
+def shown_name(full: str) -> str:
+    """Not longer than a line may be."""
+    return full if len(full) <= 120 else full[:117] + "..."
+
+
+def _only_keeps(module: str, name: str, full: str) -> bool:
+    """Whether it is a class that a run keeps its dates, options, paths or optimisers in.
+
+    None is imported or called, here or anywhere: this only tells what is left out with a word from
+    what is refused, and what is refused is what could do something if it were called.
+    """
+    root = module.partition(".")[0]
+    if full in _KEEPERS or full.startswith(_KEEPING):
+        return True
+    return bool(_CLASS.fullmatch(name)) and root not in _ACTING

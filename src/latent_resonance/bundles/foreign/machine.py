@@ -16,6 +16,7 @@ from latent_resonance.bundles.foreign.values import (
     NumberKind,
     Numbers,
     Refusal,
+    Unknown,
 )
 
 Call = Callable[[tuple[Any, ...], Budget], Any]
@@ -34,7 +35,8 @@ class Machine:
         steps: where it begins; stands behind STOP afterwards.
         budget: what it may cost.
         calls: full name to what REDUCE does instead of calling it.
-        known: full name to what the name is: a ``Name``; anything else raises Refusal.
+        known: full name to what the name is: a ``Name``, or an ``Unknown`` whose calls give
+            ``Unknown``s; anything else raises Refusal.
         persistent: what a persistent id stands for; None refuses all.
     """
 
@@ -43,7 +45,7 @@ class Machine:
         steps: Steps,
         budget: Budget,
         calls: Mapping[str, Call],
-        known: Callable[[str, str], Name],
+        known: Callable[[str, str], Name | Unknown],
         persistent: Callable[[Any], Any] | None = None,
     ) -> None:
         self._steps = steps
@@ -104,6 +106,9 @@ class Machine:
             raise Refusal(f"is damaged: a {kind.__name__} is missing")
         return value
 
+    def _is_unknown(self) -> bool:
+        return isinstance(self._top(object), Unknown)
+
     def _do_proto(self, version: int) -> None:
         if not 2 <= version <= 5:
             raise Refusal(f"is a pickle of protocol {version}; 2 to 5 are read")
@@ -134,23 +139,28 @@ class Machine:
 
     def _do_append(self, _: None) -> None:
         value = self._pop()
-        self._top(list).append(value)
+        if not self._is_unknown():
+            self._top(list).append(value)
 
     def _do_appends(self, _: None) -> None:
         values = self._pop_to_mark()
-        self._top(list).extend(values)
+        if not self._is_unknown():
+            self._top(list).extend(values)
 
     def _do_setitem(self, _: None) -> None:
         value, key = self._pop(), self._pop()
-        _enter(self._top(dict), [key, value])
+        if not self._is_unknown():
+            _enter(self._top(dict), [key, value])
 
     def _do_setitems(self, _: None) -> None:
         items = self._pop_to_mark()
-        _enter(self._top(dict), items)
+        if not self._is_unknown():
+            _enter(self._top(dict), items)
 
     def _do_additems(self, _: None) -> None:
         values = self._pop_to_mark()
-        self._top(set).update(checked_keys(values))
+        if not self._is_unknown():
+            self._top(set).update(checked_keys(values))
 
     # The memo: a table, so that a far index takes no memory
 
@@ -184,6 +194,9 @@ class Machine:
 
     def _do_reduce(self, _: None) -> None:
         arguments, function = self._pop(), self._pop()
+        if isinstance(function, Unknown):
+            self._stack.append(Unknown(function.full))
+            return
         if not isinstance(function, Name) or not isinstance(arguments, tuple):
             raise Refusal("wants to call something that is not a function: refused")
         if function.full not in self._calls:
@@ -192,6 +205,9 @@ class Machine:
 
     def _do_newobj(self, _: None) -> None:
         arguments, kind = self._pop(), self._pop()
+        if isinstance(kind, Unknown):
+            self._stack.append(Unknown(kind.full))
+            return
         if not isinstance(kind, Name) or arguments != ():
             raise Refusal("wants to make an object in a way that no network needs: refused")
         if kind.full.endswith((".EasyDict", ".OrderedDict")):
@@ -204,7 +220,7 @@ class Machine:
     def _do_build(self, _: None) -> None:
         state = self._pop()
         target = self._top(object)
-        if isinstance(target, (Module, NumberKind, Numbers)):
+        if isinstance(target, (Module, NumberKind, Numbers, Unknown)):
             target.build(state)
         elif not isinstance(target, dict) or not isinstance(state, dict):
             raise Refusal("wants to set the state of what has none: refused")

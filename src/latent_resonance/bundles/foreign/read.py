@@ -8,11 +8,24 @@ from typing import Any
 
 import numpy as np
 
-from latent_resonance.bundles.foreign.known_calls import CALLS, known_name
+from latent_resonance.bundles.foreign.known_calls import CALLS, known_name, shown_name
 from latent_resonance.bundles.foreign.machine import Machine
+from latent_resonance.bundles.foreign.state_dicts import (
+    as_stylegan2,
+    settings_by_shapes,
+    tensors_of,
+)
 from latent_resonance.bundles.foreign.steps import Steps
-from latent_resonance.bundles.foreign.torch_tensors import TORCH_MAGIC
-from latent_resonance.bundles.foreign.values import Budget, Module, Name, Numbers, Refusal
+from latent_resonance.bundles.foreign.torch_tensors import TORCH_MAGIC, is_storage
+from latent_resonance.bundles.foreign.torch_zip import TorchZip
+from latent_resonance.bundles.foreign.values import (
+    Budget,
+    Module,
+    Name,
+    Numbers,
+    Refusal,
+    Unknown,
+)
 from latent_resonance.bundles.members import printable
 from latent_resonance.contracts.errors import BundleError
 
@@ -21,6 +34,7 @@ _DEEPEST = 32
 _MOST_SETTINGS = 10_000
 _MOST_PARTS = 20_000
 _ONLY = "only the pickles that StyleGAN's own training writes (network-snapshot-*.pkl) can be read"
+_ZIP = b"PK\x03\x04"
 _PART = re.compile(r"\w{1,128}", re.ASCII)
 _CLAMP = "conv_clamp"
 _POSITIONAL = ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")
@@ -34,13 +48,15 @@ class ForeignNetwork:
         class_name: of the network's class, such as ``"Generator"``.
         init_kwargs: what it was constructed with: numbers, texts, lists, tables.
         state: its parameters and buffers, under their own names, each owning its memory.
-        taken: which of the file's networks it is, ``"G_ema"`` or ``"G"``.
+        taken: which of the file's networks it is, such as ``"G_ema"`` or ``"G"``.
+        ignored: what else the file holds: names of its parts, and classes that are not known.
     """
 
     class_name: str
     init_kwargs: dict[str, Any]
     state: dict[str, np.ndarray]
     taken: str
+    ignored: tuple[str, ...] = ()
 
 
 def read_network(path: Path) -> ForeignNetwork:
@@ -59,16 +75,67 @@ def read_network(path: Path) -> ForeignNetwork:
 
 def _read(data: bytes) -> ForeignNetwork:
     budget = Budget(len(data))
-    steps = Steps(memoryview(data))
-    whole = Machine(steps, budget, CALLS, known_name).run()
+    zipped = TorchZip(data, budget) if data.startswith(_ZIP) else None
+    steps = Steps(memoryview(zipped.pickle if zipped else data))
+    unknown: set[str] = set()
+
+    def known(module: str, name: str) -> Name | Unknown:
+        if zipped and is_storage(module, name):
+            return Name(name)
+        found = known_name(module, name)
+        if isinstance(found, Unknown):
+            unknown.add(found.full)
+        return found
+
+    machine = Machine(steps, budget, CALLS, known, zipped.storage if zipped else None)
+    whole = machine.run()
     if steps.left and whole == TORCH_MAGIC:
         raise Refusal(f"is a checkpoint as torch.save wrote them before 1.6: {_ONLY}")
     if steps.left:
         raise Refusal("has bytes behind its end: refused")
-    taken, module = _generator(whole)
-    state: dict[str, np.ndarray] = {}
-    _gather(module, "", state, [_MOST_PARTS], 0)
-    return ForeignNetwork(module.class_name, _settings(module), _owned(state, budget), taken)
+    if isinstance(whole, Unknown):
+        raise Refusal(f"wants to call {shown_name(whole.full)}: refused")
+    beside = tuple(str(name) for name in whole) if isinstance(whole, dict) else ()
+    found = _from_tensors(whole)
+    if found is not None:
+        taken, state = found
+        settings, kind = settings_by_shapes(state), "Generator"
+    else:
+        taken, module = _generator(whole, zipped=zipped is not None)
+        _check_known(module)
+        state = {}
+        _gather(module, "", state, [_MOST_PARTS], 0)
+        settings, kind = _settings(module), module.class_name
+    ignored = (*(name for name in beside if name != taken), *sorted(unknown))
+    return ForeignNetwork(kind, settings, _owned(state, budget), taken, ignored)
+
+
+def _from_tensors(whole: Any) -> tuple[str, dict[str, np.ndarray]] | None:
+    """A generator that is a table of tensors alone; None where there is none."""
+    if not isinstance(whole, dict):
+        return None
+    for name in ("g_ema", "G_ema", "ema", "generator"):
+        table = tensors_of(whole.get(name))
+        if table is not None:
+            mean = whole.get("latent_avg")
+            kept = mean.array if isinstance(mean, Numbers) else None
+            return name, as_stylegan2(table, kept)
+    return None
+
+
+def _check_known(module: Module) -> None:
+    """Raises Refusal where anything in the generator is of a class that is not known."""
+    left: list[Any] = [module]
+    seen: set[int] = set()
+    while left:
+        value = left.pop()
+        if isinstance(value, Unknown):
+            raise Refusal(f"wants to call {shown_name(value.full)}: refused")
+        if not isinstance(value, (Module, dict, list, tuple)) or id(value) in seen:
+            continue
+        seen.add(id(value))
+        inner = value.state if isinstance(value, Module) else value
+        left.extend(inner.values() if isinstance(inner, dict) else inner)
 
 
 def _content(path: Path) -> bytes:
@@ -84,20 +151,24 @@ def _content(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise BundleError(printable(f"cannot read {path}: {reason}")) from error
-    if data.startswith(b"PK\x03\x04"):
-        raise BundleError(printable(f"{path.name} is a zip, as torch.save writes: {_ONLY}"))
-    if data[:1] != b"\x80":
+    if data[:1] != b"\x80" and not data.startswith(_ZIP):
         raise BundleError(printable(f"{path.name} is not a pickle of a network"))
     return data
 
 
-def _generator(whole: Any) -> tuple[str, Module]:
+def _generator(whole: Any, *, zipped: bool) -> tuple[str, Module]:
     if isinstance(whole, Module):
         return "network", whole
     if isinstance(whole, dict):
         for name in ("G_ema", "G"):
             if isinstance(whole.get(name), Module):
                 return name, whole[name]
+            if isinstance(whole.get(name), Unknown):
+                raise Refusal(f"wants to call {shown_name(whole[name].full)}: refused")
+    if isinstance(whole, (tuple, list)) and len(whole) == 3 and isinstance(whole[2], Module):
+        return "the third of three", whole[2]  # (G, D, G_ema)
+    if zipped:
+        raise Refusal(f"is a zip, as torch.save writes: {_ONLY}, and none is in it")
     raise Refusal("has no generator: neither a 'G_ema' nor a 'G' that is a network")
 
 

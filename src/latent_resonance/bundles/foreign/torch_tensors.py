@@ -20,7 +20,7 @@ from latent_resonance.bundles.foreign.values import Budget, Name, Numbers, Refus
 TORCH_MAGIC = 0x1950A86A20F9469CFC6C
 _VERSION = 1001
 # bfloat16 has no numpy kind: its bits are kept, and widened when the tensor is made.
-_STORAGES = {
+STORAGES = {
     "FloatStorage": "<f4",
     "DoubleStorage": "<f8",
     "HalfStorage": "<f2",
@@ -32,7 +32,7 @@ _STORAGES = {
     "ByteStorage": "<u1",
     "BoolStorage": "|b1",
 }
-STORAGE_NAMES = {f"{home}.{name}" for home in ("torch", "torch.cuda") for name in _STORAGES}
+STORAGE_NAMES = {f"{home}.{name}" for home in ("torch", "torch.cuda") for name in STORAGES}
 
 
 @dataclass(slots=True, eq=False)
@@ -79,9 +79,14 @@ def _no_name(module: str, name: str) -> NoReturn:
 
 
 def _storage_name(module: str, name: str) -> Name:
-    if f"{module}.{name}" not in STORAGE_NAMES:
+    if not is_storage(module, name):
         _no_name(module, name)
     return Name(name)
+
+
+def is_storage(module: str, name: str) -> bool:
+    """Whether a name is that of a row of numbers."""
+    return f"{module}.{name}" in STORAGE_NAMES
 
 
 def _announced(identity: Any) -> tuple[str, Storage]:
@@ -98,7 +103,7 @@ def _announced(identity: Any) -> tuple[str, Storage]:
 
 def _fill(storage: Storage, steps: Steps) -> None:
     count = int.from_bytes(steps.take(8), "little", signed=True)
-    dtype = np.dtype(_STORAGES[storage.kind])
+    dtype = np.dtype(STORAGES[storage.kind])
     if count != storage.count or not 0 <= count * dtype.itemsize <= steps.left:
         raise Refusal(
             f"claims a tensor of {float(max(count, storage.count)):.0f} numbers and brings "

@@ -48,6 +48,19 @@ class Name:
     full: str
 
 
+@dataclass(slots=True, eq=False)
+class Unknown:
+    """What a file makes of a class that is not known: nothing but that name, whatever is put in.
+
+    A generator may not hold one; what lies beside it may.
+    """
+
+    full: str
+
+    def build(self, state: Any) -> None:
+        """Its state is not looked at."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LongText:
     """A text too long to be a name or a setting, such as source code: kept as bytes, undecoded."""
