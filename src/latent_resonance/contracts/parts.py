@@ -7,9 +7,9 @@ constructor takes an ``Options`` and touches nothing. Heavy libraries load in ``
 A ``Part`` may derive from its role: what it then leaves out is as the role has it here.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, Self, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -31,6 +31,15 @@ class PartOptions(BaseModel):
     """Options of a part: unknown names, infinity and NaN are refused."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    def on_another_model(self, places: Collection[str]) -> Self:
+        """As they are for another model than the one they were written for.
+
+        Args:
+            places: that the other model has, by name; where it lacks one that is named here, its
+                own take their place.
+        """
+        return self
 
 
 class Part(Protocol):

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from latent_resonance.contracts.errors import AssemblyError, InputError, UnknownNameError
 
@@ -62,16 +62,18 @@ class PartEntry:
         Raises:
             InputError: an option is unknown or out of range; says which.
         """
-        module = self.load()
+        return self.load().Part(self.options(options), *inputs)
+
+    def options(self, given: Mapping[str, Any] | None = None) -> Any:
+        """The part's ``Options`` with these values; raises as ``make`` does."""
         try:
-            checked: BaseModel = module.Options(**(options or {}))
+            return self.load().Options(**(given or {}))
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(step) for step in first["loc"]) or "options"
             raise InputError(
                 f"{self.room} '{self.name}', option '{where}': {first['msg'].lower()}"
             ) from error
-        return module.Part(checked, *inputs)
 
 
 def list_parts(room: Room) -> dict[str, PartEntry]:

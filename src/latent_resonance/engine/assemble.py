@@ -306,7 +306,12 @@ def prepare_chain(recipe: ChainRecipe, setup: Setup, opening: ExitStack) -> Prep
         )
     else:
         spec = replace(first, picture=gives, step_seconds=gives.step_seconds, sample_rate=0)
-    navigate = recipe.navigate.with_options(**setup.navigate)
+    navigate = recipe.navigate
+    if setup.bundle not in {None, recipe.bundle}:
+        options = find_part("navigate", navigate.part).options(navigate.options)
+        moved = options.on_another_model(bundle.space.places).model_dump(exclude_unset=True)
+        navigate = PartChoice(part=navigate.part, options=moved)
+    navigate = navigate.with_options(**setup.navigate)
     navigator: Navigator = _made("navigate", navigate, spec, opening)
     return Prepared(recipe, bundle, navigator, renderer, spec)
 

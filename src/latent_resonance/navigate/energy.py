@@ -6,8 +6,9 @@ entropy and shakes the place, and a still, closed face comes to rest on a pure t
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -100,6 +101,15 @@ class Options(PartOptions):
     )
     absent_gain_db: float = Field(-96.0, le=0, description="level without a face in view")
     absent_seconds: float = Field(0.12, ge=0, description="how slowly it gets there")
+
+    def on_another_model(self, places: Collection[str]) -> Self:
+        """Anchors are spread over its places, where it lacks one of these."""
+        named = {self.rest or _MEAN, *(one.place for one in self.anchors)}
+        return (
+            self
+            if named <= {_MEAN, *places}
+            else self.model_copy(update={"anchors": [], "rest": ""})
+        )
 
 
 @dataclass(frozen=True, slots=True)

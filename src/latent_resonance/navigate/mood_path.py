@@ -8,9 +8,9 @@ moment, where the model has such directions.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 from pydantic import Field
@@ -70,6 +70,10 @@ class Options(PartOptions):
     )
     harmony: float = Field(0.15, ge=0, le=1, description="how far the key turns the hue")
     glide_seconds: float = Field(0.08, ge=0, description="smoothing of sliders")
+
+    def on_another_model(self, places: Collection[str]) -> Self:
+        """All of its named places, where it lacks one of these."""
+        return self if set(self.moods) <= set(places) else self.model_copy(update={"moods": []})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
