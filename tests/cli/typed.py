@@ -14,6 +14,8 @@ class Typed:
         monkeypatch.chdir(folder)
         for name in ("HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
             monkeypatch.setenv(name, str(folder / "home"))
+        # What is kept to be quicker the next time is nobody's output.
+        monkeypatch.setenv("RESONANCE_CACHE_DIR", str(folder.parent / "kept"))
 
     def __call__(self, *arguments: object) -> tuple[int, str, str]:
         self.patch.setattr("sys.argv", ["resonance", *map(str, arguments)])

@@ -134,9 +134,9 @@ def render_again(
     "--seconds", type=click.FloatRange(min=0, max=86_400, min_open=True), help="How long."
 )
 @click.option(
-    "--batch", metavar="ENDING", help="--input is a folder: each file to one of this ending."
+    "--each", metavar="ENDING", help="--input is a folder: each file to one of this ending."
 )
-@click.option("--workers", type=click.IntRange(min=1), help="Processes of --batch; one a core.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes of --each; one a core.")
 @cluster_option
 @chain_options
 @mastering_options
@@ -150,7 +150,7 @@ def render(
     record: Path | None,
     picture: Path | None,
     seconds: float | None,
-    batch: str | None,
+    each: str | None,
     workers: int | None,
     cluster: str | None,
     as_json: bool,
@@ -168,7 +168,7 @@ def render(
     resonance render notes --pitch 60 --instrument cello --output note.wav
     resonance render notes --range 36..84 --velocities 3 --instrument harp --output harp
     resonance render vision --input song.flac --preset "night drive" --output song.mp4
-    resonance render vision --input songs --batch .mp4 --output videos
+    resonance render vision --input songs --each .mp4 --output videos
     resonance render face --input clip.mp4 --loudness -16 --fade-out 3 --output face.opus
     resonance render RECIPE --help                 the flags of its parts
     resonance render --from out.wav --output again.wav
@@ -185,7 +185,7 @@ def render(
     device = chosen["device"]
     setup = make_setup(chosen, navigate=parts["navigate"], render=parts["render"])
     single = asked_still or controls or picture or record
-    _check_batch(batch, shared=bool(cluster or workers), fits=bool(source and not single))
+    _check_each(each, shared=bool(cluster or workers), fits=bool(source and not single))
     if source and controls:
         raise InputError("give --input or --controls, not both: a replay needs no input")
     if asked_still is not None and asked_still.wanted(output):
@@ -217,13 +217,13 @@ def render(
                 show_result(report, result_lines(report), as_json, quiet)
                 return
             place.refuse("--preset" if preset else "--input and --sense")
-        if batch and source:
+        if each and source:
             count = workers or os.cpu_count() or 1
             many = render_batch(
                 known,
                 source,
                 output,
-                batch,
+                each,
                 setup=setup,
                 seconds=seconds,
                 mastering=mastering,
@@ -250,11 +250,11 @@ def render(
     show_result(report, [*result_lines(report), *others], as_json, quiet)
 
 
-def _check_batch(ending: str | None, *, shared: bool, fits: bool) -> None:
+def _check_each(ending: str | None, *, shared: bool, fits: bool) -> None:
     if shared and not ending:
-        raise InputError("--cluster and --workers share out the files of --batch")
+        raise InputError("--cluster and --workers share out the files of --each")
     if ending and not fits:
-        raise InputError("--batch plays each file of a folder that --input names, and nothing else")
+        raise InputError("--each plays each file of a folder that --input names, and nothing else")
 
 
 def result_lines(report: Mapping[str, Any]) -> list[str]:

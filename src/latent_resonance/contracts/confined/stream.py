@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from latent_resonance.contracts.confined.memory import resident_bytes
@@ -66,6 +67,8 @@ class ConfinedStream:
         self._child = self._child or _take(self._memory)
         order = {**self._order, "cpu_seconds": cpu_seconds}
         self._order = {}
+        with suppress(FileNotFoundError):  # which was removed
+            order["folder"] = str(Path.cwd())
         try:
             kind, self.cpu_seconds, piece = self._child.ask(
                 order, Limits(max(1, round(cpu_seconds)), self._memory)

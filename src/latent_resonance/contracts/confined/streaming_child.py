@@ -12,6 +12,7 @@ import struct
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 from latent_resonance.contracts.confined.child import limit_cpu, limit_memory
 from latent_resonance.contracts.errors import ResonanceError
@@ -34,6 +35,9 @@ def main() -> None:
         order = json.loads(line)
         limit_cpu(time.process_time() + float(order["cpu_seconds"]))
         if "function" in order:
+            # The program that asked may have gone elsewhere since this child was started.
+            with suppress(OSError):
+                os.chdir(order.get("folder", "."))
             stream, began = _begin(order), time.process_time()
         kind, piece = _next(stream)
         answers.write(HEAD.pack(kind, time.process_time() - began, len(piece)))

@@ -50,10 +50,12 @@ def _piece(damaged: int, held: list[FloatArray]) -> bytes:
 
 def _open(path: str) -> Recording:
     stamp = Path(path).stat() if Path(path).exists() else None
-    return _opened(path, stamp and stamp.st_mtime_ns, stamp and stamp.st_size)
+    return _opened(
+        path, stamp and stamp.st_ino, stamp and stamp.st_mtime_ns, stamp and stamp.st_size
+    )
 
 
 @lru_cache(maxsize=1)
-def _opened(path: str, _changed: int | None, _size: int | None) -> Recording:
+def _opened(path: str, _file: int | None, _changed: int | None, _size: int | None) -> Recording:
     """Looked at once, however often one goes to a moment of it."""
     return Recording(Path(path))
