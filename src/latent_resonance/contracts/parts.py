@@ -300,12 +300,17 @@ class Stage(Part, Protocol):
         """The performance failed: release everything, leave no half-made result behind."""
         self.close()
 
+
+@runtime_checkable
+class KeepingStage(Protocol):
+    """A stage that makes something which a performance that failed can leave behind."""
+
     def keep(self) -> None:
-        """A performance that was played to people failed: a file of it is made whole.
+        """Played to people, it failed: what there is of the file is made whole.
 
         ``abort`` follows. Raises OutputError where nothing of it can be kept.
         """
-        return
+        ...
 
 
 @runtime_checkable

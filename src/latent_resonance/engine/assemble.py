@@ -19,6 +19,7 @@ from latent_resonance.contracts.mapping import ControlMap, MapLine
 from latent_resonance.contracts.parts import (
     Model,
     Navigator,
+    PartOptions,
     Renderer,
     Sensor,
     SoundSource,
@@ -309,8 +310,9 @@ def prepare_chain(recipe: ChainRecipe, setup: Setup, opening: ExitStack) -> Prep
     navigate = recipe.navigate
     if setup.bundle not in {None, recipe.bundle}:
         options = find_part("navigate", navigate.part).options(navigate.options)
-        moved = options.on_another_model(bundle.space.places).model_dump(exclude_unset=True)
-        navigate = PartChoice(part=navigate.part, options=moved)
+        if isinstance(options, PartOptions):
+            moved = options.on_another_model(bundle.space.places).model_dump(exclude_unset=True)
+            navigate = PartChoice(part=navigate.part, options=moved)
     navigate = navigate.with_options(**setup.navigate)
     navigator: Navigator = _made("navigate", navigate, spec, opening)
     return Prepared(recipe, bundle, navigator, renderer, spec)

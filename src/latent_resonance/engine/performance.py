@@ -18,7 +18,15 @@ import numpy as np
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.formats import PictureFormat, SoundFormat
-from latent_resonance.contracts.parts import Model, Navigator, Renderer, Stage, Want, Windows
+from latent_resonance.contracts.parts import (
+    KeepingStage,
+    Model,
+    Navigator,
+    Renderer,
+    Stage,
+    Want,
+    Windows,
+)
 from latent_resonance.contracts.values import (
     AudioBlock,
     ControlRange,
@@ -326,7 +334,8 @@ class Performance:
         with ExitStack() as keeping:
             for chain in self.chains:
                 for stage in chain.stages:
-                    keeping.callback(stage.keep)
+                    if isinstance(stage, KeepingStage):
+                        keeping.callback(stage.keep)
 
     def close(self) -> None:
         """Close all parts, the last one made first."""
