@@ -147,7 +147,16 @@ def graph(kind: str) -> bytes:
     return bytes(make.make_model(made, opset_imports=opset, ir_version=8).SerializeToString())
 
 
-@pytest.mark.parametrize("kind", ["products", "memory", "a ring", "a loop", "tiles"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param("products", marks=pytest.mark.slow),
+        "memory",
+        "a ring",
+        "a loop",
+        "tiles",
+    ],
+)
 def test_networks_that_cannot_be_run_within_limits_are_refused(
     make_bundle: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:

@@ -126,6 +126,7 @@ def test_the_drone_without_data(tmp_path: Path) -> None:
     assert "no real sounds were given" in page
 
 
+@pytest.mark.slow
 def test_the_drone_beside_real_notes(shared_data: Path, tmp_path: Path) -> None:
     request = Request(
         "drone",

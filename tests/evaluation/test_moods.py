@@ -1,5 +1,7 @@
 """The measure of moods: what is asked of the twelve, and a small run of it on the default model."""
 
+import pytest
+
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.evaluation.moods import PROMPTS, measure_moods, rules_of, unseen_words
 from latent_resonance.evaluation.pictures.demands import DEMANDS
@@ -20,6 +22,7 @@ def test_every_prompt_asks_for_something_that_rules_can_tell() -> None:
     }.items() <= words.items()
 
 
+@pytest.mark.slow
 def test_pictures_that_words_find_show_what_was_asked() -> None:
     asked = {
         "calm blue": ("blue", "soft"),

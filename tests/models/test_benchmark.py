@@ -81,6 +81,7 @@ def test_the_table_of_pictures_marks_what_is_chosen(shape: str) -> None:
     assert drawn == ["drawn", "512", "20.0*", "-", "-", "1.0", "25.0", "0.8", "40"]
 
 
+@pytest.mark.slow
 def test_the_picture_networks_show_what_their_plain_formulation_does() -> None:
     """Small, so that the benchmark's own wiring is what is tested."""
     networks = load("reference_networks")

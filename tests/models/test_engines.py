@@ -47,8 +47,16 @@ def some_places(bundle: Bundle) -> list[np.ndarray]:
     return [*named, (named[0] + named[-1]) / 2, *far]
 
 
-@pytest.mark.parametrize("engine", OTHERS)
-@pytest.mark.parametrize("name", EMBEDDED)
+@pytest.mark.parametrize(
+    ("name", "engine"),
+    [
+        pytest.param(name, engine, marks=pytest.mark.slow)
+        if (name, engine) in {("voice", "onnxruntime"), ("fields", "torch")}
+        else (name, engine)
+        for name in EMBEDDED
+        for engine in OTHERS
+    ],
+)
 def test_engines_agree_to_a_thousandth_of_the_range(name: str, engine: str) -> None:
     if engine not in installed_engines():
         pytest.skip(how_to_install(engine))

@@ -83,9 +83,9 @@ def test_a_trained_generator_plays(family, changes, small_toml, trained) -> None
         ("stylegan2", {"reconstruction": 1.0, "near": 0.3, "speckle": True, "axes": 2}),
         ("stylegan3", {"variant": "r", "conditional": True}),
         ("dcgan", {"conditional": True}),
-        ("autoencoder", {"convolved": "plane"}),
+        pytest.param("autoencoder", {"convolved": "plane"}, marks=pytest.mark.slow),
         ("autoencoder", {}),
-        ("note_autoencoder", {}),
+        pytest.param("note_autoencoder", {}, marks=pytest.mark.slow),
     ],
 )
 def test_pytorch_rebuilds_it_from_the_weights_in_the_bundle(

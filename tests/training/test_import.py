@@ -229,6 +229,7 @@ def test_the_grey_references_play_on_every_engine(
     player.close()
 
 
+@pytest.mark.slow
 def test_pictures_need_not_be_square_nor_z_and_w_alike(tmp_path: Path) -> None:
     state, settings = small_network(img_resolution=(32, 64), z_dim=8, w_dim=12, img_channels=3)
     settings["img_resolution"] = [32, 64]
@@ -357,6 +358,7 @@ def test_a_spectrogram_network_becomes_a_sound(tmp_path: Path, pickled: Pickled)
     assert np.abs(made["up"] - level[::-1]).max() < 1e-3
 
 
+@pytest.mark.slow
 def test_mel_pictures_sound_like_what_they_show(tmp_path: Path, pickled: Pickled) -> None:
     """The network inside the bundle undoes the mel bands nearly as well as librosa."""
     librosa = pytest.importorskip("librosa")
@@ -403,6 +405,7 @@ def test_mel_pictures_sound_like_what_they_show(tmp_path: Path, pickled: Pickled
         import_network(path, out, codec=SoundCodec(8192, 2048, 16_000, mel=True))
 
 
+@pytest.mark.slow
 def test_halved_weights_are_half_the_size_and_close(tmp_path: Path) -> None:
     path = forge(tmp_path / "x.pkl", *small_network(channel_base=1024, channel_max=32))
     import_network(path, tmp_path / "whole.resonance")
@@ -517,7 +520,7 @@ def test_export_writes_what_the_bundle_plays(tmp_path: Path, pickled: Pickled) -
 @pytest.mark.parametrize(
     ("opset", "movable"),
     [
-        (19, True),
+        pytest.param(19, True, marks=pytest.mark.slow),
         pytest.param(21, False, marks=pytest.mark.slow),
         pytest.param(22, False, marks=pytest.mark.slow),
         (23, False),
@@ -579,6 +582,7 @@ def test_only_g_and_a_network_alone_are_taken_g_ema_before_them(tmp_path: Path) 
     assert all(np.array_equal(kept[name], value) for name, value in state.items())
 
 
+@pytest.mark.slow
 def test_export_of_a_sound_keeps_its_rows(tmp_path: Path, pickled: Pickled) -> None:
     codec = SoundCodec(64, 16, 16_000, range_db=60.0, lowest_first=True)
     import_network(pickled(), tmp_path / "x.resonance", codec=codec)

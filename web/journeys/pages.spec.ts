@@ -40,7 +40,7 @@ test("every page is accessible on a phone", async ({ entered: page }) => {
 });
 
 for (const [where, size, overlays, tag] of [
-  ["a desk", DESK, WIDE, "@ci"],
+  ["a desk", DESK, WIDE, "@desk"],
   ["a phone", PHONE, NARROW, "@phone"],
 ] as const) {
   test(`all that opens over a page on ${where} is accessible and closes by Escape`, { tag }, async ({ entered: page }) => {

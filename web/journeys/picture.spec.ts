@@ -17,7 +17,7 @@ test("110 Hz is one smooth line", { tag: "@ci" }, async ({ entered: page, contex
   await expectSmoothTone(page, context, folder ? join(folder, "picture-110hz.png") : null);
 });
 
-test("it reads, freezes, zooms, and takes other colours and views", { tag: "@ci" }, async ({ entered: page }) => {
+test("it reads, freezes, zooms, and takes other colours and views", async ({ entered: page }) => {
   await visit(page, "Face");
   await play(page);
   await heard(page);

@@ -13,7 +13,7 @@ const FOUR = [
 
 const corner = (page: Page, k: number) => page.locator(`.corner-${k}`);
 
-test("a pad between four sounds: each corner is its sound, the middle is all of them", { tag: "@ci" }, async ({ entered: page, studio }) => {
+test("a pad between four sounds: each corner is its sound, the middle is all of them", async ({ entered: page, studio }) => {
   test.setTimeout(180_000);
   const ears = new Ears(page);
   await page.goto(`http://127.0.0.1:${studio.port}/texture/corners`);

@@ -197,6 +197,7 @@ def test_the_same_seed_gives_the_same_encoder(bare: Path, clips: Path) -> None:
     assert not torch.equal(made[0], made[2])
 
 
+@pytest.mark.slow
 def test_an_imported_bundle_can_be_asked_by_example(
     imported: Path, clips: Path, tmp_path: Path
 ) -> None:
