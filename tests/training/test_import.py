@@ -335,6 +335,7 @@ def test_an_unconditional_network_may_carry_a_table_of_classes(tmp_path: Path) -
     assert torch.equal(found(z), plain(z))
 
 
+@pytest.mark.slow
 def test_a_spectrogram_network_becomes_a_sound(tmp_path: Path, pickled: Pickled) -> None:
     path = pickled()
     made = {}
@@ -606,6 +607,7 @@ def test_export_of_a_bundle_whose_family_is_not_known_compares_engines(tmp_path:
         export_files("drone", tmp_path / "other", opset=21)
 
 
+@pytest.mark.slow
 def test_export_of_checkpoints(tmp_path: Path) -> None:
     from latent_resonance.networks.autoencoder import AutoencoderSize, Decoder
 

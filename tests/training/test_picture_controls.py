@@ -34,6 +34,7 @@ FAMILIES: dict[str, tuple[Any, dict[str, Any]]] = {
     "stylegan3-t": (stylegan3.Generator, {"num_layers": 4}),
     "stylegan3-r": (stylegan3.Generator, {"num_layers": 4, **TURNING}),
 }
+STYLEGAN3 = ("stylegan3-r", "stylegan3-t")
 TRIED = ["stylegan2", "stylegan3-r", pytest.param("stylegan3-t", marks=pytest.mark.slow)]
 Image = np.ndarray
 
@@ -101,7 +102,9 @@ class Drawn:
         return self.at(w)
 
 
-@pytest.mark.parametrize("family", TRIED)
+@pytest.mark.parametrize(
+    "family", ["stylegan2", *(pytest.param(one, marks=pytest.mark.slow) for one in STYLEGAN3)]
+)
 def test_at_rest_it_is_the_picture_of_before(imported, controlled, family: str) -> None:
     before, after = read_bundle(imported(family)), controlled(family)
     assert after.latent_size > 4 * before.latent_size

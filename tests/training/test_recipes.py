@@ -11,8 +11,8 @@ from latent_resonance.training.run import FAMILIES, load_training_recipe, parse_
 EVERY = sorted((Path(__file__).resolve().parents[2] / "recipes" / "train").glob("*.toml"))
 # The weights of fields are drawn: it has no steps.
 RECIPES = [path for path in EVERY if load_training_recipe(path).family != "fields"]
-# Larger networks on the ways of `images` and `stylegan3`.
-ALIKE = {"canvas", "stylegan3-r"}
+# Larger networks on the ways of `images`, and of what test_bundles and test_diffusion train.
+ALIKE = {"canvas", "stylegan3", "stylegan3-r", "voice"}
 
 
 def few(path: Path, pictures: Path) -> dict[str, object]:

@@ -72,7 +72,7 @@ def test_other_channels_share_the_first_of_them():
     "changes",
     [
         {},
-        {"channel_max": 16, "z_dim": 12},
+        pytest.param({"channel_max": 16, "z_dim": 12}, marks=pytest.mark.slow),
         pytest.param({"resolution": 64}, marks=pytest.mark.slow),
     ],
 )
