@@ -262,6 +262,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--queries", type=int, default=QUERIES)
     parser.add_argument("--transfers", type=int, default=TRANSFERS)
     given = parser.parse_args(arguments)
+    if min(given.seeds, given.queries, given.transfers) < 1:
+        parser.error(
+            "--seeds, --queries and --transfers are 1 or more; without --data, seeds alone"
+        )
     result = run(
         given.data,
         seeds=given.seeds,
