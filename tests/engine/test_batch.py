@@ -56,3 +56,13 @@ def test_folders_that_cannot_be_a_batch_are_refused(takes: Path) -> None:
     with pytest.raises(InputError, match="both become a"):
         render_batch(recipe, takes, takes.parent / "out", ".wav")
     assert not (takes.parent / "out").exists()
+
+
+def test_only_what_is_hidden_within_the_folder_is_left_out(tmp_path: Path) -> None:
+    folder = tmp_path / ".songs" / "takes"
+    (folder / ".kept").mkdir(parents=True)
+    (folder / "a.csv").write_text(TAKE.format(0.1))
+    (folder / ".kept" / "b.csv").write_text(TAKE.format(0.2))
+    report = render_batch(load_recipe("face"), folder, tmp_path / "out", ".wav")
+    assert (report.rendered, dict(report.refused)) == (1, {})
+    assert not (tmp_path / "out" / ".kept").exists()

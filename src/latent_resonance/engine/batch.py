@@ -41,11 +41,11 @@ class BatchReport:
     refused: Mapping[str, str]
 
     def facts(self) -> dict[str, Any]:
-        """As plain values."""
+        """What ``--json`` prints, beside the folder."""
         return {"rendered": self.rendered, "kept": self.kept, "refused": dict(self.refused)}
 
     def lines(self, output: Path) -> list[str]:
-        """For a reader."""
+        """What the terminal shows: the counts, then a line for each file that was left out."""
         told = [f"{output}: {self.rendered} files rendered, {self.kept} were there before"]
         return told + [f"left out: {name}: {reason}" for name, reason in self.refused.items()]
 
@@ -118,7 +118,8 @@ def _plan(folder: Path, output: Path, ending: str) -> list[BatchJob]:
     sources = sorted(
         path
         for path in folder.rglob("*")
-        if path.is_file() and not any(step.startswith(".") for step in path.parts)
+        if path.is_file()
+        and not any(step.startswith(".") for step in path.relative_to(folder).parts)
     )
     if not sources:
         raise InputError(f"there is no file in {folder}")
