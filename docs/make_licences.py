@@ -15,8 +15,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from generated import refresh
+
 from latent_resonance.bundles.find import describe, list_bundles, open_bundle
-from latent_resonance.contracts.files import partial_path
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "latent_resonance"
@@ -138,7 +139,7 @@ def requirements() -> dict[str, str]:
 
 
 def page() -> str:
-    """``licences.md``."""
+    """The text of ``licences.md``: what is inside, whose it is, under which licence."""
     lines = [
         "# Licences of what is inside",
         "",
@@ -261,19 +262,8 @@ def main(arguments: list[str] | None = None) -> int:
     if missing:
         sys.stderr.write(f"make_licences.py: say in DATA whose these are: {', '.join(missing)}\n")
         return 1
-    stale = []
-    for path, text in ((ROOT / "docs/licences.md", page()), (ROOT / "sbom.cdx.json", bill())):
-        if path.is_file() and path.read_text(encoding="utf-8") == text:
-            continue
-        stale.append(path.name)
-        if not given.check:
-            partial = partial_path(path)
-            partial.write_text(text, encoding="utf-8", newline="\n")
-            partial.replace(path)
-    if given.check and stale:
-        sys.stderr.write(f"{', '.join(stale)} stale: run python docs/make_licences.py\n")
-        return 1
-    return 0
+    texts = {ROOT / "docs/licences.md": page(), ROOT / "sbom.cdx.json": bill()}
+    return refresh(texts, "python docs/make_licences.py", check=given.check)
 
 
 if __name__ == "__main__":

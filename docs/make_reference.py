@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+from generated import refresh
 from pydantic.fields import FieldInfo
 
 from latent_resonance.cli.main import cli
-from latent_resonance.contracts.files import partial_path
 from latent_resonance.contracts.registry import ROOMS, list_parts
 from latent_resonance.studio.openapi import openapi_document
 from latent_resonance.studio.protocol import wire_document
@@ -366,20 +366,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; fail when stale")
     parser.add_argument("--output", type=Path, default=DOCS)
     given = parser.parse_args(arguments)
-    stale = []
-    for name, text in pages().items():
-        path: Path = given.output / name
-        if path.is_file() and path.read_text(encoding="utf-8") == text:
-            continue
-        stale.append(name)
-        if not given.check:
-            partial = partial_path(path)
-            partial.write_text(text, encoding="utf-8", newline="\n")
-            partial.replace(path)
-    if given.check and stale:
-        sys.stderr.write(f"{', '.join(stale)} stale: run python docs/make_reference.py\n")
-        return 1
-    return 0
+    texts = {given.output / name: text for name, text in pages().items()}
+    return refresh(texts, "python docs/make_reference.py", check=given.check)
 
 
 if __name__ == "__main__":

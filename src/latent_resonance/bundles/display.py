@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 from latent_resonance.bundles.manifest import Strict
 from latent_resonance.contracts.errors import BundleError
 from latent_resonance.contracts.space import LatentSpace, Place
-from latent_resonance.contracts.text_files import parse_json
+from latent_resonance.contracts.text_files import first_fault, parse_json
 
 DISPLAY = "display.json"
 """The member that holds the table."""
@@ -120,10 +120,8 @@ def _table(text: bytes) -> Display:
     try:
         return Display.model_validate(parse_json(text))
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"]) or "as a whole"
-        reason = first["msg"].removeprefix("Value error, ").lower()
-        raise BundleError(f"the member '{DISPLAY}', '{where}': {reason}") from error
+        where, reason = first_fault(error)
+        raise BundleError(f"the member '{DISPLAY}', '{where or 'as a whole'}': {reason}") from error
     except ValueError as error:
         raise BundleError(f"the member '{DISPLAY}' is not JSON: {error}") from error
 

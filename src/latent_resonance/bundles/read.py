@@ -23,7 +23,7 @@ from latent_resonance.bundles.stored_zip import is_spelled_so
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError
 from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
-from latent_resonance.contracts.text_files import parse_json
+from latent_resonance.contracts.text_files import first_fault, parse_json
 
 
 def read_bundle(path: Path) -> Bundle:
@@ -87,10 +87,8 @@ def _manifest(path: Path, members: dict[str, bytes]) -> tuple[Manifest, dict[str
     try:
         manifest = Manifest.model_validate(table)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"]) or "as a whole"
-        reason = first["msg"].removeprefix("Value error, ").lower()
-        raise BundleError(f"{path}: {MANIFEST}, '{where}': {reason}") from error
+        where, reason = first_fault(error)
+        raise BundleError(f"{path}: {MANIFEST}, '{where or 'as a whole'}': {reason}") from error
     seals = (seal_of(table), seal_of(table, whole=True))
     if manifest.seal not in seals or text != spelled(table):
         raise BundleError(f"{path}: {MANIFEST} was changed after it was sealed")

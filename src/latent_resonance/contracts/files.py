@@ -58,6 +58,20 @@ def cache_folder(kind: str) -> Path:
     return user_cache_path("latent-resonance", appauthor=False) / kind
 
 
+def keep_in_cache(path: Path, data: bytes) -> bool:
+    """Write a file of a ``cache_folder``, whole; False where nothing can be written."""
+    partial = partial_path(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(data)
+        partial.replace(path)
+    except OSError:
+        with suppress(OSError):
+            partial.unlink()
+        return False
+    return True
+
+
 def partial_path(path: Path) -> Path:
     """The temporary name beside ``path`` that is written first and renamed when whole."""
     return path.with_name(f".{path.name}.{os.getpid()}.partial")
@@ -142,7 +156,7 @@ class Flusher:
         self._thread.start()
 
     def close(self) -> None:
-        """No more of it."""
+        """Stop flushing, and wait for a flush that has begun."""
         self._over.set()
         self._thread.join()
 

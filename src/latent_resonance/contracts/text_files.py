@@ -77,6 +77,13 @@ def parse_json(text: str | bytes) -> Any:
         raise ValueError(_one_line(error)) from error
 
 
+def first_fault(error: ValidationError) -> tuple[str, str]:
+    """Where the first wrong entry of a table is, empty for the table as a whole, and why."""
+    first = error.errors()[0]
+    where = ".".join(str(step) for step in first["loc"])
+    return where, first["msg"].removeprefix("Value error, ").lower()
+
+
 def read_toml(path: Path, model: type[M], what: str) -> M:
     """A TOML file as a checked model.
 

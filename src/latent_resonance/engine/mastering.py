@@ -47,7 +47,6 @@ class Mastering:
     dither: bool = False
 
     def __post_init__(self) -> None:
-        """Check all of it."""
         if self.loudness is not None and not QUIETEST <= self.loudness <= LOUDEST:
             raise InputError(f"--loudness {self.loudness:g}: from {QUIETEST:g} to {LOUDEST:g} LUFS")
         for flag, seconds in (("--fade-in", self.fade_in), ("--fade-out", self.fade_out)):

@@ -35,7 +35,7 @@ class Sound:
 
     @property
     def seconds(self) -> float:
-        """Its length."""
+        """Length of the samples at their rate."""
         return len(self.samples) / self.sample_rate
 
     def save(

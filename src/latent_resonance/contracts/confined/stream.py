@@ -146,7 +146,7 @@ class _Child:
         return kind, seconds, piece
 
     def end(self) -> None:
-        """Kill it."""
+        """Kill the process and close its pipes."""
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from latent_resonance.contracts.files import cache_folder, partial_path
+from latent_resonance.contracts.files import cache_folder, keep_in_cache
 from latent_resonance.contracts.values import FloatArray
 
 _VERSION = "1"
@@ -32,15 +32,7 @@ def keep_table(drawn_by: object, places: FloatArray, seen: FloatArray) -> bool:
     """Keep it, in 16 bits; False where nothing can be written."""
     from safetensors.numpy import save
 
-    path = _path(drawn_by, places)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = partial_path(path)
-        partial.write_bytes(save({"seen": seen.astype(np.float16)}))
-        partial.replace(path)
-    except OSError:
-        return False
-    return True
+    return keep_in_cache(_path(drawn_by, places), save({"seen": seen.astype(np.float16)}))
 
 
 def _path(drawn_by: object, places: FloatArray) -> Path:

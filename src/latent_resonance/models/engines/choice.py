@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 from latent_resonance.contracts.errors import ResonanceError
-from latent_resonance.contracts.files import cache_folder, partial_path
+from latent_resonance.contracts.files import cache_folder, keep_in_cache
 from latent_resonance.models.engines.installed import ENGINES, installed_engines
 from latent_resonance.models.engines.likeness import Difference
 from latent_resonance.models.engines.precisions import EXACT, precisions
@@ -84,18 +84,10 @@ def remember(
     differences: Mapping[str, str],
 ) -> bool:
     """Keep a choice; False where nothing can be written."""
-    path = _path(key)
     record = {
         "engine": chosen, "key": key, "milliseconds": milliseconds, "differences": differences,
     }  # fmt: skip
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = partial_path(path)
-        partial.write_text(json.dumps(record, indent=1), encoding="utf-8")
-        partial.replace(path)
-    except OSError:
-        return False
-    return True
+    return keep_in_cache(_path(key), json.dumps(record, indent=1).encode())
 
 
 def measure(infer: Callable[[], Any]) -> float:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from latent_resonance.contracts.files import cache_folder, partial_path
+from latent_resonance.contracts.files import cache_folder, keep_in_cache
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.models.engines.threads import processor_name
 
@@ -39,10 +39,13 @@ def compile_kept(core: Any, model: Any, data: bytes, settings: dict[str, Any]) -
         try:
             return core.import_model(io.BytesIO(graph), "CPU", settings)
         except RuntimeError:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
     compiled = core.compile_model(model, "CPU", settings)
     if len(data) <= _LARGEST:
-        _keep(path, compiled.export_model().getvalue())
+        made = compiled.export_model().getvalue()
+        if keep_in_cache(path, hashlib.sha256(made).digest() + made):
+            _make_room(path.parent)
     return compiled
 
 
@@ -64,23 +67,13 @@ def _read(path: Path) -> bytes | None:
     return graph if hashlib.sha256(graph).digest() == content[:_DIGEST] else None
 
 
-def _keep(path: Path, graph: bytes) -> None:
-    partial = partial_path(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(hashlib.sha256(graph).digest() + graph)
-        partial.replace(path)
-        _make_room(path.parent)
-    except OSError:
-        with suppress(OSError):
-            partial.unlink()
-
-
 def _make_room(folder: Path) -> None:
-    found = [(one.stat(), one) for one in folder.glob("*.graph")]
-    found.sort(key=lambda one: one[0].st_mtime, reverse=True)
-    total = 0
-    for n, (told, one) in enumerate(found):
-        total += told.st_size
-        if n >= _MOST_FILES or total > _MOST_BYTES:
-            one.unlink(missing_ok=True)
+    # Another process may make room at the same time.
+    with suppress(OSError):
+        found = [(one.stat(), one) for one in folder.glob("*.graph")]
+        found.sort(key=lambda one: one[0].st_mtime, reverse=True)
+        total = 0
+        for n, (told, one) in enumerate(found):
+            total += told.st_size
+            if n >= _MOST_FILES or total > _MOST_BYTES:
+                one.unlink(missing_ok=True)

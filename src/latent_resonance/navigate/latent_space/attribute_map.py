@@ -91,13 +91,7 @@ class AttributeMap:
 
     def predict(self, w: FloatArray | Doubles) -> Doubles:
         """Attributes in steps, ``[..., attributes]``, of ``w [..., w_dim]``."""
-        return self.of(self.enter(w))
-
-    def of(self, given: Doubles) -> Doubles:
-        """Attributes in steps, ``[..., attributes]``, of ``v [..., axes]``."""
-        one = np.tanh(given @ self.first.T + self.first_bias)
-        two = np.tanh(one @ self.second.T + self.second_bias)
-        return np.asarray(two @ self.last.T + given @ self.linear.T + self.bias)
+        return self._of(self.enter(w))
 
     def enter(self, w: FloatArray | Doubles) -> Doubles:
         """``w [..., w_dim]`` on the map's axes, ``[..., axes]``."""
@@ -125,12 +119,17 @@ class AttributeMap:
         if furthest == 0:
             return np.asarray(w, np.float32)
         first = given = self.enter(w)
-        begin = self.of(given)
+        begin = self._of(given)
         count = max(1, int(np.ceil(furthest * _MOVES_PER_STEP)))
         for step in range(1, count + 1):
-            missing = begin + wanted * (step / count) - self.of(given)
+            missing = begin + wanted * (step / count) - self._of(given)
             given = given + least_move(self.slope(given), missing, _LONGEST)
         return self.shift(w, given - first)
+
+    def _of(self, given: Doubles) -> Doubles:
+        one = np.tanh(given @ self.first.T + self.first_bias)
+        two = np.tanh(one @ self.second.T + self.second_bias)
+        return np.asarray(two @ self.last.T + given @ self.linear.T + self.bias)
 
 
 def least_move(

@@ -31,7 +31,7 @@ class Heard:
 
     @property
     def seconds(self) -> float:
-        """Its length."""
+        """From the first column to the last, 0 of none."""
         return self.columns * self.layout.hop_seconds
 
     @cached_property

@@ -17,7 +17,7 @@ class PromptProtocol(AutoHTTPProtocol):  # type: ignore[valid-type, misc]
     """uvicorn's own, which waits for ever for the end of a head or a body."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:
-        """Begin to count."""
+        """A head is awaited from now on, for ``HEAD_SECONDS``."""
         super().connection_made(transport)
         self._since = self.loop.time()
         self._came = 0

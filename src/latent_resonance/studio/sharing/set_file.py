@@ -15,7 +15,7 @@ from latent_resonance.bundles.members import ContainerKind, check_kind, check_na
 from latent_resonance.bundles.stored_zip import MOST_BYTES, is_spelled_so, pieces
 from latent_resonance.contracts.errors import BundleError, OutputError
 from latent_resonance.contracts.files import whole_output
-from latent_resonance.contracts.text_files import parse_json, parse_toml
+from latent_resonance.contracts.text_files import first_fault, parse_json, parse_toml
 from latent_resonance.engine.recipe import Recipe
 from latent_resonance.studio.sharing.outward import refuse_outward
 from latent_resonance.studio.store.presets import NewPreset
@@ -219,10 +219,11 @@ def _manifest(path: Path, text: bytes) -> SetManifest:
     try:
         made = SetManifest.model_validate(table)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])[:200] or "as a whole"
-        reason = " ".join(first["msg"].removeprefix("Value error, ").lower().split())[:200]
-        raise BundleError(f"{path}: {_MANIFEST}, '{where}': {reason}") from error
+        where, reason = first_fault(error)
+        shown = " ".join(reason.split())[:200]
+        raise BundleError(
+            f"{path}: {_MANIFEST}, '{where[:200] or 'as a whole'}': {shown}"
+        ) from error
     if made.seal != seal_of(table, whole=True) or text != spelled(table):
         raise BundleError(f"{path}: {_MANIFEST} was changed after it was sealed")
     for names in (made.recipes, [one.name for one in made.bundles]):

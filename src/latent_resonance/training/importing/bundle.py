@@ -18,6 +18,7 @@ from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import BundleError, InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.text_files import first_fault
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.weights import WEIGHTS
 from latent_resonance.networks.bundle_members import PictureMember
@@ -229,10 +230,8 @@ def _manifest(
             **shape,
         )
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the codec"
-        reason = first["msg"].removeprefix("Value error, ").lower()
-        raise InputError(f"{where}: {reason}") from error
+        where, reason = first_fault(error)
+        raise InputError(f"{where or 'the codec'}: {reason}") from error
 
 
 def _preview(
