@@ -1,5 +1,6 @@
 """The lives of notes: do struck ones end, as fast as recordings do, do all begin as fast, and are
 hard ones brighter. Judged on sound alone, beside recordings of the same instrument, key, velocity.
+And of random timbres: are they in tune, do they end, how far are they from each other.
 
     python benchmarks/note_lives.py [DATA]
 """
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 import soundfile
 
+from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.recipe import load_recipe
@@ -36,12 +38,15 @@ _RISES_DB, _HOLDS_DB_PER_SECOND, _OVER_DB = 1.0, 1.0, -60.0
 _PER_INSTRUMENT = 6
 _SOME_VELOCITY = 100
 _SEED = 14
+_RANDOM_TIMBRES, _RANDOM_KEYS = 32, (48, 60, 72)
+_THIRD_OCTAVES_HZ = 50 * 2 ** (np.arange(22) / 3)
 
 
 def run(data_dir: Path | None = None) -> dict[str, Any]:
     """Measure the recipe ``notes``, and recordings of ``data_dir`` where it is given."""
     return {
         "families": [row for family in FAMILIES for row in _family(family)],
+        "random": _random(),
         "recordings": _recordings(data_dir) if data_dir else [],
     }
 
@@ -100,6 +105,49 @@ def _end(sound: FloatArray, rate: int) -> dict[str, Any]:
         "left_db": round(float(steps[-1] - steps.max()), 1),
         "faulty": rise > _RISES_DB or (not over and slope > -_HOLDS_DB_PER_SECOND),
     }
+
+
+def _random() -> dict[str, Any]:
+    """Random timbres; how far each is from the next, beside how far instruments are."""
+    cents, ends, spectra = [], [], []
+    for number in range(_RANDOM_TIMBRES):
+        with _playing(f"random_{number}") as player:
+            rate = player.rate
+            for key in _RANDOM_KEYS:
+                sound = player.play(key, 100, 2.0, tail=True).samples[:, 0]
+                cents.append(100 * (note_pitch(sound[:rate], rate).midi - key))
+                ends.append(float(np.abs(sound[-rate // 100 :]).max()))
+                if key == 60:
+                    spectra.append(_spectrum(sound[:rate], rate))
+    named = []
+    for place in open_bundle("notes").space.places:
+        group, _, name = place.partition("/")
+        if group == "instrument":
+            with _playing(name) as player:
+                named.append(_spectrum(player.play(60, 100, 1.5).samples[:, 0][:rate], rate))
+    return {
+        "cents": [round(float(c), 1) for c in cents],
+        "loudest_at_end": max(ends),
+        "apart_db": _apart(spectra),
+        "instruments_apart_db": _apart(named),
+    }
+
+
+def _spectrum(sound: FloatArray, rate: int) -> FloatArray:
+    """Third-octave levels in dB re the loudest, none below -60."""
+    power = np.abs(np.fft.rfft(sound * np.hanning(len(sound)))) ** 2
+    hz = np.fft.rfftfreq(len(sound), 1 / rate)
+    edges = np.searchsorted(hz, _THIRD_OCTAVES_HZ)
+    levels = 10 * np.log10(np.add.reduceat(power, edges)[:-1] + 1e-12)
+    return np.asarray(np.maximum(levels - levels.max(), -60), np.float32)
+
+
+def _apart(spectra: list[FloatArray]) -> dict[str, float]:
+    """RMS difference of each to its nearest, in dB: the least and the median."""
+    rows = np.stack(spectra)
+    far = np.sqrt(((rows[:, None] - rows) ** 2).mean(axis=2))
+    near = np.where(np.eye(len(rows), dtype=bool), np.inf, far).min(axis=1)
+    return {"least": round(float(near.min()), 2), "median": round(float(np.median(near)), 2)}
 
 
 def _recordings(data_dir: Path) -> list[dict[str, Any]]:
@@ -172,6 +220,14 @@ def lines(result: dict[str, Any]) -> list[str]:
     brighter = _share([r["least_climb"] > 1 for r in rows])
     least = min(r["least_climb"] for r in rows)
     told.append(f"brighter with every step of velocity {LADDER}: {brighter}; least {least}")
+    random = result["random"]
+    cents = np.abs(random["cents"])
+    told.append(
+        f"random timbres, {_RANDOM_TIMBRES} at keys {_RANDOM_KEYS}: within 20 cents "
+        f"{_share(list(cents <= 20))}, at most {cents.max():.1f}; loudest sample of the last 10 ms "
+        f"{random['loudest_at_end']:.1e}; from each to the next {random['apart_db']} dB, between "
+        f"instruments {random['instruments_apart_db']} dB"
+    )
     return told + _told_of_recordings(result["recordings"])
 
 

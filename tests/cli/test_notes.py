@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import additive_notes
+import numpy as np
 import pytest
 import soundfile
 from click.testing import CliRunner, Result
@@ -12,14 +13,15 @@ from midi_bytes import song as midi_song
 
 from latent_resonance.cli.main import cli
 from latent_resonance.contracts.errors import ResonanceError
-from latent_resonance.engine import assemble
+from latent_resonance.engine import assemble, single_note
 from latent_resonance.models import auto
 
 
 @pytest.fixture
 def resonance(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Runs the command line in this process, with the additive model as the bundle ``notes``."""
-    monkeypatch.setattr(assemble, "open_bundle", lambda name: additive_notes.bundle())
+    for module in (assemble, single_note):
+        monkeypatch.setattr(module, "open_bundle", lambda name: additive_notes.bundle())
     monkeypatch.setattr(auto, "Part", lambda options, bundle: additive_notes.Additive())
 
     def run(*arguments: object) -> Result:
@@ -61,7 +63,7 @@ def test_a_note_a_song_and_a_pack(resonance: Callable[..., Result], tmp_path: Pa
 
     done = resonance(
         "render", "notes", "--range", "60..64", "--velocities", 2, "--step", 4, "--instrument",
-        "grand piano", "--output", tmp_path / "pack", "--json",
+        "Marimba", "--output", tmp_path / "pack", "--json",
     )  # fmt: skip
     assert done.exit_code == 0, done.output
     report = json.loads(done.stdout)
@@ -69,6 +71,30 @@ def test_a_note_a_song_and_a_pack(resonance: Callable[..., Result], tmp_path: Pa
     # Two keys, two layers, two takes.
     assert report["samples"] == 8
     assert report["looped"] == 0
+
+
+def test_a_random_timbre_is_made_again_from_its_file(
+    resonance: Callable[..., Result], tmp_path: Path
+) -> None:
+    one, two, again, other = (tmp_path / f"{name}.wav" for name in ("1", "2", "again", "other"))
+    note = "render", "notes", "--pitch", 60, "--seconds", 0.3, "--latent", 0.5, "--reverb", 0.1
+    done = resonance(*note, "--random", 7, "--fade-out", 0.1, "--output", one, "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["instruments"] == ["random_7"]
+    # Alone, it is the seed's.
+    assert resonance(*note, "--random", "--seed", 8, "--output", two).exit_code == 0
+    assert np.abs(soundfile.read(one)[0] - soundfile.read(two)[0]).max() > 0.01
+    done = resonance("render", "--from", one, "--output", again)
+    assert done.exit_code == 0, (done.output, done.exception)
+    assert again.read_bytes() == one.read_bytes()
+    assert resonance(
+        "render", "--from", one, "--output", other, "--seconds", 0.5, "--set", "gain_db=-12"
+    ).exit_code == 0  # fmt: skip
+    longer = soundfile.read(other)[0]
+    assert len(longer) == 8_000
+    assert np.abs(longer).max() < 0.5 * np.abs(soundfile.read(one)[0]).max()
+    refused(resonance("render", "--from", one, "--output", other, "--pca", "1=2"), "--pca")
+    refused(resonance(*note, "--random", 1, "--instrument", "cello", "--output", one), "--random")
 
 
 def test_drums_are_told(resonance: Callable[..., Result], tmp_path: Path) -> None:

@@ -2,20 +2,30 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import additive_notes
 import numpy as np
 import pytest
 import soundfile
 from measure import RATE, cents_off, level_db
 from midi_bytes import midi, song, tempo, track
 
-from latent_resonance.contracts.errors import AssemblyError, InputError, UnknownNameError
+from latent_resonance.contracts.errors import (
+    AssemblyError,
+    InputError,
+    MediaError,
+    UnknownNameError,
+)
 from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.note_recipe import note_recipe_in
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import load_recipe
+from latent_resonance.engine.report import write_sound
 from latent_resonance.engine.single_note import NotePlayer, render_note
+from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
 
 Notes = Callable[..., Setup]
 RECIPE = load_recipe("notes")
@@ -127,3 +137,21 @@ def test_drums_only_is_no_song(notes: Notes, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="1 on the drum channel"):
         rendered(path, tmp_path / "drums.wav", notes())
     assert [one.name for one in tmp_path.iterdir()] == ["drums.mid"]
+
+
+def test_the_recipe_of_a_note_is_not_trusted(notes: Notes, tmp_path: Path) -> None:
+    path = tmp_path / "note.wav"
+    render_note(RECIPE, notes(instrument="cello"), path, 60, seconds=0.1)
+    own = note_recipe_in(path)
+    assert own.chain.navigate.options == {"instrument": "cello"}
+    for damage, says in (
+        ({"pitch": "high"}, "damaged"),
+        ({"chain": own.chain.model_dump() | {"render": {"part": "frames"}}}, "other parts"),
+        ({"format": "another"}, "no recipe"),
+    ):
+        table = own.table() | damage
+        write_sound(path, np.zeros((160, 1), np.float32), RATE, {KEY: spell_recipe(table)})
+        with pytest.raises(MediaError, match=says):
+            note_recipe_in(path)
+    with pytest.raises(InputError, match="another version"):
+        own.setup(replace(additive_notes.bundle(), facts={"seal": "another"}))

@@ -70,9 +70,18 @@ def test_every_family_is_in_tune_brighter_when_hard_and_clean(shipped: Shipped) 
             assert centroid_hz(hard[:RATE]) > 0.98 * centroid_hz(soft[:RATE]), (family, pitch)
 
 
+def test_random_timbres_are_in_tune_end_and_differ(shipped: Shipped) -> None:
+    sounds = [shipped.notes(instrument=f"random {n}").play(note(0, 1, 57), 4).sound for n in (1, 2)]
+    for sound in sounds:
+        assert note_pitch(sound[:RATE], RATE).midi == pytest.approx(57, abs=0.2)
+        assert np.abs(sound[-160:]).max() < 1e-3
+    one, two = (np.abs(np.fft.rfft(sound[:RATE]))[200:2_000:220] for sound in sounds)
+    assert one @ two < 0.98 * np.linalg.norm(one) * np.linalg.norm(two)
+
+
 def test_what_is_blown_goes_on_and_what_is_struck_dies(shipped: Shipped) -> None:
     for family in shipped.instruments.families:
-        sound = played(shipped, family, 52, 100, 6.0)
+        sound = shipped.notes(instrument=family).play(note(0, 6, 52), 6.0).sound
         levels = [level_db(sound[t * RATE : (t + 1) * RATE]) for t in range(6)]
         if family in STRUCK:
             assert levels[5] < levels[0] - 6, family

@@ -11,7 +11,9 @@ from latent_resonance.contracts.errors import InputError
 from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.recipe import PartChoice, Recipe
+from latent_resonance.navigate.keys.instruments import random_name
 
+_BY_SEED = -1
 Told = Callable[[float, float], None]
 
 
@@ -26,6 +28,34 @@ def note_options() -> list[click.Option]:
         option(["--step"], type=int, help="Semitones between its samples.  [default: 3]"),
         option(["--takes"], type=int, help="Of each key, to sound in turn, 1 to 4.  [default: 2]"),
     ]
+
+
+def timbre_options() -> list[click.Option]:
+    """What chooses a timbre that has no name, to render and to play."""
+    return [
+        click.Option(
+            ["--random"],
+            type=int,
+            is_flag=False,
+            flag_value=_BY_SEED,
+            metavar="[NUMBER]",
+            help="A timbre drawn between the instruments; alone, by the --seed.",
+        )
+    ]
+
+
+def take_random(chosen: dict[str, Any], navigate: dict[str, Any]) -> None:
+    """Makes the timbre that was asked for the instrument of ``navigate``.
+
+    Raises:
+        InputError: an instrument is named as well.
+    """
+    number = chosen.pop("random", None)
+    if number is None:
+        return
+    if navigate.get("instrument") is not None:
+        raise InputError("--random draws a timbre: leave --instrument out, or --random")
+    navigate["instrument"] = random_name(chosen["seed"] if number == _BY_SEED else number)
 
 
 def take_notes(

@@ -108,6 +108,19 @@ class AskedPlace:
         }
         self._setup = setup
 
+    def refuse_places(self, what: str) -> None:
+        """What is made from a file that is of no place takes none of these flags but ``--from``.
+
+        Args:
+            what: is made.
+
+        Raises:
+            InputError: one was given.
+        """
+        for flag, value in self._given.items():
+            if flag != "--from" and value not in (None, ()):
+                raise InputError(f"{what}: leave out {flag}, which is for sounds of places")
+
     def refuse(self, others: str) -> None:
         """These flags make a sound of one place; a performance has none of them.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from latent_resonance.cli.note_options import take_random, timbre_options
 from latent_resonance.cli.part_options import part_options, take_part_options
 from latent_resonance.cli.preset_option import preset_option, take_preset
 from latent_resonance.cli.recipe_command import RecipeCommand
@@ -35,6 +36,8 @@ def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
         )
         keep = click.Option(["--keep"], is_flag=True, help="Write the sound of each take as well.")
         return {"A picture of each take": [live, keep, *painting_options()], **groups}
+    if recipe.plays_notes:
+        return {"The timbre": timbre_options(), **groups}
     return groups
 
 
@@ -106,6 +109,7 @@ def play(
     keep = chosen.pop("keep", False)
     known = take_preset(known, chosen, source)
     parts = take_part_options(known, chosen)
+    take_random(chosen, parts["navigate"])
     knobs, place = chosen.pop("knobs"), chosen.pop("place")
     named = {
         key: chosen.pop(key)

@@ -7,7 +7,12 @@ from typing import Any
 
 import click
 
-from latent_resonance.cli.note_options import note_options, take_notes
+from latent_resonance.cli.note_options import (
+    note_options,
+    take_notes,
+    take_random,
+    timbre_options,
+)
 from latent_resonance.cli.part_options import part_options, take_part_options
 from latent_resonance.cli.place_options import AskedPlace, changing_options, place_options
 from latent_resonance.cli.preset_option import preset_option, take_preset
@@ -30,6 +35,7 @@ from latent_resonance.contracts.errors import InputError
 from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.batch import render_batch
 from latent_resonance.engine.mastering import Mastering
+from latent_resonance.engine.note_recipe import is_note
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import Recipe, load_recipe
 
@@ -37,7 +43,8 @@ from latent_resonance.engine.recipe import Recipe, load_recipe
 def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
     groups = part_options(recipe)
     if recipe.plays_notes:
-        return {"One note, or a sample pack": note_options(), **groups}
+        notes = [*note_options(), *timbre_options()]
+        return {"One note, or a sample pack": notes, **groups}
     if recipe.paints_recordings:
         return {"A picture of a recording": still_options(), **groups}
     if recipe.by_hand:
@@ -102,6 +109,23 @@ def render_again(
             raise InputError("--set and the flags of places change sounds: a picture is made again")
         report = paint_file_again(source, output, bundle=bundle, device=device)
         show_result(report, [report["output"]], as_json, quiet)
+        return
+    if is_note(source):
+        from latent_resonance.engine.single_note import render_note_again
+
+        asked.refuse_places("the note of a file is made again")
+        report = render_note_again(
+            source,
+            output,
+            bundle=bundle,
+            engine=parse_engine(engine, device),
+            seconds=seconds,
+            held=held.held,
+            picture=picture,
+            mastering=mastering,
+        )
+        show_remarks(report, quiet)
+        show_result(report, result_lines(report), as_json, quiet)
         return
     from latent_resonance.engine.exploration.explorer import Explorer
     from latent_resonance.engine.exploration.render import render_again as again
@@ -182,6 +206,7 @@ def render(
     by_hand = known.by_hand
     known = take_preset(known, chosen, source or controls, by_itself=True)
     parts = take_part_options(known, chosen)
+    take_random(chosen, parts["navigate"])
     device = chosen["device"]
     setup = make_setup(chosen, navigate=parts["navigate"], render=parts["render"])
     single = asked_still or controls or picture or record

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.closing import Closing
 from latent_resonance.contracts.errors import AssemblyError, InputError
 from latent_resonance.contracts.space import HIGHEST_PITCH, LOWEST_PITCH
@@ -16,6 +17,12 @@ from latent_resonance.contracts.values import Event, FloatArray
 from latent_resonance.engine.assemble import Setup, assemble
 from latent_resonance.engine.clocks.counter import Counted, count
 from latent_resonance.engine.mastering import Mastering
+from latent_resonance.engine.note_recipe import (
+    changed,
+    mastering_of,
+    note_recipe,
+    note_recipe_in,
+)
 from latent_resonance.engine.perform import check_writable
 from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.report import measure_sound, write_sound
@@ -23,6 +30,7 @@ from latent_resonance.engine.sample_pack import PackPlan, Sampled, export_pack
 from latent_resonance.engine.windows import KeptWindows
 from latent_resonance.navigate.keys.instruments import Instruments
 from latent_resonance.sense import sliders
+from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
 
 _RELEASE_SECONDS = 0.35
 _BEND_SEMITONES = 2.0
@@ -127,11 +135,13 @@ def render_note(
         check_writable(path)
     check_note(pitch, velocity, seconds)
     # A note without a room around it has no sides.
-    wide = {"channels": 2 if setup.render.get("reverb") else 1}
-    navigate = {**setup.navigate}
+    chain = recipe.chain[0]
+    render = {**chain.render.options, **setup.render}
+    render.setdefault("channels", 2 if render.get("reverb") else 1)
+    navigate = {**chain.navigate.options, **setup.navigate}
     if navigate.get("morph"):
         navigate.setdefault("morph_seconds", seconds)
-    chosen = replace(setup, render={**wide, **setup.render}, navigate=navigate)
+    chosen = replace(setup, render=render, navigate=navigate)
     with NotePlayer(recipe, chosen) as player:
         began = time.perf_counter()
         made = player.play(pitch, velocity, seconds)
@@ -140,14 +150,18 @@ def render_note(
         report = made.steps.report()
         title = f"{recipe.name} · {', '.join(report.get('instruments', ()))} {pitch:g}"
         sound = finish(made.samples, rate, output)
-        write_sound(output, sound, rate, meta, picture, title, finish.stage_options())
+        bundle = player.performance.chain.bundle
+        note = note_recipe(recipe, chosen, bundle, pitch, velocity, seconds, finish)
+        carried = {KEY: spell_recipe(note.table())} if note else {}
+        told = {**carried, **(meta or {})}
+        write_sound(output, sound, rate, told, picture, title, finish.stage_options())
         return {
             "recipe": recipe.name,
             "output": str(output),
             **({"spectrogram": str(picture)} if picture else {}),
             "pitch": pitch,
             "velocity": velocity,
-            "bundle": player.performance.chain.bundle.name,
+            "bundle": bundle.name,
             "seed": setup.seed,
             **measure_sound(sound, rate),
             **report,
@@ -155,6 +169,47 @@ def render_note(
             **made.steps.meters.report(),
             "times_real_time": round(len(made.samples) / rate / max(took, 1e-9), 2),
         }
+
+
+def render_note_again(
+    source: Path,
+    output: Path,
+    *,
+    bundle: str | None = None,
+    engine: PartChoice | None = None,
+    seconds: float | None = None,
+    held: Mapping[str, float] | None = None,
+    picture: Path | None = None,
+    mastering: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The note of a file that ``render_note`` wrote once more; gives the report.
+
+    Args:
+        source: the file.
+        output: of the new one.
+        bundle: its model, where its name finds another one.
+        engine: what plays it.
+        seconds: another length.
+        held: more controls to hold.
+        picture: spectrogram.
+        mastering: what of it is other than it was.
+
+    Raises:
+        ResonanceError: the file carries no recipe of a note, or its bundle is not this one.
+    """
+    recipe = changed(note_recipe_in(source), seconds, dict(held or {}))
+    opened = open_bundle(bundle or recipe.chain.bundle)
+    report = render_note(
+        recipe.instrument,
+        recipe.setup(opened, engine),
+        output,
+        recipe.pitch,
+        recipe.velocity,
+        recipe.seconds,
+        picture,
+        mastering=mastering_of(recipe, dict(mastering or {})),
+    )
+    return {**report, "from": str(source)}
 
 
 def render_pack(
@@ -169,7 +224,9 @@ def render_pack(
     Raises:
         ResonanceError: something given cannot be used or written; nothing is left half-written.
     """
-    chosen = replace(setup, render={"channels": 1, **setup.render})
+    chosen = replace(
+        setup, render={"channels": 1, **recipe.chain[0].render.options, **setup.render}
+    )
     with ExitStack() as opened:
         players = [
             opened.enter_context(NotePlayer(recipe, replace(chosen, seed=chosen.seed + take)))

@@ -1,6 +1,7 @@
 """The instruments of a model of notes: by name, by program, by place, and what lies between."""
 
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,6 +18,10 @@ from latent_resonance.navigate.keys.general_midi import instrument_for_program
 from latent_resonance.sound.notes import make_tone
 
 _MOST_TIMBRE = 8.0
+_RANDOM = re.compile(r"random(?:_(\d{1,18}))?")
+# Between two instruments, never close to one, and around that by so many deviations: of what was
+# tried, these are nearest to recordings, furthest from each other, and in tune.
+_LEAST_SHARE, _AROUND = 0.25, 0.25
 _NO_SHARE = 1e-6
 
 
@@ -55,7 +60,7 @@ class Instruments:
         self._last_place: Tone | None = None
 
     def find(self, name: str) -> Tone:
-        """An instrument, or a family's middle.
+        """An instrument, a family's middle, or ``random_7``: a timbre drawn by that seed.
 
         Raises:
             UnknownNameError: there is none; offers the nearest.
@@ -68,6 +73,11 @@ class Instruments:
                 made = make_tone(self._space, wanted, self._moved(places[wanted]))
                 self._made[name] = made
                 return made
+        if drawn := _RANDOM.fullmatch(wanted):
+            seed = int(drawn[1] or 0)
+            w = self._moved(self._drawn(seed))
+            self._made[name] = make_tone(self._space, random_name(seed), w)
+            return self._made[name]
         raise UnknownNameError("instrument", name, self.names)
 
     def default(self) -> Tone:
@@ -110,6 +120,24 @@ class Instruments:
         w = one.w + np.float32(share) * (two.w - one.w)
         return make_tone(self._space, f"{one.name}>{two.name}", np.asarray(w, np.float32))
 
+    def _drawn(self, seed: int) -> FloatArray:
+        """A place among the instruments, all families as likely ``[size]``."""
+        random = np.random.Generator(np.random.PCG64([seed, 9]))
+        known = self._places["instrument"] or self._places["family"]
+        of_families: dict[int, list[FloatArray]] = {}
+        for _, w in sorted(known.items()):
+            of_families.setdefault(int(w[self.timbre_size : -2].argmax()), []).append(w)
+        groups = list(of_families.values())
+        one, two = (
+            groups[at][random.integers(len(groups[at]))]
+            for at in random.choice(len(groups), 2, replace=len(groups) < 2)
+        )
+        share = np.float32(random.uniform(_LEAST_SHARE, 1 - _LEAST_SHARE))
+        made = one + share * (two - one)
+        around = random.standard_normal(self.timbre_size) * self._space.spread[: self.timbre_size]
+        made[: self.timbre_size] += np.float32(_AROUND) * around.astype(np.float32)
+        return np.asarray(made, np.float32)
+
     def _checked(self, latent: Sequence[float]) -> FloatArray:
         if len(latent) > self.timbre_size:
             raise InputError(
@@ -125,6 +153,11 @@ class Instruments:
         made = w.copy()
         made[: len(self._latent)] += self._latent
         return made
+
+
+def random_name(seed: int) -> str:
+    """What ``Instruments.find`` draws a timbre by."""
+    return f"random_{seed}"
 
 
 def check_pitch(pitch: float) -> float:
