@@ -41,6 +41,7 @@ bundle = "{bundle}"
 sense = "sliders"
 render = "living_spectrogram"
 held = {{ gain_db = -6.0 }}
+model = "onnxruntime"
 
 [navigate]
 part = "blend"

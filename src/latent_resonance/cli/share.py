@@ -55,20 +55,12 @@ def share(
         gather(names, everything=everything), with_bundles=with_bundles, pictures=not no_pictures
     )
     write_set(output, made)
-    manifest = made.manifest
-    named = [one for one in manifest.bundles if not one.carried and not one.ships]
-    report: dict[str, Any] = {
-        "output": str(output),
-        "bytes": output.stat().st_size,
-        "presets": [f"{one.patch.instrument}/{one.name}" for one in manifest.presets],
-        "recipes": manifest.recipes,
-        "bundles": sorted(made.bundles),
-        "bundles_named_only": [one.name for one in named],
-    }
-    lines = [f"{output}: {report['bytes'] / 1e6:.2f} MB", *_contents(report)]
+    size = output.stat().st_size
+    report: dict[str, Any] = {"output": str(output), "bytes": size, **made.report}
+    lines = [f"{output}: {size / 1e6:.2f} MB", *_contents(report)]
     lines += [
         f"not carried: bundle {one.name} ({one.bytes / 1e6:.1f} MB), give --with-bundles for it"
-        for one in named
+        for one in made.named_only
     ]
     show_result(report, lines, as_json, quiet)
 

@@ -15,6 +15,8 @@ const Stage = lazy(theStage);
 const Hints = lazy(() => import("../start/Hints"));
 const Render = lazy(() => import("../panels/Render"));
 const Takes = lazy(() => import("../panels/Takes"));
+const OpenSet = lazy(() => import("../sets/OpenSet"));
+const ShareSet = lazy(() => import("../sets/ShareSet"));
 
 const IDLE_MS = 3000;
 const close = () => showOverlay(null);
@@ -38,6 +40,16 @@ export function Overlays() {
         {shown === "takes" && (
           <Dialog title="Takes" onClose={close}>
             <Takes />
+          </Dialog>
+        )}
+        {shown === "set" && (
+          <Dialog title="Open a set" onClose={close}>
+            <OpenSet onClose={close} />
+          </Dialog>
+        )}
+        {shown === "share" && (
+          <Dialog title="Share presets" onClose={close}>
+            <ShareSet />
           </Dialog>
         )}
         {shown === "render" && (

@@ -3,6 +3,7 @@ import { Icon, Mark } from "../kit/Icon";
 import { useDark } from "../kit/useDark";
 import { PresetChooser } from "../presets/PresetChooser";
 import { go } from "./address";
+import { giveSet } from "./dropped";
 import { Link } from "./Link";
 import { showOverlay } from "./overlay";
 import { MORE, type Page } from "./pages";
@@ -118,6 +119,8 @@ function MoreMenu({ narrow }: { narrow: boolean }) {
           {MORE.map((each) => item(each.title, () => go(each.path)))}
           <Menu.Separator className="menu-line" />
           {item("Takes", () => showOverlay("takes"))}
+          {item("Open a set", () => giveSet(null))}
+          {item("Share presets", () => showOverlay("share"))}
           {item(dark ? "Light theme" : "Dark theme", () => void changeSettings({ theme: dark ? "light" : "dark" }))}
         </Menu.Content>
       </Menu.Portal>

@@ -1,4 +1,6 @@
-/** Sounds that are dropped on a page and carry no patch: for whoever has a use for them. */
+/** Files that are dropped on a page: sounds that carry no patch, for whoever has a use for them, and sets. */
+import { create } from "zustand";
+import { showOverlay } from "./overlay";
 
 let taker: ((file: File) => void) | null = null;
 let takesVideos = false;
@@ -22,4 +24,17 @@ export function giveVideo(file: File): boolean {
 export function giveSound(file: File): boolean {
   taker?.(file);
   return taker !== null;
+}
+
+/** The set that was dropped last, until it is opened or let go; `turn` tells one from the next. */
+export const useDroppedSet = create<{ file: File | null; turn: number }>(() => ({ file: null, turn: 0 }));
+
+export function dropSet(file: File | null): void {
+  useDroppedSet.setState(({ turn }) => ({ file, turn: turn + 1 }));
+}
+
+/** Shows what is in it; without a file one is asked for. */
+export function giveSet(file: File | null): void {
+  dropSet(file);
+  showOverlay("set");
 }

@@ -1,7 +1,7 @@
 /** What is shown over the pages: one at a time, and the stage below it. */
 import { create } from "zustand";
 
-type Over = "palette" | "keys" | "tour" | "takes" | "render";
+type Over = "palette" | "keys" | "tour" | "takes" | "render" | "set" | "share";
 export type Overlay = Over | "stage" | null;
 
 interface Shown {

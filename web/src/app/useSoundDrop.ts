@@ -1,12 +1,13 @@
-/** Files that are dropped anywhere: a sound finds its place, a MIDI file plays. */
+/** Files that are dropped anywhere: a sound finds its place, a MIDI file plays, a set is opened. */
 import { useEffect } from "react";
 import { api } from "../generated/api";
+import { isSet } from "../kit/set-name";
 import { patchToText } from "../play/patch";
 import { say, sayError, usePlay } from "../play/store";
 import { withUpload } from "../play/upload";
 import { go } from "./address";
 import { arrive } from "./arrive";
-import { giveSound, giveVideo } from "./dropped";
+import { giveSet, giveSound, giveVideo } from "./dropped";
 import { instrumentOf, pathOf } from "./pages";
 
 const VIDEO = /\.(mp4|mov|webm|mkv|avi)$/i;
@@ -44,10 +45,11 @@ export function useSoundDrop(): void {
       event.preventDefault();
       const file = event.dataTransfer?.files[0];
       if (!file) return;
-      if (MIDI.test(file.name)) takeSong(file).catch(sayError);
+      if (isSet(file)) giveSet(file);
+      else if (MIDI.test(file.name)) takeSong(file).catch(sayError);
       else if (SOUND.test(file.name)) takeSound(file).catch(sayError);
       else if (VIDEO.test(file.name) && giveVideo(file)) return;
-      else say("warning", `${file.name} is neither a sound nor a MIDI file. Drop a WAV, FLAC, MP3 or .mid.`);
+      else say("warning", `${file.name} is no sound, MIDI file or set. Drop a WAV, FLAC, MP3, .mid or .resonance-set.`);
     };
     addEventListener("dragover", over);
     addEventListener("drop", drop);

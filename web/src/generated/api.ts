@@ -15,7 +15,7 @@ export type ListVoiceTakesAnswer = VoiceTake[];
 export type GetPaintingAnswer = Painting | null;
 export type ListVoicesAnswer = KnownVoiceCard[];
 export type ListJobsAnswer = Job[];
-export type StartJobBody = RenderJob | FilmJob | TrainJob | PrepareJob | ImportJob;
+export type StartJobBody = RenderJob | FilmJob | TrainJob | PrepareJob | ImportJob | ShareJob;
 export type ListTrainingRecipesAnswer = RecipeCard[];
 export type ListJobRequirementsAnswer = Requirement[];
 export type ListUsageAnswer = UsageCount[];
@@ -436,7 +436,7 @@ export interface MapEntry {
  */
 export interface Job {
   id: string;
-  kind: "render" | "film" | "train" | "prepare" | "import";
+  kind: "render" | "film" | "train" | "prepare" | "import" | "share";
   /**
    * as it was asked for
    */
@@ -1008,7 +1008,7 @@ export interface RenderJob {
  * Whether one kind of work can be done here.
  */
 export interface Requirement {
-  kind: "render" | "film" | "train" | "prepare" | "import" | "evaluate";
+  kind: "render" | "film" | "train" | "prepare" | "import" | "share" | "evaluate";
   /**
    * the recipe of a training, the ending of a file to import
    */
@@ -1068,6 +1068,42 @@ export interface Session {
    */
   created: number;
   updated: number;
+}
+/**
+ * A preset that a set brings.
+ */
+export interface SetPreset {
+  name: string;
+  instrument: string;
+  line: string;
+  /**
+   * there is one of its name that is something else
+   */
+  replaces: boolean;
+  /**
+   * its number among the set's pictures, if it has one
+   */
+  picture: number | null;
+}
+/**
+ * What opening a set comes to.
+ */
+export interface SetReport {
+  presets: SetPreset[];
+  recipes: string[];
+  bundles: string[];
+  /**
+   * what is here in another form: 'preset texture/rain', 'recipe mine'
+   */
+  replaced: string[];
+  /**
+   * how many things of it are here as they are
+   */
+  here_already: number;
+  /**
+   * models that it lacks, other versions, where it sends to
+   */
+  notes: string[];
 }
 /**
  * What the player set for all instruments.
@@ -1174,6 +1210,21 @@ export interface Settings {
   };
 }
 /**
+ * Presets as a set, with the recipes and models that they play and with pictures of them.
+ */
+export interface ShareJob {
+  kind: "share";
+  presets: string[];
+  /**
+   * of the file
+   */
+  name: string;
+  /**
+   * carry models above 16 MiB too
+   */
+  with_bundles?: boolean;
+}
+/**
  * A recording and the patch that was played when it began.
  */
 export interface Take {
@@ -1248,7 +1299,7 @@ export interface TrainJob {
 export interface Upload {
   id: string;
   name: string;
-  kind: "sound" | "midi" | "controls" | "video" | "model" | "network" | "recipe";
+  kind: "sound" | "midi" | "controls" | "video" | "model" | "network" | "recipe" | "set";
   bytes: number;
   created: number;
 }
@@ -1321,6 +1372,9 @@ export interface GetPatchOfUploadQuery {
 }
 export interface AddUploadQuery {
   name: string;
+}
+export interface TakeSetQuery {
+  replace?: boolean;
 }
 export interface FindInModelQuery {
   words: string;
@@ -1431,6 +1485,16 @@ Of an instrument of pictures a strip of what it leads through, in colours. */
   /** Forget it, the file too. */
   removeUpload: (upload: string, signal?: AbortSignal) =>
     request<void>("DELETE", `/api/uploads/${encodeURIComponent(upload)}`, { signal }),
+  /** What it brings and what it would replace; nothing is written, nothing in it is run. */
+  lookIntoSet: (upload: string, signal?: AbortSignal) =>
+    request<SetReport>("GET", `/api/sets/${encodeURIComponent(upload)}`, { signal }),
+  /** A preset's picture, as `/api/presets/{preset}/preview` has it. */
+  setPictureUrl: (upload: string, number: number): string => address(`/api/sets/${encodeURIComponent(upload)}/pictures/${encodeURIComponent(number)}`),
+  /** Make all of it the player's own, or nothing; the upload is forgotten then.
+
+422 where it would replace something and `replace` does not say so. */
+  takeSet: (upload: string, query: TakeSetQuery = {}, signal?: AbortSignal) =>
+    request<SetReport>("POST", `/api/sets/${encodeURIComponent(upload)}/open`, { query: { ...query }, signal }),
   /** All that a name reaches; a damaged one says so. */
   listModels: (signal?: AbortSignal) =>
     request<ListModelsAnswer>("GET", `/api/models`, { signal }),

@@ -1,4 +1,5 @@
 import { useId, useRef, useState, type DragEvent, type ReactNode } from "react";
+import { isSet } from "./set-name";
 
 interface Props {
   /** of the zone and of its button, for those who do not see it */
@@ -22,9 +23,12 @@ export function FileDrop({ label, accept, chosen, button, busy = false, onFile, 
     if (file && !busy) onFile(file);
   };
   const drop = (event: DragEvent) => {
-    event.preventDefault();
     setOver(false);
-    take(event.dataTransfer.files[0]);
+    const file = event.dataTransfer.files[0];
+    // It goes on to the window, which opens it wherever it falls.
+    if (file && isSet(file)) return;
+    event.preventDefault();
+    take(file);
   };
   return (
     <div

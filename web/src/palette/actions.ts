@@ -1,4 +1,5 @@
 /** What can be done from anywhere: all keys, and what has none. */
+import { giveSet } from "../app/dropped";
 import { showOverlay } from "../app/overlay";
 import { changeSettings } from "../app/settings";
 import { SHORTCUTS } from "../app/shortcuts";
@@ -57,6 +58,8 @@ function others(): Action[] {
   return [
     { title: "Takes", sign: "file", words: "recordings", note: "What was recorded", act: () => showOverlay("takes") },
     { title: "Make a file", sign: "file", words: "export render wav", note: "A sound file of this sound", act: () => showOverlay("render") },
+    { title: "Open a set", sign: "file", words: "import share presets resonance-set", note: "A .resonance-set; dropped anywhere it opens too", act: () => giveSet(null) },
+    { title: "Share presets", sign: "share", words: "export set resonance-set send", note: "As one file", act: () => showOverlay("share") },
     { title: "Copy a link to this sound", sign: "share", words: "share", act: copyLink },
     { title: "Take the tour", sign: "help", words: "guide learn help", note: "One minute", act: () => showOverlay("tour") },
     { title: "Morph to A", sign: "loop", words: "sound a", act: () => setMorph(0) },

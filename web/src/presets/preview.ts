@@ -9,10 +9,15 @@ export function previewOf(id: string, stamp: number): Promise<Grey | null> {
   const key = `${id}/${stamp}`;
   let found = known.get(key);
   if (!found) {
-    found = loadGrey(api.presetPreviewUrl(id)).catch(() => null);
+    found = previewAt(api.presetPreviewUrl(id));
     known.set(key, found);
   }
   return found;
+}
+
+/** One at another address; null where there is none. */
+export function previewAt(address: string): Promise<Grey | null> {
+  return loadGrey(address).catch(() => null);
 }
 
 /** The grey picture in colours; one that has its own keeps them. @param table RGBA of each of 256 levels. */

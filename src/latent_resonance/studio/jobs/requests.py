@@ -83,8 +83,18 @@ class ImportJob(Schema):
     halve: bool = Field(default=False, description="weights of 16 bits")
 
 
+class ShareJob(Schema):
+    """Presets as a set, with the recipes and models that they play and with pictures of them."""
+
+    kind: Literal["share"] = "share"
+    presets: list[Uuid] = Field(min_length=1, max_length=250)
+    name: str = Field(pattern=r"^[A-Za-z0-9][\w-]{0,59}$", description="of the file")
+    with_bundles: bool = Field(default=False, description="carry models above 16 MiB too")
+
+
 JobRequest = Annotated[
-    RenderJob | FilmJob | TrainJob | PrepareJob | ImportJob, Field(discriminator="kind")
+    RenderJob | FilmJob | TrainJob | PrepareJob | ImportJob | ShareJob,
+    Field(discriminator="kind"),
 ]
 
 

@@ -13,7 +13,7 @@ from latent_resonance.studio.jobs.recipes import training_recipes
 from latent_resonance.studio.jobs.requests import ImportJob, JobRequest, PrepareJob, TrainJob
 from latent_resonance.studio.schema import Schema
 
-WorkKind = Literal["render", "film", "train", "prepare", "import", "evaluate"]
+WorkKind = Literal["render", "film", "train", "prepare", "import", "share", "evaluate"]
 
 # Module to the name that people know it by.
 _TRAINING = {
@@ -47,6 +47,7 @@ def list_requirements() -> list[Requirement]:
         _requirement("film", "", "Making a film", {}, ""),
         *(_training(name, path) for name, path in training_recipes().items()),
         _requirement("prepare", "", "Preparing", _PREPARING, "data"),
+        _requirement("share", "", "Sharing presets", {}, ""),
         _requirement("import", ".resonance", "Importing a bundle", {}, ""),
         _requirement("import", ".pkl", "Importing a network", _CONVERTING, "train"),
         _requirement("evaluate", "", "Measuring a model", _MEASURING, "evaluate"),

@@ -17,6 +17,7 @@ from latent_resonance.studio.jobs.requests import (
     ImportJob,
     PrepareJob,
     RenderJob,
+    ShareJob,
     TrainJob,
 )
 from latent_resonance.studio.jobs.work_order import WorkOrder
@@ -61,6 +62,8 @@ def work(order: WorkOrder, tell: Told) -> dict[str, Any]:
         return _train(order, request, tell)
     if isinstance(request, PrepareJob):
         return _prepare(order, request, tell)
+    if isinstance(request, ShareJob):
+        return _share(order, request, tell)
     return _import(order, request, tell)
 
 
@@ -126,6 +129,24 @@ def _prepare(order: WorkOrder, request: PrepareJob, tell: Told) -> dict[str, Any
         on_progress=lambda done, total: tell(done / max(total, 1), f"{done:g} of {total:g} sounds"),
     )
     return {"folder": str(shards), **report.model_dump(mode="json")}
+
+
+def _share(order: WorkOrder, request: ShareJob, tell: Told) -> dict[str, Any]:
+    from latent_resonance.studio.sharing.gather import Gathered, finish
+    from latent_resonance.studio.sharing.set_file import SUFFIX, write_set
+
+    gathered = Gathered()
+    for preset in order.presets:
+        gathered.add_preset(preset)
+    total = len(gathered.presets)
+    made = finish(
+        gathered,
+        with_bundles=request.with_bundles,
+        on_picture=lambda done: tell(done / total, f"picture {done} of {total}"),
+    )
+    output = order.folder / f"{request.name}{SUFFIX}"
+    write_set(output, made)
+    return {**made.report, "bytes": output.stat().st_size, "files": {output.name: output.name}}
 
 
 def _import(order: WorkOrder, request: ImportJob, tell: Told) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A job's request as an order for the process that does it: paths in place of ids."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -8,18 +9,21 @@ from pydantic import Field
 
 from latent_resonance.bundles.find import list_bundles
 from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.studio.factory_presets import factory_preset
 from latent_resonance.studio.jobs.recipes import training_recipes
 from latent_resonance.studio.jobs.requests import (
     FilmJob,
     ImportJob,
     JobRequest,
     PrepareJob,
+    ShareJob,
     TrainJob,
 )
 from latent_resonance.studio.jobs.requirements import check_ready
 from latent_resonance.studio.names import known_bundle, known_recipe
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.schema import Schema
+from latent_resonance.studio.store.presets import NewPreset, Presets
 from latent_resonance.studio.store.takes import Takes
 from latent_resonance.studio.store.uploads import Uploads
 
@@ -41,16 +45,17 @@ class WorkOrder(Schema):
     upload: Path | None = None
     take: TakeToFilm | None = None
     recipe: Path | None = None
+    presets: list[NewPreset] = Field(default_factory=list)
     folder: Path = Field(default=Path(), description="where results go; set when it starts")
 
 
-def work_order(request: JobRequest, uploads: Uploads, takes: Takes) -> WorkOrder:
+def work_order(request: JobRequest, uploads: Uploads, takes: Takes, presets: Presets) -> WorkOrder:
     """Checked as far as it can be before the work begins.
 
     Raises:
         InputError: an upload of the wrong kind, a bundle of that name is there already.
         MissingPartError: what it needs is not installed.
-        UnknownNameError: there is no such upload, recipe, take, instrument or bundle.
+        UnknownNameError: there is no such upload, recipe, take, preset, instrument or bundle.
     """
     if isinstance(request, FilmJob):
         return WorkOrder(request=request, take=_take(takes, request.take))
@@ -71,6 +76,8 @@ def work_order(request: JobRequest, uploads: Uploads, takes: Takes) -> WorkOrder
         file = _file(uploads, request.upload, _IMPORTS)
         check_ready(request, file.suffix)
         return WorkOrder(request=request, upload=file)
+    if isinstance(request, ShareJob):
+        return WorkOrder(request=request, presets=_presets(presets, request.presets))
     known_recipe(request.patch.instrument)
     if request.patch.bundle:
         known_bundle(request.patch.bundle)
@@ -78,6 +85,16 @@ def work_order(request: JobRequest, uploads: Uploads, takes: Takes) -> WorkOrder
     if upload is None and request.seconds is None:
         raise InputError("say how many seconds to render: nothing was given that has an end")
     return WorkOrder(request=request, upload=upload)
+
+
+def _presets(presets: Presets, wanted: Iterable[str]) -> list[NewPreset]:
+    made = []
+    for one in wanted:
+        found = factory_preset(one) or presets.find(one)
+        if found is None:
+            raise UnknownNameError("preset", one, [])
+        made.append(NewPreset(**{name: getattr(found, name) for name in NewPreset.model_fields}))
+    return made
 
 
 def _take(takes: Takes, take: str) -> TakeToFilm:

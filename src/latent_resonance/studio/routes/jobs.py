@@ -39,7 +39,7 @@ def _start(request: JobRequest, studio: Studio) -> Job:
         raise HTTPException(403, "folders are named by those at the studio's own machine only")
     if isinstance(request, TrainJob) and not studio.local and names_files(request.changes):
         raise HTTPException(403, "away from the studio's own machine, changes are numbers only")
-    order = work_order(request, studio.uploads, studio.takes)
+    order = work_order(request, studio.uploads, studio.takes, studio.presets)
     studio.usage.count(f"job {request.kind}")
     return studio.jobs.start(request.kind, request.model_dump(mode="json"), order)
 

@@ -42,7 +42,7 @@ async def add_upload(
         raise HTTPException(
             415,
             f"the studio has no use for {name}: sounds, MIDI, .csv, videos, "
-            ".resonance and .pkl are what it takes",
+            ".resonance, .resonance-set and .pkl are what it takes",
         )
     check_import(Path(name).suffix.lower())
     # The guard has seen that it says how long it is, and ends it where that is not true.

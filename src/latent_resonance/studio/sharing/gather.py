@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -137,13 +137,20 @@ def gather(
     return found
 
 
-def finish(gathered: Gathered, *, with_bundles: bool = False, pictures: bool = True) -> SharedSet:
+def finish(
+    gathered: Gathered,
+    *,
+    with_bundles: bool = False,
+    pictures: bool = True,
+    on_picture: Callable[[int], None] = lambda _: None,
+) -> SharedSet:
     """The set of what was gathered.
 
     Args:
         gathered: what is to be in it.
         with_bundles: carry models of any size, not only those of up to 16 MiB or asked for.
         pictures: draw presets that have no picture yet; a second or two for each.
+        on_picture: called with how many presets have been seen to.
 
     Raises:
         BundleError: a bundle cannot be used.
@@ -171,6 +178,7 @@ def finish(gathered: Gathered, *, with_bundles: bool = False, pictures: bool = T
         picture = _picture(preset) if pictures else None
         if picture is not None:
             drawn[number] = picture
+        on_picture(number + 1)
     manifest = SetManifest(
         presets=[
             SharedPreset(**dict(_plain(preset)), pictured=number in drawn)

@@ -29,6 +29,7 @@ class Plan:
         bundles: name to file, to be written.
         replaced: what of those is here in another form, such as ``preset texture/rain``.
         same: how many things of it are here already.
+        pictures: of presets that have one: number in ``presets`` to number in the set.
         notes: what a reader should know: models that are not carried, places that are sent to.
     """
 
@@ -37,6 +38,7 @@ class Plan:
     bundles: dict[str, bytes] = field(default_factory=dict)
     replaced: list[str] = field(default_factory=list)
     same: int = 0
+    pictures: dict[int, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -65,18 +67,21 @@ def plan_opening(path: Path, presets: Presets | None) -> Plan:
     shared = read_set(path)
     files, replaced, same = _files(path, shared)
     kept = {(one.patch.instrument, one.name): one for one in (presets.list() if presets else ())}
-    new = []
-    for shown in shared.manifest.presets:
+    new: list[NewPreset] = []
+    pictures: dict[int, int] = {}
+    for number, shown in enumerate(shared.manifest.presets):
         preset = _plain(shown)
         known = kept.get((preset.patch.instrument, preset.name))
         if known is not None and _plain(known) == preset:
             same += 1
             continue
+        if shown.pictured:
+            pictures[len(new)] = number
         new.append(preset)
         if known is not None:
             replaced.append(f"preset {preset.patch.instrument}/{preset.name}")
     recipes, bundles = files
-    return Plan(new, recipes, bundles, replaced, same, list(_notes(shared)))
+    return Plan(new, recipes, bundles, replaced, same, pictures, list(_notes(shared)))
 
 
 def open_set(

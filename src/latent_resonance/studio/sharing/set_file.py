@@ -106,6 +106,21 @@ class SharedSet:
     bundles: Mapping[str, bytes] = field(default_factory=dict)
     pictures: Mapping[int, bytes] = field(default_factory=dict)
 
+    @property
+    def report(self) -> dict[str, list[str]]:
+        """What it brings by name, and which models it only names."""
+        return {
+            "presets": [f"{one.patch.instrument}/{one.name}" for one in self.manifest.presets],
+            "recipes": self.manifest.recipes,
+            "bundles": sorted(self.bundles),
+            "bundles_named_only": [one.name for one in self.named_only],
+        }
+
+    @property
+    def named_only(self) -> list[SharedBundle]:
+        """Models that whoever opens it has to get elsewhere."""
+        return [one for one in self.manifest.bundles if not one.carried and not one.ships]
+
 
 def recipe_member(name: str) -> str:
     """What a recipe is called in the file."""

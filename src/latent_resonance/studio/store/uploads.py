@@ -10,7 +10,7 @@ from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.database import Database
 from latent_resonance.studio.store.ids import now
 
-UploadKind = Literal["sound", "midi", "controls", "video", "model", "network", "recipe"]
+UploadKind = Literal["sound", "midi", "controls", "video", "model", "network", "recipe", "set"]
 
 _SUFFIXES: dict[str, UploadKind] = {
     **dict.fromkeys((".wav", ".flac", ".ogg", ".opus", ".mp3", ".aiff", ".aif", ".m4a"), "sound"),
@@ -20,6 +20,7 @@ _SUFFIXES: dict[str, UploadKind] = {
     ".resonance": "model",
     ".pkl": "network",
     ".toml": "recipe",
+    ".resonance-set": "set",
 }
 
 

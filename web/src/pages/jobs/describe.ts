@@ -20,6 +20,8 @@ export function jobTitle({ kind, request }: Pick<Job, "kind" | "request">): stri
       return `Material ${name} from ${text(request["folder"])}`;
     case "import":
       return `Import of ${name}`;
+    case "share":
+      return `Set ${name}`;
   }
 }
 
