@@ -45,6 +45,8 @@ def test_places_have_plain_names_and_what_gave_way_is_hidden() -> None:
             "anchor/label/wind": w(4, 0, 0),
             "prototype/rain": np.array([5, 0, 0], np.float16),
             "prototype/short": w(1),
+            "kin/rain": np.array([[5, 1, 0], [5, 0, 1]], np.float16),
+            "kin/nobody": np.array([[5, 1, 0]], np.float16),
             "anchor/instrument/cello": w(6, 0, 0),
         },
     )
@@ -58,6 +60,9 @@ def test_places_have_plain_names_and_what_gave_way_is_hidden() -> None:
     found = {"tone": 1, "label/tone": 2, "label/rain": 3, "wind": 4, "rain": 5}
     assert {name: space.place(name)[0] for name in found} == found
     assert space.place("rain").dtype == np.float32
+    assert {name: len(place.kin) for name, place in space.places.items() if len(place.kin)} == {
+        "rain": 2
+    }
     with pytest.raises(UnknownNameError, match="did you mean 'wind'"):
         space.place("wnd")
 

@@ -1,15 +1,17 @@
 """SeFa, queries, lineages: arithmetic with known answers."""
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from latent_resonance.contracts.errors import InputError, UnknownNameError
-from latent_resonance.contracts.space import Direction, LatentSpace
+from latent_resonance.contracts.space import Direction, LatentSpace, Place
 from latent_resonance.navigate.latent_space.attribute_map import AttributeMap, least_move
 from latent_resonance.navigate.latent_space.directions import Sliders
+from latent_resonance.navigate.latent_space.kin import new_events, vary
 from latent_resonance.navigate.latent_space.lineage import Lineage, read_place, spell_place
 from latent_resonance.navigate.latent_space.query import draw, posterior
 from latent_resonance.navigate.latent_space.sefa import factorise, factorise_groups
@@ -240,3 +242,29 @@ def test_places_are_spelled_exactly() -> None:
     for text in ("", "!", spell_place(np.array([np.nan], np.float32))):
         with pytest.raises(ValueError):
             read_place(text)
+
+
+def test_variations_and_events_of_a_named_place_are_of_its_kin() -> None:
+    kin = np.array([[9] * 16, [-9] * 16, *([number] * 16 for number in range(1, 7))], np.float32)
+    space = LatentSpace(16, SPACE.mean, SPACE.spread, {"rain": Place(np.zeros(16, np.float32))})
+    known = replace(space, places={"rain": replace(space.places["rain"], kin=kin)})
+    random = np.random.default_rng
+
+    def nearest(places: np.ndarray) -> list[int]:
+        return [int(np.abs(kin - w).mean(axis=1).argmin()) for w in places]
+
+    w = space.place("rain")
+    for _ in range(3):
+        drawn = vary(known, w, {"rain": 1.0}, 16, random(0))
+        assert sorted(nearest(drawn)) == sorted([*range(8)] * 2)
+    # Half of the place, half of the way; four times as strict, a quarter of it.
+    far = np.abs(vary(known, w, {"rain": 0.5}, 8, random(0))).max()
+    assert 4 < far < 5.5 > 2 * np.abs(vary(known, w, {"rain": 0.5}, 8, random(0), 4.0)).max()
+    np.testing.assert_array_equal(
+        vary(space, w, {"rain": 1.0}, 4, random(0)), draw(posterior(space, [w]), 4, random(0))
+    )
+    first, *others = itertools.islice(new_events(known, w, {"rain": 1.0}, random(0)), 13)
+    np.testing.assert_array_equal(first, w)
+    assert sorted(nearest(np.array(others))) == sorted([*range(2, 8)] * 2)
+    without = np.array(list(itertools.islice(new_events(space, w, {}, random(0)), 1, 13)))
+    assert 0.05 < without.std() < 0.3

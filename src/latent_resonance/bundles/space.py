@@ -1,6 +1,7 @@
 """The latent space of a bundle, as ``latent.safetensors`` and the manifest describe it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,9 @@ WORDS = "words.safetensors"
 
 DIRECTION, PROTOTYPE, SEFA, SLOPE = "direction/", "prototype/", "sefa/", "attribute/"
 """Prefixes of tensors: named directions and places, axes by group, the slope map."""
+
+KIN = "kin/"
+"""Prefix of tensors ``[n, size]``: places of other sounds of a prototype's kind, by its name."""
 
 MASKED = "encoder_masked"
 """Metric of the provenance that is 1 where the encoder was trained with unknown columns."""
@@ -93,7 +97,7 @@ def _anchors(tensors: Tensors, size: int) -> dict[str, FloatArray]:
 def _fits(key: str, value: npt.NDArray[Any], size: int) -> bool:
     if key.startswith((DIRECTION, PROTOTYPE)):
         return value.shape == (size,)
-    if key.startswith(SEFA) or key in {_PRINCIPAL, _EXAMPLES}:
+    if key.startswith((SEFA, KIN)) or key in {_PRINCIPAL, _EXAMPLES}:
         return value.ndim == 2 and value.shape[1] == size and len(value) > 0
     return key.startswith(SLOPE)
 
@@ -105,6 +109,9 @@ def _places(kept: Tensors, anchors: Mapping[str, FloatArray]) -> dict[str, Place
         for key, value in kept.items()
         if key.startswith(PROTOTYPE)
     }
+    for name, place in found.items():
+        if KIN + name in kept:
+            found[name] = replace(place, kin=kept[KIN + name].astype(np.float32))
     for name in sorted(anchors, key=lambda name: not name.startswith(_LABEL)):
         group, _, plain = name.rpartition("/")
         taken = group == "label" and (plain in found or plain in anchors)

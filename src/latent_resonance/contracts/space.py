@@ -16,6 +16,7 @@ LOWEST_PITCH, HIGHEST_PITCH = 21.0, 108.0
 """MIDI numbers that models of notes are made for: the keys of a grand piano."""
 
 _NOTHING = np.zeros(0, np.float32)
+_NONE = np.zeros((0, 0), np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +32,8 @@ class Place:
         hidden: raw, or too like another one: no list or map for people shows it.
         prompt: the words that it was found by; empty for none.
         at: where a map shows it, x and y from the top left, 0..1; None to be computed.
+        kin: places of other sounds of its kind, ``[n, size]``: what its variations and the new
+            events of a long sound are drawn from; ``[0, 0]`` for none.
     """
 
     w: FloatArray
@@ -41,6 +44,7 @@ class Place:
     hidden: bool = False
     prompt: str = ""
     at: tuple[float, float] | None = None
+    kin: FloatArray = field(default_factory=lambda: _NONE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

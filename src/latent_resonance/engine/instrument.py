@@ -146,6 +146,8 @@ class Instrument(Closing):
                 known.loudness if known else USUAL_LUFS,
                 hz,
                 sides,
+                events=known.events if known else True,
+                named=request.named or (known.named if known else {}),
             )
             return Sound(sound_of(explorer, still), hz, window)
         setup = Setup(

@@ -11,16 +11,23 @@ from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.errors import InputError, MediaError, OutputError
 from latent_resonance.contracts.values import FloatArray, Frame, Latent, Spectrogram
 from latent_resonance.engine.exploration.explorer import Explorer
-from latent_resonance.engine.exploration.render import Output, render_again, render_places
+from latent_resonance.engine.exploration.render import (
+    Output,
+    render_again,
+    render_places,
+    sound_of,
+)
 from latent_resonance.engine.exploration.request import PlaceRequest, Weighted
 from latent_resonance.engine.exploration.sequence import play_way
 from latent_resonance.engine.exploration.sound_recipe import (
+    SoundRecipe,
     carried_place,
     recipe_in,
     recipe_to_change,
 )
 from latent_resonance.engine.instrument import Instrument
 from latent_resonance.engine.recipe import load_recipe
+from latent_resonance.render.spectral.loop import Loop
 from latent_resonance.sound.loudness import true_peak_db
 from latent_resonance.stage.metadata.recipe_of import read_recipe
 
@@ -77,6 +84,39 @@ def test_a_long_sound_and_a_morph_are_as_long_as_asked(explorer: Explorer, tmp_p
         assert path.read_bytes() == (tmp_path / "again.wav").read_bytes()
     stays, goes = (soundfile.read(tmp_path / f"{name}.wav")[0] for name in ("long", "way"))
     assert np.abs(stays[-8_000:] - goes[-8_000:]).max() > 0.01
+
+
+def test_a_long_sound_has_new_events_and_older_files_keep_theirs(explorer: Explorer) -> None:
+    asked: list[bytes] = []
+    generate = explorer.model.generate
+
+    def generate_at(latent: Latent) -> Spectrogram | Frame:
+        asked.append(latent.w.tobytes())
+        return generate(latent)
+
+    explorer.model.generate = generate_at  # type: ignore[method-assign]
+    w = explorer.space.place("rain")
+    recipe = SoundRecipe("", "", w, (), 0.3, 1, events=True, named={"rain": 1.0})
+    windows = 0.3 * explorer.layout.sample_rate / (explorer.layout.columns * explorer.layout.hop)
+    new = sound_of(explorer, recipe)
+    assert asked[0] == w.tobytes()
+    assert len(set(asked)) >= int(windows) >= 4
+    np.testing.assert_array_equal(new, sound_of(explorer, recipe))
+    asked.clear()
+    # The recipe of an older file says nothing of events.
+    before = replace(recipe, events=False, named={})
+    sound_of(explorer, before)
+    assert set(asked) == {w.tobytes()}
+    assert not {"events", "named"} & before.table().keys()
+
+
+def test_windows_that_go_on_join_at_columns_of_their_own() -> None:
+    columns = np.arange(12, dtype=np.float32)
+    loop = Loop(columns.reshape(6, 2), columns)
+    turned = loop.turned(2)
+    np.testing.assert_array_equal(turned.magnitude[0], loop.magnitude[2])
+    assert turned.envelope is not None
+    np.testing.assert_array_equal(turned.envelope[:2], [4, 5])
 
 
 def test_a_way_comes_by_every_place_that_is_named(explorer: Explorer) -> None:

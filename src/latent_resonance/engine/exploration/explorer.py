@@ -31,6 +31,7 @@ from latent_resonance.models.engines.seeded_place import (
     usable_place,
 )
 from latent_resonance.navigate.latent_space.directions import HIGH, LOW, Sliders
+from latent_resonance.navigate.latent_space.kin import vary
 from latent_resonance.navigate.latent_space.query import Posterior, posterior
 from latent_resonance.navigate.latent_space.steer import steer
 from latent_resonance.navigate.latent_space.transfer import transfer
@@ -210,6 +211,22 @@ class Explorer(Closing):
         if request.source is not None:
             w = self._transferred(w, request)
         return self.move(w, request)
+
+    def variations(
+        self, request: PlaceRequest, count: int, refine: Refine | None = None
+    ) -> list[FloatArray]:
+        """As many places that the request asks for, float32 ``[w_dim]`` each.
+
+        One is the place itself; more are drawn around it, and among the kin of its prototypes.
+
+        Raises:
+            ResonanceError: something it names is not there, or out of range.
+        """
+        middle = self.find(request, refine)
+        if count == 1:
+            return [middle]
+        random = np.random.Generator(np.random.PCG64([request.seed, 1]))
+        return list(vary(self.space, middle, request.named, count, random, request.strength))
 
     def _check_transfer(self, name: str) -> None:
         self.sliders.check({name: 0.0})

@@ -12,7 +12,7 @@ from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.exploration.explorer import Explorer, Refine
 from latent_resonance.engine.exploration.request import PlaceRequest, check_length
-from latent_resonance.engine.exploration.sequence import play_way
+from latent_resonance.engine.exploration.sequence import play_events, play_way
 from latent_resonance.engine.exploration.sound_recipe import (
     SoundRecipe,
     carried_place,
@@ -24,7 +24,7 @@ from latent_resonance.engine.mastering import NO_FILE, Mastering, at_loudness
 from latent_resonance.engine.output_rate import check_rate, resampled, wide_layout
 from latent_resonance.engine.perform import check_writable
 from latent_resonance.engine.report import measure_sound, write_sound
-from latent_resonance.navigate.latent_space.query import draw, posterior
+from latent_resonance.navigate.latent_space.kin import new_events
 from latent_resonance.render.spectral.width import widen_sound
 from latent_resonance.sound.loudness import fade
 from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
@@ -100,9 +100,10 @@ def render_places(
         check_writable(path)
     goals = tuple(_goal(explorer, name, refine) for name in output.morph)
     began = time.perf_counter()
-    places = _places(explorer, request, output.variations, refine)
+    places = explorer.variations(request, output.variations, refine)
     found = time.perf_counter() - began
-    usual = SoundRecipe("", "", np.zeros(0, np.float32), (), explorer.window_seconds, request.seed)
+    nowhere, length = np.zeros(0, np.float32), explorer.window_seconds
+    usual = SoundRecipe("", "", nowhere, (), length, request.seed, events=True)
     known = recipe_to_change(request.start, explorer.bundle) if request.start else usual
     seconds = known.seconds if output.seconds is None else output.seconds
     rate = known.rate if output.rate is None else output.rate
@@ -120,6 +121,8 @@ def render_places(
             known.channels if output.channels is None else output.channels,
             known.fade_in if output.fade_in is None else output.fade_in,
             known.fade_out if output.fade_out is None else output.fade_out,
+            known.events,
+            request.named or known.named,
             request.settings_table() | ({"variation": index + 1} if len(paths) > 1 else {}),
         )
         picture = output.picture if index == 0 else None
@@ -225,8 +228,13 @@ def sound_of(explorer: Explorer, recipe: SoundRecipe, path: Path = NO_FILE) -> F
             sound = widen_sound(sound, layout, recipe.seed)
     else:
         model = explorer.model_of(layout)
-        way = recipe.w, recipe.goals, recipe.seconds, recipe.seed, recipe.channels
-        sound = play_way(model, layout, *way)
+        length_and_form = recipe.seconds, recipe.seed, recipe.channels
+        if recipe.goals or not recipe.events:
+            sound = play_way(model, layout, recipe.w, recipe.goals, *length_and_form)
+        else:
+            random = np.random.Generator(np.random.PCG64([recipe.seed, 3]))
+            places = new_events(explorer.space, recipe.w, recipe.named, random)
+            sound = play_events(model, layout, places, *length_and_form)
         sound = sound if recipe.channels > 1 else sound[:, 0]
     whole = resampled(sound, layout.sample_rate, rate)
     if recipe.fade_in or recipe.fade_out:
@@ -236,18 +244,6 @@ def sound_of(explorer: Explorer, recipe: SoundRecipe, path: Path = NO_FILE) -> F
     ramp = np.linspace(1, 0, end, dtype=np.float32)
     made[len(made) - end :] *= ramp if made.ndim == 1 else ramp[:, None]
     return made
-
-
-def _places(
-    explorer: Explorer, request: PlaceRequest, count: int, refine: Refine | None
-) -> list[FloatArray]:
-    """One place, or draws around it: of the query's posterior, else of the place itself."""
-    middle = explorer.find(request, refine)
-    if count == 1:
-        return [middle]
-    around = posterior(explorer.space, [middle], strength=request.strength)
-    random = np.random.Generator(np.random.PCG64([request.seed, 1]))
-    return list(draw(around, count, random))
 
 
 def _goal(explorer: Explorer, morph: str, refine: Refine | None) -> FloatArray:

@@ -75,6 +75,15 @@ class PlaceRequest:
         if self.seed < 0:
             raise InputError(f"--seed {self.seed}: from 0 on")
 
+    @property
+    def named(self) -> dict[str, float]:
+        """Prototypes to the share that each has in the place, together 1 at most."""
+        total = max(1.0, sum(one.weight for one in self.prototypes))
+        shares: dict[str, float] = {}
+        for one in self.prototypes:
+            shares[one.name] = shares.get(one.name, 0.0) + one.weight / total
+        return shares
+
     def settings_table(self) -> dict[str, object]:
         """For reports and recipes: what differs from nothing."""
         table: dict[str, object] = {

@@ -13,7 +13,14 @@ from latent_resonance.stage.metadata.recipe_of import read_recipe
 _FORMAT = "latent-resonance texture"
 _VERSION = 1
 USUAL_LUFS = -20.0
-_USUAL = {"rate": 0, "channels": 1, "fade_in": 0.0, "fade_out": 0.0}
+_USUAL = {
+    "rate": 0,
+    "channels": 1,
+    "fade_in": 0.0,
+    "fade_out": 0.0,
+    "events": False,
+    "named": {},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,9 @@ class SoundRecipe:
         channels: 1 or 2.
         fade_in: in seconds.
         fade_out: likewise.
+        events: a sound that stays longer than a window has new ones at new places; the window of
+            older files goes round.
+        named: prototypes to the share that each has in the place: whose kin new events are.
         made_by: what was asked for, to read.
     """
 
@@ -46,6 +56,8 @@ class SoundRecipe:
     channels: int = 1
     fade_in: float = 0.0
     fade_out: float = 0.0
+    events: bool = False
+    named: dict[str, float] = field(default_factory=dict)
     made_by: dict[str, Any] = field(default_factory=dict)
 
     def table(self) -> dict[str, Any]:
@@ -128,6 +140,8 @@ def _read(table: dict[str, Any]) -> SoundRecipe | None:
             int(table.get("channels", 1)),
             float(table.get("fade_in", 0)),
             float(table.get("fade_out", 0)),
+            bool(table.get("events", False)),
+            {str(name): float(share) for name, share in dict(table.get("named", {})).items()},
             made_by if isinstance(made_by, dict) else {},
         )
     except (KeyError, TypeError, ValueError):

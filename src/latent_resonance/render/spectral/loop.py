@@ -22,6 +22,14 @@ class Loop:
     def __len__(self) -> int:
         return len(self.magnitude)
 
+    def turned(self, columns: int) -> "Loop":
+        """The same loop, begun so many columns on."""
+        magnitude = np.roll(self.magnitude, -columns, axis=0)
+        if self.envelope is None:
+            return Loop(magnitude)
+        by = columns * (len(self.envelope) // len(self))
+        return Loop(magnitude, np.roll(self.envelope, -by))
+
     @staticmethod
     def of(window: Spectrogram, blend_columns: int) -> "Loop":
         """Levels and envelope, both closed over as many columns."""
