@@ -4,13 +4,15 @@ import argparse
 import datetime as dt
 import io
 import math
+import pathlib
 import pickle
+import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from pickles import EasyDict, Persistent, dumped, module, small_state
+from pickles import EasyDict, Persistent, dumped, module, small_state, storage, tensor, text, whole
 
 from latent_resonance.bundles.foreign.read import ForeignNetwork, read_network
 from latent_resonance.contracts.errors import BundleError
@@ -50,6 +52,7 @@ def beside() -> dict[str, Any]:
         "started": dt.datetime(2024, 5, 1, tzinfo=dt.UTC),
         "args": argparse.Namespace(size=256, path="/data", rate=1e-3),
         "run": Run({"n": [1, 2]}),
+        "data": Path("/data"),
     }
 
 
@@ -62,6 +65,48 @@ def test_what_lies_beside_is_ignored_and_named(
     told = set(network.ignored)
     assert {"started", "args", "run", "argparse.Namespace", "their_project.runs.Run"} <= told
     assert "datetime.datetime" in told
+
+
+@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
+def test_paths_in_options_are_ignored(tmp_path: Path, protocol: int) -> None:
+    options = {
+        "data": Path("/data/rain"),
+        "args": argparse.Namespace(out=pathlib.PureWindowsPath("C:\\a"), since=[Path("a")]),
+        "begun": time.gmtime(0),
+    }
+    state = small_state()
+    network = read(tmp_path, dumped({"G_ema": module(state), "options": options}, protocol))
+    assert np.array_equal(network.state["synthesis.b4.const"], state["synthesis.b4.const"])
+    assert {"options", "time.struct_time"} <= set(network.ignored)
+    assert any(name.endswith(".PureWindowsPath") for name in network.ignored)
+
+
+@pytest.mark.parametrize("home", ["pathlib", "pathlib._local"])
+@pytest.mark.parametrize("name", ["PosixPath", "WindowsPath", "PurePosixPath", "Path"])
+def test_paths_of_other_systems_and_pythons_are_ignored(
+    tmp_path: Path, home: str, name: str
+) -> None:
+    spelled = f"c{home}\n{name}\n".encode(), text(home) + text(name) + b"\x93"
+    for kind in spelled:
+        made = kind + b"(" + text("/") + text("data") + b"tR"
+        inside = text("deep") + b"](" + made + b"e"
+        for option in (made, b"}(" + inside + b"u"):
+            network = read(
+                tmp_path, whole(tensor(storage()))[:-1] + text("options") + option + b"s."
+            )
+            assert network.ignored == ("options", f"{home}.{name}")
+            with pytest.raises(BundleError, match=f"wants to call {home}.{name}: refused"):
+                read(tmp_path, whole(option))
+
+
+def test_what_is_ignored_is_told_in_lines_that_end(tmp_path: Path) -> None:
+    beside: dict[str, Any] = {f"run {k}": k for k in range(100)}
+    told = read(tmp_path, dumped({"G_ema": module(small_state()), "a\x1b[2J\n": 1, **beside}))
+    assert len(told.ignored) == 41
+    assert told.ignored[0] == "a?[2J"
+    assert told.ignored[-1] == "and 61 more"
+    long = read(tmp_path, dumped({"G_ema": module(small_state()), "x" * 4_000: 1}))
+    assert len(long.ignored[0]) == 120
 
 
 def test_of_three_networks_the_last_is_the_average(tmp_path: Path) -> None:

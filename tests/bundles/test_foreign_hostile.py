@@ -142,7 +142,7 @@ NAMES = [
     ("marshal", "loads"), ("pickle", "loads"), ("dill._dill", "_create_function"),
     ("cloudpickle.cloudpickle", "_make_function"), ("pydoc", "locate"), ("timeit", "timeit"),
     ("ctypes", "CDLL"), ("webbrowser", "open"), ("socket", "socket"), ("shutil", "rmtree"),
-    ("code", "InteractiveInterpreter"), ("bdb", "Bdb"), ("pathlib", "PosixPath"),
+    ("code", "InteractiveInterpreter"), ("bdb", "Bdb"), ("pathlib", "Path.touch"),
     ("numpy", "load"), ("numpy", "fromfile"), ("numpy", "memmap"), ("numpy.f2py", "compile"),
     ("numpy.f2py.crackfortran", "param_eval"), ("numpy.testing._private.utils", "runstring"),
     ("numpy.core._internal", "_convert_to_ndarray"), ("numpy", "frompyfunc"),

@@ -251,16 +251,19 @@ def test_pictures_need_not_be_square_nor_z_and_w_alike(tmp_path: Path) -> None:
     assert (layout.bins, layout.columns) == (32, 64)
 
 
-@pytest.mark.parametrize(("as_numpy", "c_dim"), [(False, 0), (True, 3)])
+@pytest.mark.parametrize(
+    ("as_numpy", "c_dim", "architecture"), [(False, 0, "resnet"), (True, 3, "skip")]
+)
 def test_a_small_network_of_ours_comes_through(
-    tmp_path: Path, pickled: Pickled, c_dim: int, as_numpy: bool
+    tmp_path: Path, c_dim: int, as_numpy: bool, architecture: str
 ) -> None:
-    state, settings = small_network(c_dim=c_dim, img_channels=3)
+    state, settings = small_network(c_dim=c_dim, img_channels=3, architecture=architecture)
     path = forge(tmp_path / "small.pkl", state, settings, as_numpy=as_numpy)
     report = import_network(
         path, tmp_path / "x.resonance", name="mine", origin=Origin("CC0-1.0", "a friend")
     )
     assert json.dumps(report)
+    assert report["ignored"] == ["G", "D", "training_set_kwargs", "augment_pipe"]
     bundle = read_bundle(tmp_path / "x.resonance")
     assert bundle.name == report["name"] == "mine"
     generator = stylegan2.from_nvidia(settings, {k: torch.from_numpy(v) for k, v in state.items()})
@@ -458,7 +461,8 @@ def test_settings_that_the_weights_deny_are_refused_before_memory_is_taken() -> 
         (state, {"mapping_kwargs": {"num_layers": 3}}, "lacks"),
         (state, {"mapping_kwargs": "all"}, "rebuilt"),
         (state, {"surprise": 1}, "not known"),
-        (state, {"architecture": "resnet"}, "'resnet'"),
+        (state, {"architecture": "resnet"}, "lacks synthesis.b16.skip"),
+        (state, {"architecture": "dense"}, "'dense'"),
         (broken, {}, "not finite"),
         (more, {}, "does not belong"),
         (less, {}, "lacks mapping.fc1.bias"),

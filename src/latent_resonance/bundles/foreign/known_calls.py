@@ -127,6 +127,7 @@ _INERT = {
 # Packages whose classes may hold layers, in StyleGAN-XL's discriminators above all.
 _LAYERS = ("torch.nn.modules.", "timm.", "torchvision.", "pg_modules.", "feature_networks.")
 
+_PATHS = ("Path", "PosixPath", "WindowsPath", "PurePath", "PurePosixPath", "PureWindowsPath")
 _KEEPERS = {
     "argparse.Namespace",
     "types.SimpleNamespace",
@@ -135,6 +136,9 @@ _KEEPERS = {
     "fractions.Fraction",
     "random.Random",
     "torch.Generator",
+    "time.struct_time",
+    *(f"pathlib.{kind}" for kind in _PATHS),
+    *(f"pathlib._local.{kind}" for kind in _PATHS),  # as Python 3.13 names them
     *(f"datetime.{kind}" for kind in ("datetime", "date", "time", "timedelta", "timezone")),
     *(f"collections.{kind}" for kind in ("deque", "defaultdict", "Counter")),
 }

@@ -33,6 +33,7 @@ _MOST_BYTES = 4 << 30
 _DEEPEST = 32
 _MOST_SETTINGS = 10_000
 _MOST_PARTS = 20_000
+_MOST_TOLD = 40
 _ONLY = "only the pickles that StyleGAN's own training writes (network-snapshot-*.pkl) can be read"
 _ZIP = b"PK\x03\x04"
 _PART = re.compile(r"\w{1,128}", re.ASCII)
@@ -49,7 +50,8 @@ class ForeignNetwork:
         init_kwargs: what it was constructed with: numbers, texts, lists, tables.
         state: its parameters and buffers, under their own names, each owning its memory.
         taken: which of the file's networks it is, such as ``"G_ema"`` or ``"G"``.
-        ignored: what else the file holds: names of its parts, and classes that are not known.
+        ignored: what else the file holds: names of its parts, and classes that are not known; as
+            one line each.
     """
 
     class_name: str
@@ -106,8 +108,14 @@ def _read(data: bytes) -> ForeignNetwork:
         state = {}
         _gather(module, "", state, [_MOST_PARTS], 0)
         settings, kind = _settings(module), module.class_name
-    ignored = (*(name for name in beside if name != taken), *sorted(unknown))
+    ignored = _told([*(name for name in beside if name != taken), *sorted(unknown)])
     return ForeignNetwork(kind, settings, _owned(state, budget), taken, ignored)
+
+
+def _told(names: list[str]) -> tuple[str, ...]:
+    more = len(names) - _MOST_TOLD
+    told = [printable(shown_name(name)) for name in names[:_MOST_TOLD]]
+    return (*told, f"and {more} more") if more > 0 else tuple(told)
 
 
 def _from_tensors(whole: Any) -> tuple[str, dict[str, np.ndarray]] | None:

@@ -4,47 +4,11 @@ import math
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
-from latent_resonance.networks.equalised import Dense, leaky
+from latent_resonance.networks.equalised import Dense
 from latent_resonance.networks.mapping import condition, unit_square
+from latent_resonance.networks.stylegan2.convolution import EqualConvolution
 from latent_resonance.networks.stylegan2.generator import plan
-from latent_resonance.networks.stylegan2.resample import HasFilter, blur_before_halving, halve
-
-
-class EqualConvolution(HasFilter):
-    """Convolution with an equalised learning rate, halving on request."""
-
-    def __init__(
-        self,
-        inputs: int,
-        outputs: int,
-        kernel: int,
-        *,
-        down: bool = False,
-        bias: bool = True,
-        activate: bool = True,
-    ) -> None:
-        super().__init__()
-        self.down, self._activate = down, activate
-        self.weight = nn.Parameter(torch.randn(outputs, inputs, kernel, kernel))
-        self.bias = nn.Parameter(torch.zeros(outputs)) if bias else None
-        self._gain = 1 / math.sqrt(inputs * kernel * kernel)
-
-    def forward(self, value: Tensor, gain: float = 1.0) -> Tensor:
-        """``[batch, inputs, h, w]`` => ``[batch, outputs, h, w]``, or half as large."""
-        weight = (self.weight * self._gain).to(value.dtype)
-        size = weight.shape[2]
-        if self.down and size == 1:
-            value = functional.conv2d(halve(value, self.resample_filter), weight)
-        elif self.down:
-            value = blur_before_halving(value, self.resample_filter, padding=2)
-            value = functional.conv2d(value, weight, stride=2)
-        else:
-            value = functional.conv2d(value, weight, padding=size // 2)
-        if self.bias is not None:
-            value = value + self.bias.to(value.dtype)[:, None, None]
-        return leaky(value, math.sqrt(2) * gain) if self._activate else value * gain
 
 
 class DownBlock(nn.Module):

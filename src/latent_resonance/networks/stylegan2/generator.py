@@ -1,5 +1,10 @@
-"""The skip generator: each resolution adds its picture to the doubled one before."""
+"""The generators of 1912.04958, section 4.1 (figure 7).
 
+``skip``: each resolution adds its picture to the doubled one before, the usual one. ``orig``: the
+last alone makes a picture. ``resnet``: as that, and each adds a shortcut around its convolutions.
+"""
+
+import math
 from collections.abc import Callable, Mapping
 
 import torch
@@ -7,11 +12,15 @@ from torch import Tensor, nn
 
 from latent_resonance.networks.style_generator import StyleGenerator
 from latent_resonance.networks.stylegan2.axes import AxisInput
+from latent_resonance.networks.stylegan2.convolution import EqualConvolution
 from latent_resonance.networks.stylegan2.resample import HasFilter, double
 from latent_resonance.networks.stylegan2.speckle import Speckle
 from latent_resonance.networks.stylegan2.styled import StyledConvolution, ToPicture
 
 _SEED = 4
+# Of the variance: each of the two ways to a residual block's end.
+_HALF = math.sqrt(0.5)
+ARCHITECTURES = ("skip", "orig", "resnet")
 Bend = Callable[[Tensor], Tensor]
 """Changes the activations of a layer."""
 
@@ -45,6 +54,8 @@ class Block(HasFilter):
         clamp: float | None,
         half: bool,
         axes: int = 0,
+        shows: bool = True,
+        residual: bool = False,
     ) -> None:
         super().__init__()
         self.half_precision = half
@@ -54,7 +65,10 @@ class Block(HasFilter):
         else:
             self.conv0 = StyledConvolution(inputs, outputs, w_dim, size, up=True, clamp=clamp)
         self.conv1 = StyledConvolution(outputs, outputs, w_dim, size, clamp=clamp)
-        self.torgb = ToPicture(outputs, img_channels, w_dim, clamp=clamp)
+        self.skip: EqualConvolution | None = None
+        if residual and inputs:
+            self.skip = EqualConvolution(inputs, outputs, 1, up=True, bias=False, activate=False)
+        self.torgb = ToPicture(outputs, img_channels, w_dim, clamp=clamp) if shows else None
         self.seeds = not inputs
         self.num_conv = 1 if self.seeds else 2
 
@@ -66,9 +80,12 @@ class Block(HasFilter):
         noise: str,
         dtype: torch.dtype,
         bend: Bend | None = None,
-    ) -> tuple[Tensor, Tensor]:
+    ) -> tuple[Tensor, Tensor | None]:
         """Activations, picture and ``ws [batch, num_conv + 1, w_dim]`` => the larger two."""
         kind = dtype if self.half_precision else torch.float32
+        shortcut: Tensor | None = None
+        if self.skip is not None and value is not None:
+            shortcut = self.skip(value.to(kind), _HALF)
         if value is None:
             value = self.const.to(kind).unsqueeze(0).expand(ws.shape[0], -1, -1, -1)
         else:
@@ -76,9 +93,13 @@ class Block(HasFilter):
         last = ws[:, self.num_conv - 1]
         if self.axes is not None:
             value = value + self.axes(last).to(value.dtype)
-        value = self.conv1(value, last, noise)
+        value = self.conv1(value, last, noise, 1.0 if shortcut is None else _HALF)
+        if shortcut is not None:
+            value = shortcut + value
         if bend is not None:
             value = bend(value)
+        if self.torgb is None:
+            return value, picture
         share = self.torgb(value, ws[:, self.num_conv])
         if picture is not None:
             share = share + double(picture, self.resample_filter)
@@ -97,6 +118,7 @@ class Synthesis(nn.Module):
         num_fp16_res: how many of the largest resolutions run in half precision where asked.
         conv_clamp: limit of activations, for half precision.
         axes: curves along time and frequency that w adds at each resolution; 0 as in the paper.
+        architecture: ``skip``, ``orig`` or ``resnet``.
         speckle: for spectrograms, the codec's hop in samples: how much of it is noise is a second
             channel, and the scatter of noise is added; 0 as in the paper.
     """
@@ -113,9 +135,13 @@ class Synthesis(nn.Module):
         conv_clamp: float | None = None,
         axes: int = 0,
         speckle: int = 0,
+        architecture: str = "skip",
     ) -> None:
         super().__init__()
         self.w_dim, self.img_resolution, self.img_channels = w_dim, img_resolution, img_channels
+        if architecture not in ARCHITECTURES:
+            known = ", ".join(ARCHITECTURES)
+            raise ValueError(f"the architecture {architecture!r} is not known, only {known}")
         levels, along = plan(img_resolution)
         self.speckle: Speckle | None = None
         if speckle:
@@ -135,6 +161,8 @@ class Synthesis(nn.Module):
                 clamp=conv_clamp,
                 half=index >= len(levels) - num_fp16_res,
                 axes=axes,
+                shows=architecture == "skip" or level == levels[-1],
+                residual=architecture == "resnet",
             )
             self.add_module(f"b{level}", block)
         self.num_ws = 2 * len(levels)

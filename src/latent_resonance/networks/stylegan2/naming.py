@@ -8,9 +8,7 @@ from torch import Tensor
 from latent_resonance.networks.style_generator import from_checkpoint
 from latent_resonance.networks.stylegan2.generator import Generator
 
-_IGNORED = frozenset(
-    {"architecture", "resample_filter", "activation", "use_noise", "fp16_channels_last"}
-)
+_IGNORED = frozenset({"resample_filter", "activation", "use_noise", "fp16_channels_last"})
 
 
 def from_nvidia(init_kwargs: Mapping[str, Any], state: Mapping[str, Tensor]) -> Generator:
@@ -20,8 +18,6 @@ def from_nvidia(init_kwargs: Mapping[str, Any], state: Mapping[str, Tensor]) -> 
         ValueError: an option or a tensor does not fit.
     """
     options = {**init_kwargs, **(init_kwargs.get("synthesis_kwargs") or {})}
-    if options.get("architecture", "skip") != "skip":
-        raise ValueError(f"the architecture {options['architecture']!r} is not known, only 'skip'")
     if list(options.get("resample_filter", (1, 3, 3, 1))) != [1, 3, 3, 1]:
         raise ValueError("a resample_filter other than [1, 3, 3, 1] is not known")
     if options.get("activation", "lrelu") != "lrelu":

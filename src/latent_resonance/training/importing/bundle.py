@@ -155,6 +155,7 @@ def import_network(
         "kind": bundle.kind,
         "family": family,
         "taken": network.taken,
+        "ignored": list(network.ignored),
         "numbers": numbers,
         "picture": {"channels": size[0], "height": size[1], "width": size[2]},
         "latent_size": bundle.latent_size,
