@@ -447,9 +447,9 @@ def test_a_source_that_goes_away_is_nobody_within_half_a_second_and_glides_to_re
 
 
 def test_a_camera_that_goes_away_is_opened_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    from latent_resonance.sense.face_tracking import frames
+    from latent_resonance.sense.face_tracking import camera as cameras
 
-    monkeypatch.setattr(frames, "_LEAST_WAIT_SECONDS", 0.001)
+    monkeypatch.setattr(cameras, "_LEAST_WAIT_SECONDS", 0.001)
     opened, third, end = [], threading.Event(), threading.Event()
 
     class Camera:
@@ -466,8 +466,8 @@ def test_a_camera_that_goes_away_is_opened_anew(monkeypatch: pytest.MonkeyPatch)
         def close(self):
             pass
 
-    monkeypatch.setattr(frames.CameraFrames, "_open", lambda self: Camera())
-    camera = frames.CameraFrames("0")
+    monkeypatch.setattr(cameras.CameraFrames, "_open", lambda self: Camera())
+    camera = cameras.CameraFrames("0")
     try:
         assert third.wait(20), "after an end and an error"
         assert camera.errors == 1

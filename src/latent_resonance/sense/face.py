@@ -17,8 +17,9 @@ from pydantic import Field
 
 from latent_resonance.contracts.parts import PartOptions, Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, Spec
+from latent_resonance.sense.face_tracking.clips import IMAGES
 from latent_resonance.sense.face_tracking.controls import FACE_CONTROLS
-from latent_resonance.sense.face_tracking.frames import IMAGES, Frames, open_frames
+from latent_resonance.sense.face_tracking.frames import Frames, open_frames
 from latent_resonance.sense.face_tracking.interpreter import check_models
 from latent_resonance.sense.face_tracking.measures import Measures, measure
 from latent_resonance.sense.face_tracking.neutral import (

@@ -20,6 +20,7 @@ from latent_resonance.contracts.errors import InputError, ResonanceError
 _EVERY_SECONDS = 0.1
 _MOST_PIECE = 16 << 20
 _MOST_IDLE = 2
+_PIPE = 1 << 20
 
 
 class ConfinedStream:
@@ -51,11 +52,12 @@ class ConfinedStream:
         self._child: _Child | None = None
         self._over = False
 
-    def next(self, cpu_seconds: float) -> bytes | None:
+    def next(self, cpu_seconds: float, word: float | None = None) -> bytes | None:
         """The next piece, or None at the end.
 
         Args:
             cpu_seconds: that it may take.
+            word: what the function is told, as ``yield`` returns it; None at first.
 
         Raises:
             ResonanceError: the function raised one; its line.
@@ -65,7 +67,7 @@ class ConfinedStream:
         if self._over:
             return None
         self._child = self._child or _take(self._memory)
-        order = {**self._order, "cpu_seconds": cpu_seconds}
+        order = {**self._order, "cpu_seconds": cpu_seconds, "word": word}
         self._order = {}
         with suppress(FileNotFoundError):  # which was removed
             order["folder"] = str(Path.cwd())
@@ -111,6 +113,7 @@ class _Child:
             stderr=subprocess.DEVNULL,
             env={**os.environ, **dict.fromkeys(ONE_THREAD, "1")},
         )
+        _widen(self._process.stdout)
         self._fate = ""
         self._until: float | None = None
         self._limits = Limits(1, memory_bytes)
@@ -122,15 +125,14 @@ class _Child:
 
     def ask(self, order: Mapping[str, Any], limits: Limits) -> tuple[bytes, float, bytes]:
         """The answer to an order: its kind, its seconds of the processor and its bytes."""
-        into, out = self._process.stdin, self._process.stdout
-        assert into is not None and out is not None  # noqa: S101, PT018 - both were asked for
+        out = self._process.stdout
+        assert out is not None  # noqa: S101 - it was asked for
         with self._changed:
             self._limits, self._until = limits, time.monotonic() + limits.wall_seconds
             self._changed.notify()
         try:
             with suppress(OSError):  # It died: no answer comes.
-                into.write(json.dumps(order).encode() + b"\n")
-                into.flush()
+                self._tell(order)
             head = out.read(HEAD.size)
             kind, seconds, length = HEAD.unpack(head) if len(head) == HEAD.size else (MEMORY, 0, 0)
             if length > _MOST_PIECE:
@@ -145,6 +147,11 @@ class _Child:
             raise ConfinedError(f"takes more than {limits.memory_bytes >> 20} MiB: given up")
         return kind, seconds, piece
 
+    def rest(self) -> None:
+        """Close what it has open."""
+        with suppress(OSError):
+            self._tell({})
+
     def end(self) -> None:
         """Kill the process and close its pipes."""
         self._process.kill()
@@ -155,6 +162,12 @@ class _Child:
                     pipe.close()
         with self._changed:
             self._changed.notify()
+
+    def _tell(self, order: Mapping[str, Any]) -> None:
+        into = self._process.stdin
+        assert into is not None  # noqa: S101 - it was asked for
+        into.write(json.dumps(order).encode() + b"\n")
+        into.flush()
 
     def _watch(self) -> None:
         while self.lives():
@@ -172,6 +185,15 @@ class _Child:
                 self._fate = f"takes more than {self.memory_bytes >> 20} MiB: given up"
             if self._fate:
                 self._process.kill()
+
+
+def _widen(pipe: Any) -> None:
+    """A picture goes through a pipe of 64 KiB in as many switches from process to process."""
+    if sys.platform == "linux":
+        import fcntl
+
+        with suppress(OSError):  # A user has only so many of them.
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 _idle: list[_Child] = []
@@ -193,6 +215,7 @@ def _take(memory_bytes: int) -> _Child:
 def _give_back(child: _Child) -> None:
     with _lock:
         if child.lives() and len(_idle) < _MOST_IDLE:
+            child.rest()
             _idle.append(child)
             return
     child.end()

@@ -1,7 +1,8 @@
 """A child that stays: makes one stream after another, a piece each time that it is asked.
 
-Orders come on stdin, a line of JSON each; an answer on stdout is a letter, the seconds of the
-processor that the stream has taken, a length, and that many bytes.
+Orders come on stdin, a line of JSON each, which may have a ``word`` for the function; one that is
+empty gets no answer. An answer on stdout is a letter, the seconds of the processor that the stream
+has taken, a length, and that many bytes.
 """
 
 import importlib
@@ -11,13 +12,14 @@ import signal
 import struct
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import suppress
 
 from latent_resonance.contracts.confined.child import limit_cpu, limit_memory
 from latent_resonance.contracts.errors import ResonanceError
 
 HEAD = struct.Struct("<cdI")
+Stream = Generator[bytes, object, None]
 PIECE, END, ERROR, MEMORY = b"p", b"e", b"x", b"m"
 
 
@@ -29,17 +31,21 @@ def main() -> None:
     # Ctrl-C is for the program that asked.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     limit_memory(int(sys.argv[1]))
-    stream: Iterator[bytes] = iter(())
+    stream: Stream = _nothing()
     began = 0.0
     for line in sys.stdin.buffer:
         order = json.loads(line)
+        if "cpu_seconds" not in order:
+            # Its file is closed, and its memory free, while nobody asks.
+            stream = _nothing()
+            continue
         limit_cpu(time.process_time() + float(order["cpu_seconds"]))
         if "function" in order:
             # The program that asked may have gone elsewhere since this child was started.
             with suppress(OSError):
                 os.chdir(order.get("folder", "."))
             stream, began = _begin(order), time.process_time()
-        kind, piece = _next(stream)
+        kind, piece = _next(stream, order.get("word"))
         answers.write(HEAD.pack(kind, time.process_time() - began, len(piece)))
         answers.write(piece)
         answers.flush()
@@ -47,7 +53,11 @@ def main() -> None:
             return
 
 
-def _begin(order: dict[str, object]) -> Iterator[bytes]:
+def _nothing() -> Stream:
+    yield from ()
+
+
+def _begin(order: dict[str, object]) -> Stream:
     """The stream that is ordered; what fails in its making fails at its first piece."""
     name, _, attribute = str(order["function"]).partition(":")
     arguments = order["arguments"]
@@ -55,9 +65,9 @@ def _begin(order: dict[str, object]) -> Iterator[bytes]:
     yield from getattr(importlib.import_module(name), attribute)(**arguments)
 
 
-def _next(stream: Iterator[bytes]) -> tuple[bytes, bytes]:
+def _next(stream: Stream, word: object) -> tuple[bytes, bytes]:
     try:
-        return PIECE, next(stream)
+        return PIECE, stream.send(word)
     except StopIteration:
         return END, b""
     except MemoryError:

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from latent_resonance.contracts.confined.run import ConfinedError
-from latent_resonance.contracts.confined.stream import ConfinedStream
+from latent_resonance.contracts.confined.media import MediaStream, Pace
 from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.recordings.announced import is_shorter
@@ -58,7 +57,7 @@ class RecordingApart:
         stream = self._stream("read", start=max(0.0, start_seconds))
         before, given = self.damaged, 0.0
         try:
-            while (piece := self._next(stream, given)) is not None:
+            while (piece := stream.next(given)) is not None:
                 self.damaged = before + HEAD.unpack_from(piece)[0]
                 block = np.frombuffer(piece, "<f4", offset=HEAD.size).reshape(-1, self.channels)
                 given += len(block) / self.rate
@@ -81,23 +80,14 @@ class RecordingApart:
         """The only answer of a function."""
         stream = self._stream(function)
         try:
-            return json.loads(self._next(stream, 0.0) or b"null")
+            return json.loads(stream.next() or b"null")
         finally:
             stream.close()
 
-    def _stream(self, function: str, **arguments: float) -> ConfinedStream:
-        return ConfinedStream(
+    def _stream(self, function: str, **arguments: float) -> MediaStream:
+        return MediaStream(
             f"{_SERVED}:{function}",
             {"path": str(self.path), **arguments},
-            _MEMORY,
+            Pace(_MEMORY, _SLACK_SECONDS, _SECONDS_A_SECOND),
             (MediaError, NoSoundError),
         )
-
-    def _next(self, stream: ConfinedStream, given: float) -> bytes | None:
-        left = _SLACK_SECONDS + _SECONDS_A_SECOND * given - stream.cpu_seconds
-        if left <= 0:
-            raise MediaError("takes longer to decode than it lasts: given up")
-        try:
-            return stream.next(min(left, _SLACK_SECONDS))
-        except ConfinedError as error:
-            raise MediaError(str(error)) from error
