@@ -15,7 +15,7 @@ def test_a_network_is_refused_before_it_is_sent_where_torch_is_missing(
     served, studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(requirements, "find_spec", lambda name: None)
-    for name in ("a.pkl", "B.PKL"):
+    for name in ("a.pkl", "B.PKL", "c.pt"):
         answer = served.ask("POST", f"/api/uploads?name={name}", b"\x80\x04N." * 1000)
         assert answer.status == 503
         assert "pip install" in answer.json["detail"]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pickles import network_pickle, small_state
 
+from latent_resonance.bundles.foreign.guarded import NETWORK_FILES
 from latent_resonance.studio.jobs.time_left import TimeLeft
 
 RENDER = {
@@ -57,7 +58,8 @@ def test_what_is_missing_comes_with_the_command_that_mends_it(served, without) -
     assert training["line"].startswith("Training needs PyTorch")
     assert training["line"].endswith(".")
     assert training["command"] == 'pip install "latent-resonance[train]"'
-    assert "PyTorch" in told["import", ".pkl"]["missing"]
+    for ending in NETWORK_FILES:
+        assert "PyTorch" in told["import", ending]["missing"]
     assert told["prepare", ""]["command"] == 'pip install "latent-resonance[data]"'
     assert set(told["evaluate", ""]["missing"]) >= {"librosa", "scikit-learn"}
     assert told["render", ""]["ready"]
@@ -139,10 +141,11 @@ def test_a_model_file_is_looked_into_before_it_is_imported(served, bundles, tmp_
     assert not found["good"]
     pytest.importorskip("torch")
     network = network_pickle(small_state(), {"img_resolution": 64, "img_channels": 1})
-    found = served.ask("GET", f"/api/uploads/{upload(served, 'b.pkl', network)}/check").json
+    found = served.ask("GET", f"/api/uploads/{upload(served, 'b.pt', network)}/check").json
     assert found["good"], found
     assert "pictures of 64 x 64" in found["line"]
     assert found["asks_codec"]
+    assert found["ignored"][:2] == ["G", "D"]
     song = upload(served, "a.mid", b"MThd")
     assert served.ask("GET", f"/api/uploads/{song}/check").status == 422
 

@@ -68,7 +68,7 @@ test.describe("without PyTorch", () => {
     // What needs no PyTorch is offered as ever.
     await expect(page.getByRole("form", { name: "Prepare sounds" }).getByRole("button", { name: "Prepare" })).toBeEnabled();
     await visit(page, "Models");
-    await page.getByLabel("File, .resonance or .pkl").setInputFiles({ name: "a.pkl", mimeType: "application/octet-stream", buffer: Buffer.from("no") });
+    await page.getByLabel("Model file").setInputFiles({ name: "a.pkl", mimeType: "application/octet-stream", buffer: Buffer.from("no") });
     await expect(page.getByText("Importing a network needs PyTorch.")).toBeVisible(SOON);
   });
 });

@@ -1,4 +1,5 @@
 /** A model comes in by the page: looked into, checked, with progress; it is played, and goes out again. */
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Page } from "@playwright/test";
@@ -19,7 +20,7 @@ async function watchProgress(page: Page): Promise<() => Promise<number[]>> {
 }
 
 const give = (page: Page, name: string, buffer: Buffer) =>
-  page.getByLabel("File, .resonance or .pkl").setInputFiles({ name, mimeType: "application/zip", buffer });
+  page.getByLabel("Model file").setInputFiles({ name, mimeType: "application/zip", buffer });
 
 test("a bundle is looked into, imported with progress, played, and deleted", { tag: "@ci" }, async ({ entered: page }) => {
   await visit(page, "Models");
@@ -69,4 +70,18 @@ test("a broken bundle is refused before anything is kept, and says why", async (
   await expect(form).not.toContainText("uploads");
   await expect(form.getByRole("button", { name: "Import" })).toHaveCount(0);
   expect(await models.count()).toBe(before);
+});
+
+test("what a .pt holds beside its network is told before it is imported", async ({ entered: page }) => {
+  const tests = resolve(import.meta.dirname, "../../tests/bundles");
+  const write = "import sys; from pickles import *; sys.stdout.buffer.write(network_pickle(small_state(), {'img_resolution': 64, 'img_channels': 1}))";
+  const network = execFileSync(process.env["PYTHON"] ?? "python3", ["-c", write], { env: { ...process.env, PYTHONPATH: tests } });
+  await visit(page, "Models");
+  await expect(page.getByLabel("Model file")).toHaveAttribute("accept", ".resonance,.pkl,.pt,.pth", SOON);
+  await give(page, "theirs.pt", network);
+  const form = page.getByRole("form", { name: "Import a model" });
+  await expect(form).toContainText("pictures of 64 x 64", SOON);
+  await expect(form).toContainText("Left out: G, D, training_set_kwargs, augment_pipe.");
+  await form.scrollIntoViewIfNeeded();
+  await page.screenshot({ path: "test-results/import-pt.png" });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { Requirement } from "../src/generated/api";
 import { leftInWords, spanInWords } from "../src/panels/job-times";
-import { nameFor, codecOf } from "../src/pages/models/import";
+import { resultLines } from "../src/pages/jobs/describe";
+import { codecOf, ignoredLine, lackedFor, nameFor } from "../src/pages/models/import";
 import { msOf, readMs, travelOf } from "../src/pages/settings/buffer";
 import { textToPatch, patchToText, wholePatch } from "../src/play/patch";
 
@@ -33,6 +35,27 @@ describe("what is imported", () => {
     for (const [name, value] of Object.entries({ sound: "on", sample_rate: "16000", n_fft: "512", hop: "128", rows: "lowest-first", scale: "mel" }))
       given.set(name, value);
     expect(codecOf(given)).toEqual({ sample_rate: 16000, n_fft: 512, hop: 128, rows: "lowest-first", scale: "mel" });
+  });
+
+  it("needs what its ending needs, however it is spelled", () => {
+    const common: Requirement = { kind: "import", subject: "", title: "", ready: true, missing: [], line: "", command: "" };
+    const imports = [
+      { ...common, subject: ".resonance", ready: true },
+      { ...common, subject: ".pt", ready: false },
+    ];
+    expect(lackedFor("Net.PT", imports)?.subject).toBe(".pt");
+    expect(lackedFor("a.resonance", imports)).toBeNull();
+    expect(lackedFor("a.pt", [])).toBeNull();
+  });
+
+  it("says what is left out, and counts the rest of many", () => {
+    expect(ignoredLine(["D", "datetime.datetime"])).toBe("D, datetime.datetime");
+    expect(ignoredLine(Array.from({ length: 11 }, (_, k) => `p${k}`))).toMatch(/p7 and 3 more$/);
+    expect(resultLines({ result: { bundle: "mine", ignored: ["D", "g_optim"] } })).toEqual([
+      ["Model", "mine"],
+      ["Left out", "D, g_optim"],
+    ]);
+    expect(resultLines({ result: { ignored: [] } })).toEqual([]);
   });
 
   it("is played by an address that carries its bundle", () => {

@@ -207,6 +207,10 @@ export interface FileReport {
    * pictures of one channel: they may be spectrograms
    */
   asks_codec: boolean;
+  /**
+   * in it, and not taken: by name
+   */
+  ignored: string[];
 }
 /**
  * A take of an instrument of pictures as an MP4, its pictures drawn anew.

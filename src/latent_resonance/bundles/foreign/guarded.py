@@ -6,6 +6,9 @@ from typing import Any
 from latent_resonance.bundles.foreign.read import ForeignNetwork, read_network
 from latent_resonance.bundles.within_limits import Allowance, work_within_limits
 
+NETWORK_FILES = (".pkl", ".pt", ".pth")
+"""How files that are taken end: pickles, and what torch.save writes."""
+
 _ALLOWANCE = Allowance(8, 50_000_000, memory=640 << 20, files_in_memory=4)
 
 
@@ -30,11 +33,16 @@ def inspect_guarded(path: Path) -> dict[str, Any]:
 
 
 def inspect(path: str) -> dict[str, Any]:
-    """What a pickle holds: ``weights``, their number, and ``size`` and ``channels`` of pictures."""
+    """What a pickle holds.
+
+    ``weights``, their number; ``size`` and ``channels`` of pictures; ``ignored``, names of what is
+    not taken.
+    """
     network = read_network(Path(path))
     told = network.init_kwargs
     return {
         "weights": sum(int(numbers.size) for numbers in network.state.values()),
         "size": told.get("img_resolution"),
         "channels": told.get("img_channels"),
+        "ignored": list(network.ignored),
     }

@@ -22,6 +22,7 @@ class FileReport(Schema):
     name: str = Field(description="that it gives itself; empty where it has none")
     licence: str = Field(description="as it tells, or empty")
     asks_codec: bool = Field(description="pictures of one channel: they may be spectrograms")
+    ignored: list[str] = Field(default_factory=list, description="in it, and not taken: by name")
 
 
 def look_into(path: Path, shown: str) -> FileReport:
@@ -65,4 +66,5 @@ def _of_network(found: Mapping[str, Any]) -> FileReport:
         name="",
         licence="",
         asks_codec=found["channels"] == 1,
+        ignored=found["ignored"],
     )

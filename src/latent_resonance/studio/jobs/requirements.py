@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from latent_resonance.bundles.foreign.guarded import NETWORK_FILES
 from latent_resonance.contracts.errors import MissingPartError
 from latent_resonance.studio.jobs.recipes import training_recipes
 from latent_resonance.studio.jobs.requests import ImportJob, JobRequest, PrepareJob, TrainJob
@@ -49,7 +50,7 @@ def list_requirements() -> list[Requirement]:
         _requirement("prepare", "", "Preparing", _PREPARING, "data"),
         _requirement("share", "", "Sharing presets", {}, ""),
         _requirement("import", ".resonance", "Importing a bundle", {}, ""),
-        _requirement("import", ".pkl", "Importing a network", _CONVERTING, "train"),
+        *(_importing(ending) for ending in NETWORK_FILES),
         _requirement("evaluate", "", "Measuring a model", _MEASURING, "evaluate"),
     ]
 
@@ -75,9 +76,9 @@ def check_import(ending: str) -> None:
     Raises:
         MissingPartError: something is not installed; says what to run.
     """
-    if ending != ".pkl":
+    if ending not in NETWORK_FILES:
         return
-    found = _requirement("import", ending, "Importing a network", _CONVERTING, "train")
+    found = _importing(ending)
     if found.missing:
         raise MissingPartError(f"{found.line} Nothing is installed by itself: {found.command}")
 
@@ -87,9 +88,13 @@ def _asked(request: JobRequest, ending: str) -> Requirement | None:
         return _requirement("train", request.recipe, "Training", _TRAINING, "train")
     if isinstance(request, PrepareJob):
         return _requirement("prepare", "", "Preparing", _PREPARING, "data")
-    if isinstance(request, ImportJob) and ending == ".pkl":
-        return _requirement("import", ending, "Importing a network", _CONVERTING, "train")
+    if isinstance(request, ImportJob) and ending in NETWORK_FILES:
+        return _importing(ending)
     return None
+
+
+def _importing(ending: str) -> Requirement:
+    return _requirement("import", ending, "Importing a network", _CONVERTING, "train")
 
 
 def _training(name: str, path: Path) -> Requirement:

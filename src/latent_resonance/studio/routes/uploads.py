@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
+from latent_resonance.bundles.foreign.guarded import NETWORK_FILES
 from latent_resonance.contracts.errors import MediaError
 from latent_resonance.studio.jobs.look_into import FileReport, look_into
 from latent_resonance.studio.jobs.requirements import check_import
@@ -42,7 +43,7 @@ async def add_upload(
         raise HTTPException(
             415,
             f"the studio has no use for {name}: sounds, MIDI, .csv, videos, "
-            ".resonance, .resonance-set and .pkl are what it takes",
+            f".resonance, .resonance-set and {', '.join(NETWORK_FILES)} are what it takes",
         )
     check_import(Path(name).suffix.lower())
     # The guard has seen that it says how long it is, and ends it where that is not true.
@@ -66,7 +67,8 @@ def check_upload(upload: Uuid, studio: TheStudio) -> FileReport:
     if found is None or not studio.uploads.path(found).is_file():
         missing("upload")
     if found.kind not in {"model", "network"}:
-        raise HTTPException(422, f"{found.name} is no model: .resonance or .pkl are taken")
+        told = ", ".join((".resonance", *NETWORK_FILES))
+        raise HTTPException(422, f"{found.name} is no model: {told} are taken")
     return look_into(studio.uploads.path(found), found.name)
 
 

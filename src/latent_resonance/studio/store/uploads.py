@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 from typing import Literal
 
+from latent_resonance.bundles.foreign.guarded import NETWORK_FILES
 from latent_resonance.contracts.files import give_name
 from latent_resonance.studio.ceilings import MOST_KEPT_BYTES, TooMuchError
 from latent_resonance.studio.schema import Schema
@@ -15,10 +16,10 @@ UploadKind = Literal["sound", "midi", "controls", "video", "model", "network", "
 _SUFFIXES: dict[str, UploadKind] = {
     **dict.fromkeys((".wav", ".flac", ".ogg", ".opus", ".mp3", ".aiff", ".aif", ".m4a"), "sound"),
     **dict.fromkeys((".mid", ".midi"), "midi"),
+    **dict.fromkeys(NETWORK_FILES, "network"),
     **dict.fromkeys((".mp4", ".mov", ".webm", ".mkv", ".avi"), "video"),
     ".csv": "controls",
     ".resonance": "model",
-    ".pkl": "network",
     ".toml": "recipe",
     ".resonance-set": "set",
 }

@@ -1,5 +1,6 @@
 /** A job in words. */
 import type { Job } from "../../generated/api";
+import { ignoredLine } from "../models/import";
 
 const text = (value: unknown): string =>
   typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
@@ -29,6 +30,7 @@ const SHOWN: Record<string, string> = {
   duration_seconds: "Seconds",
   realtime_factor: "Times real time",
   bundle: "Model",
+  ignored: "Left out",
   steps: "Steps",
   folder: "Folder",
   examples: "Examples",
@@ -38,7 +40,7 @@ const SHOWN: Record<string, string> = {
 /** What its report says that a player wants to know. */
 export function resultLines({ result }: Pick<Job, "result">): [string, string][] {
   return Object.entries(SHOWN).flatMap(([key, label]): [string, string][] => {
-    const value = result[key];
+    const value = Array.isArray(result[key]) ? ignoredLine(result[key].map(text)) : result[key];
     const shown = typeof value === "number" && !Number.isInteger(value) ? value.toFixed(2) : text(value);
     return shown ? [[label, shown]] : [];
   });

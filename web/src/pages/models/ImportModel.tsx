@@ -1,12 +1,12 @@
 import { useState, type FormEvent } from "react";
 import { queries } from "../../app/queries";
-import { api, type FileReport, type ImportJob, type Job, type Upload } from "../../generated/api";
+import { api, type FileReport, type ImportJob, type Job, type Requirement, type Upload } from "../../generated/api";
 import { JobLine } from "../../panels/JobLine";
 import { NAME_PATTERN } from "../jobs/forms";
 import { Needs } from "../sheet/Needs";
-import { useRequirement } from "../sheet/requirements";
+import { useImports } from "../sheet/requirements";
 import { Section } from "../sheet/Sheet";
-import { codecOf, nameFor } from "./import";
+import { codecOf, ignoredLine, lackedFor, nameFor } from "./import";
 
 interface Sent {
   upload: Upload;
@@ -21,8 +21,8 @@ export function ImportModel() {
   const [refused, setRefused] = useState("");
   const [sent, setSent] = useState<Sent | null>(null);
   const [job, setJob] = useState<Job | null>(null);
-  const needs = useRequirement("import", ".pkl");
-  const [lacks, setLacks] = useState(false);
+  const imports = useImports();
+  const [lacks, setLacks] = useState<Requirement | null>(null);
 
   const look = async (file: File | undefined) => {
     if (!file) return;
@@ -30,9 +30,9 @@ export function ImportModel() {
     setRefused("");
     setJob(null);
     // Told before anything is sent.
-    const missing = file.name.toLowerCase().endsWith(".pkl") && needs?.ready === false;
-    setLacks(missing);
-    if (missing) return;
+    const lacking = lackedFor(file.name, imports);
+    setLacks(lacking);
+    if (lacking) return;
     setSending(`Looking into ${file.name}`);
     try {
       const upload = await api.addUpload(file, { name: file.name });
@@ -70,21 +70,22 @@ export function ImportModel() {
   return (
     <Section title="Import a model" line="Every file is looked into first. Nothing in it is run." help="import">
       <label className="field">
-        File, .resonance or .pkl
+        Model file
         <input
           type="file"
-          accept=".resonance,.pkl"
+          accept={imports.map(({ subject }) => subject).join(",")}
           onChange={(event) => void look(event.target.files?.[0])}
         />
       </label>
       <p className="soft" role="status">
-        {sending || (!sent && !job && "A .resonance file is checked for damage and hostility. A .pkl of StyleGAN2-ADA or StyleGAN3 is read as numbers and rebuilt.")}
+        {sending || (!sent && !job && "A .resonance file is checked for damage and hostility. A .pkl or .pt of StyleGAN2 or StyleGAN3 is read as numbers and rebuilt.")}
       </p>
       {refused && <p role="alert">{refused}</p>}
-      {lacks && <Needs requirement={needs} id="import-needs" />}
+      {lacks && <Needs requirement={lacks} id="import-needs" />}
       {sent && (
         <form className="sheet-form" aria-label="Import a model" onSubmit={(event) => void begin(event)}>
           <p role={sent.report.good ? undefined : "alert"}>{sent.report.line}</p>
+          {sent.report.ignored.length > 0 && <p className="soft small">Left out: {ignoredLine(sent.report.ignored)}.</p>}
           {sent.report.good && (
             <>
               <label className="field">

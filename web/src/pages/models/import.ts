@@ -1,5 +1,5 @@
 /** What is asked for when a model is imported. */
-import type { ImportJob } from "../../generated/api";
+import type { ImportJob, Requirement } from "../../generated/api";
 
 const MOST_LETTERS = 60;
 
@@ -20,4 +20,18 @@ export function codecOf(given: FormData): Partial<ImportJob> {
     rows: given.get("rows") === "lowest-first" ? "lowest-first" : "highest-first",
     scale: given.get("scale") === "mel" ? "mel" : "linear",
   };
+}
+
+/** What is missing here to import a file of that name; null where nothing is, or nobody knows. */
+export function lackedFor(file: string, imports: Requirement[]): Requirement | null {
+  const name = file.toLowerCase();
+  return imports.find(({ subject, ready }) => !ready && name.endsWith(subject)) ?? null;
+}
+
+const MOST_IGNORED = 8;
+
+/** What of a file is not taken: the first names, and how many more. */
+export function ignoredLine(ignored: string[]): string {
+  const more = ignored.length - MOST_IGNORED;
+  return ignored.slice(0, MOST_IGNORED).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
