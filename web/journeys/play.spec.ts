@@ -85,7 +85,7 @@ test("the server is killed and comes back: the page says so and the sound return
   const before = ears.seconds;
   const tries: number[] = [];
   page.on("websocket", () => tries.push(Date.now()));
-  await studio.open();
+  await studio.start();
   const there = Date.now();
   await expect.poll(() => ears.seconds, { ...SOON, intervals: [50] }).toBeGreaterThan(before);
   await heard(page);

@@ -1,4 +1,4 @@
-/** A studio of its own for each journey file: a fresh folder, any port. */
+/** A studio for each file of journeys: a fresh folder, any port; started once, which takes as long as many a journey. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,13 +12,23 @@ const PYTHON = process.env["PYTHON"] ?? "python3";
 export class Studio {
   private process: ChildProcess | null = null;
   private readonly folder = mkdtempSync(join(tmpdir(), "studio-"));
+  private addresses: string[] = [];
+  private used = 0;
   port = 0;
 
   /** @param modules folder that Python looks into before all others */
   constructor(private readonly modules = "") {}
 
-  /** @returns the address that lets a browser in, once. */
+  /** @returns the address that lets a browser in, once; a studio that runs tells the next when one was used. */
   async open(): Promise<string> {
+    if (!this.process || this.process.exitCode !== null || this.process.signalCode !== null) await this.start();
+    await expect.poll(() => this.addresses.length, { message: "no new address was told", intervals: [20] }).toBeGreaterThan(this.used);
+    return this.addresses[this.used++]!;
+  }
+
+  /** Without an address: for pages that were let in before. */
+  async start(): Promise<void> {
+    [this.addresses, this.used] = [[], 0];
     const made = spawn(
       PYTHON,
       ["-c", "from latent_resonance.cli.main import main; main()", "studio", "--no-browser", "--folder", this.folder, "--port", String(this.port)],
@@ -38,8 +48,9 @@ export class Studio {
     const address = await new Promise<string>((done, failed) => {
       const listen = (data: Buffer) => {
         said += data.toString();
-        const found = /http:\/\/\S+token=\S+/.exec(said);
-        if (found) done(found[0]);
+        // A line that is not whole yet has no end.
+        this.addresses = Array.from(said.matchAll(/(http:\/\/\S+token=\S+)\s/g), ([, address]) => address!);
+        if (this.addresses[0]) done(this.addresses[0]);
       };
       made.stdout.on("data", listen);
       made.stderr.on("data", listen);
@@ -52,7 +63,6 @@ export class Studio {
       if (there) break;
       await new Promise((done) => setTimeout(done, 50));
     }
-    return address;
   }
 
   async kill(): Promise<void> {
@@ -97,7 +107,14 @@ export async function letIn(page: Page, address: string): Promise<void> {
   await page.locator("#preset:enabled").waitFor();
 }
 
+interface WorkerFixtures {
+  /** the studio of the file that is being run */
+  running: { studio: Studio | null; of: string };
+}
+
 interface Fixtures {
+  /** a studio of one's own, where it matters that nobody was there before */
+  alone: boolean;
   /** folder of modules that come before all others in the studio's Python */
   modules: string;
   studio: Studio;
@@ -107,12 +124,26 @@ interface Fixtures {
   entered: Page;
 }
 
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  running: [
+    // eslint-disable-next-line no-empty-pattern -- the test runner wants a pattern here
+    async ({}, give) => {
+      const running: WorkerFixtures["running"] = { studio: null, of: "" };
+      await give(running);
+      await running.studio?.close();
+    },
+    { scope: "worker" },
+  ],
+  alone: [false, { option: true }],
   modules: ["", { option: true }],
-  studio: async ({ modules }, give) => {
-    const studio = new Studio(modules);
-    await give(studio);
-    await studio.close();
+  studio: async ({ running, modules, alone }, give, { file, testId }) => {
+    const of = [file, modules, alone ? testId : ""].join("\0");
+    if (running.of !== of) {
+      await running.studio?.close();
+      running.studio = new Studio(modules);
+      running.of = of;
+    }
+    await give(running.studio!);
   },
   troubles: async ({ context, studio }, give) => {
     const troubles = listenForTroubles(context, studio);

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 WIDTH, HEIGHT = 1040.0, 455.0
 """The plane in pixels, as a page of 1440 pixels shows it."""
@@ -187,6 +186,9 @@ def _apart(middles: Points, sizes: Points) -> Points | None:
 
 def _filled(flat: Points, middle: Points, size: Points, scale: float) -> Points:
     """Tiles in the cells of a block, each as near to where it belongs as the others allow."""
+    # Loaded here, for it would be a fifth of the time in which the studio starts.
+    from scipy.optimize import linear_sum_assignment
+
     across, down = _cells(size, scale)
     room = size - (0, HEADING[1] * scale)
     x = (np.arange(across) + 0.5) / across - 0.5

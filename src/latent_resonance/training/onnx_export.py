@@ -1,10 +1,12 @@
 """PyTorch modules as ONNX, and how far an engine's results are from PyTorch's."""
 
+import copy
 import logging
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +49,7 @@ def to_onnx(
     """
     import onnx
 
-    with tempfile.TemporaryDirectory() as folder, _quietly():
+    with tempfile.TemporaryDirectory() as folder, _quietly(), _one_table_of_operators():
         path = Path(folder) / "member.onnx"
         torch.onnx.export(
             member.eval(),
@@ -152,3 +154,34 @@ def _quietly() -> Iterator[None]:
             yield
     finally:
         log.setLevel(before)
+
+
+@contextmanager
+def _one_table_of_operators() -> Iterator[None]:
+    """Builds the exporter's table of operators once: alone, each export spends a quarter on it.
+
+    The class is no public interface of PyTorch's: where it is missing, each builds its own.
+    """
+    try:
+        from torch.onnx._internal.exporter._registration import ONNXRegistry
+
+        own, build = ONNXRegistry.__dict__["from_torchlib"], ONNXRegistry.from_torchlib
+    except (ImportError, AttributeError, KeyError):
+        yield
+        return
+
+    def a_copy(**of: int) -> ONNXRegistry:
+        made: ONNXRegistry = copy.copy(_table(build, **of))
+        made.functions = {name: list(known) for name, known in made.functions.items()}
+        return made
+
+    ONNXRegistry.from_torchlib = staticmethod(a_copy)  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        ONNXRegistry.from_torchlib = own  # type: ignore[method-assign]
+
+
+@cache
+def _table(build: Callable[..., Any], **of: int) -> Any:
+    return build(**of)

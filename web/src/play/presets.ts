@@ -37,13 +37,28 @@ export async function takePreset(preset: Preset): Promise<void> {
   usePlay.setState({ preset: { id: preset.id, name: preset.name } });
 }
 
-/** The next one (1) or the one before (-1), round and round. */
+/** What steps lead to while it is not taken up yet: who presses quickly goes on from there. */
+let goal: { preset: Preset; instrument: string } | null = null;
+let taken: Promise<void> = Promise.resolve();
+
+/** The next one (1) or the one before (-1), round and round; of several quick steps, the last one's is taken up. */
 export async function stepPreset(by: 1 | -1): Promise<void> {
-  const { details, preset } = usePlay.getState();
-  if (!details) return;
-  const all = await queries.ensureQueryData(presetsQuery(details.name));
+  const instrument = usePlay.getState().details?.name;
+  if (!instrument) return;
+  const all = await queries.ensureQueryData(presetsQuery(instrument));
   if (all.length === 0) return;
-  const at = all.findIndex(({ id }) => id === preset?.id);
+  const from = goal?.instrument === instrument ? goal.preset.id : usePlay.getState().preset?.id;
+  const at = all.findIndex(({ id }) => id === from);
   const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : (at + by + all.length) % all.length;
-  await takePreset(all[next]!);
+  const own = (goal = { preset: all[next]!, instrument });
+  const taking = taken.then(async () => {
+    if (goal !== own) return;
+    try {
+      if (usePlay.getState().details?.name === instrument) await takePreset(own.preset);
+    } finally {
+      if (goal === own) goal = null;
+    }
+  });
+  taken = taking.catch(() => undefined);
+  await taking;
 }
