@@ -28,7 +28,7 @@ from latent_resonance.evaluation.moods import PROMPTS, measure_moods, rules_of, 
 from latent_resonance.evaluation.pictures.demands import DEMANDS, look_at
 from latent_resonance.navigate.moods.search import Effort
 
-EFFORT = Effort(candidates=512, rounds=6, starts=64, side=64)
+EFFORT = Effort(candidates=512, rounds=6, starts=64, side=128)
 DRAWS = 32
 RANDOM = 128
 

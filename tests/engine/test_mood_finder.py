@@ -10,7 +10,7 @@ from latent_resonance.contracts.errors import InputError
 from latent_resonance.engine.moods.finder import MoodFinder
 from latent_resonance.navigate.moods.search import Effort, StoppedError
 
-EFFORT = Effort(candidates=96, rounds=2, starts=4, axes=4)
+EFFORT = Effort(candidates=66, rounds=2, starts=4, axes=4)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def test_words_find_places_and_what_was_kept_finds_the_same(bundle, cache: Path)
         assert not first.ready
         first.prepare(lambda done, of: told.append((done, of)))
         assert first.ready
-        assert told == [(64, 96), (96, 96)]
+        assert told == [(64, 66), (66, 66)]
         answer = first.find("deep blue, xqzvk", 3)
         assert answer.places.shape == (3, bundle.latent_size)
         assert answer.understood == ("deep", "blue")

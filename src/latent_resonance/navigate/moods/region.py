@@ -10,6 +10,8 @@ from latent_resonance.contracts.values import FloatArray
 _VARIES = 1e-3
 _FAR_UP = 0.8
 """Share of the way along a direction from where a place shows what the direction is called."""
+_MEANT = 0.6
+"""The same for a direction that a word means without naming it."""
 _WIDEST = 2.0
 """Deviations of the random places that a search may go along one axis."""
 
@@ -57,12 +59,25 @@ class Directions:
         back = np.clip(along, self.low, self.high) - along
         return np.asarray(places + back @ self.vectors, np.float32)
 
-    def asking(self, words: Iterable[str]) -> "Directions":
-        """The same, with places only far up those that are named by a word, as ``lines`` may be."""
+    def asking(self, words: Iterable[str], ways: Iterable[tuple[str, float]] = ()) -> "Directions":
+        """The same, with places only far up those that are named by a word, as ``lines`` may be.
+
+        Args:
+            words: of the prompt.
+            ways: names of directions that the words mean, and how far: below 0 down.
+        """
         said = {word.lower().rstrip("s") for word in words}
         raised = np.array([name.rstrip("s") in said for name in self.names], bool)
-        low = np.where(raised, self.low + _FAR_UP * (self.high - self.low), self.low)
-        return replace(self, low=np.asarray(low, np.float32))
+        far = np.where(raised, _FAR_UP, 0.0)
+        meant = np.zeros(len(far))
+        for name, amount in ways:
+            if name in self.names:
+                meant[self.names.index(name)] += amount
+        meant = _MEANT * np.clip(meant, -1, 1)
+        spans = self.high - self.low
+        low = self.low + np.maximum(far, np.maximum(meant, 0)) * spans
+        high = np.where(raised, self.high, self.high + np.minimum(meant, 0) * spans)
+        return replace(self, low=np.asarray(low, np.float32), high=np.asarray(high, np.float32))
 
     def moved(self, places: FloatArray, random: np.random.Generator) -> FloatArray:
         """Places ``[n, latent]``, each moved by a normal number of deviations along all."""
@@ -100,6 +115,28 @@ class Region:
         own = directions.vectors * directions.deviation[:, None]
         kept = principal[deviations > _VARIES * max(deviations.max(initial=0.0), 1e-9)]
         return cls(mean, np.concatenate([kept, own]).astype(np.float32), directions)
+
+    def led_by(self, places: FloatArray, scores: FloatArray) -> "Region":
+        """The same, to be searched first along the ways on which scores of random places rise.
+
+        A model's principal axes need not hold what is asked for: a hue may be two numbers of
+        hundreds. Each way is found by ridge regression of one score on the whitened places, and
+        is as long as the others: a deviation of the places.
+
+        Args:
+            places: random ones ``[n, latent]``.
+            scores: of their pictures, ``[n, parts]``.
+        """
+        centred = (places - places.mean(axis=0)).astype(np.float64)
+        left, sizes, rows = np.linalg.svd(centred, full_matrices=False)
+        deviations = sizes / np.sqrt(len(places))
+        kept = deviations > _VARIES * max(deviations.max(initial=0.0), 1e-9)
+        white = left[:, kept] * np.sqrt(len(places))
+        rises = white.T @ (scores - scores.mean(axis=0)) / len(places)
+        lengths = np.linalg.norm(rises, axis=0)
+        rises = rises[:, lengths > 0] / lengths[lengths > 0]
+        ways = rises.T @ (rows[kept] * deviations[kept, None])
+        return replace(self, axes=np.concatenate([ways, self.axes]).astype(np.float32))
 
     def place(self, start: FloatArray, way: FloatArray) -> FloatArray:
         """The place ``[latent]`` at ``way [k]``, in deviations, from a start ``[latent]``."""

@@ -97,7 +97,8 @@ def search_place(
 
     fit = Fit(reading, table.seen)
     words = [word for part in (*reading.parts, *reading.unknown) for word in part.split()]
-    region = replace(region, directions=region.directions.asking(words))
+    region = replace(region, directions=region.directions.asking(words, reading.ways))
+    region = region.led_by(table.places, fit.parts(table.seen))
     places, _ = table.best(reading, effort.starts)
     places = region.directions.inside(places)
     seen = judge.embed_pictures(draw(places))

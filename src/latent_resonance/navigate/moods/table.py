@@ -18,7 +18,7 @@ class PictureTable:
 
     Attributes:
         places: ``[n, latent]``.
-        seen: ``[n, size]`` of length 1, how a judge sees the picture of each.
+        seen: ``[n, size]``, how a judge sees the picture of each.
     """
 
     places: FloatArray
@@ -32,11 +32,13 @@ class PictureTable:
         """
         fits = Fit(reading, self.seen)(self.seen)
         order = np.argsort(-fits, kind="stable")[: _SHORT * count]
+        lengths = np.linalg.norm(self.seen[order], axis=1, keepdims=True)
+        unit = dict(zip(order, self.seen[order] / np.maximum(lengths, 1e-8), strict=True))
         chosen: list[int] = []
         for index in order:
             if len(chosen) == count:
                 break
-            if not chosen or (self.seen[chosen] @ self.seen[index]).max() < _ALIKE:
+            if not chosen or max(unit[one] @ unit[index] for one in chosen) < _ALIKE:
                 chosen.append(int(index))
         rest = [int(index) for index in order if index not in chosen]
         found = np.array([*chosen, *rest][:count])

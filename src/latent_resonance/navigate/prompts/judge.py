@@ -24,12 +24,15 @@ class Reading:
         parts: the word or phrase of each.
         unknown: words that say nothing to the judge, each with a known one to try in its place, or
             with nothing.
+        ways: names of directions that it asks for where a model has them, and how far: below 0
+            down.
     """
 
     vectors: FloatArray
     weights: FloatArray
     parts: tuple[str, ...]
     unknown: Mapping[str, str] = field(default_factory=dict)
+    ways: tuple[tuple[str, float], ...] = ()
 
 
 class PictureJudge(Protocol):
@@ -51,7 +54,7 @@ class PictureJudge(Protocol):
         """
 
     def embed_pictures(self, pictures: ByteArray) -> FloatArray:
-        """``[n, size]`` of length 1 for pictures uint8 ``[n, height, width, 3]`` in sRGB.
+        """``[n, size]`` for pictures uint8 ``[n, height, width, 3]`` in sRGB.
 
         Raises:
             ValueError: no pictures, or too small.
@@ -86,9 +89,10 @@ def open_judge(name: str = "tower") -> PictureJudge:
     """
     kind, _, where = name.partition(":")
     if kind == "tower":
+        from latent_resonance.navigate.prompts.looking_tower import LookingTower
         from latent_resonance.navigate.prompts.tower import load_tower
 
-        return load_tower(Path(where) if where else None)
+        return LookingTower(load_tower(Path(where) if where else None))
     if kind != "clip":
         raise UnknownNameError("judge", kind, _KINDS)
     if not where:

@@ -24,21 +24,21 @@ PICTURE_SIDE = 64
 _LEAST_DEVIATION = 0.03
 
 
-def shrink_pictures(pictures: ByteArray) -> FloatArray:
-    """Pictures uint8 ``[n, h, w, 3]`` as float32 ``[n, 3, 64, 64]`` in -1..1, averaged by areas.
+def shrink_pictures(pictures: ByteArray, to: int = PICTURE_SIDE) -> FloatArray:
+    """Pictures uint8 ``[n, h, w, 3]`` as float32 ``[n, 3, to, to]`` in -1..1, averaged by areas.
 
     Raises:
-        ValueError: another shape or type, or fewer than 64 pixels a side.
+        ValueError: another shape or type, or fewer than ``to`` pixels a side.
     """
     if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[3] != 3:
         raise ValueError("pictures are uint8 [n, height, width, 3]")
     height, width = pictures.shape[1:3]
-    if min(height, width) < PICTURE_SIDE:
-        raise ValueError(f"pictures have at least {PICTURE_SIDE} pixels a side")
+    if min(height, width) < to:
+        raise ValueError(f"pictures have at least {to} pixels a side")
     side = min(height, width)
     top, left = (height - side) // 2, (width - side) // 2
     square = pictures[:, top : top + side, left : left + side].astype(np.float32)
-    edges = np.arange(PICTURE_SIDE) * side // PICTURE_SIDE
+    edges = np.arange(to) * side // to
     sizes = np.diff(np.append(edges, side)).astype(np.float32)
     summed = np.add.reduceat(np.add.reduceat(square, edges, axis=1), edges, axis=2)
     mean = summed / (sizes[:, None, None] * sizes[:, None])

@@ -1,0 +1,134 @@
+"""The prompt tower, and for words with a plain look what can be seen without learning.
+
+The tower ranks pictures of a kind that it knows; led far up it, a search comes to pictures that it
+misreads, such as beige ones for golden. Hue, light, contrast and edges can be measured instead.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from latent_resonance.contracts.values import ByteArray, FloatArray
+from latent_resonance.navigate.prompts.judge import Reading
+from latent_resonance.navigate.prompts.looks import (
+    LOOK_SIDE,
+    LOOKS,
+    SIZE,
+    look_vector,
+    see_looks,
+    ways_of,
+)
+from latent_resonance.navigate.prompts.tower import PromptTower, shrink_pictures
+from latent_resonance.navigate.prompts.words import WordTable
+
+_VERSION = "looks-1"
+_ALIKE = 0.8
+"""Cosine of a word to those of a meaning from which it has that meaning."""
+_TOWERS_SHARE = 0.5
+"""How much the tower's own opinion counts beside a look."""
+
+# Each line: a meaning, then words that captions use for it. A word has the meaning of the one that
+# it is most like; those without a look only keep words from other ones.
+_LINES = """
+red: red scarlet ruby fiery
+orange: orange copper tangerine
+yellow: yellow golden gold sunny
+green: green leafy jade
+turquoise: turquoise teal cyan
+blue: blue cobalt
+purple: purple violet plum amethyst
+pink: pink magenta rose
+grey: grey gray colourless
+multicoloured: multicoloured multicolored rainbow
+vivid: vivid saturated intense
+vibrant: vibrant lively
+dark: dark night dim shadowy
+bright: bright light pale shining
+faint: faint flat
+stark: stark bold
+jagged: jagged angular pointed sharp geometric
+soft: soft smooth round
+large: large big wide coarse
+fine: fine tiny dense small
+detailed: detailed textured intricate
+plain: plain clean simple
+symmetric: symmetric mirrored mandala
+aggressive: aggressive violent angry fierce
+calm: calm peaceful quiet static
+cells: cells pebbles cobblestones
+flow: silk streams flow currents
+haze: gradients glow haze blur
+lines: lines threads beams
+marble: marble swirls
+rings: rings circles target
+shards: shards splinters fragments
+stars: stars blossoms flowers starbursts
+waves: waves ripples crests
+"""
+_MEANINGS = tuple(
+    (name, word)
+    for name, _, said in (line.partition(": ") for line in _LINES.strip().splitlines())
+    for word in said.split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LookingTower:
+    """A judge; see the module.
+
+    Attributes:
+        tower: knows words and pictures.
+    """
+
+    tower: PromptTower
+
+    @property
+    def identity(self) -> str:
+        """Another for other weights or another way to look."""
+        return f"{self.tower.identity}-{_VERSION}"
+
+    @property
+    def side(self) -> int:
+        """Pixels a side that it looks at."""
+        return LOOK_SIDE
+
+    def read(self, prompt: str) -> Reading:
+        """Each word of a prompt that says something.
+
+        Raises:
+            InputError: it is empty or too long, or no word is known.
+        """
+        reading = self.tower.read(prompt)
+        looks = [look_of(self.tower.words, word) for word in reading.parts]
+        vectors = np.zeros((len(looks), reading.vectors.shape[1] + SIZE), np.float32)
+        for row, vector, look in zip(vectors, reading.vectors, looks, strict=True):
+            row[: len(vector)] = vector
+            if look:
+                row[: len(vector)] *= _TOWERS_SHARE
+                row[len(vector) :] = look_vector(look)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        ways = tuple(way for look in looks if look for way in ways_of(look))
+        return replace(reading, vectors=vectors, ways=ways)
+
+    def embed_pictures(self, pictures: ByteArray) -> FloatArray:
+        """``[n, size]`` for pictures uint8 ``[n, h, w, 3]``, from 128 pixels a side.
+
+        Raises:
+            ValueError: no pictures, or too small.
+        """
+        seen = see_looks(shrink_pictures(pictures, LOOK_SIDE))
+        return np.concatenate([self.tower.embed_pictures(pictures), seen], axis=1)
+
+
+def look_of(words: WordTable, word: str) -> str:
+    """Which of ``LOOKS`` a word means; ``""`` where none."""
+    known = _unit(np.stack([words.vector(said) for _, said in _MEANINGS]))
+    alike = known @ _unit(words.vector(word))
+    best = int(np.argmax(alike))
+    name = _MEANINGS[best][0]
+    return name if alike[best] >= _ALIKE and name in LOOKS else ""
+
+
+def _unit(vectors: FloatArray) -> FloatArray:
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-8), np.float32)

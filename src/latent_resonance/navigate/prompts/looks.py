@@ -1,0 +1,191 @@
+"""What can be seen of a picture without learning: hues, light, contrast, edges, sizes, mirrors.
+
+Colours are OKLab's (Ottosson 2020). Of edges and sizes, shares of the power spectrum by octaves and
+two ratios of slopes are weighed by ridge regression on 400 synthetic pictures of known attributes.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+
+from latent_resonance.contracts.values import ByteArray, FloatArray
+
+LOOK_SIDE = 128
+"""Pixels a side at which pictures are looked at."""
+
+_HUES = 36
+_FAINT_CHROMA = 0.03  # OKLab chroma that counts as much as none
+_HUE_WIDTH = 20.0  # degrees
+_SPREAD = 0.3  # deviation of each measure over synthetic pictures, about that of a tower's product
+_MEASURES = ("chroma", "light", "contrast", "spread", "symmetry", "jagged", "scale", "detail")
+SIZE = _HUES + len(_MEASURES)
+"""Numbers of a look."""
+
+# Linear sRGB to cones, their cubic roots to OKLab.
+_TO_CONES = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ],
+    np.float32,
+)
+_TO_LAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ],
+    np.float32,
+)
+_CODED = np.arange(256, dtype=np.float32) / 255
+_LINEAR = np.where(_CODED <= 0.04045, _CODED / 12.92, ((_CODED + 0.055) / 1.055) ** 2.4)
+_LINEAR = _LINEAR.astype(np.float32)
+
+# sRGB of what is meant by each name.
+_COLOURS: Mapping[str, tuple[int, int, int]] = MappingProxyType(
+    {
+        "red": (220, 30, 30),
+        "orange": (240, 130, 20),
+        "yellow": (240, 215, 40),
+        "green": (40, 170, 60),
+        "turquoise": (40, 190, 185),
+        "blue": (50, 90, 220),
+        "purple": (130, 50, 195),
+        "pink": (235, 80, 170),
+    }
+)
+_SAYS: Mapping[str, tuple[tuple[str, float], ...]] = MappingProxyType(
+    {
+        "grey": (("chroma", -1),),
+        "multicoloured": (("spread", 1),),
+        "vivid": (("chroma", 1),),
+        "vibrant": (("chroma", 0.7), ("spread", 0.7)),
+        "dark": (("light", -1),),
+        "bright": (("light", 1),),
+        "faint": (("contrast", -1),),
+        "stark": (("contrast", 1),),
+        "jagged": (("jagged", 1),),
+        "soft": (("jagged", -1),),
+        "large": (("scale", 1),),
+        "fine": (("scale", -1),),
+        "detailed": (("detail", 1),),
+        "plain": (("detail", -1),),
+        "symmetric": (("symmetry", 1),),
+    }
+)
+LOOKS = (*_COLOURS, *_SAYS)
+"""What a look can be asked for."""
+
+
+def ways_of(name: str) -> tuple[tuple[str, float], ...]:
+    """Directions of a model that a look asks for, with the sign, where the model has them.
+
+    Args:
+        name: one of ``LOOKS``; a colour asks for none.
+    """
+    return _SAYS.get(name, ())
+
+
+def look_vector(name: str) -> FloatArray:
+    """``[SIZE]`` whose product with what is seen rises the more a picture looks as asked.
+
+    Args:
+        name: one of ``LOOKS``.
+    """
+    vector = np.zeros(SIZE, np.float32)
+    if name in _COLOURS:
+        lab = _oklab(np.array(_COLOURS[name], np.uint8))
+        at = np.degrees(np.arctan2(lab[2], lab[1]))
+        middles = (np.arange(_HUES) + 0.5) * 360 / _HUES
+        apart = (middles - at + 180) % 360 - 180
+        vector[:_HUES] = np.exp(-((apart / _HUE_WIDTH) ** 2))
+    else:
+        for measure, amount in _SAYS[name]:
+            vector[_HUES + _MEASURES.index(measure)] = amount
+    return vector
+
+
+def see_looks(pictures: FloatArray) -> FloatArray:
+    """What is seen ``[n, SIZE]`` of pictures float ``[n, 3, LOOK_SIDE, LOOK_SIDE]`` in -1..1.
+
+    First the share of the colour at each of 36 hues, then the measures, each about as far apart.
+    """
+    seen = np.zeros((len(pictures), SIZE), np.float32)
+    for row, picture in zip(seen, pictures, strict=True):
+        row[:] = _see(picture)
+    return seen
+
+
+def _see(picture: FloatArray) -> FloatArray:
+    coded = np.clip(np.rint(picture * 127.5 + 127.5), 0, 255).astype(np.uint8)
+    lab = _oklab(coded[:, ::2, ::2].transpose(1, 2, 0)).reshape(-1, 3)
+    chroma = np.hypot(lab[:, 1], lab[:, 2])
+    angle = np.arctan2(lab[:, 2], lab[:, 1]) % (2 * np.pi)
+    bins = np.minimum((angle * (_HUES / (2 * np.pi))).astype(int), _HUES - 1)
+    total = chroma.sum() + _FAINT_CHROMA * len(chroma)
+    hues = np.bincount(bins, weights=chroma, minlength=_HUES) / total
+    shares = hues / max(hues.sum(), 1e-9)
+    spread = -(shares * np.log(shares + 1e-9)).sum() * hues.sum()
+    contrast = np.log(np.sqrt(lab.var(axis=0).sum()) + 0.01)
+    own = [np.log(chroma.mean() + 0.01), lab[:, 0].mean(), contrast, spread, _mirrored(picture)]
+    seen = np.array([*own, *(_TEXTURE @ _texture(picture))])
+    return np.concatenate([hues, _SPREAD * (seen - _USUAL) / _DEVIATION]).astype(np.float32)
+
+
+def _oklab(coded: ByteArray) -> FloatArray:
+    """OKLab of sRGB, ``[..., 3]``."""
+    return np.asarray(np.cbrt(_LINEAR[coded] @ _TO_CONES.T) @ _TO_LAB.T, np.float32)
+
+
+def _mirrored(picture: FloatArray) -> float:
+    """Share of what varies that a mirror leaves, left to right or top to bottom, the better."""
+    even = picture - picture.mean(axis=(1, 2), keepdims=True)
+    power = 4 * float((even**2).sum()) + 1e-6
+    across, down = (float(((even + np.flip(even, axis)) ** 2).sum()) for axis in (1, 2))
+    return max(across, down) / power
+
+
+def _texture(picture: FloatArray) -> FloatArray:
+    """Shares of six octaves of the power spectrum; how peaked slopes are, and how steep: logs."""
+    weighed = _OPPONENT @ picture.reshape(3, -1)
+    planes = (weighed - weighed.mean(axis=1, keepdims=True)).reshape(picture.shape)
+    power = (np.abs(np.fft.rfft2(planes * _WINDOW)) ** 2).sum(axis=0).ravel()
+    shares = np.bincount(_OCTAVES, weights=power, minlength=len(_EDGES) + 1)[1:-1]
+    octaves = np.log(shares / (shares.sum() + 1e-9) + 1e-5)
+    fine, coarse = _slopes(planes), _slopes(_averaged(planes))
+    peaked = np.log((fine**2).mean() / (fine.mean() ** 2 + 1e-10) + 1e-3)
+    steep = np.log((fine.mean() + 1e-7) / (coarse.mean() + 1e-7))
+    return np.array([*octaves, peaked, steep])
+
+
+def _slopes(planes: FloatArray) -> FloatArray:
+    across = np.diff(planes, axis=2)[:, :-1]
+    down = np.diff(planes, axis=1)[:, :, :-1]
+    return np.asarray((across**2 + down**2).sum(axis=0))
+
+
+def _averaged(planes: FloatArray) -> FloatArray:
+    """Means over 4 by 4 pixels at each pixel."""
+    summed = np.cumsum(np.cumsum(np.pad(planes, ((0, 0), (1, 0), (1, 0))), axis=1), axis=2)
+    boxes = summed[:, 4:, 4:] - summed[:, :-4, 4:] - summed[:, 4:, :-4] + summed[:, :-4, :-4]
+    return np.asarray(boxes / 16, np.float32)
+
+
+_OPPONENT = np.array([[0.15, 0.25, 0.1], [0.25, -0.25, 0], [-0.09, -0.085, 0.175]], np.float32)
+_WINDOW = (np.hanning(LOOK_SIDE)[:, None] * np.hanning(LOOK_SIDE)).astype(np.float32)
+_EDGES = (0.5, 2, 4, 8, 16, 32, 64)
+_OCTAVES = np.digitize(
+    np.hypot(np.fft.fftfreq(LOOK_SIDE)[:, None], np.fft.rfftfreq(LOOK_SIDE)).ravel() * LOOK_SIDE,
+    _EDGES,
+)
+_TEXTURE = np.array(
+    [
+        [0.008, 0.019, -0.087, 0.015, 0.153, 0.034, 0.241, 0.108],
+        [0.098, 0.068, -0.179, -0.039, 0.073, -0.082, 0.228, -0.194],
+        [0.027, 0.042, 0.104, -0.059, 0.118, -0.117, -0.123, 0.409],
+    ]
+)
+_USUAL = np.array([-2.662, 0.558, -2.058, 0.777, 0.766, 0.037, 0.543, 0.208])
+_DEVIATION = np.array([0.666, 0.171, 0.398, 0.519, 0.209, 0.381, 0.447, 0.208])
