@@ -29,6 +29,9 @@ from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
 
 Notes = Callable[..., Setup]
 RECIPE = load_recipe("notes")
+WITHOUT_DRUMS = RECIPE.model_copy(
+    update={"chain": [RECIPE.chain[0].model_copy(update={"kit": None})]}
+)
 
 
 def test_one_note_is_a_file_of_its_length(notes: Notes, tmp_path: Path) -> None:
@@ -135,7 +138,7 @@ def test_drums_only_is_no_song(notes: Notes, tmp_path: Path) -> None:
     path = tmp_path / "drums.mid"
     path.write_bytes(midi([track([(0, bytes([0x99, 38, 100])), (480, bytes([0x89, 38, 0]))])]))
     with pytest.raises(InputError, match="1 on the drum channel"):
-        rendered(path, tmp_path / "drums.wav", notes())
+        render_file(WITHOUT_DRUMS, tmp_path / "drums.wav", source=path, setup=notes())
     assert [one.name for one in tmp_path.iterdir()] == ["drums.mid"]
 
 

@@ -13,6 +13,7 @@ from measure import RATE, cents_off, level_db
 from notes_driver import Inline, Notes, note
 
 from latent_resonance.contracts.errors import InputError, OutputError
+from latent_resonance.contracts.values import Hit, Tone
 from latent_resonance.engine import sample_pack
 from latent_resonance.engine.sample_pack import PackPlan, Sampled, export_pack
 from latent_resonance.sound.clicks import find_clicks
@@ -61,6 +62,39 @@ def chunks(data: bytes) -> dict[bytes, bytes]:
         found[data[at : at + 4]] = data[at + 8 : at + 8 + size]
         at += 8 + size + size % 2
     return found
+
+
+def strike(pitch: float, velocity: int, seconds: float) -> np.ndarray:
+    at = np.arange(round(0.2 * RATE)) / RATE
+    return (0.5 * np.exp(-30 * at) * np.sin(2000 * at)).astype(np.float32)[:, None]
+
+
+def test_a_kit_has_a_sample_for_each_drum_that_rings_out_and_chokes(tmp_path: Path) -> None:
+    drums = {
+        36: Tone("kick", np.zeros(3, np.float32), hit=Hit(0.2)),
+        42: Tone("closed", np.zeros(3, np.float32), hit=Hit(0.1, choke="hat")),
+        46: Tone("open", np.zeros(3, np.float32), hit=Hit(0.1, choke="hat")),
+    }
+    kit = Tone("drum_kit", np.zeros(3, np.float32))
+    made = Sampled(bundle(), Additive(), kit, RATE, [strike], drums=drums)
+    report = export_pack(made, tmp_path / "kit", PackPlan(35, 44, step=3))
+    assert report["roots"] == [36, 42]
+    text = (tmp_path / "kit" / "drum_kit.sfz").read_text()
+    kick, hat = regions(text)
+    assert kick["sample"] == "kick_036_v1.wav"
+    assert (hat["lokey"], hat["hikey"], hat["group"], hat["off_by"]) == ("42", "42", "1", "1")
+    assert kick["loop_mode"] == hat["loop_mode"] == "one_shot"
+    assert "off_by" not in kick
+    preset = ET.parse(tmp_path / "kit" / "drum_kit.dspreset")
+    tags = [one.get("silencedByTags") for one in preset.iter("sample")]
+    assert tags == [None, "choke1"]
+    data = (tmp_path / "kit" / "drum_kit.sf2").read_bytes()
+    # Bank 128 after the preset's name and number; exclusive class 1 of the hat alone.
+    header = data.index(b"phdr") + 8
+    assert data[header + 22 : header + 24] == (128).to_bytes(2, "little")
+    assert data[data.index(b"igen") :].count(bytes([57, 0, 1, 0])) == 1
+    with pytest.raises(InputError, match="drums from 36 to 46"):
+        export_pack(made, tmp_path / "none", PackPlan(60, 72))
 
 
 @pytest.mark.parametrize("instrument", ["cello", "marimba"])

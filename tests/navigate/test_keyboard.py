@@ -2,6 +2,7 @@
 
 import copy
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from notes_driver import bend, control, note, program
 from latent_resonance.contracts.errors import AssemblyError, InputError, UnknownNameError
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.space import LatentSpace
-from latent_resonance.contracts.values import ControlRange, Controls, Event, Latent, Spec
+from latent_resonance.contracts.values import ControlRange, Controls, Event, Hit, Latent, Spec, Tone
 from latent_resonance.navigate import keyboard
 
 STEP = 0.008
@@ -22,9 +23,9 @@ SPEC = Spec(space=space())
 class Keys:
     """A keyboard that is stepped."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, spec: Spec = SPEC, **options: Any) -> None:
         self.part = keyboard.Part(keyboard.Options(**options))
-        self.part.prepare(SPEC)
+        self.part.prepare(spec)
         self.state = self.part.start()
         self.number = 0
 
@@ -318,3 +319,32 @@ def test_registered_parameter_5_sets_the_depth_of_the_wheel() -> None:
     assert reach(*chosen, (6, 2), (38, 0)) == pytest.approx(2.0, abs=1e-2)
     assert reach(*chosen, (6, 0), (38, 0)) == 0
     assert reach(*chosen, (101, 127), (100, 127), (6, 9)) == pytest.approx(0.5, abs=1e-3)
+
+
+def drum(name: str, choke: str = "") -> Tone:
+    return Tone(name, np.zeros(3, np.float32), hit=Hit(0.2, choke=choke))
+
+
+KIT = replace(SPEC, kit={36: drum("kick"), 42: drum("closed", "hat"), 46: drum("open", "hat")})
+
+
+def test_channel_10_plays_the_kit_and_a_hat_chokes_another() -> None:
+    keys = Keys(KIT, instrument="cello")
+    latent = keys.step(on(0, 36, 9), on(0, 46, 9), on(0, 99, 9), on(0, 60), program(0, 40, 9))
+    assert [note.tones[0].name for note in latent.notes] == ["kick", "open", "cello"]
+    report = keys.part.report(keys.state)
+    assert report["drum_notes_skipped"] == 1
+    assert report["instruments"] == ["cello", "kick", "open"]
+    notes = keys.step(on(0.009, 42, 9)).notes
+    assert [note.silenced_after is not None for note in notes] == [False, True, False, False]
+    # The drums' program is none of the keyboard's.
+    assert Keys(KIT).step(program(0, 40, 9)).w[:-2].tolist() == Keys().step().w[:-2].tolist()
+
+
+def test_the_kit_is_an_instrument_too() -> None:
+    keys = Keys(KIT, instrument="drum kit")
+    assert "drum_kit" in keys.part.choices["instrument"]
+    names = [note.tones[0].name for note in keys.step(on(0, 36), on(0, 37), on(0, 42, 3)).notes]
+    assert names == ["kick", "closed"]
+    with pytest.raises(UnknownNameError):
+        Keys(instrument="drum kit")

@@ -201,12 +201,14 @@ class Want:
             a newer request takes the place of one that was not begun.
         ahead: not needed yet; made when nothing else is wanted.
         about: what ``Renderer.ready`` needs to know of it.
+        of_kit: whether the place is one of the chain's kit of drums.
     """
 
     w: FloatArray
     key: Hashable | None = None
     ahead: bool = False
     about: Any = None
+    of_kit: bool = False
 
 
 class Windows(Protocol):

@@ -104,6 +104,29 @@ class OverKeys:
         return self.seconds * float(self.per_octave ** ((pitch - 60) / 12))
 
 
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """How a strike in a model's window becomes a drum.
+
+    Attributes:
+        seconds: T60 of its fall, at most; what falls faster is left.
+        semitones: of transposition.
+        low_hz: what lies below is filtered out,
+        high_hz: and what lies above.
+        level_db: of its peak, re -3 dBFS.
+        pan: 0 left .. 1 right.
+        choke: a hit of the same group ends it; none where empty.
+    """
+
+    seconds: float
+    semitones: float = 0.0
+    low_hz: float = 20.0
+    high_hz: float = 24_000.0
+    level_db: float = 0.0
+    pan: float = 0.5
+    choke: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Tone:
     """A place of the latent space without pitch and velocity, and how its notes behave.
@@ -118,6 +141,7 @@ class Tone:
             nothing is known.
         velocity_tilt_db: how much brighter its hardest notes are than its softest, above 0: dB
             per octave above the fundamental.
+        hit: of a drum, a place of the chain's kit: what is struck sounds once, at no pitch.
     """
 
     name: str
@@ -126,6 +150,7 @@ class Tone:
     decay: OverKeys | None = None
     velocity_tilt_db: float = 5.0
     attack: OverKeys | None = None
+    hit: Hit | None = None
 
     def t60(self, pitch: float) -> float | None:
         """Seconds in which its held note falls by 60 dB; None where it does not."""
@@ -186,11 +211,13 @@ class Latent:
         play: renderer controls that go with it, for example ``{"speed": 0.0, "high_hz": 900.0}``.
             A renderer ignores those it does not have, so that any sense can drive any model.
         notes: the notes that sound, for renderers of notes, in order of their start.
+        of_kit: whether the place is one of the chain's kit of drums, a model of its own.
     """
 
     w: FloatArray
     play: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+    of_kit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +289,7 @@ class Spec:
             (128 MIDI controllers) declares these.
         senses: what the performance's sensors give, for stages that pass it on.
         threads: processor threads a part may use, 0 for its own choice.
+        kit: drums by their MIDI number; empty where the chain has none.
         meta: what else travels with the chain (a stage writes it into files where it can).
     """
 
@@ -279,4 +307,5 @@ class Spec:
     named: frozenset[str] = frozenset()
     senses: Sequence[ControlRange] = ()
     threads: int = 0
+    kit: Mapping[int, Tone] = field(default_factory=dict)
     meta: Mapping[str, str] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from latent_resonance.bundles.find import open_bundle
@@ -36,8 +37,10 @@ from latent_resonance.engine.quality.adaptive_size import AdaptiveSize
 from latent_resonance.engine.recipe import ChainRecipe, PartChoice, Recipe
 from latent_resonance.engine.senses import Senses
 from latent_resonance.models.engines.seeded_place import ENCODER, MAPPING, seeded_place
+from latent_resonance.models.engines.with_kit import WithKit
 from latent_resonance.navigate.latent_space.directions import no_sliders
 from latent_resonance.sound.attributes.table import ATTRIBUTES
+from latent_resonance.sound.drums import kit_tones
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class Prepared:
     navigator: Navigator
     renderer: Renderer
     spec: Spec
+    kit: Bundle | None = None
 
     @property
     def listened(self) -> list[ControlRange]:
@@ -267,12 +271,14 @@ def prepare_chain(recipe: ChainRecipe, setup: Setup, opening: ExitStack) -> Prep
     if start is None and recipe.start != "mean":
         seeded = recipe.start == "seed"
         start = seeded_place(bundle, setup.seed) if seeded else bundle.space.place(recipe.start)
+    kit = None if recipe.kit is None else open_bundle(recipe.kit)
     first = Spec(
         seed=setup.seed,
         space=bundle.space,
         format=bundle.format,
         threads=setup.threads,
         start=start,
+        kit={} if kit is None else kit_tones(kit.space),
     )
     rate = setup.rate or recipe.rate
     if isinstance(bundle.format, SpectrogramFormat):
@@ -315,7 +321,7 @@ def prepare_chain(recipe: ChainRecipe, setup: Setup, opening: ExitStack) -> Prep
             navigate = PartChoice(part=navigate.part, options=moved)
     navigate = navigate.with_options(**setup.navigate)
     navigator: Navigator = _made("navigate", navigate, spec, opening)
-    return Prepared(recipe, bundle, navigator, renderer, spec)
+    return Prepared(recipe, bundle, navigator, renderer, spec, kit)
 
 
 def _model(half: Prepared, setup: Setup, opening: ExitStack) -> Model:
@@ -332,7 +338,27 @@ def _model(half: Prepared, setup: Setup, opening: ExitStack) -> Model:
         opening.callback(adaptive.close)
         return adaptive
     made: Model = _made("models", choice, half.spec, opening, half.bundle)
-    return with_band(made, full, half.bundle.space) if isinstance(full, SpectrogramFormat) else made
+    if not isinstance(full, SpectrogramFormat):
+        return made
+    model = with_band(made, full, half.bundle.space)
+    if half.kit is None:
+        return model
+    layout = wide_layout(half.kit.sound_format, full.sample_rate)
+    if layout.sample_rate != full.sample_rate:
+        raise AssemblyError(
+            f"the kit '{half.kit.name}' makes sound at {layout.sample_rate} Hz, the bundle "
+            f"'{half.bundle.name}' at {full.sample_rate} Hz"
+        )
+    both = WithKit(model, partial(_kit_model, half.kit, layout, choice, half.spec))
+    opening.callback(both.close)
+    return both
+
+
+def _kit_model(kit: Bundle, layout: SpectrogramFormat, choice: PartChoice, spec: Spec) -> Model:
+    """The model of a kit, in the layout that its sound is rendered in."""
+    model: Model = find_part("models", choice.part).make(choice.options, kit)
+    model.prepare(replace(spec, format=layout, space=kit.space))
+    return with_band(model, layout, kit.space)
 
 
 def _joined(

@@ -109,6 +109,7 @@ def note_recipe(
     place = chain.place if setup.place is None else [float(value) for value in setup.place]
     played = ChainRecipe(
         bundle=bundle.name,
+        kit=chain.kit,
         map=chain.map,
         absent=chain.absent,
         start=chain.start,

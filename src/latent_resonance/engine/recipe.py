@@ -102,6 +102,9 @@ class ChainRecipe(BaseModel):
 
     name: str = ""
     bundle: str = Field(description="an embedded bundle's name or a path")
+    kit: str | None = Field(
+        default=None, description="a bundle that drums are made with, on MIDI channel 10"
+    )
     map: dict[str, MapEntry] | None = Field(
         default=None, description="none: the navigator's own suggestion for what is sensed"
     )

@@ -3,8 +3,8 @@
 import itertools
 import json
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,7 @@ class Sampled:
         takes: play notes of that tone, each with chances of its own.
         latent: that moved its timbre, for the comments.
         morph: what its notes are on their way to: they must not.
+        drums: by their MIDI number, where it is a kit: each key has one of its own.
     """
 
     bundle: Bundle
@@ -59,6 +60,7 @@ class Sampled:
     takes: Sequence[PlayNote]
     latent: tuple[float, ...] = ()
     morph: str | None = None
+    drums: Mapping[int, Tone] = field(default_factory=dict)
 
     def window(self, pitch: int) -> tuple[NoteWindow, float]:
         """What the model makes of a note, and the seconds of its columns."""
@@ -104,6 +106,19 @@ class PackPlan:
         inset = (self.high - self.low) % self.step // 2
         return list(range(self.low + inset, self.high + 1, self.step))
 
+    def of_drums(self, drums: Mapping[int, Tone]) -> "PackPlan":
+        """The same range of a kit, every key of it.
+
+        Raises:
+            InputError: there is no drum in it.
+        """
+        if not any(self.low <= key <= self.high for key in drums):
+            raise InputError(
+                f"--range {self.low}..{self.high}: the kit has drums from {min(drums)} to "
+                f"{max(drums)}"
+            )
+        return replace(self, step=1)
+
     def keys(self, index: int) -> tuple[int, int]:
         """Lowest and highest key that root ``index`` plays: the whole range, no gap."""
         roots = self.roots
@@ -148,11 +163,19 @@ def _export(
     plan: PackPlan,
     on_progress: Callable[[float, float], None] | None,
 ) -> dict[str, Any]:
-    tone, takes = sampled.tone, len(sampled.takes)
+    tone, takes, drums = sampled.tone, len(sampled.takes), sampled.drums
+    plan = plan.of_drums(drums) if drums else plan
+    chokes = sorted({drum.hit.choke for drum in drums.values() if drum.hit and drum.hit.choke})
     regions: list[Region] = []
     channels = 1
-    total = len(plan.roots) * plan.velocities * takes
+    roots = [root for root in plan.roots if not drums or root in drums]
+    total = len(roots) * plan.velocities * takes
     for index, root in enumerate(plan.roots):
+        if root not in roots:
+            continue
+        drum = drums.get(root)
+        name = drum.name if drum else tone.name
+        hit = drum.hit if drum else None
         for layer, take in itertools.product(range(plan.velocities), range(takes)):
             low, high = plan.layer(layer)
             sound, loop = _sample(sampled, take, root, high)
@@ -160,11 +183,18 @@ def _export(
             peak = float(np.abs(sound).max(initial=0))
             turn = min(1.0, _CEILING / peak) if peak else 1.0
             turns = f"_t{take + 1}" if takes > 1 else ""
-            file = f"{tone.name}_{root:03d}_v{layer + 1}{turns}.wav"
+            file = f"{name}_{root:03d}_v{layer + 1}{turns}.wav"
             write_sample(folder / file, sound * np.float32(turn), sampled.rate, root, loop)
             region = Region(file, *plan.keys(index), root, low, high, loop)
-            volume = -20 * math.log10(turn)
-            regions.append(replace(region, volume_db=volume, take=take + 1, takes=takes))
+            region = replace(
+                region,
+                volume_db=-20 * math.log10(turn),
+                take=take + 1,
+                takes=takes,
+                once=hit is not None,
+                choke=chokes.index(hit.choke) + 1 if hit and hit.choke else 0,
+            )
+            regions.append(region)
             if on_progress:
                 on_progress(len(regions), total)
     release, comments = min(60 / tone.release_db_per_second, 5.0), _comments(sampled)
@@ -177,7 +207,7 @@ def _export(
         "instrument": tone.name,
         "samples": len(regions),
         "looped": sum(region.loop is not None for region in regions),
-        "roots": plan.roots,
+        "roots": roots,
         "velocity_layers": plan.velocities,
         "takes": takes,
         "sample_rate": sampled.rate,
@@ -189,9 +219,12 @@ def _sample(
     sampled: Sampled, take: int, root: int, velocity: int
 ) -> tuple[FloatArray, tuple[int, int] | None]:
     """The sound at the level of velocity 127, and its loop if it holds."""
-    window, column_seconds = sampled.window(root)
-    first, last = (column * column_seconds for column in window.held)
-    holds = window.decay is None
+    first = last = 0.0
+    holds = not sampled.drums
+    if holds:
+        window, column_seconds = sampled.window(root)
+        first, last = (column * column_seconds for column in window.held)
+        holds = window.decay is None
     # The playhead goes several times through the held part, never the same way.
     seconds = last + _PASSES * (last - first) if holds else _MOST_SECONDS
     sound = sampled.takes[take](root, velocity, seconds)

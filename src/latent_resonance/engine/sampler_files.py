@@ -18,13 +18,16 @@ from latent_resonance.contracts.values import FloatArray
 
 _FULL = (1 << 23) - 1
 _AS_GOOD = 0.005
+# A release that no drum outlasts, for samplers that know no other way to let one ring.
+_RINGS_OUT_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
     """One sample of a pack: MIDI numbers, velocities 1..127, loop in samples, both inclusive.
 
-    ``take`` of ``takes`` is its turn when a key is struck again, from 1 on.
+    ``take`` of ``takes`` is its turn when a key is struck again, from 1 on. What is ``once`` sounds
+    to its end, whenever its key goes up; one of the same ``choke``, from 1 on, ends it.
     """
 
     file: str
@@ -37,6 +40,8 @@ class Region:
     volume_db: float = 0.0
     take: int = 1
     takes: int = 1
+    once: bool = False
+    choke: int = 0
 
 
 def write_sample(
@@ -95,7 +100,9 @@ def sfz_text(regions: Iterable[Region], release_seconds: float, comments: Iterab
                 f"loop_mode=loop_continuous loop_start={one.loop[0]} loop_end={one.loop[1]}"
             )
         else:
-            lines.append("loop_mode=no_loop")
+            lines.append("loop_mode=one_shot" if one.once else "loop_mode=no_loop")
+        if one.choke:
+            lines.append(f"group={one.choke} off_by={one.choke}")
     return "\n".join(lines) + "\n"
 
 
@@ -126,6 +133,11 @@ def decent_sampler_text(
         }
         if one.loop:
             sample |= {"loopStart": one.loop[0], "loopEnd": one.loop[1]}
+        if one.once:
+            sample |= {"release": _RINGS_OUT_SECONDS}
+        if one.choke:
+            tag = f"choke{one.choke}"
+            sample |= {"tags": tag, "silencedByTags": tag, "silencingMode": "fast"}
         ET.SubElement(of_takes[one.take], "sample", {k: str(v) for k, v in sample.items()})
     ET.indent(root)
     return ET.tostring(root, "unicode", xml_declaration=True) + "\n"

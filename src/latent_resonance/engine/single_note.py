@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from latent_resonance.bundles.find import open_bundle
+from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.closing import Closing
 from latent_resonance.contracts.errors import AssemblyError, InputError
 from latent_resonance.contracts.space import HIGHEST_PITCH, LOWEST_PITCH
-from latent_resonance.contracts.values import Event, FloatArray
+from latent_resonance.contracts.values import Event, FloatArray, Tone
 from latent_resonance.engine.assemble import Setup, assemble
 from latent_resonance.engine.clocks.counter import Counted, count
 from latent_resonance.engine.mastering import Mastering
@@ -30,6 +31,7 @@ from latent_resonance.engine.sample_pack import PackPlan, Sampled, export_pack
 from latent_resonance.engine.windows import KeptWindows
 from latent_resonance.navigate.keys.instruments import Instruments
 from latent_resonance.sense import sliders
+from latent_resonance.sound.drums import KIT
 from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
 
 _RELEASE_SECONDS = 0.35
@@ -233,19 +235,27 @@ def render_pack(
             for take in range(plan.takes)
         ]
         chain, options = players[0].performance.chain, chosen.navigate
-        known = Instruments(chain.spec.space, latent := tuple(options.get("latent") or ()))
+        latent = tuple(options.get("latent") or ())
+        known = Instruments(chain.spec.space, latent, chain.spec.kit)
         name = options.get("instrument")
         tone = known.find(name) if name else known.default()
         sampled = Sampled(
-            chain.bundle,
+            _made_by(recipe, chain.bundle, tone),
             chain.model,
             tone,
             players[0].rate,
             [partial(_samples, player) for player in players],
             latent,
             options.get("morph"),
+            known.kit if tone.name == KIT else {},
         )
         return {"recipe": recipe.name, **export_pack(sampled, folder, plan, on_progress)}
+
+
+def _made_by(recipe: Recipe, bundle: Bundle, tone: Tone) -> Bundle:
+    """The bundle that a tone's sound is made with."""
+    kit = recipe.chain[0].kit
+    return open_bundle(kit) if tone.name == KIT and kit is not None else bundle
 
 
 def _samples(player: NotePlayer, pitch: float, velocity: int, seconds: float) -> FloatArray:

@@ -23,7 +23,10 @@ _Whole = npt.NDArray[np.int32]
 
 # Generators, section 8.1.3.
 _PAN, _RELEASE, _INSTRUMENT, _KEYS, _VELOCITIES = 17, 38, 41, 43, 44
-_SAMPLE, _LOOPS = 53, 54
+_SAMPLE, _LOOPS, _CHOKES = 53, 54, 57
+# Timecents of a release that no drum outlasts (20 s): there is no generator to let one ring.
+_RINGS_OUT = 5186
+_DRUM_BANK = 128
 # Sample types, section 7.10.
 _MONO, _RIGHT, _LEFT = 1, 2, 4
 # After each sample come so many points of silence, after a loop first its own beginning.
@@ -66,7 +69,7 @@ def write_soundfont(
 
     Args:
         path: of the file.
-        name: of its one preset, bank 0, program 0.
+        name: of its one preset, program 0, bank 0, of drums 128.
         regions: of the pack.
         release_seconds: in which a released note falls by 60 dB.
         comments: who made it, of what.
@@ -138,6 +141,7 @@ def _points(samples: Sequence[_Channel], folder: Path, most_db: float) -> Iterat
 
 def _hydra(name: str, samples: Sequence[_Channel], release_seconds: float) -> bytes:
     """The nine tables of section 7: one preset, one instrument, a zone for each channel."""
+    bank = _DRUM_BANK if all(one.region.once for one in samples) else 0
     release = round(1200 * math.log2(max(release_seconds * _RELEASE_OVER_DB, 1e-3)))
     zones = [[(_RELEASE, release)], *(_zone(n, one) for n, one in enumerate(samples))]
     modulators = [struct.pack("<2HhHH", *each) for each in _NO_VELOCITY_TO_FILTER]
@@ -149,7 +153,7 @@ def _hydra(name: str, samples: Sequence[_Channel], release_seconds: float) -> by
     bags.append(struct.pack("<2H", len(generators), len(modulators)))
     nothing, end = struct.pack("<2HhHH", 0, 0, 0, 0, 0), struct.pack("<Hh", 0, 0)
     tables = {
-        b"phdr": _name(name) + struct.pack("<3H3I", 0, 0, 0, 0, 0, 0)
+        b"phdr": _name(name) + struct.pack("<3H3I", 0, bank, 0, 0, 0, 0)
         + _name("EOP") + struct.pack("<3H3I", 0, 0, 1, 0, 0, 0),
         b"pbag": struct.pack("<4H", 0, 0, 1, 0),
         b"pmod": nothing,
@@ -172,7 +176,9 @@ def _zone(number: int, one: _Channel) -> list[tuple[int, int]]:
         (_KEYS, region.low_key | region.high_key << 8),
         (_VELOCITIES, region.low_velocity | region.high_velocity << 8),
         *sides,
+        *(((_RELEASE, _RINGS_OUT),) if region.once else ()),
         (_LOOPS, 1 if region.loop else 0),
+        *(((_CHOKES, region.choke),) if region.choke else ()),
         (_SAMPLE, number),
     ]
 

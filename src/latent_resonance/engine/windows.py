@@ -81,7 +81,7 @@ class _Windows:
     def _make(self, want: Want) -> Any:
         """What the renderer keeps of the model's output at the wanted place."""
         began = time.perf_counter()
-        made = self._renderer.ready(self._model.generate(Latent(want.w)), want)
+        made = self._renderer.ready(self._model.generate(Latent(want.w, of_kit=want.of_kit)), want)
         self._meters.generation.add(time.perf_counter() - began)
         if want.key is None:
             self._latest = made

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pydantic import Field
@@ -26,7 +27,8 @@ from latent_resonance.navigate.keys.channel import (
 )
 from latent_resonance.navigate.keys.instruments import Instruments
 from latent_resonance.navigate.keys.keys import OWN_CHANNEL, Keys
-from latent_resonance.navigate.keys.step import Step
+from latent_resonance.navigate.keys.step import DRUM_CHANNEL, Step
+from latent_resonance.sound.drums import KIT
 
 _INSTRUMENT = "instrument"
 _MORPH_STEPS = 8
@@ -57,7 +59,7 @@ class Options(PartOptions):
         description="glide from each note to the next",
         json_schema_extra={"flag": "--glide"},
     )
-    drums: bool = Field(default=False, description="play channel 10 too, as if it had a melody")
+    drums: bool = Field(default=False, description="play channel 10 as a melody, not as drums")
     off_lifts_pedals: bool = Field(
         default=False, description="all notes off (controller 123) lifts the pedals too"
     )
@@ -119,7 +121,7 @@ class Part(Navigator):
         """
         options = self.options
         self._rate = spec.sample_rate
-        self._instruments = known = Instruments(spec.space, options.latent)
+        self._instruments = known = Instruments(spec.space, options.latent, spec.kit)
         self._tone = known.default() if options.latent else None
         if options.instrument is not None:
             self._tone = known.find(options.instrument)
@@ -150,7 +152,7 @@ class Part(Navigator):
             samples=round(dt_seconds * rate),
             glide_seconds=values.get("glide_seconds", self.options.glide_seconds),
             drums=self.options.drums,
-            tones=lambda program: tones or (self._instruments.for_program(program or 0),),
+            tones=partial(self._of_note, keys, tones),
             position=position - int(position),
             program=state.program,
             off_lifts_pedals=self.options.off_lifts_pedals,
@@ -169,18 +171,27 @@ class Part(Navigator):
         play = {}
         if "brightness" in values:
             play["tilt_db"] = _BRIGHTEST_DB * values["brightness"]
-        current = step.tones(step.program)[0]
+        current = tones[0] if tones else self._instruments.for_program(step.program or 0)
         return Latent(current.w, play, notes), _State(keys, pending, knobs, own_key, step.program)
 
     def report(self, state: _State) -> Mapping[str, Any]:
         keys, drums = state.keys, state.keys.drum_notes
-        told = f"{drums} notes on the drum channel were skipped: this instrument plays pitches"
+        told = f"{drums} notes on the drum channel were skipped: there is no drum for them"
         return {
             "notes": keys.notes,
             "instruments": sorted(keys.instruments),
             "drum_notes_skipped": drums,
             **({"note": told} if drums else {}),
         }
+
+    def _of_note(
+        self, keys: Keys, tones: tuple[Tone, ...], channel: int, key: int
+    ) -> tuple[Tone, ...]:
+        """What a note sounds like; ``tones`` are those of all, empty where programs choose."""
+        known = self._instruments
+        if channel == DRUM_CHANNEL and not self.options.drums:
+            return known.at_key((known.find(KIT),), key) if known.kit else ()
+        return known.at_key(tones or (known.for_program(keys.channels[channel].program or 0),), key)
 
     def _position(self, seconds: float) -> float:
         """Where in a morph's tones it is, 0 .. their number - 1; 0 without a morph."""

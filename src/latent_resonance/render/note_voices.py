@@ -24,11 +24,13 @@ from latent_resonance.contracts.values import (
 )
 from latent_resonance.render.voices.distortion import Distortion
 from latent_resonance.render.voices.early_reflections import EarlyReflections
+from latent_resonance.render.voices.hits import hit_want
 from latent_resonance.render.voices.limiter import Limiter
 from latent_resonance.render.voices.note_wants import NoteKey, note_key, note_want, wants_ahead
 from latent_resonance.render.voices.note_window import NoteWindow, prepare_window
 from latent_resonance.render.voices.reverb import ROOM_SECONDS, Reverb
 from latent_resonance.render.voices.sounding_notes import SoundingNotes
+from latent_resonance.sound.hits import make_hit
 from latent_resonance.sound.notes import make_tone
 from latent_resonance.sound.smoothing import share
 
@@ -65,6 +67,7 @@ class _State:
         steps: rendered so far.
         place: that windows are made for ahead of need, without pitch and velocity.
         asks_at: step in which they are asked for.
+        drums_asked: whether the sounds of the kit's drums were, at the first that was struck.
         rings: steps that a room which only a control opened goes on for.
     """
 
@@ -78,6 +81,7 @@ class _State:
     steps: int = 0
     place: bytes = b""
     asks_at: int = 0
+    drums_asked: bool = False
     rings: int = 0
 
 
@@ -93,6 +97,7 @@ class Part(Renderer):
         self._format = SpectrogramFormat()
         self._space = LatentSpace()
         self._seed = 0
+        self._kit: Mapping[int, Tone] = {}
 
     @property
     def gives(self) -> SoundFormat:
@@ -121,6 +126,7 @@ class Part(Renderer):
         if not spec.space.plays_notes:
             raise AssemblyError("note_voices needs a model of notes, with timbre and pitch in it")
         self._format, self._space, self._seed = spec.format, spec.space, spec.seed
+        self._kit = spec.kit
         self._ranges = {control.name: control for control in self.controls}
         self._follows = share(spec.format.hop_seconds, _FOLLOW_SECONDS)
         self._room_steps = round(ROOM_SECONDS / spec.format.hop_seconds)
@@ -142,10 +148,13 @@ class Part(Renderer):
             Limiter(layout.hop, channels, rate),
         )
 
-    def ready(self, made: Spectrogram | Frame, want: Want) -> NoteWindow:
+    def ready(self, made: Spectrogram | Frame, want: Want) -> NoteWindow | FloatArray:
+        """A note's window, or the sound of a drum."""
         if not isinstance(made, Spectrogram):
             raise AssemblyError("the model makes no spectrograms")
         tone: Tone = want.about
+        if tone.hit is not None:
+            return make_hit(made, tone.hit, self._seed)
         assert isinstance(want.key, NoteKey)  # noqa: S101 - so note_want makes them
         pitch = want.key.pitch
         return prepare_window(made, tone.t60(pitch), tone.attack_seconds(pitch))
@@ -205,16 +214,23 @@ class Part(Renderer):
         return np.asarray(sound * ramp, np.float32)
 
     def _ahead(self, state: _State, w: FloatArray) -> list[Want]:
-        """Windows of a keyboard's range, once for a tone that stays; one at once, to warm up."""
+        """Windows of a keyboard's range, once for a tone that stays; one at once, to warm up.
+
+        All drums of the kit once one of them is struck.
+        """
         place = w[:-2].tobytes()
         if place != state.place:
             state.place = place
             state.asks_at = state.steps + (self._stays_steps if state.steps else 0)
-        if state.steps != state.asks_at:
+        drums: list[Want] = []
+        if state.notes.struck and not state.drums_asked:
+            state.drums_asked = True
+            drums = [hit_want(tone, ahead=True) for tone in self._kit.values()]
+        if state.steps != state.asks_at and not drums:
             return []
         tone = make_tone(self._space, "", w)
         first = [note_want(self._space, tone, note_key(tone, _FIRST_NOTE))]
-        return ([] if state.steps else first) + wants_ahead(self._space, tone)
+        return ([] if state.steps else first) + drums + wants_ahead(self._space, tone)
 
 
 def _factor(gain_db: float) -> float:

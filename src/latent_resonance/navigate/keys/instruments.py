@@ -2,7 +2,8 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from latent_resonance.contracts.space import (
 )
 from latent_resonance.contracts.values import FloatArray, Tone
 from latent_resonance.navigate.keys.general_midi import instrument_for_program
+from latent_resonance.sound.drums import KIT
 from latent_resonance.sound.notes import make_tone
 
 _MOST_TIMBRE = 8.0
@@ -31,13 +33,19 @@ class Instruments:
     Args:
         space: of the model.
         latent: moves the first timbre numbers of every named instrument.
+        kit: drums by their MIDI number, which the instrument ``drum_kit`` plays.
 
     Raises:
         AssemblyError: the space has no such conditioning, or names no instrument.
         InputError: ``latent`` has too many numbers, or one that is not finite or too far out.
     """
 
-    def __init__(self, space: LatentSpace, latent: Sequence[float] = ()) -> None:
+    def __init__(
+        self,
+        space: LatentSpace,
+        latent: Sequence[float] = (),
+        kit: Mapping[int, Tone] = MappingProxyType({}),
+    ) -> None:
         if not space.plays_notes:
             raise AssemblyError(
                 f"this model plays no notes: its latent is not made of {', '.join(NOTE_SLOTS)}"
@@ -55,7 +63,11 @@ class Instruments:
         self.names = [*sorted(instruments), *sorted(set(families) - set(instruments))]
         if not self.names:
             raise AssemblyError("this model names no instrument")
+        self.kit = kit
         self._made: dict[str, Tone] = {}
+        if kit:
+            self.names.append(KIT)
+            self._made[KIT] = make_tone(space, KIT, space.mean)
         self._of_programs: dict[int, Tone] = {}
         self._last_place: Tone | None = None
 
@@ -68,6 +80,8 @@ class Instruments:
         if name in self._made:
             return self._made[name]
         wanted = name.strip().lower().replace(" ", "_").replace("-", "_")
+        if wanted in self._made:
+            return self._made[wanted]
         for places in self._places.values():
             if wanted in places:
                 made = make_tone(self._space, wanted, self._moved(places[wanted]))
@@ -110,6 +124,12 @@ class Instruments:
         if self._last_place is None or not np.array_equal(self._last_place.w, made):
             self._last_place = make_tone(self._space, "a place", made)
         return self._last_place
+
+    def at_key(self, tones: tuple[Tone, ...], key: int) -> tuple[Tone, ...]:
+        """What a key plays where notes have these tones; nothing where a kit has no such drum."""
+        if tones[0].name != KIT:
+            return tones
+        return (self.kit[key],) if key in self.kit else ()
 
     def between(self, one: Tone, two: Tone, share: float) -> Tone:
         """On the way from one to the other, 0..1."""

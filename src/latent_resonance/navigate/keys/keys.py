@@ -51,7 +51,7 @@ class Keys:
         channels: MIDI's sixteen and ``OWN_CHANNEL``.
         struck: in order.
         notes: how many notes have begun.
-        drum_notes: how many on the drum channel were left out.
+        drum_notes: how many were left out that no drum was there for.
         instruments: names of the tones that were played.
         sample: first of the step.
         sounding: notes as ``move`` last gave them.
@@ -97,6 +97,8 @@ class Keys:
         """
         owed = 0
         for index, key in enumerate(self.struck):
+            if _chokes(note, key.note):
+                self.struck[index] = self._silenced(key)
             if key.channel == number and key.note.key == note.key:
                 owed += key.owed + 1 if key.down else 0
                 self._release(index)
@@ -209,3 +211,9 @@ class Keys:
     def _change(self, number: int, change: Callable[[Key], Key]) -> None:
         """Change all keys of a channel."""
         self.struck = [change(key) if key.channel == number else key for key in self.struck]
+
+
+def _chokes(new: Note, old: Note) -> bool:
+    """Whether a drum ends another, as a closed hi-hat does an open one."""
+    ends, ended = new.tones[0].hit, old.tones[0].hit
+    return ends is not None and ended is not None and ends.choke == ended.choke != ""

@@ -21,8 +21,8 @@ class Step:
         begin: sample of the performance's clock that the step begins with.
         samples: how many it has.
         glide_seconds: from each note to the next; 0 leaves it to the portamento controllers.
-        drums: whether the drum channel plays.
-        tones: what a note of a program sounds like, None before the first program change.
+        drums: whether the drum channel has a melody, and programs.
+        tones: what a note sounds like, by its channel and key; empty where nothing is struck.
         position: in a morph's tones, of a note that begins with the first of its tones.
         program: of the last program change, None without one.
         off_lifts_pedals: whether all notes off lifts the pedals too, beyond the standard.
@@ -34,7 +34,7 @@ class Step:
     samples: int
     glide_seconds: float
     drums: bool
-    tones: Callable[[int | None], tuple[Tone, ...]]
+    tones: Callable[[int, int], tuple[Tone, ...]]
     position: float
     program: int | None
     off_lifts_pedals: bool
@@ -54,7 +54,10 @@ class Step:
         self, channel: int, key: int, velocity: int, offset: int = 0, asked_seconds: float = 0.0
     ) -> None:
         """A key goes down, ``offset`` samples into the step."""
-        tones = self.tones(self.keys.channels[channel].program)
+        tones = self.tones(channel, key)
+        if not tones:
+            self.keys.drum_notes += 1
+            return
         note = Note(
             number=self.keys.notes,
             key=min(max(key, 0), 127),
@@ -74,9 +77,6 @@ class Step:
         if not 0 <= channel < CHANNELS:
             return
         strikes = event.kind == "note_on" and event.value > 0
-        if channel == DRUM_CHANNEL and not self.drums:
-            keys.drum_notes += strikes
-            return
         match event.kind:
             case "note_on" if strikes:
                 self.strike(channel, event.key, round(event.value), offset, event.time_seconds)
@@ -88,7 +88,7 @@ class Step:
                 keys.control(channel, event.key, round(event.value))
             case "bend":
                 keys.bend(channel, event.value)
-            case "program":
+            case "program" if channel != DRUM_CHANNEL or self.drums:
                 self.program = round(event.value)
                 keys.program(channel, self.program)
             case _:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Want, Windows
 from latent_resonance.contracts.space import LatentSpace
-from latent_resonance.contracts.values import FloatArray, Note, Tone
+from latent_resonance.contracts.values import FloatArray, Hit, Note, Tone
+from latent_resonance.render.voices.hits import Hits, hit_want
 from latent_resonance.render.voices.note_wants import (
     WINDOW_VELOCITY,
     distance_from,
@@ -48,6 +49,7 @@ class SoundingNotes:
     Attributes:
         begun: ``asked_seconds`` of the notes that began to sound in the last step.
         wants: windows that were missing in it.
+        struck: drums so far.
         most_voices, stolen, late, neighbours: counts; notes are late that have to wait for their
             window, and neighbours are windows of another pitch in place of theirs.
     """
@@ -62,6 +64,7 @@ class SoundingNotes:
     ) -> None:
         self._layout, self._space, self._seed = layout, space, seed
         self._bank = VoiceBank(layout, polyphony, channels)
+        self._hits = Hits(layout.hop, channels, layout.sample_rate)
         self._sounding: dict[int, _Sounding] = {}
         self._waiting: set[int] = set()
         self._next_number = 0
@@ -69,11 +72,11 @@ class SoundingNotes:
         self._followed: Sequence[Note] = ()
         self.begun: list[float] = []
         self.wants: list[Want] = []
-        self.most_voices = self.stolen = self.late = self.neighbours = 0
+        self.most_voices = self.stolen = self.late = self.neighbours = self.struck = 0
 
     def __len__(self) -> int:
-        """Voices that sound and notes that wait for their window."""
-        return len(self._bank.voices) + len(self._waiting)
+        """Voices and drums that sound, and notes that wait for their window."""
+        return len(self._bank.voices) + len(self._hits) + len(self._waiting)
 
     @property
     def numbers(self) -> list[int]:
@@ -95,6 +98,7 @@ class SoundingNotes:
             self._follow(notes, windows)
         self.most_voices = max(self.most_voices, len(self._bank.voices))
         sound = self._bank.tick()
+        self._hits.add(sound)
         self._sounding = {n: one for n, one in self._sounding.items() if one.voice.row >= 0}
         return sound
 
@@ -105,8 +109,14 @@ class SoundingNotes:
             if note.number >= self._next_number:
                 self._next_number = note.number + 1
                 self._end(known, note.number)
-                self._begin(note, windows)
+                if note.tones[0].hit is not None:
+                    self._strike(note, note.tones[0].hit, windows)
+                else:
+                    self._begin(note, windows)
         self._end(known, None)
+        for note in notes:
+            if note.silenced_after is not None and note.tones[0].hit is not None:
+                self._hits.end(note.number)
         for number in waited:
             if number in self._waiting:
                 self._begin_late(known[number], windows)
@@ -130,14 +140,30 @@ class SoundingNotes:
             elif one is not None and due(note.released_after):
                 one.voice.release()
 
+    def _strike(self, note: Note, hit: Hit, windows: Windows) -> None:
+        """Begin a drum; one whose sound is not there yet is left out: late, it would be wrong."""
+        self.struck += 1
+        want = hit_want(note.tones[0])
+        sound = windows.get(want)
+        if sound is None:
+            self.late += 1
+            self.wants.append(want)
+            return
+        gain = level_of(note.velocity) + note.gain
+        self._hits.strike(note.number, sound, gain, note.pan + hit.pan - 0.5, self._offset(note))
+        self.begun.append(note.asked_seconds)
+
+    def _offset(self, note: Note) -> int:
+        offset = round(note.offset_seconds * self._layout.sample_rate)
+        return min(max(offset, 0), self._layout.hop - 1)
+
     def _begin(self, note: Note, windows: Windows) -> None:
         found = self._find(note.tones[0], note.key, windows)
         if found is None:
             self.late += 1
             self._waiting.add(note.number)
         else:
-            offset = round(note.offset_seconds * self._layout.sample_rate)
-            self._start(note, *found, min(max(offset, 0), self._layout.hop - 1), windows)
+            self._start(note, *found, self._offset(note), windows)
 
     def _begin_late(self, note: Note, windows: Windows) -> None:
         found = self._find(note.tones[0], note.key, windows)

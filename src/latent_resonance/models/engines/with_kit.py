@@ -1,0 +1,44 @@
+"""A model of notes with another beside it that makes drums, opened when the first is struck."""
+
+from collections.abc import Callable
+
+from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
+from latent_resonance.contracts.parts import Model
+from latent_resonance.contracts.values import Frame, Latent, Spec, Spectrogram
+
+
+class WithKit(Model):
+    """Model: another one's windows, and the kit's where ``Latent.of_kit`` asks for them.
+
+    Args:
+        model: prepared.
+        open_kit: gives the kit's model, prepared; called once, where it is first asked.
+    """
+
+    def __init__(self, model: Model, open_kit: Callable[[], Model]) -> None:
+        self._model, self._open_kit = model, open_kit
+        self._kit: Model | None = None
+
+    @property
+    def gives(self) -> SpectrogramFormat | PictureFormat:
+        return self._model.gives
+
+    @property
+    def latency_seconds(self) -> float:
+        return self._model.latency_seconds
+
+    def prepare(self, spec: Spec) -> None:
+        """Both are prepared by their owner."""
+
+    def close(self) -> None:
+        self._model.close()
+        if self._kit is not None:
+            self._kit.close()
+
+    def generate(self, latent: Latent) -> Spectrogram | Frame:
+        """A window of the model that has the place."""
+        if not latent.of_kit:
+            return self._model.generate(latent)
+        if self._kit is None:
+            self._kit = self._open_kit()
+        return self._kit.generate(latent)
