@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from latent_resonance.sense import face_models
+
 
 @pytest.fixture
 def built(tmp_path: Path) -> Path:
@@ -55,6 +57,16 @@ def test_the_help_is_files_beside_the_page_that_draws_them(serve, studio, built:
         picture = served.ask("GET", "/help/pictures/a.webp")
         assert picture.headers["content-type"] == "image/webp"
         assert served.ask("GET", "/help/gone.json").status == 404
+
+
+def test_the_pages_follow_faces_by_the_files_that_python_does(serve, studio, built: Path) -> None:
+    with serve(studio, built) as served:
+        for name in ("face_landmark.tflite", "canonical_mesh.json"):
+            answer = served.ask("GET", f"/assets/face-0123456789/{name}")
+            assert answer.body == Path(face_models.__file__).with_name(name).read_bytes()
+            assert "immutable" in answer.headers["cache-control"]
+        for other in ("obtain.py", "__init__.py", "..%2fface.py"):
+            assert served.ask("GET", f"/assets/face-0123456789/{other}").status in {400, 404}
 
 
 def test_nothing_outside_of_the_folder_is_served(serve, studio, built: Path) -> None:

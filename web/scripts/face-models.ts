@@ -8,15 +8,14 @@ const FILES = ["face_detection_short_range.tflite", "face_landmark.tflite", "can
 const RUNTIME = "node_modules/@litertjs/core/wasm";
 const RUNTIME_FILES = ["litert_wasm_compat_internal.js", "litert_wasm_compat_internal.wasm"];
 
-const paths = [
-  ...FILES.map((name) => join(FROM, name)),
-  ...RUNTIME_FILES.map((name) => join(RUNTIME, name)),
-];
+const runtime = RUNTIME_FILES.map((name) => join(RUNTIME, name));
+const paths = [...FILES.map((name) => join(FROM, name)), ...runtime];
 
 /**
- * Lays the face models that Python plays with, and what runs them, beside the pages.
+ * Lays what runs the face models beside the pages. The models are those that Python plays with; the
+ * server adds them to the folder from where they are.
  *
- * The folder's name changes with what is in it: browsers keep what lies under assets/.
+ * The folder's name changes with all of them: browsers keep what lies under assets/.
  */
 export function faceModels(): Plugin {
   const missing = paths.filter((path) => !existsSync(path));
@@ -37,7 +36,7 @@ export function faceModels(): Plugin {
         return;
       }
       mkdirSync(out, { recursive: true });
-      for (const path of paths) copyFileSync(path, join(out, basename(path)));
+      for (const path of runtime) copyFileSync(path, join(out, basename(path)));
     },
   };
 }

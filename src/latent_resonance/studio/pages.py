@@ -1,6 +1,7 @@
 """The built pages; without them, one page that says how to get them."""
 
 import mimetypes
+import re
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from latent_resonance.sense import face_models
 from latent_resonance.studio.guard.refusal import plain_page
 
 # The prototypes' addresses, /sound_design/?app=...
@@ -25,6 +27,12 @@ mimetypes.add_type("image/webp", ".webp")
 # The names of built assets change with their content; that of the page that names them does not.
 _FOR_EVER = "private, max-age=31536000, immutable"
 _ASK_EACH_TIME = "no-cache"
+# Python and the pages follow a face by the same files, which lie in the package once; the folder is
+# named by web/scripts/face-models.ts.
+_FACE_MODEL = re.compile(
+    r"assets/face-[0-9a-f]{10}/"
+    r"(face_detection_short_range\.tflite|face_landmark\.tflite|canonical_mesh\.json)"
+)
 
 
 def static_folder() -> Path:
@@ -45,6 +53,13 @@ def _is_asset(path: str) -> bool:
     return path.replace("\\", "/").startswith("assets/")
 
 
+def _face_model(name: str) -> Response:
+    path = Path(face_models.__file__).with_name(name)
+    if not path.is_file():
+        raise HTTPException(404, "there is no such file")
+    return FileResponse(path, headers={"Cache-Control": _FOR_EVER})
+
+
 def add_pages(app: FastAPI, folder: Path) -> None:
     """Serve the pages of ``folder``; addresses without a file are the page's own."""
     index = folder / "index.html"
@@ -63,6 +78,8 @@ def add_pages(app: FastAPI, folder: Path) -> None:
             raise HTTPException(404, "there is no such address")
         if not index.is_file():
             return HTMLResponse(_HOW_TO_GET_IT, 503)
+        if found := _FACE_MODEL.fullmatch(path):
+            return _face_model(found[1])
         if (folder / path).is_file() and path:
             return await files.get_response(path, request.scope)
         if "." in path.rsplit("/", 1)[-1]:
