@@ -1,12 +1,12 @@
 """``resonance render``: an input, a place or a note to a file."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
+from latent_resonance.cli.batch_options import batch_options, take_batch
 from latent_resonance.cli.note_options import (
     note_options,
     take_notes,
@@ -19,7 +19,6 @@ from latent_resonance.cli.preset_option import preset_option, take_preset
 from latent_resonance.cli.recipe_command import RecipeCommand
 from latent_resonance.cli.shared_options import (
     chain_options,
-    cluster_option,
     make_setup,
     mastering_options,
     output_options,
@@ -30,10 +29,9 @@ from latent_resonance.cli.shared_options import (
     show_result,
     take_mastering,
 )
-from latent_resonance.cli.still_options import still_options, take_still
+from latent_resonance.cli.still_options import painting_options, take_still
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.engine.assemble import Setup
-from latent_resonance.engine.batch import render_batch
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.note_recipe import is_note
 from latent_resonance.engine.perform import render_file
@@ -46,7 +44,7 @@ def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
         notes = [*note_options(), *timbre_options()]
         return {"One note, or a sample pack": notes, **groups}
     if recipe.paints_recordings:
-        return {"A picture of a recording": still_options(), **groups}
+        return {"A picture of a recording": painting_options(), **groups}
     if recipe.by_hand:
         return {"The place": place_options(), **groups}
     return groups
@@ -157,11 +155,7 @@ def render_again(
 @click.option(
     "--seconds", type=click.FloatRange(min=0, max=86_400, min_open=True), help="How long."
 )
-@click.option(
-    "--each", metavar="ENDING", help="--input is a folder: each file to one of this ending."
-)
-@click.option("--workers", type=click.IntRange(min=1), help="Processes of --each; one a core.")
-@cluster_option
+@batch_options
 @chain_options
 @mastering_options
 @preset_option
@@ -174,9 +168,6 @@ def render(
     record: Path | None,
     picture: Path | None,
     seconds: float | None,
-    each: str | None,
-    workers: int | None,
-    cluster: str | None,
     as_json: bool,
     quiet: bool,
     **chosen: Any,
@@ -192,13 +183,15 @@ def render(
     resonance render notes --pitch 60 --instrument cello --output note.wav
     resonance render notes --range 36..84 --velocities 3 --instrument harp --output harp
     resonance render vision --input song.flac --preset "night drive" --output song.mp4
-    resonance render vision --input songs --each .mp4 --output videos
+    resonance render vision --batch songs --output videos
     resonance render face --input clip.mp4 --loudness -16 --fade-out 3 --output face.opus
     resonance render RECIPE --help                 the flags of its parts
     resonance render --from out.wav --output again.wav
     resonance render --from out.wav --set brightness=2 --output brighter.wav
     """  # noqa: D301 - click's mark for lines that stay
     known = load_recipe(recipe)
+    batch = take_batch(chosen, known, source, single=bool(controls or picture or record))
+    source = batch.folder if batch else source
     asked_still = take_still(known, chosen)
     given = take_mastering(chosen)
     mastering = Mastering(**given)
@@ -209,17 +202,15 @@ def render(
     take_random(chosen, parts["navigate"])
     device = chosen["device"]
     setup = make_setup(chosen, navigate=parts["navigate"], render=parts["render"])
-    single = asked_still or controls or picture or record
-    _check_each(each, shared=bool(cluster or workers), fits=bool(source and not single))
     if source and controls:
         raise InputError("give --input or --controls, not both: a replay needs no input")
-    if asked_still is not None and asked_still.wanted(output):
+    if asked_still is not None and asked_still.wanted(output, batch):
         mastering.check_output(output)
         if controls or picture or record or seconds:
             raise InputError("a still is of a whole --input: give a video (.mp4) as --output")
         with progress_bar(f"render {recipe}", as_json or quiet) as told:
-            painted = asked_still.paint(known, setup, source, output, device, told)
-        asked_still.show(painted, as_json, quiet)
+            painted = asked_still.paint(known, setup, source, batch, output, device, told)
+        asked_still.show(painted, batch is None, as_json, quiet)
         return
     if asked_still is not None:
         known, setup = asked_still.of_moving(known, setup)
@@ -242,21 +233,8 @@ def render(
                 show_result(report, result_lines(report), as_json, quiet)
                 return
             place.refuse("--preset" if preset else "--input and --sense")
-        if each and source:
-            count = workers or os.cpu_count() or 1
-            many = render_batch(
-                known,
-                source,
-                output,
-                each,
-                setup=setup,
-                seconds=seconds,
-                mastering=mastering,
-                workers=count,
-                cluster=cluster,
-                on_progress=told,
-            )
-            show_result(many.facts(), many.lines(output), as_json, quiet)
+        if batch:
+            batch.render(known, output, setup, seconds, mastering, told, as_json, quiet)
             return
         made = render_file(
             known,
@@ -273,13 +251,6 @@ def render(
     show_remarks(report, quiet)
     others = [str(path) for path in (picture, record) if path]
     show_result(report, [*result_lines(report), *others], as_json, quiet)
-
-
-def _check_each(ending: str | None, *, shared: bool, fits: bool) -> None:
-    if shared and not ending:
-        raise InputError("--cluster and --workers share out the files of --each")
-    if ending and not fits:
-        raise InputError("--each plays each file of a folder that --input names, and nothing else")
 
 
 def result_lines(report: Mapping[str, Any]) -> list[str]:

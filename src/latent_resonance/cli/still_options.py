@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from latent_resonance.cli.batch_options import AskedBatch
 from latent_resonance.cli.shared_options import show_result
 from latent_resonance.contracts.errors import InputError, MediaError
 from latent_resonance.contracts.file_names import printable
@@ -14,14 +15,6 @@ from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.outputs import PICTURES
 from latent_resonance.engine.recipe import Recipe
 from latent_resonance.navigate.voices.noise import MODES
-
-
-def still_options() -> list[click.Option]:
-    """Which recordings, and how a still of one is painted."""
-    batch = click.Option(
-        ["--batch"], type=Path, help="A folder of recordings, to a folder of pictures."
-    )
-    return [batch, *painting_options()]
 
 
 def painting_options() -> list[click.Option]:
@@ -44,20 +37,27 @@ def painting_options() -> list[click.Option]:
 class AskedStill:
     """The flags that were given."""
 
-    batch: Path | None
     steps: int | None
     scale: float | None
     model: str | None
     mode: str | None
     no_snap: bool
 
-    def wanted(self, output: Path) -> bool:
-        """Whether a still is asked for.
+    def wanted(self, output: Path, batch: AskedBatch | None) -> bool:
+        """Whether stills are asked for.
 
         Raises:
-            InputError: what is asked for is only for stills, and the output is none.
+            InputError: what is asked for is only for stills, and the output is none; or the
+                other way round.
         """
-        if self.batch is not None or (output.suffix.lower() in PICTURES and "%" not in output.name):
+        if batch is not None:
+            if batch.ending == ".png" and batch.is_shared:
+                raise InputError(
+                    "stills are painted one after the other: leave --workers and --cluster out"
+                )
+            if batch.ending == ".png":
+                return True
+        elif output.suffix.lower() in PICTURES and "%" not in output.name:
             return True
         for flag, given in (
             ("--model", self.model is not None),
@@ -98,6 +98,7 @@ class AskedStill:
         recipe: Recipe,
         setup: Setup,
         source: Path | None,
+        batch: AskedBatch | None,
         output: Path,
         device: str,
         told: Callable[[float, float], None],
@@ -109,7 +110,7 @@ class AskedStill:
         """
         from latent_resonance.engine.voice_pictures.files import paint_file, paint_folder
 
-        if (source is None) == (self.batch is None):
+        if source is None:
             raise InputError("give one of --input me.wav or --batch FOLDER")
         if setup.lines or setup.held or setup.senses:
             raise InputError("--map, --set and --sense move a video: give --output NAME.mp4")
@@ -123,18 +124,17 @@ class AskedStill:
             told(done, of)
 
         asked = {**self.asked(recipe, setup), "device": device, "on_fetch": on_fetch}
-        if self.batch is not None:
-            return paint_folder(self.batch, output, on_each=on_each, **asked)
-        assert source is not None  # noqa: S101 - one of both is given
+        if batch is not None:
+            return paint_folder(batch.folder, output, on_each=on_each, **asked)
         return [paint_file(source, output, on_step=told, **asked)]
 
-    def show(self, reports: list[dict[str, Any]], as_json: bool, quiet: bool) -> None:
+    def show(self, reports: list[dict[str, Any]], single: bool, as_json: bool, quiet: bool) -> None:
         """What was painted, and what of the prompt says nothing.
 
         Raises:
             MediaError: a recording of a folder gave no picture.
         """
-        told = reports[0] if self.batch is None else {"pictures": reports}
+        told = reports[0] if single else {"pictures": reports}
         if not quiet and not as_json:
             for line in remarks(reports):
                 click.echo(f"resonance: {line}", err=True)
@@ -149,7 +149,7 @@ def take_still(recipe: Recipe, chosen: dict[str, Any]) -> AskedStill | None:
     """What was given of these flags, taken out of ``chosen``; None where the recipe has none."""
     if not recipe.paints_recordings:
         return None
-    names = ("batch", "steps", "scale", "model", "mode", "no_snap")
+    names = ("steps", "scale", "model", "mode", "no_snap")
     return AskedStill(**{name: chosen.pop(name, None) for name in names})
 
 

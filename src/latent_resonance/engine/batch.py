@@ -114,7 +114,7 @@ def _plan(folder: Path, output: Path, ending: str) -> list[BatchJob]:
     if not ending.startswith(".") or "/" in ending:
         raise InputError(f"--each is an ending such as .wav or .mp4, not '{ending}'")
     if not folder.is_dir():
-        raise InputError(f"{folder} is no folder: --each renders all files of one")
+        raise InputError(f"{folder} is no folder: --batch renders all files of one")
     sources = sorted(
         path
         for path in folder.rglob("*")
