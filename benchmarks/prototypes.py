@@ -1,7 +1,7 @@
 """Are the prototypes of a texture bundle what they say?
 
 Sixteen draws of each, as ``render texture --prototype NAME --variations 16`` makes them, beside
-real clips of its class. The judge is a support vector machine for each class on features of
+real clips of its class. The judge is three machines of scikit-learn for each class, on features of
 librosa; it learns from one half of the clips and never hears a sound of the model, and prototypes
 are found with the other half. Its threshold lets by four of five clips of the class that it has
 not heard; how many of the other classes' it stops says what that is worth.
@@ -107,24 +107,18 @@ def run(data_dir: Path, bundle: str = "texture", draws: int = DRAWS) -> dict[str
 
 def judge(name: str, drawn: Doubles, real: Clips) -> dict[str, float]:
     """What the draws of a prototype, ``[draws, features]``, are beside the real clips."""
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-    from sklearn.svm import SVC
-
     own = np.isin(real.labels, CLASSES[name])
-    machine = make_pipeline(
-        StandardScaler(), SVC(C=3, gamma=0.004, class_weight="balanced", random_state=0)
-    )
-    machine.fit(real.features[real.judged], own[real.judged])
     unseen = ~real.judged & real.first
-    score = machine.decision_function(real.features[unseen])
+    score, heard = _scores(
+        real.features[real.judged], own[real.judged], real.features[unseen], drawn
+    )
     least = float(np.quantile(score[own[unseen]], 1 - ACCEPTED))
     theirs = real.features[own & real.judged & real.first]
     spread = real.features.std(axis=0) + 1e-9
     onsets = [_onsets(one) for one in (drawn, theirs)]
     decay = [float(np.median(one[:, _DECAY])) for one in (drawn, theirs)]
     return {
-        "recognised": float((machine.decision_function(drawn) >= least).mean()),
+        "recognised": float((heard >= least).mean()),
         "others_refused": float((score[~own[unseen]] < least).mean()),
         "onsets": onsets[0],
         "class_onsets": onsets[1],
@@ -134,6 +128,35 @@ def judge(name: str, drawn: Doubles, real: Clips) -> dict[str, float]:
             (drawn.std(axis=0) / spread).mean() / (theirs.std(axis=0) / spread).mean()
         ),
     }
+
+
+def _scores(known: Doubles, own: npt.NDArray[np.bool_], *asked: Doubles) -> list[Doubles]:
+    """How surely sounds are of a class, ``[n]`` for each of ``asked``: three machines' mean.
+
+    Each machine's scores are in deviations of its scores of the first of ``asked``.
+    """
+    from sklearn.ensemble import ExtraTreesClassifier
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+    from sklearn.svm import SVC
+
+    even: dict[str, Any] = {"class_weight": "balanced", "random_state": 0}
+    found = [np.zeros(len(one)) for one in asked]
+    for machine in (
+        SVC(C=3, gamma=0.004, **even),
+        LogisticRegression(C=0.003, max_iter=400, **even),
+        ExtraTreesClassifier(200, min_samples_leaf=2, **even),
+    ):
+        taught = make_pipeline(StandardScaler(), machine).fit(known, own)
+        trees = isinstance(machine, ExtraTreesClassifier)
+        told = [
+            taught.predict_proba(one)[:, 1] if trees else taught.decision_function(one)
+            for one in asked
+        ]
+        mean, spread = told[0].mean(), told[0].std() + 1e-9
+        found = [sums + (one - mean) / spread for sums, one in zip(found, told, strict=True)]
+    return found
 
 
 def _onsets(told: Doubles) -> float:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 torch = pytest.importorskip(
     "torch", reason="sliders are found with the extra latent-resonance[train]"
@@ -16,9 +17,10 @@ from texture_forge import SIZE, bases, forge_texture, forge_with_sliders, linear
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.sound.attributes.table import ATTRIBUTES
-from latent_resonance.training.directions.add import Effort, add_controls
+from latent_resonance.training.directions.add import Effort, add_controls, add_kin
 from latent_resonance.training.directions.calibrate import slider_steps, straight_directions
 from latent_resonance.training.directions.fit_map import fit_map
+from latent_resonance.training.directions.kin import Kinds, choose
 from latent_resonance.training.directions.named import KINDS
 from latent_resonance.training.directions.slopes import active_axes, find_slopes
 from latent_resonance.training.directions.style_weights import style_weights
@@ -98,7 +100,7 @@ def test_style_weights_are_found_by_name_in_the_order_of_their_size() -> None:
     ]
 
 
-def test_a_bundle_gets_its_controls_and_keeps_the_rest(tmp_path: Path) -> None:
+def test_a_bundle_gets_its_controls_then_kin_and_keeps_the_rest(tmp_path: Path) -> None:
     path = forge_with_sliders(tmp_path)
     before, after = read_bundle(tmp_path / "bare.resonance"), read_bundle(path)
     assert [row["name"] for row in after.facts["controls"]] == list(ATTRIBUTES)
@@ -114,8 +116,57 @@ def test_a_bundle_gets_its_controls_and_keeps_the_rest(tmp_path: Path) -> None:
     add_controls(path, path, effort=LITTLE)
     second = read_bundle(path).members["latent.safetensors"]
     add_controls(path, path, effort=LITTLE)
-    assert read_bundle(path).members["latent.safetensors"] == second
+    before = read_bundle(path)
+    assert before.members["latent.safetensors"] == second
     assert len(second) < len(first)
+    # Kin of the prototypes, found by themselves: all else stays.
+    made = add_kin(path, path, [two_kinds_of_clips(tmp_path / "clips")])
+    assert set(made["kin"]) == {"hit", "rain"}
+    after = read_bundle(path)
+    assert not any(len(place.kin) for place in before.space.places.values())
+    kin = after.space.places["rain"].kin
+    assert kin.shape == (made["kin"]["rain"], SIZE)
+    assert kin.std(axis=0).max() > 0.05
+    for name, data in before.members.items():
+        assert name == "latent.safetensors" or after.members[name] == data
+    for name, place in before.space.places.items():
+        np.testing.assert_array_equal(place.w, after.space.places[name].w)
+
+
+def two_kinds_of_clips(folder: Path) -> Path:
+    """A folder of noises and one of short ones."""
+    random = np.random.default_rng(0)
+    for label in ("rain_thunder", "impact_thud"):
+        (folder / label).mkdir(parents=True)
+        for number in range(6):
+            sound = random.uniform(-0.5, 0.5, 2_000) * (0.1 + 0.1 * number)
+            if label == "impact_thud":
+                sound *= np.exp(-np.arange(2_000) / 100)
+            soundfile.write(folder / label / f"{number}.wav", sound, 16_000)
+    return folder
+
+
+def test_kin_are_of_their_kind_like_the_prototype_and_unlike_each_other() -> None:
+    random = np.random.default_rng(0)
+    middles = 3 * random.standard_normal((4, 12))
+    examples = {str(k): m + random.standard_normal((20, 12)) for k, m in enumerate(middles)}
+    judge = Kinds.learn(examples)
+    for number, name in enumerate(judge.names):
+        tried = middles[number] + random.standard_normal((30, 12))
+        others = np.delete(middles, number, axis=0).repeat(10, axis=0)
+        heard = np.concatenate([tried, others])
+        sure = judge.sure(heard, name)
+        assert sure[:30].mean() > 0.3 > -0.3 > sure[30:].mean()
+        placed = judge.placed(heard)
+        chosen = choose(sure, placed, placed[4], 8)
+        assert len(set(chosen)) == 8
+        assert max(chosen) < 30
+        near = np.square(placed[:30] - placed[4]).mean(axis=1)
+        assert near[chosen].mean() < near.mean()
+    # Twice the same sound is no second one.
+    same = np.zeros((6, 12))
+    same[4:] = 0.4
+    assert set(choose(np.zeros(6), same, np.full(12, 0.2), 2)) not in ({0, 1}, {4, 5})
 
 
 def test_kinds_are_enough_and_bundles_that_cannot_have_sliders_are_told(tmp_path: Path) -> None:

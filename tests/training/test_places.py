@@ -156,9 +156,15 @@ def test_recipes_that_cannot_be_are_refused(change: dict[str, object], says: str
         AdversarialRecipe.model_validate(recipe | change)
 
 
-def test_eight_bit_matrices_are_a_quarter_and_close() -> None:
+def test_eight_bit_matrices_and_kernels_are_a_quarter_and_close() -> None:
     torch.manual_seed(5)
-    network = torch.nn.Sequential(torch.nn.Linear(512, 256), torch.nn.Tanh())
+    network = torch.nn.Sequential(
+        torch.nn.Linear(512, 256),
+        torch.nn.Tanh(),
+        torch.nn.Unflatten(1, (64, 2, 2)),
+        torch.nn.Conv2d(64, 128, 3, padding=1),
+        torch.nn.Tanh(),
+    )
     example = torch.randn(1, 512)
     full, small = (to_onnx(network, {"x": example}, "y", quarter=q) for q in (False, True))
     assert len(small) < 0.3 * len(full)

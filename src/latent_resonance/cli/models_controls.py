@@ -28,6 +28,9 @@ from latent_resonance.contracts.errors import InputError, MissingPartError
     metavar="PLACE,OTHER",
     help="Of pictures: add PLACE with the coarse, middle and fine layers of OTHER; repeated.",
 )
+@click.option(
+    "--only-kin", is_flag=True, help="Of sounds: keep all, find only other sounds like prototypes."
+)
 @click.option("--seed", default=0, show_default=True, help="Of everything random.")
 @output_options
 def controls_command(
@@ -39,6 +42,7 @@ def controls_command(
     slopes: int,
     bend_layer: int | None,
     mixes: tuple[str, ...],
+    only_kin: bool,
     seed: int,
     as_json: bool,
     quiet: bool,
@@ -49,7 +53,7 @@ def controls_command(
     get principal and SeFa axes, each third of the layers by itself, moves and network bending.
     """
     try:
-        from latent_resonance.training.directions.add import Effort, add_controls
+        from latent_resonance.training.directions.add import Effort, add_controls, add_kin
         from latent_resonance.training.directions.picture_controls import add_picture_controls
         from latent_resonance.training.start_weights import generator_weights
     except ModuleNotFoundError as error:
@@ -60,6 +64,8 @@ def controls_command(
         ) from error
     path = find_bundle(bundle)
     if open_bundle(bundle).kind == "image":
+        if only_kin:
+            raise InputError("--only-kin is of bundles that make sounds")
         made = add_picture_controls(
             path, output or path, layer=bend_layer, mixes=[_pair(one) for one in mixes], seed=seed
         )
@@ -70,6 +76,14 @@ def controls_command(
         return
     if mixes or bend_layer is not None:
         raise InputError("--mix and --bend-layer are of bundles that make pictures")
+    if only_kin:
+        if not data:
+            raise InputError("--only-kin needs the clips to find them with: --data FOLDER")
+        with progress_bar("kin", as_json or quiet) as show:
+            made = add_kin(path, output or path, data, lambda text, share: show(share, 1.0))
+        told = f"{made['bundle']}: kin of {len(made['kin'])} prototypes"
+        show_result(made, [told], as_json, quiet)
+        return
     state = generator_weights(weights) if weights else None
     with progress_bar("controls", as_json or quiet) as show:
         made = add_controls(

@@ -43,7 +43,8 @@ def to_onnx(
         output: name of what it gives.
         opset: of ONNX.
         halve: store large weights as 16-bit floats that are widened when loaded,
-        quarter: and the largest matrices as 8-bit numbers with a scale for each row.
+        quarter: and the largest matrices and kernels as 8-bit numbers with a scale for each row or
+            channel that they lead to.
         free: name of an input to those of its axes that may have another size, as
             ``torch.export`` takes them.
     """
@@ -88,8 +89,9 @@ def _shorten(model: object, quarter: bool) -> None:
         if values.dtype != np.float32 or values.size < _LARGE:
             continue
         name = tensor.name
-        if quarter and values.ndim == 2 and values.size >= _LARGEST:
-            scale = np.maximum(np.abs(values).max(axis=1, keepdims=True) / 127, 1e-12)
+        if quarter and values.ndim in {2, 4} and values.size >= _LARGEST:
+            within = tuple(range(1, values.ndim))
+            scale = np.maximum(np.abs(values).max(axis=within, keepdims=True) / 127, 1e-12)
             short = np.rint(values / scale).astype(np.int8)
             tensor.CopyFrom(numpy_helper.from_array(short, f"{name}.byte"))
             scales.append(numpy_helper.from_array(scale.astype(np.float32), f"{name}.scale"))

@@ -11,8 +11,16 @@ import numpy.typing as npt
 from latent_resonance.bundles.display import without_lost
 from latent_resonance.bundles.manifest import Control, Manifest
 from latent_resonance.bundles.read import read_bundle
-from latent_resonance.bundles.space import DIRECTION, LATENT, PROTOTYPE, SEFA, SLOPE, read_space
-from latent_resonance.bundles.write import write_bundle
+from latent_resonance.bundles.space import (
+    DIRECTION,
+    KIN,
+    LATENT,
+    PROTOTYPE,
+    SEFA,
+    SLOPE,
+    read_space,
+)
+from latent_resonance.bundles.write import rewrite_bundle, write_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
@@ -27,12 +35,18 @@ from latent_resonance.training.directions.calibrate import (
     straight_directions,
 )
 from latent_resonance.training.directions.fit_map import fit_map
-from latent_resonance.training.directions.named import find_prototypes, labelled_windows
+from latent_resonance.training.directions.named import (
+    find_kin,
+    find_prototypes,
+    labelled_windows,
+)
 from latent_resonance.training.directions.slopes import active_axes, find_slopes
 from latent_resonance.training.directions.style_weights import style_weights
 from latent_resonance.training.directions.workshop import Doubles, Measured, Progress, Workshop
 
-_OWN = (DIRECTION, PROTOTYPE, SEFA, SLOPE)
+_OWN = (DIRECTION, PROTOTYPE, KIN, SEFA, SLOPE)
+# Kin are of one half of the clips: the other half judges them (benchmarks/prototypes.py).
+_KIN_KEEP_BACK = 2
 _AXES = 8
 _CALIBRATED = 40
 _MOVED = 0.25
@@ -92,6 +106,7 @@ def add_controls(
     effort = effort or Effort()
     show = on_progress or (lambda text, share: None)
     windows = labelled_windows(data, bundle.sound_format)  # before what takes minutes
+    others = windows if own else _kin_windows(data, bundle)
     with Workshop(bundle, kept) as workshop:
         measured, known, explained = _learn(workshop, effort, show)
         random = np.random.default_rng([effort.seed, 1])
@@ -101,11 +116,14 @@ def add_controls(
             workshop, straight, known.steps, places, lambda s: show("calibrate", s)
         )
         prototypes = find_prototypes(workshop, windows, lambda s: show("prototypes", s), own=own)
+        kin = find_kin(workshop, others, prototypes, lambda s: show("kin", s), own=own)
     added: dict[str, npt.NDArray[np.generic]] = {}
     for name, direction in zip(ATTRIBUTES, straight, strict=True):
         added[DIRECTION + name] = direction
     for name, place in prototypes.items():
         added[PROTOTYPE + name] = place
+    for name, some in kin.items():
+        added[KIN + name] = some.astype(np.float16)
     for group, axes in _sefa(bundle, weights).items():
         added[SEFA + group] = axes.astype(np.float16)
     for name, tensor in known.tensors().items():
@@ -123,6 +141,47 @@ def add_controls(
         "places": len(measured.places),
         **metrics,
     }
+
+
+def add_kin(
+    path: Path,
+    output: Path,
+    data: Sequence[Path],
+    on_progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Write the bundle ``path`` with kin of the prototypes that it has; all else of it stays.
+
+    Args:
+        path: a texture bundle with prototypes and an encoder.
+        output: the new bundle, may be the same file.
+        data: folders of labelled clips.
+        on_progress: gets what is being done and the share of it that is done.
+
+    Returns:
+        How many there are of each.
+
+    Raises:
+        ResonanceError: the bundle or a folder cannot be read, or the bundle cannot be written.
+    """
+    from safetensors.numpy import load, save
+
+    bundle = read_bundle(path)
+    show = on_progress or (lambda text, share: None)
+    windows = _kin_windows(data, bundle)
+    prototypes = {
+        name: place.w for name, place in bundle.space.places.items() if place.kind == "prototype"
+    }
+    with Workshop(bundle) as workshop:
+        kin = find_kin(workshop, windows, prototypes, lambda s: show("kin", s))
+    tensors = {k: v for k, v in load(bundle.members[LATENT]).items() if not k.startswith(KIN)}
+    tensors |= {KIN + name: some.astype(np.float16) for name, some in kin.items()}
+    members = {**bundle.members, LATENT: save({key: tensors[key] for key in sorted(tensors)})}
+    rewrite_bundle(output, bundle, members)
+    return {"bundle": str(output), "kin": {name: len(some) for name, some in kin.items()}}
+
+
+def _kin_windows(data: Sequence[Path], bundle: Bundle) -> dict[str, list[FloatArray]]:
+    return labelled_windows(data, bundle.sound_format, one_in=_KIN_KEEP_BACK, halves=True)
 
 
 def measurings(effort: Effort, w_dim: int) -> int:

@@ -1,6 +1,7 @@
 """The named places that a texture bundle ships: of real clips, synthetic ones, or both."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,18 +9,22 @@ from pathlib import Path
 import numpy as np
 
 from latent_resonance.contracts.formats import SpectrogramFormat
-from latent_resonance.contracts.values import FloatArray
+from latent_resonance.contracts.values import FloatArray, Spectrogram
 from latent_resonance.data.corpus import read_mono, read_rows
 from latent_resonance.data.held_out import is_held_out
 from latent_resonance.data.synthetic.textures import make_texture
 from latent_resonance.sound.codec import encode, fit_columns
 from latent_resonance.sound.loudest_window import loudest_window
+from latent_resonance.training.directions.kin import Kinds, choose, hear
 from latent_resonance.training.directions.typical import describe, typical
 from latent_resonance.training.directions.workshop import Workshop
 from latent_resonance.training.prepared import is_prepared, read_prepared
 from latent_resonance.training.recipe import CorpusFolder
 
 _MOST_CLIPS, _SYNTHETIC, _FIRST_SEED = 16, 8, 9_000
+# Of places that are tried around an example's: how many, and how far in deviations of the space.
+_AROUND, _HOW_FAR = 2, (0.1, 0.6)
+_SILENT = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,56 @@ def find_prototypes(
     }
 
 
+def find_kin(
+    workshop: Workshop,
+    windows: Mapping[str, Sequence[FloatArray]],
+    prototypes: Mapping[str, FloatArray],
+    show: Callable[[float], None] = lambda share: None,
+    *,
+    own: bool = False,
+) -> dict[str, FloatArray]:
+    """Places of other sounds of each prototype's kind, ``[n, w_dim]`` each.
+
+    Tried are the places of the kind's examples and some around them; which are taken: ``kin.py``.
+    None without examples of two kinds or more: nothing to tell them apart by.
+
+    Args:
+        workshop: of the bundle.
+        windows: of clips by their label, see ``labelled_windows``.
+        prototypes: name to place, ``[w_dim]``.
+        show: gets the share that is done.
+        own: kinds as ``find_prototypes`` has them with it.
+    """
+    kinds = _kinds_of(windows) if own else KINDS
+    name_of = {label: name for name, kind in kinds.items() for label in kind.labels}
+    layout = workshop.layout
+    given: dict[str, list[FloatArray]] = {}
+    for label, some in windows.items():
+        given.setdefault(name_of.get(label, label), []).extend(
+            one.astype(np.float32) for one in some
+        )
+    if len(given) < 2:
+        return {}
+    judge = Kinds.learn(
+        {name: [hear(Spectrogram(one, layout)) for one in some] for name, some in given.items()}
+    )
+    random = np.random.default_rng(0)
+    spread = workshop.bundle.space.spread
+    found = {}
+    wanted = [name for name in prototypes if name in given]
+    for done, name in enumerate(wanted):
+        places = np.array([workshop.encode(one) for one in given[name]], np.float32)
+        size = _AROUND * len(places), len(spread)
+        moves = random.uniform(*_HOW_FAR, (size[0], 1)) * spread * random.standard_normal(size)
+        moved = np.repeat(places, _AROUND, axis=0) + moves
+        tried = np.concatenate([places, moved]).astype(np.float32)
+        heard = np.array([hear(workshop.window(w)) for w in tried])
+        like = judge.placed(hear(workshop.window(prototypes[name]))[None])[0]
+        found[name] = tried[choose(judge.sure(heard, name), judge.placed(heard), like)]
+        show((done + 1) / len(wanted))
+    return found
+
+
 def _kinds_of(labels: Iterable[str]) -> dict[str, Kind]:
     """Kinds by the names that are usual for these labels, else by the labels themselves."""
     usual = {label: name for name, kind in KINDS.items() for label in kind.labels}
@@ -132,13 +187,15 @@ def _label_mean(workshop: Workshop, label: str) -> FloatArray | None:
 
 
 def labelled_windows(
-    data: Sequence[Path], layout: SpectrogramFormat
+    data: Sequence[Path], layout: SpectrogramFormat, *, one_in: int = 20, halves: bool = False
 ) -> dict[str, list[FloatArray]]:
     """The loudest window of some clips of each label, float16; clips kept back are left alone.
 
     Args:
         data: folders with a manifest.csv or with sub-folders for labels, or prepared ones.
         layout: of the windows.
+        one_in: of how many clips one is kept back.
+        halves: of recorded clips also the loudest window of either half.
 
     Raises:
         InputError: a folder or one of these clips cannot be read, or there is no sound.
@@ -146,33 +203,40 @@ def labelled_windows(
     found: dict[str, list[FloatArray]] = {}
     for folder in data:
         if is_prepared(folder):
-            clips: Iterable[tuple[str, FloatArray]] = _prepared(folder, layout)
+            clips: Iterable[tuple[str, FloatArray]] = _prepared(folder, layout, one_in)
         else:
-            clips = _recorded(folder, layout, found)
+            clips = _recorded(folder, layout, one_in, halves=halves)
         for label, window in clips:
             own = found.setdefault(label, [])
-            if len(own) < _MOST_CLIPS:
+            if len(own) < _MOST_CLIPS * (3 if halves else 1):
                 own.append(window.astype(np.float16))
     return found
 
 
-def _prepared(folder: Path, layout: SpectrogramFormat) -> Iterator[tuple[str, FloatArray]]:
+def _prepared(
+    folder: Path, layout: SpectrogramFormat, one_in: int
+) -> Iterator[tuple[str, FloatArray]]:
     seen = set()
     for window in read_prepared(CorpusFolder(path=folder, label="label"), layout):
-        if window.file not in seen and not is_held_out(window.file):
+        if window.file not in seen and not is_held_out(window.file, one_in):
             seen.add(window.file)
             yield window.label, window.level_db
 
 
 def _recorded(
-    folder: Path, layout: SpectrogramFormat, found: Mapping[str, Sequence[FloatArray]]
+    folder: Path, layout: SpectrogramFormat, one_in: int, *, halves: bool
 ) -> Iterator[tuple[str, FloatArray]]:
+    read: Counter[str] = Counter()
     for row in read_rows(folder, "label", {}):
-        if is_held_out(row["file"]) or len(found.get(row["label"], ())) >= _MOST_CLIPS:
+        if is_held_out(row["file"], one_in) or read[row["label"]] >= _MOST_CLIPS:
             continue
         samples = read_mono(folder / row["file"], layout.sample_rate)
-        if np.abs(samples).max(initial=0) > 1e-5:
-            yield row["label"], loudest_window(samples, layout)
+        middle = len(samples) // 2
+        parts = [samples, samples[:middle], samples[middle:]] if halves else [samples]
+        heard = [part for part in parts if np.abs(part).max(initial=0) > _SILENT]
+        read[row["label"]] += bool(heard)
+        for part in heard:
+            yield row["label"], loudest_window(part, layout)
 
 
 def _synthetic_windows(

@@ -85,11 +85,15 @@ class Workshop(Closing):
             np.float32,
         )
 
-    def levels(self, w: FloatArray) -> FloatArray:
-        """What a place sounds like, ``[bins, columns]`` in dB."""
+    def window(self, w: FloatArray) -> Spectrogram:
+        """The window at a place, with its envelope."""
         made = self._model.generate(Latent(np.asarray(w, np.float32)))
         assert isinstance(made, Spectrogram)  # noqa: S101 - a bundle with a format
-        return made.level_db
+        return made
+
+    def levels(self, w: FloatArray) -> FloatArray:
+        """What a place sounds like, ``[bins, columns]`` in dB."""
+        return self.window(w).level_db
 
     def encode(self, level_db: FloatArray) -> FloatArray:
         """The place of a window ``[bins, columns]`` whose loudest is 0 dB."""
