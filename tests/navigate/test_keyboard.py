@@ -311,7 +311,7 @@ def test_registered_parameter_5_sets_the_depth_of_the_wheel() -> None:
         channel = Channel().controlled(1, 127)
         for number, value in pairs:
             channel = channel.controlled(number, value)
-        return max(channel.semitones(index / 1000) for index in range(1000))
+        return channel.swing
 
     chosen = ((101, 0), (100, 5))
     assert reach() == pytest.approx(0.5, abs=1e-3)
@@ -348,3 +348,15 @@ def test_the_kit_is_an_instrument_too() -> None:
     assert names == ["kick", "closed"]
     with pytest.raises(UnknownNameError):
         Keys(instrument="drum kit")
+
+
+def test_the_wheel_swings_pitch_and_the_level_of_what_is_held_by_breath() -> None:
+    for name, swells in (("flute", True), ("grand_piano", False)):
+        keys = Keys(instrument=name)
+        keys.step(on(0, 60), control(0, 1, 127))
+        notes = [keys.step().notes[0] for _ in range(150)]
+        assert 0.3 < max(note.shift_semitones for note in notes) < 0.6
+        gains = np.array([note.gain for note in notes])
+        assert (np.ptp(gains) > 0.2) == swells
+        # The sum of what it adds is nothing: volume stays as the channel has it.
+        assert abs(gains[50:].mean() - gains[0]) < 0.06

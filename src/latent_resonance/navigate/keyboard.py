@@ -91,7 +91,7 @@ class Part(Navigator):
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self._rate = 16_000
+        self._rate, self._seed = 16_000, 0
 
     @property
     def listens(self) -> Sequence[ControlRange]:
@@ -120,7 +120,7 @@ class Part(Navigator):
             InputError: ``latent`` does not fit its timbre.
         """
         options = self.options
-        self._rate = spec.sample_rate
+        self._rate, self._seed = spec.sample_rate, spec.seed
         self._instruments = known = Instruments(spec.space, options.latent, spec.kit)
         self._tone = known.default() if options.latent else None
         if options.instrument is not None:
@@ -166,7 +166,7 @@ class Part(Navigator):
                 velocity = gestures.played_velocity(values[gestures.LEVEL])
                 step.strike(OWN_CHANNEL, own_key, velocity, 0, controls.time_seconds)
         pending = step.take((*state.pending, *controls.events))
-        notes = keys.move(seconds, values.get("bend", 0.0), position, len(self._morph))
+        notes = keys.move(seconds, values.get("bend", 0.0), position, len(self._morph), self._seed)
         keys.sample += step.samples
         play = {}
         if "brightness" in values:

@@ -1,6 +1,5 @@
 """What a MIDI channel remembers: controllers, bend, program, and the last note for glides."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -22,7 +21,6 @@ _PEDALS = {SUSTAIN: "sustain", PORTAMENTO: "portamento", SOSTENUTO: "sostenuto"}
 
 _BEND_RANGE = 2.0
 _VIBRATO_SEMITONES = 0.5
-_VIBRATO_HZ = 5.5
 _MOST_GLIDE_SECONDS = 2.0
 _NO_PARAMETER = (127, 127)
 _DEPTH = 5
@@ -70,6 +68,11 @@ class Channel:
         """0 left .. 1 right; 64 is the middle."""
         return (max(self.pan, 1) - 1) / 126
 
+    @property
+    def swing(self) -> float:
+        """Semitones of vibrato to either side, as the wheel stands."""
+        return self.vibrato * self.modulation / 127
+
     def glide_seconds(self, always: float) -> float:
         """Time of a glide to the next note: as asked for, or by the portamento controllers."""
         if always > 0:
@@ -78,13 +81,9 @@ class Channel:
             return 0.0
         return _MOST_GLIDE_SECONDS * (self.portamento_time / 127) ** 2
 
-    def semitones(self, seconds: float, bend: float = 0.0) -> float:
-        """Transposition now: the wheel and ``bend`` beside it, tuning and vibrato."""
-        shift = (self.bend + bend) * self.bend_range + self.tuning
-        if self.modulation:
-            depth = self.vibrato * self.modulation / 127
-            shift += depth * math.sin(2 * math.pi * _VIBRATO_HZ * seconds)
-        return shift
+    def semitones(self, bend: float = 0.0) -> float:
+        """Transposition now: the wheel and ``bend`` beside it, and tuning."""
+        return (self.bend + bend) * self.bend_range + self.tuning
 
     def controlled(self, number: int, value: int) -> "Channel":
         """After a controller that only sets a value; pedals' effects on notes are the owner's."""

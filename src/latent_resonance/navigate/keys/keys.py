@@ -11,6 +11,7 @@ from latent_resonance.navigate.keys.channel import (
     SOSTENUTO,
     Channel,
 )
+from latent_resonance.navigate.keys.vibrato import vibrato_of
 
 CHANNELS = 16
 OWN_CHANNEL = CHANNELS
@@ -18,6 +19,9 @@ OWN_CHANNEL = CHANNELS
 
 # A released note is followed this long: the slowest family has fallen by 240 dB then.
 _FOLLOWED_SECONDS = 4.0
+# To either side, of a whole modulation wheel; of a quarter half of it, as in recordings of vibrato
+# that is 10 cents deep.
+_TREMOLO_NEPERS = 2.5 / 8.686
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Key:
         caught: by the sostenuto pedal.
         glide_step: semitones per step towards the key.
         released: sample at which it was released, None before.
+        begun: second at which its note begins.
     """
 
     channel: int
@@ -41,6 +46,7 @@ class Key:
     caught: bool = False
     glide_step: float = 0.0
     released: int | None = None
+    begun: float = 0.0
 
 
 @dataclass(slots=True)
@@ -84,6 +90,7 @@ class Keys:
         note: Note,
         glide_seconds: float,
         step_seconds: float,
+        begun: float,
     ) -> None:
         """A key goes down: a note of the same key is released first.
 
@@ -94,6 +101,7 @@ class Keys:
             note: that begins; its own number and glide are set here.
             glide_seconds: from the channel's last key; 0 leaves it to the portamento controllers.
             step_seconds: time of one step.
+            begun: second at which the note begins.
         """
         owed = 0
         for index, key in enumerate(self.struck):
@@ -113,7 +121,7 @@ class Keys:
         self.notes += 1
         if note.tones[0].name not in self.instruments:
             self.instruments |= {note.tones[0].name}
-        self.struck.append(Key(number, note, owed=owed, glide_step=glide_step))
+        self.struck.append(Key(number, note, owed=owed, glide_step=glide_step, begun=begun))
 
     def lift(self, number: int, key: int) -> None:
         """A key goes up; a pedal may hold its note."""
@@ -159,7 +167,9 @@ class Keys:
             self.channels[one] = replace(self.channels[one], sustain=False, sostenuto=False)
             self.control(one, ALL_NOTES_OFF, 0)
 
-    def move(self, seconds: float, bend: float, position: float, tones: int) -> tuple[Note, ...]:
+    def move(
+        self, seconds: float, bend: float, position: float, tones: int, seed: int
+    ) -> tuple[Note, ...]:
         """All notes as they are to sound in this step; the same tuple where nothing moved.
 
         Args:
@@ -167,14 +177,22 @@ class Keys:
             bend: beside the channels' own.
             position: in a morph's tones, 0 .. tones - 1.
             tones: how many the morph has.
+            seed: of the notes' vibrato.
         """
         now: dict[int, tuple[float, float, float]] = {}
         for index, key in enumerate(self.struck):
             if key.channel not in now:
                 channel = self.channels[key.channel]
-                now[key.channel] = channel.semitones(seconds, bend), channel.gain, channel.place
+                now[key.channel] = channel.semitones(bend), channel.gain, channel.place
             shift, gain, pan = now[key.channel]
             note = key.note
+            channel = self.channels[key.channel]
+            if channel.modulation:
+                way = vibrato_of(seed, note.number).at(seconds - key.begun)
+                shift += channel.swing * way
+                # What is struck has no player's breath or bow behind it.
+                if note.tones[0].decay is None:
+                    gain += _TREMOLO_NEPERS * math.sqrt(channel.modulation / 127) * way
             glide = note.glide_semitones
             if glide:
                 left = max(0.0, abs(glide) - key.glide_step)
@@ -191,7 +209,14 @@ class Keys:
                 note.released_after, note.silenced_after, note.offset_seconds, note.asked_seconds,
             )  # fmt: skip
             self.struck[index] = Key(
-                key.channel, moved, key.down, key.owed, key.caught, key.glide_step, key.released
+                key.channel,
+                moved,
+                key.down,
+                key.owed,
+                key.caught,
+                key.glide_step,
+                key.released,
+                key.begun,
             )
         sounding = tuple([key.note for key in self.struck])
         if sounding != self.sounding:

@@ -67,7 +67,8 @@ class Step:
             offset_seconds=offset / self.rate,
             asked_seconds=asked_seconds,
         )
-        self.keys.strike(channel, note, self.glide_seconds, self.samples / self.rate)
+        begun = (self.keys.sample + offset) / self.rate
+        self.keys.strike(channel, note, self.glide_seconds, self.samples / self.rate, begun)
 
     def _apply(self, event: Event, offset: int) -> None:
         keys, channel = self.keys, event.channel
