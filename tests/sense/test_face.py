@@ -18,7 +18,9 @@ from latent_resonance.sense.face_tracking import pose
 from latent_resonance.sense.face_tracking.frames import open_frames
 from latent_resonance.sense.face_tracking.measures import measure
 from latent_resonance.sense.face_tracking.neutral import (
+    BROW_RANGE,
     Learner,
+    Neutral,
     load_neutral,
     neutral_of,
     save_neutral,
@@ -26,6 +28,7 @@ from latent_resonance.sense.face_tracking.neutral import (
 from latent_resonance.sense.face_tracking.one_euro import OneEuro
 from latent_resonance.sense.face_tracking.rest import Presence
 from latent_resonance.sense.face_tracking.stillness import SCALES, Stillness
+from latent_resonance.sense.face_tracking.tracker import Tracker
 
 pytestmark = pytest.mark.skipif(
     bool(missing_models()),
@@ -467,7 +470,7 @@ def test_a_camera_that_goes_away_is_opened_anew(monkeypatch: pytest.MonkeyPatch)
             pass
 
     monkeypatch.setattr(cameras.CameraFrames, "_open", lambda self: Camera())
-    camera = cameras.CameraFrames("0")
+    camera = cameras.CameraFrames(cameras.Camera("/dev/video0", ""))
     try:
         assert third.wait(20), "after an end and an error"
         assert camera.errors == 1
@@ -478,6 +481,93 @@ def test_a_camera_that_goes_away_is_opened_anew(monkeypatch: pytest.MonkeyPatch)
     finally:
         end.set()
         camera.close()
+
+
+def test_a_camera_is_chosen_by_part_of_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from latent_resonance.sense.face_tracking import camera as cameras
+
+    names = {"video0": "Integrated Camera", "video1": "Integrated Camera", "video10": "Logi Brio"}
+    for node, name in {**names, "video2": "Logi C920"}.items():
+        (tmp_path / node).mkdir()
+        (tmp_path / node / "name").write_text(f"{name}\n")
+    monkeypatch.setattr(cameras, "_SYSTEM", "linux")
+    monkeypatch.setattr(cameras, "_LINUX", tmp_path)
+    found = [str(one) for one in cameras.list_cameras()]
+    assert found[2:] == ["Logi C920 (/dev/video2)", "Logi Brio (/dev/video10)"]
+    for part, device in {"brio": "10", "Logi C920": "2", "integrated": "0", "7": "7"}.items():
+        assert cameras.find_camera(part).device == f"/dev/video{device}"
+    with pytest.raises(DeviceError, match="several cameras have 'logi' in their names: Logi C920,"):
+        cameras.find_camera("logi")
+    assert cameras.find_camera(str(tmp_path)) is None
+    with pytest.raises(MediaError, match="no file webcam, and no camera with that in its name"):
+        open_frames("webcam")
+
+
+def calibrated(plan: list, path: Path) -> tuple[dict, Neutral | None]:
+    part = face.Part(face.Options(calibrate=True, calibration=path))
+    part._frames, part._tracker = FakeFrames(), FakeTracker(plan)
+    for k in range(len(plan)):
+        part.read(0.04 * k)
+    told = dict(part.statistics())
+    part.close()
+    return told, load_neutral(path) if path.exists() else None
+
+
+def test_a_calibration_keeps_what_was_shown_however_long_it_goes_on(tmp_path: Path) -> None:
+    rest, wide, bad = turned(0, 0, 0), turned(0, 0, 0, 3), turned(0, 0, 0, 9)
+    plan = [rest] * 25 + [wide] * 8 + [rest] * 600 + [bad] * 2
+    told, saved = calibrated(plan, tmp_path / "face.json")
+    opened = measure(wide).mouth - measure(rest).mouth
+    assert saved.mouth_range == pytest.approx(opened, rel=0.02), "not half of it, nor a bad frame"
+    assert told["calibration"]["saved"].endswith("face.json")
+    assert told["calibration"]["mouth"].startswith(f"{saved.mouth_range:.3f} eye distances")
+    assert "brow was not shown" in told["warning"]
+    assert saved.brow_range == BROW_RANGE
+
+
+def test_a_calibration_that_saves_nothing_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "face.json"
+    for plan, says in (([None] * 20, "no face was found"), ([turned(0, 0, 0)] * 8, "for 0.3 s")):
+        told, saved = calibrated(plan, path)
+        assert saved is None
+        assert says in told["warning"]
+        assert "nothing is saved" in told["warning"]
+        assert "calibration" not in told
+
+
+def far_away(shared_data: Path, metres: float, light: float, width: int = 1280) -> np.ndarray:
+    """A portrait as a camera sees it that far away, off the middle, in a dark room with noise."""
+    portrait = Image.open(shared_data / "faces" / "astronaut.png").convert("RGB")
+    portrait = portrait.crop((150, 20, 330, 240))  # its outer eyes are 57 pixels apart
+    share = 0.09 / (2 * metres * math.tan(math.radians(30))) * width / 57
+    size = round(180 * share), round(220 * share)
+    room = Image.new("RGB", (width, 9 * width // 16), (90, 90, 90))
+    room.paste(portrait.resize(size, Image.Resampling.LANCZOS), (width // 4, width // 8))
+    noise = np.random.default_rng(0).normal(0, 2, (9 * width // 16, width, 3))
+    return np.clip(np.asarray(room) * light + noise, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize(("metres", "light"), [(2, 1), (3, 1), (1.2, 0.06), (2.5, 0.1)])
+def test_a_face_is_found_far_away_and_in_the_dark(
+    shared_data: Path, metres: float, light: float
+) -> None:
+    tracker = Tracker()
+    seen = tracker.step(far_away(shared_data, metres, light))
+    assert seen is not None
+    eyes = np.hypot(*(seen[0][33, :2] - seen[0][263, :2]))
+    assert eyes == pytest.approx(0.09 / (2 * metres * math.tan(math.radians(30))) * 1280, rel=0.25)
+
+
+def test_a_far_face_that_comes_in_later_is_found_and_found_again(shared_data: Path) -> None:
+    tracker, scene = Tracker(), far_away(shared_data, 2.5, 1.0)
+    empty = np.full_like(scene, 90)
+    assert tracker.step(empty) is None
+    found = [tracker.step(scene) is not None for _ in range(8)]
+    assert found[-1], "each frame looks at one tile"
+    assert tracker.step(empty) is None
+    assert tracker.step(scene) is not None, "where it was"
 
 
 def test_bad_sources_are_said_in_one_line(tmp_path: Path) -> None:

@@ -200,3 +200,19 @@ def test_binary_is_no_performance(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00\x80" * 10)
     with pytest.raises(InputError, match="not text"):
         read_performance(path)
+
+
+def test_a_performance_ends_when_it_ended(tmp_path: Path) -> None:
+    lengths = []
+    for end in (None, 1.3333):
+        path = tmp_path / f"{end}.csv"
+        writer = PerformanceWriter(path, ["mouth"], with_events=True)
+        writer.add(0.0, Controls(0.0, {"mouth": 0.5}))
+        writer.add(1.304, Controls(1.304, {"mouth": 0.25}))
+        writer.close(end)
+        part = Part(Options(source=path))
+        part.prepare(Spec())
+        lengths.append(part.duration_seconds)
+        assert part.read(1.32).values == {"mouth": 0.25}
+        assert part.read(1.32).present
+    assert lengths == [pytest.approx(1.344), 1.3333]

@@ -44,7 +44,7 @@ def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
 @click.command(cls=RecipeCommand, more=_more)
 @click.argument("recipe")
 @click.option("--input", "source", type=Path, help="A file to sense in place of a device.")
-@click.option("--camera", default=None, help="Camera number or device path (face).")
+@click.option("--camera", metavar="NAME", help="Camera: part of its name, or a number (face).")
 @click.option("--calibrate", is_flag=True, help="Measure and save your neutral face first (face).")
 @click.option("--midi", metavar="NAME", help="MIDI input: part of its name, or a number.")
 @click.option("--osc", metavar="PORT", help="Listen for OSC on this UDP port.")

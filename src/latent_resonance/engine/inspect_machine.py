@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from latent_resonance.models.engines.installed import (
 from latent_resonance.models.engines.quiet_onnxruntime import load_onnxruntime
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.sense.face_models.obtain import missing_models
+from latent_resonance.sense.face_tracking.camera import list_cameras
 from latent_resonance.sense.listening.inputs import list_monitors
 from latent_resonance.sound.devices import list_sound_devices
 from latent_resonance.sound.midi_ports import list_midi_ports
@@ -126,8 +126,7 @@ def _microphones() -> list[str]:
 
 
 def _cameras() -> list[str]:
-    # Only Linux shows them as files; elsewhere cameras are numbered from 0.
-    return [str(path) for path in sorted(Path("/dev").glob("video*"))]
+    return [str(camera) for camera in list_cameras()]
 
 
 def _midi(*, outputs: bool = False) -> list[str]:

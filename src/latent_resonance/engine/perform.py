@@ -92,7 +92,7 @@ def render_file(
             master = partial(finish, path=output) if finish.changes_sound else None
             made = count(performance, seconds, on_progress, recorder.add, master=master)
             _refuse_no_notes(made, source)
-            recorder.close()
+            recorder.close(_end(performance, seconds, notes=notes))
             sound = next((one for one in made if len(one.samples)), None)
             if picture and sound:
                 title = f"{chosen.name} · {source.name if source else output.name}"
@@ -113,6 +113,14 @@ def render_file(
     frames = next((one.frames for one in made if one.frames), 0)
     shown = sound or made[0]
     return Rendered(shown.samples, _rate(shown), frames, report)
+
+
+def _end(performance: Performance, seconds: float | None, *, notes: bool) -> float | None:
+    """When what was sensed ends; notes ring out after that."""
+    recorded = performance.senses.duration_seconds
+    if seconds is None or (notes and recorded is not None and recorded < seconds):
+        return recorded
+    return seconds
 
 
 def _kept(choice: PartChoice) -> PartChoice:

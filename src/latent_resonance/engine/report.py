@@ -116,10 +116,10 @@ class Recorder:
             for name, (low, total, high, count) in self._seen.items()
         }
 
-    def close(self) -> None:
-        """End the table: the file is whole under its own name."""
+    def close(self, end_seconds: float | None = None) -> None:
+        """End the table: the file is whole under its own name, and says when it ends."""
         if self._writer:
-            self._writer.close()
+            self._writer.close(end_seconds)
 
     def abort(self) -> None:
         """End the table and remove what was written of it."""

@@ -17,6 +17,7 @@ from pydantic import Field
 
 from latent_resonance.contracts.parts import PartOptions, Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, Spec
+from latent_resonance.sense.face_tracking.camera import find_camera
 from latent_resonance.sense.face_tracking.clips import IMAGES
 from latent_resonance.sense.face_tracking.controls import FACE_CONTROLS
 from latent_resonance.sense.face_tracking.frames import Frames, open_frames
@@ -25,11 +26,13 @@ from latent_resonance.sense.face_tracking.measures import Measures, measure
 from latent_resonance.sense.face_tracking.neutral import (
     BROW_DEAD,
     BROW_RANGE,
+    LEARN_SECONDS,
     MOUTH_DEAD,
     MOUTH_RANGE,
     SMILE_RANGE,
     Learner,
     Neutral,
+    Shown,
     default_path,
     load_neutral,
     save_neutral,
@@ -64,7 +67,7 @@ _EYES_METRES, _HALF_WIDTH = 0.09, math.tan(math.radians(30))
 class Options(PartOptions):
     """Which face, and how calm its controls are."""
 
-    source: str = Field("0", description="camera number, or path of a video, image or folder")
+    source: str = Field("0", description="camera: number or part of its name; or a path")
     fps: float = Field(25.0, gt=0, le=240, description="frame rate of a folder of images")
     loop: bool = Field(default=False, description="start a file over at its end")
     calibration: Path | None = Field(default=None, description="saved neutral face (JSON)")
@@ -93,7 +96,6 @@ class Part(Sensor):
         self._nods = Nods()
         self._presence = Presence(options.hold_seconds, options.rest_seconds)
         self._learner = Learner()
-        self._peaks: deque[tuple[float, float, float]] = deque(maxlen=4_000)
         self._milliseconds: deque[float] = deque(maxlen=4_000)
         self.reset()
 
@@ -114,7 +116,7 @@ class Part(Sensor):
         path = self.options.calibration
         if path is None and not self.options.calibrate and default_path().is_file():
             # A saved neutral belongs to the person at the camera, not to one in a film.
-            path = default_path() if self.options.source.isdigit() else None
+            path = default_path() if find_camera(self.options.source) else None
         saved = load_neutral(path) if path and not self.options.calibrate else None
         self._learner = Learner(saved)
         self._frames = open_frames(self.options.source, self.options.fps, loop=self.options.loop)
@@ -137,6 +139,7 @@ class Part(Sensor):
         self._nods.reset()
         self._presence.reset()
         self._learner.reset()
+        self._shown = Shown(_USUAL)
         if self._tracker:
             self._tracker.reset()
         self._count = self._found = self._errors = 0
@@ -147,8 +150,8 @@ class Part(Sensor):
         if frames is not None:
             frames.close()
         neutral = self._learner.neutral
-        if frames is not None and self.options.calibrate and neutral and self._found:
-            save_neutral(self.options.calibration or default_path(), self._calibrated(neutral))
+        if frames is not None and neutral and self._has_calibrated():
+            save_neutral(self._calibration_path(), self._calibrated(neutral))
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
         if self._frames is None or self._tracker is None:
@@ -206,10 +209,35 @@ class Part(Sensor):
             found["warning"] = self.trouble
         elif self._count and not self._found:
             found["warning"] = "no face was found: this is the sound of rest"
-        elif self.options.calibrate and self._peaks and (missed := self._not_shown()):
-            names = " and ".join(missed)
-            found["warning"] = f"calibration: {names} was not shown, and keeps the usual range"
+        if self.options.calibrate:
+            found |= self._told_of_calibration(str(found.get("warning", "")))
         return found
+
+    def _told_of_calibration(self, warning: str) -> dict[str, Any]:
+        """What is saved at the end, and what it lacks."""
+        told = [warning] if warning else []
+        if not self._has_calibrated():
+            told.append(
+                f"calibration: a face was seen for {self._shown.seconds:.1f} s, "
+                f"{LEARN_SECONDS:g} are needed: nothing is saved"
+            )
+            return {"warning": "; ".join(told)}
+        usual = {name: far < _USUAL[name] / 2 for name, far in self._shown.far().items()}
+        ranges = {
+            name: _as_told(far, _USUAL[name], "; not shown, the usual one" * usual[name])
+            for name, far in self._ranges().items()
+        }
+        if missed := [name for name, kept in usual.items() if kept]:
+            names = " and ".join(missed)
+            told.append(f"calibration: {names} was not shown, and keeps the usual range")
+        found: dict[str, Any] = {"calibration": {"saved": str(self._calibration_path()), **ranges}}
+        return found | ({"warning": "; ".join(told)} if told else {})
+
+    def _has_calibrated(self) -> bool:
+        return self.options.calibrate and self._shown.seconds >= LEARN_SECONDS
+
+    def _calibration_path(self) -> Path:
+        return self.options.calibration or default_path()
 
     def _present(
         self, measures: Measures, shape: tuple[int, ...], dt: float, *, other: bool
@@ -218,7 +246,7 @@ class Part(Sensor):
         neutral = self._learner.step(measures, dt)
         if self.options.calibrate:
             mouth, brow = measures.mouth - neutral.mouth, measures.brow - neutral.brow
-            self._peaks.append((mouth, brow, _smile(measures, neutral)))
+            self._shown.step((mouth, brow, _smile(measures, neutral)), dt)
         raw = _normalise(measures, neutral, width, height)
         if self._presence.returns(dt, other=other):
             self._left_at = dict(self._now.values)
@@ -268,19 +296,18 @@ class Part(Sensor):
         }
         return values, self._now.present and share == 0
 
-    def _not_shown(self) -> list[str]:
-        """Gestures that a calibration saw less than half of."""
-        return [name for name, far in self._shown().items() if far < _USUAL[name] / 2]
-
-    def _shown(self) -> dict[str, float]:
-        """How far each gesture went, but for a few frames."""
-        far = np.percentile(np.array(self._peaks), 98, axis=0)
-        return dict(zip(_USUAL, map(float, far), strict=True))
+    def _ranges(self) -> dict[str, float]:
+        """How far each gesture went; one of which less than half was seen, as far as usual."""
+        shown = self._shown.far().items()
+        return {name: far if far >= _USUAL[name] / 2 else _USUAL[name] for name, far in shown}
 
     def _calibrated(self, neutral: Neutral) -> Neutral:
-        """The neutral with the range that was shown; what was not shown keeps the usual one."""
-        ranges = {**self._shown(), **{name: _USUAL[name] for name in self._not_shown()}}
-        return replace(neutral, **{f"{name}_range": far for name, far in ranges.items()})
+        """The neutral with the ranges that were shown."""
+        return replace(neutral, **{f"{name}_range": far for name, far in self._ranges().items()})
+
+
+def _as_told(far: float, usual: float, why: str) -> str:
+    return f"{far:.3f} eye distances ({100 * far / usual:.0f} % of the usual{why})"
 
 
 def _normalise(measures: Measures, neutral: Neutral, width: int, height: int) -> dict[str, float]:

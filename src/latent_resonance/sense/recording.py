@@ -35,6 +35,7 @@ class Part(Sensor):
         self._rows: list[Controls] = []
         self._times: list[float] = []
         self._events: list[Event] = []
+        self._end: float | None = None
         self.reset()
 
     @property
@@ -55,11 +56,13 @@ class Part(Sensor):
 
     @property
     def duration_seconds(self) -> float | None:
-        """From 0 to the end of the last row and event; None when it loops."""
+        """As the file says, or to the end of the last row and event; None when it loops."""
         return None if self.options.loop or not self._rows else self._length
 
     @property
     def _length(self) -> float:
+        if self._end is not None:
+            return max(self._end, _SHORTEST_SECONDS)
         last = [self._times[-1], *(event.time_seconds for event in self._events[-1:])]
         return max(max(last) + self.options.hold_seconds, _SHORTEST_SECONDS)
 
@@ -67,6 +70,9 @@ class Part(Sensor):
         """Read the whole file; raises InputError with the line that is wrong."""
         rows = read_performance(self.options.source)
         self._ranges = {control.name: control for control in spec.senses}
+        last = rows[-1]
+        empty = not (last.values or last.events or last.tempo or last.present)
+        self._end = rows.pop().time_seconds if empty and len(rows) > 1 else None
         self._times = [row.time_seconds for row in rows]
         events = [event for row in rows for event in row.events]
         self._events = sorted(events, key=lambda event: event.time_seconds)

@@ -1,9 +1,12 @@
 """Where frames come from: a video file, a folder of images, a still, or a camera."""
 
+import os
+from pathlib import Path
 from typing import Protocol
 
+from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.values import ByteArray
-from latent_resonance.sense.face_tracking.camera import CameraFrames
+from latent_resonance.sense.face_tracking.camera import CameraFrames, find_camera
 from latent_resonance.sense.face_tracking.clips_apart import ClipApart
 
 
@@ -31,7 +34,7 @@ def open_frames(source: str, fps: float = 25.0, *, loop: bool = False) -> Frames
     """Open a source by what it is.
 
     Args:
-        source: a path, or a camera's number or device path.
+        source: a path, or a camera's number, device path or a part of its name.
         fps: of a folder of images.
         loop: start a file over at its end; it then has no duration.
 
@@ -39,6 +42,12 @@ def open_frames(source: str, fps: float = 25.0, *, loop: bool = False) -> Frames
         MediaError: a path that cannot be played; says why.
         DeviceError: a camera that is not there.
     """
-    if source.isdigit() or source.startswith("/dev/video"):
-        return CameraFrames(source)
+    camera = find_camera(source)
+    if camera is not None:
+        return CameraFrames(camera)
+    if not os.path.exists(source) and not Path(source).suffix:  # noqa: PTH110 - as find_camera
+        raise MediaError(
+            f"there is no file {source}, and no camera with that in its name; "
+            "`resonance devices` lists them"
+        )
     return ClipApart(source, fps, loop=loop)

@@ -9,9 +9,11 @@ from latent_resonance.contracts.values import ByteArray, FloatArray
 from latent_resonance.sense.face_models.obtain import LANDMARKS
 from latent_resonance.sense.face_tracking.detector import Detection
 from latent_resonance.sense.face_tracking.interpreter import Network
+from latent_resonance.sense.face_tracking.light import lifted
 
 _SIZE = 192
-_MARGIN = 1.5
+MARGIN = 1.5
+"""A region's side, in sides of the face's box."""
 RIGHT_EYE_OUTER, LEFT_EYE_OUTER = 33, 263
 
 
@@ -51,7 +53,7 @@ class Mesh:
         crop = Image.fromarray(frame).transform(
             (_SIZE, _SIZE), Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR
         )
-        output = self._network.run(np.asarray(crop, np.float32) / np.float32(255))
+        output = self._network.run(lifted(np.asarray(crop, np.float32)) / np.float32(255))
         points = output["conv2d_21"].reshape(468, 3)
         score = float(1 / (1 + np.exp(-np.clip(output["conv2d_31"].ravel()[0], -80, 80))))
         placed = np.empty_like(points)
@@ -65,7 +67,7 @@ def region_of_detection(face: Detection) -> Region:
     """Where to look for the mesh of a detected face."""
     (rx, ry), (lx, ly) = face.right_eye, face.left_eye
     angle = math.atan2(ly - ry, lx - rx)
-    return Region(face.centre[0], face.centre[1], _MARGIN * face.size, angle)
+    return Region(face.centre[0], face.centre[1], MARGIN * face.size, angle)
 
 
 def region_of_landmarks(points: FloatArray) -> Region:
@@ -76,7 +78,7 @@ def region_of_landmarks(points: FloatArray) -> Region:
     turned = points[:, :2] @ np.array([[cosine, -sine], [sine, cosine]], np.float32)
     low, high = turned.min(axis=0), turned.max(axis=0)
     middle = (low + high) / 2
-    side = _MARGIN * float((high - low).max())
+    side = MARGIN * float((high - low).max())
     return Region(
         float(cosine * middle[0] - sine * middle[1]),
         float(sine * middle[0] + cosine * middle[1]),

@@ -1,6 +1,8 @@
 """What a face is like at rest, and how far it goes: saved, or learned while it plays."""
 
+import heapq
 import json
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -18,8 +20,10 @@ _LEAST_MOUTH_RANGE = 0.18
 _WIDER_SECONDS, _NARROWER_SECONDS = 0.1, 120.0
 # What a turning head leaks into the measures of a still one.
 MOUTH_DEAD, BROW_DEAD = 0.012, 0.004
-_LEARN_SECONDS = 0.6
+LEARN_SECONDS = 0.6
 _DRIFT_SECONDS = 30.0
+# A gesture counts as far as it went for so long in all: not one bad frame, nor a part of a session.
+_HELD_SECONDS = 0.2
 _MOST_TILT_DEGREES = 25.0
 
 
@@ -89,7 +93,7 @@ class Learner:
             self.neutral = now
             return now
         known, self._seconds = self.neutral, self._seconds + dt_seconds
-        if self._seconds < _LEARN_SECONDS:
+        if self._seconds < LEARN_SECONDS:
             part = dt_seconds / (self._seconds + dt_seconds)
             self.neutral = Neutral(
                 **{
@@ -116,6 +120,33 @@ class Learner:
         mouth_range = known.mouth_range + share(dt_seconds, pace) * (goal - known.mouth_range)
         self.neutral = replace(known, mouth=mouth, brow=brow, eyes=eyes, mouth_range=mouth_range)
         return self.neutral
+
+
+class Shown:
+    """How far gestures went, each for a fifth of a second in all.
+
+    Args:
+        names: of the gestures.
+
+    Attributes:
+        seconds: how long a face was seen.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.seconds = 0.0
+        self._farthest: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
+
+    def step(self, values: Sequence[float], dt_seconds: float) -> None:
+        """One more frame, with a value for each gesture."""
+        self.seconds += dt_seconds
+        for kept, value in zip(self._farthest.values(), values, strict=True):
+            heapq.heappush(kept, (value, dt_seconds))
+            while sum(dt for _, dt in kept) - kept[0][1] >= _HELD_SECONDS - 1e-6:
+                heapq.heappop(kept)
+
+    def far(self) -> dict[str, float]:
+        """Gesture to how far it went."""
+        return {name: kept[0][0] if kept else 0.0 for name, kept in self._farthest.items()}
 
 
 def default_path() -> Path:

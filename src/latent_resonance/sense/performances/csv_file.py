@@ -3,7 +3,8 @@
 Numbers are written so that they read back to the same float: a replay is exact. An empty cell is a
 control that had no value. Where notes are played a last column ``events`` has what happened since
 the row before: ``time:kind:channel:key:value``, joined by ``;``. Where anything moves by itself
-a column ``kept_tempo`` before it has ``time:bpm:phase:confidence:exact``.
+a column ``kept_tempo`` before it has ``time:bpm:phase:confidence:exact``. A last row that is empty
+but for its time says when the performance ends.
 """
 
 import csv
@@ -148,6 +149,7 @@ class PerformanceWriter:
             raise OutputError(f"cannot write {path}: {error.strerror}") from error
         self._rows = csv.writer(self._file, lineterminator="\n")
         more = [*([_TEMPO] if with_tempo else ()), *([_EVENTS] if with_events else ())]
+        self._cells = len(self._names) + len(more)
         self._rows.writerow([*_FIXED, *self._names, *more])
 
     @contextmanager
@@ -179,9 +181,12 @@ class PerformanceWriter:
                 self._flushed = time_seconds
                 self._file.flush()
 
-    def close(self) -> None:
-        """Put the finished file in its place."""
+    def close(self, end_seconds: float | None = None) -> None:
+        """Put the finished file in its place; where it is known, it says when it ends."""
         if self._file is not None:
+            if end_seconds is not None and self._last is not None:
+                with self._told():
+                    self._rows.writerow([repr(end_seconds), 0, *[""] * self._cells])
             file, self._file = self._file, None
             try:
                 with self._told():
