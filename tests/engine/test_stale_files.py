@@ -11,7 +11,10 @@ import pytest
 import soundfile
 
 from latent_resonance.contracts.files import partial_path
+from latent_resonance.contracts.formats import PictureFormat
+from latent_resonance.contracts.values import Frame, Spec
 from latent_resonance.engine.stale_files import clean
+from latent_resonance.stage import video_file
 
 RATE = 16_000
 
@@ -83,6 +86,21 @@ def test_a_sound_that_was_played_is_kept(tmp_path: Path, ended: int, name: str) 
     assert found.seconds == pytest.approx(1.0)
     assert soundfile.info(found.kept).frames == RATE
     assert not path.exists()
+
+
+def test_a_film_without_sound_is_kept(tmp_path: Path, ended: int) -> None:
+    stage = video_file.Part(video_file.Options(path=tmp_path / "set.mp4"))
+    stage.prepare(Spec(sample_rate=0, picture=PictureFormat(64, 48, 25), live=True))
+    for k in range(150):
+        stage.show(Frame(np.full((48, 64, 3), k, np.uint8), k / 25))
+    (partial,) = tmp_path.glob(".*.partial")
+    path = tmp_path / f".set.mp4.{ended}.partial"
+    path.write_bytes(partial.read_bytes())
+    stage.abort()
+    aged(path)
+    (found,) = clean([], here=tmp_path)
+    assert found.kept == tmp_path / "set.recovered.mp4"
+    assert found.seconds >= 3
 
 
 def test_a_recording_without_sound_goes(tmp_path: Path, ended: int) -> None:

@@ -129,6 +129,22 @@ def test_an_mp4_is_what_browsers_play(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", KINDS)
+def test_what_is_cut_while_it_is_played_live_can_be_played(tmp_path: Path, suffix: str) -> None:
+    stage = prepared(tmp_path / f"a{suffix}", sample_rate=16_000, channels=1, live=True)
+    for k in range(150):
+        stage.show(Frame(picture(k), k / 25))
+        stage.play(AudioBlock(tone(640, 16_000), 16_000, k * 640))
+    (partial,) = tmp_path.glob(".*.partial")
+    cut = tmp_path / f"cut{suffix}"
+    cut.write_bytes(partial.read_bytes())
+    with av.open(str(cut)) as file:
+        assert sum(1 for _ in file.decode(video=0)) >= 75
+    stage.close()
+    with av.open(str(tmp_path / f"a{suffix}")) as file:
+        assert sum(1 for _ in file.decode(video=0)) == 150
+
+
+@pytest.mark.parametrize("suffix", KINDS)
 def test_colours_come_back(tmp_path: Path, suffix: str) -> None:
     wanted = [
         [220, 40, 40],

@@ -71,5 +71,5 @@ def _line(one: Leftover) -> str:
     if one.problem:
         return f"cannot remove {name}: {one.problem}"
     if one.kept:
-        return f"kept {spell_name(str(one.kept))}: {one.seconds:.1f} s of sound"
+        return f"kept {spell_name(str(one.kept))}: {one.seconds:.1f} s of it"
     return f"removed {name}, {one.size / 1e6:.1f} MB"

@@ -289,6 +289,7 @@ class Spec:
             (128 MIDI controllers) declares these.
         senses: what the performance's sensors give, for stages that pass it on.
         threads: processor threads a part may use, 0 for its own choice.
+        live: whether it is played as time passes: what is lost cannot be made again.
         kit: drums by their MIDI number; empty where the chain has none.
         meta: what else travels with the chain (a stage writes it into files where it can).
     """
@@ -307,5 +308,6 @@ class Spec:
     named: frozenset[str] = frozenset()
     senses: Sequence[ControlRange] = ()
     threads: int = 0
+    live: bool = False
     kit: Mapping[int, Tone] = field(default_factory=dict)
     meta: Mapping[str, str] = field(default_factory=dict)

@@ -174,6 +174,8 @@ def attach(
     chain: Chain,
     choice: PartChoice,
     meta: Mapping[str, str] | None = None,
+    *,
+    live: bool = False,
 ) -> Stage:
     """A prepared stage for a chain; closed with the performance.
 
@@ -199,6 +201,7 @@ def attach(
         sample_rate=sound.spec.sample_rate if sound else 0,
         channels=sound.spec.channels if sound else 0,
         meta=meta or {},
+        live=live,
         listens=tuple(chain.listened),
         senses=tuple(performance.senses.controls),
     )

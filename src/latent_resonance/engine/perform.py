@@ -171,7 +171,7 @@ def play_live(
     with assemble(chosen, setup) as performance:
         for number, own in enumerate(chosen.chain):
             for choice in stages if stages and number == 0 else own.stage:
-                attach(performance, performance.chains[number], _kept(choice))
+                attach(performance, performance.chains[number], _kept(choice), live=True)
         notes = any(chain.navigator.plays_notes for chain in performance.chains)
         moves = any(chain.motion.moves for chain in performance.chains)
         recorder = Recorder(performance.senses, record, with_events=notes, with_tempo=moves)

@@ -4,7 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from latent_resonance.stage.metadata.wav_info import mend_wav
 
 # Another machine may write on a shared disk, and Windows does not tell who still runs.
 _QUIET_SECONDS = 600.0
-_PERFORMANCES = {*SOUND_FILES, ".mp4"}
+_FILMS = {".mp4", ".mkv", ".webm"}
+_PERFORMANCES = {*SOUND_FILES, *_FILMS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Leftover:
     Attributes:
         path: where it lies.
         size: in bytes.
-        kept: the name that it has now, where it holds a sound that was played.
-        seconds: of that sound.
+        kept: the name that it has now, where it holds sound or pictures that were played.
+        seconds: of them.
         problem: why it is still there; empty where it is not.
     """
 
@@ -49,7 +50,7 @@ def program_folders() -> list[Path]:
 def clean(folders: Sequence[Path], here: Path | None = None) -> list[Leftover]:
     """Remove what is stale in ``folders`` and all in them, and beside ``here`` in its own folder.
 
-    A sound that was cut short is kept, as ``NAME.recovered.wav``; links are not followed.
+    A sound or a film that was cut short is kept, as ``NAME.recovered.wav``; links are not followed.
     """
     return [_clear(path) for path in _stale(folders, here)]
 
@@ -77,7 +78,7 @@ def _clear(path: Path) -> Leftover:
     wanted = wanted_path(path) or path
     try:
         if wanted.suffix.lower() in _PERFORMANCES and path.is_file():
-            kept = _keep_sound(path, wanted)
+            kept = _keep_played(path, wanted)
             if kept is not None:
                 return Leftover(path, size, *kept)
         if path.is_dir():
@@ -89,15 +90,11 @@ def _clear(path: Path) -> Leftover:
     return Leftover(path, size)
 
 
-def _keep_sound(path: Path, wanted: Path) -> tuple[Path, float] | None:
-    """Give a cut recording a name, if it holds any sound; the name and its seconds."""
-    try:
-        if wanted.suffix.lower() == ".wav":
-            mend_wav(path)
-        recording = Recording(path)
-        seconds = recording.announced or recording.count_seconds()
-    except ResonanceError:
-        return None
+def _keep_played(path: Path, wanted: Path) -> tuple[Path, float] | None:
+    """Give a cut recording a name, if it holds anything; the name and its seconds."""
+    seconds = _seconds_of_sound(path, wanted)
+    if wanted.suffix.lower() in _FILMS:
+        seconds = seconds or _seconds_of_pictures(path)
     if seconds <= 0:
         return None
     number, name = 1, f"{wanted.stem}.recovered{wanted.suffix}"
@@ -106,3 +103,23 @@ def _keep_sound(path: Path, wanted: Path) -> tuple[Path, float] | None:
         name = f"{wanted.stem}.recovered-{number}{wanted.suffix}"
     path.rename(wanted.with_name(name))
     return wanted.with_name(name), seconds
+
+
+def _seconds_of_sound(path: Path, wanted: Path) -> float:
+    try:
+        if wanted.suffix.lower() == ".wav":
+            mend_wav(path)
+        recording = Recording(path)
+        return recording.announced or recording.count_seconds()
+    except ResonanceError:
+        return 0.0
+
+
+def _seconds_of_pictures(path: Path) -> float:
+    from latent_resonance.sense.face_tracking.clips_apart import ClipApart
+
+    try:
+        with closing(ClipApart(str(path))) as film:
+            return film.duration_seconds or 0.0
+    except ResonanceError:
+        return 0.0

@@ -82,7 +82,8 @@ class Part(SoundStage, PictureStage):
             if sound:
                 self._sound_encoder = choose_encoder(container.sound, kind)
             # Without this flag Matroska files get a random number, and no two are the same.
-            options = {**container.options, "fflags": "+bitexact"}
+            own = (container.live if spec.live else None) or container.options
+            options = {**own, "fflags": "+bitexact"}
             self._file = av.open(str(self._partial), "w", format=kind, container_options=options)
             comment = spell_comment(spec.meta)
             if comment:

@@ -16,21 +16,30 @@ class Container:
         pictures: encoders, the best first.
         sound: encoders, the best first.
         options: of the muxer.
+        live: options of what is played as time passes, in their place.
     """
 
     format: str
     pictures: Sequence[str]
     sound: Sequence[str]
     options: Mapping[str, str] = field(default_factory=dict)
+    live: Mapping[str, str] = field(default_factory=dict)
 
 
-# The index at the front lets a browser begin before it has the whole file.
+_CLUSTERS = {"cluster_time_limit": "1000", "flush_packets": "1"}
+
+# The index at the front lets a browser begin before it has the whole file. A file without its index
+# is nothing: what is recorded live is kept in fragments of a second until it ends (FFmpeg 7.1).
 CONTAINERS: Mapping[str, Container] = {
     ".mp4": Container(
-        "mp4", ("libx264", "libvpx-vp9", "mpeg4"), ("aac",), {"movflags": "+faststart"}
+        "mp4",
+        ("libx264", "libvpx-vp9", "mpeg4"),
+        ("aac",),
+        {"movflags": "+faststart"},
+        {"movflags": "+hybrid_fragmented", "frag_duration": "1000000", "flush_packets": "1"},
     ),
-    ".webm": Container("webm", ("libvpx-vp9", "libvpx"), ("libopus", "libvorbis")),
-    ".mkv": Container("matroska", ("libx264", "libvpx-vp9", "mpeg4"), ("flac",)),
+    ".webm": Container("webm", ("libvpx-vp9", "libvpx"), ("libopus", "libvorbis"), live=_CLUSTERS),
+    ".mkv": Container("matroska", ("libx264", "libvpx-vp9", "mpeg4"), ("flac",), live=_CLUSTERS),
 }
 
 _X264_WORST, _VPX_WORST = 51, 63
