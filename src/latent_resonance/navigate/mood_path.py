@@ -69,7 +69,7 @@ class Options(PartOptions):
         0, description="orbit around the mood in so many beats; 0 wanders freely"
     )
     harmony: float = Field(0.15, ge=0, le=1, description="how far the key turns the hue")
-    glide_seconds: float = Field(0.08, ge=0, description="smoothing of sliders")
+    glide_seconds: float = Field(0.025, ge=0, description="smoothing of sliders")
 
     def on_another_model(self, places: Collection[str]) -> Self:
         """All of its named places, where it lacks one of these."""

@@ -37,7 +37,7 @@ MEANING: Mapping[str, Sequence[MapLine]] = {
     ),
     "spin_speed": (MapLine(("yaw_degrees",)), MapLine(("bend",))),
     "warmth": (
-        MapLine(("bass",), low=-1, high=3.5, smooth_seconds=0.06),
+        MapLine(("bass",), low=-1, high=3.5),
         MapLine(("mouth",), low=0, high=4),
         MapLine(("note",), low=4, high=-4),
     ),
@@ -46,7 +46,7 @@ MEANING: Mapping[str, Sequence[MapLine]] = {
         MapLine(("pitch_degrees",), low=2, high=-2),
     ),
     "chroma": (
-        MapLine(("bass",), low=-5, high=5, smooth_seconds=0.06),
+        MapLine(("bass",), low=-5, high=5),
         MapLine(("mouth_width",), low=-2, high=2),
     ),
     "jagged": (
