@@ -24,6 +24,7 @@ RENDER = {
     "patch": {"instrument": "face", "seed": 3, "controls": {"mouth": 0.5, "gain_db": -6}},
     "seconds": 0.5,
     "picture": True,
+    "mastering": {"bits": 16, "fade_out": 0.1},
 }
 LONG = {**RENDER, "seconds": 3000, "picture": False}
 
@@ -62,7 +63,8 @@ def test_a_render_tells_its_progress_and_gives_its_files(served, studio) -> None
     assert sound.headers["content-disposition"] == 'attachment; filename="face.wav"'
     path = studio.jobs.folder(job) / "face.wav"
     assert sound.body == path.read_bytes()
-    assert soundfile.info(path).duration == 0.5
+    assert (soundfile.info(path).duration, soundfile.info(path).subtype) == (0.5, "PCM_16")
+    assert np.abs(soundfile.read(path)[0][-8:]).max() < 1e-3  # it is faded out
     patch = read_patch(path)
     assert patch is not None
     assert (patch.seed, patch.controls) == (3, {"mouth": 0.5, "gain_db": -6})

@@ -3,6 +3,7 @@ import { amount, controlTitle, noteName, readAmount, title } from "../src/kit/wo
 import { jobTitle, resultLines } from "../src/pages/jobs/describe";
 import { changesOf, NAME_PATTERN } from "../src/pages/jobs/forms";
 import { readFacts } from "../src/pages/models/facts";
+import { masteringOf, PLAIN } from "../src/panels/finish";
 import { performances, renderRequest } from "../src/panels/render";
 
 describe("words", () => {
@@ -68,11 +69,14 @@ describe("jobs", () => {
     for (const bad of ["", "../x", "a b", "x".repeat(61)]) expect(name.test(bad)).toBe(false);
     const set = { controls: {}, choices: {}, place: null, map: {}, moves: {}, tempo: 120 };
     const patch = { instrument: "face", bundle: null, seed: 0, ...set };
-    const form = { upload: null, seconds: " 2.5", format: "flac", rate: null, picture: true } as const;
-    const asked = { kind: "render", patch, upload: null, seconds: 2.5, format: "flac", picture: true };
+    const form = { upload: null, seconds: " 2.5", finish: { ...PLAIN, format: "flac" as const }, rate: null, picture: true };
+    const asked = { kind: "render", patch, upload: null, seconds: 2.5, format: "flac", picture: true, mastering: masteringOf(PLAIN) };
     expect(renderRequest(patch, form)).toEqual({ ...asked, rate: null, channels: null });
     expect(renderRequest(patch, { ...form, rate: 48_000 })).toEqual({ ...asked, rate: 48_000, channels: 2 });
     expect(renderRequest(patch, { ...form, seconds: "" }).seconds).toBeNull();
+    const finish = { format: "wav", loudness: "-16", fadeIn: "", fadeOut: "2.5", bits: "dither" } as const;
+    expect(masteringOf(finish)).toEqual({ loudness: -16, fade_in: 0, fade_out: 2.5, bits: 16, dither: true });
+    expect(masteringOf({ ...finish, format: "mp3", loudness: " " })).toMatchObject({ loudness: null, bits: null, dither: false });
     expect(performances(true, false)).toContain(".mid");
     expect(performances(false, true)).toContain(".csv");
     expect(performances(false, false)).toBeNull();

@@ -4,7 +4,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+
+from pydantic import ConfigDict
 
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
@@ -39,6 +41,9 @@ class Mastering:
     Raises:
         InputError: a value is out of range.
     """
+
+    # Where it comes from outside; its values are checked below, wherever it comes from.
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
 
     loudness: float | None = None
     fade_in: float = 0.0

@@ -15,7 +15,8 @@ export type ListVoiceTakesAnswer = VoiceTake[];
 export type GetPaintingAnswer = Painting | null;
 export type ListVoicesAnswer = KnownVoiceCard[];
 export type ListJobsAnswer = Job[];
-export type StartJobBody = RenderJob | FilmJob | TrainJob | PrepareJob | ImportJob | ShareJob;
+export type StartJobBody =
+  RenderJob | FilmJob | FinishJob | TrainJob | PrepareJob | ImportJob | ShareJob;
 export type ListTrainingRecipesAnswer = RecipeCard[];
 export type ListJobRequirementsAnswer = Requirement[];
 export type ListUsageAnswer = UsageCount[];
@@ -222,6 +223,36 @@ export interface FilmJob {
    * in pixels
    */
   height?: number;
+}
+/**
+ * A take as a finished file: loudness, fades, bits, another format.
+ */
+export interface FinishJob {
+  kind: "finish";
+  take: string;
+  format?: "wav" | "flac" | "ogg" | "opus" | "mp3";
+  mastering?: Mastering;
+}
+/**
+ * How a file is finished; as it is, a sound stays as it was played.
+ *
+ * Attributes:
+ *     loudness: target in LUFS (ITU-R BS.1770-4), -60 to -6; true peaks are then held under
+ *         -1 dBTP, of .ogg, .opus and .mp3 as they are unpacked.
+ *     fade_in: seconds, 0 to 600.
+ *     fade_out: likewise.
+ *     bits: 16 or 24, of .wav and .flac; 24 when None.
+ *     dither: of 16 bits.
+ *
+ * Raises:
+ *     InputError: a value is out of range.
+ */
+export interface Mastering {
+  loudness?: number | null;
+  fade_in?: number;
+  fade_out?: number;
+  bits?: number | null;
+  dither?: boolean;
 }
 /**
  * Places whose pictures fit the words.
@@ -440,7 +471,7 @@ export interface MapEntry {
  */
 export interface Job {
   id: string;
-  kind: "render" | "film" | "train" | "prepare" | "import" | "share";
+  kind: "render" | "film" | "train" | "prepare" | "import" | "share" | "finish";
   /**
    * as it was asked for
    */
@@ -994,7 +1025,7 @@ export interface RenderJob {
    * null: the upload's
    */
   seconds?: number | null;
-  format?: "wav" | "flac";
+  format?: "wav" | "flac" | "ogg" | "opus" | "mp3";
   /**
    * of the sound in Hz; null: the bundle's own
    */
@@ -1007,12 +1038,13 @@ export interface RenderJob {
    * draw its spectrogram too
    */
   picture?: boolean;
+  mastering?: Mastering;
 }
 /**
  * Whether one kind of work can be done here.
  */
 export interface Requirement {
-  kind: "render" | "film" | "train" | "prepare" | "import" | "share" | "evaluate";
+  kind: "render" | "film" | "finish" | "train" | "prepare" | "import" | "share" | "evaluate";
   /**
    * the recipe of a training, the ending of a file to import
    */

@@ -4,9 +4,12 @@ import { queries } from "../app/queries";
 import { api, type Job } from "../generated/api";
 import { FileDrop } from "../kit/FileDrop";
 import { sayError, usePlay } from "../play/store";
+import { FinishFields } from "./FinishFields";
+import { PLAIN } from "./finish";
 import { JobLine } from "./JobLine";
 import { isPerformed } from "../play/map";
 import { performances, renderRequest } from "./render";
+import "./finish.css";
 
 /** The sound as it is set now as a file, made without being played. */
 export default function Render() {
@@ -14,7 +17,7 @@ export default function Render() {
   const midi = usePlay((state) => state.details?.midi ?? false);
   const sensed = usePlay(({ details, patch: set }) => details !== null && isPerformed(details, set?.map ?? {}));
   const [seconds, setSeconds] = useState("10");
-  const [format, setFormat] = useState<"wav" | "flac">("wav");
+  const [finish, setFinish] = useState(PLAIN);
   const [rate, setRate] = useState<number | null>(null);
   const [picture, setPicture] = useState(false);
   const [file, setFile] = useState<File | null>(null);
@@ -26,7 +29,7 @@ export default function Render() {
     setSending(true);
     try {
       const upload = file ? (await api.addUpload(file, { name: file.name })).id : null;
-      setJob(await api.startJob(renderRequest(patch, { upload, seconds, format, rate, picture })));
+      setJob(await api.startJob(renderRequest(patch, { upload, seconds, finish, rate, picture })));
       void queries.invalidateQueries({ queryKey: ["jobs"] });
     } catch (error) {
       sayError(error);
@@ -74,26 +77,26 @@ export default function Render() {
             onChange={(event) => setSeconds(event.target.value)}
           />
         </label>
-        <label className="field">
-          File
-          <select value={format} onChange={(event) => setFormat(event.target.value === "flac" ? "flac" : "wav")}>
-            <option value="wav">WAV</option>
-            <option value="flac">FLAC</option>
-          </select>
-        </label>
+        <FinishFields
+          finish={finish}
+          onChange={(next) => {
+            setFinish(next);
+            if (next.format === "opus" && rate === 44_100) setRate(null);
+          }}
+        />
         <label className="field">
           Sound
           <select value={rate ?? ""} onChange={(event) => setRate(Number(event.target.value) || null)}>
             <option value="">As it is played</option>
             <option value="48000">48 kHz, stereo</option>
-            <option value="44100">44.1 kHz, stereo</option>
+            {finish.format !== "opus" && <option value="44100">44.1 kHz, stereo</option>}
           </select>
         </label>
         <label className="check">
           <input type="checkbox" checked={picture} onChange={(event) => setPicture(event.target.checked)} />
           Draw its spectrogram too
         </label>
-        <button type="submit" className="main" disabled={sending || !patch}>
+        <button type="submit" className="button main" disabled={sending || !patch}>
           {sending ? "Sending…" : "Render"}
         </button>
       </form>

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { go } from "../app/address";
 import { pathOf } from "../app/pages";
 import { queries } from "../app/queries";
@@ -8,11 +9,14 @@ import { takePatch } from "../play/edit";
 import { patchToText } from "../play/patch";
 import { sayError, usePlay } from "../play/store";
 import { Film } from "./Film";
+import { TakeFile } from "./TakeFile";
+import "./finish.css";
 
 /** Recordings; each carries the sound that it was played with. */
 export default function Takes() {
   const instrument = usePlay((state) => state.patch?.instrument);
   const found = useQuery({ queryKey: ["takes"], queryFn: ({ signal }) => api.listTakes(signal) });
+  const [open, setOpen] = useState<string | null>(null);
   const changed = () => queries.invalidateQueries({ queryKey: ["takes"] });
   const takeUp = (take: Take) => {
     if (take.patch.instrument === instrument) takePatch(take.patch).catch(sayError);
@@ -25,7 +29,7 @@ export default function Takes() {
       )}
       <ul className="list">
         {found.data?.map((take) => (
-          <li key={take.id}>
+          <li key={take.id} className="take">
             <div className="list-main">
               <span>{take.name}</span>
               <span className="soft small">
@@ -36,6 +40,14 @@ export default function Takes() {
             <a className="button" href={api.takeSoundUrl(take.id)} download>
               WAV
             </a>
+            <button
+              type="button"
+              aria-expanded={open === take.id}
+              aria-label={`Another file of ${take.name}`}
+              onClick={() => setOpen(open === take.id ? null : take.id)}
+            >
+              Other…
+            </button>
             <button type="button" onClick={() => takeUp(take)}>
               Sound
             </button>
@@ -47,6 +59,7 @@ export default function Takes() {
             >
               ✕
             </button>
+            {open === take.id && <TakeFile take={take} />}
           </li>
         ))}
       </ul>

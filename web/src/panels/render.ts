@@ -1,20 +1,21 @@
 /** What a form says of a render, as the server is asked for it. */
 import type { Patch, RenderJob } from "../generated/api";
+import { masteringOf, type Finish } from "./finish";
 
 interface Form {
   upload: string | null;
   /** as it was written; empty: all of the upload */
   seconds: string;
-  format: "wav" | "flac";
+  finish: Finish;
   /** in Hz, in two channels; null: as the instrument has both */
   rate: number | null;
   picture: boolean;
 }
 
-export function renderRequest(patch: Patch, { upload, seconds, format, rate, picture }: Form): RenderJob {
+export function renderRequest(patch: Patch, { upload, seconds, finish, rate, picture }: Form): RenderJob {
   const length = seconds.trim() === "" ? null : Number(seconds);
   const channels = rate === null ? null : 2;
-  return { kind: "render", patch, upload, seconds: length, format, rate, channels, picture };
+  return { kind: "render", patch, upload, seconds: length, format: finish.format, rate, channels, picture, mastering: masteringOf(finish) };
 }
 
 /** Files that can play an instrument; null: it is played by its patch alone. */

@@ -133,6 +133,9 @@ function Share() {
           <Menu.Item className="menu-item" onSelect={() => showOverlay("render")}>
             Make a file
           </Menu.Item>
+          <Menu.Item className="menu-item" onSelect={() => showOverlay("share")}>
+            Share presets
+          </Menu.Item>
           <Menu.Item className="menu-item" onSelect={() => showOverlay("takes")}>
             Takes
           </Menu.Item>

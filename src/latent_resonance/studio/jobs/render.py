@@ -46,7 +46,14 @@ def render_patch(
     if upload is None and recipe.plays_notes:
         length = seconds or _NOTE_SECONDS
         report = render_note(
-            recipe, setup, output, _MIDDLE_C, seconds=length, picture=picture, meta=meta
+            recipe,
+            setup,
+            output,
+            _MIDDLE_C,
+            seconds=length,
+            picture=picture,
+            meta=meta,
+            mastering=request.mastering,
         )
     else:
         made = render_file(
@@ -56,6 +63,7 @@ def render_patch(
             setup=setup,
             seconds=seconds,
             picture=picture,
+            mastering=request.mastering,
             meta=meta,
             on_progress=on_progress,
         )

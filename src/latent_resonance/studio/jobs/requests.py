@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
+from latent_resonance.engine.mastering import Mastering
+from latent_resonance.stage.audio_file import SOUND_FILES
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.ids import Uuid
@@ -13,6 +15,22 @@ from latent_resonance.studio.store.presets import Label
 
 _NUMBER = re.compile(r"true|false|[-+]?[0-9][0-9._]*(e[-+]?[0-9]+)?", re.IGNORECASE)
 Change = Annotated[str, Field(pattern=r"^[\w.]+=.{0,200}$")]
+
+
+_FORMATS = tuple(suffix.removeprefix(".") for suffix in SOUND_FILES)
+
+
+def _known_format(name: str) -> str:
+    if name not in _FORMATS:
+        raise ValueError(f"one of {', '.join(_FORMATS)}")
+    return name
+
+
+SoundFormatName = Annotated[
+    str,
+    AfterValidator(_known_format),
+    WithJsonSchema({"type": "string", "enum": list(_FORMATS)}),
+]
 
 
 class RenderJob(Schema):
@@ -24,12 +42,13 @@ class RenderJob(Schema):
         default=None, description="what plays it: a MIDI file, a video, a .csv of controls"
     )
     seconds: float | None = Field(default=None, gt=0, le=3600, description="null: the upload's")
-    format: Literal["wav", "flac"] = "wav"
+    format: SoundFormatName = "wav"
     rate: int | None = Field(
         default=None, ge=8_000, le=48_000, description="of the sound in Hz; null: the bundle's own"
     )
     channels: Literal[1, 2] | None = Field(default=None, description="null: the instrument's own")
     picture: bool = Field(default=False, description="draw its spectrogram too")
+    mastering: Mastering = Field(default_factory=Mastering)
 
 
 class FilmJob(Schema):
@@ -38,6 +57,15 @@ class FilmJob(Schema):
     kind: Literal["film"] = "film"
     take: Uuid
     height: int = Field(default=720, ge=64, le=2160, description="in pixels")
+
+
+class FinishJob(Schema):
+    """A take as a finished file: loudness, fades, bits, another format."""
+
+    kind: Literal["finish"] = "finish"
+    take: Uuid
+    format: SoundFormatName = "wav"
+    mastering: Mastering = Field(default_factory=Mastering)
 
 
 class TrainJob(Schema):
@@ -93,7 +121,7 @@ class ShareJob(Schema):
 
 
 JobRequest = Annotated[
-    RenderJob | FilmJob | TrainJob | PrepareJob | ImportJob | ShareJob,
+    RenderJob | FilmJob | FinishJob | TrainJob | PrepareJob | ImportJob | ShareJob,
     Field(discriminator="kind"),
 ]
 

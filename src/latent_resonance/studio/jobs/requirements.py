@@ -14,7 +14,7 @@ from latent_resonance.studio.jobs.recipes import training_recipes
 from latent_resonance.studio.jobs.requests import ImportJob, JobRequest, PrepareJob, TrainJob
 from latent_resonance.studio.schema import Schema
 
-WorkKind = Literal["render", "film", "train", "prepare", "import", "share", "evaluate"]
+WorkKind = Literal["render", "film", "finish", "train", "prepare", "import", "share", "evaluate"]
 
 # Module to the name that people know it by.
 _TRAINING = {
@@ -46,6 +46,7 @@ def list_requirements() -> list[Requirement]:
     return [
         _requirement("render", "", "Rendering", {}, ""),
         _requirement("film", "", "Making a film", {}, ""),
+        _requirement("finish", "", "Finishing a take", {}, ""),
         *(_training(name, path) for name, path in training_recipes().items()),
         _requirement("prepare", "", "Preparing", _PREPARING, "data"),
         _requirement("share", "", "Sharing presets", {}, ""),

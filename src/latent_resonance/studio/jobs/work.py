@@ -14,6 +14,7 @@ from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.contracts.files import whole_output
 from latent_resonance.studio.jobs.requests import (
     FilmJob,
+    FinishJob,
     ImportJob,
     PrepareJob,
     RenderJob,
@@ -53,18 +54,7 @@ def _for_page(error: Exception, order: WorkOrder) -> str:
 
 def work(order: WorkOrder, tell: Told) -> dict[str, Any]:
     """Do it; gives its report, ``files`` among it: name to file name in the order's folder."""
-    request = order.request
-    if isinstance(request, RenderJob):
-        return _render(order, request, tell)
-    if isinstance(request, FilmJob):
-        return _film(order, request, tell)
-    if isinstance(request, TrainJob):
-        return _train(order, request, tell)
-    if isinstance(request, PrepareJob):
-        return _prepare(order, request, tell)
-    if isinstance(request, ShareJob):
-        return _share(order, request, tell)
-    return _import(order, request, tell)
+    return _WORK[type(order.request)](order, order.request, tell)
 
 
 def _render(order: WorkOrder, request: RenderJob, tell: Told) -> dict[str, Any]:
@@ -89,6 +79,16 @@ def _film(order: WorkOrder, request: FilmJob, tell: Told) -> dict[str, Any]:
     pictures = TakePictures.read(take.sound.with_suffix(SUFFIX))
     made = make_film(take.sound, pictures, take.patch, order.folder / name, request.height, follow)
     return {**made, "files": {name: name}}
+
+
+def _finish(order: WorkOrder, request: FinishJob, _: Told) -> dict[str, Any]:
+    from latent_resonance.studio.jobs.finish import finish_take
+
+    take = order.take
+    assert take is not None  # noqa: S101 - the order was checked
+    output = order.folder / f"{take.name}.{request.format}"
+    made = finish_take(take.sound, take.patch, output, request.mastering)
+    return {**made, "files": {output.name: output.name}}
 
 
 def _train(order: WorkOrder, request: TrainJob, tell: Told) -> dict[str, Any]:
@@ -214,6 +214,17 @@ class _Teller:
 def _say(told: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(told, allow_nan=False) + "\n")
     sys.stdout.flush()
+
+
+_WORK: dict[type, Callable[[WorkOrder, Any, Told], dict[str, Any]]] = {
+    RenderJob: _render,
+    FilmJob: _film,
+    FinishJob: _finish,
+    TrainJob: _train,
+    PrepareJob: _prepare,
+    ShareJob: _share,
+    ImportJob: _import,
+}
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from latent_resonance.studio.factory_presets import factory_preset
 from latent_resonance.studio.jobs.recipes import training_recipes
 from latent_resonance.studio.jobs.requests import (
     FilmJob,
+    FinishJob,
     ImportJob,
     JobRequest,
     PrepareJob,
@@ -30,11 +31,11 @@ from latent_resonance.studio.store.uploads import Uploads
 _PLAYS = {"midi", "video", "controls"}
 
 
-class TakeToFilm(Schema):
-    """A take that has pictures."""
+class KeptTake(Schema):
+    """A take that something is made of."""
 
     sound: Path
-    name: str = Field(description="of the film, without its ending")
+    name: str = Field(description="of what is made, without its ending")
     patch: Patch
 
 
@@ -43,7 +44,7 @@ class WorkOrder(Schema):
 
     request: JobRequest
     upload: Path | None = None
-    take: TakeToFilm | None = None
+    take: KeptTake | None = None
     recipe: Path | None = None
     presets: list[NewPreset] = Field(default_factory=list)
     folder: Path = Field(default=Path(), description="where results go; set when it starts")
@@ -57,8 +58,9 @@ def work_order(request: JobRequest, uploads: Uploads, takes: Takes, presets: Pre
         MissingPartError: what it needs is not installed.
         UnknownNameError: there is no such upload, recipe, take, preset, instrument or bundle.
     """
-    if isinstance(request, FilmJob):
-        return WorkOrder(request=request, take=_take(takes, request.take))
+    if isinstance(request, FilmJob | FinishJob):
+        drawn = isinstance(request, FilmJob)
+        return WorkOrder(request=request, take=_take(takes, request.take, pictures=drawn))
     if isinstance(request, TrainJob):
         known = training_recipes()
         if request.recipe not in known:
@@ -97,14 +99,14 @@ def _presets(presets: Presets, wanted: Iterable[str]) -> list[NewPreset]:
     return made
 
 
-def _take(takes: Takes, take: str) -> TakeToFilm:
+def _take(takes: Takes, take: str, *, pictures: bool = False) -> KeptTake:
     found = takes.find(take)
     if found is None:
         raise UnknownNameError("take", take, [])
-    if not found.pictures:
+    if pictures and not found.pictures:
         raise InputError(f"the take '{found.name}' has sound only")
-    name = re.sub(r"[^\w -]", "-", found.name).strip(" -")[:60] or "film"
-    return TakeToFilm(sound=takes.path(take), name=name, patch=found.patch)
+    name = re.sub(r"[^\w -]", "-", found.name).strip(" -")[:60] or "take"
+    return KeptTake(sound=takes.path(take), name=name, patch=found.patch)
 
 
 _IMPORTS = {"network", "model"}

@@ -13,6 +13,8 @@ export function jobTitle({ kind, request }: Pick<Job, "kind" | "request">): stri
       const instrument = patch && typeof patch === "object" && "instrument" in patch ? text(patch.instrument) : "";
       return `Render of ${instrument || "a sound"}`;
     }
+    case "finish":
+      return "File of a take";
     case "film":
       return "Film of a take";
     case "train":
@@ -28,6 +30,7 @@ export function jobTitle({ kind, request }: Pick<Job, "kind" | "request">): stri
 
 const SHOWN: Record<string, string> = {
   duration_seconds: "Seconds",
+  note: "Note",
   realtime_factor: "Times real time",
   bundle: "Model",
   ignored: "Left out",

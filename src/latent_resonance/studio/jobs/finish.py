@@ -1,0 +1,38 @@
+"""A take as a finished file, as ``resonance render`` finishes what it made."""
+
+from pathlib import Path
+from typing import Any
+
+from latent_resonance.contracts.errors import MediaError
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.engine.mastering import Mastering
+from latent_resonance.engine.report import write_sound
+from latent_resonance.studio.patch import Patch
+from latent_resonance.studio.take_files import describe_patch
+
+
+def finish_take(sound: Path, patch: Patch, output: Path, mastering: Mastering) -> dict[str, Any]:
+    """Write a take in another format, faded, at a loudness; the take stays as it is.
+
+    Args:
+        sound: of the take, WAV.
+        patch: what it was played with, kept in the file.
+        output: .wav, .flac, .ogg, .opus or .mp3.
+        mastering: what is done to it.
+
+    Returns:
+        Its length, and a ``note`` where the loudness was not reached.
+
+    Raises:
+        MediaError: the take is gone or damaged.
+        OutputError: it cannot be written, or the format does not take its rate.
+    """
+    import soundfile
+
+    try:
+        samples, rate = soundfile.read(sound, dtype="float32", always_2d=True)
+    except (OSError, soundfile.SoundFileError) as error:
+        raise MediaError("the sound of the take is gone or damaged") from error
+    made: FloatArray = mastering(samples, rate, output)
+    write_sound(output, made, rate, describe_patch(patch), options=mastering.stage_options())
+    return {"duration_seconds": len(made) / rate, **mastering.remark(made, rate)}
