@@ -141,6 +141,8 @@ class Tone:
             nothing is known.
         velocity_tilt_db: how much brighter its hardest notes are than its softest, above 0: dB
             per octave above the fundamental.
+        noise: between partials around each of ``sound.notes.NOISE_HZ``, dB of 100 Hz re the note,
+            at middle C, and its change per octave; empty where nothing is known.
         hit: of a drum, a place of the chain's kit: what is struck sounds once, at no pitch.
     """
 
@@ -150,11 +152,16 @@ class Tone:
     decay: OverKeys | None = None
     velocity_tilt_db: float = 5.0
     attack: OverKeys | None = None
+    noise: tuple[tuple[float, float], ...] = ()
     hit: Hit | None = None
 
     def t60(self, pitch: float) -> float | None:
         """Seconds in which its held note falls by 60 dB; None where it does not."""
         return None if self.decay is None else self.decay.at(pitch)
+
+    def noise_db(self, pitch: float) -> tuple[float, ...]:
+        """Levels of its noise at a MIDI number; empty where nothing is known."""
+        return tuple(level + slope * (pitch - 60) / 12 for level, slope in self.noise)
 
     def attack_seconds(self, pitch: float) -> float | None:
         """How long its note usually takes to begin; None where nothing is known."""

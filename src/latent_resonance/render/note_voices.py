@@ -33,6 +33,7 @@ from latent_resonance.render.voices.sounding_notes import SoundingNotes
 from latent_resonance.sound.hits import make_hit
 from latent_resonance.sound.notes import make_tone
 from latent_resonance.sound.smoothing import share
+from latent_resonance.sound.transposition import semitones_to_ratio
 
 # A control that jumps is followed this fast.
 _FOLLOW_SECONDS = 0.03
@@ -157,7 +158,9 @@ class Part(Renderer):
             return make_hit(made, tone.hit, self._seed)
         assert isinstance(want.key, NoteKey)  # noqa: S101 - so note_want makes them
         pitch = want.key.pitch
-        return prepare_window(made, tone.t60(pitch), tone.attack_seconds(pitch))
+        hz = 440 * semitones_to_ratio(pitch - 69)
+        usual = tone.t60(pitch), tone.attack_seconds(pitch)
+        return prepare_window(made, *usual, hz, tone.noise_db(pitch))
 
     def render(
         self, state: _State, latent: Latent, windows: Windows

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -34,6 +35,9 @@ def _lines(name: str) -> _Lines:
 
 
 _DECAYS, _ATTACKS = _lines("decays.toml"), _lines("attacks.toml")
+_NOISES: Mapping[str, Mapping[str, Any]] = _lines("noise.toml")
+NOISE_HZ = (320.0, 1200.0, 3700.0)
+"""Where the noise between partials is known."""
 # How much brighter the hardest notes are than the softest, dB per octave above the fundamental:
 # medians over 430 pairs of recordings of one instrument and key; of strings, of those that were
 # recorded, since soundfonts have one layer. Guitars, mallets and other plucked strings, of which
@@ -85,6 +89,7 @@ def make_tone(space: LatentSpace, name: str, w: FloatArray) -> Tone:
         release_db_per_second=mean(_RELEASE_DB, _USUAL_RELEASE_DB),
         decay=_decay(name, of_families),
         attack=_attack(name, of_families),
+        noise=_noise(name, of_families),
         velocity_tilt_db=mean(_VELOCITY_TILT_DB, _USUAL_VELOCITY_TILT_DB),
     )
 
@@ -98,6 +103,24 @@ def _decay(name: str, weights: Mapping[str, float]) -> OverKeys | None:
 def _attack(name: str, weights: Mapping[str, float]) -> OverKeys | None:
     found = _over_keys(_ATTACKS, name, weights)
     return None if found is None else OverKeys(found.seconds / 1000, found.per_octave)
+
+
+def _noise(name: str, weights: Mapping[str, float]) -> tuple[tuple[float, float], ...]:
+    """Of the instrument where it is known, else the mean of its families; none for what dies."""
+    if _decay(name, weights) is not None:
+        return ()
+    if name in _NOISES["instruments"]:
+        found = np.array(_NOISES["instruments"][name], np.float64)
+    else:
+        known = _NOISES["families"]
+        there = {family: weights[family] for family in weights.keys() & known.keys()}
+        share = sum(there.values())
+        if share <= 0:
+            return ()
+        found = np.sum(
+            [np.multiply(known[one], part / share) for one, part in there.items()], axis=0
+        )
+    return tuple((float(level), float(slope)) for level, slope in found)
 
 
 def _over_keys(lines: _Lines, name: str, weights: Mapping[str, float]) -> OverKeys | None:

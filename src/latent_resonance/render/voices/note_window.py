@@ -1,6 +1,7 @@
 """A model's window of one note, made ready for a playhead: where it holds and how it dies away."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +13,7 @@ from latent_resonance.render.spectral.level import k_weights
 from latent_resonance.render.voices.attack import attack_gains
 from latent_resonance.render.voices.dying import make_dying
 from latent_resonance.render.voices.held_part import find_held_part
+from latent_resonance.render.voices.partial_noise import add_partial_noise
 from latent_resonance.sound.stft import window
 
 NEPER_DB = 20 / math.log(10)
@@ -76,6 +78,8 @@ def prepare_window(
     spectrogram: Spectrogram,
     t60_seconds: float | None = None,
     attack_seconds: float | None = None,
+    hz: float = 0.0,
+    noise_db: Sequence[float] = (),
 ) -> NoteWindow:
     """Measure a window.
 
@@ -86,6 +90,8 @@ def prepare_window(
             held by breath, whatever the recorded player's did.
         attack_seconds: what is usual for its instrument and key (``attack``); None leaves the
             window's own.
+        hz: the fundamental.
+        noise_db: of the noise between its partials (``partial_noise``); empty for none.
 
     Levels within 0.5 dB of the codec's floor are silence; what lies a little above it is led
     there smoothly, so that the floor of a note does not hiss.
@@ -107,6 +113,9 @@ def prepare_window(
         made, first, last = dying.log_magnitude, dying.first, dying.last
         decay, rate = dying.decay, dying.rate
     power = np.exp(2 * made)
+    if noise_db:
+        power = add_partial_noise(power, layout, hz, noise_db)
+        made = 0.5 * np.log(power)
     weights, scale = _weights(layout)
     loudness = _db(scale * (power @ weights))
     width = max(1, round(_LOUD_SECONDS / layout.hop_seconds))
