@@ -4,7 +4,10 @@ import { affineOf, MESH_SIZE, POINTS, regionOfLandmarks } from "../src/face/mesh
 import { neutralOf, savedNeutral } from "../src/face/neutral";
 import { OneEuro } from "../src/face/one-euro";
 import { crop, resize, type Frame } from "../src/face/pixels";
+import { lift } from "../src/face/light";
 import { fit, unturned, type CanonicalMesh } from "../src/face/pose";
+import { tileAround, tiles } from "../src/face/tiles";
+import { Tracker } from "../src/face/tracker";
 import { FaceSensor, REST } from "../src/face/sensor";
 import type { Measures } from "../src/face/measures";
 
@@ -13,6 +16,37 @@ function frame(width: number, height: number, at: (x: number, y: number) => numb
   for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) data.fill(at(x, y), 4 * (y * width + x), 4 * (y * width + x) + 3);
   return { width, height, data };
 }
+
+describe("a face far away or in the dark", () => {
+  it("has the tiles that Python has", () => {
+    const places = (width: number, height: number) => tiles(width, height).map(({ left, top, side }) => [left, top, side]);
+    expect(places(1280, 720)).toHaveLength(8);
+    expect(places(1280, 720).slice(0, 3)).toEqual([[284, 0, 427], [569, 0, 427], [284, 293, 427]]);
+    expect(places(640, 480)[0]).toEqual([142, 133, 214]);
+    expect(places(256, 256)[0]).toEqual([64, 64, 128]);
+    expect(tileAround(30, 700, 200, 1280, 720)).toEqual({ left: 0, top: 520, side: 200 });
+  });
+  it("is lifted as Python lifts it, and left alone where it is light", () => {
+    const dark = Float32Array.from({ length: 48 * 64 * 3 }, (_, k) => (k * 7919) % 61);
+    const before = dark[3 * (3 * 64 + 5) + 1]!;
+    expect(lift(dark, 64, 48)[3 * (3 * 64 + 5) + 1]! / before).toBeCloseTo(1.7543858, 5);
+    const light = new Float32Array(16 * 16 * 3).fill(120);
+    expect(lift(light, 16, 16)).toEqual(new Float32Array(16 * 16 * 3).fill(120));
+  });
+  it("is looked for in all tiles at first, then in one to a frame", async () => {
+    let looks = 0;
+    const nobody = { scores: new Float32Array(896).fill(-9), boxes: new Float32Array(896 * 16) };
+    const tracker = new Tracker({
+      detect: () => Promise.resolve((looks++, nobody)),
+      landmarks: () => Promise.resolve({ points: new Float32Array(3 * POINTS), score: -9 }),
+    });
+    const picture = frame(1280, 720, () => 90);
+    expect(await tracker.step(picture)).toBeNull();
+    expect(looks).toBe(1 + 8);
+    expect(await tracker.step(picture)).toBeNull();
+    expect(looks).toBe(1 + 8 + 2);
+  });
+});
 
 describe("pixels", () => {
   it("resizes an even picture to an even one and a slope to a slope", () => {

@@ -1,4 +1,5 @@
 /** BlazeFace, short range: where faces are (Bazarevsky et al. 2019, 1907.05047). */
+import { lift } from "./light";
 import { resize, type Frame } from "./pixels";
 
 export const DETECTOR_SIZE = 128;
@@ -23,7 +24,7 @@ export function letterbox(frame: Frame) {
   const scale = DETECTOR_SIZE / Math.max(frame.width, frame.height);
   const width = Math.max(1, Math.round(frame.width * scale));
   const height = Math.max(1, Math.round(frame.height * scale));
-  const small = resize(frame, width, height);
+  const small = lift(resize(frame, width, height), width, height);
   const left = Math.floor((DETECTOR_SIZE - width) / 2);
   const top = Math.floor((DETECTOR_SIZE - height) / 2);
   const image = new Float32Array(DETECTOR_SIZE * DETECTOR_SIZE * 3).fill(-1);

@@ -4,7 +4,8 @@ import type { Affine } from "./pixels";
 
 export const MESH_SIZE = 192;
 export const POINTS = 468;
-const MARGIN = 1.5;
+/** a region's side, in sides of the face's box */
+export const MARGIN = 1.5;
 // Python keeps landmarks in 32 bits: the same rounding, the same next square.
 const single = Math.fround;
 export const RIGHT_EYE_OUTER = 33;
