@@ -16,7 +16,7 @@ from latent_resonance.evaluation.pictures.prompts import shows
 from latent_resonance.navigate.moods.search import Effort
 
 ACROSS, SIDE = 4, 256
-EFFORT = Effort(candidates=512, rounds=6, side=64, seed=78)
+EFFORT = Effort(candidates=512, rounds=6, side=128, seed=78)
 
 
 def main() -> None:

@@ -56,6 +56,12 @@ def test_a_look_is_seen_in_the_picture_that_has_it(look: str, more, less) -> Non
     assert seen[0] > seen[1] + 0.05
 
 
+def test_one_corner_in_an_empty_picture_makes_it_far_from_jagged() -> None:
+    corner = grey(np.where((X > 0.9) & (Y > 0.9), 0.2, 0.0))
+    cut, empty = see_looks(np.stack([grey(CUT), corner])) @ look_vector("jagged")
+    assert cut > empty + 0.6
+
+
 def test_words_that_captions_never_use_mean_the_look_that_they_are_like() -> None:
     judge = open_judge()
     assert isinstance(judge, LookingTower)
@@ -75,10 +81,10 @@ def test_a_direction_that_a_word_means_is_kept_to_its_part() -> None:
     one = np.eye(6, dtype=np.float32)
     places = np.random.default_rng(1).standard_normal((300, 6)).astype(np.float32)
     known = Directions.of({"jagged": one[0], "light": one[1], "rings": one[2]}, places)
-    asking = known.asking(["rings"], [("jagged", -1), ("light", 1), ("scale", 1)])
+    asking = known.asking(["rings"], [("jagged", -1), ("light", 0.5), ("scale", 1)])
     spans = known.high - known.low
-    np.testing.assert_allclose(asking.high - known.high, [-0.6 * spans[0], 0, 0], atol=1e-5)
-    np.testing.assert_allclose(asking.low - known.low, [0, 0.6, 0.8] * spans * [0, 1, 1], atol=1e-5)
+    np.testing.assert_allclose(asking.high - known.high, [-0.8 * spans[0], 0, 0], atol=1e-5)
+    np.testing.assert_allclose(asking.low - known.low, [0, 0.4, 0.8] * spans, atol=1e-5)
     # What is asked up and down at once stays where it is.
     both = known.asking([], [("light", 1), ("light", -1)])
     np.testing.assert_array_equal(both.low, known.low)

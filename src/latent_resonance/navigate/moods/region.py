@@ -10,8 +10,6 @@ from latent_resonance.contracts.values import FloatArray
 _VARIES = 1e-3
 _FAR_UP = 0.8
 """Share of the way along a direction from where a place shows what the direction is called."""
-_MEANT = 0.6
-"""The same for a direction that a word means without naming it."""
 _WIDEST = 2.0
 """Deviations of the random places that a search may go along one axis."""
 
@@ -73,7 +71,7 @@ class Directions:
         for name, amount in ways:
             if name in self.names:
                 meant[self.names.index(name)] += amount
-        meant = _MEANT * np.clip(meant, -1, 1)
+        meant = _FAR_UP * np.clip(meant, -1, 1)
         spans = self.high - self.low
         low = self.low + np.maximum(far, np.maximum(meant, 0)) * spans
         high = np.where(raised, self.high, self.high + np.minimum(meant, 0) * spans)

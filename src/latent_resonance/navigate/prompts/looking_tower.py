@@ -21,7 +21,7 @@ from latent_resonance.navigate.prompts.looks import (
 from latent_resonance.navigate.prompts.tower import PromptTower, shrink_pictures
 from latent_resonance.navigate.prompts.words import WordTable
 
-_VERSION = "looks-1"
+_VERSION = "looks-2"
 _ALIKE = 0.8
 """Cosine of a word to those of a meaning from which it has that meaning."""
 _TOWERS_SHARE = 0.5
@@ -108,7 +108,8 @@ class LookingTower:
                 row[len(vector) :] = look_vector(look)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         ways = tuple(way for look in looks if look for way in ways_of(look))
-        return replace(reading, vectors=vectors, ways=ways)
+        weights = np.where([bool(look) for look in looks], 1, reading.weights)
+        return replace(reading, vectors=vectors, weights=weights.astype(np.float32), ways=ways)
 
     def embed_pictures(self, pictures: ByteArray) -> FloatArray:
         """``[n, size]`` for pictures uint8 ``[n, h, w, 3]``, from 128 pixels a side.

@@ -15,7 +15,7 @@ LOOK_SIDE = 128
 """Pixels a side at which pictures are looked at."""
 
 _HUES = 36
-_FAINT_CHROMA = 0.03  # OKLab chroma that counts as much as none
+_FAINT_CHROMA = 0.06  # OKLab chroma that counts as much as none
 _HUE_WIDTH = 20.0  # degrees
 _SPREAD = 0.3  # deviation of each measure over synthetic pictures, about that of a tower's product
 _MEASURES = ("chroma", "light", "contrast", "spread", "symmetry", "jagged", "scale", "detail")
@@ -58,14 +58,14 @@ _COLOURS: Mapping[str, tuple[int, int, int]] = MappingProxyType(
 )
 _SAYS: Mapping[str, tuple[tuple[str, float], ...]] = MappingProxyType(
     {
-        "grey": (("chroma", -1),),
-        "multicoloured": (("spread", 1),),
-        "vivid": (("chroma", 1),),
-        "vibrant": (("chroma", 0.7), ("spread", 0.7)),
-        "dark": (("light", -1),),
-        "bright": (("light", 1),),
-        "faint": (("contrast", -1),),
-        "stark": (("contrast", 1),),
+        "grey": (("chroma", -0.75),),
+        "multicoloured": (("spread", 0.75),),
+        "vivid": (("chroma", 0.75),),
+        "vibrant": (("chroma", 0.5), ("spread", 0.5)),
+        "dark": (("light", -0.75),),
+        "bright": (("light", 0.75),),
+        "faint": (("contrast", -0.75),),
+        "stark": (("contrast", 0.75),),
         "jagged": (("jagged", 1),),
         "soft": (("jagged", -1),),
         "large": (("scale", 1),),
@@ -75,6 +75,9 @@ _SAYS: Mapping[str, tuple[tuple[str, float], ...]] = MappingProxyType(
         "symmetric": (("symmetry", 1),),
     }
 )
+_FORMS = ("jagged", "fine", "detailed", "symmetric")
+_SHOWN = 0.4
+"""How much contrast counts beside a form: what is faint has forms that nobody sees."""
 LOOKS = (*_COLOURS, *_SAYS)
 """What a look can be asked for."""
 
@@ -102,8 +105,12 @@ def look_vector(name: str) -> FloatArray:
         apart = (middles - at + 180) % 360 - 180
         vector[:_HUES] = np.exp(-((apart / _HUE_WIDTH) ** 2))
     else:
+        measures = vector[_HUES:]
         for measure, amount in _SAYS[name]:
-            vector[_HUES + _MEASURES.index(measure)] = amount
+            measures[_MEASURES.index(measure)] = amount
+        measures /= np.linalg.norm(measures)
+        if name in _FORMS:
+            measures[_MEASURES.index("contrast")] = _SHOWN
     return vector
 
 
@@ -157,7 +164,7 @@ def _texture(picture: FloatArray) -> FloatArray:
     fine, coarse = _slopes(planes), _slopes(_averaged(planes))
     peaked = np.log((fine**2).mean() / (fine.mean() ** 2 + 1e-10) + 1e-3)
     steep = np.log((fine.mean() + 1e-7) / (coarse.mean() + 1e-7))
-    return np.array([*octaves, peaked, steep])
+    return np.asarray(np.clip([*octaves, peaked, steep], *_KNOWN))
 
 
 def _slopes(planes: FloatArray) -> FloatArray:
@@ -180,6 +187,14 @@ _OCTAVES = np.digitize(
     np.hypot(np.fft.fftfreq(LOOK_SIDE)[:, None], np.fft.rfftfreq(LOOK_SIDE)).ravel() * LOOK_SIDE,
     _EDGES,
 )
+# Between which 94 % of the synthetic pictures lie; beyond, nothing is known: a picture with one
+# corner in it is no jagged one.
+_KNOWN = np.array(
+    [
+        [-4.63, -3.53, -5.45, -6.76, -7.88, -8.61, 0.75, 0.31],
+        [-0.12, -0.5, -0.75, -1.06, -1.36, -2.15, 3.68, 2.25],
+    ]
+)
 _TEXTURE = np.array(
     [
         [0.008, 0.019, -0.087, 0.015, 0.153, 0.034, 0.241, 0.108],
@@ -187,5 +202,5 @@ _TEXTURE = np.array(
         [0.027, 0.042, 0.104, -0.059, 0.118, -0.117, -0.123, 0.409],
     ]
 )
-_USUAL = np.array([-2.662, 0.558, -2.058, 0.777, 0.766, 0.037, 0.543, 0.208])
-_DEVIATION = np.array([0.666, 0.171, 0.398, 0.519, 0.209, 0.381, 0.447, 0.208])
+_USUAL = np.array([-2.662, 0.558, -2.058, 0.601, 0.766, 0.037, 0.545, 0.209])
+_DEVIATION = np.array([0.666, 0.171, 0.398, 0.417, 0.209, 0.363, 0.419, 0.186])
