@@ -42,3 +42,13 @@ def test_it_scatters_as_noise_does_and_keys_differ() -> None:
 def test_where_partials_are_close_there_is_no_room_for_it() -> None:
     power = partials()
     assert add_partial_noise(power, LAYOUT, 60.0, NOISE_DB) is power
+
+
+def test_above_8_khz_the_full_band_has_noise_of_its_own() -> None:
+    wide = LAYOUT.widened(3, 96)
+    power = np.full((wide.columns, wide.bins), 1e-14, np.float32)
+    power[:, 32] = 1
+    made = add_partial_noise(power, wide, HZ, NOISE_DB)
+    end = round(8000 * wide.n_fft / wide.sample_rate)
+    assert (made - power)[:, end - 20 : end].mean() > 1e-8
+    assert not (made - power)[:, end:].any()

@@ -18,9 +18,11 @@ from latent_resonance.sound.stft import stft
 # Partials that are closer have no room between them.
 _LEAST_SPACING_BINS = 6.0
 _PER_HZ = 100.0
-# It begins below the first partial, and falls at least so fast above what was measured.
+# It begins below the first partial, falls at least so fast above its last measured level, and ends
+# where the full band's own noise begins (``sound.full_band``).
 _BEGINS = 0.75
 _ABOVE_DB_PER_OCTAVE = -3.0
+_ENDS_HZ = 8000.0
 # What noise loses where its phases are found again from its magnitudes.
 _MADE_GOOD_DB = 4.0
 _SEED = 20
@@ -50,7 +52,9 @@ def add_partial_noise(
     above = np.maximum(octaves - centres[-1], 0)
     colour += min(last, _ABOVE_DB_PER_OCTAVE) * above
     shares = np.where(
-        at < _BEGINS * hz, 0, 10 ** ((colour + _MADE_GOOD_DB) / 10) * bin_hz / _PER_HZ
+        (at < _BEGINS * hz) | (at >= _ENDS_HZ),
+        0,
+        10 ** ((colour + _MADE_GOOD_DB) / 10) * bin_hz / _PER_HZ,
     )
     scatter = _scatter(layout)
     # Neighbouring keys do not hiss alike.
