@@ -32,8 +32,8 @@ class Place:
         hidden: raw, or too like another one: no list or map for people shows it.
         prompt: the words that it was found by; empty for none.
         at: where a map shows it, x and y from the top left, 0..1; None to be computed.
-        kin: places of other sounds of its kind, ``[n, size]``: what its variations and the new
-            events of a long sound are drawn from; ``[0, 0]`` for none.
+        kin: places of other sounds of its kind, the likest first, ``[n, size]``: what its
+            variations and the new events of a long sound are drawn from; ``[0, 0]`` for none.
     """
 
     w: FloatArray

@@ -12,7 +12,7 @@ from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.exploration.explorer import Explorer, Refine
 from latent_resonance.engine.exploration.request import PlaceRequest, check_length
-from latent_resonance.engine.exploration.sequence import play_events, play_way
+from latent_resonance.engine.exploration.sequence import is_over, play_events, play_way
 from latent_resonance.engine.exploration.sound_recipe import (
     SoundRecipe,
     carried_place,
@@ -31,6 +31,8 @@ from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
 
 Progress = Callable[[float, float], None]
 _END_SECONDS = 0.01
+# Of the way to its kin: what goes on stays the same thing.
+_REACH = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +235,10 @@ def sound_of(explorer: Explorer, recipe: SoundRecipe, path: Path = NO_FILE) -> F
             sound = play_way(model, layout, recipe.w, recipe.goals, *length_and_form)
         else:
             random = np.random.Generator(np.random.PCG64([recipe.seed, 3]))
-            places = new_events(explorer.space, recipe.w, recipe.named, random)
-            sound = play_events(model, layout, places, *length_and_form)
+            over = is_over(explorer.window(recipe.w))
+            reach = 1.0 if over else _REACH
+            places = new_events(explorer.space, recipe.w, recipe.named, random, reach)
+            sound = play_events(model, layout, places, over, *length_and_form)
         sound = sound if recipe.channels > 1 else sound[:, 0]
     whole = resampled(sound, layout.sample_rate, rate)
     if recipe.fade_in or recipe.fade_out:

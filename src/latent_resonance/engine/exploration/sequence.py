@@ -18,6 +18,8 @@ _REFRESH_SECONDS = 0.1
 _EVENT_SECONDS, _STEADY_SECONDS = 0.04, 0.5
 # A window whose end is this far below its loudest is an event that is over.
 _OVER_DB, _END = -20.0, 0.1
+# After an event that is over, so many that go on are passed over for one that ends too.
+_PASSED_OVER = 4
 
 PlaceAt = Callable[[int], FloatArray | None]
 """From the number of a step to the place from there on; None where it stays."""
@@ -58,6 +60,7 @@ def play_events(
     model: Model,
     layout: SpectrogramFormat,
     places: Iterator[FloatArray],
+    over: bool,
     seconds: float,
     seed: int = 0,
     channels: int = 1,
@@ -65,28 +68,39 @@ def play_events(
 ) -> FloatArray:
     """``seconds`` of one window after the other, at a new one of ``places`` each.
 
-    Gives float32 ``[samples, channels]``. No window goes round. What is over at a window's end
+    Gives float32 ``[samples, channels]``. No window goes round. What is ``over`` at a window's end
     begins anew with the next one, which is blended in before; what goes on is blended for half a
     second and joins the next one, a closed loop, at a random column, so that its noise is new.
     """
     first = next(places)
-    made = model.generate(Latent(first))
-    assert isinstance(made, Spectrogram)  # noqa: S101 - of a layout
-    over = is_over(made)
     blend = _EVENT_SECONDS if over else _STEADY_SECONDS
     renderer = _renderer(layout, seed, channels, blend, closed=not over)
     random = None if over else np.random.Generator(np.random.PCG64([seed, 2]))
     windows = _Events(model, renderer, random)
-    period = len(renderer.ready(made, Want(first)))
+    period = len(renderer.ready(_window(model, first), Want(first)))
     # The next window is asked for so early that it is all there where it begins.
     early = math.ceil(blend / layout.hop_seconds) + 1 if over else 0
 
     def place_at(step: int) -> FloatArray | None:
         if step == 0:
             return first
-        return next(places) if (step + early) % period == 0 else None
+        return following() if (step + early) % period == 0 else None
+
+    def following() -> FloatArray:
+        place = next(places)
+        for _ in range(_PASSED_OVER if over else 0):
+            if is_over(_window(model, place)):
+                break
+            place = next(places)
+        return place
 
     return _played(renderer, windows, layout, place_at, seconds, on_progress)
+
+
+def _window(model: Model, w: FloatArray) -> Spectrogram:
+    made = model.generate(Latent(w))
+    assert isinstance(made, Spectrogram)  # noqa: S101 - of a layout
+    return made
 
 
 def is_over(window: Spectrogram) -> bool:

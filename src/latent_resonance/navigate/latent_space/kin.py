@@ -15,7 +15,8 @@ from latent_resonance.navigate.latent_space.query import draw, posterior
 _KIN_STRENGTH = 4.0
 # Of new events of a sound: near enough to be of the same thing.
 _EVENT_STRENGTH = 2.5
-_NEAREST = 6
+# Of kin, which begin with those that are most like the place.
+_FIRST = 4
 
 
 def vary(
@@ -46,19 +47,24 @@ def vary(
 
 
 def new_events(
-    space: LatentSpace, w: FloatArray, named: Mapping[str, float], random: np.random.Generator
+    space: LatentSpace,
+    w: FloatArray,
+    named: Mapping[str, float],
+    random: np.random.Generator,
+    reach: float = 1.0,
 ) -> Iterator[FloatArray]:
     """Places of one window after the other of a sound that goes on without end, ``[size]`` each.
 
-    The place itself first; then its nearest kin or, where it has none, what lies close to it.
+    The place itself first; then ``reach`` of the way to the first of its kin or, where it has none,
+    what lies close to it.
     """
     yield np.asarray(w, np.float32)
     moves = [_to_kin(space, name, share) for name, share in named.items()]
-    moves = [_nearest(one, space.spread) for one in moves if len(one)]
+    moves = [np.float32(reach) * one[:_FIRST] for one in moves if len(one)]
     around = posterior(space, [w], strength=_EVENT_STRENGTH * (2.0 if moves else 1.0))
     while True:
         turns = [one[_in_turn(len(one), len(one), random)] for one in moves]
-        for index in range(max(map(len, turns), default=_NEAREST)):
+        for index in range(max(map(len, turns), default=_FIRST)):
             place = draw(around, 1, random)[0]
             for one in turns:
                 place = place + one[index % len(one)]
@@ -71,10 +77,6 @@ def _to_kin(space: LatentSpace, name: str, share: float) -> FloatArray:
     if place is None or not len(place.kin):
         return np.zeros((0, space.size), np.float32)
     return np.asarray(np.float32(share) * (place.kin - place.w), np.float32)
-
-
-def _nearest(moves: FloatArray, spread: FloatArray) -> FloatArray:
-    return moves[np.argsort(np.square(moves / spread).sum(axis=1), kind="stable")[:_NEAREST]]
 
 
 def _in_turn(size: int, count: int, random: np.random.Generator) -> np.ndarray:

@@ -181,7 +181,7 @@ def add_kin(
 
 
 def _kin_windows(data: Sequence[Path], bundle: Bundle) -> dict[str, list[FloatArray]]:
-    return labelled_windows(data, bundle.sound_format, one_in=_KIN_KEEP_BACK, halves=True)
+    return labelled_windows(data, bundle.sound_format, one_in=_KIN_KEEP_BACK, ends=True)
 
 
 def measurings(effort: Effort, w_dim: int) -> int:

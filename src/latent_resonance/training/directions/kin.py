@@ -20,7 +20,7 @@ Doubles = npt.NDArray[np.float64]
 
 MOST_KIN = 15
 _NARROW, _RIDGE = 1.0, 0.3
-_APART, _SAME = 0.5, 0.05
+_APART, _LIKE, _SAME = 0.25, 1.5, 0.05
 _RISE_DB, _GAP = 8.0, 12
 _FLOOR_DB, _HEARD_DB = -60.0, -30.0
 
@@ -115,9 +115,12 @@ def choose(sure: Doubles, heard: Doubles, prototype: Doubles, most: int = MOST_K
         heard: what they sound like, in deviations, ``[n, size]``.
         prototype: what the kind's prototype sounds like, ``[size]``.
         most: how many.
+
+    Returns:
+        Their numbers, the best first.
     """
     like = -np.log(np.square(heard - prototype).mean(axis=1) + _SAME)
-    good = _standard(sure) + _standard(like)
+    good = _standard(sure) + _LIKE * _standard(like)
     chosen: list[int] = []
     nearest = np.ones(len(sure))
     while len(chosen) < min(most, len(sure)):

@@ -24,7 +24,7 @@ from latent_resonance.training.recipe import CorpusFolder
 _MOST_CLIPS, _SYNTHETIC, _FIRST_SEED = 16, 8, 9_000
 # Of places that are tried around an example's: how many, and how far in deviations of the space.
 _AROUND, _HOW_FAR = 2, (0.1, 0.6)
-_SILENT = 1e-5
+_SILENT, _LONGER = 1e-5, 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ def _label_mean(workshop: Workshop, label: str) -> FloatArray | None:
 
 
 def labelled_windows(
-    data: Sequence[Path], layout: SpectrogramFormat, *, one_in: int = 20, halves: bool = False
+    data: Sequence[Path], layout: SpectrogramFormat, *, one_in: int = 20, ends: bool = False
 ) -> dict[str, list[FloatArray]]:
     """The loudest window of some clips of each label, float16; clips kept back are left alone.
 
@@ -195,7 +195,7 @@ def labelled_windows(
         data: folders with a manifest.csv or with sub-folders for labels, or prepared ones.
         layout: of the windows.
         one_in: of how many clips one is kept back.
-        halves: of recorded clips also the loudest window of either half.
+        ends: of recorded clips longer than a window also the first and the last window.
 
     Raises:
         InputError: a folder or one of these clips cannot be read, or there is no sound.
@@ -205,10 +205,10 @@ def labelled_windows(
         if is_prepared(folder):
             clips: Iterable[tuple[str, FloatArray]] = _prepared(folder, layout, one_in)
         else:
-            clips = _recorded(folder, layout, one_in, halves=halves)
+            clips = _recorded(folder, layout, one_in, ends=ends)
         for label, window in clips:
             own = found.setdefault(label, [])
-            if len(own) < _MOST_CLIPS * (3 if halves else 1):
+            if len(own) < _MOST_CLIPS * (3 if ends else 1):
                 own.append(window.astype(np.float16))
     return found
 
@@ -224,19 +224,24 @@ def _prepared(
 
 
 def _recorded(
-    folder: Path, layout: SpectrogramFormat, one_in: int, *, halves: bool
+    folder: Path, layout: SpectrogramFormat, one_in: int, *, ends: bool
 ) -> Iterator[tuple[str, FloatArray]]:
     read: Counter[str] = Counter()
     for row in read_rows(folder, "label", {}):
         if is_held_out(row["file"], one_in) or read[row["label"]] >= _MOST_CLIPS:
             continue
         samples = read_mono(folder / row["file"], layout.sample_rate)
-        middle = len(samples) // 2
-        parts = [samples, samples[:middle], samples[middle:]] if halves else [samples]
+        parts = [samples, *(_ends(samples, layout) if ends else [])]
         heard = [part for part in parts if np.abs(part).max(initial=0) > _SILENT]
         read[row["label"]] += bool(heard)
         for part in heard:
             yield row["label"], loudest_window(part, layout)
+
+
+def _ends(samples: FloatArray, layout: SpectrogramFormat) -> list[FloatArray]:
+    length = layout.columns * layout.hop
+    longer = len(samples) > _LONGER * length
+    return [samples[:length], samples[-length:]] if longer else []
 
 
 def _synthetic_windows(
