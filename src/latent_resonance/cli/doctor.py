@@ -16,7 +16,7 @@ from latent_resonance.engine.stale_files import Leftover, clean, program_folders
     "cleans",
     is_flag=True,
     help="Remove the half-written files of commands that were killed, here and where this program "
-    "keeps its things; a sound among them is kept as NAME.recovered.wav.",
+    "keeps its things; a sound or a film among them is kept as NAME.recovered.",
 )
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path, file_okay=False, exists=True))
 @output_options
