@@ -1,6 +1,8 @@
 """The notes instrument's drums, made by the texture bundle, from a MIDI file to sound."""
 
+import threading
 from typing import Any
+from unittest.mock import MagicMock
 
 import additive_notes
 import numpy as np
@@ -10,8 +12,11 @@ from midi_bytes import midi, track
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.perform import render_file
+from latent_resonance.engine.windows import ThreadedWindows
 from latent_resonance.models import auto
+from latent_resonance.models.engines.with_kit import WithKit
 from latent_resonance.sound.clicks import find_clicks
 
 RATE = 16_000
@@ -60,3 +65,19 @@ def test_kinds_are_told_by_their_spectrum(sound: np.ndarray) -> None:
     assert centroids[0] < 300
     assert 1000 < centroids[1] < centroids[2] - 500
     assert centroids[2] > 4000
+
+
+def test_a_live_performance_opens_its_kit_before_a_drum_is_struck() -> None:
+    opened = threading.Event()
+
+    def kit() -> additive_notes.Additive:
+        opened.set()
+        return additive_notes.Additive()
+
+    model = WithKit(additive_notes.Additive(), kit)
+    windows = ThreadedWindows(model, MagicMock(), Meters())
+    assert not opened.is_set()
+    windows.begin([])
+    assert opened.wait(30)
+    windows.close()
+    model.close()

@@ -17,6 +17,7 @@ from latent_resonance.contracts.values import Latent
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.priority import come_second
 from latent_resonance.models.engines.threads import physical_cores
+from latent_resonance.models.engines.with_kit import WithKit
 
 _MOST_KEPT = 256
 
@@ -171,6 +172,9 @@ class ThreadedWindows(_Windows):
                 self._make(want)
         self._thread = threading.Thread(target=self._run, name="model", daemon=True)
         self._thread.start()
+        if isinstance(self._model, WithKit):
+            # The first drum of a performance would be late by as long as the kit takes to open.
+            threading.Thread(target=self._open_kit, args=(self._model,), daemon=True).start()
 
     def close(self) -> None:
         """End the thread; safe to call twice."""
@@ -178,6 +182,13 @@ class ThreadedWindows(_Windows):
         self._work.release()
         if self._thread is not None:
             self._thread.join(timeout=5)
+
+    def _open_kit(self, model: WithKit) -> None:
+        come_second()
+        try:
+            model.open_kit()
+        except Exception as error:  # noqa: BLE001 - notes go on without drums
+            self._meters.error("model", error)
 
     def _run(self) -> None:
         come_second()

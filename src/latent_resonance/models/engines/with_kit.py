@@ -1,5 +1,6 @@
 """A model of notes with another beside it that makes drums, opened when the first is struck."""
 
+import threading
 from collections.abc import Callable
 
 from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
@@ -12,12 +13,13 @@ class WithKit(Model):
 
     Args:
         model: prepared.
-        open_kit: gives the kit's model, prepared; called once, where it is first asked.
+        open_kit: gives the kit's model, prepared; called once, where it is first asked or before.
     """
 
     def __init__(self, model: Model, open_kit: Callable[[], Model]) -> None:
         self._model, self._open_kit = model, open_kit
         self._kit: Model | None = None
+        self._opening = threading.Lock()
 
     @property
     def gives(self) -> SpectrogramFormat | PictureFormat:
@@ -32,13 +34,19 @@ class WithKit(Model):
 
     def close(self) -> None:
         self._model.close()
-        if self._kit is not None:
-            self._kit.close()
+        with self._opening:
+            if self._kit is not None:
+                self._kit.close()
 
     def generate(self, latent: Latent) -> Spectrogram | Frame:
         """A window of the model that has the place."""
         if not latent.of_kit:
             return self._model.generate(latent)
-        if self._kit is None:
-            self._kit = self._open_kit()
-        return self._kit.generate(latent)
+        return self.open_kit().generate(latent)
+
+    def open_kit(self) -> Model:
+        """The kit's model; a second call waits for the first. Raises what opening it does."""
+        with self._opening:
+            if self._kit is None:
+                self._kit = self._open_kit()
+            return self._kit
