@@ -2,9 +2,9 @@
 
 Sixteen draws of each, as ``render texture --prototype NAME --variations 16`` makes them, beside
 real clips of its class. The judge is three machines of scikit-learn for each class, on features of
-librosa; it learns from one half of the clips and never hears a sound of the model, and prototypes
-are found with the other half. Its threshold lets by four of five clips of the class that it has
-not heard; how many of the other classes' it stops says what that is worth.
+librosa; it learns from one half of the clips and never hears a sound of the model, and the kin
+that draws are made of are found with the other half. Its threshold lets by four of five clips of
+the class that it has not heard; how many of the other classes' it stops says what that is worth.
 
     python benchmarks/prototypes.py ../shared/data
 """
