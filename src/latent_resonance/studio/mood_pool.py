@@ -9,7 +9,7 @@ from latent_resonance.engine.moods.finder import MoodFinder
 from latent_resonance.navigate.moods.search import Effort
 
 # Less than for moods that are added to a bundle: somebody waits, and something plays.
-_EFFORT = Effort(candidates=1024, rounds=16)
+_EFFORT = Effort(candidates=512, rounds=16)
 
 
 class MoodPool:
