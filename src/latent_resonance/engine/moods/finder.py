@@ -42,8 +42,8 @@ class Answer:
 class MoodFinder(Closing):
     """Finds places of an image bundle by prompts.
 
-    ``find`` answers within milliseconds once ``prepare`` has drawn the table of random places (a
-    quarter of a minute for ``fields`` on one core, once for each bundle and judge: it is kept on
+    ``find`` answers within milliseconds once ``prepare`` has drawn the table of random places
+    (about a minute for ``fields`` on one core, once for each bundle and judge: it is kept on
     disk). ``search`` takes some seconds more and finds better. Not for several threads at once.
 
     Args:
