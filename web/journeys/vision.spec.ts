@@ -92,3 +92,18 @@ test("words lead to a place, and what is recorded becomes a film", async ({ ente
   expect([videos, sounds]).toEqual([1, 1]);
   expect(pictures).toBeGreaterThan(20);
 });
+
+test("what words found is kept as a mood of a model of one's own", async ({ entered: page }) => {
+  test.setTimeout(400_000);
+  await visit(page, "Vision");
+  await page.getByLabel("Say what you want to see").fill("peaceful soft blue");
+  await page.getByRole("button", { name: "See it" }).click();
+  await page.getByRole("button", { name: "Keep it as a mood" }).click(LONG);
+  const form = page.getByRole("form", { name: "Keep it as a mood" });
+  await expect(form.getByRole("textbox")).toHaveValue("my-fields");
+  await form.getByRole("button", { name: "Keep", exact: true }).click();
+  await page.screenshot({ path: "test-results/keep-mood.png" });
+  await expect(page.getByText("The mood is kept in your model my-fields.")).toBeVisible({ timeout: 240_000 });
+  await expect(page.getByRole("group", { name: "Moods" }).getByRole("button", { name: /Peaceful/i })).toBeVisible(LONG);
+  await page.screenshot({ path: "test-results/kept-mood.png" });
+});

@@ -16,7 +16,7 @@ export type GetPaintingAnswer = Painting | null;
 export type ListVoicesAnswer = KnownVoiceCard[];
 export type ListJobsAnswer = Job[];
 export type StartJobBody =
-  RenderJob | FilmJob | FinishJob | TrainJob | PrepareJob | ImportJob | ShareJob;
+  RenderJob | FilmJob | FinishJob | TrainJob | PrepareJob | ImportJob | MoodJob | ShareJob;
 export type ListTrainingRecipesAnswer = RecipeCard[];
 export type ListJobRequirementsAnswer = Requirement[];
 export type ListUsageAnswer = UsageCount[];
@@ -471,7 +471,7 @@ export interface MapEntry {
  */
 export interface Job {
   id: string;
-  kind: "render" | "film" | "train" | "prepare" | "import" | "share" | "finish";
+  kind: "render" | "film" | "train" | "prepare" | "import" | "share" | "finish" | "mood";
   /**
    * as it was asked for
    */
@@ -650,6 +650,21 @@ export interface ModelDetails {
    * that play it, the best fitting first
    */
   instruments: string[];
+}
+/**
+ * A model of pictures with one more mood, found by words; the model itself stays as it is.
+ */
+export interface MoodJob {
+  kind: "mood";
+  /**
+   * by name
+   */
+  bundle: string;
+  prompt: string;
+  /**
+   * of the new bundle
+   */
+  name: string;
 }
 /**
  * Words for a mood.
@@ -1044,7 +1059,8 @@ export interface RenderJob {
  * Whether one kind of work can be done here.
  */
 export interface Requirement {
-  kind: "render" | "film" | "finish" | "train" | "prepare" | "import" | "share" | "evaluate";
+  kind:
+    "render" | "film" | "finish" | "train" | "prepare" | "import" | "share" | "mood" | "evaluate";
   /**
    * the recipe of a training, the ending of a file to import
    */

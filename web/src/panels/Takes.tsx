@@ -42,6 +42,7 @@ export default function Takes() {
             </a>
             <button
               type="button"
+              className="button ghost"
               aria-expanded={open === take.id}
               aria-label={`Another file of ${take.name}`}
               onClick={() => setOpen(open === take.id ? null : take.id)}

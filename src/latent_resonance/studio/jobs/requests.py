@@ -111,6 +111,15 @@ class ImportJob(Schema):
     halve: bool = Field(default=False, description="weights of 16 bits")
 
 
+class MoodJob(Schema):
+    """A model of pictures with one more mood, found by words; the model itself stays as it is."""
+
+    kind: Literal["mood"] = "mood"
+    bundle: str = Field(max_length=200, description="by name")
+    prompt: str = Field(max_length=20_000)
+    name: str = Field(pattern=r"^[\w-]{1,60}$", description="of the new bundle")
+
+
 class ShareJob(Schema):
     """Presets as a set, with the recipes and models that they play and with pictures of them."""
 
@@ -121,7 +130,7 @@ class ShareJob(Schema):
 
 
 JobRequest = Annotated[
-    RenderJob | FilmJob | FinishJob | TrainJob | PrepareJob | ImportJob | ShareJob,
+    RenderJob | FilmJob | FinishJob | TrainJob | PrepareJob | ImportJob | MoodJob | ShareJob,
     Field(discriminator="kind"),
 ]
 

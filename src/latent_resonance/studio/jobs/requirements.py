@@ -14,7 +14,9 @@ from latent_resonance.studio.jobs.recipes import training_recipes
 from latent_resonance.studio.jobs.requests import ImportJob, JobRequest, PrepareJob, TrainJob
 from latent_resonance.studio.schema import Schema
 
-WorkKind = Literal["render", "film", "finish", "train", "prepare", "import", "share", "evaluate"]
+WorkKind = Literal[
+    "render", "film", "finish", "train", "prepare", "import", "share", "mood", "evaluate"
+]
 
 # Module to the name that people know it by.
 _TRAINING = {
@@ -50,6 +52,7 @@ def list_requirements() -> list[Requirement]:
         *(_training(name, path) for name, path in training_recipes().items()),
         _requirement("prepare", "", "Preparing", _PREPARING, "data"),
         _requirement("share", "", "Sharing presets", {}, ""),
+        _requirement("mood", "", "Keeping a mood", {}, ""),
         _requirement("import", ".resonance", "Importing a bundle", {}, ""),
         *(_importing(ending) for ending in NETWORK_FILES),
         _requirement("evaluate", "", "Measuring a model", _MEASURING, "evaluate"),

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from latent_resonance.bundles.find import user_folder
+from latent_resonance.bundles.find import find_bundle, user_folder
 from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.contracts.files import whole_output
 from latent_resonance.studio.jobs.requests import (
     FilmJob,
     FinishJob,
     ImportJob,
+    MoodJob,
     PrepareJob,
     RenderJob,
     ShareJob,
@@ -149,6 +150,22 @@ def _share(order: WorkOrder, request: ShareJob, tell: Told) -> dict[str, Any]:
     return {**made.report, "bytes": output.stat().st_size, "files": {output.name: output.name}}
 
 
+def _mood(order: WorkOrder, request: MoodJob, tell: Told) -> dict[str, Any]:
+    from latent_resonance.engine.moods.add import AskedMood, add_moods
+    from latent_resonance.navigate.prompts.judge import open_judge
+
+    output = order.folder / f"{request.name}.resonance"
+    made = add_moods(
+        find_bundle(request.bundle),
+        output,
+        [AskedMood(request.prompt)],
+        judge=open_judge(),
+        on_progress=lambda done, total: tell(done / total, "looking at pictures"),
+    )
+    (mood,) = made["moods"]
+    return {"mood": mood["name"], "fit": mood["fit"], **_keep(output)}
+
+
 def _import(order: WorkOrder, request: ImportJob, tell: Told) -> dict[str, Any]:
     assert order.upload is not None  # noqa: S101 - the order was checked
     output = order.folder / f"{request.name}.resonance"
@@ -223,6 +240,7 @@ _WORK: dict[type, Callable[[WorkOrder, Any, Told], dict[str, Any]]] = {
     TrainJob: _train,
     PrepareJob: _prepare,
     ShareJob: _share,
+    MoodJob: _mood,
     ImportJob: _import,
 }
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from pydantic import Field
 
-from latent_resonance.bundles.find import list_bundles
+from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.navigate.prompts.judge import check_prompt
 from latent_resonance.studio.factory_presets import factory_preset
 from latent_resonance.studio.jobs.recipes import training_recipes
 from latent_resonance.studio.jobs.requests import (
@@ -16,7 +17,9 @@ from latent_resonance.studio.jobs.requests import (
     FinishJob,
     ImportJob,
     JobRequest,
+    MoodJob,
     PrepareJob,
+    RenderJob,
     ShareJob,
     TrainJob,
 )
@@ -58,35 +61,62 @@ def work_order(request: JobRequest, uploads: Uploads, takes: Takes, presets: Pre
         MissingPartError: what it needs is not installed.
         UnknownNameError: there is no such upload, recipe, take, preset, instrument or bundle.
     """
+    given: dict[str, Any] = {}
     if isinstance(request, FilmJob | FinishJob):
-        drawn = isinstance(request, FilmJob)
-        return WorkOrder(request=request, take=_take(takes, request.take, pictures=drawn))
-    if isinstance(request, TrainJob):
-        known = training_recipes()
-        if request.recipe not in known:
-            raise UnknownNameError("training recipe", request.recipe, known)
-        _free(request.name)
-        check_ready(request)
-        return WorkOrder(request=request, recipe=known[request.recipe])
-    if isinstance(request, PrepareJob):
-        if not Path(request.folder).is_dir():
-            raise InputError(f"there is no folder {request.folder} on the studio's machine")
-        check_ready(request)
-        return WorkOrder(request=request)
-    if isinstance(request, ImportJob):
-        _free(request.name)
-        file = _file(uploads, request.upload, _IMPORTS)
-        check_ready(request, file.suffix)
-        return WorkOrder(request=request, upload=file)
-    if isinstance(request, ShareJob):
-        return WorkOrder(request=request, presets=_presets(presets, request.presets))
+        given = {"take": _take(takes, request.take, pictures=isinstance(request, FilmJob))}
+    elif isinstance(request, TrainJob):
+        given = {"recipe": _training(request)}
+    elif isinstance(request, PrepareJob):
+        _check_folder(request)
+    elif isinstance(request, ImportJob):
+        given = {"upload": _imported(uploads, request)}
+    elif isinstance(request, ShareJob):
+        given = {"presets": _presets(presets, request.presets)}
+    elif isinstance(request, MoodJob):
+        _check_mood(request)
+    else:
+        given = {"upload": _performance(uploads, request)}
+    return WorkOrder(request=request, **given)
+
+
+def _training(request: TrainJob) -> Path:
+    known = training_recipes()
+    if request.recipe not in known:
+        raise UnknownNameError("training recipe", request.recipe, known)
+    _free(request.name)
+    check_ready(request)
+    return known[request.recipe]
+
+
+def _check_folder(request: PrepareJob) -> None:
+    if not Path(request.folder).is_dir():
+        raise InputError(f"there is no folder {request.folder} on the studio's machine")
+    check_ready(request)
+
+
+def _imported(uploads: Uploads, request: ImportJob) -> Path:
+    _free(request.name)
+    file = _file(uploads, request.upload, _IMPORTS)
+    check_ready(request, file.suffix)
+    return file
+
+
+def _check_mood(request: MoodJob) -> None:
+    bundle = open_bundle(known_bundle(request.bundle))
+    if bundle.kind != "image":
+        raise InputError(f"'{request.bundle}' makes no pictures: moods are places of those that do")
+    check_prompt(request.prompt)
+    _free(request.name)
+
+
+def _performance(uploads: Uploads, request: RenderJob) -> Path | None:
     known_recipe(request.patch.instrument)
     if request.patch.bundle:
         known_bundle(request.patch.bundle)
     upload = None if request.upload is None else _file(uploads, request.upload, _PLAYS)
     if upload is None and request.seconds is None:
         raise InputError("say how many seconds to render: nothing was given that has an end")
-    return WorkOrder(request=request, upload=upload)
+    return upload
 
 
 def _presets(presets: Presets, wanted: Iterable[str]) -> list[NewPreset]:

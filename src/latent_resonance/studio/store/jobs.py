@@ -11,7 +11,7 @@ from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.database import Database
 from latent_resonance.studio.store.ids import new_id, now
 
-JobKind = Literal["render", "film", "train", "prepare", "import", "share", "finish"]
+JobKind = Literal["render", "film", "train", "prepare", "import", "share", "finish", "mood"]
 JobState = Literal["waiting", "running", "done", "failed", "cancelled", "interrupted"]
 ENDED: frozenset[str] = frozenset({"done", "failed", "cancelled", "interrupted"})
 

@@ -11,7 +11,7 @@ import { jobTitle, resultLines } from "./describe";
 export function JobRow({ job, listens }: { job: Job; listens: boolean }) {
   const changed = () => queries.invalidateQueries({ queryKey: ["jobs"] });
   const ended = () => {
-    if (job.kind === "train" || job.kind === "import") void queries.invalidateQueries({ queryKey: ["models"] });
+    if (["train", "import", "mood"].includes(job.kind)) void queries.invalidateQueries({ queryKey: ["models"] });
   };
   const title = jobTitle(job);
   const lines = resultLines(job);

@@ -23,6 +23,8 @@ export function jobTitle({ kind, request }: Pick<Job, "kind" | "request">): stri
       return `Material ${name} from ${text(request["folder"])}`;
     case "import":
       return `Import of ${name}`;
+    case "mood":
+      return `Mood “${text(request["prompt"])}” in ${name}`;
     case "share":
       return `Set ${name}`;
   }

@@ -1,9 +1,10 @@
 import { Fragment, useId } from "react";
+import { KeepMood } from "./KeepMood";
 import { see, show, tryWord, usePrompt } from "./prompt";
 
 /** Words that become a place: what was understood, what was not, and what else was found. */
 export function Prompt() {
-  const { text, busy, found, chosen, refused } = usePrompt();
+  const { text, busy, asked, found, chosen, refused } = usePrompt();
   const id = useId();
   const unknown = Object.entries(found?.unknown ?? {});
   return (
@@ -61,6 +62,7 @@ export function Prompt() {
           </button>
         </div>
       )}
+      {found && !busy && <KeepMood key={asked} prompt={asked} />}
     </section>
   );
 }

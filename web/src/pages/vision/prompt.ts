@@ -8,6 +8,8 @@ interface PromptState {
   text: string;
   /** what is being done */
   busy: string;
+  /** the words of what was found */
+  asked: string;
   found: FoundMoods | null;
   /** which of the places that were found is shown */
   chosen: number;
@@ -15,7 +17,7 @@ interface PromptState {
   refused: string;
 }
 
-export const usePrompt = create<PromptState>(() => ({ text: "", busy: "", found: null, chosen: 0, refused: "" }));
+export const usePrompt = create<PromptState>(() => ({ text: "", busy: "", asked: "", found: null, chosen: 0, refused: "" }));
 
 const get = usePrompt.getState;
 const set = usePrompt.setState;
@@ -27,7 +29,7 @@ export async function see(better = false): Promise<void> {
   set({ busy: better ? "Looking for a better one…" : "Looking…", refused: "" });
   try {
     const found = await api.findMoods(patch.bundle ?? details.bundle, { prompt: text, better });
-    set({ found });
+    set({ found, asked: text });
     show(0);
   } catch (error) {
     set({ found: null, refused: error instanceof Error ? error.message : String(error) });
@@ -49,4 +51,13 @@ export function show(index: number): void {
 export function tryWord(word: string, other: string): void {
   set(({ text }) => ({ text: text.replace(new RegExp(`\\b${word}\\b`, "giu"), other) }));
   void see();
+}
+
+/** A name for a model of the player's own, made of another: the first that is free. */
+export function newModel(bundle: string, taken: string[]): string {
+  const plain = bundle.startsWith("my-") ? bundle.replace(/-\d+$/, "") : `my-${bundle}`;
+  for (let k = 1; ; k++) {
+    const name = k === 1 ? plain : `${plain}-${k}`;
+    if (!taken.includes(name)) return name;
+  }
 }
