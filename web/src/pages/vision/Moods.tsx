@@ -9,7 +9,8 @@ const WIDTH = 160;
 
 /** Places of the model as pictures; the music moves between those that are lit. */
 export function Moods({ details }: { details: InstrumentDetails }) {
-  const { places, bundle } = details;
+  const { places } = details;
+  const bundle = usePlay((state) => state.patch?.bundle ?? details.bundle);
   const controls = usePlay((state) => state.patch?.controls);
   const fixed = usePlay((state) => state.patch?.place != null);
   const there = new Set(details.controls.filter(({ group }) => group === "place").map(({ name }) => name));
