@@ -152,7 +152,7 @@ def graph(kind: str) -> bytes:
     [
         pytest.param("products", marks=pytest.mark.slow),
         "memory",
-        "a ring",
+        pytest.param("a ring", marks=pytest.mark.slow),  # cyclic.resonance is one
         "a loop",
         "tiles",
     ],

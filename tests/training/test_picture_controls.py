@@ -284,7 +284,6 @@ def test_layers_are_swapped_and_weights_interpolated(imported, tmp_path: Path, f
 
     first, second = Drawn(read_bundle(one)), Drawn(read_bundle(other))
     w = seeded_place(read_bundle(one), 3)
-    assert np.allclose(mixed("none", share=0.0).at(w), first.at(w), atol=1e-4)
     assert np.allclose(mixed("all").at(w), second.at(w), atol=1e-4)
     half, late = mixed("half", share=0.5), mixed("late", layer=2)
     for made in (half.at(w), late.at(w)):
@@ -296,6 +295,14 @@ def test_layers_are_swapped_and_weights_interpolated(imported, tmp_path: Path, f
     assert "--from-layer 2" in facts["provenance"]["command"]
     add_picture_controls(tmp_path / "late.resonance", tmp_path / "late.resonance")
     assert "pca_1" in read_bundle(tmp_path / "late.resonance").space.directions
+
+
+@pytest.mark.slow
+def test_a_mix_of_nothing_is_the_first(imported, tmp_path: Path) -> None:
+    one, none = imported("stylegan2"), tmp_path / "none.resonance"
+    mix_bundles(one, imported("stylegan2", seed=1), none, share=0.0)
+    first, w = Drawn(read_bundle(one)), seeded_place(read_bundle(one), 3)
+    assert np.allclose(Drawn(read_bundle(none)).at(w), first.at(w), atol=1e-4)
 
 
 def test_other_architectures_are_not_mixed(imported, tmp_path: Path) -> None:

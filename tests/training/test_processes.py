@@ -45,7 +45,7 @@ def distance(one: dict, other: dict) -> float:
 @pytest.mark.parametrize(
     ("family", "changes"),
     [
-        ("autoencoder", {"batch": 4}),
+        pytest.param("autoencoder", {"batch": 4}, marks=pytest.mark.slow),
         (
             "stylegan2",
             {

@@ -118,7 +118,7 @@ test("ISF", { tag: "@ci" }, async ({ page }) => {
   compare("ISF", await drawn(page, "webgl", parsed.vertexShader, parsed.fragmentShader, values, two));
 });
 
-test("GLSL", { tag: "@ci" }, async ({ page }) => {
+test("GLSL", async ({ page }) => {
   const vertex = "#version 300 es\nlayout(location = 0) in vec2 at;\nvoid main() { gl_Position = vec4(at, 0.0, 1.0); }";
   const fragment = `#version 300 es\n${exported("glsl")}`;
   compare("GLSL", await drawn(page, "webgl2", vertex, fragment, [{ time: 0 }, MOVED], { resolution: [SIZE, SIZE] }));
@@ -149,7 +149,7 @@ test("a page of its own", async ({ page }) => {
   expect(troubles).toEqual([]);
 });
 
-test("WGSL", { tag: "@ci" }, async ({ page }) => {
+test("WGSL", async ({ page }) => {
   const code = exported("wgsl");
   const names = [...code.matchAll(/^ {2}(\w+): f32,/gm)].map(([, name]) => name!);
   expect(names).toEqual(expect.arrayContaining(Object.keys(MOVED)));

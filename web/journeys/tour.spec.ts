@@ -4,7 +4,7 @@ import { expect, heard, play, SOON, test, visit } from "./studio";
 const STEPS = 6;
 
 for (const [name, width, height] of [["wide", 1280, 800], ["phone", 390, 844]] as const) {
-  test(`the tour leads through a page, ${name}`, { tag: "@ci" }, async ({ entered: page }) => {
+  test(`the tour leads through a page, ${name}`, { tag: name === "wide" ? "@ci" : "@phone" }, async ({ entered: page }) => {
     for (const instrument of ["Face", "Texture", "Notes"]) {
       await page.setViewportSize({ width: 1280, height: 800 });
       await visit(page, instrument);

@@ -8,6 +8,7 @@ lr.render("face", input="clip.mp4", output="face.wav")
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from latent_resonance.engine.exploration.sound_recipe import (
     recipe_to_change,
 )
 from latent_resonance.engine.mastering import Mastering
+from latent_resonance.engine.note_recipe import carried_recipe
 from latent_resonance.engine.perform import Progress, play_live, render_file
 from latent_resonance.engine.recipe import (
     ChainRecipe,
@@ -234,20 +236,21 @@ class Instrument(Closing):
         render_options = {n: v for n, v in options.items() if n in own}
         navigate = {n: v for n, v in options.items() if n not in own}
         key = (seed, rate, *sorted(options.items()))
+        setup = Setup(
+            opened=self.bundle,
+            seed=seed,
+            engine=self._engine,
+            rate=rate,
+            navigate=navigate,
+            render={"channels": 2 if options.get("reverb") else 1, **render_options},
+        )
         if key not in self._notes:
-            setup = Setup(
-                opened=self.bundle,
-                seed=seed,
-                engine=self._engine,
-                rate=rate,
-                navigate=navigate,
-                render={"channels": 2 if options.get("reverb") else 1, **render_options},
-            )
             self._notes[key] = NotePlayer(self.recipe, setup)
-        player = self._notes[key]
-        made = player.play(pitch, velocity, seconds or 2.0)
+        player, length = self._notes[key], seconds or 2.0
+        made = player.play(pitch, velocity, length)
         samples = made.samples[:, 0] if made.samples.shape[1] == 1 else made.samples
-        return Sound(samples, player.rate, None, made.steps.report())
+        carries = partial(carried_recipe, self.recipe, setup, self.bundle, pitch, velocity, length)
+        return Sound(samples, player.rate, None, made.steps.report(), carries)
 
 
 def load(name_or_path: str, engine: str = "auto") -> Instrument:

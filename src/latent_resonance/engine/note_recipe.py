@@ -11,7 +11,7 @@ from latent_resonance.contracts.errors import InputError, MediaError
 from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.recipe import ChainRecipe, MapEntry, PartChoice, Recipe
-from latent_resonance.stage.metadata.recipe_of import read_recipe
+from latent_resonance.stage.metadata.recipe_of import KEY, read_recipe, spell_recipe
 
 _FORMAT: Literal["latent-resonance note"] = "latent-resonance note"
 # Files come from others: only these parts are opened for them, whose options name no file.
@@ -133,6 +133,20 @@ def note_recipe(
         fade_in=mastering.fade_in,
         fade_out=mastering.fade_out,
     )
+
+
+def carried_recipe(
+    recipe: Recipe,
+    setup: Setup,
+    bundle: Bundle,
+    pitch: float,
+    velocity: int,
+    seconds: float,
+    mastering: Mastering,
+) -> dict[str, str]:
+    """``note_recipe`` as the metadata of a file; nothing where there is none."""
+    note = note_recipe(recipe, setup, bundle, pitch, velocity, seconds, mastering)
+    return {KEY: spell_recipe(note.table())} if note else {}
 
 
 def is_note(path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,12 +27,16 @@ class Sound:
         sample_rate: in Hz.
         spectrogram: the model's window; None where there is more than one.
         report: plain numbers.
+        carries: what its file tells of how it was made, by how it is finished.
     """
 
     samples: FloatArray
     sample_rate: int
     spectrogram: Spectrogram | None = None
     report: dict[str, Any] = field(default_factory=dict)
+    carries: Callable[[Mastering], Mapping[str, str]] | None = field(
+        default=None, repr=False, compare=False
+    )
 
     @property
     def seconds(self) -> float:
@@ -65,7 +70,8 @@ class Sound:
         goal, wide = Path(path), self.samples if self.samples.ndim == 2 else self.samples[:, None]
         finish = Mastering(loudness, fade_in, fade_out, bits, dither)
         sound = finish(wide, self.sample_rate, goal)
-        write_sound(goal, sound, self.sample_rate, options=finish.stage_options())
+        meta = self.carries(finish) if self.carries else None
+        write_sound(goal, sound, self.sample_rate, meta, options=finish.stage_options())
         return goal
 
     def _repr_html_(self) -> str:

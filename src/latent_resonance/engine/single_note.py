@@ -19,9 +19,9 @@ from latent_resonance.engine.assemble import Setup, assemble
 from latent_resonance.engine.clocks.counter import Counted, count
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.note_recipe import (
+    carried_recipe,
     changed,
     mastering_of,
-    note_recipe,
     note_recipe_in,
 )
 from latent_resonance.engine.perform import check_writable
@@ -32,7 +32,6 @@ from latent_resonance.engine.windows import KeptWindows
 from latent_resonance.navigate.keys.instruments import Instruments
 from latent_resonance.sense import sliders
 from latent_resonance.sound.drums import KIT
-from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
 
 _RELEASE_SECONDS = 0.35
 _BEND_SEMITONES = 2.0
@@ -153,8 +152,7 @@ def render_note(
         title = f"{recipe.name} · {', '.join(report.get('instruments', ()))} {pitch:g}"
         sound = finish(made.samples, rate, output)
         bundle = player.performance.chain.bundle
-        note = note_recipe(recipe, chosen, bundle, pitch, velocity, seconds, finish)
-        carried = {KEY: spell_recipe(note.table())} if note else {}
+        carried = carried_recipe(recipe, chosen, bundle, pitch, velocity, seconds, finish)
         told = {**carried, **(meta or {})}
         write_sound(output, sound, rate, told, picture, title, finish.stage_options())
         return {
