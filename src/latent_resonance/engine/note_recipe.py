@@ -83,7 +83,7 @@ class NoteRecipe(BaseModel):
         return {"format": self.format, "version": self.version, **told}
 
 
-def note_recipe(
+def carried_recipe(
     recipe: Recipe,
     setup: Setup,
     bundle: Bundle,
@@ -91,8 +91,8 @@ def note_recipe(
     velocity: int,
     seconds: float,
     mastering: Mastering,
-) -> NoteRecipe | None:
-    """What was played, as a file carries it; None for parts that files are not trusted with.
+) -> dict[str, str]:
+    """What was played, as metadata of a file; nothing for parts that files are not trusted with.
 
     Args:
         recipe: of the instrument.
@@ -105,7 +105,7 @@ def note_recipe(
     """
     chain = recipe.chain[0]
     if (chain.navigate.part, chain.render.part) != (_NAVIGATOR, _RENDERER):
-        return None
+        return {}
     place = chain.place if setup.place is None else [float(value) for value in setup.place]
     played = ChainRecipe(
         bundle=bundle.name,
@@ -120,7 +120,7 @@ def note_recipe(
         render=chain.render.with_options(**setup.render),
         rate=setup.rate or chain.rate,
     )
-    return NoteRecipe(
+    note = NoteRecipe(
         seal=bundle.seal,
         chain=played,
         lines={name: MapEntry.of(line) for name, line in setup.lines.items()},
@@ -133,20 +133,7 @@ def note_recipe(
         fade_in=mastering.fade_in,
         fade_out=mastering.fade_out,
     )
-
-
-def carried_recipe(
-    recipe: Recipe,
-    setup: Setup,
-    bundle: Bundle,
-    pitch: float,
-    velocity: int,
-    seconds: float,
-    mastering: Mastering,
-) -> dict[str, str]:
-    """``note_recipe`` as the metadata of a file; nothing where there is none."""
-    note = note_recipe(recipe, setup, bundle, pitch, velocity, seconds, mastering)
-    return {KEY: spell_recipe(note.table())} if note else {}
+    return {KEY: spell_recipe(note.table())}
 
 
 def is_note(path: Path) -> bool:

@@ -50,7 +50,8 @@ def program_folders() -> list[Path]:
 def clean(folders: Sequence[Path], here: Path | None = None) -> list[Leftover]:
     """Remove what is stale in ``folders`` and all in them, and beside ``here`` in its own folder.
 
-    A sound or a film that was cut short is kept, as ``NAME.recovered.wav``; links are not followed.
+    A sound or a film that was cut short is kept, as ``NAME.recovered`` with its ending;
+    links are not followed.
     """
     return [_clear(path) for path in _stale(folders, here)]
 

@@ -20,25 +20,27 @@ _HUE_WIDTH = 20.0  # degrees
 _SPREAD = 0.3  # deviation of each measure over synthetic pictures, about that of a tower's product
 _MEASURES = ("chroma", "light", "contrast", "spread", "symmetry", "jagged", "scale", "detail")
 SIZE = _HUES + len(_MEASURES)
-"""Numbers of a look."""
+"""How many numbers describe a picture's look: shares at each hue, then the measures."""
 
-# Linear sRGB to cones, their cubic roots to OKLab.
-_TO_CONES = np.array(
+TO_CONES = np.array(
     [
         [0.4122214708, 0.5363325363, 0.0514459929],
         [0.2119034982, 0.6806995451, 0.1073969566],
         [0.0883024619, 0.2817188376, 0.6299787005],
-    ],
-    np.float32,
+    ]
 )
-_TO_LAB = np.array(
+"""Linear sRGB to the cones of OKLab (Ottosson 2020), ``[3, 3]``."""
+
+TO_LAB = np.array(
     [
         [0.2104542553, 0.7936177850, -0.0040720468],
         [1.9779984951, -2.4285922050, 0.4505937099],
         [0.0259040371, 0.7827717662, -0.8086757660],
-    ],
-    np.float32,
+    ]
 )
+"""Cubic roots of the cones to OKLab, ``[3, 3]``."""
+
+_TO_CONES, _TO_LAB = TO_CONES.astype(np.float32), TO_LAB.astype(np.float32)
 _CODED = np.arange(256, dtype=np.float32) / 255
 _LINEAR = np.where(_CODED <= 0.04045, _CODED / 12.92, ((_CODED + 0.055) / 1.055) ** 2.4)
 _LINEAR = _LINEAR.astype(np.float32)

@@ -12,6 +12,7 @@ from torch.nn.functional import embedding_bag, normalize
 
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.data.synthetic.pictures.vocabulary import VOCABULARY
+from latent_resonance.navigate.prompts.looks import TO_CONES, TO_LAB
 from latent_resonance.navigate.prompts.words import hash_pieces
 from latent_resonance.networks.sentence_encoder import SentenceEncoder
 from latent_resonance.training.tower.material import TAUGHT, rows_of
@@ -28,21 +29,6 @@ _LOOKS = 0.7
 """What a word about looks says at least."""
 _FRAMES = ("{}", "a {} picture")
 """In which a word is read: alone it may mean other things."""
-# Ottosson 2020: linear sRGB to cones, their cubic roots to OKLab.
-_TO_CONES = np.array(
-    [
-        [0.4122214708, 0.5363325363, 0.0514459929],
-        [0.2119034982, 0.6806995451, 0.1073969566],
-        [0.0883024619, 0.2817188376, 0.6299787005],
-    ]
-)
-_TO_LAB = np.array(
-    [
-        [0.2104542553, 0.7936177850, -0.0040720468],
-        [1.9779984951, -2.4285922050, 0.4505937099],
-        [0.0259040371, 0.7827717662, -0.8086757660],
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +69,7 @@ def read_colours() -> dict[str, Tensor]:
     lines = [line.split() for line in source.read_text(encoding="utf-8").splitlines()]
     coded = np.array([[int(code[i : i + 2], 16) for i in (0, 2, 4)] for _, code in lines]) / 255
     linear = np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4)
-    lab = np.cbrt(linear @ _TO_CONES.T) @ _TO_LAB.T
+    lab = np.cbrt(linear @ TO_CONES.T) @ TO_LAB.T
     found = {}
     for (name, _), (light, *axes) in zip(lines, lab, strict=True):
         chroma = float(np.hypot(*axes))
