@@ -18,6 +18,7 @@ from latent_resonance.networks.plane_autoencoder import PlaneDecoder, PlaneEncod
 from latent_resonance.training.autoencoder import train
 from latent_resonance.training.recipe import TrainingRecipe
 from latent_resonance.training.run import load_training_recipe
+from latent_resonance.training.run_settings import RunSettings
 
 # Exporters warn of their own future; nothing here can change that.
 pytestmark = [
@@ -120,7 +121,7 @@ def test_training_learns(tmp_path: Path) -> None:
     train(
         small(steps=160, synthetic=4, held_out=0, learning_rate=3e-3, mixtures=0),
         tmp_path,
-        on_progress=lambda progress: losses.append(progress.loss),
+        RunSettings(on_progress=lambda progress: losses.append(progress.loss)),
     )
     assert losses[-1] < 0.75 * losses[0]
 
@@ -128,10 +129,10 @@ def test_training_learns(tmp_path: Path) -> None:
 def test_a_checkpoint_of_another_run_is_refused(tmp_path: Path) -> None:
     train(small(steps=1), tmp_path)
     with pytest.raises(InputError, match="latent 8, the recipe says 16"):
-        train(small(latent=16), tmp_path, resume=True)
+        train(small(latent=16), tmp_path, RunSettings(resume=True))
     (tmp_path / "checkpoint.safetensors").write_bytes(b"\x80\x04 not one")
     with pytest.raises(InputError, match="not a checkpoint"):
-        train(small(), tmp_path, resume=True)
+        train(small(), tmp_path, RunSettings(resume=True))
 
 
 def test_the_command_trains_exports_and_the_bundle_plays(tmp_path: Path) -> None:

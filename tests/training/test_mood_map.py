@@ -23,6 +23,7 @@ from latent_resonance.training.mood_map.export import export_mood_map
 from latent_resonance.training.mood_map.loop import train_mood_map
 from latent_resonance.training.mood_map.material import Music, gather_music
 from latent_resonance.training.mood_map.recipe import MoodMapRecipe
+from latent_resonance.training.run_settings import RunSettings
 
 
 def made_music(songs: int = 5, steps: int = 60) -> Music:
@@ -60,7 +61,9 @@ def test_attacks_drive_and_treble_is_bright() -> None:
 
 def test_it_learns_songs_apart_and_its_file_gives_the_same_points(tmp_path: Path) -> None:
     music = made_music()
-    trained = train_mood_map(recipe(steps=150), tmp_path / "run", material=music, threads=1)
+    trained = train_mood_map(
+        recipe(steps=150), tmp_path / "run", RunSettings(threads=1), material=music
+    )
     path = export_mood_map(trained, recipe(), "train it", tmp_path / "map.safetensors")
     found = load_mood_map(path)
     x = music.songs[0][:3]

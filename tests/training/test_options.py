@@ -10,6 +10,7 @@ import torch
 from latent_resonance.training.adversarial import losses
 from latent_resonance.training.families import family_of
 from latent_resonance.training.run_folder import read_curve
+from latent_resonance.training.run_settings import RunSettings
 
 LOSSES = {
     "autoencoder": ("latent_resonance.training.autoencoder", "level_loss"),
@@ -39,7 +40,9 @@ def test_gradients_that_are_not_finite_do_not_end_a_run(
     trained = weights(family_.train(recipe, tmp_path / "run", material=material))
     assert len(calls) >= 4
     assert all(value.isfinite().all() for value in trained.values())
-    spoilt = weights(family_.train(recipe, tmp_path / "two", steps=2, material=material))
+    spoilt = weights(
+        family_.train(recipe, tmp_path / "two", RunSettings(steps=2), material=material)
+    )
     assert any(not torch.equal(trained[name], spoilt[name]) for name in trained)
 
 

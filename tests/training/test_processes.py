@@ -14,6 +14,7 @@ from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.training.fabric import Worker
 from latent_resonance.training.families import family_of
+from latent_resonance.training.run_settings import RunSettings
 
 SCRIPT = Path(__file__).with_name("one_of_several.py")
 
@@ -65,7 +66,9 @@ def test_both_processes_hold_the_same_and_stay_close_to_one(
 ):
     def train_here(name: str, steps: int) -> dict:
         recipe = small(family, **changes)
-        return weights(family_of(recipe).train(recipe, tmp_path / name, steps=steps, threads=1))
+        return weights(
+            family_of(recipe).train(recipe, tmp_path / name, RunSettings(steps=steps, threads=1))
+        )
 
     first, second = train_in_two(family, tmp_path / "two", changes)
     assert first.keys() == second.keys()

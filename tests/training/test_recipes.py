@@ -7,6 +7,7 @@ import pytest
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.training.families import family_of
 from latent_resonance.training.run import FAMILIES, load_training_recipe, parse_changes
+from latent_resonance.training.run_settings import RunSettings
 
 EVERY = sorted((Path(__file__).resolve().parents[2] / "recipes" / "train").glob("*.toml"))
 # The weights of fields are drawn: it has no steps.
@@ -45,7 +46,7 @@ def test_every_recipe_runs_two_steps(path: Path, pictures: Path, tmp_path: Path)
     recipe = load_training_recipe(path, few(path, pictures))
     family = family_of(recipe)
     told = []
-    trained = family.train(recipe, tmp_path / "run", steps=2, on_progress=told.append)
+    trained = family.train(recipe, tmp_path / "run", RunSettings(steps=2, on_progress=told.append))
     assert trained.steps == 2
     assert told[-1].step == 2
     names = {item.name for item in (tmp_path / "run").iterdir()}

@@ -8,6 +8,7 @@ import torch
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.training.families import family_of
 from latent_resonance.training.run_folder import read_curve
+from latent_resonance.training.run_settings import RunSettings
 
 CASES = {
     "autoencoder": {},
@@ -31,16 +32,18 @@ def test_resumed_equals_uninterrupted(case, small, weights, tmp_path: Path) -> N
     family = family_of(recipe)
     material = family.gather(recipe)
     whole = family.train(recipe, tmp_path / "whole", material=material)
-    family.train(recipe, tmp_path / "cut", steps=2, material=material)
+    family.train(recipe, tmp_path / "cut", RunSettings(steps=2), material=material)
     # What other code draws in between changes nothing.
     torch.rand(7)
-    resumed = family.train(recipe, tmp_path / "cut", resume=True, material=material)
+    resumed = family.train(recipe, tmp_path / "cut", RunSettings(resume=True), material=material)
     wanted, found = weights(whole), weights(resumed)
     assert wanted.keys() == found.keys()
     for name, value in wanted.items():
         assert torch.equal(value, found[name]), name
     assert resumed.steps == 4
-    untouched = weights(family.train(recipe, tmp_path / "one", steps=1, material=material))
+    untouched = weights(
+        family.train(recipe, tmp_path / "one", RunSettings(steps=1), material=material)
+    )
     assert any(not torch.equal(value, untouched[name]) for name, value in wanted.items())
 
 
@@ -51,8 +54,8 @@ def test_a_run_that_grows_is_resumed_on_both_sides_of_the_growth(small, weights,
     whole = weights(family.train(recipe, tmp_path / "whole"))
     for cut in (2, 3, 4):
         folder = tmp_path / str(cut)
-        family.train(recipe, folder, steps=cut)
-        resumed = weights(family.train(recipe, folder, resume=True))
+        family.train(recipe, folder, RunSettings(steps=cut))
+        resumed = weights(family.train(recipe, folder, RunSettings(resume=True)))
         assert all(torch.equal(whole[name], resumed[name]) for name in whole), cut
 
 
@@ -60,11 +63,11 @@ def test_the_curve_goes_on_where_it_was_cut(small, tmp_path: Path) -> None:
     recipe = small("autoencoder", steps=60, save_every=20, hidden=8)
     family = family_of(recipe)
     material = family.gather(recipe)
-    family.train(recipe, tmp_path, steps=50, material=material)
+    family.train(recipe, tmp_path, RunSettings(steps=50), material=material)
     assert [row["step"] for row in read_curve(tmp_path)] == ["20", "40", "50"]
     # The last checkpoint is gone: the one before it is of step 40.
     (tmp_path / "checkpoint.safetensors").unlink()
-    family.train(recipe, tmp_path, resume=True, material=material)
+    family.train(recipe, tmp_path, RunSettings(resume=True), material=material)
     rows = read_curve(tmp_path)
     assert [row["step"] for row in rows] == ["20", "40", "60"]
     seconds = [float(row["seconds"]) for row in rows]
@@ -76,7 +79,7 @@ def test_nothing_to_resume_and_other_runs_are_named(small, tmp_path: Path) -> No
     recipe = small("stylegan2", steps=1)
     family = family_of(recipe)
     with pytest.raises(InputError, match="nothing to resume"):
-        family.train(recipe, tmp_path, resume=True)
+        family.train(recipe, tmp_path, RunSettings(resume=True))
     family.train(recipe, tmp_path)
     with pytest.raises(InputError, match="channel_base 256, the recipe says 128"):
-        family.train(small("stylegan2", channel_base=128), tmp_path, resume=True)
+        family.train(small("stylegan2", channel_base=128), tmp_path, RunSettings(resume=True))

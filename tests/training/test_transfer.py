@@ -15,6 +15,7 @@ from latent_resonance.training.families import family_of
 from latent_resonance.training.notes.loop import make_networks as note_networks
 from latent_resonance.training.notes.loop import note_size
 from latent_resonance.training.run import load_training_recipe, train_bundle
+from latent_resonance.training.run_settings import RunSettings
 from latent_resonance.training.transfer import transfer, transfer_all
 
 # Exporters warn of their own future; nothing here can change that.
@@ -109,7 +110,7 @@ def test_from_a_checkpoint_goes_on_from_its_averages(family, small, tmp_path: Pa
     if family == "stylegan2":
         rates["ema_kimg"] = 1e9
     still = small(family, steps=1, seed=7, **rates)
-    trained = steps.train(still, tmp_path / "two", source=source, material=material)
+    trained = steps.train(still, tmp_path / "two", RunSettings(source=source), material=material)
     assert trained.transferred.partly == trained.transferred.left == []
     modules = (
         {"": trained.players.average}
@@ -170,4 +171,6 @@ def test_what_cannot_be_started_from_is_named(small, small_toml, tmp_path: Path)
         train_bundle(recipe, tmp_path / "a" / "a.resonance", source=checkpoint, resume=True)
     network = small("dcgan")
     with pytest.raises(InputError, match="nothing of --from fits"):
-        family_of(network).train(network, tmp_path / "d", source={"other": torch.zeros(1)})
+        family_of(network).train(
+            network, tmp_path / "d", RunSettings(source={"other": torch.zeros(1)})
+        )

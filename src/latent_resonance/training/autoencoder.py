@@ -1,6 +1,5 @@
 """Trains the autoencoder: one loop, top to bottom."""
 
-from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +21,9 @@ from latent_resonance.training.descent import clip, follow
 from latent_resonance.training.fabric import start_worker
 from latent_resonance.training.journal import Journal
 from latent_resonance.training.level_loss import level_loss
-from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.recipe import TrainingRecipe
 from latent_resonance.training.run_folder import RunFolder
+from latent_resonance.training.run_settings import USUAL, RunSettings
 from latent_resonance.training.schedule import warm_cosine
 from latent_resonance.training.transfer import TransferReport, transfer_all
 
@@ -65,16 +64,10 @@ def make_networks(
 def train(
     recipe: TrainingRecipe,
     folder: Path,
-    *,
-    resume: bool = False,
-    steps: int | None = None,
-    threads: int = 0,
-    source: dict[str, Tensor] | None = None,
+    settings: RunSettings = USUAL,
     material: Sounds | None = None,
-    writes: bool = True,
-    on_progress: Callable[[TrainingProgress], None] | None = None,
 ) -> Trained:
-    """Train to ``recipe.steps`` (or ``steps``), saving ``checkpoint.safetensors`` in ``folder``.
+    """Train to the last step, saving ``checkpoint.safetensors`` in ``folder``.
 
     Batches and noise come from the seed and the step's number, so a resumed run equals an
     uninterrupted one, and several processes equal one.
@@ -82,24 +75,19 @@ def train(
     Args:
         recipe: what fixes the run.
         folder: for checkpoints, curves and samples.
-        resume: go on from the last checkpoint.
-        steps: stop there instead.
-        threads: of the processor.
-        source: weights to start from, by the checkpoint's names, as far as they fit.
+        settings: how far, and where from.
         material: the recipe's, when it was gathered before.
-        writes: False leaves no file.
-        on_progress: told every few steps.
 
     Raises:
         InputError: nothing to train on, or a checkpoint of another run.
     """
-    worker = start_worker(recipe.precision, threads, writes=writes)
-    total = steps or recipe.steps
+    worker = start_worker(recipe.precision, settings.threads, writes=settings.writes)
+    total, start = settings.steps or recipe.steps, settings.start
     sounds = material or gather_sounds(recipe)
     torch.manual_seed(recipe.seed)
     encoder, decoder = make_networks(recipe, sounds)
     networks: dict[str, nn.Module] = {"encoder": encoder, "decoder": decoder}
-    report = transfer_all(networks, source) if source and not resume else None
+    report = transfer_all(networks, start) if start else None
     for network in networks.values():
         network.to(worker.device)
     averages = {name: deepcopy(network) for name, network in networks.items()}
@@ -109,7 +97,7 @@ def train(
     facts = {key: str(getattr(recipe, key)) for key in _FACTS}
     facts["conditions"] = " ".join([*recipe.conditions, *(sounds.labels * bool(sounds.asked))])
     journal = Journal(recipe, worker, folder, facts, modules, {"optimiser": optimiser})
-    if resume:
+    if settings.resume:
         journal.resume()
     share = worker.share(recipe.batch)
 
@@ -136,7 +124,7 @@ def train(
             optimiser.step()
             for name, average in averages.items():
                 follow(average, networks[name], min(recipe.ema, (step + 1) / (step + 10)))
-            journal.after(told, total, show, on_progress)
+            journal.after(told, total, show, settings.on_progress)
         spent = journal.seconds
     encoder, decoder = (averages[name].cpu().eval() for name in ("encoder", "decoder"))  # type: ignore[assignment]
     return Trained(encoder, decoder, decoder.size, sounds, journal.step, spent, report)

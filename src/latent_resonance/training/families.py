@@ -19,7 +19,8 @@ class Family:
 
     Attributes:
         gather: the material.
-        train: the loop.
+        train: the loop; after the recipe it takes a folder, ``RunSettings`` and the material, if
+            it was gathered before.
         export: to a bundle.
         weights: of a bundle or checkpoint to start from, by name.
         describe: the material, for a reader.

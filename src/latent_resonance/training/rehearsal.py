@@ -9,6 +9,7 @@ from typing import Any
 from latent_resonance.training.families import Family, family_of
 from latent_resonance.training.recipe import RunRecipe
 from latent_resonance.training.run import load_training_recipe, parse_changes
+from latent_resonance.training.run_settings import RunSettings
 
 _NOWHERE = Path("nowhere")
 
@@ -141,15 +142,8 @@ def _timed(
 ) -> tuple[float, float, Any]:
     """Seconds of the loop by the clock, of all by the processor, and the result."""
     began = time.process_time()
-    trained = family.train(
-        recipe,
-        _NOWHERE,
-        steps=steps,
-        threads=threads,
-        source=source,
-        material=material,
-        writes=False,
-    )
+    settings = RunSettings(steps=steps, threads=threads, source=source, writes=False)
+    trained = family.train(recipe, _NOWHERE, settings, material)
     return trained.seconds, time.process_time() - began, trained
 
 

@@ -13,6 +13,7 @@ from latent_resonance.contracts.text_files import parse_toml, read_text, read_to
 from latent_resonance.training.phases import stop_hint
 from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.recipe import RunRecipe, TrainingRecipe
+from latent_resonance.training.run_settings import RunSettings
 
 Progress = Callable[[TrainingProgress], None]
 FAMILIES = (
@@ -156,15 +157,9 @@ def train_bundle(
             on_progress(replace(progress, kimg=progress.step * recipe.batch / 1000))
 
     try:
-        trained = family.train(
-            recipe,
-            folder,
-            resume=resume,
-            steps=steps,
-            threads=threads,
-            source=family.weights(source) if source else None,
-            on_progress=watch,
-        )
+        weights = family.weights(source) if source else None
+        settings = RunSettings(resume, steps, threads, weights, on_progress=watch)
+        trained = family.train(recipe, folder, settings)
     finally:
         finish()
     if leads():

@@ -1,13 +1,11 @@
 """The loop, top to bottom: a generator learns to please a discriminator that learns to tell."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from latent_resonance.training.adversarial import losses
 from latent_resonance.training.adversarial.augment import Augment
@@ -20,6 +18,7 @@ from latent_resonance.training.checkpoint import Checkpoint, gather, load, resto
 from latent_resonance.training.fabric import seed_step, start_worker
 from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.run_folder import RunFolder
+from latent_resonance.training.run_settings import USUAL, RunSettings
 from latent_resonance.training.transfer import TransferReport
 
 # What must be the same on resume, and what the networks are built from again.
@@ -44,43 +43,31 @@ class TrainedGan:
 def train_adversarial(
     recipe: AdversarialRecipe,
     folder: Path,
-    *,
-    resume: bool = False,
-    steps: int | None = None,
-    threads: int = 0,
-    source: dict[str, Tensor] | None = None,
+    settings: RunSettings = USUAL,
     material: Material | None = None,
-    writes: bool = True,
-    on_progress: Callable[[TrainingProgress], None] | None = None,
 ) -> TrainedGan:
-    """Train to ``recipe.steps`` (or ``steps``), saving ``checkpoint.safetensors`` in ``folder``.
+    """Train to the last step, saving ``checkpoint.safetensors`` in ``folder``.
 
     Args:
         recipe: what fixes the run.
         folder: for checkpoints, curves and samples.
-        resume: go on from the last checkpoint; equals a run that was never cut.
-        steps: stop there instead.
-        threads: of the processor.
-        source: weights to start from as far as they fit: a generator's, ``encoder/NAME`` and
-            ``discriminator/NAME``.
+        settings: how far, and where from.
         material: the recipe's, when it was gathered before.
-        writes: False leaves no file.
-        on_progress: told every few steps.
 
     Raises:
         InputError: nothing to train on, or a checkpoint of another run.
     """
-    worker = start_worker(recipe.precision, threads, writes=writes)
+    worker = start_worker(recipe.precision, settings.threads, writes=settings.writes)
     material = material or gather_material(recipe)
-    total = steps or recipe.steps
+    total = settings.steps or recipe.steps
     path = folder / "checkpoint.safetensors"
     facts = {key: str(getattr(recipe, key)) for key in _FACTS}
     torch.manual_seed(recipe.seed)
-    found = load(path, facts) if resume else None
+    found = load(path, facts) if settings.resume else None
     step, spent = (found.step, found.seconds) if found else (0, 0.0)
     stage, _ = recipe.stage_at(max(0, step - 1))
     players = Players(recipe, material, worker.device, stage)
-    report = players.start_from(source) if source and not found else None
+    report = players.start_from(settings.start) if settings.start else None
     augment = Augment(recipe.material, recipe.augment_kimg, recipe.augment_start).to(worker.device)
     path_length = losses.PathLength().to(worker.device)
     extra = {"augment": augment, "path_length": path_length}
@@ -113,8 +100,8 @@ def train_adversarial(
                     **told,
                 }
                 run.add(step, curve)
-                if on_progress:
-                    on_progress(_progress(step, total, speed, recipe.batch, told))
+                if settings.on_progress:
+                    settings.on_progress(_progress(step, total, speed, recipe.batch, told))
             if worker.leads and (step % recipe.save_every == 0 or step == total):
                 seconds = spent + time.perf_counter() - began
                 tensors = gather({**players.modules, **extra}, players.optimisers)

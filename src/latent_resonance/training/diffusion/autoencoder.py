@@ -1,6 +1,5 @@
 """Learns the latents: pictures in, the same pictures out."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +19,8 @@ from latent_resonance.training.diffusion.material import CaptionedPictures
 from latent_resonance.training.diffusion.recipe import DiffusionRecipe
 from latent_resonance.training.fabric import Worker
 from latent_resonance.training.journal import Journal
-from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.run_folder import RunFolder
+from latent_resonance.training.run_settings import RunSettings
 from latent_resonance.training.schedule import warm_cosine
 
 _BLUR = 0.08  # deviation of noise on whitened latents, so that near ones decode alike
@@ -56,9 +55,7 @@ def train_autoencoder(
     folder: Path,
     worker: Worker,
     material: CaptionedPictures,
-    *,
-    resume: bool,
-    on_progress: Callable[[TrainingProgress], None] | None,
+    settings: RunSettings,
 ) -> Autoencoder:
     """Train to ``recipe.autoencoder_steps``, saving in ``folder``; a finished one is read back."""
     torch.manual_seed(recipe.seed)
@@ -72,7 +69,7 @@ def train_autoencoder(
     journal = Journal(recipe, worker, folder, facts, modules, {"optimiser": optimiser})
     path = folder / "checkpoint.safetensors"
     total = recipe.autoencoder_steps
-    if resume and path.exists():
+    if settings.resume and path.exists():
         journal.resume()
         if journal.step >= total:
             return model
@@ -106,7 +103,7 @@ def train_autoencoder(
             clip(parameters)
             optimiser.step()
             told = {"loss": float(loss.detach()), "absolute": float(apart.detach())}
-            journal.after(told, total, show, on_progress)
+            journal.after(told, total, show, settings.on_progress)
     return model
 
 

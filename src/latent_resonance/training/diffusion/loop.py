@@ -1,6 +1,5 @@
 """Trains the latent diffusion: first its autoencoder, then the flow over cached latents."""
 
-from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +22,8 @@ from latent_resonance.training.diffusion.recipe import DiffusionRecipe
 from latent_resonance.training.diffusion.sample import paint_prompts
 from latent_resonance.training.fabric import Worker, start_worker
 from latent_resonance.training.journal import Journal
-from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.run_folder import RunFolder
+from latent_resonance.training.run_settings import USUAL, RunSettings
 from latent_resonance.training.schedule import warm_cosine
 from latent_resonance.training.transfer import TransferReport, transfer_all
 
@@ -54,16 +53,10 @@ class TrainedDiffusion:
 def train_diffusion(
     recipe: DiffusionRecipe,
     folder: Path,
-    *,
-    resume: bool = False,
-    steps: int | None = None,
-    threads: int = 0,
-    source: dict[str, Tensor] | None = None,
+    settings: RunSettings = USUAL,
     material: CaptionedPictures | None = None,
-    writes: bool = True,
-    on_progress: Callable[[TrainingProgress], None] | None = None,
 ) -> TrainedDiffusion:
-    """Train to ``recipe.steps`` (or ``steps``), saving ``checkpoint.safetensors`` in ``folder``.
+    """Train to the last step, saving ``checkpoint.safetensors`` in ``folder``.
 
     Its autoencoder is in ``folder/autoencoder``, with ``folder/latents.npy``; a resumed run goes
     on from whatever of them is there.
@@ -71,29 +64,24 @@ def train_diffusion(
     Args:
         recipe: what fixes the run.
         folder: for checkpoints, curves and samples.
-        resume: go on from the last checkpoint; equals a run that was never cut.
-        steps: stop there instead.
-        threads: of the processor.
-        source: weights to start from, by the checkpoint's names, as far as they fit.
+        settings: how far, and where from.
         material: the recipe's, when it was gathered before.
-        writes: False leaves no file.
-        on_progress: told every few steps.
 
     Raises:
         InputError: a checkpoint of another run.
     """
-    worker = start_worker(recipe.precision, threads, writes=writes)
+    worker = start_worker(recipe.precision, settings.threads, writes=settings.writes)
     pictures = material or CaptionedPictures(recipe)
-    total = steps or recipe.steps
-    autoencoder = train_autoencoder(
-        recipe, folder / "autoencoder", worker, pictures, resume=resume, on_progress=on_progress
-    )
+    total, start = settings.steps or recipe.steps, settings.start
+    autoencoder = train_autoencoder(recipe, folder / "autoencoder", worker, pictures, settings)
     for module in autoencoder.modules().values():
         module.eval()
-    latents = _latents(folder / "latents.npy", autoencoder, pictures, worker, resume=resume)
+    latents = _latents(
+        folder / "latents.npy", autoencoder, pictures, worker, resume=settings.resume
+    )
     torch.manual_seed(recipe.seed)
     velocity = VelocityNetwork(recipe.tokens, pictures.table.size, recipe.widths, recipe.text)
-    report = transfer_all({"velocity": velocity}, source) if source and not resume else None
+    report = transfer_all({"velocity": velocity}, start) if start else None
     velocity.to(device=worker.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = deepcopy(velocity)
     parameters = list(velocity.parameters())
@@ -106,7 +94,7 @@ def train_diffusion(
     }
     modules: dict[str, nn.Module] = {"velocity": velocity, "velocity_average": average}
     journal = Journal(recipe, worker, folder, facts, modules, {"optimiser": optimiser})
-    if resume and (folder / "checkpoint.safetensors").exists():
+    if settings.resume and (folder / "checkpoint.safetensors").exists():
         journal.resume()
     share = worker.share(recipe.batch)
 
@@ -136,7 +124,7 @@ def train_diffusion(
             clip(parameters)
             optimiser.step()
             follow(average, velocity, min(recipe.ema, (step + 1) / (step + 10)))
-            journal.after({"loss": float(loss.detach())}, total, show, on_progress)
+            journal.after({"loss": float(loss.detach())}, total, show, settings.on_progress)
         spent = journal.seconds
     average.cpu().eval()
     for module in autoencoder.modules().values():

@@ -4,7 +4,6 @@ import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -52,7 +51,7 @@ def no_material(*_: Any, **__: Any) -> Any:
 
 
 @torch.no_grad()
-def build_fields(recipe: FieldsRecipe, _folder: Path, **_: Any) -> BuiltFields:
+def build_fields(recipe: FieldsRecipe, *_: Any) -> BuiltFields:
     """The network of a recipe with its places: ``anchor/``, ``direction/``, ``examples``, means."""
     began = time.perf_counter()
     fold = Fold(seed=recipe.weights_seed).eval()

@@ -38,6 +38,7 @@ from latent_resonance.training.make.timing import (
     time_training,
 )
 from latent_resonance.training.make.work import Work, digest, file_digest
+from latent_resonance.training.run_settings import RunSettings
 
 LEAST_SOUNDS = 8
 STEPS = ("prepare", "train", "encoder", "controls")
@@ -230,14 +231,14 @@ class _Making:
         goes_on = f", on from step {known}" if resume else ""
         told.say(f"2 of 4, train: {recipe.steps} steps {begins}{goes_on}")
         try:
-            trained = family.train(
-                recipe.model_copy(update={"save_every": often}),
-                self._checkpoint.parent,
-                resume=resume,
+            settings = RunSettings(
+                resume,
                 threads=wanted.effort.threads,
                 source=weights,
                 on_progress=lambda now: told.show("train", now.step, now.steps),
             )
+            often_saved = recipe.model_copy(update={"save_every": often})
+            trained = family.train(often_saved, self._checkpoint.parent, settings)
         finally:
             finish()
         for line in trained.transferred.lines() if trained.transferred else []:

@@ -1,6 +1,5 @@
 """Trains the map from music to moods: one loop, top to bottom."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +21,8 @@ from latent_resonance.training.mood_map.aims import (
 )
 from latent_resonance.training.mood_map.material import STEP_SECONDS, Music, gather_music
 from latent_resonance.training.mood_map.recipe import MoodMapRecipe
-from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.run_folder import RunFolder
+from latent_resonance.training.run_settings import USUAL, RunSettings
 from latent_resonance.training.schedule import warm_cosine
 from latent_resonance.training.transfer import TransferReport, transfer_all
 
@@ -44,42 +43,31 @@ class TrainedMoodMap:
 def train_mood_map(
     recipe: MoodMapRecipe,
     folder: Path,
-    *,
-    resume: bool = False,
-    steps: int | None = None,
-    threads: int = 0,
-    source: dict[str, Tensor] | None = None,
+    settings: RunSettings = USUAL,
     material: Music | None = None,
-    writes: bool = True,
-    on_progress: Callable[[TrainingProgress], None] | None = None,
 ) -> TrainedMoodMap:
-    """Train to ``recipe.steps`` (or ``steps``), saving ``checkpoint.safetensors`` in ``folder``.
+    """Train to the last step, saving ``checkpoint.safetensors`` in ``folder``.
 
     Args:
         recipe: what fixes the run.
         folder: for checkpoints and curves.
-        resume: go on from the last checkpoint; equals a run that was never cut.
-        steps: stop there instead.
-        threads: of the processor.
-        source: weights to start from, by the checkpoint's names, as far as they fit.
+        settings: how far, and where from.
         material: the recipe's, when it was gathered before.
-        writes: False leaves no file.
-        on_progress: told every few steps.
 
     Raises:
         InputError: nothing to train on, or a checkpoint of another run.
     """
-    worker = start_worker(recipe.precision, threads, writes=writes)
+    worker = start_worker(recipe.precision, settings.threads, writes=settings.writes)
     music = material or gather_music(recipe)
-    total = steps or recipe.steps
+    total, start = settings.steps or recipe.steps, settings.start
     torch.manual_seed(recipe.seed)
     network = MoodNetwork(len(MEASURES), recipe.hidden, len(AXES))
     modules = {"network": network}
-    report = transfer_all(modules, source) if source and not resume else None
+    report = transfer_all(modules, start) if start else None
     optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, weight_decay=0.02)
     facts = {key: str(getattr(recipe, key)) for key in ("name", "hidden", "seed", "batch")}
     journal = Journal(recipe, worker, folder, facts, modules, {"optimiser": optimiser})
-    if resume:
+    if settings.resume:
         journal.resume()
     with journal:
         journal.tell(report)
@@ -92,7 +80,7 @@ def train_mood_map(
             told["loss"].backward()  # type: ignore[no-untyped-call]
             optimiser.step()
             figures = {name: float(value.detach()) for name, value in told.items()}
-            journal.after(figures, total, _show_nothing, on_progress)
+            journal.after(figures, total, _show_nothing, settings.on_progress)
     return TrainedMoodMap(network.eval(), music, journal.step, journal.seconds, report)
 
 

@@ -1,6 +1,5 @@
 """Trains the notes' autoencoder: one loop, top to bottom."""
 
-from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +22,8 @@ from latent_resonance.training.journal import Journal
 from latent_resonance.training.level_loss import convergence_loss, level_loss
 from latent_resonance.training.notes.material import LAYOUT, NoteBatch, Notes
 from latent_resonance.training.notes.recipe import NotesRecipe
-from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.run_folder import RunFolder
+from latent_resonance.training.run_settings import USUAL, RunSettings
 from latent_resonance.training.schedule import warm_cosine
 from latent_resonance.training.transfer import TransferReport, transfer_all
 
@@ -85,38 +84,27 @@ def make_networks(size: NoteSize) -> NoteNetworks:
 def train_notes(
     recipe: NotesRecipe,
     folder: Path,
-    *,
-    resume: bool = False,
-    steps: int | None = None,
-    threads: int = 0,
-    source: dict[str, Tensor] | None = None,
+    settings: RunSettings = USUAL,
     material: Notes | None = None,
-    writes: bool = True,
-    on_progress: Callable[[TrainingProgress], None] | None = None,
 ) -> TrainedNotes:
-    """Train to ``recipe.steps`` (or ``steps``), saving ``checkpoint.safetensors`` in ``folder``.
+    """Train to the last step, saving ``checkpoint.safetensors`` in ``folder``.
 
     Args:
         recipe: what fixes the run.
         folder: for checkpoints, curves and samples.
-        resume: go on from the last checkpoint; equals a run that was never cut.
-        steps: stop there instead.
-        threads: of the processor.
-        source: weights to start from, by the checkpoint's names, as far as they fit.
+        settings: how far, and where from.
         material: the recipe's, when it was gathered before.
-        writes: False leaves no file.
-        on_progress: told every few steps.
 
     Raises:
         InputError: nothing to train on, or a checkpoint of another run.
     """
-    worker = start_worker(recipe.precision, threads, writes=writes)
+    worker = start_worker(recipe.precision, settings.threads, writes=settings.writes)
     notes = material or Notes(recipe)
-    total = steps or recipe.steps
+    total, start = settings.steps or recipe.steps, settings.start
     torch.manual_seed(recipe.seed)
     size = note_size(recipe, len(notes.families))
     networks = make_networks(size)
-    report = transfer_all(networks.modules(), source) if source and not resume else None
+    report = transfer_all(networks.modules(), start) if start else None
     for module in networks.modules().values():
         module.to(worker.device)
     average = deepcopy(networks)
@@ -128,7 +116,7 @@ def train_notes(
         for key in ("name", "latent", "hidden", "channels", "seed", "batch")
     } | {"families": " ".join(notes.families)}
     journal = Journal(recipe, worker, folder, facts, modules, {"optimiser": optimiser})
-    if resume:
+    if settings.resume:
         journal.resume()
     share = worker.share(recipe.batch)
 
@@ -159,7 +147,7 @@ def train_notes(
                 average.modules().values(), networks.modules().values(), strict=True
             ):
                 follow(slow, fast, keep)
-            journal.after(told, total, show, on_progress)
+            journal.after(told, total, show, settings.on_progress)
         spent = journal.seconds
     for module in average.modules().values():
         module.cpu().eval()
