@@ -11,7 +11,7 @@ import click
 
 from latent_resonance.bundles.find import find_bundle, list_bundles, open_bundle
 from latent_resonance.cli.shared_options import output_options, show_result
-from latent_resonance.cli.training_commands import line_a_minute, refuse_missing
+from latent_resonance.cli.training_commands import line_a_minute, needs_training
 from latent_resonance.engine.recipe import list_recipes, load_recipe, recipe_folder
 
 _DOES, _EXTRAS = "making a bundle", "data,train"
@@ -70,11 +70,9 @@ def make(
     """  # noqa: D301 - click's mark for lines that stay
     if source and fresh:
         raise click.UsageError("--from fine-tunes a bundle, --fresh none: give one of them")
-    try:
+    with needs_training(_DOES, _EXTRAS):
         from latent_resonance.training.make.plan import DRAFT, MakeEffort, recipe_of, with_steps
         from latent_resonance.training.make.run import Told, Wanted, make_bundle
-    except ModuleNotFoundError as error:
-        refuse_missing(error, _DOES, _EXTRAS)
     known = {one.stem: one for one in sorted((recipe_folder() / "train").glob("*.toml"))}
     named = what not in known and not what.endswith(".toml")
     bundle = open_bundle(what) if named and _is_bundle(what) else None
@@ -92,11 +90,8 @@ def make(
     )
     words = ["resonance", "make", what, folder.name, "--output", output.name]
     wanted = Wanted(folder, output, recipe, start, effort, shlex.join(words))
-    try:
-        with _telling(as_json or quiet) as (say, show):
-            made = make_bundle(wanted, Told(say, show), os.cpu_count() or 1)
-    except ModuleNotFoundError as error:
-        refuse_missing(error, _DOES, _EXTRAS)
+    with needs_training(_DOES, _EXTRAS), _telling(as_json or quiet) as (say, show):
+        made = make_bundle(wanted, Told(say, show), os.cpu_count() or 1)
     from latent_resonance.engine.trial import try_bundle
 
     try_bundle(str(output))

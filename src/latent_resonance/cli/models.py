@@ -1,7 +1,5 @@
 """``resonance models``: what can be played."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -16,7 +14,8 @@ from latent_resonance.cli.models_moods import moods_command
 from latent_resonance.cli.models_names import names_command
 from latent_resonance.cli.models_tower import tower_command
 from latent_resonance.cli.shared_options import output_options, show_result
-from latent_resonance.contracts.errors import InputError, MissingPartError
+from latent_resonance.cli.training_commands import needs_training
+from latent_resonance.contracts.errors import InputError
 
 
 @click.group()
@@ -127,7 +126,7 @@ def import_model(
 
     Nothing in FILE is run: it is read as numbers, and refused if it wants to be more.
     """
-    with _trainable("importing"):
+    with needs_training("importing"):
         from latent_resonance.training.importing.bundle import Origin, SoundCodec, import_network
 
     output = output or _beside(file)
@@ -190,7 +189,7 @@ def export_model(
     """
     if kind == "onnx":
         _refuse("a shader", {"--place": place, "--seed": seed})
-        with _trainable("exporting"):
+        with needs_training("exporting"):
             from latent_resonance.training.importing.onnx_files import export_files
 
         made = export_files(what, output, opset=opset, movable=movable)
@@ -224,18 +223,6 @@ def _codec(text: str) -> tuple[int, int, int]:
             f"--codec {text}: write it as N_FFT,HOP,SAMPLE_RATE, such as 512,128,16000"
         ) from error
     return n_fft, hop, sample_rate
-
-
-@contextmanager
-def _trainable(what: str) -> Iterator[None]:
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if error.name not in {"torch", "onnx", "onnxscript"}:
-            raise
-        raise MissingPartError(
-            f"{what} needs PyTorch: pip install 'latent-resonance[train]'"
-        ) from error
 
 
 def _lines(facts: dict[str, object], indent: str = "") -> list[str]:

@@ -6,7 +6,8 @@ import click
 
 from latent_resonance.bundles.find import find_bundle, open_bundle
 from latent_resonance.cli.shared_options import output_options, progress_bar, show_result
-from latent_resonance.contracts.errors import InputError, MissingPartError
+from latent_resonance.cli.training_commands import needs_training
+from latent_resonance.contracts.errors import InputError
 
 
 @click.command("controls")
@@ -52,16 +53,10 @@ def controls_command(
     BUNDLE is a StyleGAN2 of sounds with an encoder, or a StyleGAN2 or StyleGAN3 of pictures: these
     get principal and SeFa axes, each third of the layers by itself, moves and network bending.
     """
-    try:
+    with needs_training("finding sliders"):
         from latent_resonance.training.directions.add import Effort, add_controls, add_kin
         from latent_resonance.training.directions.picture_controls import add_picture_controls
         from latent_resonance.training.start_weights import generator_weights
-    except ModuleNotFoundError as error:
-        if error.name not in {"torch", "onnx", "onnxscript"}:
-            raise
-        raise MissingPartError(
-            "finding sliders needs PyTorch: pip install 'latent-resonance[train]'"
-        ) from error
     path = find_bundle(bundle)
     if open_bundle(bundle).kind == "image":
         if only_kin:

@@ -8,7 +8,7 @@ import click
 from latent_resonance.bundles.find import find_bundle
 from latent_resonance.cli.shared_options import output_options, show_result
 from latent_resonance.cli.train import progress_line
-from latent_resonance.contracts.errors import MissingPartError
+from latent_resonance.cli.training_commands import needs_training
 
 _ERRORS = {
     "spectral_convergence_db": "spectral convergence",
@@ -56,15 +56,9 @@ def encoder_command(
     With it, sounds can be asked for by example. Run it before `models controls`, whose prototypes
     are found by the encoder.
     """
-    try:
+    with needs_training("training an encoder"):
         from latent_resonance.training.encoder.add import add_encoder
         from latent_resonance.training.encoder.effort import EncoderEffort
-    except ModuleNotFoundError as error:
-        if error.name not in {"torch", "onnx", "onnxscript"}:
-            raise
-        raise MissingPartError(
-            "training an encoder needs PyTorch: pip install 'latent-resonance[train]'"
-        ) from error
     path = find_bundle(bundle)
     with progress_line(as_json or quiet) as show:
         made = add_encoder(

@@ -6,7 +6,7 @@ import click
 
 from latent_resonance.bundles.find import find_bundle
 from latent_resonance.cli.shared_options import output_options, progress_bar, show_result
-from latent_resonance.contracts.errors import MissingPartError
+from latent_resonance.cli.training_commands import needs_training
 
 
 @click.command("envelope")
@@ -46,15 +46,9 @@ def envelope_command(
     With it, what the bundle plays begins as suddenly as recordings do. The bundle needs an encoder
     (`models encoder`); a fifth of the clips is kept back to judge by.
     """
-    try:
+    with needs_training("fitting an envelope"):
         from latent_resonance.training.envelope.add import add_envelope
         from latent_resonance.training.envelope.fit import EnvelopeEffort
-    except ModuleNotFoundError as error:
-        if error.name != "torch":
-            raise
-        raise MissingPartError(
-            "fitting an envelope needs PyTorch: pip install 'latent-resonance[train]'"
-        ) from error
     path = find_bundle(bundle)
     with progress_bar("envelope", as_json or quiet) as show:
         made = add_envelope(

@@ -6,7 +6,8 @@ import click
 
 from latent_resonance.bundles.find import find_bundle
 from latent_resonance.cli.shared_options import output_options, show_result
-from latent_resonance.contracts.errors import InputError, MissingPartError
+from latent_resonance.cli.training_commands import needs_training
+from latent_resonance.contracts.errors import InputError
 
 
 @click.command("mix")
@@ -34,14 +35,8 @@ def mix_command(
 
     Both are StyleGAN2s or StyleGAN3s of pictures, of the same architecture.
     """
-    try:
+    with needs_training("mixing"):
         from latent_resonance.training.importing.mix import mix_bundles
-    except ModuleNotFoundError as error:
-        if error.name not in {"torch", "onnx", "onnxscript"}:
-            raise
-        raise MissingPartError(
-            "mixing needs PyTorch: pip install 'latent-resonance[train]'"
-        ) from error
     if output.exists():
         raise InputError(f"{output} exists already: choose another with --output")
     made = mix_bundles(

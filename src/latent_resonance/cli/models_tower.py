@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from latent_resonance.cli.shared_options import output_options, progress_bar, show_result
-from latent_resonance.contracts.errors import MissingPartError
+from latent_resonance.cli.training_commands import needs_training
 
 _FIGURES = {
     "top1_of_16": "right picture first among 16",
@@ -42,15 +42,9 @@ def tower_command(
 
     ENCODER is a folder with model.safetensors and vocab.txt, as all-MiniLM-L6-v2 has them.
     """
-    try:
+    with needs_training("training a tower"):
         from latent_resonance.training.tower.build import TowerPlan, build_tower
         from latent_resonance.training.tower.loop import TowerEffort
-    except ModuleNotFoundError as error:
-        if error.name != "torch":
-            raise
-        raise MissingPartError(
-            "training a tower needs PyTorch: pip install 'latent-resonance[train]'"
-        ) from error
     effort = TowerEffort(steps=steps, seed=seed, threads=threads)
     plan = TowerPlan(pictures=pictures, effort=effort)
     with progress_bar("tower", as_json or quiet) as show:

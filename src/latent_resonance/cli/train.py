@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from latent_resonance.cli.shared_options import output_options, show_result
-from latent_resonance.cli.training_commands import line_a_minute, refuse_missing
+from latent_resonance.cli.training_commands import line_a_minute, needs_training
 
 if TYPE_CHECKING:
     from latent_resonance.training.progress import TrainingProgress
@@ -55,7 +55,7 @@ def train(
     # Under torchrun, the first process speaks.
     follows = os.environ.get("RANK", "0") != "0"
     quiet, as_json = quiet or follows, as_json and not follows
-    try:
+    with needs_training("training"):
         if dry_run:
             from latent_resonance.training.rehearsal import rehearsal_lines, rehearse
 
@@ -75,8 +75,6 @@ def train(
                 changes=changes,
                 on_progress=show,
             )
-    except ModuleNotFoundError as error:
-        refuse_missing(error, "training")
     lines = [
         f"{made['bundle']}: {made['steps']} steps, {made['kimg']:g} kimg",
         *made.get("transfer", []),

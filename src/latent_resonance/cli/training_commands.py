@@ -1,8 +1,8 @@
 """What commands that train have in common: what has to be installed, and lines in a log."""
 
 import time
-from collections.abc import Callable
-from typing import NoReturn
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -12,18 +12,25 @@ _NEEDED = {"torch", "onnx", "onnxscript", "safetensors", "lightning_fabric", "li
 _LINE_SECONDS = 60.0
 
 
-def refuse_missing(error: ModuleNotFoundError, what: str, extras: str = "train") -> NoReturn:
-    """Say how to install what is missing.
+@contextmanager
+def needs_training(what: str, extras: str = "train") -> Iterator[None]:
+    """Where something of what training needs is missing, say how to install it.
+
+    Args:
+        what: begins the line, such as ``mixing``.
+        extras: that bring it.
 
     Raises:
-        MissingPartError: it is of what training needs.
-        ModuleNotFoundError: it is not: the error itself.
+        MissingPartError: it is of what training needs; else the error itself.
     """
-    if error.name not in _NEEDED:
-        raise error
-    raise MissingPartError(
-        f"{what} needs {error.name}: pip install 'latent-resonance[{extras}]'"
-    ) from error
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name not in _NEEDED:
+            raise
+        raise MissingPartError(
+            f"{what} needs {error.name}: pip install 'latent-resonance[{extras}]'"
+        ) from error
 
 
 def line_a_minute() -> Callable[[Callable[[], str]], None]:

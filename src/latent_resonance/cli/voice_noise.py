@@ -7,7 +7,8 @@ import click
 import numpy as np
 
 from latent_resonance.cli.shared_options import output_options, show_result
-from latent_resonance.contracts.errors import InputError, MediaError, MissingPartError
+from latent_resonance.cli.training_commands import needs_training
+from latent_resonance.contracts.errors import InputError, MediaError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.navigate.voices.noise import MODES, VOICE_SHARE, Mode
 
@@ -126,11 +127,5 @@ def write_noise_file(path: Path, noises: FloatArray) -> None:
         return
     from latent_resonance.training.voices.torch_file import write_torch
 
-    try:
+    with needs_training("writing .pt", "torch"):
         write_torch(path, noises)
-    except ModuleNotFoundError as error:
-        if error.name != "torch":
-            raise
-        raise MissingPartError(
-            "writing .pt needs PyTorch: pip install 'latent-resonance[torch]'"
-        ) from error
