@@ -14,7 +14,7 @@ from latent_resonance.contracts.errors import InputError, OutputError
 from latent_resonance.contracts.space import LatentSpace, Place
 from latent_resonance.engine.moods.add import AskedMood, add_moods, choose_names
 from latent_resonance.navigate.moods.search import Effort, StoppedError
-from latent_resonance.navigate.prompts.judge import open_judge
+from latent_resonance.navigate.prompts.open import open_judge
 
 FEW = ("--candidates", "32", "--rounds", "1")
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.navigate.prompts.judge import open_judge
+from latent_resonance.navigate.prompts.open import open_judge
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers", reason="needs the extra clip")

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from latent_resonance.navigate.moods.region import Directions, Region
-from latent_resonance.navigate.prompts.judge import open_judge
 from latent_resonance.navigate.prompts.looking_tower import LookingTower, look_of
 from latent_resonance.navigate.prompts.looks import (
     LOOK_SIDE,
@@ -13,6 +12,7 @@ from latent_resonance.navigate.prompts.looks import (
     see_looks,
     ways_of,
 )
+from latent_resonance.navigate.prompts.open import open_judge
 
 AT = np.linspace(-1, 1, LOOK_SIDE, dtype=np.float32)
 X, Y = np.meshgrid(AT, AT)

@@ -8,7 +8,8 @@ from latent_resonance.navigate.moods.fit import Fit
 from latent_resonance.navigate.moods.region import Directions, Region
 from latent_resonance.navigate.moods.search import Effort, StoppedError, search_place
 from latent_resonance.navigate.moods.table import PictureTable
-from latent_resonance.navigate.prompts.judge import Reading, open_judge
+from latent_resonance.navigate.prompts.judge import Reading
+from latent_resonance.navigate.prompts.open import open_judge
 
 LATENT = 6
 

@@ -57,7 +57,7 @@ def moods_command(
         raise InputError(f"{len(names)} names for {len(prompts)} prompts: one for each, or none")
     from latent_resonance.engine.moods.add import AskedMood, add_moods
     from latent_resonance.navigate.moods.search import Effort
-    from latent_resonance.navigate.prompts.judge import open_judge
+    from latent_resonance.navigate.prompts.open import open_judge
 
     path = find_bundle(bundle)
     asked = [

@@ -8,13 +8,12 @@ this purpose (``known_calls.py``).
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from latent_resonance.bundles.foreign.numpy_arrays import NumberKind, Numbers
 from latent_resonance.bundles.foreign.steps import Steps
 from latent_resonance.bundles.foreign.values import (
     Budget,
     Module,
     Name,
-    NumberKind,
-    Numbers,
     Refusal,
     Unknown,
 )

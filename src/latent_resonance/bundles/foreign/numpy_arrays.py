@@ -1,14 +1,45 @@
 """numpy's arrays, dtypes and scalars as its pickles spell them: plain numbers only."""
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from latent_resonance.bundles.foreign.values import Budget, Name, NumberKind, Numbers, Refusal
+from latent_resonance.bundles.foreign.values import Budget, Name, Refusal
 
 _KINDS = {"b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"}
 _MOST_DIMENSIONS = 16
+
+
+@dataclass(slots=True, eq=False)
+class NumberKind:
+    """A numpy dtype of plain numbers, such as ``<f4``."""
+
+    dtype: np.dtype[Any]
+
+    def build(self, state: Any) -> None:
+        """Take the byte order from ``(version, order, ...)``; raises Refusal."""
+        if not isinstance(state, tuple) or len(state) < 2 or state[1] not in ("<", ">", "|", "="):
+            raise Refusal("is damaged: a number format without a byte order")
+        if any(part is not None for part in state[2:5]):
+            raise Refusal("has a numpy record format, which no network needs: refused")
+        if state[1] in "<>":
+            self.dtype = self.dtype.newbyteorder(state[1])
+
+
+@dataclass(slots=True, eq=False)
+class Numbers:
+    """An array; empty until its content comes."""
+
+    array: np.ndarray | None = None
+
+    def build(self, state: Any) -> None:
+        """Take ``(version, shape, kind, column_major, data)``; raises Refusal."""
+        if not isinstance(state, tuple) or len(state) != 5:
+            raise Refusal("is damaged: an array in another form than numpy's")
+        _, shape, kind, column_major, data = state
+        self.array = shaped(data, kind, shape, column_major=column_major is True)
 
 
 def dtype(arguments: tuple[Any, ...], _: Budget) -> NumberKind:

@@ -10,6 +10,7 @@ import numpy as np
 
 from latent_resonance.bundles.foreign.known_calls import CALLS, known_name, shown_name
 from latent_resonance.bundles.foreign.machine import Machine
+from latent_resonance.bundles.foreign.numpy_arrays import Numbers
 from latent_resonance.bundles.foreign.state_dicts import (
     as_stylegan2,
     settings_by_shapes,
@@ -22,7 +23,6 @@ from latent_resonance.bundles.foreign.values import (
     Budget,
     Module,
     Name,
-    Numbers,
     Refusal,
     Unknown,
 )

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from latent_resonance.bundles.foreign.values import Numbers, Refusal
+from latent_resonance.bundles.foreign.numpy_arrays import Numbers
+from latent_resonance.bundles.foreign.values import Refusal
 
 _MOST_TENSORS = 5_000
 _MEAN_PLACES = 10_000

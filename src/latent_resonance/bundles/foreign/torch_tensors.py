@@ -13,9 +13,9 @@ from typing import Any, NoReturn
 import numpy as np
 
 from latent_resonance.bundles.foreign.machine import Call, Machine
-from latent_resonance.bundles.foreign.numpy_arrays import sizes
+from latent_resonance.bundles.foreign.numpy_arrays import Numbers, sizes
 from latent_resonance.bundles.foreign.steps import Steps
-from latent_resonance.bundles.foreign.values import Budget, Name, Numbers, Refusal
+from latent_resonance.bundles.foreign.values import Budget, Name, Refusal
 
 TORCH_MAGIC = 0x1950A86A20F9469CFC6C
 _VERSION = 1001

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 _BYTES_AN_ITEM = 16
 
 
@@ -80,35 +78,3 @@ class Module:
         if not isinstance(state, dict):
             raise Refusal(f"is damaged: a {self.class_name} without a table of attributes")
         self.state = state
-
-
-@dataclass(slots=True, eq=False)
-class NumberKind:
-    """A numpy dtype of plain numbers, such as ``<f4``."""
-
-    dtype: np.dtype[Any]
-
-    def build(self, state: Any) -> None:
-        """Take the byte order from ``(version, order, ...)``; raises Refusal."""
-        if not isinstance(state, tuple) or len(state) < 2 or state[1] not in ("<", ">", "|", "="):
-            raise Refusal("is damaged: a number format without a byte order")
-        if any(part is not None for part in state[2:5]):
-            raise Refusal("has a numpy record format, which no network needs: refused")
-        if state[1] in "<>":
-            self.dtype = self.dtype.newbyteorder(state[1])
-
-
-@dataclass(slots=True, eq=False)
-class Numbers:
-    """An array; empty until its content comes."""
-
-    array: np.ndarray | None = None
-
-    def build(self, state: Any) -> None:
-        """Take ``(version, shape, kind, column_major, data)``; raises Refusal."""
-        from latent_resonance.bundles.foreign.numpy_arrays import shaped
-
-        if not isinstance(state, tuple) or len(state) != 5:
-            raise Refusal("is damaged: an array in another form than numpy's")
-        _, shape, kind, column_major, data = state
-        self.array = shaped(data, kind, shape, column_major=column_major is True)

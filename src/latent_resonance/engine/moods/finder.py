@@ -14,7 +14,8 @@ from latent_resonance.engine.moods.random_places import random_places
 from latent_resonance.navigate.moods.region import Region
 from latent_resonance.navigate.moods.search import Effort, Found, StoppedError, search_place
 from latent_resonance.navigate.moods.table import PictureTable
-from latent_resonance.navigate.prompts.judge import PictureJudge, open_judge
+from latent_resonance.navigate.prompts.judge import PictureJudge
+from latent_resonance.navigate.prompts.open import open_judge
 
 Progress = Callable[[float, float], None]
 """Gets what is done, of how much."""

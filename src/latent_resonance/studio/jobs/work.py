@@ -152,7 +152,7 @@ def _share(order: WorkOrder, request: ShareJob, tell: Told) -> dict[str, Any]:
 
 def _mood(order: WorkOrder, request: MoodJob, tell: Told) -> dict[str, Any]:
     from latent_resonance.engine.moods.add import AskedMood, add_moods
-    from latent_resonance.navigate.prompts.judge import open_judge
+    from latent_resonance.navigate.prompts.open import open_judge
 
     output = order.folder / f"{request.name}.resonance"
     made = add_moods(
