@@ -1,29 +1,21 @@
 """Opens a bundle. Everything is checked before anything is used, and no code in it is run."""
 
-import hashlib
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from pydantic import ValidationError
 
 from latent_resonance.bundles.container import read_container
 from latent_resonance.bundles.display import read_display
-from latent_resonance.bundles.manifest import (
-    SCHEMA_VERSION,
-    Manifest,
-    seal_of,
-    spelled,
-)
-from latent_resonance.bundles.members import MANIFEST, check_kind, printable
+from latent_resonance.bundles.manifest import SCHEMA_VERSION, Manifest
+from latent_resonance.bundles.members import BUNDLE, MANIFEST, printable
 from latent_resonance.bundles.onnx_weights import check_onnx
+from latent_resonance.bundles.sealed import check_members, read_manifest
 from latent_resonance.bundles.space import LATENT, WORDS, read_space
 from latent_resonance.bundles.stored_zip import is_spelled_so
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError
 from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
-from latent_resonance.contracts.text_files import first_fault, parse_json
 
 
 def read_bundle(path: Path) -> Bundle:
@@ -41,9 +33,10 @@ def read_bundle(path: Path) -> Bundle:
 
 def _read(path: Path) -> Bundle:
     members = read_container(path)
-    manifest, table = _manifest(path, members)
+    text = members[MANIFEST]
+    manifest, table = read_manifest(path, text, BUNDLE, Manifest, SCHEMA_VERSION)
     content = {name: data for name, data in members.items() if name != MANIFEST}
-    _check_members(path, manifest, content)
+    check_members(path, manifest.members, content, BUNDLE)
     latent: dict[str, np.ndarray] = {}
     for name, data in content.items():
         if name.endswith(".onnx"):
@@ -71,40 +64,6 @@ def _read(path: Path) -> Bundle:
         members=content,
         facts=table,
     )
-
-
-def _manifest(path: Path, members: dict[str, bytes]) -> tuple[Manifest, dict[str, Any]]:
-    text = members[MANIFEST]
-    try:
-        table = parse_json(text)
-    except ValueError as error:
-        raise BundleError(f"{path}: {MANIFEST} is not JSON: {error}") from error
-    version = table.get("schema_version") if isinstance(table, dict) else None
-    if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise BundleError(
-            f"{path} is of bundle version {version}, this program knows {SCHEMA_VERSION}: update it"
-        )
-    try:
-        manifest = Manifest.model_validate(table)
-    except ValidationError as error:
-        where, reason = first_fault(error)
-        raise BundleError(f"{path}: {MANIFEST}, '{where or 'as a whole'}': {reason}") from error
-    seals = (seal_of(table), seal_of(table, whole=True))
-    if manifest.seal not in seals or text != spelled(table):
-        raise BundleError(f"{path}: {MANIFEST} was changed after it was sealed")
-    return manifest, table
-
-
-def _check_members(path: Path, manifest: Manifest, content: dict[str, bytes]) -> None:
-    for name in manifest.members.keys() - content.keys():
-        raise BundleError(f"{path}: the member '{name}' is missing")
-    for name in content.keys() - manifest.members.keys():
-        raise BundleError(f"{path}: the member '{name}' is not listed in {MANIFEST}")
-    for name, data in content.items():
-        wanted = manifest.members[name]
-        if len(data) != wanted.bytes or hashlib.sha256(data).hexdigest() != wanted.sha256:
-            raise BundleError(f"{path}: the member '{name}' was changed (wrong sha256)")
-        check_kind(path, name, data)
 
 
 def _tensors(name: str, data: bytes) -> dict[str, np.ndarray]:

@@ -5,10 +5,13 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from latent_resonance.bundles.find import open_bundle
+from latent_resonance.engine.exploration.explorer import Explorer
+from latent_resonance.engine.moods.finder import MoodFinder
 from latent_resonance.engine.recipe import PartChoice
-from latent_resonance.studio.explorer_pool import ExplorerPool
+from latent_resonance.navigate.moods.search import Effort
 from latent_resonance.studio.jobs.runner import JobRunner
-from latent_resonance.studio.mood_pool import MoodPool
+from latent_resonance.studio.latest_opened import LatestOpened
 from latent_resonance.studio.pictures.shelf import PictureShelf
 from latent_resonance.studio.play.instrument import (
     Instrument,
@@ -29,7 +32,8 @@ from latent_resonance.studio.voice_painter import VoicePainter
 
 # More would only wait for one another.
 _RENDER_THREADS = 8
-
+# Less than for moods that are added to a bundle: somebody waits, and something plays.
+_MOOD_EFFORT = Effort(candidates=512, rounds=16)
 
 DATABASE = "studio.sqlite"
 """Name of the file that a studio's folder keeps all but sounds and pictures in."""
@@ -65,8 +69,8 @@ class Studio:
     settings: SettingsTable = field(init=False)
     usage: Usage = field(init=False)
     searches: Searches = field(init=False)
-    explorers: ExplorerPool = field(init=False)
-    moods: MoodPool = field(init=False)
+    explorers: LatestOpened[Explorer] = field(init=False)
+    moods: LatestOpened[MoodFinder] = field(init=False)
     jobs: JobRunner = field(init=False)
     players: PlayerPool = field(init=False)
     threads: Executor = field(init=False)
@@ -87,8 +91,10 @@ class Studio:
         self.settings = SettingsTable(self.database)
         self.usage = Usage(self.database)
         self.searches = Searches(self.database)
-        self.explorers = ExplorerPool(self.settings)
-        self.moods = MoodPool()
+        self.explorers = LatestOpened(self._explorer)
+        self.moods = LatestOpened(
+            lambda bundle: MoodFinder(open_bundle(bundle), effort=_MOOD_EFFORT)
+        )
         self.jobs = JobRunner(JobTable(self.database), self.folder / "jobs")
         self.players = PlayerPool(self.instruments, self.settings)
         self.threads = ThreadPoolExecutor(_RENDER_THREADS, thread_name_prefix="render")
@@ -102,6 +108,9 @@ class Studio:
         """What plays models, as the settings say; None leaves it to the recipe."""
         settings = self.settings.get()
         return choose_engine(settings.engine, settings.device)
+
+    def _explorer(self, bundle: str) -> Explorer:
+        return Explorer(bundle, self.engine(), self.settings.get().threads)
 
     def close(self) -> None:
         """End the jobs, close all players and the database; safe to call twice."""

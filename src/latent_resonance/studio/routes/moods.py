@@ -38,7 +38,7 @@ def find_moods(bundle: str, query: MoodQuery, studio: TheStudio) -> FoundMoods:
 
     The first time for a model its pictures are looked at, which takes some seconds.
     """
-    with studio.moods.finder(known_bundle(bundle)) as finder:
+    with studio.moods.of(known_bundle(bundle)) as finder:
         answer = finder.find(query.prompt, _MOST)
         places, fits = list(answer.places), [float(one) for one in answer.fits]
         if query.better:

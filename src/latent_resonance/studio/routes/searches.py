@@ -150,7 +150,7 @@ def _lineage(session: str, studio: Studio, bundle: str) -> Lineage:
 @contextmanager
 def _search(session: str, studio: Studio) -> Iterator[tuple[Search, Explorer]]:
     """The session's search; what is added to it is kept."""
-    with studio.explorers.explorer(_bundle(session, studio)) as explorer:
+    with studio.explorers.of(_bundle(session, studio)) as explorer:
         lineage = _lineage(session, studio, explorer.bundle.name)
         if len(lineage) > _MOST_SOUNDS:
             raise InputError(f"this search has {len(lineage)} sounds: begin a new one")

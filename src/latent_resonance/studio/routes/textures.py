@@ -81,7 +81,7 @@ class Difference(Schema):
 @router.get("/{bundle}")
 def get_texture(bundle: str, studio: TheStudio) -> TextureCard:
     """Sliders, prototypes, axes, examples."""
-    with studio.explorers.explorer(known_bundle(bundle)) as explorer:
+    with studio.explorers.of(known_bundle(bundle)) as explorer:
         space = explorer.space
         starts = space.examples if len(space.examples) else space.mean[None]
         return TextureCard(
@@ -97,7 +97,7 @@ def get_texture(bundle: str, studio: TheStudio) -> TextureCard:
 @router.post("/{bundle}/place")
 def find_place(bundle: str, query: PlaceQuery, studio: TheStudio) -> Place:
     """The place that is asked for: by dropped sounds, attribute transfer, sliders as measured."""
-    with studio.explorers.explorer(known_bundle(bundle)) as explorer:
+    with studio.explorers.of(known_bundle(bundle)) as explorer:
         asked = make_request(query, studio)
         if query.start is None:
             return spell(explorer.find(asked))
@@ -109,7 +109,7 @@ def find_place(bundle: str, query: PlaceQuery, studio: TheStudio) -> Place:
 @router.post("/{bundle}/compare")
 def compare_places(bundle: str, asked: Comparison, studio: TheStudio) -> Difference:
     """How a place differs from others in words, and which named place is nearest."""
-    with studio.explorers.explorer(known_bundle(bundle)) as explorer:
+    with studio.explorers.of(known_bundle(bundle)) as explorer:
         space, layout = explorer.space, explorer.layout
         w = asked.place.found_in(space)
         nearest = min(
@@ -135,7 +135,7 @@ def get_place_thumbnail(
     place = Place(w=_numbers(w)).found_in(opened.space)
 
     def draw() -> bytes:
-        with studio.explorers.explorer(opened.name) as explorer:
+        with studio.explorers.of(opened.name) as explorer:
             return draw_tile(explorer, place)
 
     return Response(

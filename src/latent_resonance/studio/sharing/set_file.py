@@ -4,18 +4,19 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from latent_resonance import __version__
 from latent_resonance.bundles.container import read_container
 from latent_resonance.bundles.manifest import Member, Strict, seal_of, spelled
-from latent_resonance.bundles.members import ContainerKind, check_kind, check_names, printable
+from latent_resonance.bundles.members import ContainerKind, check_names, printable
+from latent_resonance.bundles.sealed import check_members, read_manifest
 from latent_resonance.bundles.stored_zip import MOST_BYTES, is_spelled_so, pieces
 from latent_resonance.contracts.errors import BundleError, OutputError
 from latent_resonance.contracts.files import whole_output
-from latent_resonance.contracts.text_files import first_fault, parse_json, parse_toml
+from latent_resonance.contracts.text_files import parse_toml
 from latent_resonance.engine.recipe import Recipe
 from latent_resonance.studio.sharing.outward import refuse_outward
 from latent_resonance.studio.store.presets import NewPreset
@@ -195,16 +196,10 @@ def _read(path: Path) -> SharedSet:
 def _checked(path: Path, members: Mapping[str, bytes]) -> SharedSet:
     manifest = _manifest(path, members[_MANIFEST])
     content = {name: data for name, data in members.items() if name != _MANIFEST}
-    for name in sorted(
-        manifest.expected() ^ content.keys() | content.keys() ^ manifest.members.keys()
-    ):
+    for name in sorted(manifest.expected() ^ content.keys()):
         is_there = "is not listed" if name in content else "is missing"
         raise BundleError(f"{path}: the member '{name}' {is_there}")
-    for name, data in content.items():
-        wanted = manifest.members[name]
-        if len(data) != wanted.bytes or hashlib.sha256(data).hexdigest() != wanted.sha256:
-            raise BundleError(f"{path}: the member '{name}' was changed (wrong sha256)")
-        check_kind(path, name, data, _KIND)
+    check_members(path, manifest.members, content, _KIND)
     recipes = {name: _recipe(path, name, content[recipe_member(name)]) for name in manifest.recipes}
     bundles = {}
     for one in manifest.bundles:
@@ -222,25 +217,7 @@ def _checked(path: Path, members: Mapping[str, bytes]) -> SharedSet:
 
 
 def _manifest(path: Path, text: bytes) -> SetManifest:
-    try:
-        table: Any = parse_json(text)
-    except ValueError as error:
-        raise BundleError(f"{path}: {_MANIFEST} is not JSON: {error}") from error
-    version = table.get("schema_version") if isinstance(table, dict) else None
-    if isinstance(version, int) and version > VERSION:
-        raise BundleError(
-            f"{path} is a set of version {version}, this program knows {VERSION}: update it"
-        )
-    try:
-        made = SetManifest.model_validate(table)
-    except ValidationError as error:
-        where, reason = first_fault(error)
-        shown = " ".join(reason.split())[:200]
-        raise BundleError(
-            f"{path}: {_MANIFEST}, '{where[:200] or 'as a whole'}': {shown}"
-        ) from error
-    if made.seal != seal_of(table, whole=True) or text != spelled(table):
-        raise BundleError(f"{path}: {_MANIFEST} was changed after it was sealed")
+    made, _ = read_manifest(path, text, _KIND, SetManifest, VERSION)
     for names in (made.recipes, [one.name for one in made.bundles]):
         if len({name.lower() for name in names}) != len(names):
             raise BundleError(f"{path} has two recipes or two bundles of one name")
