@@ -1,6 +1,7 @@
 """Smoothing by time, blending by place, and the energy states of the face."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latent_resonance.contracts.errors import AssemblyError
-from latent_resonance.contracts.space import Direction, LatentSpace
-from latent_resonance.contracts.values import Controls, Spec
+from latent_resonance.contracts.space import Direction, LatentSpace, Place
+from latent_resonance.contracts.values import Controls, Others, Spec
 from latent_resonance.navigate import blend, energy, semantic
 from latent_resonance.navigate.paths.interpolate import lerp, radial_weights, slerp
 from latent_resonance.sound.smoothing import share
@@ -270,6 +271,29 @@ def test_semantic_begins_where_the_performance_does_or_at_the_mean() -> None:
     other = np.full(4, 2, np.float32)
     np.testing.assert_array_equal(stepped(semantics(other)), other)
     np.testing.assert_array_equal(stepped(semantics()), MEAN)
+
+
+def test_semantic_names_other_places_of_the_kind_that_it_is_at() -> None:
+    rain = Place(PLACES["cello"], kin=np.array([[9, 3, 0, 0]], np.float32))
+    space = replace(space_with_sliders(), places={"rain": rain, "tone": Place(PLACES["tone"])})
+    part = semantic.Part(semantic.Options(glide_seconds=0))
+    part.prepare(Spec(space=space, start=PLACES["tone"]))
+
+    def others(state: Any = None, **values: float) -> Others:
+        place = rain.w if state is None else None
+        latent, _ = part.step(part.start(), Controls(0.0, values, place=place), 0.05)
+        return latent.others
+
+    assert others().over[:, 0].mean() == pytest.approx(9, abs=0.2)
+    assert others().going_on[:, 0].mean() == pytest.approx(0.35 * 9, abs=0.2)
+    assert others("tone", rain=0.5).over[:, 0].mean() == pytest.approx(4.5, abs=0.2)
+    assert abs(others("tone").over[:, 0].mean()) < 0.2
+    # A slider changes nothing of the kind; another place does.
+    state = part.start()
+    _, turned = part.step(state, Controls(0.0, {"bright": 2.0}), 0.05)
+    assert turned.others is state.others
+    _, gone = part.step(turned, Controls(0.0, {"bright": 2.0}, place=rain.w), 0.05)
+    assert gone.others is not turned.others
 
 
 def test_semantic_glides_and_follows_a_place_that_changes() -> None:

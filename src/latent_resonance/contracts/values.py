@@ -209,6 +209,19 @@ class Note:
         return self.released_after is None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Others:
+    """Where other sounds of the same kind lie, from a place: new events of one that goes on.
+
+    Attributes:
+        going_on: for what goes on at a window's end, such as rain, float32 ``[n, latent_size]``.
+        over: for what is over there, such as a hit, ``[n, latent_size]``.
+    """
+
+    going_on: FloatArray
+    over: FloatArray
+
+
 @dataclass(frozen=True, slots=True)
 class Latent:
     """A place in a model's latent space, and the manner in which it is to be played.
@@ -219,12 +232,15 @@ class Latent:
             A renderer ignores those it does not have, so that any sense can drive any model.
         notes: the notes that sound, for renderers of notes, in order of their start.
         of_kit: whether the place is one of the chain's kit of drums, a model of its own.
+        others: for renderers whose sound goes on from window to window; the same value until the
+            performer goes to another kind of sound. None where one window goes round.
     """
 
     w: FloatArray
     play: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     of_kit: bool = False
+    others: Others | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ class ChainState:
     map: MapState = field(default_factory=MapState)
     motion: MotionState = field(default_factory=MotionState)
     index: int = 0
-    asked: FloatArray | None = None
+    asked: Want | None = None
     asked_index: int = 0
 
 
@@ -193,13 +193,14 @@ class Chain:
         played = moving.moved(motion, {**latent.play, **own}, self._only_played)
         own.update(played)
         if own:
-            latent = Latent(latent.w, {**latent.play, **own}, latent.notes)
+            latent = replace(latent, play={**latent.play, **own})
         given, wants, renderer = self.renderer.render(state.renderer, latent, windows)
         if isinstance(given, Frame):
             # A renderer counts its own frames, not those that were left out before them.
             at = state.index + steps - 1
             given = replace(given, time_seconds=at * self.step_seconds)
-        asks = self._asks(state, latent.w)
+        here = next((want for want in wants if want.key is None), None)
+        asks = here is not None and self._asks(state, here)
         kept = [want for want in wants if want.key is not None or asks]
         return StepOutput(given, kept, latent), ChainState(
             navigator,
@@ -207,20 +208,21 @@ class Chain:
             map_state,
             replace(motion, values={**moved, **played}),
             state.index + steps,
-            latent.w if asks else state.asked,
+            here if asks else state.asked,
             state.index if asks else state.asked_index,
         )
 
-    def _asks(self, state: ChainState, w: FloatArray) -> bool:
+    def _asks(self, state: ChainState, here: Want) -> bool:
         """Whether the place of this moment is to be asked for: not too often, and if it moved."""
-        if state.asked is None:
+        asked = state.asked
+        if asked is None or here.about != asked.about:
             return True
         if state.index - state.asked_index < self._refresh_steps:
             return False
         if isinstance(self.gives, PictureFormat):
-            return not np.array_equal(w, state.asked)
-        moved = float(np.linalg.norm(w - state.asked))
-        return moved > _MOVED * (1e-6 + float(np.linalg.norm(state.asked)))
+            return not np.array_equal(here.w, asked.w)
+        moved = float(np.linalg.norm(here.w - asked.w))
+        return moved > _MOVED * (1e-6 + float(np.linalg.norm(asked.w)))
 
 
 OnStep = Callable[[float, Sensed, StepOutput], None]

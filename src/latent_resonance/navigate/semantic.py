@@ -9,8 +9,16 @@ from pydantic import Field
 from latent_resonance.contracts.mapping import ControlMap, MapLine
 from latent_resonance.contracts.parts import Navigator, PartOptions
 from latent_resonance.contracts.space import LatentSpace
-from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Latent, Spec
+from latent_resonance.contracts.values import (
+    ControlRange,
+    Controls,
+    FloatArray,
+    Latent,
+    Others,
+    Spec,
+)
 from latent_resonance.navigate.latent_space.directions import HIGH, LOW, Sliders
+from latent_resonance.navigate.latent_space.kin import others
 from latent_resonance.navigate.paths.interpolate import lerp
 from latent_resonance.navigate.suggestion.match import Wanted, first_open, match
 from latent_resonance.sound.smoothing import share
@@ -18,6 +26,8 @@ from latent_resonance.sound.smoothing import share
 _AXIS_REACH, _MOST_AXES = 5.0, 8
 # While sliders move, the way along the slopes is found anew so often: the glide hides the rest.
 _FIND_SECONDS = 0.03
+# Of new events of a sound that goes on: so many places until one comes again.
+_EVENTS = 16
 
 
 class Options(PartOptions):
@@ -32,6 +42,7 @@ class _State:
     base: FloatArray
     asked: tuple[float, ...]
     target: FloatArray
+    others: Others
     age_seconds: float = _FIND_SECONDS
 
 
@@ -48,14 +59,21 @@ class Part(Navigator):
         self.options = options
         self._sliders = Sliders((), np.zeros((0, 0), np.float32))
         self._axes: Sequence[FloatArray] = ()
+        self._names: Sequence[str] = ()
         self._places = np.zeros((0, 0), np.float32)
         self._start = np.zeros(0, np.float32)
+        self._noise = np.zeros((0, 0), np.float32)
+        self._space = LatentSpace()
 
     def prepare(self, spec: Spec) -> None:
-        space, self._sliders = spec.space, Sliders.of(spec.space)
+        self._space = space = spec.space
+        self._sliders = Sliders.of(space)
+        random = np.random.Generator(np.random.PCG64([spec.seed, 4]))
+        self._noise = random.standard_normal((_EVENTS, space.size)).astype(np.float32)
         axes = _axes(space)
         names = [name for name in space.offered if name not in self._sliders.names]
         self._axes = list(axes.values())
+        self._names = names
         self._places = np.array([space.place(n) for n in names], np.float32).reshape(-1, space.size)
         start = space.mean if spec.start is None else spec.start
         self._start = np.asarray(start, np.float32)
@@ -84,7 +102,8 @@ class Part(Navigator):
         )
 
     def start(self) -> _State:
-        return _State(self._start, self._start, (0.0,) * len(self.listens), self._start)
+        asked, w = (0.0,) * len(self.listens), self._start
+        return _State(w, w, asked, w, self._others(w, asked))
 
     def step(self, state: _State, controls: Controls, dt_seconds: float) -> tuple[Latent, _State]:
         base = self._start if controls.place is None else controls.place
@@ -93,10 +112,26 @@ class Part(Navigator):
         here = base is state.base or bool(np.array_equal(base, state.base))
         if here and (asked == state.asked or state.age_seconds < _FIND_SECONDS):
             asked, target, age = state.asked, state.target, state.age_seconds + dt_seconds
+            others = state.others
         else:
             target, age = self._find(base, asked), dt_seconds
+            first = len(self._sliders.names)
+            kept = here and asked[first:] == state.asked[first:]
+            others = state.others if kept else self._others(base, asked)
         w = lerp(state.w, target, share(dt_seconds, self.options.glide_seconds))
-        return Latent(w), _State(w, base, asked, target, age)
+        return Latent(w, others=others), _State(w, base, asked, target, others, age)
+
+    def _others(self, base: FloatArray, asked: tuple[float, ...]) -> Others:
+        """Places of new events, for the named places that lead to where the sliders begin."""
+        weights = asked[len(self._sliders.names) + len(self._axes) :]
+        blended = max(1.0, sum(weights))
+        named = {n: w / blended for n, w in zip(self._names, weights, strict=True) if w}
+        rest = 1.0 - sum(named.values())
+        places = self._space.places
+        at = next((n for n in self._names if np.array_equal(places[n].w, base)), None)
+        if at is not None and rest > 0:
+            named[at] = named.get(at, 0.0) + rest
+        return others(self._space, named, self._noise)
 
     def _find(self, base: FloatArray, asked: tuple[float, ...]) -> FloatArray:
         count = len(self._sliders.names)

@@ -27,6 +27,7 @@ from latent_resonance.contracts.values import (
     Spectrogram,
 )
 from latent_resonance.render.spectral.breath import Breath, BreathState
+from latent_resonance.render.spectral.events import Course, Event, Events
 from latent_resonance.render.spectral.level import Leveller, k_weights
 from latent_resonance.render.spectral.loop import Loop, mix, read_column, read_envelope
 from latent_resonance.render.spectral.shaping import BandShaper, gate
@@ -49,6 +50,9 @@ class Options(PartOptions):
     """How windows follow one another, and how loud it is."""
 
     refresh_seconds: float = Field(0.04, gt=0, description="blend from one window to the next")
+    event_seconds: float = Field(
+        0.5, ge=0, description="blend from event to event of what goes on; 0: one goes round"
+    )
     wrap_columns: int = Field(48, ge=0, description="columns blended where the window wraps")
     smooth_seconds: float = Field(0.012, ge=0, description="smoothing of the spectral controls")
     target_lufs: float = Field(-20.0, ge=-60, le=-6, description="loudness it keeps near")
@@ -63,6 +67,8 @@ class _State:
     old: Loop
     new: Loop
     blend: float
+    pace: float
+    course: Course | None
     taken: Loop | None
     playhead: float
     controls: tuple[float, ...]
@@ -149,6 +155,14 @@ class Part(Renderer):
         self._smooth = share(layout.hop_seconds, self.options.smooth_seconds)
         self._release = share(layout.hop_seconds, _RELEASE_SECONDS)
         self._blend_step = min(1.0, layout.hop_seconds / self.options.refresh_seconds)
+        event_seconds = max(self.options.event_seconds, self.options.refresh_seconds)
+        self._event_step = min(1.0, layout.hop_seconds / event_seconds)
+        self._events = Events(
+            layout.columns - self._wrap,
+            layout.hop_seconds,
+            math.ceil(1 / self._blend_step),
+            spec.seed,
+        )
 
     def start(self) -> _State:
         layout = self._format
@@ -157,6 +171,8 @@ class Part(Renderer):
             old=nothing,
             new=nothing,
             blend=1.0,
+            pace=1.0,
+            course=None,
             taken=None,
             playhead=0.0,
             controls=(),
@@ -171,7 +187,7 @@ class Part(Renderer):
         )
 
     def ready(self, made: Spectrogram | Frame, want: Want) -> Loop:
-        """The window as a closed loop of ``columns - wrap``.
+        """The window as a loop of ``columns - wrap``, turned as its event is to be heard.
 
         Raises:
             AssemblyError: it has another layout than the one that was agreed on.
@@ -179,24 +195,28 @@ class Part(Renderer):
         wanted = (self._format.bins, self._format.columns)
         if not isinstance(made, Spectrogram) or made.level_db.shape != wanted:
             raise AssemblyError(f"the model made something else than a window of {wanted}")
-        return Loop.of(made, self._wrap)
+        if not isinstance(want.about, Event):
+            return Loop.of(made, self._wrap)
+        loop = Loop.of_event(made, self._wrap, want.about)
+        return loop.turned(-want.about.turn) if want.about.turn else loop
 
     def render(
         self, state: _State, latent: Latent, windows: Windows
     ) -> tuple[AudioBlock, Sequence[Want], _State]:
         """One hop ``[hop, channels]``; a window that is new is faded in from this hop on. Pure."""
-        old, new, blend, play = state.old, state.new, state.blend, latent.play
+        old, new, blend, pace = state.old, state.new, state.blend, state.pace
         window = windows.latest()
-        if window is not None and window is not state.taken:
+        course, heard, heard_pace = self._next(state, latent, window)
+        if heard is not None:
             old = mix(old, new, blend)
             # The first window has nothing to blend with: its frames fade in by themselves.
             blend = 0.0 if state.sounding else 1.0
-            new = window
-        blend = min(1.0, blend + self._blend_step)
+            new, pace = heard, heard_pace
+        blend = min(1.0, blend + pace)
         if blend >= 1.0:
             old = new
 
-        controls = self._follow(state.controls, play)
+        controls = self._follow(state.controls, latent.play)
         speed, low_hz, high_hz, tilt_db, gain_db, gate_db, entropy, transpose, root = controls
         here = _read(old, new, blend, state.playhead)
         slope = self._slope(old, new, blend, state.playhead, speed)
@@ -227,10 +247,16 @@ class Part(Renderer):
         tail[:, : -self._hop] = state.tail[:, self._hop :]
         tail += frames
         sound = np.clip(tail[:, : self._hop].T, -0.89, 0.89)
+        want = Want(latent.w)
+        if course is not None:
+            course = self._events.go_on(course, state.playhead, speed, new.over)
+            want = Want(self._events.place(course, latent.w), about=course.wanted)
         after = _State(
             old=old,
             new=new,
             blend=blend,
+            pace=pace,
+            course=course,
             taken=window,
             playhead=(state.playhead + speed) % len(new),
             controls=controls,
@@ -240,11 +266,29 @@ class Part(Renderer):
             steady=steady,
             level_db=carried,
             limit=limit,
-            sounding=state.sounding or window is not None,
+            sounding=state.sounding or heard is not None,
             index=state.index + 1,
         )
         block = AudioBlock(sound, self._format.sample_rate, state.index * self._hop)
-        return block, (Want(latent.w),), after
+        return block, (want,), after
+
+    def _next(
+        self, state: _State, latent: Latent, window: Loop | None
+    ) -> tuple[Course | None, Loop | None, float]:
+        """The course, a window that is to be heard from now on, and its share of blend a hop."""
+        arrived = window if window is not state.taken else None
+        events, over = self._events, state.new.over
+        course = events.follow(state.course, latent) if self.options.event_seconds else None
+        if course is None or not state.sounding:
+            return course, arrived, self._blend_step
+        before = course.now
+        if arrived is not None:
+            course, at_once = events.take(course, arrived, over)
+            if at_once:
+                slow = course.now is not before
+                return course, arrived, self._event_step if slow else self._blend_step
+        course, waited = events.due(course)
+        return course, waited, self._blend_step
 
     def _follow(self, before: tuple[float, ...], play: Mapping[str, float]) -> tuple[float, ...]:
         """Controls within their ranges, spectral ones smoothed; speed is exact."""

@@ -12,7 +12,7 @@ from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.exploration.explorer import Explorer, Refine
 from latent_resonance.engine.exploration.request import PlaceRequest, check_length
-from latent_resonance.engine.exploration.sequence import is_over, play_events, play_way
+from latent_resonance.engine.exploration.sequence import play_events, play_way
 from latent_resonance.engine.exploration.sound_recipe import (
     SoundRecipe,
     carried_place,
@@ -25,14 +25,13 @@ from latent_resonance.engine.output_rate import check_rate, resampled, wide_layo
 from latent_resonance.engine.perform import check_writable
 from latent_resonance.engine.report import measure_sound, write_sound
 from latent_resonance.navigate.latent_space.kin import new_events
+from latent_resonance.render.spectral.loop import is_over
 from latent_resonance.render.spectral.width import widen_sound
 from latent_resonance.sound.loudness import fade
 from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
 
 Progress = Callable[[float, float], None]
 _END_SECONDS = 0.01
-# Of the way to its kin: what goes on stays the same thing.
-_REACH = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +235,7 @@ def sound_of(explorer: Explorer, recipe: SoundRecipe, path: Path = NO_FILE) -> F
         else:
             random = np.random.Generator(np.random.PCG64([recipe.seed, 3]))
             over = is_over(explorer.window(recipe.w))
-            reach = 1.0 if over else _REACH
-            places = new_events(explorer.space, recipe.w, recipe.named, random, reach)
+            places = new_events(explorer.space, recipe.w, recipe.named, random, over=over)
             sound = play_events(model, layout, places, over, *length_and_form)
         sound = sound if recipe.channels > 1 else sound[:, 0]
     whole = resampled(sound, layout.sample_rate, rate)

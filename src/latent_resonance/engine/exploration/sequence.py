@@ -12,12 +12,10 @@ from latent_resonance.contracts.values import AudioBlock, FloatArray, Latent, Sp
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.windows import InlineWindows
 from latent_resonance.navigate.paths.interpolate import lerp
-from latent_resonance.render.spectral.loop import Loop
+from latent_resonance.render.spectral.loop import Loop, is_over
 
 _REFRESH_SECONDS = 0.1
 _EVENT_SECONDS, _STEADY_SECONDS = 0.04, 0.5
-# A window whose end is this far below its loudest is an event that is over.
-_OVER_DB, _END = -20.0, 0.1
 # After an event that is over, so many that go on are passed over for one that ends too.
 _PASSED_OVER = 4
 
@@ -101,13 +99,6 @@ def _window(model: Model, w: FloatArray) -> Spectrogram:
     made = model.generate(Latent(w))
     assert isinstance(made, Spectrogram)  # noqa: S101 - of a layout
     return made
-
-
-def is_over(window: Spectrogram) -> bool:
-    """Whether what happens in a window has ended at its end."""
-    power = np.power(10.0, window.level_db / 10).sum(axis=0)
-    end = power[len(power) - max(1, round(_END * len(power))) :]
-    return bool(end.mean() < power.max() * 10 ** (_OVER_DB / 10))
 
 
 class _Events(InlineWindows):

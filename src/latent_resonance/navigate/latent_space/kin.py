@@ -9,12 +9,15 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from latent_resonance.contracts.space import FloatArray, LatentSpace
+from latent_resonance.contracts.values import Others
 from latent_resonance.navigate.latent_space.query import draw, posterior
 
 # Of variations of a place: how near to each of its kin, where it has some.
 _KIN_STRENGTH = 4.0
 # Of new events of a sound: near enough to be of the same thing.
 _EVENT_STRENGTH = 2.5
+# Of the way to its kin: what goes on stays the same thing.
+_REACH = 0.35
 # Of kin, which begin with those that are most like the place.
 _FIRST = 4
 
@@ -51,13 +54,15 @@ def new_events(
     w: FloatArray,
     named: Mapping[str, float],
     random: np.random.Generator,
-    reach: float = 1.0,
+    *,
+    over: bool,
 ) -> Iterator[FloatArray]:
     """Places of one window after the other of a sound that goes on without end, ``[size]`` each.
 
-    The place itself first; then ``reach`` of the way to the first of its kin or, where it has none,
-    what lies close to it.
+    The place itself first; then the first of its kin (what is not ``over`` at a window's end goes a
+    part of the way there) or, where it has none, what lies close to it.
     """
+    reach = 1.0 if over else _REACH
     yield np.asarray(w, np.float32)
     moves = [_to_kin(space, name, share) for name, share in named.items()]
     moves = [np.float32(reach) * one[:_FIRST] for one in moves if len(one)]
@@ -69,6 +74,23 @@ def new_events(
             for one in turns:
                 place = place + one[index % len(one)]
             yield np.asarray(place, np.float32)
+
+
+def others(space: LatentSpace, named: Mapping[str, float], noise: FloatArray) -> Others:
+    """What ``new_events`` draws from, for a place that follows a performer.
+
+    Args:
+        space: that knows the kin of the named ones.
+        named: places to the share that each has in the performer's.
+        noise: of variance 1, ``[n, size]``: as many places are given.
+    """
+    moves = [_to_kin(space, name, share)[:_FIRST] for name, share in named.items()]
+    moves = [one for one in moves if len(one)]
+    around = posterior(space, [space.mean], strength=_EVENT_STRENGTH * (2.0 if moves else 1.0))
+    near = noise * around.deviation.astype(np.float32)
+    rows = np.arange(len(noise))
+    kin = sum((one[rows % len(one)] for one in moves), np.zeros_like(near))
+    return Others(near + np.float32(_REACH) * kin, near + kin)
 
 
 def _to_kin(space: LatentSpace, name: str, share: float) -> FloatArray:

@@ -1,10 +1,14 @@
 """A model's window as an endless loop of magnitude columns, read at any real position."""
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from latent_resonance.contracts.values import FloatArray, Spectrogram
+
+# A window whose end is this far below its loudest is an event that is over.
+_OVER_DB, _END = -20.0, 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -14,10 +18,14 @@ class Loop:
     Attributes:
         magnitude: linear ``[columns, bins]``.
         envelope: gains of the sound, linear, ``[columns * n]``; None for 1 everywhere.
+        event: which window of a sound that goes on it is; None where one goes round.
+        over: whether what happens in it has ended at its end.
     """
 
     magnitude: FloatArray
     envelope: FloatArray | None = None
+    event: Hashable = None
+    over: bool = False
 
     def __len__(self) -> int:
         return len(self.magnitude)
@@ -26,9 +34,9 @@ class Loop:
         """The same loop, begun so many columns on."""
         magnitude = np.roll(self.magnitude, -columns, axis=0)
         if self.envelope is None:
-            return Loop(magnitude)
+            return replace(self, magnitude=magnitude)
         by = columns * (len(self.envelope) // len(self))
-        return Loop(magnitude, np.roll(self.envelope, -by))
+        return replace(self, magnitude=magnitude, envelope=np.roll(self.envelope, -by))
 
     @staticmethod
     def of(window: Spectrogram, blend_columns: int) -> "Loop":
@@ -39,6 +47,25 @@ class Loop:
         columns = window.level_db.shape[1]
         envelope = _closed(gains.reshape(columns, -1), blend_columns).reshape(-1)
         return Loop(close_loop(window, blend_columns), envelope)
+
+    @staticmethod
+    def of_event(window: Spectrogram, blend_columns: int, event: Hashable) -> "Loop":
+        """As long as ``of``; what is over at the window's end keeps its beginning as it is."""
+        if not is_over(window):
+            return replace(Loop.of(window, blend_columns), event=event)
+        whole = Loop.of(window, 0)
+        period = len(whole) - blend_columns
+        envelope = whole.envelope
+        if envelope is not None:
+            envelope = envelope[: period * (len(envelope) // len(whole))]
+        return Loop(whole.magnitude[:period], envelope, event, over=True)
+
+
+def is_over(window: Spectrogram) -> bool:
+    """Whether what happens in a window has ended at its end."""
+    power = np.power(10.0, window.level_db / 10).sum(axis=0)
+    end = power[len(power) - max(1, round(_END * len(power))) :]
+    return bool(end.mean() < power.max() * 10 ** (_OVER_DB / 10))
 
 
 def close_loop(window: Spectrogram, blend_columns: int) -> FloatArray:
@@ -68,11 +95,12 @@ def mix(old: Loop, new: Loop, blend: float) -> Loop:
     share = np.float32(blend)
     magnitude = old.magnitude + share * (new.magnitude - old.magnitude)
     if old.envelope is None and new.envelope is None:
-        return Loop(magnitude)
+        return replace(new, magnitude=magnitude)
     one = np.float32(1)
     before = one if old.envelope is None else old.envelope
     after = one if new.envelope is None else new.envelope
-    return Loop(magnitude, np.asarray(before + share * (after - before), np.float32))
+    envelope = np.asarray(before + share * (after - before), np.float32)
+    return replace(new, magnitude=magnitude, envelope=envelope)
 
 
 def read_column(loop: FloatArray, position: float) -> FloatArray:
