@@ -35,7 +35,7 @@ from latent_resonance.stage import silent, video_file
 
 SECONDS = 5.0
 # Models of these take long enough.
-SHORTER = {"texture": 2.5, "vision": 2.5, "voice": 0.6}
+SHORTER = {"texture": 2.5, "vision": 1.5, "voice": 0.6}
 # Senses that play the slow recipes in the quick run; the others play quicker pictures there.
 QUICK = {"vision": {"music"}, "voice": {"music"}}
 SHIPPED = [name for name, path in list_recipes().items() if path.parent == recipe_folder()]
