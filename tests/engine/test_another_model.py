@@ -1,10 +1,12 @@
 """A recipe's bundle is replaced: names of places that the other one lacks make room for its own."""
 
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
-from latent_resonance.contracts.errors import AssemblyError
+import latent_resonance as lr
+from latent_resonance.contracts.errors import AssemblyError, UnknownNameError
 from latent_resonance.engine.assemble import Prepared, Setup, prepare_chain
 from latent_resonance.engine.recipe import load_recipe
 
@@ -50,3 +52,40 @@ def test_moods_of_another_model_are_all_its_own() -> None:
     with ExitStack() as opening:
         made = prepare_chain(chain, Setup(bundle="another", opened=bundle), opening)
     assert made.navigator.options.moods == []
+
+
+@pytest.mark.parametrize("bundle", ["drone", "texture", "notes", "fields"])
+@pytest.mark.parametrize("name", ["face", "texture", "notes", "vision", "voice"])
+def test_any_recipe_plays_any_model(name: str, bundle: str) -> None:
+    """What it gives is what the model makes, and something can move it."""
+    made = prepared(name, bundle=bundle)
+    assert type(made.bundle.format) in made.renderer.accepts
+    assert made.listened
+    # What follows keys alone would be silent to a face.
+    assert made.navigator.plays_notes == (name == bundle == "notes")
+
+
+def test_keys_play_a_model_of_textures_and_a_face_moves_pictures() -> None:
+    for name, bundle, navigate, render, stage in (
+        ("notes", "texture", "semantic", "living_spectrogram", "speaker"),
+        ("face", "fields", "energy", "frames", "window"),
+        ("vision", "notes", "mood_path", "living_spectrogram", "speaker"),
+        ("face", "notes", "energy", "living_spectrogram", "speaker"),
+    ):
+        chain = prepared(name, bundle=bundle).recipe
+        assert (chain.navigate.part, chain.render.part) == (navigate, render)
+        assert chain.stage[0].part == stage
+
+
+def test_parts_that_do_not_fit_are_refused_where_the_recipe_names_the_model() -> None:
+    chain = load_recipe("notes").chain[0].model_copy(update={"bundle": "texture"})
+    with pytest.raises(AssemblyError, match="note_voices needs a model of notes"), ExitStack() as o:
+        prepare_chain(chain, Setup(), o)
+
+
+def test_a_bundle_is_an_instrument_by_its_name(tmp_path: Path) -> None:
+    clip = lr.render("fields", output=tmp_path / "still.png", seconds=0.1)
+    assert clip.report["bundle"] == "fields"
+    assert (tmp_path / "still.png").is_file()
+    with pytest.raises(UnknownNameError, match="instrument or bundle is called 'fieldz'"):
+        lr.render("fieldz", output=tmp_path / "x.png")

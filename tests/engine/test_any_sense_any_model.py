@@ -21,7 +21,7 @@ from latent_resonance.contracts.values import Frame, Spec
 from latent_resonance.engine.assemble import Setup, assemble
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.demo import performance_path
-from latent_resonance.engine.instrument import recipe_for
+from latent_resonance.engine.fitting import recipe_for
 from latent_resonance.engine.performance import Performance, StepOutput
 from latent_resonance.engine.recipe import (
     PartChoice,

@@ -22,10 +22,11 @@ from latent_resonance.cli.shared_options import (
 )
 from latent_resonance.cli.still_options import line_of, painting_options, remarks, take_still
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.engine.fitting import find_instrument
 from latent_resonance.engine.live_senses import choose_senses
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.perform import play_live
-from latent_resonance.engine.recipe import PartChoice, Recipe, load_recipe, parse_map
+from latent_resonance.engine.recipe import PartChoice, Recipe, parse_map
 
 
 def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
@@ -91,7 +92,7 @@ def play(
     quiet: bool,
     **chosen: Any,
 ) -> None:
-    """Play RECIPE (a name below, or a TOML file) live until Ctrl-C.
+    """Play RECIPE (a name below, a TOML file, or a bundle) live until Ctrl-C.
 
     \b
     resonance play face                            camera to speaker
@@ -104,7 +105,7 @@ def play(
     resonance play texture --osc 9000              /brightness 2.5
     resonance play vision --preset "night drive"   as in the studio; resonance show vision has all
     """  # noqa: D301 - click's mark for lines that stay
-    known = load_recipe(recipe)
+    known = find_instrument(recipe)[0]
     asked_still, live = take_still(known, chosen), chosen.pop("live", False)
     keep = chosen.pop("keep", False)
     known = take_preset(known, chosen, source)
@@ -173,7 +174,9 @@ def play(
 def _stages(
     names: tuple[str, ...], output: Path | None, device: str | None, own: list[PartChoice]
 ) -> list[PartChoice]:
-    """The stages that were named, with the file and the card where they take one."""
+    """The stages that were named, with the file and the card where they take one; else none."""
+    if not names and device is None and output is None:
+        return []
     chosen = [PartChoice(part=name) for name in names] or list(own)
     if device is not None:
         chosen = [c.with_options(device=device) if c.part == "speaker" else c for c in chosen]

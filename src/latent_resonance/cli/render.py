@@ -32,10 +32,11 @@ from latent_resonance.cli.shared_options import (
 from latent_resonance.cli.still_options import painting_options, take_still
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.fitting import find_instrument
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.note_recipe import is_note
 from latent_resonance.engine.perform import render_file
-from latent_resonance.engine.recipe import Recipe, load_recipe
+from latent_resonance.engine.recipe import Recipe
 
 
 def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
@@ -172,7 +173,7 @@ def render(
     quiet: bool,
     **chosen: Any,
 ) -> None:
-    """Render RECIPE (a name below, or a TOML file) to a file.
+    """Render RECIPE (a name below, a TOML file, or a bundle) to a file.
 
     \b
     resonance render face --input clip.mp4 --output face.wav --spectrogram face.png
@@ -189,7 +190,7 @@ def render(
     resonance render --from out.wav --output again.wav
     resonance render --from out.wav --set brightness=2 --output brighter.wav
     """  # noqa: D301 - click's mark for lines that stay
-    known = load_recipe(recipe)
+    known = find_instrument(recipe)[0]
     batch = take_batch(chosen, known, source, single=bool(controls or picture or record))
     source = batch.folder if batch else source
     asked_still = take_still(known, chosen)

@@ -13,6 +13,7 @@ from latent_resonance.contracts.errors import (
     DeviceError,
     InputError,
     MissingPartError,
+    ResonanceError,
     UnknownNameError,
 )
 from latent_resonance.contracts.formats import PictureFormat, SoundFormat, SpectrogramFormat
@@ -29,6 +30,7 @@ from latent_resonance.contracts.parts import (
 from latent_resonance.contracts.registry import Room, find_part
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Spec
 from latent_resonance.engine.control_map import ControlMapping, refuse_deaf
+from latent_resonance.engine.fitting import ways_to_play
 from latent_resonance.engine.motion import Motion, sources_of_moves
 from latent_resonance.engine.output_rate import at_rate, wide_layout, with_band
 from latent_resonance.engine.pass_through import pass_through_chain
@@ -266,10 +268,45 @@ def _named(recipe: Recipe, setup: Setup) -> frozenset[str]:
 def prepare_chain(recipe: ChainRecipe, setup: Setup, opening: ExitStack) -> Prepared:
     """The parts of a chain, without loading its model; ``opening`` closes them.
 
+    Where another model than the recipe's is chosen that its parts do not take, they are those that
+    fit the model (``ways_to_play``).
+
     Raises:
         ResonanceError: a part cannot be prepared, or the parts do not fit together.
     """
     bundle = setup.opened or open_bundle(setup.bundle or recipe.bundle)
+    if setup.bundle in {None, recipe.bundle}:
+        return _prepared(recipe, bundle, setup, opening)
+    own, *others = ways_to_play(_on_another_model(recipe, bundle), bundle)
+    try:
+        return _tried(own, bundle, setup, opening)
+    except AssemblyError:
+        for way in others:
+            with suppress(ResonanceError):
+                return _tried(way, bundle, setup, opening)
+        raise
+
+
+def _tried(recipe: ChainRecipe, bundle: Bundle, setup: Setup, opening: ExitStack) -> Prepared:
+    """As ``_prepared``; where it fails, nothing of it is left open."""
+    with ExitStack() as trying:
+        made = _prepared(recipe, bundle, setup, trying)
+        opening.push(trying.pop_all())
+    return made
+
+
+def _on_another_model(recipe: ChainRecipe, bundle: Bundle) -> ChainRecipe:
+    """Its navigator without the places that this model lacks."""
+    navigate = recipe.navigate
+    options = find_part("navigate", navigate.part).options(navigate.options)
+    if not isinstance(options, PartOptions):
+        return recipe
+    moved = options.on_another_model(bundle.space.places).model_dump(exclude_unset=True)
+    choice = PartChoice(part=navigate.part, options=moved)
+    return recipe.model_copy(update={"navigate": choice})
+
+
+def _prepared(recipe: ChainRecipe, bundle: Bundle, setup: Setup, opening: ExitStack) -> Prepared:
     start = setup.start
     if start is None and recipe.start != "mean":
         seeded = recipe.start == "seed"
@@ -316,13 +353,7 @@ def prepare_chain(recipe: ChainRecipe, setup: Setup, opening: ExitStack) -> Prep
         )
     else:
         spec = replace(first, picture=gives, step_seconds=gives.step_seconds, sample_rate=0)
-    navigate = recipe.navigate
-    if setup.bundle not in {None, recipe.bundle}:
-        options = find_part("navigate", navigate.part).options(navigate.options)
-        if isinstance(options, PartOptions):
-            moved = options.on_another_model(bundle.space.places).model_dump(exclude_unset=True)
-            navigate = PartChoice(part=navigate.part, options=moved)
-    navigate = navigate.with_options(**setup.navigate)
+    navigate = recipe.navigate.with_options(**setup.navigate)
     navigator: Navigator = _made("navigate", navigate, spec, opening)
     return Prepared(recipe, bundle, navigator, renderer, spec, kit)
 
@@ -392,6 +423,7 @@ def _joined(
         {control: value for control, value in held.items() if control in known},
         place,
         motion,
+        recipe.stage,
     )
 
 

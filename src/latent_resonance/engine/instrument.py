@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from latent_resonance.bundles.find import list_bundles, open_bundle
+from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.closing import Closing
 from latent_resonance.contracts.errors import InputError, UnknownNameError
@@ -35,16 +35,13 @@ from latent_resonance.engine.exploration.sound_recipe import (
     SoundRecipe,
     recipe_to_change,
 )
+from latent_resonance.engine.fitting import find_instrument
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.note_recipe import carried_recipe
 from latent_resonance.engine.perform import Progress, play_live, render_file
 from latent_resonance.engine.recipe import (
-    ChainRecipe,
     PartChoice,
     Recipe,
-    is_recipe,
-    list_recipes,
-    load_recipe,
     parse_map,
 )
 from latent_resonance.engine.results import Clip, Picture, Sound
@@ -263,28 +260,7 @@ def load(name_or_path: str, engine: str = "auto") -> Instrument:
         UnknownNameError: nothing has that name.
         BundleError: the bundle cannot be used.
     """
-    if is_recipe(name_or_path) or name_or_path.endswith(".toml"):
-        return Instrument(load_recipe(name_or_path), engine=engine)
-    if name_or_path not in list_bundles() and not Path(name_or_path).exists():
-        raise UnknownNameError(
-            "instrument or bundle", name_or_path, [*list_recipes(), *list_bundles()]
-        )
-    bundle = open_bundle(name_or_path)
-    return Instrument(recipe_for(bundle, name_or_path), bundle, engine)
-
-
-def recipe_for(bundle: Bundle, name: str) -> Recipe:
-    """The parts that fit a bundle of which nobody said how to play it, by hand."""
-    if bundle.space.plays_notes:
-        navigate, render_part = "keyboard", "note_voices"
-    else:
-        navigate = "semantic" if bundle.space.directions or bundle.space.axes else "blend"
-        pictures = isinstance(bundle.format, PictureFormat)
-        render_part = "frames" if pictures else "living_spectrogram"
-    chain = ChainRecipe(
-        bundle=name, navigate=PartChoice(part=navigate), render=PartChoice(part=render_part)
-    )
-    return Recipe(name=bundle.name, sense=[PartChoice(part="sliders")], chain=[chain])
+    return Instrument(*find_instrument(name_or_path), engine)
 
 
 def render(
@@ -311,7 +287,7 @@ def render(
     """Perform an instrument on an input, to a file, as ``resonance render`` does.
 
     Args:
-        recipe: a name, a TOML file, or a recipe.
+        recipe: a name, a TOML file, a bundle, or a recipe.
         input: video, MIDI, music, or a saved performance (.csv); none where ``sense`` needs none.
         output: .wav .flac .ogg .opus .mp3, .mp4 .webm .mkv, .png, or a folder of pictures.
         seconds: how long; the input's length if not given.

@@ -14,12 +14,13 @@ from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.assemble import Setup, assemble, attach
 from latent_resonance.engine.clocks.counter import Counted, count
 from latent_resonance.engine.clocks.live import LiveClock
+from latent_resonance.engine.fitting import find_instrument
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.outputs import output_stage
 from latent_resonance.engine.performance import Performance, Steps
 from latent_resonance.engine.quality.adaptive_size import AdaptiveSize
-from latent_resonance.engine.recipe import PartChoice, Recipe, load_recipe
+from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.report import Recorder, measure_sound
 from latent_resonance.engine.sense_choice import sense_file
 from latent_resonance.stage.spectrogram_picture import draw_spectrogram
@@ -60,7 +61,7 @@ def render_file(
     """Perform an instrument on an input, to a file, as ``resonance render`` does.
 
     Args:
-        recipe: a name, a TOML file, or a recipe that is loaded already.
+        recipe: a name, a TOML file, a bundle, or a recipe that is loaded already.
         output: its extension chooses the stage: sound, video, one picture, or a folder of them.
             The file appears when it is whole.
         source: what is sensed: a video, a MIDI file, music, a saved performance (.csv).
@@ -75,7 +76,7 @@ def render_file(
     Raises:
         ResonanceError: something given cannot be used or written; nothing is left half-written.
     """
-    chosen = load_recipe(recipe) if isinstance(recipe, str) else recipe
+    chosen = find_instrument(recipe)[0] if isinstance(recipe, str) else recipe
     setup = setup or Setup()
     finish = mastering or Mastering()
     finish.check_output(output)
@@ -146,7 +147,7 @@ def play_live(
     """Play an instrument live, as ``resonance play`` does, until it ends or Ctrl-C.
 
     Args:
-        recipe: a name, a TOML file, or a recipe that is loaded already.
+        recipe: a name, a TOML file, a bundle, or a recipe that is loaded already.
         source: what is sensed in place of a device; starts over with ``loop``, and when
             ``seconds`` ask for more than it has, unless it plays notes.
         setup: senses, bundle, seed, map, held controls.
@@ -161,7 +162,7 @@ def play_live(
     Returns:
         The report of the meters.
     """
-    chosen = load_recipe(recipe) if isinstance(recipe, str) else recipe
+    chosen = find_instrument(recipe)[0] if isinstance(recipe, str) else recipe
     setup = setup or Setup()
     check_writable(record)
     if source is not None:
@@ -169,9 +170,9 @@ def play_live(
         again = loop or (seconds is not None and not chosen.plays_notes)
         setup = sense_file(chosen, setup, source, loop=again)
     with assemble(chosen, setup) as performance:
-        for number, own in enumerate(chosen.chain):
-            for choice in stages if stages and number == 0 else own.stage:
-                attach(performance, performance.chains[number], _kept(choice), live=True)
+        for number, chain in enumerate(list(performance.chains)):
+            for choice in stages if stages and number == 0 else chain.usual_stages:
+                attach(performance, chain, _kept(choice), live=True)
         notes = any(chain.navigator.plays_notes for chain in performance.chains)
         moves = any(chain.motion.moves for chain in performance.chains)
         recorder = Recorder(performance.senses, record, with_events=notes, with_tempo=moves)
@@ -192,7 +193,7 @@ def play_live(
             **({"input": str(source)} if source else {}),
             "bundle": performance.chain.bundle.name,
             "seconds": round(clock.seconds, 3),
-            "stage": (stages or chosen.chain[0].stage)[0].part,
+            "stage": (stages or performance.chain.usual_stages)[0].part,
             "stage_latency_ms": round(stage.latency_seconds * 1e3, 2),
             "control_values": _listened(performance, recorder.last),
             **performance.senses.statistics(),

@@ -39,6 +39,7 @@ from latent_resonance.contracts.values import (
 from latent_resonance.engine.control_map import ControlMapping, MapState
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.motion import Motion, MotionState
+from latent_resonance.engine.recipe import PartChoice
 from latent_resonance.engine.senses import Sensed, Senses
 
 # A smaller move of the latent, as a share of its length, cannot be heard; in a picture all is seen.
@@ -103,6 +104,7 @@ class Chain:
         held: controls held at a value from the start.
         place: where it is while the performer names no place, float32 ``[latent_size]``.
         motion: what moves listened controls around their values; nothing if not given.
+        usual_stages: where it is played live if nobody says where.
     """
 
     def __init__(
@@ -117,7 +119,9 @@ class Chain:
         held: Mapping[str, float] | None = None,
         place: FloatArray | None = None,
         motion: Motion | None = None,
+        usual_stages: Sequence[PartChoice] = (),
     ) -> None:
+        self.usual_stages = tuple(usual_stages)
         self.name, self.bundle, self.mapping = name, bundle, mapping
         self.navigator, self.model, self.renderer, self.spec = navigator, model, renderer, spec
         self.held, self.place = dict(held or {}), place

@@ -54,8 +54,9 @@ class NotePlayer(Closing):
         self.performance = assemble(recipe, replace(setup, senses=(hands,)))
         (sensor,) = self.performance.senses.sensors
         if not self.performance.chain.navigator.plays_notes:
+            bundle = self.performance.chain.bundle.name
             self.performance.close()
-            raise AssemblyError(f"the recipe '{recipe.name}' plays no notes")
+            raise AssemblyError(f"the recipe '{recipe.name}' with '{bundle}' plays no notes")
         assert isinstance(sensor, sliders.Part)  # noqa: S101 - it was just chosen
         self._hands = sensor
         self.kept = KeptWindows()
