@@ -38,7 +38,7 @@ TINY = {
         {"resolution": 32, "steps": 1},
     ],
 }
-LITTLE = MakeEffort(steps=4, encoder_steps=3, places=200, slopes=4, threads=1)
+LITTLE = MakeEffort(4, 3, 200, 4, envelope_steps=2, envelope_sounds=4, threads=1)
 
 
 class CutError(Exception):

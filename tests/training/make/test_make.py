@@ -18,6 +18,7 @@ from latent_resonance.cli.main import cli
 from latent_resonance.contracts.errors import InputError, OutputError, UnknownNameError
 from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.exploration.request import Axis, PlaceRequest, Weighted
+from latent_resonance.models.engines.fine_envelope import ENVELOPE
 from latent_resonance.training.make.plan import MakeEffort, fit_recipe, is_of, recipe_of
 from latent_resonance.training.make.run import Told, Wanted, make_bundle
 from latent_resonance.training.make.timing import about
@@ -42,6 +43,7 @@ def test_a_folder_without_a_manifest_becomes_a_bundle_with_all_powers(
     assert result["prototypes"] == ["hiss_long", "taps"]
     bundle = read_bundle(Path(result["bundle"]))
     assert bundle.name == "own"
+    assert ENVELOPE in bundle.members
     assert {"all", "early", "late"} <= set(bundle.space.axes)
     (source,) = bundle.facts["provenance"]["data"]
     assert source["source"] == "sounds"
@@ -64,20 +66,23 @@ def test_what_was_done_is_not_done_again(made: Made, want: Want) -> None:
     result, told = made
     first, second, third, last = ("\n".join(lines) for lines in told)
     assert "to go (train " in first
-    assert "2 of 4, train: 4 steps from nothing" in first
+    assert "2 of 5, train: 4 steps from nothing" in first
     assert "train: 4 steps from nothing, on from step 2" in second
     assert "train: done before" in third
     assert "encoder: 3 steps" in third
+    assert "envelope: 2 steps" in third
     assert "encoder: done before" in last
+    assert "envelope: done before" in last
     assert not any("timed" in text for text in (second, third, last))
     # Everything is there: nothing is done, and the bundle is the same.
     output = Path(result["bundle"])
     before, lines = output.read_bytes(), []
     again = make_bundle(want(output), Told(lines.append))
     assert [line for line in lines if line.endswith("done before")] == [
-        "2 of 4, train: done before",
-        "3 of 4, encoder: done before",
-        "4 of 4, controls: done before",
+        "2 of 5, train: done before",
+        "3 of 5, encoder: done before",
+        "4 of 5, envelope: done before",
+        "5 of 5, controls: done before",
     ]
     assert output.read_bytes() == before
     assert set(again["controls"]) == set(result["controls"])

@@ -4,6 +4,7 @@ Envelopes here are the power of every quarter of a column, above the rumble, who
 pass for one; in dB under their loudest.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.errors import InputError, MediaError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray, Spectrogram
 from latent_resonance.data.corpus import read_mono, read_rows
@@ -23,6 +24,8 @@ from latent_resonance.training.directions.workshop import Workshop
 _RUMBLE_HZ = 150.0
 _LEAST = 1e-7
 _SILENT = 1e-4
+# Of more than this, some are taken from all over the folder.
+_MOST_CLIPS = 1000
 # One clip in so many is kept from the fit and judges it.
 _KEPT_ONE_IN = 5
 
@@ -66,16 +69,22 @@ def make_pairs(
 ) -> Pairs:
     """Hear the clips of some folders, each with or without ``manifest.csv``.
 
+    What cannot be read, or is silent, is passed over.
+
     Raises:
         InputError: a folder cannot be used, or too few clips sound.
     """
     layout = workshop.layout
     rows = [(folder, row["file"]) for folder in folders for row in read_rows(folder, "file", {})]
+    rows = rows[:: math.ceil(len(rows) / _MOST_CLIPS)]
     places = workshop.draw(random_sounds, np.random.Generator(np.random.PCG64(seed)))
     steps = len(rows) + len(places)
     real, kept, levels = [], [], []
     for folder, name in rows:
-        sound = loudest(read_mono(folder / name, layout.sample_rate), layout)
+        try:
+            sound = loudest(read_mono(folder / name, layout.sample_rate), layout)
+        except MediaError:
+            continue
         if not np.isfinite(sound).all() or np.abs(sound).max() < _SILENT:
             continue
         level = fit_columns(encode(sound, layout), layout)
@@ -83,7 +92,9 @@ def make_pairs(
         real.append(envelope(sound, layout))
         kept.append(is_held_out(name, _KEPT_ONE_IN))
         on_progress(len(levels) / steps)
-    if sum(kept) < 1 or len(kept) - sum(kept) < 1:
+    if len(kept) > 1 and len(set(kept)) == 1:  # of few clips, names may keep all or none
+        kept[0] = not kept[0]
+    if len(set(kept)) < 2:
         raise InputError(f"{', '.join(map(str, folders))}: too few clips to fit to and judge by")
     back = _heard(levels, layout)
     drawn = _heard([workshop.levels(w) for w in places], layout)

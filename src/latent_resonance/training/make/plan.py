@@ -28,6 +28,8 @@ class MakeEffort:
         encoder_steps: of the encoder after it.
         places: that are measured for the sliders.
         slopes: places whose slopes are measured.
+        envelope_steps: of the envelope between encoder and sliders.
+        envelope_sounds: random ones that it is fitted to beside the recordings.
         threads: of the processor, 0 for PyTorch's choice.
     """
 
@@ -35,10 +37,12 @@ class MakeEffort:
     encoder_steps: int = 600
     places: int = 8000
     slopes: int = 60
+    envelope_steps: int = 500
+    envelope_sounds: int = 300
     threads: int = 0
 
 
-DRAFT = MakeEffort(40, 40, 400, 4)
+DRAFT = MakeEffort(40, 40, 400, 4, 60, 40)
 """Minutes in place of an hour: everything plays, nothing plays well."""
 
 

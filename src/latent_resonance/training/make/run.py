@@ -1,6 +1,7 @@
-"""Prepare, train, encoder, sliders: each step is taken up where it was cut."""
+"""Prepare, train, encoder, envelope, sliders: each step is taken up where it was cut."""
 
 import re
+import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,12 +17,15 @@ from latent_resonance.data.prepare.output import MANIFEST
 from latent_resonance.data.prepare.report import Report, report_lines
 from latent_resonance.data.prepare.run import prepare
 from latent_resonance.data.prepare.sources import find_sources
+from latent_resonance.sound.fine_envelope import VALUES
 from latent_resonance.training.adversarial.export import export_gan
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 from latent_resonance.training.checkpoint import previous, read
 from latent_resonance.training.directions.add import Effort, add_controls
 from latent_resonance.training.encoder.add import add_encoder
 from latent_resonance.training.encoder.effort import EncoderEffort
+from latent_resonance.training.envelope.add import add_envelope
+from latent_resonance.training.envelope.fit import EnvelopeEffort
 from latent_resonance.training.fabric import finish
 from latent_resonance.training.families import family_of
 from latent_resonance.training.make.plan import (
@@ -41,7 +45,7 @@ from latent_resonance.training.make.work import Work, digest, file_digest
 from latent_resonance.training.run_settings import RunSettings
 
 LEAST_SOUNDS = 8
-STEPS = ("prepare", "train", "encoder", "controls")
+STEPS = ("prepare", "train", "encoder", "envelope", "controls")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SAVED_SECONDS = 30.0
 
@@ -120,6 +124,7 @@ class _Making:
         self._trained = folder / "train" / "trained.resonance"
         self._checkpoint = folder / "train" / "checkpoint.safetensors"
         self._heard = folder / "with-encoder.resonance"
+        self._shaped = folder / "with-envelope.resonance"
         self._kept_encoder = folder / "encoder.safetensors"
         self._measured = folder / "measured"
 
@@ -134,10 +139,12 @@ class _Making:
             table = recipe.model_dump(exclude={"folders", "save_every", "show_every"})
             of = digest(table, file_digest(self._prepared / MANIFEST), seal)
             of_encoder = digest(of, effort.encoder_steps)
-            of_controls = digest(of_encoder, effort.places, effort.slopes)
+            of_envelope = digest(of_encoder, effort.envelope_steps, effort.envelope_sounds)
+            of_controls = digest(of_envelope, effort.places, effort.slopes)
             self._tell_time(recipe, of, of_encoder, of_controls)
             self._train(recipe, of)
             self._teach(recipe, of_encoder)
+            self._shape(of_envelope)
             made = self._control(of_controls)
         return {
             **made,
@@ -150,7 +157,7 @@ class _Making:
     def _prepare(self) -> Report:
         wanted = self._wanted
         options: Options = prepare_options(wanted.recipe)
-        self._told.say(f"1 of 4, prepare: sounds of {wanted.folder}")
+        self._told.say(f"1 of 5, prepare: sounds of {wanted.folder}")
         report = prepare(
             wanted.folder,
             self._prepared,
@@ -183,7 +190,7 @@ class _Making:
             left["encoder"] = 0.0
         each = [f"{name} {about(left[name])}" for name in STEPS if left.get(name)]
         if each:
-            more = "" if "controls" in left else ", then encoder and controls"
+            more = "" if "controls" in left else ", then encoder, envelope and controls"
             self._told.say(
                 f"  {about(sum(left.values()))} to go ({', '.join(each)}{more}); it may be stopped "
                 "at any time: the same command goes on from there"
@@ -218,7 +225,7 @@ class _Making:
     def _train(self, recipe: AdversarialRecipe, of: str) -> None:
         work, wanted, told = self._work, self._wanted, self._told
         if work.is_done("train", of, self._trained):
-            told.say("2 of 4, train: done before")
+            told.say("2 of 5, train: done before")
             return
         work.begin("train", of, self._checkpoint.parent)
         family = family_of(recipe)
@@ -229,7 +236,7 @@ class _Making:
         often = max(1, min(recipe.save_every, round(_SAVED_SECONDS / max(each, 1e-3))))
         begins = f"from {wanted.start[1].name}" if wanted.start else "from nothing"
         goes_on = f", on from step {known}" if resume else ""
-        told.say(f"2 of 4, train: {recipe.steps} steps {begins}{goes_on}")
+        told.say(f"2 of 5, train: {recipe.steps} steps {begins}{goes_on}")
         try:
             settings = RunSettings(
                 resume,
@@ -251,12 +258,12 @@ class _Making:
     def _teach(self, recipe: AdversarialRecipe, of: str) -> None:
         work, effort, told = self._work, self._wanted.effort, self._told
         if work.is_done("encoder", of, self._heard):
-            told.say("3 of 4, encoder: done before")
+            told.say("3 of 5, encoder: done before")
             return
         work.begin("encoder", of, self._kept_encoder)
         bundle = read_bundle(self._trained)
         long = self._how_long("encoder", lambda: time_encoder(bundle, self._prepared, effort))
-        told.say(f"3 of 4, encoder: {effort.encoder_steps} steps, {long}")
+        told.say(f"3 of 5, encoder: {effort.encoder_steps} steps, {long}")
         add_encoder(
             self._trained,
             self._heard,
@@ -268,11 +275,34 @@ class _Making:
         )
         work.done("encoder", of, self._heard)
 
+    def _shape(self, of: str) -> None:
+        """Attacks as sudden as in the sounds, where columns can be divided so."""
+        work, effort, told = self._work, self._wanted.effort, self._told
+        if work.is_done("envelope", of, self._shaped):
+            told.say("4 of 5, envelope: done before")
+            return
+        work.begin("envelope", of, self._shaped)
+        if read_bundle(self._heard).sound_format.hop % VALUES:
+            told.say(f"4 of 5, envelope: none, columns are no multiple of {VALUES} samples")
+            shutil.copyfile(self._heard, self._shaped)
+        else:
+            told.say(f"4 of 5, envelope: {effort.envelope_steps} steps")
+            add_envelope(
+                self._heard,
+                self._shaped,
+                data=[self._wanted.folder],
+                effort=EnvelopeEffort(
+                    effort.envelope_steps, effort.envelope_sounds, threads=effort.threads
+                ),
+                on_progress=lambda share: told.show("envelope", share, 1.0),
+            )
+        work.done("envelope", of, self._shaped)
+
     def _control(self, of: str) -> dict[str, Any]:
         work, effort, told = self._work, self._wanted.effort, self._told
         output = self._wanted.output
         if work.is_done("controls", of, output):
-            told.say("4 of 4, controls: done before")
+            told.say("5 of 5, controls: done before")
             space = read_bundle(output).space
             return {
                 "bundle": str(output),
@@ -282,11 +312,11 @@ class _Making:
             }
         work.begin("controls", of, self._measured)
         began = time.perf_counter()
-        bundle = read_bundle(self._heard)
+        bundle = read_bundle(self._shaped)
         long = self._how_long("controls", lambda: time_controls(bundle, effort))
-        told.say(f"4 of 4, controls: {effort.places} places are measured, {long}")
+        told.say(f"5 of 5, controls: {effort.places} places are measured, {long}")
         made = add_controls(
-            self._heard,
+            self._shaped,
             output,
             data=[self._prepared],
             effort=Effort(places=effort.places, slopes=effort.slopes),
