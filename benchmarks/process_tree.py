@@ -1,0 +1,55 @@
+"""The processes that one started: who they are, what they hold; Linux only."""
+
+from pathlib import Path
+
+
+def stat(path: Path) -> tuple[str, list[str]]:
+    """The name, and the fields behind it from the state on (proc_pid_stat(5))."""
+    head, _, rest = path.read_text().rpartition(")")
+    return head.partition("(")[2], rest.split()
+
+
+def below(root: int) -> list[int]:
+    """All processes under ``root``, without it."""
+    parents: dict[int, int] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parents[int(entry.name)] = int(stat(entry / "stat")[1][1])
+            except OSError:
+                continue
+    found = []
+    for pid in parents:
+        above = pid
+        while above > 1 and above != root:
+            above = parents.get(above, 0)
+        if above == root and pid != root:
+            found.append(pid)
+    return sorted(found)
+
+
+def kind_of(pid: int) -> str:
+    """Its name, what kind of a browser's processes it is, or which command; empty when gone."""
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        name = stat(Path(f"/proc/{pid}/stat"))[0]
+    except OSError:
+        return ""
+    kind = command.partition("--type=")[2].split(" ")[0]
+    if kind:
+        return f"{name} {kind}"
+    for word in ("play", "studio"):
+        if f" {word} " in command and "latent_resonance" in command:
+            return f"resonance {word}"
+    return name
+
+
+def resident_mb(pid: int) -> float | None:
+    """What it holds in memory, 10^6 bytes; None when it is gone."""
+    try:
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) * 1024 / 1e6
+    except OSError:
+        pass
+    return None
