@@ -55,7 +55,7 @@ def new_events(
     named: Mapping[str, float],
     random: np.random.Generator,
     *,
-    over: bool,
+    over: bool = True,
 ) -> Iterator[FloatArray]:
     """Places of one window after the other of a sound that goes on without end, ``[size]`` each.
 
