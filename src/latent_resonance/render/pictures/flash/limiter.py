@@ -4,7 +4,8 @@ A flash is a pair of opposing changes. They are counted at points all over the p
 last second. Two things are kept: in no window of a third by a third of the picture (the guideline's
 ten degrees) do points change more than six times in more than a fifth of it, and no such window
 gets lighter and darker as a whole more often than that. A frame that would break one of them is
-blended towards the last one, as far as it needs. WCAG allows a quarter of the window.
+blended towards the last one, as far as it needs, and what was held back comes in over some frames.
+WCAG allows a quarter of the window.
 """
 
 import math
@@ -23,6 +24,8 @@ _AREA = 0.2
 _CELLS = 18  # along each side
 _WINDOW_CELLS = 6
 _HALVINGS = 6
+# In which a picture that was held back comes in, so that its coming is no jump.
+_BACK_SECONDS = 4 / 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +85,7 @@ class FlashLimiter:
     def __init__(self, width: int, height: int, rate: float) -> None:
         self._points, self._signals = Points(width, height), Signals()
         self._second = max(1, math.ceil(rate))
+        self._back = min(1.0, 1 / (_BACK_SECONDS * rate))
 
     def limit(self, state: FlashState, pixels: ByteArray) -> tuple[ByteArray, FlashState]:
         """The picture as it may be shown, uint8 ``[height, width, 3]``: itself if it may be."""
@@ -91,26 +95,33 @@ class FlashLimiter:
                 pixels, _History.begin(Swings.begin(*self._signals.of(points)))
             )
         last, history = state.last, self._forget(state.history)
-        after, safe = self._see(history, points)
-        if safe:
-            return pixels, FlashState(pixels, after, state.limited)
+        most = min(1.0, state.share + self._back)
+        if most == 1:
+            after, safe = self._see(history, points)
+            if safe:
+                return pixels, FlashState(pixels, after, state.limited)
         from PIL import Image
 
-        share = self._share(history, self._points.of(last), points)
+        share = self._share(history, self._points.of(last), points, most)
         blended = Image.blend(Image.fromarray(last), Image.fromarray(pixels), share)
         pixels = last if share == 0 else np.asarray(blended)
         after, _ = self._see(history, self._points.of(pixels))
         return pixels, FlashState(pixels, after, state.limited + 1, share)
 
-    def _share(self, history: _History, last: ByteArray, points: ByteArray) -> float:
-        """How much of the new picture may be shown; none of it always may."""
-        low, high = 0.0, 1.0
+    def _share(self, history: _History, last: ByteArray, points: ByteArray, most: float) -> float:
+        """How much of the new picture may be shown, up to ``most``; none of it always may."""
         before = last.astype(np.float32)
+
+        def safe(share: float) -> bool:
+            tried = (before + np.float32(share) * (points - before)).astype(np.uint8)
+            return self._see(history, tried)[1]
+
+        if most < 1 and safe(most):
+            return most
+        low, high = 0.0, most
         for _ in range(_HALVINGS):
             share = (low + high) / 2
-            tried = (before + np.float32(share) * (points - before)).astype(np.uint8)
-            _, safe = self._see(history, tried)
-            low, high = (share, high) if safe else (low, share)
+            low, high = (share, high) if safe(share) else (low, share)
         return low
 
     def _forget(self, history: _History) -> _History:
