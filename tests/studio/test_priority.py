@@ -1,7 +1,10 @@
 """Who goes first: what the thread that plans ahead gives up, and what a process that plays keeps."""
 
+import ctypes
 import gc
 import os
+import platform
+import struct
 import sys
 import threading
 
@@ -12,7 +15,7 @@ from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Want
 from latent_resonance.contracts.values import Latent, Spectrogram
 from latent_resonance.engine.meters import Meters
-from latent_resonance.engine.priority import forget_what_stays, serve_soon
+from latent_resonance.engine.priority import come_first, forget_what_stays, playing, serve_soon
 from latent_resonance.engine.windows import ThreadedWindows
 from latent_resonance.render import living_spectrogram
 
@@ -59,3 +62,34 @@ def test_a_process_that_plays_hands_over_sooner_and_collects_less() -> None:
     finally:
         sys.setswitchinterval(usual)
         gc.unfreeze()
+
+
+def test_a_performance_leaves_the_process_as_it_was() -> None:
+    usual, frozen = sys.getswitchinterval(), gc.get_freeze_count()
+    with pytest.raises(KeyboardInterrupt), playing():
+        assert sys.getswitchinterval() < usual
+        assert gc.get_freeze_count() > frozen
+        raise KeyboardInterrupt
+    assert (sys.getswitchinterval(), gc.get_freeze_count()) == (usual, 0)
+
+
+def _turn() -> int:
+    """Nanoseconds of this thread's turns, as sched_getattr(2) tells; 0 where Linux is too old."""
+    told = ctypes.create_string_buffer(56)
+    ctypes.CDLL(None).syscall({"x86_64": 315, "aarch64": 275}[platform.machine()], 0, told, 56, 0)
+    return int(struct.unpack("=IIQiIQQQII", told.raw)[5])
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or platform.machine() not in ("x86_64", "aarch64"),
+    reason="only Linux has turns of threads",
+)
+def test_the_sound_takes_short_turns() -> None:
+    if not (before := _turn()):
+        pytest.skip("Linux before 6.12")
+    turns: list[int] = []
+    thread = threading.Thread(target=lambda: (come_first(), turns.append(_turn())))
+    thread.start()
+    thread.join()
+    assert turns[0] < before
+    assert _turn() == before

@@ -14,7 +14,7 @@ from typing import Any
 import uvicorn
 
 from latent_resonance.contracts.errors import DeviceError, InputError
-from latent_resonance.engine.priority import come_second, serve_soon
+from latent_resonance.engine.priority import come_first, come_second, serve_soon
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.studio.app import create_app
 from latent_resonance.studio.guard.access import Access, renew_secret
@@ -132,6 +132,7 @@ def _run(
     opener.start()
     threading.Thread(target=_load_ahead, args=(server,), daemon=True).start()
     serve_soon()
+    come_first()
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(server.serve(sockets=[listening]))
 

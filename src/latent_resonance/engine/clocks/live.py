@@ -26,6 +26,7 @@ from latent_resonance.contracts.values import AudioBlock, FloatArray, Frame
 from latent_resonance.engine.clocks.pull import MakeWindows
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.performance import OnStep, Performance, Steps
+from latent_resonance.engine.priority import come_first, playing
 from latent_resonance.engine.ring_buffer import RingBuffer
 from latent_resonance.engine.senses import BackgroundSensor, Sensed, Senses
 from latent_resonance.engine.windows import ThreadedWindows
@@ -116,9 +117,10 @@ class LiveClock:
         ]
         try:
             self._begin()
-            for thread in threads:
-                thread.start()
-            self._play(limit, ready or (lambda: None))
+            with playing():
+                for thread in threads:
+                    thread.start()
+                self._play(limit, ready or (lambda: None))
         finally:
             self.stop()
             for thread in threads:
@@ -155,6 +157,7 @@ class LiveClock:
             self.stop()
 
     def _render(self, limit: float | None) -> None:
+        come_first()
         while not self._stop.is_set():
             open_ = [one for one in self._lines if limit is None or one.steps.seconds < limit]
             for line in self._lines:
@@ -250,6 +253,7 @@ class SoundLine:
         self.playing = False
         self.over = False
         self._timed = 0
+        self._first = False
 
     @property
     def has_room(self) -> bool:
@@ -300,6 +304,9 @@ class SoundLine:
 
         A shortage is filled with silence and counted; it never waits.
         """
+        if not self._first:
+            self._first = True
+            come_first()
         count = self._ring.take(out)
         if count < len(out):
             out[count:] = 0.0
