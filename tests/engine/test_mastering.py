@@ -56,6 +56,16 @@ def test_a_file_is_as_loud_as_asked_and_peaks_below_one_decibel(
     assert peak <= -0.95  # the meter tells hundredths
 
 
+def test_opus_of_a_low_rate_peaks_below_one_decibel_as_it_is_played(tmp_path: Path) -> None:
+    rate, length = 16_000, 12_000
+    noise = np.random.default_rng(0).standard_normal(length)
+    noise *= np.exp(-(np.arange(length) % 4_000) / 800)
+    sound = Sound((0.1 * noise).astype(np.float32), rate)
+    loudness, peak = heard(sound.save(tmp_path / "a.opus", loudness=-16))
+    assert loudness == pytest.approx(-16, abs=0.5)
+    assert peak <= -0.95
+
+
 def test_a_rate_that_a_format_does_not_take_is_one_line(tmp_path: Path) -> None:
     sound = Sound(struck().samples, 44_100)
     with pytest.raises(OutputError, match=r"Opus takes .*, not 44100: use a rate of 48000"):

@@ -62,6 +62,19 @@ def test_it_is_faded_and_has_the_bits_that_are_asked_for(studio, take: str, tmp_
     assert np.array_equal(soundfile.read(plain)[0], soundfile.read(studio.takes.path(take))[0])
 
 
+def test_a_take_at_a_rate_that_opus_lacks_goes_to_48_khz(studio, take: str, tmp_path: Path) -> None:
+    length = RATE // 10
+    studio.takes.path(take).unlink()
+    tone = 0.1 * np.sin(2 * np.pi * 997 * np.arange(length) / 44_100)
+    soundfile.write(studio.takes.path(take), tone, 44_100)
+    path, made = finished(studio, tmp_path, take=take, format="opus")
+    sound, rate = soundfile.read(path)
+    assert rate == 48_000
+    assert made["duration_seconds"] == pytest.approx(length / 44_100, abs=1e-3)
+    spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), 1 << 16))
+    assert spectrum.argmax() * rate / (1 << 16) == pytest.approx(997, abs=3)
+
+
 def test_what_cannot_be_is_refused_when_it_is_asked_for(served, take: str) -> None:
     def asked(**more: object) -> tuple[int, str]:
         answer = served.ask("POST", "/api/jobs", {"kind": "finish", "take": take, **more})

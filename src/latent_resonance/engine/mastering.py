@@ -128,9 +128,9 @@ def at_loudness(samples: FloatArray, rate: int, lufs: float, path: Path) -> Floa
         return made
     target, ceiling = lufs, _CEILING_DB
     for _ in range(_TRIALS):
-        kept = unpacked(made, rate, path)
-        over = true_peak_db(kept, rate) - _CEILING_DB
-        missing = lufs - integrated_loudness(kept, rate)
+        kept, heard_rate = unpacked(made, rate, path)
+        over = true_peak_db(kept, heard_rate) - _CEILING_DB
+        missing = lufs - integrated_loudness(kept, heard_rate)
         if over <= 0 and abs(missing) <= _NEAR_LU:
             break
         target += missing

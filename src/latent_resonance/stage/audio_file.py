@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 from pydantic import Field
 
 from latent_resonance.contracts.errors import AssemblyError, OutputError
@@ -33,6 +34,7 @@ _RATES = {
     ".opus": (8_000, 12_000, 16_000, 24_000, 48_000),
     ".mp3": (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000),
 }
+_USUAL_HZ = 48_000
 # libsndfile's packers keep a block on the stack.
 _MOST_FRAMES = 1 << 14
 
@@ -69,8 +71,17 @@ def _packing(path: Path, rate: int) -> tuple[str, str]:
     return form, subtype
 
 
-def unpacked(samples: FloatArray, rate: int, path: Path) -> FloatArray:
-    """What is left of a sound once it was packed as a file of that name is.
+def fitting_rate(rate: int, path: Path) -> int:
+    """The rate that a sound goes into a file at: its own, or 48 kHz where the format lacks it."""
+    known = _RATES.get(path.suffix.lower(), (rate,))
+    return rate if rate in known else _USUAL_HZ
+
+
+def unpacked(samples: FloatArray, rate: int, path: Path) -> tuple[FloatArray, int]:
+    """What is heard of a sound once it was packed as a file of that name is, and its rate.
+
+    Opus of any rate is unpacked at 48 kHz, as players do (RFC 7845, 5.1): their filters raise
+    peaks otherwise than those of a decoder at the rate that it was packed at.
 
     Args:
         samples: float32 ``[samples, channels]`` or ``[samples]``, at a rate that the format takes.
@@ -90,11 +101,25 @@ def unpacked(samples: FloatArray, rate: int, path: Path) -> FloatArray:
             for begin in range(0, len(wide), _MOST_FRAMES):
                 file.write(wide[begin : begin + _MOST_FRAMES])
         packed.seek(0)
-        left: FloatArray = soundfile.read(packed, dtype="float32", always_2d=samples.ndim == 2)[0]
+        if subtype == "OPUS" and rate != _USUAL_HZ:
+            left, rate = _played_opus(packed), _USUAL_HZ
+        else:
+            left = soundfile.read(packed, dtype="float32", always_2d=True)[0]
     except (OSError, soundfile.SoundFileError) as error:
         reason = str(error).rsplit(": ", 1)[-1]
         raise OutputError(f"cannot write {path}: {reason}") from error
-    return left
+    return left if samples.ndim == 2 else left[:, 0], rate
+
+
+def _played_opus(packed: io.BytesIO) -> FloatArray:
+    """``[samples, channels]`` at 48 kHz."""
+    import av
+
+    with av.open(packed, "r") as file:
+        even = av.AudioResampler(format="fltp", rate=_USUAL_HZ)
+        frames = [made for frame in file.decode(audio=0) for made in even.resample(frame)]
+        frames += even.resample(None)
+    return np.concatenate([frame.to_ndarray() for frame in frames], axis=1).T
 
 
 def _reason(path: Path, error: Exception) -> str:

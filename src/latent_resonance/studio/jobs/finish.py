@@ -6,13 +6,17 @@ from typing import Any
 from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.mastering import Mastering
+from latent_resonance.engine.output_rate import resampled
 from latent_resonance.engine.report import write_sound
+from latent_resonance.stage.audio_file import fitting_rate
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.take_files import describe_patch
 
 
 def finish_take(sound: Path, patch: Patch, output: Path, mastering: Mastering) -> dict[str, Any]:
     """Write a take in another format, faded, at a loudness; the take stays as it is.
+
+    Where the format does not take its rate, as Opus takes no 44.1 kHz, it goes to 48 kHz.
 
     Args:
         sound: of the take, WAV.
@@ -25,7 +29,7 @@ def finish_take(sound: Path, patch: Patch, output: Path, mastering: Mastering) -
 
     Raises:
         MediaError: the take is gone or damaged.
-        OutputError: it cannot be written, or the format does not take its rate.
+        OutputError: it cannot be written.
     """
     import soundfile
 
@@ -33,6 +37,8 @@ def finish_take(sound: Path, patch: Patch, output: Path, mastering: Mastering) -
         samples, rate = soundfile.read(sound, dtype="float32", always_2d=True)
     except (OSError, soundfile.SoundFileError) as error:
         raise MediaError("the sound of the take is gone or damaged") from error
+    fitting = fitting_rate(rate, output)
+    samples, rate = resampled(samples, rate, fitting), fitting
     made: FloatArray = mastering(samples, rate, output)
     write_sound(output, made, rate, describe_patch(patch), options=mastering.stage_options())
     return {"duration_seconds": len(made) / rate, **mastering.remark(made, rate)}
