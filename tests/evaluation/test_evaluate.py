@@ -2,6 +2,7 @@
 
 import csv
 import json
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from latent_resonance.contracts.errors import (
     OutputError,
 )
 from latent_resonance.contracts.values import Spectrogram
+from latent_resonance.evaluation import run
 from latent_resonance.evaluation.chapters.table_of_contents import NAMES
 from latent_resonance.evaluation.chapters.training_curves import draw_run
 from latent_resonance.evaluation.encode import Rebuilder, free_size
@@ -124,6 +126,40 @@ def test_the_drone_without_data(tmp_path: Path) -> None:
     assert shown[-1] == 1
     page = (tmp_path / "out" / "report.md").read_text()
     assert "no real sounds were given" in page
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def test_chapters_that_others_measure_make_the_same_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What travels to other processes can be pickled, and no chapter waits for another."""
+    request = Request("drone", count=3, only=["sounds", "reconstruction", "training"])
+    evaluate(request, tmp_path / "alone")
+
+    def others(work, jobs, workers, files_of, cluster):
+        assert (workers, cluster) == (3, "auto")
+        for job in reversed(jobs):
+            yield job, pickle.loads(pickle.dumps(work))(job)
+
+    monkeypatch.setattr(run, "share_out", others)
+    shown: list[float] = []
+    evaluate(request, tmp_path / "shared", lambda _, n: shown.append(n), workers=3, cluster="auto")
+    assert _files(tmp_path / "alone") == _files(tmp_path / "shared")
+    assert shown == sorted(shown)
+    assert shown[-1] == 1
+
+
+@pytest.mark.slow
+def test_processes_make_the_same_report(
+    exact_notes: Path, real_notes: Path, tmp_path: Path
+) -> None:
+    request = Request(str(exact_notes), [real_notes], count=26)
+    evaluate(request, tmp_path / "alone")
+    evaluate(request, tmp_path / "shared", workers=2)
+    assert _files(tmp_path / "alone") == _files(tmp_path / "shared")
 
 
 @pytest.mark.slow

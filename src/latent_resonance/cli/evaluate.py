@@ -5,7 +5,12 @@ from typing import Any
 
 import click
 
-from latent_resonance.cli.shared_options import output_options, progress_bar, show_result
+from latent_resonance.cli.shared_options import (
+    cluster_option,
+    output_options,
+    progress_bar,
+    show_result,
+)
 from latent_resonance.contracts.errors import InputError
 
 # Named here too, so that --help loads nothing; a test holds them equal.
@@ -70,6 +75,14 @@ class _ByWhat(click.Command):
     help="Chapter to write; may be repeated; all if not given.",
 )
 @click.option("--seed", default=0, show_default=True, help="Of everything random.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Processes that measure chapters side by side.",
+)
+@cluster_option
 @output_options
 def evaluate(
     bundle: str,
@@ -83,6 +96,8 @@ def evaluate(
     run: Path | None,
     only: tuple[str, ...],
     seed: int,
+    workers: int,
+    cluster: str | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -110,7 +125,13 @@ def evaluate(
     )
     folder = output or Path(f"evaluation-{Path(bundle).stem}")
     with progress_bar(f"evaluate {Path(bundle).stem}, per cent", as_json or quiet) as show:
-        made = measure(request, folder, lambda text, share: show(100 * share, 100))
+        made = measure(
+            request,
+            folder,
+            lambda text, share: show(100 * share, 100),
+            workers=workers,
+            cluster=cluster,
+        )
     show_result(made, _lines(made), as_json, quiet)
 
 

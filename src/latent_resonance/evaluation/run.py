@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError, MissingPartError
 from latent_resonance.contracts.formats import SpectrogramFormat
-from latent_resonance.evaluation.chapters.table_of_contents import CHAPTERS, NAMES
+from latent_resonance.data.workers import share_out
+from latent_resonance.evaluation.chapters.table_of_contents import CHAPTERS, NAMES, Entry
 from latent_resonance.evaluation.embedding import SIZE
 from latent_resonance.evaluation.generate import generate_windows
 from latent_resonance.evaluation.material import Material, place_windows
@@ -61,21 +63,28 @@ class Request:
 
 
 def evaluate(
-    request: Request, output: Path, on_progress: Callable[[str, float], None] | None = None
+    request: Request,
+    output: Path,
+    on_progress: Callable[[str, float], None] | None = None,
+    *,
+    workers: int = 1,
+    cluster: str | None = None,
 ) -> dict[str, Any]:
     """Measure a bundle and write ``report.md``, ``metrics.json`` and pictures into ``output``.
 
     Args:
         request: what.
-        output: folder; made when missing.
+        output: folder; made when missing. On a cluster all machines see it under one path.
         on_progress: gets what is being done and the share of all that is done.
+        workers: processes, among which the chapters are shared out; the report is the same.
+        cluster: address of a Ray cluster that works in their place.
 
     Returns:
         What is in ``metrics.json``, and where the page is.
 
     Raises:
-        ResonanceError: the bundle, the data or the output cannot be used, or a library is not
-            installed.
+        ResonanceError: the bundle, the data or the output cannot be used, a library is not
+            installed, or there is no such cluster.
     """
     _check_libraries()
     bundle = open_bundle(request.bundle)
@@ -90,16 +99,10 @@ def evaluate(
     with whole_folder(output) as folder:
         embedded = any(chapter.embedded for chapter in asked)
         material = _gather(request, bundle, others, layout, embedded, show)
-        whole = sum(chapter.effort for chapter in asked) or 1
-        written: list[Chapter] = []
-        done = 0.0
-        for chapter in asked:
-            start = _GATHERED + (1 - _GATHERED) * done / whole
-            done += chapter.effort
-            end = _GATHERED + (1 - _GATHERED) * done / whole
-            found = chapter.measure(material, folder, _part(show, chapter.name, start, end))
-            if found is not None:
-                written.append(found)
+        if cluster or (workers > 1 and len(asked) > 1):
+            written = _shared_out(material, folder, asked, workers, cluster, show)
+        else:
+            written = _one_by_one(material, folder, asked, show)
         metrics = {
             "bundle": bundle.name,
             "family": bundle.family,
@@ -116,6 +119,47 @@ def evaluate(
     show("done", 1.0)
     measured: dict[str, Any] = plain(metrics)
     return {"report": str(output / PAGE), **measured}
+
+
+def _one_by_one(
+    material: Material, folder: Path, asked: Sequence[Entry], show: Callable[[str, float], None]
+) -> list[Chapter]:
+    whole, done = sum(chapter.effort for chapter in asked), 0.0
+    written: list[Chapter] = []
+    for chapter in asked:
+        start = _GATHERED + (1 - _GATHERED) * done / whole
+        done += chapter.effort
+        end = _GATHERED + (1 - _GATHERED) * done / whole
+        found = chapter.measure(material, folder, _part(show, chapter.name, start, end))
+        written += [found] if found else []
+    return written
+
+
+def _shared_out(
+    material: Material,
+    folder: Path,
+    asked: Sequence[Entry],
+    workers: int,
+    cluster: str | None,
+    show: Callable[[str, float], None],
+) -> list[Chapter]:
+    """The longest first: the others end beside it."""
+    longest_first = sorted(asked, key=lambda chapter: -chapter.effort)
+    jobs = [chapter.name for chapter in longest_first]
+    work = partial(_measure, material, folder.resolve())
+    whole, done = sum(chapter.effort for chapter in asked), 0.0
+    efforts = {chapter.name: chapter.effort for chapter in asked}
+    found: dict[str, Chapter | None] = {}
+    for name, chapter in share_out(work, jobs, workers, lambda name: [name], cluster):
+        found[name] = chapter
+        done += efforts[name]
+        show(name, _GATHERED + (1 - _GATHERED) * done / whole)
+    return [one for chapter in asked if (one := found[chapter.name]) is not None]
+
+
+def _measure(material: Material, folder: Path, name: str) -> Chapter | None:
+    chapter = next(one for one in CHAPTERS if one.name == name)
+    return chapter.measure(material, folder, lambda share: None)
 
 
 def _check_libraries() -> None:
