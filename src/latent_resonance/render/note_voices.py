@@ -24,7 +24,7 @@ from latent_resonance.contracts.values import (
 )
 from latent_resonance.render.voices.distortion import Distortion
 from latent_resonance.render.voices.early_reflections import EarlyReflections
-from latent_resonance.render.voices.hits import hit_want
+from latent_resonance.render.voices.hits import Strike, hit_want
 from latent_resonance.render.voices.limiter import Limiter
 from latent_resonance.render.voices.note_wants import NoteKey, note_key, note_want, wants_ahead
 from latent_resonance.render.voices.note_window import NoteWindow, prepare_window
@@ -149,13 +149,13 @@ class Part(Renderer):
             Limiter(layout.hop, channels, rate),
         )
 
-    def ready(self, made: Spectrogram | Frame, want: Want) -> NoteWindow | FloatArray:
+    def ready(self, made: Spectrogram | Frame, want: Want) -> NoteWindow | Strike:
         """A note's window, or the sound of a drum."""
         if not isinstance(made, Spectrogram):
             raise AssemblyError("the model makes no spectrograms")
         tone: Tone = want.about
         if tone.hit is not None:
-            return make_hit(made, tone.hit, self._seed)
+            return Strike.of(make_hit(made, tone.hit, self._seed))
         assert isinstance(want.key, NoteKey)  # noqa: S101 - so note_want makes them
         pitch = want.key.pitch
         hz = 440 * semitones_to_ratio(pitch - 69)

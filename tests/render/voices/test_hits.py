@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from latent_resonance.render.voices.hits import Hits
+from latent_resonance.render.voices.hits import Hits, Strike
 
 RATE, HOP = 16_000, 128
 SOUND = np.linspace(1, 0.5, 1_000, dtype=np.float32)
@@ -54,3 +54,18 @@ def test_the_oldest_ends_when_there_are_too_many() -> None:
         hits.strike(number, SOUND, 0.0, 0.5, 0)
     played(hits, 2)
     assert len(hits) == 32
+
+
+@pytest.mark.parametrize(("low_hz", "step_hz"), [(0, 200), (4000, 15)])
+def test_a_softer_strike_is_darker(low_hz: float, step_hz: float) -> None:
+    hz = np.fft.rfftfreq(4096, 1 / RATE)
+    noise = np.random.default_rng(1).standard_normal(4096)
+    hard = np.fft.irfft(np.fft.rfft(noise) * (hz >= low_hz)).astype(np.float32)
+    strike = Strike.of(hard)
+    np.testing.assert_allclose(strike.at(1), hard, atol=1e-5)
+    centroids = []
+    for velocity in (20, 64, 100, 127):
+        power = np.abs(np.fft.rfft(strike.at(velocity / 127))) ** 2
+        centroids.append(power @ hz / power.sum())
+    assert np.diff(centroids).min() > step_hz
+    assert not Strike.of(np.zeros(10, np.float32)).at(0.5).any()

@@ -10,6 +10,8 @@ from latent_resonance.contracts.values import FloatArray, Hit, Tone
 
 _CHOKE_SECONDS = 0.008
 _MOST = 32
+# What the softest strike has less of above its drum's own middle.
+_SOFTEST_DB = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,35 @@ def hit_want(tone: Tone, *, ahead: bool = False) -> Want:
     """The request for the sound of a drum; ``ahead`` if not needed yet."""
     assert tone.hit is not None  # noqa: S101 - the caller looked
     return Want(tone.w, HitKey(tone.w.tobytes(), tone.hit), ahead, tone, of_kit=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """A drum's sound, struck as hard as can be, and what of it is left without its upper part.
+
+    Attributes:
+        hard: float32 ``[samples]``.
+        dull: the same through a low-pass of second order.
+    """
+
+    hard: FloatArray
+    dull: FloatArray
+
+    @classmethod
+    def of(cls, hard: FloatArray) -> "Strike":
+        """Split where half of the power lies below, so that each drum darkens around its own."""
+        from scipy.signal import lfilter
+
+        power = np.cumsum(np.abs(np.fft.rfft(hard)) ** 2)
+        middle = np.searchsorted(power, power[-1] / 2) / max(len(hard), 1)
+        pole = math.exp(-2 * math.pi * middle)
+        dull = lfilter([(1 - pole) ** 2], [1, -2 * pole, pole**2], hard)
+        return cls(hard, np.asarray(dull, np.float32))
+
+    def at(self, velocity: float) -> FloatArray:
+        """As it sounds at a velocity, 0..1, but for its level: the softer, the darker."""
+        share = np.float32(10 ** (_SOFTEST_DB * (min(velocity, 1.0) - 1) / 20))
+        return self.dull + share * (self.hard - self.dull)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Want, Windows
 from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import FloatArray, Hit, Note, Tone
-from latent_resonance.render.voices.hits import Hits, hit_want
+from latent_resonance.render.voices.hits import Hits, Strike, hit_want
 from latent_resonance.render.voices.note_wants import (
     WINDOW_VELOCITY,
     distance_from,
@@ -144,11 +144,12 @@ class SoundingNotes:
         """Begin a drum; one whose sound is not there yet is left out: late, it would be wrong."""
         self.struck += 1
         want = hit_want(note.tones[0])
-        sound = windows.get(want)
-        if sound is None:
+        strike: Strike | None = windows.get(want)
+        if strike is None:
             self.late += 1
             self.wants.append(want)
             return
+        sound = strike.at(note.velocity / 127)
         gain = level_of(note.velocity) + note.gain
         self._hits.strike(note.number, sound, gain, note.pan + hit.pan - 0.5, self._offset(note))
         self.begun.append(note.asked_seconds)
