@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from latent_resonance.navigate.moods.region import Directions, Region
-from latent_resonance.navigate.prompts.looking_tower import LookingTower, look_of
+from latent_resonance.navigate.prompts.looking_tower import LookingTower, looks_of
 from latent_resonance.navigate.prompts.looks import (
     LOOK_SIDE,
     LOOKS,
@@ -67,8 +67,8 @@ def test_words_that_captions_never_use_mean_the_look_that_they_are_like() -> Non
     assert isinstance(judge, LookingTower)
     words = judge.tower.words
     meant = {"crimson": "red", "azure": "blue", "huge": "large", "luminous": "bright"}
-    assert {word: look_of(words, word) for word in meant} == meant
-    assert [look_of(words, word) for word in ("smoke", "peaceful", "xqzvk")] == ["", "", ""]
+    assert dict(zip(meant, looks_of(words, list(meant)), strict=True)) == meant
+    assert looks_of(words, ["smoke", "peaceful", "xqzvk"]) == ["", "", ""]
     reading = judge.read("soft crimson, smoke")
     assert reading.ways == ways_of("soft") == (("jagged", -1),)
     np.testing.assert_allclose(np.linalg.norm(reading.vectors, axis=1), 1, atol=1e-5)

@@ -1,5 +1,6 @@
 """Pictures from coordinates: the same at any size, moved by every control, coloured by name."""
 
+import itertools
 import math
 
 import numpy as np
@@ -131,3 +132,16 @@ def test_a_mixture_has_the_forms_of_the_place_that_leads(places: "torch.Tensor")
     angle = math.pi * math.erf(0.4 / math.sqrt(2))
     assert float(mixed[first]) == pytest.approx(math.cos(angle), abs=1e-4)
     assert SLOTS["live"].stop == SIZE
+
+
+def test_warmth_goes_from_an_opposite_hue_to_red_without_a_jump(
+    fold: Fold, places: "torch.Tensor"
+) -> None:
+    w = places[:1].clone()
+    w[0, SLOTS["hue"]] = torch.tensor([math.cos(0.2), math.sin(0.2)])  # near turquoise
+    with torch.no_grad():
+        colours = [
+            fold(moved(w, "warmth", warm))["par"][21:27, :3] for warm in np.linspace(0, 1, 21)
+        ]
+    steps = [float((b - a).norm(dim=1).max()) for a, b in itertools.pairwise(colours)]
+    assert max(steps) < 0.3 * float((colours[-1] - colours[0]).norm(dim=1).max())

@@ -4,6 +4,7 @@ The tower ranks pictures of a kind that it knows; led far up it, a search comes 
 misreads, such as beige ones for golden. Hue, light, contrast and edges can be measured instead.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,6 +27,9 @@ _ALIKE = 0.8
 """Cosine of a word to those of a meaning from which it has that meaning."""
 _TOWERS_SHARE = 0.5
 """How much the tower's own opinion counts beside a look."""
+_GUESSED = 0.5
+"""How much a word without a look counts, which the tower alone judges, beside one look; a look that
+several words mean counts once."""
 
 # Each line: a meaning, then words that captions use for it. A word has the meaning of the one that
 # it is most like; those without a look only keep words from other ones.
@@ -99,7 +103,7 @@ class LookingTower:
             InputError: it is empty or too long, or no word is known.
         """
         reading = self.tower.read(prompt)
-        looks = [look_of(self.tower.words, word) for word in reading.parts]
+        looks = looks_of(self.tower.words, reading.parts)
         vectors = np.zeros((len(looks), reading.vectors.shape[1] + SIZE), np.float32)
         for row, vector, look in zip(vectors, reading.vectors, looks, strict=True):
             row[: len(vector)] = vector
@@ -108,7 +112,9 @@ class LookingTower:
                 row[len(vector) :] = look_vector(look)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         ways = tuple(way for look in looks if look for way in ways_of(look))
-        weights = np.where([bool(look) for look in looks], 1, reading.weights)
+        said = [looks.count(look) for look in looks]
+        measured = np.array([bool(look) for look in looks])
+        weights = np.where(measured, 1 / np.array(said), _GUESSED * reading.weights)
         return replace(reading, vectors=vectors, weights=weights.astype(np.float32), ways=ways)
 
     def embed_pictures(self, pictures: ByteArray) -> FloatArray:
@@ -121,13 +127,16 @@ class LookingTower:
         return np.concatenate([self.tower.embed_pictures(pictures), seen], axis=1)
 
 
-def look_of(words: WordTable, word: str) -> str:
-    """Which of ``LOOKS`` a word means; ``""`` where none."""
-    known = _unit(np.stack([words.vector(said) for _, said in _MEANINGS]))
-    alike = known @ _unit(words.vector(word))
-    best = int(np.argmax(alike))
-    name = _MEANINGS[best][0]
-    return name if alike[best] >= _ALIKE and name in LOOKS else ""
+def looks_of(table: WordTable, words: Sequence[str]) -> list[str]:
+    """Which of ``LOOKS`` each word means; ``""`` where none."""
+    known = _unit(np.stack([table.vector(said) for _, said in _MEANINGS]))
+    found = []
+    for word in words:
+        alike = known @ _unit(table.vector(word))
+        best = int(np.argmax(alike))
+        name = _MEANINGS[best][0]
+        found.append(name if alike[best] >= _ALIKE and name in LOOKS else "")
+    return found
 
 
 def _unit(vectors: FloatArray) -> FloatArray:

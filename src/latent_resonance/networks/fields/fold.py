@@ -34,6 +34,7 @@ _EDGY = (0.0, 0.04, 0.0, 0.0, -0.05, 0.0, 0.02, 0.02)  # what jaggedness it want
 _GRAINY = (0.0, -0.2, 0.15, 0.1, 0.35, -0.2, 0.0, 0.1)  # how much more grain it takes to be seen
 _GRAIN = 46.0  # corners of its lattice in half a picture's height
 _INK = (0.10, 0.05, 0.02, 0.03)
+_PALE = 0.5  # of the radius of the circle of hues: below it, warmth takes the colours through grey
 _DRIFT = (1.0, -1.0, 2.0, -1.0)  # turns of each set of lines in one turn of the flow
 _SMOKE, _BANDS, _CELLS, _SHARDS, _LINES, _RINGS, _WAVES, _AURA = range(len(FAMILIES))
 
@@ -273,12 +274,15 @@ class Fold(nn.Module):
         warm = live["warmth"].clamp(-1.0, 1.0)
         # A straight line to red or turquoise: where the hue lies opposite, neither way round jumps.
         left = 1 - warm.abs()
-        hue = torch.atan2(left * sine / radius, left * cosine / radius - warm) / math.pi
-        hue = hue + live["turn"]
+        across, along = left * cosine / radius - warm, left * sine / radius
+        hue = torch.atan2(along, across) / math.pi + live["turn"]
+        # Near the middle of the circle, where the hue turns fast, there is little of it to see.
+        pale = (torch.sqrt(across**2 + along**2) / _PALE).clamp(max=1.0)
         use = given["use"].clamp_min(1e-3)
         use = use / use.sum()
         scatter = given["scatter"].reshape(len(use), len(use))
         palette = self.palette(hue, control, own[50:56], use, scatter)
+        palette = palette * torch.stack([torch.ones_like(pale), pale, pale])
         darkest = _pick(palette, -palette[:, 0])
         lightest = _pick(palette, palette[:, 0])
         scale = torch.tensor([[0.5, 0.7, 0.7], [1.04, 0.8, 0.8]], device=own.device)
