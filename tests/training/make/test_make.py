@@ -123,6 +123,13 @@ def test_what_another_run_left_of_something_else_goes(tmp_path: Path) -> None:
     assert not Work(tmp_path / "a.making").begun("train")
 
 
+def test_a_recipe_that_no_bundle_can_have_is_refused_first(want: Want, tmp_path: Path) -> None:
+    recipe = want(tmp_path / "own.resonance").recipe.model_copy(update={"hop": 32})
+    with pytest.raises(InputError, match=r"hop 32 must divide 64, .* at most a quarter"):
+        make_bundle(want(tmp_path / "own.resonance", recipe=recipe))
+    assert not list(tmp_path.iterdir())
+
+
 def test_folders_of_which_nothing_can_be_made_are_told(
     want: Want, sounds: Path, tmp_path: Path
 ) -> None:
