@@ -31,8 +31,10 @@ HIGH_HZ = (7400, 8000, 8900, 10_000, 11_200, 12_500, 14_100, 16_000, 17_800, 20_
 _USUAL_VELOCITY = 100
 _LEAST_VELOCITY = 0.45
 # What weak bands lose on the way from windows to sound: attacks and frames that do not agree. Mean
-# over 150 notes of those that are fitted, by benchmarks/full_band.py.
+# over 150 notes of those that are fitted, by benchmarks/full_band.py; and what families lose more,
+# by all notes that are fitted, where that is over twice its standard error.
 _LOST_DB = 2.5
+_LOST_MORE_DB = {"bass": 3.8, "mallet": 8.4}
 # The manifest's edges of lossy sources are late, and above them nothing can be learnt.
 _BEFORE_CUT_HZ = 1200.0
 _BEFORE_NYQUIST_HZ = 800.0
@@ -107,7 +109,7 @@ def as_played(recordings: Iterable[Recording], bundle: Bundle) -> Iterator[Recor
         at = at[sounds]
         # Voices darken what is softer than their window.
         high = one.high[:, at] + here[sounds] - there[at] - tilt[len(LOW_HZ) - 1 :, None]
-        high += _LOST_DB
+        high += _LOST_DB + _LOST_MORE_DB.get(one.group, 0.0)
         note = replace(one.note, velocity=WINDOW_VELOCITY)
         yield replace(one, low=low[:, sounds], high=high, note=note)
     player.close()
