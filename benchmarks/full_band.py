@@ -256,9 +256,11 @@ def lines(result: dict[str, Any]) -> list[str]:
 
 if __name__ == "__main__":
     if len(sys.argv) > 2:
-        from latent_resonance.sound.full_band import fitted as kept
+        from latent_resonance.sound.full_band import extension
+        from latent_resonance.sound.full_band.fitted import read_fitted
 
-        kept.use(Path(sys.argv[2]).read_text(encoding="utf-8"))
+        other = read_fitted(Path(sys.argv[2]).read_text(encoding="utf-8"))
+        extension.fitted = lambda: other
     outcome = run(Path(sys.argv[1]) if len(sys.argv) > 1 else None, limit=1000)
     print("\n".join(lines(outcome)))
     print(json.dumps(outcome))

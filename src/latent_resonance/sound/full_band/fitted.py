@@ -144,7 +144,12 @@ def without_floor(low_db: Doubles, range_db: float) -> Doubles:
 @lru_cache(maxsize=1)
 def fitted() -> Fitted:
     """What the package knows."""
-    text = resources.files(__package__).joinpath("fitted.json").read_text(encoding="utf-8")
+    kept = resources.files(__package__).joinpath("fitted.json")
+    return read_fitted(kept.read_text(encoding="utf-8"))
+
+
+def read_fitted(text: str) -> Fitted:
+    """What ``training.full_band`` wrote, from its JSON."""
     table = json.loads(text)
 
     def array(value: object) -> Doubles:
