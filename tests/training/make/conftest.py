@@ -47,7 +47,7 @@ class CutError(Exception):
 
 @pytest.fixture(scope="session")
 def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Twelve sounds without a manifest: two folders of them, and files that are none."""
+    """Sounds without a manifest: two folders of six, one in none, and files that are none."""
     folder = tmp_path_factory.mktemp("own") / "sounds"
     random = np.random.default_rng(0)
     for number in range(12):
@@ -57,6 +57,7 @@ def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if number % 2:
             noise *= np.exp(-np.arange(2400) / 200)
         soundfile.write(place / f"{number}.wav", 0.4 * noise / np.abs(noise).max(), 16_000)
+    soundfile.write(folder / "without-label.wav", 0.1 * random.standard_normal(2400), 16_000)
     (folder / "broken.wav").write_bytes(b"RIFF")
     (folder / "notes.txt").write_text("not a sound")
     return folder

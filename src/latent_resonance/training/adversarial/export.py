@@ -179,10 +179,11 @@ def _label_places(
     material: Spectrograms | Images, reader: nn.Module, network: nn.Module
 ) -> dict[str, FloatArray]:
     """The most typical clip's place for each label, ``anchor/label/NAME``."""
-    if not isinstance(material, Spectrograms):
+    labels = [label for label in material.labels if label]
+    if not labels or not isinstance(material, Spectrograms):
         return {}
     places, likes, losses = [], [], []
-    for label in material.labels:
+    for label in labels:
         clips = [clip for clip in material.clips if clip.label == label][:_PER_LABEL]
         windows = [_middle(clip.level_db, material) for clip in clips]
         found = [reader(torch.from_numpy(window[None])) for window in windows]
@@ -191,7 +192,7 @@ def _label_places(
         places.append([w[0].numpy() for w in found])
         likes.append(like)
         losses.append(np.abs(like - wanted).mean(axis=1))
-    names = ["anchor/label/" + re.sub(r"\W+", "_", label) for label in material.labels]
+    names = ["anchor/label/" + re.sub(r"\W+", "_", label) for label in labels]
     chosen = typical(likes, losses)
     return {name: own[index] for name, own, index in zip(names, places, chosen, strict=True)}
 
