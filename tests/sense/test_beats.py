@@ -13,6 +13,8 @@ from latent_resonance.evaluation.beats import f_measure, lags
 from latent_resonance.sense.listening.controls import ListeningOptions
 from latent_resonance.sense.listening.listener import Listener
 from latent_resonance.sense.listening.rhythm import Rhythm as RhythmControls
+from latent_resonance.sound.beats import BeatTracker
+from latent_resonance.sound.mel_flux import Rise
 
 RATE, AHEAD, SECONDS = 44_100, 0.06, 25.0
 
@@ -125,6 +127,17 @@ def test_a_change_of_tempo_is_followed() -> None:
     tempo = {round(u.time_seconds): u.values["tempo"] for u in updates}
     assert tempo[12] == pytest.approx(90, rel=0.03)
     assert tempo[22] == pytest.approx(112, rel=0.03)
+
+
+def test_the_phase_of_the_old_tempo_is_forgotten_after_a_jump() -> None:
+    step = 512 / RATE
+    beats = np.append(np.arange(0.25, 10, 60 / 140), 10 + np.arange(0.1, 8, 60 / 110))
+    hit = np.zeros(round(18 / step))
+    hit[np.round(beats / step).astype(int) - 1] = 1
+    tracker = BeatTracker(step, 0.0, AHEAD)
+    position = [tracker.step(Rise(one, one)).position for one in hit]
+    told = (2 + np.flatnonzero(np.diff(np.floor(position)))) * step + AHEAD
+    assert np.count_nonzero(np.abs(lags(told, beats, skip_seconds=10.0)) > 0.07) <= 3
 
 
 @pytest.mark.parametrize("name", ["98 bpm", "160 bpm", "3/4", "6/8 fast", "no drums, 3/4", "swing"])

@@ -18,7 +18,7 @@ _STUBBORN = 10
 _CONFIDENCE_KEPT = 0.85
 # After a jump of the tempo the last seconds alone tell the new one: when they are clear, and so
 # often without a break say another tempo that is none of the usual mistakes, the rest is forgotten.
-_LATE_SECONDS, _LATE_CLEAR, _LATE_STUBBORN = 3.0, 0.5, 5
+_LATE_SECONDS, _LATE_CLEAR, _LATE_STUBBORN = 2.5, 0.5, 4
 _ANOTHER_OCTAVES, _MISTAKEN = 0.04, (1.0, 2.0, 1.5, 3.0)
 # Beats are announced from this confidence on, and down to the other.
 _SURE, _UNSURE = 0.08, 0.02
@@ -143,7 +143,9 @@ class BeatTracker:
         if self._others >= _LATE_STUBBORN:
             self._past[: -self._late] = self._loud[: -self._late] = 0
             whole.turn_to(late.period)
-            self._others = 0
+            self._others = self._doubts = 0
+            # The phase of the old tempo tells nothing of the new one.
+            self._next = 0.0
 
     def _follow(self, expected: float) -> None:
         """Lead the next beat towards where the pulses expect one."""
