@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from latent_resonance.contracts.values import Event
-from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.recipe import PartChoice, load_recipe
+from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.windows import KeptWindows
 from latent_resonance.evaluation.note_lives import levels
 

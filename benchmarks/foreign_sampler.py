@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import soundfile
 
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.recipe import load_recipe
 from latent_resonance.engine.sample_pack import PackPlan
+from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.single_note import NotePlayer, render_pack
 from latent_resonance.evaluation.pitch import note_pitch
 

@@ -199,9 +199,10 @@ def cost(seconds: float = 4.0, rounds: int = 3) -> dict[str, float]:
 
 def _texture(rate: int | None, seconds: float) -> float:
     """A place that moves all the time."""
-    from latent_resonance.engine.assemble import Setup, assemble
+    from latent_resonance.engine.assemble import assemble
     from latent_resonance.engine.clocks.counter import count
     from latent_resonance.engine.recipe import PartChoice, load_recipe
+    from latent_resonance.engine.setup import Setup
 
     sides = {} if rate is None else {"channels": 2}
     setup = Setup(senses=(PartChoice(part="sliders"),), rate=rate, threads=1, render=sides)
@@ -215,9 +216,10 @@ def _texture(rate: int | None, seconds: float) -> float:
 def _notes(rate: int | None, seconds: float) -> float:
     """Sixteen held notes, their windows made before."""
     from latent_resonance.contracts.values import Event
-    from latent_resonance.engine.assemble import Setup, assemble
+    from latent_resonance.engine.assemble import assemble
     from latent_resonance.engine.clocks.counter import count
     from latent_resonance.engine.recipe import PartChoice, load_recipe
+    from latent_resonance.engine.setup import Setup
     from latent_resonance.engine.windows import KeptWindows
 
     channels = 1 if rate is None else 2

@@ -21,7 +21,7 @@ import soundfile
 
 from latent_resonance.contracts.values import ByteArray, FloatArray
 from latent_resonance.data.synthetic.rhythms import RHYTHMS, make_rhythm
-from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.setup import Setup
 from latent_resonance.evaluation.beats import lags
 from latent_resonance.evaluation.pictures.heard_and_seen import (
     answered_clicks,

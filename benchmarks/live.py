@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from latent_resonance.contracts.values import Latent
-from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.demo import performance_path
 from latent_resonance.engine.recipe import load_recipe
 from latent_resonance.engine.sense_choice import sense_file
+from latent_resonance.engine.setup import Setup
 
 SECONDS = 10.0
 

@@ -20,8 +20,8 @@ import soundfile
 
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.recipe import load_recipe
+from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.single_note import NotePlayer
 from latent_resonance.evaluation import note_lives
 from latent_resonance.evaluation.pitch import note_pitch

@@ -21,13 +21,14 @@ from typing import Any
 import numpy as np
 
 from latent_resonance.contracts.values import Event, Latent, Spectrogram
-from latent_resonance.engine.assemble import Setup, assemble, attach
+from latent_resonance.engine.assemble import assemble, attach
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.clocks.live import LiveClock
 from latent_resonance.engine.meters import Distribution, Meters
 from latent_resonance.engine.performance import Performance, StepOutput, Steps
 from latent_resonance.engine.recipe import PartChoice, load_recipe
 from latent_resonance.engine.senses import Sensed
+from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.windows import InlineWindows, KeptWindows
 from latent_resonance.navigate.keys.instruments import Instruments
 from latent_resonance.sound.codec import to_magnitude

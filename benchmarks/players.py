@@ -56,10 +56,11 @@ def write_take(folder: Path, instrument: str) -> Path:
 
 def measure(instrument: str) -> dict[str, float]:
     """In a process of its own; see ``main``."""
-    from latent_resonance.engine.assemble import Setup, assemble
+    from latent_resonance.engine.assemble import assemble
     from latent_resonance.engine.clocks.counter import count
     from latent_resonance.engine.recipe import load_recipe
     from latent_resonance.engine.sense_choice import sense_file
+    from latent_resonance.engine.setup import Setup
 
     recipe = load_recipe(instrument)
     before = resident_mib()

@@ -22,10 +22,11 @@ import numpy as np
 from scipy.signal import stft
 
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.recipe import load_recipe
+from latent_resonance.engine.setup import Setup
 from latent_resonance.sound.clicks import find_clicks
 
 SECONDS, NAMES = 20.0, ("rain", "fire", "hit", "wind", "steps", "bell")

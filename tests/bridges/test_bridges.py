@@ -12,10 +12,11 @@ import pytest
 
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.recipe import load_recipe
 from latent_resonance.engine.sense_choice import sense_file
+from latent_resonance.engine.setup import Setup
 
 BRIDGES = Path(__file__).resolve().parents[2] / "bridges"
 RECIPES = sorted(BRIDGES.glob("*/*.toml"))

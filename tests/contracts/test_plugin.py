@@ -43,7 +43,7 @@ def test_an_installed_plugin_joins_its_room(tmp_path: Path) -> None:
     code = (
         "from latent_resonance.contracts.registry import find_part, list_parts\n"
         "from latent_resonance.engine.perform import play_live\n"
-        "from latent_resonance.engine.assemble import Setup\n"
+        "from latent_resonance.engine.setup import Setup\n"
         "from latent_resonance.engine.recipe import PartChoice\n"
         "entry = find_part('stage', 'peak_meter')\n"
         "made = entry.load().Part\n"

@@ -6,7 +6,7 @@ from typing import Any
 import additive_notes
 import pytest
 
-from latent_resonance.engine.assemble import Setup
+from latent_resonance.engine.setup import Setup
 from latent_resonance.models import auto
 
 Notes = Callable[..., Setup]

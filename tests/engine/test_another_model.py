@@ -7,8 +7,9 @@ import pytest
 
 import latent_resonance as lr
 from latent_resonance.contracts.errors import AssemblyError, UnknownNameError
-from latent_resonance.engine.assemble import Prepared, Setup, prepare_chain
+from latent_resonance.engine.prepare import Prepared, prepare_chain
 from latent_resonance.engine.recipe import load_recipe
+from latent_resonance.engine.setup import Setup
 
 
 def prepared(recipe: str, **setup: object) -> Prepared:

@@ -18,7 +18,7 @@ from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.values import Frame, Spec
-from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.demo import performance_path
 from latent_resonance.engine.fitting import recipe_for
@@ -31,6 +31,7 @@ from latent_resonance.engine.recipe import (
     recipe_folder,
 )
 from latent_resonance.engine.senses import Sensed
+from latent_resonance.engine.setup import Setup
 from latent_resonance.stage import silent, video_file
 
 SECONDS = 5.0

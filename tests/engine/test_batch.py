@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from latent_resonance.contracts.errors import InputError, OutputError
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.batch import render_batch
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import load_recipe
+from latent_resonance.engine.setup import Setup
 
 TAKE = "time,present,mouth\n0,1,{}\n0.2,1,0.5\n"
 

@@ -11,9 +11,9 @@ import soundfile
 from midi_bytes import midi, track
 
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.perform import render_file
+from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.windows import ThreadedWindows
 from latent_resonance.models import auto
 from latent_resonance.models.engines.with_kit import WithKit

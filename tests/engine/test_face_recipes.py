@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from latent_resonance.contracts.errors import UnknownNameError
-from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.recipe import list_recipes, list_variants, load_recipe
 from latent_resonance.engine.sense_choice import sense_file
+from latent_resonance.engine.setup import Setup
 from latent_resonance.sound.clicks import find_clicks
 
 VARIANTS = ["face/choir", "face/drone", "face/notes", "face/strings", "face/texture"]

@@ -9,10 +9,11 @@ import pytest
 
 from latent_resonance.contracts.errors import OutputError, ResonanceError
 from latent_resonance.contracts.values import AudioBlock, Spec
-from latent_resonance.engine.assemble import Setup, assemble, attach
+from latent_resonance.engine.assemble import assemble, attach
 from latent_resonance.engine.demo import performance_path
 from latent_resonance.engine.perform import play_live, render_file
 from latent_resonance.engine.recipe import PartChoice, load_recipe
+from latent_resonance.engine.setup import Setup
 from latent_resonance.models import auto
 from latent_resonance.stage import audio_file, silent
 

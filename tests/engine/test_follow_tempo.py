@@ -6,10 +6,11 @@ import pytest
 from latent_resonance.contracts.parts import Sensor
 from latent_resonance.contracts.values import Controls, Spec, Tempo
 from latent_resonance.data.synthetic.rhythms import Rhythm, make_rhythm
-from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.motion import Motion, MotionState
 from latent_resonance.engine.recipe import load_recipe
 from latent_resonance.engine.senses import Senses
+from latent_resonance.engine.setup import Setup
 from latent_resonance.sense.listening.listener import Listener
 
 STEP = 0.008

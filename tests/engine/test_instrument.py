@@ -20,13 +20,13 @@ from latent_resonance.contracts.errors import (
     OutputError,
     UnknownNameError,
 )
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.demo import performance_path
 from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.exploration.render import Output, render_places
 from latent_resonance.engine.exploration.request import PlaceRequest
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import load_recipe
+from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.single_note import render_note
 
 _AS_WRITTEN = 2**-22

@@ -16,12 +16,13 @@ from notes_driver import control, note
 from latent_resonance.contracts.errors import DeviceError
 from latent_resonance.contracts.formats import SoundFormat
 from latent_resonance.contracts.values import Event, Latent, Spectrogram
-from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.live import LiveClock
 from latent_resonance.engine.live_senses import choose_senses
 from latent_resonance.engine.perform import play_live
 from latent_resonance.engine.performance import Performance
 from latent_resonance.engine.recipe import PartChoice, load_recipe
+from latent_resonance.engine.setup import Setup
 from latent_resonance.sense.midi_files import device
 from latent_resonance.stage import silent
 

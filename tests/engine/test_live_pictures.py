@@ -10,11 +10,12 @@ import soundfile
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.values import AudioBlock, Frame
-from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.perform import play_live, render_file
 from latent_resonance.engine.performance import Steps
 from latent_resonance.engine.recipe import PartChoice, Recipe
+from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.windows import InlineWindows
 from latent_resonance.stage import silent
 

@@ -19,11 +19,11 @@ from latent_resonance.contracts.errors import (
     MediaError,
     UnknownNameError,
 )
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.note_recipe import note_recipe_in
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import load_recipe
 from latent_resonance.engine.report import write_sound
+from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.single_note import NotePlayer, render_note
 from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
 

@@ -11,13 +11,14 @@ from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Want
 from latent_resonance.contracts.values import FloatArray, Latent, Spec
-from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.sound_reader import SoundReader
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.output_rate import wide_layout, with_band
 from latent_resonance.engine.performance import Steps
 from latent_resonance.engine.recipe import PartChoice, load_recipe
 from latent_resonance.engine.report import measure_sound
+from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.windows import InlineWindows
 from latent_resonance.models import harmonic
 from latent_resonance.render import living_spectrogram

@@ -10,11 +10,12 @@ import pytest
 from latent_resonance.contracts.errors import BundleError
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.values import Frame, Latent
-from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.quality import adaptive_size
 from latent_resonance.engine.quality.adaptive_size import AdaptiveSize, smaller_sizes
 from latent_resonance.engine.quality.levels import Levels
 from latent_resonance.engine.recipe import load_recipe
+from latent_resonance.engine.setup import Setup
 
 AREAS = (1.0, 0.72, 0.49, 0.3, 0.16)
 

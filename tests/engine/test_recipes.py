@@ -7,7 +7,7 @@ import pytest
 
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.formats import SoundFormat
-from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.clocks.live import LiveClock
 from latent_resonance.engine.clocks.pull import PullClock
@@ -15,6 +15,7 @@ from latent_resonance.engine.demo import DEMOS, performance_path
 from latent_resonance.engine.performance import Performance
 from latent_resonance.engine.recipe import list_recipes, load_recipe, recipe_folder
 from latent_resonance.engine.sense_choice import sense_file
+from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.windows import InlineWindows
 from latent_resonance.stage import silent
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.perform import render_file
+from latent_resonance.engine.setup import Setup
 from latent_resonance.evaluation.pictures.appearance import rank_correlation
 
 RATE, FPS = 44_100, 30

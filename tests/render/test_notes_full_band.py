@@ -10,13 +10,14 @@ from measure import cents_off, level_db
 from notes_driver import Inline, Notes, Played, bend, control, note
 
 from latent_resonance.contracts.values import Event
-from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.clocks.sound_reader import SoundReader
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.output_rate import wide_layout, with_band
 from latent_resonance.engine.performance import Steps
 from latent_resonance.engine.recipe import PartChoice, load_recipe
+from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.windows import InlineWindows, KeptWindows
 from latent_resonance.sound.clicks import find_clicks
 

@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.recipe import PartChoice, Recipe
+from latent_resonance.engine.setup import Setup
 from latent_resonance.navigate.keys.instruments import random_name
 
 _BY_SEED = -1

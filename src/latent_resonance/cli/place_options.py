@@ -9,10 +9,10 @@ import click
 
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import Recipe
+from latent_resonance.engine.setup import Setup
 
 _CHANGING = (
     "--prototype",

@@ -31,12 +31,12 @@ from latent_resonance.cli.shared_options import (
 )
 from latent_resonance.cli.still_options import painting_options, take_still
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.fitting import find_instrument
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.note_recipe import is_note
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import Recipe
+from latent_resonance.engine.setup import Setup
 
 
 def _more(recipe: Recipe) -> dict[str, list[click.Option]]:

@@ -10,8 +10,8 @@ import click
 
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.registry import Room, list_parts
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.recipe import PartChoice, parse_map
+from latent_resonance.engine.setup import Setup
 from latent_resonance.models.engines.installed import DEVICES, ENGINES
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -11,9 +11,9 @@ from latent_resonance.cli.batch_options import AskedBatch
 from latent_resonance.cli.shared_options import show_result
 from latent_resonance.contracts.errors import InputError, MediaError
 from latent_resonance.contracts.file_names import printable
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.outputs import PICTURES
 from latent_resonance.engine.recipe import Recipe
+from latent_resonance.engine.setup import Setup
 from latent_resonance.navigate.voices.noise import MODES
 
 

@@ -2,121 +2,40 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
-from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import (
     AssemblyError,
     DeviceError,
     InputError,
     MissingPartError,
-    ResonanceError,
     UnknownNameError,
 )
 from latent_resonance.contracts.formats import PictureFormat, SoundFormat, SpectrogramFormat
-from latent_resonance.contracts.mapping import ControlMap, MapLine
 from latent_resonance.contracts.parts import (
     Model,
-    Navigator,
-    PartOptions,
-    Renderer,
     Sensor,
     SoundSource,
     Stage,
 )
-from latent_resonance.contracts.registry import Room, find_part
-from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Spec
+from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.values import ControlRange, Controls, Spec
 from latent_resonance.engine.control_map import ControlMapping, refuse_deaf
-from latent_resonance.engine.fitting import ways_to_play
 from latent_resonance.engine.motion import Motion, sources_of_moves
-from latent_resonance.engine.output_rate import at_rate, wide_layout, with_band
+from latent_resonance.engine.output_rate import wide_layout, with_band
 from latent_resonance.engine.pass_through import pass_through_chain
 from latent_resonance.engine.performance import Chain, Performance
+from latent_resonance.engine.prepare import Prepared, open_part, prepare_chain
 from latent_resonance.engine.quality.adaptive_size import AdaptiveSize
-from latent_resonance.engine.recipe import ChainRecipe, PartChoice, Recipe
+from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.senses import Senses
-from latent_resonance.models.engines.seeded_place import ENCODER, MAPPING, seeded_place
+from latent_resonance.engine.setup import Setup
+from latent_resonance.models.engines.seeded_place import ENCODER, MAPPING
 from latent_resonance.models.engines.with_kit import WithKit
 from latent_resonance.navigate.latent_space.directions import no_sliders
 from latent_resonance.sound.attributes.table import ATTRIBUTES
-from latent_resonance.sound.drums import kit_tones
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What the person at the keyboard chose beside the recipe.
-
-    Attributes:
-        senses: other sensors than the recipe's; empty for its own.
-        sensors: made already, such as a script's own; beside ``senses``, or in their place.
-        bundle: another bundle than that of the recipe's first chain.
-        opened: a bundle that is open already, in its place.
-        lines: map lines beside the recipe's, or in their place.
-        held: control name to value, held whatever is sensed.
-        navigate: options added to the navigator of the first chain.
-        render: options added to its renderer.
-        start: the place that its navigator begins at.
-        place: where it stays while the performer names no place.
-        seed: of everything random.
-        threads: for inference, 0 for the part's own choice.
-        engine: what plays the bundles, None for the recipe's own model.
-        rate: of the sound in Hz, None for the recipe's own.
-        adaptive: pictures that can be drawn at any size are drawn smaller where they would be
-            slower than their frame rate.
-    """
-
-    senses: Sequence[PartChoice] = ()
-    sensors: Sequence[Sensor] = ()
-    bundle: str | None = None
-    opened: Bundle | None = None
-    lines: ControlMap = field(default_factory=dict)
-    held: Mapping[str, float] = field(default_factory=dict)
-    navigate: Mapping[str, Any] = field(default_factory=dict)
-    render: Mapping[str, Any] = field(default_factory=dict)
-    start: FloatArray | None = None
-    place: FloatArray | None = None
-    seed: int = 0
-    threads: int = 0
-    engine: PartChoice | None = None
-    rate: int | None = None
-    adaptive: bool = False
-
-    def __post_init__(self) -> None:
-        """Raises InputError for a seed that no generator takes."""
-        if self.seed < 0:
-            raise InputError(f"--seed {self.seed}: from 0 on")
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A chain's bundle, navigator and renderer: all that there is to know of it but its sound."""
-
-    recipe: ChainRecipe
-    bundle: Bundle
-    navigator: Navigator
-    renderer: Renderer
-    spec: Spec
-    kit: Bundle | None = None
-
-    @property
-    def listened(self) -> list[ControlRange]:
-        """What can move it, the renderer's controls first."""
-        own = {control.name: control for control in self.renderer.controls}
-        own.update({control.name: control for control in self.navigator.listens})
-        return list(own.values())
-
-    def lines(self, sensed: Sequence[ControlRange]) -> ControlMap:
-        """The recipe's map, or what the navigator suggests and what has the same name."""
-        own = self.recipe.lines
-        if own is not None:
-            return own
-        suggested = dict(self.navigator.suggest(sensed))
-        played = {control.name for control in self.renderer.controls} - suggested.keys()
-        same = [control.name for control in sensed if control.name in played]
-        return {**suggested, **{name: MapLine((name,)) for name in same}}
 
 
 def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = False) -> Performance:
@@ -265,99 +184,6 @@ def _named(recipe: Recipe, setup: Setup) -> frozenset[str]:
     return frozenset(mapped | sources_of_moves(moves))
 
 
-def prepare_chain(recipe: ChainRecipe, setup: Setup, opening: ExitStack) -> Prepared:
-    """The parts of a chain, without loading its model; ``opening`` closes them.
-
-    Where another model than the recipe's is chosen that its parts do not take, they are those that
-    fit the model (``ways_to_play``).
-
-    Raises:
-        ResonanceError: a part cannot be prepared, or the parts do not fit together.
-    """
-    bundle = setup.opened or open_bundle(setup.bundle or recipe.bundle)
-    if setup.bundle in {None, recipe.bundle}:
-        return _prepared(recipe, bundle, setup, opening)
-    own, *others = ways_to_play(_on_another_model(recipe, bundle), bundle)
-    try:
-        return _tried(own, bundle, setup, opening)
-    except AssemblyError:
-        for way in others:
-            with suppress(ResonanceError):
-                return _tried(way, bundle, setup, opening)
-        raise
-
-
-def _tried(recipe: ChainRecipe, bundle: Bundle, setup: Setup, opening: ExitStack) -> Prepared:
-    """As ``_prepared``; where it fails, nothing of it is left open."""
-    with ExitStack() as trying:
-        made = _prepared(recipe, bundle, setup, trying)
-        opening.push(trying.pop_all())
-    return made
-
-
-def _on_another_model(recipe: ChainRecipe, bundle: Bundle) -> ChainRecipe:
-    """Its navigator without the places that this model lacks."""
-    navigate = recipe.navigate
-    options = find_part("navigate", navigate.part).options(navigate.options)
-    if not isinstance(options, PartOptions):
-        return recipe
-    moved = options.on_another_model(bundle.space.places).model_dump(exclude_unset=True)
-    choice = PartChoice(part=navigate.part, options=moved)
-    return recipe.model_copy(update={"navigate": choice})
-
-
-def _prepared(recipe: ChainRecipe, bundle: Bundle, setup: Setup, opening: ExitStack) -> Prepared:
-    start = setup.start
-    if start is None and recipe.start != "mean":
-        seeded = recipe.start == "seed"
-        start = seeded_place(bundle, setup.seed) if seeded else bundle.space.place(recipe.start)
-    kit = None if recipe.kit is None else open_bundle(recipe.kit)
-    first = Spec(
-        seed=setup.seed,
-        space=bundle.space,
-        format=bundle.format,
-        threads=setup.threads,
-        start=start,
-        kit={} if kit is None else kit_tones(kit.space),
-    )
-    rate = setup.rate or recipe.rate
-    if isinstance(bundle.format, SpectrogramFormat):
-        layout = wide_layout(bundle.format, rate)
-        first = replace(
-            first,
-            format=layout,
-            sample_rate=layout.sample_rate,
-            step_seconds=layout.hop_seconds,
-        )
-    render = recipe.render.with_options(**setup.render)
-    renderer: Renderer = find_part("render", render.part).make(render.options)
-    if type(bundle.format) not in renderer.accepts:
-        raise AssemblyError(
-            f"the renderer '{render.part}' does not take what the bundle '{bundle.name}' makes: "
-            f"{bundle.format}"
-        )
-    opening.callback(renderer.close)
-    renderer.prepare(first)
-    renderer = at_rate(renderer, rate)
-    gives = renderer.gives
-    if bundle.any_size and isinstance(gives, PictureFormat):
-        # It is drawn at the size that is shown.
-        first = replace(first, format=PictureFormat(gives.width, gives.height))
-        renderer.prepare(first)
-    if isinstance(gives, SoundFormat):
-        spec = replace(
-            first,
-            sample_rate=gives.sample_rate,
-            channels=gives.channels,
-            step_seconds=gives.step_seconds,
-        )
-    else:
-        spec = replace(first, picture=gives, step_seconds=gives.step_seconds, sample_rate=0)
-    navigate = recipe.navigate.with_options(**setup.navigate)
-    navigator: Navigator = _made("navigate", navigate, spec, opening)
-    return Prepared(recipe, bundle, navigator, renderer, spec, kit)
-
-
 def _model(half: Prepared, setup: Setup, opening: ExitStack) -> Model:
     choice = setup.engine or half.recipe.model
     full = half.spec.format
@@ -371,7 +197,7 @@ def _model(half: Prepared, setup: Setup, opening: ExitStack) -> Model:
         adaptive = AdaptiveSize(at_size, full, half.spec.step_seconds)
         opening.callback(adaptive.close)
         return adaptive
-    made: Model = _made("models", choice, half.spec, opening, half.bundle)
+    made: Model = open_part("models", choice, half.spec, opening, half.bundle)
     if not isinstance(full, SpectrogramFormat):
         return made
     model = with_band(made, full, half.bundle.space)
@@ -434,10 +260,3 @@ def _prepare(sensor: Sensor, spec: Spec, opening: ExitStack, *, rehearsal: bool)
     except (DeviceError, MissingPartError):
         if not rehearsal:
             raise
-
-
-def _made(room: Room, choice: PartChoice, spec: Spec, opening: ExitStack, *inputs: Any) -> Any:
-    part = find_part(room, choice.part).make(choice.options, *inputs)
-    opening.callback(part.close)
-    part.prepare(spec)
-    return part

@@ -10,10 +10,10 @@ from typing import Any
 from latent_resonance.contracts.errors import InputError, OutputError, ResonanceError
 from latent_resonance.contracts.files import write_text
 from latent_resonance.data.workers import share_out
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import Recipe
+from latent_resonance.engine.setup import Setup
 
 SETTINGS = "batch.json"
 

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from latent_resonance.contracts.errors import OutputError
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.exploration.render import Output, render_places
 from latent_resonance.engine.exploration.request import PlaceRequest, Weighted
 from latent_resonance.engine.mastering import STREAMING_LUFS, Mastering
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import load_recipe
+from latent_resonance.engine.setup import Setup
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.parts import Sensor
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import ControlRange, FloatArray
-from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.exploration.render import sound_of
@@ -45,6 +45,7 @@ from latent_resonance.engine.recipe import (
     parse_map,
 )
 from latent_resonance.engine.results import Clip, Picture, Sound
+from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.single_note import NotePlayer
 from latent_resonance.models.engines.seeded_place import usable_place
 

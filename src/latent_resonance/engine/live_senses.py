@@ -6,8 +6,8 @@ from dataclasses import replace
 from latent_resonance.contracts.errors import DeviceError, InputError, ResonanceError
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Spec
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.recipe import PartChoice, Recipe
+from latent_resonance.engine.setup import Setup
 
 
 def choose_senses(

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError, MediaError
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.recipe import ChainRecipe, MapEntry, PartChoice, Recipe
+from latent_resonance.engine.setup import Setup
 from latent_resonance.stage.metadata.recipe_of import KEY, read_recipe, spell_recipe
 
 _FORMAT: Literal["latent-resonance note"] = "latent-resonance note"

@@ -11,7 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from latent_resonance.contracts.errors import InputError, OutputError
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.engine.assemble import Setup, assemble, attach
+from latent_resonance.engine.assemble import assemble, attach
 from latent_resonance.engine.clocks.counter import Counted, count
 from latent_resonance.engine.clocks.live import LiveClock
 from latent_resonance.engine.fitting import find_instrument
@@ -23,6 +23,7 @@ from latent_resonance.engine.quality.adaptive_size import AdaptiveSize
 from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.report import Recorder, measure_sound
 from latent_resonance.engine.sense_choice import sense_file
+from latent_resonance.engine.setup import Setup
 from latent_resonance.stage.spectrogram_picture import draw_spectrogram
 
 Progress = Callable[[float, float], None]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.registry import find_part, list_parts
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.recipe import PartChoice, Recipe
+from latent_resonance.engine.setup import Setup
 
 
 def sense_file(recipe: Recipe, setup: Setup, source: Path, *, loop: bool = False) -> Setup:

@@ -15,7 +15,7 @@ from latent_resonance.contracts.closing import Closing
 from latent_resonance.contracts.errors import AssemblyError, InputError
 from latent_resonance.contracts.space import HIGHEST_PITCH, LOWEST_PITCH
 from latent_resonance.contracts.values import Event, FloatArray, Tone
-from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import Counted, count
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.note_recipe import (
@@ -28,6 +28,7 @@ from latent_resonance.engine.perform import check_writable
 from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.report import measure_sound, write_sound
 from latent_resonance.engine.sample_pack import PackPlan, Sampled, export_pack
+from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.windows import KeptWindows
 from latent_resonance.navigate.keys.instruments import Instruments
 from latent_resonance.sense import sliders

@@ -12,8 +12,10 @@ from latent_resonance.contracts.formats import PictureFormat, SoundFormat
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import ControlRange
-from latent_resonance.engine.assemble import Prepared, Setup, own_controls, prepare_chain
+from latent_resonance.engine.assemble import own_controls
+from latent_resonance.engine.prepare import Prepared, prepare_chain
 from latent_resonance.engine.recipe import ChainRecipe, MapEntry, Recipe
+from latent_resonance.engine.setup import Setup
 from latent_resonance.studio.names import bundle_for, known_recipe
 from latent_resonance.studio.page_senses import PAGE_SENSES, controls_of, own_lines
 from latent_resonance.studio.place_cards import PlaceCard, place_cards

@@ -6,9 +6,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from latent_resonance.contracts.errors import UnknownNameError
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.sense_choice import sense_file
+from latent_resonance.engine.setup import Setup
 from latent_resonance.studio.factory_presets import factory_presets
 from latent_resonance.studio.morph import morphed
 from latent_resonance.studio.patch import Patch

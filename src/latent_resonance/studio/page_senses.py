@@ -8,7 +8,8 @@ from latent_resonance.contracts.mapping import ControlMap
 from latent_resonance.contracts.parts import Sensor
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import ControlRange
-from latent_resonance.engine.assemble import Prepared, own_controls
+from latent_resonance.engine.assemble import own_controls
+from latent_resonance.engine.prepare import Prepared
 from latent_resonance.engine.recipe import MapEntry, PartChoice, Recipe
 
 PAGE_SENSES = ("face", "midi", "microphone")

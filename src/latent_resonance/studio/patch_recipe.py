@@ -11,7 +11,6 @@ from latent_resonance.contracts.errors import InputError, OutputError, UnknownNa
 from latent_resonance.contracts.files import write_text
 from latent_resonance.contracts.registry import Room, find_part
 from latent_resonance.contracts.values import ControlRange
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.motion import sources_of_moves
 from latent_resonance.engine.movement import spell_short
 from latent_resonance.engine.recipe import (
@@ -23,6 +22,7 @@ from latent_resonance.engine.recipe import (
     user_recipe_folder,
 )
 from latent_resonance.engine.sense_choice import sense_file
+from latent_resonance.engine.setup import Setup
 from latent_resonance.models.engines.seeded_place import seeded_place
 from latent_resonance.studio.cards import page_chain, prepare_for_page
 from latent_resonance.studio.names import known_recipe

@@ -9,10 +9,11 @@ import numpy as np
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.parts import PictureStage
 from latent_resonance.contracts.values import ByteArray, Frame, Spec
-from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.recipe import load_recipe
 from latent_resonance.engine.sense_choice import sense_file
+from latent_resonance.engine.setup import Setup
 
 
 class _Kept(PictureStage):

@@ -12,8 +12,9 @@ from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.parts import Model, Want
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import AudioBlock, Frame, Latent
-from latent_resonance.engine.assemble import Prepared, Setup, prepare_chain
 from latent_resonance.engine.meters import Meters
+from latent_resonance.engine.prepare import Prepared, prepare_chain
+from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.windows import InlineWindows
 from latent_resonance.studio.cards import page_chain
 from latent_resonance.studio.names import bundle_for, known_recipe

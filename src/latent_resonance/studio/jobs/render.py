@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.perform import Progress, render_file
+from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.single_note import render_note
 from latent_resonance.studio.jobs.requests import RenderJob
 from latent_resonance.studio.patch_recipe import held_recipe, performed_recipe, reader_of

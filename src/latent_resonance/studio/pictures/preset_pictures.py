@@ -6,8 +6,8 @@ from contextlib import ExitStack
 import numpy as np
 
 from latent_resonance.contracts.values import ByteArray, Controls, FloatArray
-from latent_resonance.engine.assemble import Prepared
 from latent_resonance.engine.exploration.explorer import Explorer
+from latent_resonance.engine.prepare import Prepared
 from latent_resonance.engine.recipe import PartChoice
 from latent_resonance.render.pictures.look import apply_look
 from latent_resonance.studio.cards import page_chain, prepare_for_page

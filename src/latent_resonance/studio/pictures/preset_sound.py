@@ -3,9 +3,10 @@
 import math
 
 from latent_resonance.contracts.values import Event, FloatArray
-from latent_resonance.engine.assemble import Setup, assemble
+from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.recipe import PartChoice
+from latent_resonance.engine.setup import Setup
 from latent_resonance.sense import sliders
 from latent_resonance.studio.morph import morphed
 from latent_resonance.studio.patch_recipe import held_recipe

@@ -13,9 +13,9 @@ from dataclasses import replace
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.values import FloatArray, Frame
-from latent_resonance.engine.assemble import Setup
 from latent_resonance.engine.performance import Chain, StepOutput, Steps
 from latent_resonance.engine.recipe import PartChoice
+from latent_resonance.engine.setup import Setup
 from latent_resonance.render import frames
 from latent_resonance.render.pictures.look import CONTROLS, look_values
 from latent_resonance.studio.frames import pack_drawn, pack_placed

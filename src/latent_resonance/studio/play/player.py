@@ -7,13 +7,15 @@ from dataclasses import replace
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.formats import SoundFormat
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.engine.assemble import Prepared, Setup, assemble, own_controls
+from latent_resonance.engine.assemble import assemble, own_controls
 from latent_resonance.engine.clocks.pull import PullClock
 from latent_resonance.engine.control_map import ControlMapping
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.motion import Motion, sources_of_moves
 from latent_resonance.engine.movement import Movement
+from latent_resonance.engine.prepare import Prepared
 from latent_resonance.engine.recipe import MapEntry, PartChoice, Recipe
+from latent_resonance.engine.setup import Setup
 from latent_resonance.render import frames
 from latent_resonance.sense import sliders
 from latent_resonance.sense.midi_files.latest import LatestValues
