@@ -67,6 +67,22 @@ def test_a_pulse_rises_over_frames_and_is_gone_in_a_second() -> None:
     assert zooms[-1] < 0.02 * max(zooms)
 
 
+def test_a_pulse_pushes_the_waves_on_as_it_rises_unless_they_stand() -> None:
+    space = open_bundle("fields").space
+    part = navigator(moods=["calm"])
+    flow = np.linalg.pinv(np.array([one.vector for one in space.directions.values()]).T)[
+        list(space.directions).index("flow")
+    ]
+
+    def gone(**values: float) -> float:
+        first, *_, last = walk(part, 0.2, **values, **STILL)
+        return float(flow @ (last - first))
+
+    assert gone(energy=1.0, pulse=1.0) > 1.8 * gone(energy=1.0) > 0
+    standing = gone(energy=1.0, pulse=1.0, flow_speed=0.0)
+    assert standing == pytest.approx(gone(energy=1.0, flow_speed=0.0), abs=1e-4)
+
+
 def test_sliders_move_directions_and_shares_lead_to_moods() -> None:
     space = open_bundle("fields").space
     part = navigator(moods=["calm"], glide_seconds=0.0)

@@ -7,6 +7,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="training needs the extra latent-resonance[train]")
 
+from latent_resonance.bundles.find import open_bundle
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.models.engines.checked_network import DECODER, VELOCITY
@@ -17,6 +18,8 @@ from latent_resonance.networks.latent_diffusion.velocity import VelocityNetwork
 from latent_resonance.training.diffusion.export import export_diffusion
 from latent_resonance.training.diffusion.loop import TrainedDiffusion, train_diffusion
 from latent_resonance.training.diffusion.recipe import DiffusionRecipe, PromptPlace
+from latent_resonance.training.diffusion.words import make_table
+from latent_resonance.training.run_settings import RunSettings
 
 
 def recipe(**changes: object) -> DiffusionRecipe:
@@ -46,7 +49,7 @@ def recipe(**changes: object) -> DiffusionRecipe:
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> TrainedDiffusion:
-    return train_diffusion(recipe(), tmp_path_factory.mktemp("run"), threads=1)
+    return train_diffusion(recipe(), tmp_path_factory.mktemp("run"), RunSettings(threads=1))
 
 
 def test_whitened_latents_have_unit_covariance() -> None:
@@ -81,12 +84,25 @@ def test_words_and_their_order_change_the_velocity() -> None:
 def test_a_resumed_run_equals_one_that_was_never_cut(
     trained: TrainedDiffusion, tmp_path: Path
 ) -> None:
-    train_diffusion(recipe(), tmp_path, steps=2, threads=1)
-    again = train_diffusion(recipe(), tmp_path, resume=True, threads=1)
+    train_diffusion(recipe(), tmp_path, RunSettings(steps=2, threads=1))
+    again = train_diffusion(recipe(), tmp_path, RunSettings(resume=True, threads=1))
     for name, value in trained.velocity.state_dict().items():
         assert torch.equal(value, again.velocity.state_dict()[name]), name
     with pytest.raises(InputError, match="was trained with tokens 6"):
-        train_diffusion(recipe(tokens=7), tmp_path, resume=True, threads=1)
+        train_diffusion(recipe(tokens=7), tmp_path, RunSettings(resume=True, threads=1))
+
+
+def test_a_form_that_no_caption_holds_has_the_vector_of_those_that_mean_the_same() -> None:
+    table = make_table(6, 0)
+    static = table.vectors.shape[1]
+    rows = {w: table.row(w) for w in ("triangles", "pyramids", "triangle", "wedges", "rings")}
+    alike = (rows["triangles"] + rows["pyramids"]) / 2
+    for word in ("triangle", "wedges"):
+        assert np.allclose(rows[word], alike, atol=table.step)
+    assert not np.allclose(rows["triangle"][:static], rows["rings"][:static], atol=0.1)
+    # The bundle that ships has this table.
+    shipped = load_tokens(open_bundle("voice").members[WORDS])
+    assert np.array_equal(shipped.vectors[: len(table.rows)], table.vectors)
 
 
 def test_the_bundle_gives_what_the_networks_give(trained: TrainedDiffusion, tmp_path: Path) -> None:

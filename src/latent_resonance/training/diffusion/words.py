@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from latent_resonance.data.synthetic.pictures.composed.lexicon import NAMES, explicit_numbers
+from latent_resonance.data.synthetic.pictures.composed.lexicon import (
+    GROUNDS,
+    MOODS,
+    NAMES,
+    SHAPES,
+    explicit_numbers,
+)
 from latent_resonance.data.synthetic.pictures.vocabulary import VOCABULARY
 from latent_resonance.navigate.prompts.tokens import SILENT, TokenTable
 from latent_resonance.navigate.prompts.tower import load_tower
@@ -13,7 +19,10 @@ _LARGER = 4.0
 
 
 def make_table(tokens: int, frequent: int) -> TokenTable:
-    """Words with plain meanings, those of the captions, and so many of the tower's first."""
+    """Words with plain meanings, those of the captions, and so many of the tower's first.
+
+    A form, ground or mood that no caption holds has the mean vector of those that mean the same.
+    """
     tower = load_tower().words
     plain = explicit_numbers()
     captions = {
@@ -26,7 +35,13 @@ def make_table(tokens: int, frequent: int) -> TokenTable:
     seen = set(named) | SILENT
     rest = [word for word in list(tower.rows)[:frequent] if word not in seen]
     words = [*named, *rest]
-    static = np.stack([tower.vector(word) for word in words]) * _LARGER
+    vectors = {word: tower.vector(word) for word in words}
+    for group in (SHAPES, GROUNDS, MOODS):
+        for said in group.values():
+            # A vector that training never showed leads away from the form that its numbers name.
+            alike = np.stack([vectors[word] for word in said.taught]).mean(axis=0)
+            vectors.update(dict.fromkeys(said.held_out, alike))
+    static = np.stack(list(vectors.values())) * _LARGER
     step = float(np.float32(np.abs(static).max() / 127))
     numbers = np.zeros((len(named), len(NAMES)), np.float32)
     numbers[:, 0] = 1
