@@ -127,6 +127,8 @@ def test_a_change_of_tempo_is_followed() -> None:
     tempo = {round(u.time_seconds): u.values["tempo"] for u in updates}
     assert tempo[12] == pytest.approx(90, rel=0.03)
     assert tempo[22] == pytest.approx(112, rel=0.03)
+    late = np.abs(lags(found("tempo jumps"), sound.beats, skip_seconds=8.0))
+    assert np.percentile(late, 90) < 0.07
 
 
 def test_the_phase_of_the_old_tempo_is_forgotten_after_a_jump() -> None:

@@ -19,6 +19,8 @@ _CONFIDENCE_KEPT = 0.85
 # After a jump of the tempo the last seconds alone tell the new one: when they are clear, and so
 # often without a break say another tempo that is none of the usual mistakes, the rest is forgotten.
 _LATE_SECONDS, _LATE_CLEAR, _LATE_STUBBORN = 2.5, 0.5, 4
+# The first beat of the new tempo may follow the last of the old one so soon.
+_SOON_SECONDS = 0.07
 _ANOTHER_OCTAVES, _MISTAKEN = 0.04, (1.0, 2.0, 1.5, 3.0)
 # Beats are announced from this confidence on, and down to the other.
 _SURE, _UNSURE = 0.08, 0.02
@@ -144,8 +146,9 @@ class BeatTracker:
             self._past[: -self._late] = self._loud[: -self._late] = 0
             whole.turn_to(late.period)
             self._others = self._doubts = 0
-            # The phase of the old tempo tells nothing of the new one.
+            # The old phase tells nothing of the new tempo, whose first beat may come soon.
             self._next = 0.0
+            self._last -= 0.5 * self._period - _SOON_SECONDS
 
     def _follow(self, expected: float) -> None:
         """Lead the next beat towards where the pulses expect one."""
