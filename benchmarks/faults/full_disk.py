@@ -10,11 +10,13 @@ import http.client
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -90,7 +92,7 @@ CASES = [
     Case("models encoder", "models encoder texture --steps 1 --batch 2 --output D/a.resonance"),
     Case(
         "models controls",
-        "models controls drone --places 200 --slopes 4 --output D/a.resonance",
+        "models controls texture --places 40 --slopes 2 --output D/a.resonance",
         100_000,
     ),
     Case(
@@ -182,7 +184,7 @@ def _try(case: Case, data: Path) -> int:
         faults.append("kept nothing")
     kept = ", ".join(f"{name} ({size:,})" for name, size in sorted(stays.items())[:3])
     more = f" and {len(stays) - 3} more" if len(stays) > 3 else ""
-    _row(case.name, f"{case.room:,}", str(code), last[-160:], kept + more, "; ".join(faults))
+    _row(case.name, f"{case.room:,}", str(code), last[:200], kept + more, "; ".join(faults))
     return bool(faults)
 
 
@@ -203,6 +205,7 @@ def _try_studio() -> int:
                     found = re.search(r"http://(127\.0\.0\.1:\d+)(/\S+)", process.stdout.readline())
                     address = found[0] if found else ""
                 host, _, entry = address.removeprefix("http://").partition("/")
+                _await(host)
                 cookie = _ask(host, "GET", f"/{entry}", None, {})[1].split(";")[0]
                 bring = {"Cookie": cookie, "Origin": f"http://{host}"}
                 patch = {"instrument": "face"}
@@ -240,6 +243,16 @@ def _try_studio() -> int:
             finally:
                 process.terminate()
     return wrong
+
+
+def _await(host: str) -> None:
+    """The address is told before the server answers there."""
+    name, _, port = host.partition(":")
+    for _ in range(600):
+        with suppress(ConnectionRefusedError), socket.create_connection((name, int(port))):
+            return
+        time.sleep(0.1)
+    raise SystemExit(f"no studio answers at {host}")
 
 
 def _ask(
