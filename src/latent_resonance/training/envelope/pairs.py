@@ -76,7 +76,7 @@ def make_pairs(
     """
     layout = workshop.layout
     rows = [(folder, row["file"]) for folder in folders for row in read_rows(folder, "file", {})]
-    rows = rows[:: math.ceil(len(rows) / _MOST_CLIPS)]
+    rows = rows[:: max(1, math.ceil(len(rows) / _MOST_CLIPS))]
     places = workshop.draw(random_sounds, np.random.Generator(np.random.PCG64(seed)))
     steps = len(rows) + len(places)
     real, kept, levels = [], [], []
