@@ -13,14 +13,14 @@ from midi_bytes import song as midi_song
 
 from latent_resonance.cli.main import cli
 from latent_resonance.contracts.errors import ResonanceError
-from latent_resonance.engine import assemble, single_note
+from latent_resonance.engine import prepare, single_note
 from latent_resonance.models import auto
 
 
 @pytest.fixture
 def resonance(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Runs the command line in this process, with the additive model as the bundle ``notes``."""
-    for module in (assemble, single_note):
+    for module in (prepare, single_note):
         monkeypatch.setattr(module, "open_bundle", lambda name: additive_notes.bundle())
     monkeypatch.setattr(auto, "Part", lambda options, bundle: additive_notes.Additive())
 
