@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from process_tree import below
 
 NODES, PORT = 3, 6379
 ADDRESS = f"127.0.0.1:{PORT}"
@@ -70,24 +71,8 @@ def join(count: int) -> list[subprocess.Popen[bytes]]:
     raise SystemExit(f"of {count} nodes only {cores()} came up")
 
 
-def descendants(pid: int) -> list[int]:
-    """A process and all that it started."""
-    parents = {}
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            parents[int(entry.name)] = int(
-                (entry / "stat").read_text().rpartition(")")[2].split()[1]
-            )
-        except OSError:
-            continue
-    found = [pid]
-    for one in found:
-        found += [child for child, parent in parents.items() if parent == one]
-    return found
-
-
 def kill(node: subprocess.Popen[bytes]) -> None:
-    for pid in descendants(node.pid):
+    for pid in (node.pid, *below(node.pid)):
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:

@@ -9,6 +9,7 @@ evenly, on machines of 16 cores and 64 GiB that are loaded to 70 %. The baseline
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from process_tree import resident_bytes
 
 SECONDS, MORE = 10.0, 3
 CORES, GIB, LOAD = 16, 64, 0.7
@@ -24,10 +26,10 @@ STAY_SECONDS, HOURS, QUANTILE = 600.0, 4, 0.999
 
 
 def resident_mib() -> float:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) / 1024
-    raise OSError("this kernel does not tell")
+    held = resident_bytes(os.getpid())
+    if held is None:
+        raise OSError("this kernel does not tell")
+    return held / 2**20
 
 
 def write_take(folder: Path, instrument: str) -> Path:

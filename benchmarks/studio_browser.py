@@ -22,6 +22,10 @@ import numpy as np
 
 from latent_resonance.contracts.errors import MissingPartError
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from process_tree import below, browser_kind, name_and_command, stat
+
 MOST_LATENCY_MS = 60.0
 _SECONDS = 60
 _ROOT = Path(__file__).resolve().parents[1]
@@ -164,39 +168,22 @@ def _watch(driver: "subprocess.Popen[str]", target: Path) -> dict[str, float]:
 
 def _threads(root: int) -> dict[tuple[int, str], float]:
     """Seconds of each thread of the processes under ``root``, with its name and its process's."""
-    parents: dict[int, int] = {}
-    names: dict[int, str] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                name, fields = _stat(entry / "stat")
-                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            except OSError:
-                continue
-            parents[int(entry.name)] = int(fields[1])
-            kind = command.partition("--type=")[2].split(" ")[0]
-            names[int(entry.name)] = kind or name
     found: dict[tuple[int, str], float] = {}
-    for pid, own in names.items():
-        above = pid
-        while above > 1 and above != root:
-            above = parents.get(above, 0)
-        if above != root:
+    for pid in (root, *below(root)):
+        try:
+            name, command = name_and_command(pid)
+            tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        except OSError:
             continue
-        for task in Path(f"/proc/{pid}/task").iterdir():
+        own = browser_kind(command) or name
+        for task in tasks:
             try:
-                name, fields = _stat(task / "stat")
+                name, fields = stat(task / "stat")
             except OSError:
                 continue
             ticks = int(fields[11]) + int(fields[12])
             found[int(task.name), f"{own}/{name}"] = ticks / os.sysconf("SC_CLK_TCK")
     return found
-
-
-def _stat(path: Path) -> tuple[str, list[str]]:
-    """The name, and the fields behind it from the state on (proc_pid_stat(5))."""
-    head, _, rest = path.read_text().rpartition(")")
-    return head.partition("(")[2], rest.split()
 
 
 if __name__ == "__main__":

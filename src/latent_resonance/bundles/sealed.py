@@ -48,9 +48,8 @@ def read_manifest(
         raise BundleError(
             f"{path}: {kind.manifest}, '{where[:_LONGEST] or 'as a whole'}': {shown}"
         ) from error
-    if table.get("seal") not in (seal_of(table), seal_of(table, whole=True)) or text != spelled(
-        table
-    ):
+    seals = (seal_of(table), seal_of(table, whole=True))
+    if table.get("seal") not in seals or text != spelled(table):
         raise BundleError(f"{path}: {kind.manifest} was changed after it was sealed")
     return manifest, table
 

@@ -22,7 +22,7 @@ from latent_resonance.cli.shared_options import (
 )
 from latent_resonance.cli.still_options import line_of, painting_options, remarks, take_still
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.engine.fitting import find_instrument
+from latent_resonance.engine.fitting import find_recipe
 from latent_resonance.engine.live_senses import choose_senses
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.perform import play_live
@@ -105,7 +105,7 @@ def play(
     resonance play texture --osc 9000              /brightness 2.5
     resonance play vision --preset "night drive"   as in the studio; resonance show vision has all
     """  # noqa: D301 - click's mark for lines that stay
-    known = find_instrument(recipe)[0]
+    known = find_recipe(recipe)
     asked_still, live = take_still(known, chosen), chosen.pop("live", False)
     keep = chosen.pop("keep", False)
     known = take_preset(known, chosen, source)

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from latent_resonance.contracts.errors import ResonanceError
-from latent_resonance.engine.fitting import find_instrument
+from latent_resonance.engine.fitting import find_recipe
 from latent_resonance.engine.recipe import Recipe, list_recipes, list_variants, load_recipe
 
 
@@ -44,7 +44,7 @@ class RecipeCommand(click.Command):
         if name is None:
             return super().make_context(info_name, args, parent, **extra)
         try:
-            groups = self._more(find_instrument(name)[0])
+            groups = self._more(find_recipe(name))
         except ResonanceError:
             if "--help" in args or "-h" in args:
                 raise

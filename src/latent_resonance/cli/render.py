@@ -31,7 +31,7 @@ from latent_resonance.cli.shared_options import (
 )
 from latent_resonance.cli.still_options import painting_options, take_still
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.engine.fitting import find_instrument
+from latent_resonance.engine.fitting import find_recipe
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.note_recipe import is_note
 from latent_resonance.engine.perform import render_file
@@ -190,7 +190,7 @@ def render(
     resonance render --from out.wav --output again.wav
     resonance render --from out.wav --set brightness=2 --output brighter.wav
     """  # noqa: D301 - click's mark for lines that stay
-    known = find_instrument(recipe)[0]
+    known = find_recipe(recipe)
     batch = take_batch(chosen, known, source, single=bool(controls or picture or record))
     source = batch.folder if batch else source
     asked_still = take_still(known, chosen)

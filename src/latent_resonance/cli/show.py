@@ -12,7 +12,7 @@ from latent_resonance.cli.shared_options import (
     show_result,
 )
 from latent_resonance.engine.assemble import assemble
-from latent_resonance.engine.fitting import find_instrument
+from latent_resonance.engine.fitting import find_recipe
 from latent_resonance.engine.movement import spell_short
 
 
@@ -31,7 +31,7 @@ def show(recipe: str, as_json: bool, quiet: bool, **chosen: Any) -> None:
     """  # noqa: D301 - click's mark for lines that stay
     from latent_resonance.studio.named_presets import presets_of
 
-    base = find_instrument(recipe)[0]
+    base = find_recipe(recipe)
     known = take_preset(base, chosen)
     with assemble(known, make_setup(chosen), rehearsal=True) as performance:
         chains = [

@@ -14,12 +14,7 @@ from latent_resonance.contracts.errors import (
     UnknownNameError,
 )
 from latent_resonance.contracts.formats import PictureFormat, SoundFormat, SpectrogramFormat
-from latent_resonance.contracts.parts import (
-    Model,
-    Sensor,
-    SoundSource,
-    Stage,
-)
+from latent_resonance.contracts.parts import Model, Sensor, SoundSource, Stage
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import ControlRange, Controls, Spec
 from latent_resonance.engine.control_map import ControlMapping, refuse_deaf

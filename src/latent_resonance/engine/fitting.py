@@ -40,6 +40,11 @@ def find_instrument(name_or_path: str) -> tuple[Recipe, Bundle | None]:
     return recipe_for(bundle, name_or_path), bundle
 
 
+def find_recipe(name_or_path: str) -> Recipe:
+    """As ``find_instrument``, the recipe alone."""
+    return find_instrument(name_or_path)[0]
+
+
 def recipe_for(bundle: Bundle, name: str) -> Recipe:
     """The parts that fit a bundle of which nobody said how to play it, by hand."""
     parts = _any_place(bundle)

@@ -24,12 +24,7 @@ from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.exploration.render import sound_of
-from latent_resonance.engine.exploration.request import (
-    Axis,
-    PlaceRequest,
-    Weighted,
-    check_length,
-)
+from latent_resonance.engine.exploration.request import Axis, PlaceRequest, Weighted, check_length
 from latent_resonance.engine.exploration.sound_recipe import (
     USUAL_LUFS,
     SoundRecipe,
@@ -39,11 +34,7 @@ from latent_resonance.engine.fitting import find_instrument
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.note_recipe import carried_recipe
 from latent_resonance.engine.perform import Progress, play_live, render_file
-from latent_resonance.engine.recipe import (
-    PartChoice,
-    Recipe,
-    parse_map,
-)
+from latent_resonance.engine.recipe import PartChoice, Recipe, parse_map
 from latent_resonance.engine.results import Clip, Picture, Sound
 from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.single_note import NotePlayer

@@ -14,7 +14,7 @@ from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.assemble import assemble, attach
 from latent_resonance.engine.clocks.counter import Counted, count
 from latent_resonance.engine.clocks.live import LiveClock
-from latent_resonance.engine.fitting import find_instrument
+from latent_resonance.engine.fitting import find_recipe
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.outputs import output_stage
@@ -77,7 +77,7 @@ def render_file(
     Raises:
         ResonanceError: something given cannot be used or written; nothing is left half-written.
     """
-    chosen = find_instrument(recipe)[0] if isinstance(recipe, str) else recipe
+    chosen = find_recipe(recipe) if isinstance(recipe, str) else recipe
     setup = setup or Setup()
     finish = mastering or Mastering()
     finish.check_output(output)
@@ -163,7 +163,7 @@ def play_live(
     Returns:
         The report of the meters.
     """
-    chosen = find_instrument(recipe)[0] if isinstance(recipe, str) else recipe
+    chosen = find_recipe(recipe) if isinstance(recipe, str) else recipe
     setup = setup or Setup()
     check_writable(record)
     if source is not None:

@@ -7,17 +7,10 @@ from typing import Any
 
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.errors import (
-    AssemblyError,
-    ResonanceError,
-)
+from latent_resonance.contracts.errors import AssemblyError, ResonanceError
 from latent_resonance.contracts.formats import PictureFormat, SoundFormat, SpectrogramFormat
 from latent_resonance.contracts.mapping import ControlMap, MapLine
-from latent_resonance.contracts.parts import (
-    Navigator,
-    PartOptions,
-    Renderer,
-)
+from latent_resonance.contracts.parts import Navigator, PartOptions, Renderer
 from latent_resonance.contracts.registry import Room, find_part
 from latent_resonance.contracts.values import ControlRange, Spec
 from latent_resonance.engine.fitting import ways_to_play

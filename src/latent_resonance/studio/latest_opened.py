@@ -43,7 +43,7 @@ class LatestOpened(Generic[_T]):
             yield self._opened[1]
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close the one that is open, once it has answered; safe to call twice."""
         with self._lock:
             self._close()
 

@@ -12,12 +12,11 @@ from latent_resonance.contracts.values import AudioBlock, FloatArray, Latent, Sp
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.windows import InlineWindows
 from latent_resonance.navigate.paths.interpolate import lerp
+from latent_resonance.render.spectral.events import PASSED_OVER
 from latent_resonance.render.spectral.loop import Loop, is_over
 
 _REFRESH_SECONDS = 0.1
 _EVENT_SECONDS, _STEADY_SECONDS = 0.04, 0.5
-# After an event that is over, so many that go on are passed over for one that ends too.
-_PASSED_OVER = 4
 
 PlaceAt = Callable[[int], FloatArray | None]
 """From the number of a step to the place from there on; None where it stays."""
@@ -86,7 +85,7 @@ def play_events(
 
     def following() -> FloatArray:
         place = next(places)
-        for _ in range(_PASSED_OVER if over else 0):
+        for _ in range(PASSED_OVER if over else 0):
             if is_over(_window(model, place)):
                 break
             place = next(places)

@@ -17,8 +17,8 @@ from latent_resonance.render.spectral.loop import Loop
 
 # The model has this long for what shall begin at an instant.
 _LEAD_SECONDS = 0.2
-# After an event that is over, so many that go on are passed over for one that ends too.
-_PASSED_OVER = 4
+PASSED_OVER = 4
+"""After an event that is over, so many that go on are passed over for one that ends too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Events:
         if arrived.event == course.next and not over:
             return self._begun(course, 0.0), True
         if arrived.event == course.next:
-            if arrived.over or course.passed >= _PASSED_OVER:
+            if arrived.over or course.passed >= PASSED_OVER:
                 return replace(course, waiting=arrived), False
             return self._draw(course, course.wanted.turn, over), False
         event = arrived.event
