@@ -1,5 +1,8 @@
 """A voice leads through noise: on the sphere, without jumps, and words that change as it plays."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import diffusion_forge
 import numpy as np
 import pytest
@@ -10,6 +13,7 @@ from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import Controls, Spec
 from latent_resonance.navigate import voice_noise
 from latent_resonance.navigate.prompts.tokens import TokenTable, load_tokens, save_tokens, tokens_of
+from latent_resonance.navigate.voices.enrolled import STAYS, KnownVoice, KnownVoices, nearest_voice
 from latent_resonance.navigate.voices.noise import VoiceNoise
 from latent_resonance.navigate.voices.statistics import load_statistics
 from latent_resonance.sound.voice.described import DESCRIBED, TIMBRE, WORDS
@@ -46,6 +50,12 @@ def played(navigator, steps: int, state=None, **controls):
     return found, state
 
 
+@pytest.fixture(autouse=True)
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KnownVoices:
+    monkeypatch.setattr(voice_noise, "voices_folder", lambda: tmp_path)
+    return KnownVoices(tmp_path)
+
+
 def still(**values: float) -> dict[str, float]:
     return {"orbit": 0.0, **values}
 
@@ -63,6 +73,42 @@ def test_it_comes_to_the_noise_of_the_voice(mode: str) -> None:
     noise = found[-1][0]
     cosine = float((noise * wanted).sum() / np.linalg.norm(noise) / np.linalg.norm(wanted))
     assert cosine > 0.999
+
+
+def test_a_voice_that_is_kept_is_taken_for_it_while_it_speaks(kept: KnownVoices) -> None:
+    maker = VoiceNoise(load_statistics())
+    here = maker.directions(SOUNDS[0])
+    aside = np.roll(here.voice, 1) * 0.7 + here.voice
+    kept.enrol("me", [replace(here, voice=aside)], maker)
+    vectors = {TIMBRE: HEARD[0][TIMBRE]}
+
+    def toward(where: np.ndarray, **options) -> tuple[float, dict]:
+        navigator = part(mode="voice", **options)
+        found, state = played(navigator, 200, vectors=vectors, values=still())
+        wanted = maker.noise(replace(here, voice=where), "voice")
+        return float((found[-1][0] * wanted).sum()) / 4096, dict(navigator.report(state))
+
+    cosine, told = toward(kept.open("me").direction)
+    assert cosine > 0.999
+    assert told == {"voice": "me"}
+    cosine, told = toward(here.voice, snap=False)
+    assert cosine > 0.999
+    assert told == {}
+
+
+def test_whom_a_running_voice_is_taken_for_does_not_flicker() -> None:
+    ann, ben = (KnownVoice(n, v, np.zeros(1), "", 1) for n, v in zip("ab", np.eye(3), strict=False))
+
+    def taken(*near: float, before: KnownVoice | None = None) -> KnownVoice | None:
+        return nearest_voice([ann, ben], np.array([*near, 0.0]), 0.5, before)
+
+    assert taken(0.49, 0.3) is None
+    assert taken(0.51, 0.3) is ann
+    assert taken(0.51 - STAYS, 0.3, before=ann) is ann
+    assert taken(0.49 - STAYS, 0.3, before=ann) is None
+    assert taken(0.51, 0.55, before=ann) is ann
+    assert taken(0.51, 0.53 + STAYS, before=ann) is ben
+    assert nearest_voice([], np.ones(3), 0.5, ann) is None
 
 
 def test_it_never_jumps_and_stays_on_the_sphere() -> None:
@@ -116,8 +162,6 @@ def test_hue_turns_the_colours_of_words_alone() -> None:
     coloured = TokenTable(
         {"red": 0, "circles": 1}, table.vectors[:2] * 0 + 1, numbers, 1.0, TOKENS, 2
     )
-    from dataclasses import replace
-
     layout = replace(LAYOUT, word_size=coloured.size)
     space = replace(LatentSpace.of(layout.size, {}), diffusion=layout, words=save_tokens(coloured))
     navigator = part(space, prompt="red circles")

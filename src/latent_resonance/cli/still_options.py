@@ -29,7 +29,6 @@ def painting_options() -> list[click.Option]:
             type=click.Choice(MODES),
             help="Who speaks, what is said, or both; exact: plain mel levels, for stills alone.",
         ),
-        option(["--no-snap"], is_flag=True, help="Do not look for a voice that is kept."),
     ]
 
 
@@ -41,7 +40,6 @@ class AskedStill:
     scale: float | None
     model: str | None
     mode: str | None
-    no_snap: bool
 
     def wanted(self, output: Path, batch: AskedBatch | None) -> bool:
         """Whether stills are asked for.
@@ -62,7 +60,6 @@ class AskedStill:
         for flag, given in (
             ("--model", self.model is not None),
             ("--mode exact", self.mode == "exact"),
-            ("--no-snap", self.no_snap),
         ):
             if given:
                 raise InputError(f"{flag} is for a still: give --output NAME.png")
@@ -90,7 +87,7 @@ class AskedStill:
             "steps": self.steps,
             "guidance": self.scale if self.scale is not None else options.get("guidance") or None,
             "size": {**chain.render.options, **setup.render}.get("size") or None,
-            "snap": not self.no_snap,
+            "snap": options.get("snap", True),
         }
 
     def paint(
@@ -149,7 +146,7 @@ def take_still(recipe: Recipe, chosen: dict[str, Any]) -> AskedStill | None:
     """What was given of these flags, taken out of ``chosen``; None where the recipe has none."""
     if not recipe.paints_recordings:
         return None
-    names = ("steps", "scale", "model", "mode", "no_snap")
+    names = ("steps", "scale", "model", "mode")
     return AskedStill(**{name: chosen.pop(name, None) for name in names})
 
 

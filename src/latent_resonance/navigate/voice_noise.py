@@ -23,6 +23,12 @@ from latent_resonance.navigate.prompts.judge import LONGEST_PROMPT
 from latent_resonance.navigate.prompts.tokens import TokenTable, load_tokens, tokens_of
 from latent_resonance.navigate.suggestion import noise as on
 from latent_resonance.navigate.suggestion.match import Wanted, match
+from latent_resonance.navigate.voices.enrolled import (
+    KnownVoice,
+    KnownVoices,
+    nearest_voice,
+    voices_folder,
+)
 from latent_resonance.navigate.voices.noise import VOICE_SHARE, Directions, VoiceNoise
 from latent_resonance.navigate.voices.statistics import load_statistics
 from latent_resonance.sound.smoothing import share
@@ -51,6 +57,7 @@ class Options(PartOptions):
         "mix", description="who speaks, what is said, or both"
     )
     mix: float = Field(VOICE_SHARE, ge=0, le=1, description="the voice's share of mix")
+    snap: bool = Field(True, description="a voice that is near a kept one is taken for it")
     guidance: float = Field(
         0.0, ge=0, le=5, description="how strongly the words pull; 0: as the model has it"
     )
@@ -68,6 +75,7 @@ class _State:
         ahead: what it goes after, which goes after the voice itself.
         goal: the voice's own noise.
         seen: the vectors that the goal was made of.
+        known: the kept voice that it was taken for.
         prompt: the one that is read.
         asked: its words, ``[tokens, size]``.
         words: on their way there.
@@ -82,6 +90,7 @@ class _State:
     asked: FloatArray
     words: FloatArray
     seen: tuple[FloatArray, ...] = ()
+    known: KnownVoice | None = None
     turns: float = 0.0
     sliders: tuple[float, ...] = tuple(one.rest for one in on.MOVES)
 
@@ -99,6 +108,7 @@ class Part(Navigator):
         self._layout = DiffusionLayout((1, 1, 1), 1, 1, 1, 1.0)
         self._table: TokenTable | None = None
         self._voices: VoiceNoise | None = None
+        self._known: Sequence[KnownVoice] = ()
         self._prompts: tuple[str, ...] = ()
         self._start: tuple[FloatArray, FloatArray] = (np.zeros(1, np.float32),) * 2
         self._ways = np.zeros((4, 1), np.float32)
@@ -113,7 +123,7 @@ class Part(Navigator):
 
         Raises:
             AssemblyError: the model does not draw from noise and words.
-            InputError: no word of the prompt is known.
+            InputError: no word of the prompt is known, or a kept voice's file is damaged.
         """
         space = spec.space
         layout = space.diffusion
@@ -125,6 +135,8 @@ class Part(Navigator):
         self._layout = layout
         self._table = table = load_tokens(space.words)
         self._voices = VoiceNoise(load_statistics())
+        if self.options.snap and TIMBRE in self.follows:
+            self._known = KnownVoices(voices_folder()).usable(self._voices)
         found = dict.fromkeys(one.prompt for one in space.places.values() if one.prompt)
         self._prompts = tuple(found or list(table.rows)[: table.known])[:_MOST_PROMPTS]
         random = np.random.Generator(np.random.PCG64([spec.seed, 7]))
@@ -196,11 +208,12 @@ class Part(Navigator):
         return Latent(self._layout.join(played, self._coloured(words, hue), guidance)), after
 
     def report(self, state: _State) -> Mapping[str, Any]:
-        """The prompt, and what of it says nothing."""
+        """The kept voice that is heard, the prompt, and what of it says nothing."""
+        told: dict[str, Any] = {} if state.known is None else {"voice": state.known.name}
         if self._table is None or not state.prompt:
-            return {}
+            return told
         _, reading = tokens_of(self._table, state.prompt)
-        told: dict[str, Any] = {"prompt": state.prompt, "understood": list(reading.parts)}
+        told |= {"prompt": state.prompt, "understood": list(reading.parts)}
         if reading.unknown:
             tries = [f"'{w}'" + (f" (try '{t}')" if t else "") for w, t in reading.unknown.items()]
             told["warning"] = f"the prompt's {', '.join(tries)} says nothing to the model"
@@ -227,10 +240,14 @@ class Part(Navigator):
         # The mode asks for one of them alone: the other then counts for nothing.
         voice = statistics.voice.direction(vectors[TIMBRE]) if TIMBRE in self.follows else None
         words = statistics.words.direction(vectors[WORDS]) if WORDS in self.follows else None
+        taken = None
+        if voice is not None:
+            taken = nearest_voice(self._known, voice, statistics.threshold, state.known)
+            voice = voice if taken is None else taken.direction
         nothing = np.zeros(1, np.float32)
         at = Directions(nothing if voice is None else voice, nothing if words is None else words)
         noise = self._voices.noise(at, options.mode, options.mix, self._layout.latent)
-        return replace(state, goal=onto(noise.reshape(-1)), seen=seen)
+        return replace(state, goal=onto(noise.reshape(-1)), seen=seen, known=taken)
 
     def _coloured(self, words: FloatArray, degrees: float) -> FloatArray:
         """Words with the colours that they name turned on OKLab's circle."""

@@ -16,6 +16,8 @@ from latent_resonance.navigate.voices.shapes import BASE
 
 _SUFFIX = ".safetensors"
 _FORMAT, _VERSION = "enrolled-voice", "1"
+# Of a cosine: as far as that of a voice's last 1.2 s wanders while it speaks on.
+STAYS = 0.15
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", re.ASCII)
 
 
@@ -149,18 +151,21 @@ class KnownVoices:
         Raises:
             InputError: a voice's file is damaged.
         """
-        voices = [self.open(name) for name in self.names()]
-        near = [
-            (float(at.voice @ voice.direction), voice)
-            for voice in voices
-            if voice.statistics == maker.statistics.name and voice.direction.shape == at.voice.shape
-        ]
-        if not near:
-            return at, None
-        cosine, nearest = max(near, key=lambda pair: pair[0])
-        if cosine < maker.statistics.threshold:
+        nearest = nearest_voice(self.usable(maker), at.voice, maker.statistics.threshold)
+        if nearest is None:
             return at, None
         return replace(at, voice=nearest.direction), nearest.name
+
+    def usable(self, maker: VoiceNoise) -> list[KnownVoice]:
+        """The enrolled voices that lie where these statistics place them.
+
+        Raises:
+            InputError: a voice's file is damaged.
+        """
+        found = (self.open(name) for name in self.names())
+        size = maker.statistics.voice.weight.shape[1:]
+        name = maker.statistics.name
+        return [one for one in found if one.statistics == name and one.direction.shape == size]
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
@@ -172,3 +177,29 @@ class KnownVoices:
         if not path.is_file():
             raise UnknownNameError("voice", name, self.names())
         return path
+
+
+def nearest_voice(
+    voices: Sequence[KnownVoice],
+    direction: FloatArray,
+    threshold: float,
+    before: KnownVoice | None = None,
+) -> KnownVoice | None:
+    """Whom a voice is taken for.
+
+    Args:
+        voices: those that it could be.
+        direction: where it lies, a unit vector.
+        threshold: cosine from which on it is taken for one.
+        before: whom it was taken for a moment ago, in a sound that runs on. It stays that one until
+            it lies ``STAYS`` below the threshold, or another lies as much nearer.
+    """
+    if not voices:
+        return None
+    near = [
+        float(direction @ one.direction)
+        + (STAYS if before is not None and one.name == before.name else 0.0)
+        for one in voices
+    ]
+    best = int(np.argmax(near))
+    return voices[best] if near[best] >= threshold else None
