@@ -15,5 +15,13 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
   },
-  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+  test: {
+    include: ["tests/**/*.test.ts"],
+    environment: "node",
+    // A thread starts in a fraction of a process's time, which counts beside the journeys.
+    pool: "threads",
+    // For what hangs: beside other checks of CI a test may wait long for its turn.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
 });
