@@ -42,6 +42,15 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(item)
 
 
+def hop_fault(n_fft: int, hop: int) -> str | None:
+    """What is wrong with columns of ``n_fft`` samples, ``hop`` apart; None if nothing."""
+    if n_fft % hop or hop * 4 > n_fft:
+        return f"hop {hop} must divide {n_fft}, its n_fft, and be at most a quarter of it"
+    if hop * _MOST_OVERLAP < n_fft:
+        return f"hop {hop} must be at least one {_MOST_OVERLAP}th of {n_fft}, its n_fft"
+    return None
+
+
 class Codec(Strict):
     """How levels become sound; the fields of ``SpectrogramFormat``."""
 
@@ -57,10 +66,9 @@ class Codec(Strict):
     def _fits(self) -> Self:
         if self.n_fft % 2 or self.n_fft // 2 * self.columns > _MOST_LEVELS:
             raise ValueError("n_fft must be even, and a window have at most 64 million levels")
-        if self.n_fft % self.hop or self.hop * 4 > self.n_fft:
-            raise ValueError("hop must divide n_fft and be at most a quarter of it")
-        if self.hop * _MOST_OVERLAP < self.n_fft:
-            raise ValueError(f"hop must be at least one {_MOST_OVERLAP}th of n_fft")
+        fault = hop_fault(self.n_fft, self.hop)
+        if fault:
+            raise ValueError(fault)
         return self
 
 

@@ -19,6 +19,7 @@ from latent_resonance.contracts.errors import InputError, OutputError, UnknownNa
 from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.exploration.request import Axis, PlaceRequest, Weighted
 from latent_resonance.models.engines.fine_envelope import ENVELOPE
+from latent_resonance.training.adversarial.material import gather_material
 from latent_resonance.training.make.plan import MakeEffort, fit_recipe, is_of, recipe_of
 from latent_resonance.training.make.run import Told, Wanted, make_bundle
 from latent_resonance.training.make.timing import about
@@ -128,6 +129,8 @@ def test_a_recipe_that_no_bundle_can_have_is_refused_first(want: Want, tmp_path:
     with pytest.raises(InputError, match=r"hop 32 must divide 64, .* at most a quarter"):
         make_bundle(want(tmp_path / "own.resonance", recipe=recipe))
     assert not list(tmp_path.iterdir())
+    with pytest.raises(InputError, match=r"hop 32 must divide 64, .* at most a quarter"):
+        gather_material(recipe)
 
 
 def test_folders_of_which_nothing_can_be_made_are_told(

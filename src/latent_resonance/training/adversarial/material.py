@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from latent_resonance.bundles.find import open_bundle
+from latent_resonance.bundles.manifest import hop_fault
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import ByteArray, FloatArray
@@ -58,7 +59,7 @@ class Spectrograms:
     """Windows of clips at random times, their loudest at 0 dB, scaled to -1..1."""
 
     def __init__(self, recipe: AdversarialRecipe) -> None:
-        self.layout = layout_of(recipe)
+        self.layout = playable_layout(recipe)
         self.clips: list[Sounding | PreparedWindow] = []
         self.held_out: list[Sounding | PreparedWindow] = []
         self.sources: list[SourceCount] = []
@@ -205,3 +206,16 @@ def layout_of(recipe: AdversarialRecipe) -> SpectrogramFormat:
     """The codec of a spectrogram as high and wide as the recipe's."""
     height, width = recipe.size
     return SpectrogramFormat(n_fft=2 * height, hop=recipe.hop, columns=width)
+
+
+def playable_layout(recipe: AdversarialRecipe) -> SpectrogramFormat:
+    """``layout_of``, where a bundle can have it.
+
+    Raises:
+        InputError: the hop does not fit the recipe's size.
+    """
+    layout = layout_of(recipe)
+    fault = hop_fault(layout.n_fft, layout.hop)
+    if fault:
+        raise InputError(f"the recipe '{recipe.name}': {fault}, twice the height of its windows")
+    return layout

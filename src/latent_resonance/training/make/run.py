@@ -19,7 +19,7 @@ from latent_resonance.data.prepare.run import prepare
 from latent_resonance.data.prepare.sources import find_sources
 from latent_resonance.sound.fine_envelope import VALUES
 from latent_resonance.training.adversarial.export import export_gan
-from latent_resonance.training.adversarial.material import layout_of
+from latent_resonance.training.adversarial.material import playable_layout
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 from latent_resonance.training.checkpoint import previous, read
 from latent_resonance.training.directions.add import Effort, add_controls
@@ -111,12 +111,7 @@ class _Making:
         name = wanted.output.stem
         if wanted.output.suffix != ".resonance" or not _NAME.fullmatch(name):
             raise InputError(f"--output {wanted.output}: name it like my-sounds.resonance")
-        layout = layout_of(wanted.recipe)
-        if layout.n_fft % layout.hop or 4 * layout.hop > layout.n_fft:
-            raise InputError(
-                f"the recipe '{wanted.recipe.name}': hop {layout.hop} must divide {layout.n_fft}, "
-                "twice the resolution, and be at most a quarter of it"
-            )
+        playable_layout(wanted.recipe)
         folder = wanted.output.with_suffix(".making")
         if folder.resolve().is_relative_to(wanted.folder.resolve()):
             raise InputError(
