@@ -176,6 +176,16 @@ def test_takes_sound_in_turn_and_both_formats_say_the_same(tmp_path: Path) -> No
         assert float(sample["volume"].removesuffix("dB")) == float(region.get("volume", 0))
         # Longer than its window of 3 s.
         assert int(region["loop_end"]) - int(region["loop_start"]) > 3 * RATE
+    moved = {
+        cc.attrib["number"]: [(b.get("level"), b.get("parameter")) for b in cc.iter("binding")]
+        for cc in ET.parse(folder / "cello.dspreset").iterfind("midi/cc")
+    }
+    assert moved == {
+        "1": [("instrument", "MOD_AMOUNT")],
+        "7": [("instrument", "AMP_VOLUME")],
+        "10": [("instrument", "PAN")],
+        "11": 2 * [("group", "AMP_VOLUME")],
+    }
     assert (folder / "cello.sf2").read_bytes()[8:12] == b"sfbk"
     one, two = (soundfile.read(folder / region["sample"])[0][: 2 * RATE] for region in found)
     assert np.abs(one - two).max() > 0.05

@@ -18,6 +18,9 @@ from latent_resonance.contracts.values import FloatArray
 
 _FULL = (1 << 23) - 1
 _AS_GOOD = 0.005
+# General MIDI 2's law of volume and expression, (value / 127) squared, in straight pieces.
+_SQUARED = ";".join(f"{n / 8:g},{(n / 8) ** 2:g}" for n in range(9))
+_VIBRATO_HZ, _VIBRATO_SEMITONES = 5.5, 0.5
 # A release that no drum outlasts, for samplers that know no other way to let one ring.
 _RINGS_OUT_SECONDS = 20
 
@@ -82,7 +85,7 @@ def sfz_text(regions: Iterable[Region], release_seconds: float, comments: Iterab
         "<global>",
         f"ampeg_attack=0 ampeg_release={release_seconds:.3f} amp_veltrack=100",
         # Of SFZ 2; a player of SFZ 1 passes over them.
-        "lfo1_freq=5.5 lfo1_pitch_oncc1=50",
+        f"lfo1_freq={_VIBRATO_HZ:g} lfo1_pitch_oncc1={100 * _VIBRATO_SEMITONES:g}",
     ]
     for one in regions:
         lines += [
@@ -109,7 +112,10 @@ def sfz_text(regions: Iterable[Region], release_seconds: float, comments: Iterab
 def decent_sampler_text(
     regions: Iterable[Region], release_seconds: float, comments: Iterable[str]
 ) -> str:
-    """The same instrument as a preset of Decent Sampler; takes of a key sound in turn."""
+    """The same instrument as a preset of Decent Sampler; takes of a key sound in turn.
+
+    Controllers 1, 7, 10 and 11 do what they do in General MIDI: the sampler has none by itself.
+    """
     root = ET.Element("DecentSampler", minVersion="1.0.0")
     for comment in comments:
         root.append(ET.Comment(" ".join(comment.split()).replace("--", "-")))
@@ -139,8 +145,52 @@ def decent_sampler_text(
             tag = f"choke{one.choke}"
             sample |= {"tags": tag, "silencedByTags": tag, "silencingMode": "fast"}
         ET.SubElement(of_takes[one.take], "sample", {k: str(v) for k, v in sample.items()})
+    _bind_controllers(root, len(of_takes))
     ET.indent(root)
     return ET.tostring(root, "unicode", xml_declaration=True) + "\n"
+
+
+def _bind_controllers(root: ET.Element, groups: int) -> None:
+    """``<midi>`` and what it moves: "The <midi> element", "The <modulators> element" there."""
+    lfo = ET.SubElement(
+        ET.SubElement(root, "modulators"),
+        "lfo",
+        shape="sine",
+        frequency=f"{_VIBRATO_HZ:g}",
+        modAmount="0",
+    )
+    _bind(
+        lfo,
+        "amp",
+        "GLOBAL_TUNING",
+        modBehavior="add",
+        translationOutputMin=-_VIBRATO_SEMITONES,
+        translationOutputMax=_VIBRATO_SEMITONES,
+    )
+    midi = ET.SubElement(root, "midi")
+    modulation, volume, pan, expression = (
+        ET.SubElement(midi, "cc", number=str(number)) for number in (1, 7, 10, 11)
+    )
+    _bind(
+        modulation,
+        "modulator",
+        "MOD_AMOUNT",
+        modulatorIndex=0,
+        translationOutputMin=0,
+        translationOutputMax=1,
+    )
+    squared = {"translation": "table", "translationTable": _SQUARED}
+    _bind(volume, "amp", "AMP_VOLUME", **squared)
+    _bind(pan, "amp", "PAN", translationOutputMin=-100, translationOutputMax=100)
+    for group in range(groups):
+        _bind(expression, "amp", "AMP_VOLUME", level="group", position=group, **squared)
+
+
+def _bind(
+    source: ET.Element, kind: str, parameter: str, *, level: str = "instrument", **rest: str | float
+) -> None:
+    told = {"type": kind, "level": level, "parameter": parameter, "translation": "linear", **rest}
+    ET.SubElement(source, "binding", {k: str(v) for k, v in told.items()})
 
 
 def close_waveform_loop(
