@@ -69,6 +69,41 @@ def test_at_the_edge_it_does_not_flicker() -> None:
     assert np.mean(np.array(seen) == 0) < 0.01
 
 
+def partly_fixed(levels: Levels, load: float = 1.0) -> float:
+    """Seconds of a picture, of which 5 ms do not grow with its area; 21 ms in the full size."""
+    return load * (0.005 + 0.016 * AREAS[levels.level])
+
+
+def test_a_second_of_other_work_changes_nothing() -> None:
+    levels = Levels(AREAS, 0.025)
+    loads = [1.0] * 200 + [1.7] * 20 + [1.0] * 200
+    assert {levels.took(partly_fixed(levels, load)) for load in loads} == {0}
+
+
+def test_comes_up_again_after_other_work_though_not_all_grows_with_the_area() -> None:
+    levels = Levels(AREAS, 0.025)
+    for _ in range(400):
+        levels.took(partly_fixed(levels, load=3.0))
+    assert levels.level == 4
+    seen = [levels.took(partly_fixed(levels)) for _ in range(2500)]
+    assert seen[-1] == 0
+    assert seen == sorted(seen, reverse=True), "no swinging"
+
+
+def test_what_a_reckoning_rules_out_is_tried_rarely() -> None:
+    """The level above fits by a hair more than the room that is asked for."""
+    levels = Levels(AREAS, 0.025)
+    for _ in range(30):
+        levels.took(0.04)
+    truth = (0.0245, 0.0180, 0.0140, 0.0120, 0.0100)
+    seen = [levels.took(truth[levels.level]) for _ in range(3000)]
+    assert seen[-1] == 0
+    heavy = (0.0300, *truth[1:])
+    seen = [levels.took(heavy[levels.level]) for _ in range(20_000)]
+    assert np.mean(np.array(seen) == 0) < 0.01
+    assert set(seen) <= {0, 1}, "back to what kept up, not further"
+
+
 def test_sizes_fall_and_keep_their_shape() -> None:
     sizes = smaller_sizes(PictureFormat(1280, 720))
     pixels = [size.width * size.height for size in sizes]

@@ -5,6 +5,7 @@ import threading
 import numpy as np
 import pytest
 
+from latent_resonance.contracts.formats import PictureFormat, SoundFormat
 from latent_resonance.contracts.parts import Want
 from latent_resonance.contracts.values import Frame, Latent
 from latent_resonance.engine import windows as windows_module
@@ -36,7 +37,7 @@ class Renderer:
     """Keeps the place."""
 
     def __init__(self, model: Model) -> None:
-        self.model = model
+        self.model, self.gives = model, SoundFormat()
 
     def ready(self, made: Frame, want: Want) -> float:
         return made.time_seconds
@@ -144,10 +145,21 @@ def test_threaded_an_error_of_the_model_is_counted_and_the_key_can_be_asked_agai
     windows.close()
 
 
-@pytest.mark.parametrize(("cores", "rest"), [(1, 0.1), (2, 0.1), (4, 0.1 / 3)])
-def test_threaded_rests_between_windows_of_a_place_that_moves_on(monkeypatch, cores, rest):
+@pytest.mark.parametrize(
+    ("gives", "cores", "rest"),
+    [
+        (SoundFormat(), 1, 0.1),
+        (SoundFormat(), 2, 0.1),
+        (SoundFormat(), 4, 0.1 / 3),
+        (PictureFormat(), 1, 0.1),
+        (PictureFormat(), 2, 0.1 / 3),
+        (PictureFormat(), 6, 0.1 / 5),
+    ],
+)
+def test_threaded_rests_between_windows_of_a_place_that_moves_on(monkeypatch, gives, cores, rest):
     now = 50.0
     model, _, windows = store(ThreadedWindows)
+    windows._renderer.gives = gives
     rests, rested = [], threading.Semaphore(0)
 
     def takes_a_tenth(latent):

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import av
 import numpy as np
@@ -17,6 +18,7 @@ from latent_resonance.contracts.parts import Sensor, SoundSource
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Controls, Spec
 from latent_resonance.sense import audio_file
+from latent_resonance.sense.listening.files import Passage
 from latent_resonance.sense.listening.listener import Listener
 
 RATE = 44_100
@@ -279,3 +281,28 @@ def test_from_the_start_again_it_is_the_same_and_nothing_goes_on_after_the_end(w
     assert set(threading.enumerate()) - before
     part.close()
     assert not set(threading.enumerate()) - before
+
+
+def test_sound_that_passes_through_does_not_wait_where_a_decoder_starts_anew() -> None:
+    """More than a second is there before anyone asks for it."""
+    starting, gate = threading.Event(), threading.Event()
+
+    class File(MagicMock):
+        rate, channels, given = RATE, 2, 0
+
+        def read(self, count: int) -> np.ndarray:
+            self.given += count
+            if self.given > 1.5 * RATE and not gate.is_set():
+                starting.set()
+                assert gate.wait(20)
+            return np.ones((count, 2), np.float32)
+
+    passage = Passage(File(), RATE)
+    try:
+        assert passage.read(0, 441).all()
+        assert starting.wait(20)
+        for step in range(1, 130):
+            assert passage.read(step / 100, 441).all()
+    finally:
+        gate.set()
+        passage.close()

@@ -21,6 +21,9 @@ from latent_resonance.engine.control_map import ControlMapping
 from latent_resonance.engine.performance import Chain
 
 RATE, CHANNELS, _STEP = 48_000, 2, 480
+# Nothing that is played changes this sound, so it can wait; what is sensed is then known before it
+# is heard, by about as much as a picture takes.
+AHEAD_SECONDS = 0.06
 _NOWHERE = Latent(np.zeros(0, np.float32))
 
 
@@ -69,4 +72,13 @@ def pass_through_chain(source: SoundSource, beside: Chain) -> Chain:
     part = PassThrough(source)
     spec = Spec(sample_rate=RATE, channels=CHANNELS, step_seconds=part.gives.step_seconds)
     mapping = ControlMapping({}, (), ())
-    return Chain("input", beside.bundle, mapping, part, beside.model, part, spec)
+    return Chain(
+        "input",
+        beside.bundle,
+        mapping,
+        part,
+        beside.model,
+        part,
+        spec,
+        ahead_seconds=AHEAD_SECONDS,
+    )

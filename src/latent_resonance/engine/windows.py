@@ -12,10 +12,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
+from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.parts import Model, Renderer, Want
 from latent_resonance.contracts.values import Latent
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.priority import come_second
+from latent_resonance.engine.rests import rest_of_pictures, rest_of_sound
 from latent_resonance.models.engines.threads import physical_cores
 from latent_resonance.models.engines.with_kit import WithKit
 
@@ -120,9 +122,7 @@ class ThreadedWindows(_Windows):
     """Makes what is wanted on a thread of its own; the sound never waits.
 
     A place that never stands still would keep a core busy without end. So the thread rests after
-    each such window, as long as it took on two cores, a third of that on four: the sound, and the
-    page that plays it, need what is left. An error of the model is counted; what was made before
-    plays on.
+    each such window (``rests``). An error of the model is counted; what was made before plays on.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class ThreadedWindows(_Windows):
         self._asked: set[Hashable] = set()
         self._work = threading.Semaphore(0)
         self._ends = threading.Event()
-        self._rests_until = 0.0
+        self._rest, self._rests_until = 0.0, 0.0
         self._thread: threading.Thread | None = None
 
     def get(self, want: Want) -> Any | None:
@@ -170,6 +170,8 @@ class ThreadedWindows(_Windows):
         for want in wants:
             if not want.ahead:
                 self._make(want)
+        pictures = isinstance(self._renderer.gives, PictureFormat)
+        self._rest = (rest_of_pictures if pictures else rest_of_sound)(physical_cores())
         self._thread = threading.Thread(target=self._run, name="model", daemon=True)
         self._thread.start()
         if isinstance(self._model, WithKit):
@@ -210,7 +212,7 @@ class ThreadedWindows(_Windows):
                 self._meters.error("model", error)
             if want is newest:
                 now = time.monotonic()
-                self._rests_until = now + (now - began) / max(1, physical_cores() - 1)
+                self._rests_until = now + (now - began) * self._rest
             self._asked.discard(want.key)
 
     def _next(self) -> Want | None:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from latent_resonance.contracts.parts import Sensor, SoundSource
 from latent_resonance.contracts.values import ControlRange, Controls, FloatArray, Spec
-from latent_resonance.sense.listening.ahead import MeasuredAhead
+from latent_resonance.sense.listening.ahead import AHEAD_SECONDS, MadeAhead
 from latent_resonance.sense.listening.controls import CONTROLS, REST, ListeningOptions
 from latent_resonance.sense.listening.descriptors import HOP_SECONDS
 from latent_resonance.sense.listening.files import Passage, SoundFile
@@ -44,7 +44,7 @@ class Part(Sensor, SoundSource):
         self.options = options
         self._file: SoundFile | None = None
         self._listener: Listener | None = None
-        self._measured: MeasuredAhead | None = None
+        self._measured: MadeAhead[Controls] | None = None
         self._passage: Passage | None = None
         self._now = _SILENT
         self._updates = self._present = 0
@@ -81,7 +81,7 @@ class Part(Sensor, SoundSource):
         if self._file is None or self._listener is None:
             return self._now
         if self._measured is None:
-            self._measured = MeasuredAhead(self._file, self._listener)
+            self._measured = _measured(self._file, self._listener)
         # A step's length is seldom exact in binary; a sample is not missed for that.
         samples = int(now_seconds * self._file.rate + 1e-3)
         while self._updates < samples // self._listener.hop:
@@ -124,3 +124,19 @@ class Part(Sensor, SoundSource):
     def _forget(self) -> None:
         self._now = _SILENT
         self._updates = self._present = 0
+
+
+def _measured(file: SoundFile, listener: Listener) -> MadeAhead[Controls]:
+    """What the listener gives for each step of the file, and of silence after its end.
+
+    Each value is the one that measuring in step would give. Both are the thread's alone until it
+    is closed.
+    """
+
+    def measure() -> list[Controls]:
+        piece = np.zeros(listener.hop, np.float32)
+        sound = file.read(len(piece))
+        piece[: len(sound)] = sound.mean(axis=1)
+        return listener.feed(piece)
+
+    return MadeAhead(measure, round(AHEAD_SECONDS * file.rate / listener.hop))

@@ -73,7 +73,8 @@ class LiveClock:
             steps = Steps(chain, self._senses, store, own, number, told)
             self.all_meters.append(own)
             if isinstance(chain.gives, SoundFormat):
-                self._lines.append(SoundLine(steps, buffer_seconds))
+                ready = max(buffer_seconds, chain.ahead_seconds)
+                self._lines.append(SoundLine(steps, ready))
             else:
                 self._pictures.append(steps)
 

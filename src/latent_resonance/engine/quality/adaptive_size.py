@@ -15,6 +15,7 @@ from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.values import Frame, Latent
 from latent_resonance.engine.priority import come_second
 from latent_resonance.engine.quality.levels import Levels
+from latent_resonance.engine.rests import rest_of_pictures
 from latent_resonance.models.engines.threads import physical_cores
 from latent_resonance.render.pictures.fit import fit
 
@@ -36,8 +37,8 @@ def smaller_sizes(full: PictureFormat) -> list[PictureFormat]:
 
 
 def picture_budget(frame_seconds: float) -> float:
-    """Seconds that a picture may take: the model's thread rests after each (``windows``)."""
-    return frame_seconds / (1 + 1 / max(1, physical_cores() - 1))
+    """Seconds that a picture may take: the model's thread rests after each."""
+    return frame_seconds / (1 + rest_of_pictures(physical_cores()))
 
 
 class AdaptiveSize:

@@ -1,46 +1,45 @@
-"""A sound file measured a little ahead of the performance, on a thread of its own."""
+"""What a sound file gives, made a little ahead of the performance, on a thread of its own.
+
+A live performance then never waits while its file is read or measured, nor where it starts over,
+which takes a decoder's start.
+"""
 
 import contextlib
 import queue
 import threading
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar
 
-import numpy as np
+Made = TypeVar("Made")
 
-from latent_resonance.contracts.values import Controls
-from latent_resonance.sense.listening.files import SoundFile
-from latent_resonance.sense.listening.listener import Listener
-
-# Half a second of steps: enough for what is measured only now and then and takes longer.
-_MOST_AHEAD = 24
+AHEAD_SECONDS = 2.0
+"""More than a decoder takes to start on a busy machine."""
 
 
-class MeasuredAhead:
-    """What a listener gives for each step of a file, in order, and of silence after its end.
-
-    The sound of a live performance then never waits while its file is measured. Each value is the
-    one that measuring in step would give.
+class MadeAhead(Generic[Made]):
+    """What ``make`` gives, again and again, in order.
 
     Args:
-        file: read by the thread alone, from where it is.
-        listener: fed by the thread alone.
+        make: called by the thread alone; gives the next ones, or None where there are no more.
+        most: how many may wait.
     """
 
-    def __init__(self, file: SoundFile, listener: Listener) -> None:
-        self._file, self._listener = file, listener
-        self._made: queue.Queue[Controls | Exception] = queue.Queue(_MOST_AHEAD)
+    def __init__(self, make: Callable[[], Iterable[Made] | None], most: int) -> None:
+        self._make = make
+        self._made: queue.Queue[Made | Exception] = queue.Queue(most)
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="listening", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="ahead", daemon=True)
         self._thread.start()
 
-    def next(self) -> Controls:
-        """The next step; waits for it where it has to. Raises what measuring it raised."""
+    def next(self) -> Made:
+        """The next one; waits for it where it has to. Raises what making it raised."""
         made = self._made.get()
         if isinstance(made, Exception):
             raise made
         return made
 
     def close(self) -> None:
-        """End the thread; file and listener are free again."""
+        """End the thread; what it works with is free again."""
         self._stop.set()
         while self._thread.is_alive():
             # It may be waiting for room.
@@ -50,11 +49,11 @@ class MeasuredAhead:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            piece = np.zeros(self._listener.hop, np.float32)  # Silence after the end.
             try:
-                sound = self._file.read(len(piece))
-                piece[: len(sound)] = sound.mean(axis=1)
-                for update in self._listener.feed(piece):
-                    self._made.put(update)
+                made = self._make()
+                if made is None:
+                    return
+                for one in made:
+                    self._made.put(one)
             except Exception as error:  # noqa: BLE001 - raised again where it is read
                 self._made.put(error)

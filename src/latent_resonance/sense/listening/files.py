@@ -7,6 +7,7 @@ import numpy as np
 
 from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.sense.listening.ahead import AHEAD_SECONDS, MadeAhead
 from latent_resonance.sound.recordings.apart import RecordingApart
 
 _BLOCK = 4096
@@ -94,7 +95,7 @@ class SoundFile:
 
 
 class Passage:
-    """A file's sound at another rate, asked for by time.
+    """A file's sound at another rate, asked for by time; read ahead on a thread.
 
     Args:
         file: belongs to the passage from now on.
@@ -113,7 +114,8 @@ class Passage:
         )
         self._kept = np.zeros((0, file.channels), np.float32)
         self._start = 0
-        self._ended = False
+        self._read_all = self._ended = False
+        self._pieces: MadeAhead[tuple[FloatArray, bool]] | None = None
 
     def read(self, start_seconds: float, samples: int) -> FloatArray:
         """Float32 ``[samples, channels]`` from there on, zeros beyond the end of the file.
@@ -131,7 +133,9 @@ class Passage:
         return out
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; safe to call twice."""
+        if self._pieces is not None:
+            self._pieces.close()
         self._file.close()
 
     def _drop(self, first: int) -> None:
@@ -140,9 +144,18 @@ class Passage:
         self._start += gone
 
     def _more(self) -> FloatArray:
+        if self._pieces is None:
+            most = round(AHEAD_SECONDS * self._file.rate / _BLOCK)
+            self._pieces = MadeAhead(self._next, max(2, most))
+        piece, self._ended = self._pieces.next()
+        return piece
+
+    def _next(self) -> list[tuple[FloatArray, bool]] | None:
+        """The next piece, and whether it is the last; on the thread."""
+        if self._read_all:
+            return None
         block = self._file.read(_BLOCK)
-        self._ended = len(block) < _BLOCK
-        if self._resampler is None:
-            return block
-        more: FloatArray = self._resampler.resample_chunk(block, last=self._ended)
-        return more
+        self._read_all = len(block) < _BLOCK
+        if self._resampler is not None:
+            block = self._resampler.resample_chunk(block, last=self._read_all)
+        return [(block, self._read_all)]

@@ -128,8 +128,9 @@ class SoundIn(Sensor, SoundSource):
                 at = 0.0  # at its end it begins anew
             if at is not None:
                 at = min(max(at, 0.0), now.seconds)
+                self._leave_passage()
                 file.rewind(at)
-                self._passage, self._taken, self._gain = None, 0, 0.0
+                self._taken, self._gain = 0, 0.0
                 now = replace(now, at=at)
             self._now = replace(now, playing=now.playing if playing is None else playing)
 
@@ -203,10 +204,16 @@ class SoundIn(Sensor, SoundSource):
             self._flowing = len(there) == samples
         return np.repeat(sound[:, None], CHANNELS, axis=1)
 
+    def _leave_passage(self) -> None:
+        if self._passage is not None:
+            self._passage.close()
+        self._passage = None
+
     def _forget(self) -> None:
+        self._leave_passage()
         if self._file is not None:
             self._file.close()
-        self._file = self._passage = None
+        self._file = None
         self._taken, self._gain = 0, 0.0
         self._live.clear()
         self._waiting, self._flowing = 0, False
