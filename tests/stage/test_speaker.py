@@ -1,6 +1,7 @@
-"""Sound cards that are particular: stereo only, another rate, refusing late."""
+"""Sound cards that are particular: stereo only, another rate, refusing late, dry, pulled out."""
 
 import sys
+import threading
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,23 +14,25 @@ from latent_resonance.stage import speaker
 
 
 class Stream:
-    latency = 0.012
-
-    def __init__(self, card: "Card", samplerate: int, channels: int, callback) -> None:
+    def __init__(self, card: "Card", samplerate: int, channels: int, callback, **how) -> None:
         self.card, self.samplerate, self.channels = card, samplerate, channels
         self.callback, self.open = callback, True
+        self.finished = how["finished_callback"]
+        self.latency = 0.012 if how["latency"] == "low" else how["latency"]
         card.streams.append(self)
 
     def start(self) -> None:
         if self.card.fails_late:
             raise self.card.PortAudioError("it was\nunplugged")
+        self.card.started.release()
 
     def close(self) -> None:
         self.open = False
+        self.finished()
 
-    def pull(self, frames: int) -> np.ndarray:
+    def pull(self, frames: int, dry: bool = False) -> np.ndarray:
         out = np.full((frames, self.channels), np.nan, np.float32)
-        self.callback(out, frames, None, None)
+        self.callback(out, frames, None, SimpleNamespace(output_underflow=dry))
         return out
 
 
@@ -41,6 +44,7 @@ class Card:
     def __init__(self, accepts: set[tuple[int, int]], fails_late: bool = False) -> None:
         self.accepts, self.fails_late = accepts, fails_late
         self.streams: list[Stream] = []
+        self.started = threading.Semaphore(0)
         self.default = SimpleNamespace(device=(0, 1))
         self.devices = [
             {"name": name, "default_samplerate": 48_000.0, "max_output_channels": outputs}
@@ -53,7 +57,12 @@ class Card:
     def OutputStream(self, samplerate, channels, callback, **how):
         if (samplerate, channels) not in self.accepts:
             raise self.PortAudioError(f"no {samplerate} Hz, {channels} channels")
-        return Stream(self, samplerate, channels, callback)
+        return Stream(self, samplerate, channels, callback, **how)
+
+    def next_stream(self) -> Stream:
+        """Waits until one more has started."""
+        assert self.started.acquire(timeout=60), "nothing was opened"
+        return self.streams[-1]
 
 
 def ramp():
@@ -69,11 +78,11 @@ def ramp():
     return pull
 
 
-def opened(monkeypatch, card: Card) -> speaker.Part:
+def opened(monkeypatch, card: Card, pull=None) -> speaker.Part:
     monkeypatch.setitem(sys.modules, "sounddevice", card)
     part = speaker.Part(speaker.Options())
     part.prepare(Spec())
-    part.open(ramp())
+    part.open(pull or ramp())
     return part
 
 
@@ -110,6 +119,73 @@ def test_a_card_that_fails_late_is_given_back(monkeypatch) -> None:
         opened(monkeypatch, card)
     assert len(card.streams) == 2
     assert not any(stream.open for stream in card.streams)
+
+
+def second(stream: Stream, dry: int = 0) -> None:
+    """A second of sound, whose first requests find the card dry."""
+    for n in range(10):
+        assert np.isfinite(stream.pull(1_600, dry=n < dry)).all()
+
+
+def test_a_card_that_runs_dry_is_opened_with_more_latency_up_to_a_limit(monkeypatch) -> None:
+    card = Card({(16_000, 1)})
+    part = opened(monkeypatch, card)
+    stream, seen = card.next_stream(), []
+    for _ in range(5):
+        seen.append(round(stream.latency, 3))
+        before, count = stream, len(card.streams)
+        second(stream, dry=2)
+        if len(seen) < 5:
+            stream = card.next_stream()
+            assert not before.open, "never two at once"
+            assert len(card.streams) == count + 1
+            assert (before.pull(64) == 0).all(), "one that hangs takes no sound from the other"
+    assert seen == [0.012, 0.024, 0.048, 0.096, 0.1]
+    part.close()
+    told = part.report()
+    assert told["card_underflows"] == 10
+    assert told["warning"].count("more latency") == 1, "once, however often"
+    assert not card.streams[-1].open
+
+
+def test_one_break_now_and_then_is_not_worth_another(monkeypatch) -> None:
+    card = Card({(16_000, 1)})
+    part = opened(monkeypatch, card)
+    stream = card.next_stream()
+    for _ in range(3):
+        second(stream, dry=1)
+        for _ in range(11):
+            second(stream)
+    part.close()
+    assert len(card.streams) == 1
+    assert part.report() == {"card_underflows": 3}
+
+
+def test_a_card_that_went_away_is_opened_again_and_the_sound_goes_on(monkeypatch) -> None:
+    card = Card({(16_000, 1)})
+    monkeypatch.setattr(speaker, "_FIRST_WAIT", 0.1)
+    monkeypatch.setattr(speaker, "_TURN_SECONDS", 0.02)
+    taken = threading.Event()
+    part = opened(monkeypatch, card, lambda out: taken.set() or len(out))
+    stream = card.next_stream()
+    card.accepts.clear()
+    stream.finished()
+    assert taken.wait(60), "unheard, the performance goes on"
+    card.accepts.add((16_000, 1))
+    assert card.next_stream() is not stream
+    part.close()
+    assert part.report() == {"warning": "the sound card went away"}
+
+
+def test_a_performance_ends_while_its_card_is_away(monkeypatch) -> None:
+    card = Card({(16_000, 1)})
+    part = opened(monkeypatch, card)
+    card.accepts.clear()
+    card.streams[0].finished()
+    part.close()
+    assert part._carer is not None
+    part._carer.join(60)
+    assert not part._carer.is_alive()
 
 
 def test_devices_by_number_before_name(monkeypatch) -> None:

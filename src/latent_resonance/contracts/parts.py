@@ -316,6 +316,15 @@ class KeepingStage(Protocol):
 
 
 @runtime_checkable
+class ReportingStage(Protocol):
+    """A stage that has something to say of a live performance."""
+
+    def report(self) -> Mapping[str, Any]:
+        """Plain numbers by name; ``warning`` is a line for people. Empty when all went well."""
+        ...
+
+
+@runtime_checkable
 class SoundStage(Stage, Protocol):
     """A stage that takes sound, block by block."""
 

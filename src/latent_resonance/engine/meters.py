@@ -42,7 +42,8 @@ class Distribution:
 class Meters:
     """Written by the runner, read by anyone; each field has one writing thread.
 
-    Times in seconds inside, in milliseconds in ``report``.
+    Times in seconds inside, in milliseconds in ``report``. There, ``underruns`` are all breaks of
+    the sound: there was not enough of it, or the card ran dry before it asked.
     """
 
     generation: Distribution = field(default_factory=Distribution)
@@ -52,6 +53,8 @@ class Meters:
     control_to_full: Distribution = field(default_factory=Distribution)
     note_to_sound: Distribution = field(default_factory=Distribution)
     underruns: int = 0
+    card_underflows: int = 0
+    most_ready_seconds: float = 0.0
     dropped_requests: int = 0
     dropped_frames: int = 0
     errors: dict[str, int] = field(default_factory=dict)
@@ -67,7 +70,7 @@ class Meters:
         found: dict[str, Any] = {
             "generation_ms": self.generation.summary(1e3),
             "step_ms": self.step.summary(1e3),
-            "underruns": self.underruns,
+            "underruns": self.underruns + self.card_underflows,
             "dropped_requests": self.dropped_requests,
             "errors": dict(self.errors),
         }
@@ -78,6 +81,10 @@ class Meters:
             "note_to_sound_ms": self.note_to_sound,
         }
         found |= {name: one.summary(1e3) for name, one in times.items() if one.count}
+        if self.card_underflows:
+            found["card_underflows"] = self.card_underflows
+        if self.most_ready_seconds:
+            found["most_ready_ms"] = round(self.most_ready_seconds * 1e3, 1)
         if self.dropped_frames:
             found["dropped_frames"] = self.dropped_frames
         if self.last_error:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from latent_resonance.contracts.errors import InputError, OutputError
+from latent_resonance.contracts.parts import ReportingStage
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.assemble import assemble, attach
 from latent_resonance.engine.clocks.counter import Counted, count
@@ -201,9 +202,20 @@ def play_live(
             **clock.steps[0].report(),
             **clock.meters.report(),
             **_others(performance, clock.all_meters),
-            **_warnings(performance, clock.steps),
+            **_warnings(performance, clock.steps, _of_stages(performance, clock)),
             **_sizes(performance),
         }
+
+
+def _of_stages(performance: Performance, clock: LiveClock) -> list[Mapping[str, Any]]:
+    """What the stages say, and how much sound was kept ready where that was more than at rest."""
+    stages = [stage for chain in performance.chains for stage in chain.stages]
+    told = [stage.report() for stage in stages if isinstance(stage, ReportingStage)]
+    ready = max((meters.most_ready_seconds for meters in clock.all_meters), default=0.0)
+    if ready:
+        busy = f"the machine was busy: up to {ready * 1e3:.0f} ms of sound were kept ready"
+        told.append({"warning": busy})
+    return told
 
 
 def _sizes(performance: Performance) -> dict[str, Any]:
@@ -267,9 +279,11 @@ def _report(
     }
 
 
-def _warnings(performance: Performance, steps: Sequence[Steps]) -> dict[str, str]:
-    """What the senses and every chain warn of, in one line."""
-    reports = [performance.senses.statistics(), *(one.report() for one in steps)]
+def _warnings(
+    performance: Performance, steps: Sequence[Steps], stages: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, str]:
+    """What the senses, every chain and the stages warn of, in one line."""
+    reports = [performance.senses.statistics(), *(one.report() for one in steps), *stages]
     told = dict.fromkeys(str(one["warning"]) for one in reports if "warning" in one)
     return {"warning": "; ".join(told)} if told else {}
 

@@ -1,7 +1,8 @@
-"""A sound card: it asks for sound when it needs some."""
+"""A sound card: it asks for sound when it needs some, and plays on after it ran dry."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,12 @@ from latent_resonance.contracts.formats import SoundFormat
 from latent_resonance.contracts.parts import PartOptions, PullingStage
 from latent_resonance.contracts.values import AudioBlock, FloatArray, Spec
 from latent_resonance.sound.devices import choose_device, load_portaudio
+from latent_resonance.stage.sound_card.stream import CardStream, in_a_line, open_stream
+from latent_resonance.stage.sound_card.underflows import MOST_SECONDS, Underflows, more_latency
+
+# While there is no card, the performance goes on by turns of so much; one that was pulled out is
+# looked for again after 0.5 s, 1 s and so on, up to 8 s.
+_TURN_SECONDS, _FIRST_WAIT, _LONGEST_WAIT = 0.05, 0.5, 8.0
 
 
 class Options(PartOptions):
@@ -24,33 +31,40 @@ class Options(PartOptions):
 
 
 class Part(PullingStage):
-    """Stage: pulls from the ring on the card's own thread, or takes blocks and waits."""
+    """Stage: pulls from the ring on the card's own thread, or takes blocks and waits.
+
+    A card that runs dry twice within ten seconds is opened again with twice its latency, up to
+    100 ms; one that goes away is opened again when it is back, and nothing is heard until then.
+    """
 
     accepts = (SoundFormat,)
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self._stream: Any = None
+        self._card: CardStream | None = None
+        self._waiting: Any = None
         self._spec = Spec()
         self._device = -1
-        self._resampler: Any = None
-        self._left: FloatArray = np.zeros((0, 1), np.float32)
+        self._pull: Callable[[FloatArray], int] = len
+        self._played = 0
+        self._underflows = Underflows()
+        self._said: list[str] = []
+        self._number = 0
+        self._dry, self._gone, self._closing = (threading.Event() for _ in range(3))
+        self._wake = threading.Event()
+        self._carer: threading.Thread | None = None
 
     @property
     def latency_seconds(self) -> float:
         """What the card reports, once it runs, and what resampling for it takes."""
-        if self._stream is None:
-            return 0.0
-        resampling = self._resampler.delay() / self._stream.samplerate if self._resampler else 0.0
-        return float(self._stream.latency) + float(resampling)
+        if self._waiting is not None:
+            return float(self._waiting.latency)
+        return self._card.latency_seconds if self._card else 0.0
 
     def prepare(self, spec: Spec) -> None:
         """Choose the card; raises DeviceError or MissingPartError when there is none."""
         self._spec = spec
         self._device = choose_device(self.options.device).index
-
-    def reset(self) -> None:
-        self._left = np.zeros((0, self._spec.channels), np.float32)
 
     def open(self, pull: Callable[[FloatArray], int]) -> None:
         """Start asking ``pull`` for sound, at the instrument's rate or, if refused, the card's own.
@@ -58,102 +72,126 @@ class Part(PullingStage):
         Raises:
             DeviceError: the card will not open.
         """
-        sounddevice = load_portaudio()
-        card = sounddevice.query_devices(self._device)
-        rate, own = self._spec.sample_rate, round(card["default_samplerate"])
-        channels = [self._spec.channels]
-        if channels == [1] and card["max_output_channels"] > 1:
-            channels.append(2)  # some cards take nothing but stereo
-        refusal: Exception | None = None
-        for wide in channels:
-            for hz in dict.fromkeys((rate, own)):
-                self._resampler = None
-                filled = pull if hz == rate else self._resampled(pull, rate, hz)
-                try:
-                    self._start(sounddevice, hz, wide, filled)
-                except sounddevice.PortAudioError as error:
-                    refusal = refusal or error
-                else:
-                    return
-        raise DeviceError(f"the sound card will not open: {_words(refusal)}") from refusal
+        self._pull = pull
+        self._card = self._open("low")
+        self._carer = threading.Thread(target=self._care, name="sound card", daemon=True)
+        self._carer.start()
 
     def play(self, block: AudioBlock) -> None:
         """Give one block and wait until the card has room; for use without a runner."""
-        if self._stream is None:
+        if self._waiting is None:
             sounddevice = load_portaudio()
             try:
-                self._stream = sounddevice.OutputStream(
+                self._waiting = sounddevice.OutputStream(
                     samplerate=block.sample_rate,
                     channels=block.samples.shape[1],
                     device=self._device,
                     dtype="float32",
                 )
-                self._stream.start()
+                self._waiting.start()
             except sounddevice.PortAudioError as error:
-                raise DeviceError(f"the sound card will not open: {_words(error)}") from error
-        self._stream.write(block.samples)
+                raise DeviceError(f"the sound card will not open: {in_a_line(error)}") from error
+        self._waiting.write(block.samples)
 
     def close(self) -> None:
-        stream, self._stream = self._stream, None
-        if stream is not None:
-            # PortAudio can hang on a card that was pulled out; a performance must still end.
-            closer = threading.Thread(target=stream.close, daemon=True)
-            closer.start()
-            closer.join(timeout=2)
+        self._closing.set()
+        self._wake.set()
+        if self._carer is not None:
+            self._carer.join(timeout=3)
+        card, self._card = self._card, None
+        waiting, self._waiting = self._waiting, None
+        for one in (card, CardStream(waiting) if waiting is not None else None):
+            if one is not None:
+                one.close()
 
-    def _start(
-        self, sounddevice: Any, rate: int, channels: int, pull: Callable[[FloatArray], int]
-    ) -> None:
-        own = self._spec.channels
-        narrow = np.zeros((0, own), np.float32)
+    def report(self) -> Mapping[str, Any]:
+        """How often the card ran dry or went away, and what was done about it."""
+        found: dict[str, Any] = {}
+        if self._underflows.count:
+            found["card_underflows"] = self._underflows.count
+        if self._said:
+            found["warning"] = "; ".join(self._said)
+        return found
 
-        def callback(out: FloatArray, frames: int, time: object, status: object) -> None:
-            pull(out)
+    def _open(self, latency: float | str) -> CardStream:
+        self._number += 1
+        number = self._number
 
-        def spread(out: FloatArray, frames: int, time: object, status: object) -> None:
-            nonlocal narrow
-            if len(narrow) < frames:
-                narrow = np.zeros((frames, own), np.float32)
-            pull(narrow[:frames])
-            out[:] = narrow[:frames]
+        def take(out: FloatArray) -> int:
+            if number != self._number:  # a card that hung while it was closed
+                out[:] = 0.0
+                return len(out)
+            return self._take(out)
 
-        stream = sounddevice.OutputStream(
-            samplerate=rate,
-            channels=channels,
-            device=self._device,
-            dtype="float32",
-            blocksize=round(self.options.block_seconds * rate),
-            latency="low",
-            callback=callback if channels == own else spread,
+        def ended() -> None:
+            if number == self._number:  # else it was replaced
+                self._gone.set()
+                self._wake.set()
+
+        return open_stream(
+            self._device,
+            self._spec,
+            self.options.block_seconds,
+            latency,
+            take,
+            self._ran_dry,
+            ended,
         )
+
+    def _take(self, out: FloatArray) -> int:
+        self._played += len(out)
+        return self._pull(out)
+
+    def _ran_dry(self) -> None:
+        if self._underflows.add(self._played / self._spec.sample_rate):
+            self._dry.set()
+            self._wake.set()
+
+    def _care(self) -> None:
+        """A card is opened again on a thread of its own: neither sound nor stage waits for it."""
+        while self._wake.wait() and not self._closing.is_set():
+            self._wake.clear()
+            if self._gone.is_set():
+                self._find_again()
+            elif self._dry.is_set():
+                self._dry.clear()
+                self._widen()
+
+    def _widen(self) -> None:
+        assert self._card is not None  # noqa: S101 - it has just played
+        wanted = more_latency(float(self._card.stream.latency))
+        if wanted is None:
+            self._say(f"the sound card runs dry with {MOST_SECONDS * 1e3:.0f} ms of latency too")
+            return
+        self._number += 1  # its end is no loss
+        self._card.close()
         try:
-            stream.start()
-        except sounddevice.PortAudioError:
-            stream.close()
-            raise
-        self._stream = stream
+            self._card = self._open(wanted)
+        except DeviceError:
+            self._gone.set()
+            self._wake.set()
+            return
+        self._say("the sound card ran dry and was opened again with more latency")
 
-    def _resampled(
-        self, pull: Callable[[FloatArray], int], rate: int, own: int
-    ) -> Callable[[FloatArray], int]:
-        """``pull`` at another rate: takes as much as it needs, keeps what is over."""
-        import soxr
+    def _find_again(self) -> None:
+        """Look for the card ever less often; the performance goes on, unheard."""
+        self._say("the sound card went away")
+        if self._card is not None:
+            self._card.close()
+        turn = round(_TURN_SECONDS * self._spec.sample_rate)
+        unheard = np.zeros((turn, self._spec.channels), np.float32)
+        wait = _FIRST_WAIT
+        while True:
+            for _ in range(round(wait / _TURN_SECONDS)):
+                if self._closing.wait(_TURN_SECONDS):
+                    return
+                self._take(unheard)
+            wait = min(2 * wait, _LONGEST_WAIT)
+            self._gone.clear()
+            with suppress(DeviceError):
+                self._card = self._open("low")
+                return
 
-        resampler = soxr.ResampleStream(rate, own, self._spec.channels, dtype="float32")
-        self._resampler = resampler
-        piece = np.zeros((max(1, round(0.004 * rate)), self._spec.channels), np.float32)
-        self.reset()
-
-        def fill(out: FloatArray) -> int:
-            while len(self._left) < len(out):
-                pull(piece)
-                self._left = np.concatenate([self._left, resampler.resample_chunk(piece)])
-            out[:] = self._left[: len(out)]
-            self._left = self._left[len(out) :]
-            return len(out)
-
-        return fill
-
-
-def _words(error: Exception | None) -> str:
-    return " ".join(str(error).split())
+    def _say(self, text: str) -> None:
+        if text not in self._said:
+            self._said.append(text)

@@ -20,10 +20,12 @@ from latent_resonance.contracts.parts import (
     ControlStage,
     PictureStage,
     PullingStage,
+    ReportingStage,
     SoundStage,
 )
 from latent_resonance.contracts.values import AudioBlock, FloatArray, Frame
 from latent_resonance.engine.clocks.pull import MakeWindows
+from latent_resonance.engine.clocks.reserve import Reserve
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.performance import OnStep, Performance, Steps
 from latent_resonance.engine.priority import come_first, playing
@@ -43,7 +45,8 @@ class LiveClock:
         performance: opened, its stages prepared. A pulling stage gets a callback; where a chain of
             sound has none, its stages are paced by this clock.
         meters: of the first chain, filled as it plays.
-        buffer_seconds: sound kept ready in a ring; the price of safety is latency.
+        buffer_seconds: sound kept ready in a ring; the price of safety is latency. More is kept
+            while the machine does not keep up (``Reserve``).
         on_step: told of each step of the first chain.
         windows: makes the window store of each chain.
     """
@@ -218,6 +221,8 @@ class LiveClock:
         while not self._stop.is_set() and not self._ended(limit):
             waits = [line.play_to(time.perf_counter() - self._began) for line in timed]
             self._stop.wait(min(waits, default=0.05))
+            for line in self._lines:
+                line.note_card()
 
     def _ended(self, limit: float | None) -> bool:
         if limit is None:
@@ -232,7 +237,7 @@ class SoundLine:
 
     Args:
         steps: of the chain.
-        buffer_seconds: sound kept ready in the ring.
+        buffer_seconds: sound kept ready in the ring at rest.
     """
 
     def __init__(self, steps: Steps, buffer_seconds: float) -> None:
@@ -244,12 +249,13 @@ class SoundLine:
             gives.channels,
             gives.step_samples,
         )
-        self._fill = max(self._step, round(buffer_seconds * self._rate))
-        size = max(self._fill + self._step, self._rate // 4)
+        self._reserve = Reserve(self._rate, buffer_seconds, self._step)
+        size = max(self._reserve.frames + self._step, self._rate // 2)
         self._ring = RingBuffer(size, self._channels)
         stages = [stage for stage in steps.chain.stages if isinstance(stage, SoundStage)]
         pulling = [stage for stage in stages if isinstance(stage, PullingStage)]
         self.pulling = pulling[0] if pulling else None
+        self._reporting = [stage for stage in pulling[:1] if isinstance(stage, ReportingStage)]
         self._others = [stage for stage in stages if stage is not self.pulling]
         self.playing = False
         self.over = False
@@ -259,12 +265,12 @@ class SoundLine:
     @property
     def has_room(self) -> bool:
         """Whether the ring takes another step."""
-        return self._ring.filled + self._step <= self._fill
+        return self._ring.filled + self._step <= min(self._reserve.frames, self._ring.capacity)
 
     @property
     def begun(self) -> bool:
         """Whether there is enough to begin with."""
-        return self._ring.filled >= self._fill // 2
+        return self._ring.filled >= self._reserve.frames // 2
 
     @property
     def waiting(self) -> int:
@@ -309,11 +315,19 @@ class SoundLine:
             self._first = True
             come_first()
         count = self._ring.take(out)
-        if count < len(out):
+        short = count < len(out)
+        if short:
             out[count:] = 0.0
-            if self.playing and not self.over:  # after the end, an empty ring is no underrun
-                self.meters.underruns += 1
+        if self.playing and not self.over:  # after the end, an empty ring is no underrun
+            self.meters.underruns += short
+            self._reserve.took(len(out), self._ring.filled, short)
+            self.meters.most_ready_seconds = self._reserve.grown_seconds
         return count
+
+    def note_card(self) -> None:
+        """Have the meters count what the stage tells of its card."""
+        for stage in self._reporting:
+            self.meters.card_underflows = stage.report().get("card_underflows", 0)
 
     def play_to(self, seconds: float) -> float:
         """For stages without a clock of their own: all sound up to a moment.
