@@ -66,7 +66,10 @@ def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
 @click.option("--loop", is_flag=True, help="Start --input over at its end.")
 @click.option("--record-controls", "record", type=Path, help="Save what is sensed (.csv).")
 @click.option(
-    "--buffer-ms", default=16.0, show_default=True, help="Sound kept ready; less is quicker."
+    "--buffer-ms",
+    default=16.0,
+    show_default=True,
+    help="Sound kept ready at rest; less is quicker. A busy machine keeps up to 80 ms.",
 )
 @click.option(
     "--adapt/--no-adapt",
