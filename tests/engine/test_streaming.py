@@ -234,10 +234,19 @@ def test_a_model_that_fails_leaves_the_last_window_sounding(take: Path, quick: b
     card = PatientCard()
     performance.chain.stages.append(card)
 
+    failed = threading.Event()
+
+    class Told(Meters):
+        def error(self, where, error) -> None:
+            super().error(where, error)
+            failed.set()
+
     def note(now, sensed, output):
         model.broken = now > 0.5
+        if now > 1.0:  # by now the model was asked
+            assert failed.wait(60)
 
-    clock = LiveClock(performance, buffer_seconds=0.25, on_step=note)
+    clock = LiveClock(performance, Told(), buffer_seconds=0.25, on_step=note)
     card.follow(clock).run()
     assert clock.meters.errors["model"] > 0
     assert np.abs(card.heard[-20]).max() > 0
