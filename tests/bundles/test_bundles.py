@@ -18,9 +18,11 @@ from hypothesis import strategies as st
 from safetensors.numpy import save
 
 from latent_resonance.bundles.find import check, describe, find_bundle, list_bundles, open_bundle
-from latent_resonance.bundles.manifest import seal_of, spelled
+from latent_resonance.bundles.manifest import Manifest, seal_of, spelled
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.stored_zip import pieces
+from latent_resonance.bundles.write import rewrite_bundle, write_bundle
+from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError, OutputError, UnknownNameError
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Latent, Spec
@@ -355,3 +357,27 @@ def test_the_embedded_bundles_are_whole_small_and_say_where_they_come_from() -> 
         assert all(source["licence"] for source in facts["provenance"]["data"])
         assert facts["places"]
         assert check(name)["good"]
+
+
+def test_a_renewed_bundle_knows_the_seals_under_which_it_sounded_the_same(
+    make_bundle: Make, tmp_path: Path
+) -> None:
+    def renewed(before: Bundle, **changes: bytes) -> Bundle:
+        members = {**before.members, **{k.replace("__", "."): v for k, v in changes.items()}}
+        return read_bundle(rewrite_bundle(tmp_path / "new.resonance", before, members))
+
+    first = read_bundle(make_bundle())
+    assert "former_seals" not in first.facts
+    places = [save({"anchor/tone": np.full(4, k, np.float32)}) for k in range(2)]
+    second = renewed(first, latent__safetensors=places[0])
+    third = renewed(second, latent__safetensors=places[1])
+    assert third.former_seals == (first.seal, second.seal)
+    assert third.seal not in third.former_seals
+    assert renewed(third).facts == third.facts  # nothing is new
+    changed = {**third.facts, "description": "anew"}
+    again = write_bundle(
+        tmp_path / "a.resonance", Manifest.model_validate(changed), third.members, third
+    )
+    assert read_bundle(again).former_seals[-1] == third.seal
+    envelope = save({"gain": np.ones(4, np.float32)})
+    assert renewed(third, envelope__safetensors=envelope).former_seals == ()

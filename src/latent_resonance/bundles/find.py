@@ -63,7 +63,8 @@ def describe(bundle: Bundle) -> dict[str, Any]:
     facts = {
         key: value
         for key, value in bundle.facts.items()
-        if key not in {"seal", "members", "format"} and value not in ({}, [], "", None)
+        if key not in {"seal", "former_seals", "members", "format"}
+        and value not in ({}, [], "", None)
     }
     facts["members"] = {name: f"{len(data)} bytes" for name, data in bundle.members.items()}
     facts["places"] = sorted(bundle.space.offered)

@@ -4,13 +4,14 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from latent_resonance.contracts.diffusion import MOST_STEPS, DiffusionLayout
 
 SCHEMA_VERSION = 1
+MOST_FORMER = 64
 _MOST_LEVELS = 64_000_000
 # Each sample is in this many frames at most: with a hop of 1 no machine plays in time.
 _MOST_OVERLAP = 32
@@ -176,6 +177,9 @@ class Manifest(Strict):
     controls: list[Control] = []
     provenance: Provenance
     members: dict[str, Member]
+    former_seals: list[Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] = Field(
+        default=[], max_length=MOST_FORMER
+    )
     seal: str = ""
 
     @model_validator(mode="after")
@@ -226,6 +230,8 @@ def plain(manifest: Manifest) -> dict[str, Any]:
         del table["picture"]["any_size"]
     if manifest.diffusion is None:
         del table["diffusion"]
+    if not manifest.former_seals:
+        del table["former_seals"]
     if not all(math.isfinite(value) for value in manifest.provenance.metrics.values()):
         raise ValueError("a metric of the bundle is not finite")
     table["seal"] = seal_of(table)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from latent_resonance.bundles.former import former_seals
 from latent_resonance.bundles.manifest import Manifest, Member, plain, seal_of, spelled
 from latent_resonance.bundles.members import MANIFEST, check_kind, check_names
 from latent_resonance.bundles.stored_zip import MOST_BYTES, pieces
@@ -13,20 +14,27 @@ from latent_resonance.contracts.errors import OutputError
 from latent_resonance.contracts.files import whole_output
 
 
-def write_bundle(path: Path, manifest: Manifest, members: Mapping[str, bytes]) -> Path:
-    """Write ``members`` under ``manifest``, whose member table and seal are filled in here.
+def write_bundle(
+    path: Path, manifest: Manifest, members: Mapping[str, bytes], before: Bundle | None = None
+) -> Path:
+    """Write ``members`` under ``manifest``, whose member table and seals are filled in here.
 
     Args:
         path: a ``.resonance`` file, or any other name for a folder.
-        manifest: all but ``members`` and ``seal``.
+        manifest: all but ``members``, ``former_seals`` and ``seal``.
         members: file name to content.
+        before: the bundle that is renewed: sounds that carry its seal are known to the new one,
+            if it sounds the same at their places.
 
     Raises:
         BundleError: a member has a name or content that no reader would take.
         OutputError: it cannot be written; nothing is left half-written.
     """
     listed = _listed(path, members)
-    _write(path, plain(manifest.model_copy(update={"members": listed})), members)
+    table = plain(manifest.model_copy(update={"members": listed, "former_seals": []}))
+    if before is not None:
+        _renew(table, before)
+    _write(path, table, members)
     return path
 
 
@@ -42,9 +50,19 @@ def rewrite_bundle(path: Path, bundle: Bundle, members: Mapping[str, bytes]) -> 
     listed = {name: one.model_dump() for name, one in _listed(path, members).items()}
     table = {**bundle.facts, "members": listed}
     if table["seal"] not in {seal_of(table), seal_of(table, whole=True)}:
-        table["seal"] = seal_of(table)
+        _renew(table, bundle)
     _write(path, table, members)
     return path
+
+
+def _renew(table: dict[str, Any], before: Bundle) -> None:
+    """Seal ``table``, which is that of ``before`` with something new."""
+    table["former_seals"] = list(before.former_seals)
+    if seal_of(table) != before.seal:
+        table["former_seals"] = former_seals(before, table)
+    if not table["former_seals"]:
+        del table["former_seals"]
+    table["seal"] = seal_of(table)
 
 
 def _listed(path: Path, members: Mapping[str, bytes]) -> dict[str, Member]:

@@ -44,6 +44,11 @@ class Bundle:
         return str(self.facts.get("seal", ""))
 
     @property
+    def former_seals(self) -> tuple[str, ...]:
+        """Its seals before its sliders, names or encoder were renewed: places are the same."""
+        return tuple(self.facts.get("former_seals", ()))
+
+    @property
     def sound_format(self) -> SpectrogramFormat:
         """``format`` of a bundle that makes sound; raises AssemblyError for any other."""
         if not isinstance(self.format, SpectrogramFormat):

@@ -22,6 +22,7 @@ from latent_resonance.engine.exploration.sequence import play_way
 from latent_resonance.engine.exploration.sound_recipe import (
     SoundRecipe,
     carried_place,
+    check_events,
     recipe_in,
     recipe_to_change,
 )
@@ -180,8 +181,14 @@ def test_a_bundle_knows_its_sounds_by_its_seal_whatever_its_name(
     np.testing.assert_array_equal(found, explorer.seeded(3))
     other = replace(bundle, facts={**bundle.facts, "seal": "0" * 64})
     assert carried_place(path, other) is None
-    with pytest.raises(InputError, match="another version"):
+    with pytest.raises(InputError, match=r"another version .*, whose networks are not those"):
         recipe_to_change(path, other)
+    renewed = replace(other, facts={**other.facts, "former_seals": [bundle.seal]})
+    np.testing.assert_array_equal(recipe_to_change(path, renewed).w, found)
+    known = recipe_in(path)
+    check_events(known, renewed, explorer.window_seconds)
+    with pytest.raises(InputError, match="events that a former version of"):
+        check_events(replace(known, seconds=known.seconds + 1), renewed, explorer.window_seconds)
     assert carried_place(path, replace(bundle, latent_size=bundle.latent_size + 1)) is None
 
 

@@ -16,6 +16,7 @@ from latent_resonance.engine.exploration.sequence import play_events, play_way
 from latent_resonance.engine.exploration.sound_recipe import (
     SoundRecipe,
     carried_place,
+    check_events,
     check_seal,
     recipe_in,
     recipe_to_change,
@@ -180,6 +181,7 @@ def render_again(
     opened = explorer or Explorer(recipe.bundle)
     try:
         check_seal(recipe, opened.bundle)
+        check_events(recipe, opened.bundle, opened.window_seconds)
         return {
             "recipe": "texture",
             "from": str(source),

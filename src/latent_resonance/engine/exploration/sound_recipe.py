@@ -91,17 +91,15 @@ def recipe_in(path: Path) -> SoundRecipe:
 def carried_recipe(path: Path, bundle: Bundle) -> SoundRecipe | None:
     """The recipe of a sound that this very bundle made; None for all other files.
 
-    A bundle is known by its seal: another model may have its name, and itself another one.
+    A bundle is known by its seal and its former ones: another model may have its name, and itself
+    another one.
     """
     try:
         table = read_recipe(path)
     except MediaError:
         return None
     found = None if table is None else _read(table)
-    if found is None or found.seal != bundle.seal or not found.seal:
-        return None
-    sizes = {len(w) for w in (found.w, *found.goals)}
-    return found if sizes == {bundle.latent_size} else None
+    return found if found is not None and _plays(found, bundle) else None
 
 
 def carried_place(path: Path, bundle: Bundle) -> FloatArray | None:
@@ -155,9 +153,29 @@ def check_seal(recipe: SoundRecipe, bundle: Bundle) -> None:
     Raises:
         InputError: the bundle is another one.
     """
-    sizes = {len(w) for w in (recipe.w, *recipe.goals)}
-    if sizes != {bundle.latent_size} or recipe.seal != bundle.seal:
+    if not _plays(recipe, bundle):
         raise InputError(
-            f"the sound was made with another version of the bundle '{recipe.bundle}' than this "
-            f"'{bundle.name}': give its own with --bundle"
+            f"the sound was made with another version of the bundle '{recipe.bundle}', whose "
+            f"networks are not those of this '{bundle.name}': give its own with --bundle"
         )
+
+
+def check_events(recipe: SoundRecipe, bundle: Bundle, window_seconds: float) -> None:
+    """Refuse to make new events again that former kin of the bundle's prototypes were drawn from.
+
+    Raises:
+        InputError: the sound is longer than a window, and of a former version of the bundle.
+    """
+    long = recipe.seconds > window_seconds + 1e-6 and not recipe.goals
+    if long and recipe.events and recipe.seal != bundle.seal:
+        raise InputError(
+            f"the sound has events that a former version of '{bundle.name}' chose, with the same "
+            f"networks: give that with --bundle; or change the sound, with --seconds or --set"
+        )
+
+
+def _plays(recipe: SoundRecipe, bundle: Bundle) -> bool:
+    """Whether the bundle makes the same sounds at the recipe's places."""
+    sizes = {len(w) for w in (recipe.w, *recipe.goals)}
+    known = {bundle.seal, *bundle.former_seals} - {""}
+    return sizes == {bundle.latent_size} and recipe.seal in known

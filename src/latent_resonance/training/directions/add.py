@@ -268,4 +268,4 @@ def _write(
             "provenance": manifest.provenance.model_copy(update={"metrics": {**known, **metrics}}),
         }
     )
-    write_bundle(output, manifest, without_lost(members, read_space(manifest, tensors)))
+    write_bundle(output, manifest, without_lost(members, read_space(manifest, tensors)), bundle)

@@ -162,7 +162,9 @@ def add_picture_controls(
             ],
         }
     )
-    write_bundle(output, manifest, without_lost(members, read_space(manifest, tensors)))
+    write_bundle(
+        output, manifest, without_lost(members, read_space(manifest, tensors)), opened.bundle
+    )
     return {
         "bundle": str(output),
         "latent_size": network.size_of_place,

@@ -161,4 +161,4 @@ def _write(
             )
         }
     )
-    write_bundle(output, manifest, {**bundle.members, ENCODER: encoder})
+    write_bundle(output, manifest, {**bundle.members, ENCODER: encoder}, bundle)
