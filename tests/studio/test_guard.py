@@ -70,6 +70,11 @@ HOSTILE: dict[str, tuple[Change, int]] = {
     "the cookie of another port": ({"cookie": f"resonance_8766={SECRET}"}, 401),
     "the cookie of another name": ({"cookie": f"session={SECRET}"}, 401),
     "a cookie that is no text": ({"cookie": f"resonance_{PORT}=\xff\xfe"}, 401),
+    "a wrong strict cookie beside the right one": (
+        {"cookie": f"{COOKIE}; __Host-resonance_{PORT}={'t' * 43}"},
+        401,
+    ),
+    "the strict cookie of another port": ({"cookie": f"__Host-resonance_8766={SECRET}"}, 401),
     "the secret in a header": ({"cookie": None, "authorization": f"Bearer {SECRET}"}, 401),
     "the secret in the address": ({"cookie": None, "query": f"cookie={SECRET}"}, 401),
     # paths
@@ -275,6 +280,14 @@ def test_a_server_that_cannot_refuse_with_a_status_closes_the_socket() -> None:
     assert ask(Guard(spy, access()), scope)[0]["type"] == "websocket.close"
 
 
+@pytest.mark.parametrize("before", ["", f"resonance_{PORT}=tossed; ", f"{COOKIE}; "])
+@pytest.mark.parametrize("kind", ["GET", "WEBSOCKET"])
+def test_the_strict_cookie_opens_alone_and_beside_any_other(kind: str, before: str) -> None:
+    scope = scope_of(kind, "/", {"cookie": f"{before}__Host-{COOKIE}"})
+    with pytest.raises(AssertionError, match="passed the guard"):
+        ask(Guard(spy, access()), scope)
+
+
 class TestLaunchToken:
     def enter(self, doors: Access, token: str, **change: Any) -> list[dict[str, Any]]:
         change = {"cookie": None, "origin": None, **change}
@@ -289,8 +302,11 @@ class TestLaunchToken:
         token = doors.new_token()
         sent = self.enter(doors, token)
         assert status_of(sent) == 200
-        cookie = dict(sent[0]["headers"])[b"set-cookie"].decode()
-        assert cookie == f"{COOKIE}; HttpOnly; SameSite=Strict; Path=/"
+        cookies = [value for name, value in sent[0]["headers"] if name == b"set-cookie"]
+        assert [cookie.decode() for cookie in cookies] == [
+            f"{COOKIE}; HttpOnly; SameSite=Strict; Path=/",
+            f"__Host-{COOKIE}; HttpOnly; SameSite=Strict; Path=/; Secure",
+        ]
         assert b'url=/?a=1"' in sent[1]["body"]
         assert token.encode() not in sent[1]["body"]
         assert status_of(self.enter(doors, token)) == 401

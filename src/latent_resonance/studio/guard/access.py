@@ -36,6 +36,8 @@ class Access:
     def __init__(self, hosts: Iterable[str], port: int, secret: str, before: str = "") -> None:
         self.hosts = frozenset(host.lower() for host in hosts)
         self.cookie = f"resonance_{port}"
+        self.strict_cookie = f"__Host-{self.cookie}"
+        """The same for browsers that take what is ``Secure`` from a loopback address."""
         self.key = _key(secret, port)
         """What a page that was let in keeps, for after a restart."""
         self.on_used: Callable[[], None] | None = None
@@ -73,9 +75,10 @@ class Access:
         """Whether the cookie is ours."""
         return _same(self._secret, cookie)
 
-    def set_cookie(self) -> str:
-        """The header's value; scripts do not see it, other sites do not send it."""
-        return f"{self.cookie}={self._secret}; HttpOnly; SameSite=Strict; Path=/"
+    def set_cookies(self) -> tuple[str, str]:
+        """Values of two headers; scripts do not see the cookies, other sites do not send them."""
+        rest = f"={self._secret}; HttpOnly; SameSite=Strict; Path=/"
+        return f"{self.cookie}{rest}", f"{self.strict_cookie}{rest}; Secure"
 
 
 def renew_secret(path: Path) -> tuple[str, str]:

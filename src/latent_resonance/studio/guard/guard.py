@@ -96,7 +96,9 @@ class Guard:
         enters = scope["path"] == _KEY_PATH and method == "POST"
         if enters and self._access.opens(only(headers, _KEY_HEADER) or ""):
             return None
-        given = cookies(headers, self._access.cookie)
+        # A browser that keeps the strict one lets nobody else write it, so the other is not asked.
+        strict = cookies(headers, self._access.strict_cookie)
+        given = strict or cookies(headers, self._access.cookie)
         if not any(self._access.knows(one) for one in given):
             raise Refusal(401, _ENTRY)
         return None
@@ -146,9 +148,9 @@ class Guard:
         await self._let_in(send, host, body, b"application/json")
 
     async def _let_in(self, send: Send, host: str, body: bytes, content: bytes) -> None:
-        """An answer with the cookie."""
-        cookie = (b"set-cookie", self._access.set_cookie().encode())
-        await answer(send, 200, body, content, host=host, extra=(cookie,))
+        """An answer with the cookies."""
+        set_ = [(b"set-cookie", one.encode()) for one in self._access.set_cookies()]
+        await answer(send, 200, body, content, host=host, extra=tuple(set_))
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
