@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { instrumentOf, findPage, instrumentPages, pathOf } from "../src/app/pages";
+import { instrumentOf, pathOf } from "../src/app/addresses";
+import { findPage, instrumentPages } from "../src/app/pages";
 import type { ControlCard } from "../src/generated/api";
 import type { Patch } from "../src/generated/wire";
 import { targetOf, turned } from "../src/midi/target";

@@ -1,7 +1,7 @@
 /** To an instrument's page, and until it is there. */
 import { usePlay } from "../play/store";
 import { go } from "./address";
-import { instrumentOf, pathOf } from "./pages";
+import { instrumentOf, pathOf } from "./addresses";
 
 const LONGEST_MS = 20_000;
 

@@ -1,6 +1,7 @@
 /** Which page an address leads to. */
 import { lazy, type ComponentType, type LazyExoticComponent } from "react";
 import type { InstrumentCard } from "../generated/api";
+import { pathOf } from "./addresses";
 
 export interface Page {
   path: string;
@@ -15,11 +16,11 @@ export interface Page {
 }
 
 const PAGES: Page[] = [
-  { path: "/face", title: "Face", instrument: "face", Show: lazy(() => import("../pages/face/FacePage")) },
-  { path: "/texture", title: "Texture", instrument: "texture", Show: lazy(() => import("../pages/texture/TexturePage")) },
-  { path: "/notes", title: "Notes", instrument: "notes", Show: lazy(() => import("../pages/notes/NotesPage")) },
-  { path: "/vision", title: "Vision", instrument: "vision", tall: true, Show: lazy(() => import("../pages/vision/VisionPage")) },
-  { path: "/voice", title: "Voice", instrument: "voice", tall: true, Show: lazy(() => import("../pages/voice/VoicePage")) },
+  { path: pathOf("face"), title: "Face", instrument: "face", Show: lazy(() => import("../pages/face/FacePage")) },
+  { path: pathOf("texture"), title: "Texture", instrument: "texture", Show: lazy(() => import("../pages/texture/TexturePage")) },
+  { path: pathOf("notes"), title: "Notes", instrument: "notes", Show: lazy(() => import("../pages/notes/NotesPage")) },
+  { path: pathOf("vision"), title: "Vision", instrument: "vision", tall: true, Show: lazy(() => import("../pages/vision/VisionPage")) },
+  { path: pathOf("voice"), title: "Voice", instrument: "voice", tall: true, Show: lazy(() => import("../pages/voice/VoicePage")) },
 ];
 
 export const START: Page = { path: "/start", title: "Start", bare: true, Show: lazy(() => import("../start/StartPage")) };
@@ -33,7 +34,6 @@ export const MORE: Page[] = [
 ];
 
 const Chain = lazy(() => import("../pages/chain/ChainPage"));
-const CHAIN = "/play/";
 
 /** The instruments' pages: their own, and an address for each further recipe, on the page that it asks for. */
 export function instrumentPages(cards: Pick<InstrumentCard, "name" | "title" | "page">[]): Page[] {
@@ -49,19 +49,4 @@ export function instrumentPages(cards: Pick<InstrumentCard, "name" | "title" | "
 
 export function findPage(pages: Page[], path: string): Page | undefined {
   return pages.find((page) => path === page.path || path.startsWith(`${page.path}/`));
-}
-
-/** The page that plays an instrument. */
-export function pathOf(instrument: string): string {
-  return PAGES.find((page) => page.instrument === instrument)?.path ?? CHAIN + encodeURIComponent(instrument);
-}
-
-/** The instrument of an address, `/face` or `/play/mine/query`. */
-export function instrumentOf(path: string): string {
-  const own = path.startsWith(CHAIN) ? path.slice(CHAIN.length) : path.slice(1);
-  try {
-    return decodeURIComponent(own.split("/", 1)[0] ?? "");
-  } catch {
-    return "";
-  }
 }

@@ -8,7 +8,7 @@ import { withUpload } from "../play/upload";
 import { go } from "./address";
 import { arrive } from "./arrive";
 import { giveSet, giveSound, giveVideo } from "./dropped";
-import { instrumentOf, pathOf } from "./pages";
+import { instrumentOf, pathOf } from "./addresses";
 
 const VIDEO = /\.(mp4|mov|webm|mkv|avi)$/i;
 const SOUND = /\.(wav|flac|ogg|mp3|aiff?|m4a)$/i;

@@ -1,6 +1,7 @@
 /** Presets of all instruments, places of the open one, pages, and the help's. */
 import { go } from "../app/address";
-import { MORE, pathOf, START, type Page } from "../app/pages";
+import { pathOf } from "../app/addresses";
+import { MORE, START, type Page } from "../app/pages";
 import type { FoundPlace, InstrumentCard, InstrumentDetails, Preset } from "../generated/api";
 import { findHelp } from "../pages/help/find";
 import type { HelpEntry } from "../pages/help/content";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { go } from "../app/address";
-import { pathOf } from "../app/pages";
+import { pathOf } from "../app/addresses";
 import { queries } from "../app/queries";
 import { api, type Take } from "../generated/api";
 import { clock } from "../kit/words";

@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import { replaceAddress, useAddress, usePath } from "../app/address";
-import { instrumentOf } from "../app/pages";
+import { instrumentOf } from "../app/addresses";
 import type { InstrumentDetails } from "../generated/api";
 import { enter } from "../play/session";
 import { sayError, usePlay } from "../play/store";

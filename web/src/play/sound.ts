@@ -5,7 +5,7 @@ import { api } from "../generated/api";
 import { CloseCode, type FollowBeat, type FromPage, type HeardNow, type Patch, type ToPage } from "../generated/wire";
 import { go } from "../app/address";
 import { enter } from "../app/entry";
-import { pathOf } from "../app/pages";
+import { pathOf } from "../app/addresses";
 import { queries } from "../app/queries";
 import { drawnFeed } from "../drawn/feed";
 import { pictureFeed } from "../picture/feed";

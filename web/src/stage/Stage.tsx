@@ -3,7 +3,7 @@ import { focusOpener, leaveStage } from "../app/overlay";
 import { ControlSlider } from "../panels/ControlSlider";
 import { usePlay } from "../play/store";
 import { BeatLamp } from "../transport/BeatLamp";
-import { Since } from "../transport/Transport";
+import { Since } from "../transport/Since";
 import { pinnedOf, togglePinned, usePins } from "./pins";
 import { useFullScreen } from "./useFullScreen";
 import { useIdle } from "./useIdle";

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { go } from "../app/address";
 import { showOverlay } from "../app/overlay";
-import { pathOf } from "../app/pages";
+import { pathOf } from "../app/addresses";
 import { api } from "../generated/api";
 import { Mark } from "../kit/Icon";
 import { begin, resume } from "../play/begin";

@@ -9,7 +9,7 @@ import { goBack, goForward, setMorph } from "../play/edit";
 import { copyLink } from "../play/link";
 import { usePlay } from "../play/store";
 import { surprise } from "../play/surprise";
-import { Since } from "./Transport";
+import { Since } from "./Since";
 
 /** How it goes, back and forth, two sounds, a surprise, and the way out. */
 export function Tools() {

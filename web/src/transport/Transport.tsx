@@ -1,10 +1,9 @@
-import { useEffect, useState } from "react";
 import { CameraLamp } from "../face/CameraLamp";
 import { Icon } from "../kit/Icon";
-import { clock } from "../kit/words";
 import { record, start, stop } from "../play/sound";
 import { isOn, usePlay } from "../play/store";
 import { Level, Volume } from "./Level";
+import { Since } from "./Since";
 import { Tempo } from "./Tempo";
 import { Tools } from "./Tools";
 import "./transport.css";
@@ -56,14 +55,4 @@ export function Transport() {
       </div>
     </footer>
   );
-}
-
-/** Minutes and seconds since a moment of the page's clock. */
-export function Since({ since }: { since: number }) {
-  const [now, setNow] = useState(() => performance.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(performance.now()), 250);
-    return () => clearInterval(timer);
-  }, []);
-  return <>{clock(Math.max(0, now - since) / 1000)}</>;
 }

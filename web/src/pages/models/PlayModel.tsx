@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { go } from "../../app/address";
-import { pathOf } from "../../app/pages";
+import { pathOf } from "../../app/addresses";
 import { api, type ModelDetails } from "../../generated/api";
 import { patchToText, wholePatch } from "../../play/patch";
 import { enter } from "../../play/session";

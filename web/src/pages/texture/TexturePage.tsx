@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactNode } from "react";
 import { go, usePath } from "../../app/address";
 import { takeSounds } from "../../app/dropped";
-import { instrumentOf, pathOf } from "../../app/pages";
+import { instrumentOf, pathOf } from "../../app/addresses";
 import { useNarrow } from "../../app/useNarrow";
 import type { InstrumentDetails } from "../../generated/api";
 import { Segmented } from "../../kit/Segmented";
