@@ -6,6 +6,7 @@ import pytest
 from latent_resonance.evaluation.voices.measures import (
     decision_errors,
     gaussianity,
+    hits_among,
     identity,
     speaker_hits,
 )
@@ -52,6 +53,17 @@ def test_speakers_are_asked_for_where_they_have_two_clips() -> None:
     share, asked = speaker_hits(places, list("abcde"))
     assert np.isnan(share)
     assert asked == 0
+
+
+def test_fewer_people_are_told_apart_more_easily() -> None:
+    names = [str(k) for k in range(20)]
+    places = np.eye(20)
+    assert hits_among(places, places, names) == 1
+    assert hits_among(places, np.roll(places, 1, axis=0), names, people=20) == 0
+    muddled = places + 0.45 * np.random.default_rng(0).standard_normal((20, 20))
+    all_, two = (hits_among(places, muddled, names, people) for people in (20, 2))
+    assert 0.2 < all_ < two < 1
+    assert hits_among(places[:4], places[[1, 0, 3, 2]], ["a", "a", "b", "b"]) == 1
 
 
 def test_a_threshold_errs_on_both_sides() -> None:

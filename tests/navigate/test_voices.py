@@ -18,7 +18,7 @@ from latent_resonance.navigate.voices.statistics import (
 )
 from latent_resonance.sound.voice.mel_square import mel_square
 from latent_resonance.sound.voice.timbre import TIMBRE_SIZE
-from latent_resonance.sound.voice.words import BANDS, MOMENTS
+from latent_resonance.sound.voice.words import BANDS, MODULATIONS
 
 
 def statistics(name: str = "made") -> VoiceStatistics:
@@ -30,7 +30,7 @@ def statistics(name: str = "made") -> VoiceStatistics:
 
     return VoiceStatistics(
         linear(TIMBRE_SIZE, 24),
-        linear(BANDS * MOMENTS, 40),
+        linear(BANDS * MODULATIONS, 40),
         np.full(4096, -40, np.float32),
         np.full(4096, 10, np.float32),
         {"threshold": 0.5},

@@ -8,7 +8,7 @@ from latent_resonance.sound.voice.clip import LONGEST_SECONDS, RATE, take_voice,
 from latent_resonance.sound.voice.mel_square import RATE as SQUARE_RATE
 from latent_resonance.sound.voice.mel_square import mel_square, resizing
 from latent_resonance.sound.voice.timbre import TIMBRE_SIZE, describe_timbre
-from latent_resonance.sound.voice.words import BANDS, MOMENTS, describe_words
+from latent_resonance.sound.voice.words import BANDS, MODULATIONS, describe_words
 
 
 def talk(seconds: float, hz: float = 120.0, rate: int = RATE, seed: int = 0) -> np.ndarray:
@@ -91,7 +91,7 @@ def test_words_do_not_depend_on_an_equaliser() -> None:
     sound = talk(1.5)
     changed = lfilter([1, -0.3], [1], sound).astype(np.float32)
     first, second = describe_words(sound), describe_words(changed)
-    assert first.shape == (BANDS * MOMENTS,)
+    assert first.shape == (BANDS * MODULATIONS,)
     assert first @ second / np.linalg.norm(first) / np.linalg.norm(second) > 0.95
 
 

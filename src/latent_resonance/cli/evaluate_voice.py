@@ -72,6 +72,13 @@ def evaluate_voice(
             f"recorded again {again['cosine']:.2f}, nearest {100 * again['nearest']:.0f} %, "
             f"strangers {again['strangers']:+.2f} +- {again['strangers_deviation']:.2f}"
         )
+        speakers, half = found["speakers"], found["halves"]
+        if speakers["asked"]:
+            lines.append(f"  speaker top-1: {speakers['top1']:.2f} of {speakers['asked']} clips")
+        lines.append(
+            f"  speaker top-1 by halves of a clip: {half['nearest']:.2f} of all, "
+            f"{half['of_ten']:.2f} of ten people"
+        )
     for mode, found in made.get("pictures", {}).get("identity", {}).items():
         lines.append(
             f"pictures, {mode}: recorded again {found['again']:.1f}, strangers "

@@ -101,6 +101,30 @@ def speaker_hits(noises: npt.ArrayLike, speakers: Sequence[str]) -> tuple[float,
     return float(np.mean(who[likeness[asked].argmax(axis=1)] == who[asked])), len(asked)
 
 
+def hits_among(
+    clips: npt.ArrayLike, takes: npt.ArrayLike, speakers: Sequence[str], people: int = 10
+) -> float:
+    """Share of takes whose nearest clip is their speaker's, where only some people are known.
+
+    Args:
+        clips: noises of clips, ``[n, ..]``.
+        takes: noises of another take of each, ``[n, ..]``.
+        speakers: whose clips they are.
+        people: how many are drawn at random, 500 times; all of them where there are fewer.
+    """
+    likeness = _unit(takes) @ _unit(clips).T
+    who = np.asarray(speakers)
+    names = np.unique(who)
+    random = np.random.Generator(np.random.PCG64(0))
+    hits = []
+    for _ in range(500):
+        drawn = random.permutation(names)[:people]
+        here = np.flatnonzero(np.isin(who, drawn))
+        found = here[likeness[np.ix_(here, here)].argmax(axis=1)]
+        hits.append(float(np.mean(who[found] == who[here])))
+    return float(np.mean(hits))
+
+
 def decision_errors(
     clips: npt.ArrayLike, takes: npt.ArrayLike, speakers: Sequence[str], threshold: float
 ) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from latent_resonance.evaluation.report import (
 from latent_resonance.evaluation.voices.measures import (
     decision_errors,
     gaussianity,
+    hits_among,
     identity,
     speaker_hits,
 )
@@ -37,6 +38,7 @@ from latent_resonance.navigate.voices.statistics import load_statistics
 _RATE = 16_000
 _EXACT_RATE = 22_050
 _AGAIN = "recorded again"
+_HALVES = "other words (halves): cosine, nearest, nearest of ten people"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,9 @@ def _evaluate(
         _noises(maker, [clip[len(clip) // 2 :] for clip in clips]),
     ]
     for mode in MODES:
-        judged[mode]["halves"] = identity(halves[0][mode], halves[1][mode], speakers)
+        first, second = (half[mode] for half in halves)
+        of_ten = hits_among(first, second, speakers)
+        judged[mode]["halves"] = {**identity(first, second, speakers), "of_ten": of_ten}
     tell(steps, steps)
     painted = _pictures(request, model, maker, clips, speakers, tell) if model else None
     side = "held back from training" if unseen & {row["file"] for row in rows} else "all"
@@ -190,7 +194,7 @@ def _noises(
 def _chapters(judged: dict[str, dict[str, Any]], known: dict[str, Any]) -> list[Chapter]:
     normal = [["mode", "std", "kurtosis", "neighbours", "norm"]]
     same = [["mode", *(f"{name}: cosine, nearest" for name in TAKES)]]
-    apart = [["mode", "strangers", "absolute", "deviation", "top-1", "halves: cosine, nearest"]]
+    apart = [["mode", "strangers", "absolute", "deviation", "top-1", _HALVES]]
     for mode, found in judged.items():
         even = found["gaussianity"]
         normal.append(
@@ -215,7 +219,8 @@ def _chapters(judged: dict[str, dict[str, Any]], known: dict[str, Any]) -> list[
                 f"{first['strangers_absolute']:.3f}",
                 f"{first['strangers_deviation']:.3f}",
                 f"{100 * found['speakers']['top1']:.0f} % of {asked}" if asked else "nobody twice",
-                f"{half['cosine']:.2f}, {100 * half['nearest']:.0f} %",
+                f"{half['cosine']:.2f}, "
+                + ", ".join(f"{100 * half[name]:.0f} %" for name in ("nearest", "of_ten")),
             ]
         )
     threshold = known["threshold"]

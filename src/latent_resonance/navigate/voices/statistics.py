@@ -13,7 +13,7 @@ from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
 
 FORMAT = "voice-statistics"
-_VERSION = "1"
+_VERSION = "2"
 _FILE = "voices.safetensors"
 
 

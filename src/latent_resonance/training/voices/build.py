@@ -31,6 +31,7 @@ from latent_resonance.training.voices.recipe import VoiceRecipe
 
 _Doubles = npt.NDArray[np.float64]
 _STRANGERS_LET_IN = 0.01
+_PARTS = (2, 3)  # a clip's halves and thirds: the same voice, other words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +68,25 @@ def build_statistics(
     whole = len(used) + len(unseen)
     random = np.random.Generator(np.random.PCG64(recipe.seed))
     sounds = [_read(recipe.folder / row["file"]) for row in used]
-    timbres, words, squares = [], [], []
+    timbres, pieces, words, squares = [], [], [], []
     for done, sound in enumerate(sounds):
         tell(done, whole)
         takes = [record_again(sound, sounds, random) for _ in range(recipe.takes)]
-        half = len(sound) // 2
-        timbres.append([_timbre(one) for one in (sound, *takes, sound[:half], sound[half:])])
+        timbres.append([_timbre(one) for one in (sound, *takes)])
+        parts = (part for count in _PARTS for part in np.array_split(sound, count))
+        pieces.append([_timbre(part) for part in parts])
         aligned = [record_again(sound, sounds, random, cuts=False) for _ in range(recipe.takes)]
         words.append([_words(one) for one in (sound, *aligned)])
         squares.append(_square(recipe.folder / used[done]["file"]))
     timbre, said = np.asarray(timbres, np.float64), np.asarray(words, np.float64)
     try:
         voice = fit_discriminants(
-            timbre[:, 0], timbre[:, 1:], recipe.voice_size, recipe.ridge, recipe.emphasis
+            timbre[:, 0],
+            timbre[:, 1:],
+            recipe.voice_size,
+            recipe.ridge,
+            recipe.emphasis,
+            (np.asarray(pieces, np.float64), recipe.other_words),
         )
         course = fit_discriminants(said[:, 0], said[:, 1:], recipe.words_size, recipe.ridge)
     except ValueError as error:

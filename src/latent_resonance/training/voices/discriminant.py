@@ -9,7 +9,12 @@ _Doubles = npt.NDArray[np.float64]
 
 
 def fit_discriminants(
-    clips: _Doubles, takes: _Doubles, size: int, ridge: float, emphasis: float = 1.0
+    clips: _Doubles,
+    takes: _Doubles,
+    size: int,
+    ridge: float,
+    emphasis: float = 1.0,
+    pieces: tuple[_Doubles, float] | None = None,
 ) -> LinearMap:
     """A map to the ``size`` directions of the largest total over within variance.
 
@@ -23,6 +28,8 @@ def fit_discriminants(
         size: how many directions; at most ``n - 1`` and d.
         ridge: added within variance, as a share of the mean total variance.
         emphasis: power of the reliability.
+        pieces: features ``[n, p, d]`` of p parts of each clip, where it says something else, and
+            the weight of their variance beside that of takes.
 
     Raises:
         ValueError: fewer clips than directions.
@@ -38,8 +45,14 @@ def fit_discriminants(
     basis = axes[:rank].T
     inside = (clips - mean) @ basis
     total = inside.T @ inside / count
-    apart = ((takes - clips[:, None]) @ basis).reshape(-1, rank)
-    within = apart.T @ apart / len(apart)
+
+    def apart(others: _Doubles) -> _Doubles:
+        away = ((others - clips[:, None]) @ basis).reshape(-1, rank)
+        return np.asarray(away.T @ away / len(away))
+
+    within = apart(takes)
+    if pieces is not None:
+        within += pieces[1] * apart(pieces[0])
     within += ridge * np.trace(total) / rank * np.eye(rank)
     values, vectors = np.linalg.eigh(within)
     white = vectors / np.sqrt(values)
