@@ -1,6 +1,6 @@
 """The texture instrument on one core: a slider is moved, and the new 2 s sound is ready.
 
-Split into z to w, finding the place by measuring (up to four sounds and the first), one synthesis,
+Split into z to w, finding the place by measuring (up to seven sounds and the first), one synthesis,
 measuring it, and phase; beside it a slider along a straight line, a query's 16 variations, and
 librosa's Griffin-Lim (32 rounds) in place of the phase.
 
@@ -22,13 +22,12 @@ from typing import Any
 
 import numpy as np
 
-from latent_resonance.contracts.values import Spectrogram
 from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.exploration.request import PlaceRequest
 from latent_resonance.engine.recipe import PartChoice
 from latent_resonance.navigate.latent_space.query import draw, posterior
 from latent_resonance.sound.attributes.table import measure_attributes
-from latent_resonance.sound.codec import decode, to_magnitude
+from latent_resonance.sound.codec import to_magnitude
 
 ROUNDS, VARIATIONS = 24, 16
 _VALUES = (-4.0, -2.0, 1.0, 3.0, 5.0)
@@ -51,9 +50,12 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
             "measuring": _median(
                 lambda k: measure_attributes(levels[k], explorer.layout, explorer.measured)
             ),
-            "phase": _median(lambda k: decode(_window(explorer, places[k])), explorer, places),
+            "phase": _median(lambda k: explorer.sound(places[k]), explorer, places),
             "slider_to_sound": _median(
                 lambda k: explorer.sound(explorer.move(places[k], requests[k]))
+            ),
+            "slider_from_what_sounds": _median(
+                lambda k: explorer.sound(explorer.move(places[k], requests[k])), explorer, places
             ),
             "straight_slider_to_sound": _median(
                 lambda k: explorer.sound(
@@ -73,6 +75,7 @@ def lines(result: dict[str, Any]) -> list[str]:
     straight = result["straight_slider_to_sound_ms"]["p50"]
     told = [
         f"slider to 2 s of sound: median {sound['p50']} ms, slowest {sound['max']} ms of a core",
+        f"  where the place sounded before: {result['slider_from_what_sounds_ms']['p50']} ms",
         f"  along a straight line, not measured: {straight} ms",
         *(
             f"  {name.replace('_', ' ')}: {result[f'{name}_ms']['p50']} ms"
@@ -87,10 +90,6 @@ def lines(result: dict[str, Any]) -> list[str]:
             f"{ratio:.1f} times the phase here"
         )
     return told
-
-
-def _window(explorer: Explorer, w: np.ndarray) -> Spectrogram:
-    return Spectrogram(explorer.levels(w), explorer.layout)
 
 
 def _variations(explorer: Explorer, w: np.ndarray) -> None:
@@ -109,15 +108,11 @@ def _median(
     work(0)
     took = []
     for k in range(rounds):
-        before = 0.0
         if explorer is not None and places is not None:
-            # What was made for the work does not count to it.
-            began = time.process_time()
-            explorer.levels(places[k])
-            before = time.process_time() - began
+            explorer.levels(places[k])  # what was made for the work does not count to it
         began = time.process_time()
         work(k)
-        took.append(time.process_time() - began - before)
+        took.append(time.process_time() - began)
     return {
         "p50": round(1e3 * float(np.median(took)), 1),
         "max": round(1e3 * float(np.max(took)), 1),

@@ -77,8 +77,11 @@ def decode(
     magnitude = to_magnitude(spectrogram.level_db, layout, reference)
     plan = PhasePlan.build(layout.n_fft, layout.hop, layout.window)
     phase = pghi(plan, magnitude, seed=seed)
-    phase = fast_griffin_lim(magnitude, phase, layout.hop, layout.window, polish)
-    spectra = (magnitude * np.exp(1j * phase)).astype(np.complex64)
+    if polish:
+        phase = fast_griffin_lim(magnitude, phase, layout.hop, layout.window, polish)
+    spectra = np.empty(magnitude.shape, np.complex64)
+    np.multiply(magnitude, np.cos(phase), out=spectra.real)
+    np.multiply(magnitude, np.sin(phase), out=spectra.imag)
     sound = istft(spectra, layout.hop, layout.window, magnitude.shape[1] * layout.hop)
     if spectrogram.envelope_db is not None:
         sound *= envelope_gains(spectrogram.envelope_db, len(sound))

@@ -18,7 +18,9 @@ Doubles = npt.NDArray[np.float64]
 
 ROUNDS = 7
 _LEG = 1.25
-_NEAR_ENOUGH = 0.15
+# What is missing of a step of 0.3 deviations of random sounds is not heard; with what others moved,
+# as `badness` counts it, a tenth of what was asked for may be missing.
+_NEAR, _LEFT, _LEFT_SHARE = 0.3, 0.2, 0.1
 _LONGEST = 1.2
 # What else moves counts less than what a slider shall move: at the edge of what the model can
 # make, a bit of another attribute is better than a slider that does nothing.
@@ -66,7 +68,8 @@ def steer(
         known: which way to go.
         measure: a place to its attributes ``[attributes]``, in their own units.
         begin: what ``measure(w)`` gives, where it is known.
-        rounds: sounds that may be made after the first; 0 trusts the map.
+        rounds: sounds that may be made after the first; fewer where one is near enough, and 0
+            trusts the map.
 
     Returns:
         The best place measured on the way, float32 ``[w_dim]``.
@@ -95,6 +98,7 @@ def steer(
         now = badness(here)
         if now < least:
             best, least = walk.place, now
-        if np.abs(start + change - here).max() < _NEAR_ENOUGH:
+        near = np.abs(start + change - here)[turned].max() < _NEAR
+        if near and now < _LEFT + _LEFT_SHARE * furthest:
             break
     return best

@@ -10,6 +10,6 @@ def brightness(heard: Heard) -> float:
 
     Pitch and timbre are heard by ratios of frequency, so the mean is one of logarithms.
     """
-    spectrum = heard.weighted.sum(axis=1, dtype=np.float64)
+    spectrum = heard.weighted.sum(axis=1).astype(np.float64)
     total = float(spectrum.sum())
     return float(spectrum @ octaves(heard.layout)) / total if total > 0 else 0.0

@@ -13,7 +13,7 @@ def impact(heard: Heard) -> float:
     The highest energy within 128 ms of each moment over the mean there, averaged where the sound
     is: a hit has all of its energy at its attack, a scratch spreads it out.
     """
-    energy = (heard.audible**2).sum(axis=0, dtype=np.float64)
+    energy = np.einsum("ij,ij->j", heard.audible, heard.audible).astype(np.float64)
     if energy.sum() <= 0:
         return 0.0
     reach = max(1, round(_REACH_SECONDS / heard.layout.hop_seconds))

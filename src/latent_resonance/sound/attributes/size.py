@@ -14,7 +14,7 @@ def size(heard: Heard) -> float:
     brightness than the spectrum's whole lower edge. Octaves follow length: a body of the same
     shape rings an octave lower when it is twice as large.
     """
-    power = (heard.weighted**2).sum(axis=1, dtype=np.float64)
+    power = np.einsum("ij,ij->i", heard.weighted, heard.weighted).astype(np.float64)
     if power.sum() <= 0:
         return 0.0
     power = np.convolve(power, [0.25, 0.5, 0.25], "same")
