@@ -24,6 +24,13 @@ from typing import Any
 DISK = 5 << 20
 _RUN = [sys.executable, "-m", "latent_resonance"]
 _LIMIT_SECONDS = 900
+_RECIPE = """
+name = "small"
+family = "autoencoder"
+synthetic = 6
+batch = 2
+held_out = 0.2
+"""
 
 
 @dataclass
@@ -87,12 +94,12 @@ CASES = [
         "data synthesize pictures --count 40 --size 128 --output D/pictures",
         100_000,
     ),
-    Case("train", "train recipes/train/drone.toml --steps 1 --output D/a.resonance"),
+    Case("train", "train TMP/small.toml --steps 1 --output D/a.resonance"),
     Case("models export", "models export texture --output D/onnx"),
     Case("models encoder", "models encoder texture --steps 1 --batch 2 --output D/a.resonance"),
     Case(
         "models controls",
-        "models controls texture --places 40 --slopes 2 --output D/a.resonance",
+        "models controls texture --places 200 --slopes 4 --output D/a.resonance",
         100_000,
     ),
     Case(
@@ -147,6 +154,7 @@ def fill(disk: Path, room: int) -> None:
 def _try(case: Case, data: Path) -> int:
     voice = min(one.name for one in (data / "voice").iterdir() if one.suffix in {".wav", ".flac"})
     with small_disk(case.room) as disk, tempfile.TemporaryDirectory() as room:
+        Path(room, "small.toml").write_text(_RECIPE)
         places = {"D": str(disk), "DATA": str(data), "TMP": room}
         words = [
             re.sub(r"^(DATA|TMP|D)(?=/|$)", lambda found: places[found[0]], word)
@@ -195,9 +203,11 @@ def _row(*cells: str) -> None:
 def _try_studio() -> int:
     """Presets, sessions, jobs and uploads when the studio's own disk is full."""
     wrong = 0
-    with small_disk(DISK) as disk:
+    with small_disk(DISK) as disk, tempfile.TemporaryFile("w+") as complaints:
         command = [*_RUN, "studio", "--no-browser", "--port", "0", "--folder", str(disk / "studio")]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=complaints, text=True
+        ) as process:
             try:
                 assert process.stdout is not None
                 address = ""
@@ -219,7 +229,7 @@ def _try_studio() -> int:
                         {"kind": "render", "patch": patch, "seconds": 1},
                     ),
                     ("uploads", "POST", "/api/uploads?name=a.wav", b"a" * 500_000),
-                    ("settings", "PUT", "/api/settings", {}),
+                    ("settings", "PUT", "/api/settings", {"buffer_ms": 50}),
                 ]
                 for name, method, path, body in requests:
                     before = _ask(host, method, path, body, bring)[0]
@@ -227,12 +237,12 @@ def _try_studio() -> int:
                 (disk / "ballast").unlink()
                 fill(disk, 0)
                 for name, method, path, body in requests:
-                    for _ in range(40):  # the log may have room for a few
-                        status, _, said = _ask(host, method, path, body, bring)
+                    for turn in range(40):  # the log may have room for a few
+                        sent = {"buffer_ms": 60 + turn} if name == "settings" else body
+                        status, _, said = _ask(host, method, path, sent, bring)
                         if status >= 300:
                             break
-                    well = status == 507 or (name == "settings" and status < 300)
-                    fault = "" if well else "no 507"
+                    fault = "" if status == 507 else "no 507"
                     _row(f"studio, {name}", "0", str(status), said[:160], "", fault)
                     wrong += bool(fault)
                 status, _, said = _ask(host, "GET", "/api/presets", None, bring)
@@ -242,6 +252,11 @@ def _try_studio() -> int:
                 wrong += bool(fault)
             finally:
                 process.terminate()
+        complaints.seek(0)
+        said = complaints.read()
+        fault = "a traceback" if "Traceback" in said else ""
+        _row("studio, its end", "0", str(process.returncode), said[:160], "", fault)
+        wrong += bool(fault)
     return wrong
 
 

@@ -67,6 +67,7 @@ def test_a_job_that_cannot_be_noted_on_a_full_disk_says_so(tmp_path: Path) -> No
     shown = runner.find(other.id)
     assert shown is not None
     assert (shown.state, shown.message) == ("failed", "the disk is full")
+    runner.close()  # and the studio still ends without a complaint
 
 
 def test_no_more_jobs_wait_than_are_taken_on(

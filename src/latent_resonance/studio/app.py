@@ -92,5 +92,5 @@ def _say_nothing(_: Request, __: Exception) -> JSONResponse:
 def _say_why(_: Request, error: Exception) -> JSONResponse:
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        status = 507
+        return JSONResponse({"detail": "the studio cannot keep this: the disk is full"}, 507)
     return JSONResponse({"detail": " ".join(str(error).split())}, status)

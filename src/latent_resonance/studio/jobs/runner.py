@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.contracts.errors import OutputError, ResonanceError
 from latent_resonance.studio.ceilings import MOST_WAITING_JOBS, TooMuchError
 from latent_resonance.studio.jobs.time_left import TimeLeft
 from latent_resonance.studio.jobs.work_order import WorkOrder, describe_order
@@ -130,7 +130,8 @@ class JobRunner:
             process.terminate()
         for thread in threads:
             thread.join(timeout=2 * _PATIENCE_SECONDS)
-        self._table.interrupt_all()
+        with contextlib.suppress(OutputError):  # a full disk: the next start notes it
+            self._table.interrupt_all()
 
     def _run(self, job: str, order: WorkOrder) -> None:
         while not self._slots.acquire(timeout=0.2):
