@@ -9,7 +9,7 @@ from additive_notes import LAYOUT, Additive, bundle
 from measure import cents_off, level_db
 from notes_driver import Inline, Notes, Played, bend, control, note
 
-from latent_resonance.contracts.values import Event
+from latent_resonance.contracts.values import Event, Spectrogram
 from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.clocks.sound_reader import SoundReader
@@ -19,6 +19,9 @@ from latent_resonance.engine.performance import Steps
 from latent_resonance.engine.recipe import PartChoice, load_recipe
 from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.windows import InlineWindows, KeptWindows
+from latent_resonance.render.voices.note_window import prepare_window
+from latent_resonance.render.voices.voice import Voice
+from latent_resonance.render.voices.voice_bank import VoiceBank
 from latent_resonance.sound.clicks import find_clicks
 
 RATE = 48_000
@@ -52,6 +55,25 @@ def test_a_held_tone_is_steady_in_tune_and_loses_nothing_in_mono() -> None:
     assert np.corrcoef(held.T)[0, 1] < 0.9
     spectrum = np.abs(np.fft.rfft(middle[:RATE] * np.blackman(RATE))) ** 2
     assert spectrum[8200:16_000].sum() > 1e-9 * spectrum.sum()
+
+
+def test_what_velocity_brings_above_acts_there_alone() -> None:
+    random = np.random.default_rng(2)
+    level = np.full((WIDE.bins, WIDE.columns), -60, np.float32)
+    level += random.standard_normal(level.shape).astype(np.float32)
+    window = prepare_window(Spectrogram(level, WIDE))
+    power = []
+    for upper in (0.0, -1.0):
+        bank = VoiceBank(WIDE, 1, 1)
+        bank.start(Voice([window], 0.0, upper=upper), 0, 1)
+        sound = np.concatenate([bank.tick()[:, 0] for _ in range(40)])
+        bands = np.abs(np.fft.rfft(sound)) ** 2
+        hz = np.fft.rfftfreq(len(sound), 1 / RATE)
+        edges = ((500, 3900), (8200, 20_000))
+        power.append([bands[(hz >= low) & (hz < high)].sum() for low, high in edges])
+    below, above = 10 * np.log10(np.divide(*power))
+    assert abs(below) < 0.1
+    assert abs(above - 20 / np.log(10)) < 0.3
 
 
 def busy() -> list[Event]:

@@ -1,13 +1,16 @@
 """Rows above a model's band: tones go on as tones, noise as noise, silence as silence."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from latent_resonance.contracts.formats import SpectrogramFormat
-from latent_resonance.contracts.values import FloatArray
+from latent_resonance.contracts.values import FloatArray, Tone
 from latent_resonance.engine.output_rate import wide_layout
 from latent_resonance.sound.codec import encode
 from latent_resonance.sound.full_band.extension import RANGE_DB, Extension
+from latent_resonance.sound.full_band.fitted import LAW_SHARE, Fitted, fitted
 from latent_resonance.sound.full_band.note import NoteAt
 
 OWN = SpectrogramFormat(columns=64)
@@ -64,6 +67,36 @@ def test_partials_of_a_note_go_on_at_multiples_of_its_pitch(extension: Extension
         window = column[near - 8 : near + 9]
         assert abs(int(window.argmax()) - 8) <= 1
         assert window.max() - window.min() > 15
+
+
+def test_a_note_as_a_whole_is_drawn_to_what_its_kind_does() -> None:
+    known, note = fitted(), NoteAt(64.0, 0.9, {"string": 1.0}, {"cello": 1.0})
+    assert known.law
+    low = 10 * np.random.default_rng(3).standard_normal((len(known.low_hz) - 1, 8)) - 40
+
+    def off(one: Fitted) -> FloatArray:
+        told = np.diff(known.high_hz) * (10 ** (one.levels(low, note) / 10)).mean(axis=1)
+        below = (np.diff(known.low_hz) @ 10 ** (low / 10)).mean()
+        assert known.law
+        return np.asarray(10 * np.log10(told / below) - known.law.levels(note))
+
+    alone, drawn = off(replace(known, law=None)), off(known)
+    near = np.abs(alone) < 25
+    assert near.sum() > 5
+    np.testing.assert_allclose(drawn[near], (1 - LAW_SHARE) * alone[near], atol=1e-6)
+
+
+def test_velocity_brings_what_recordings_say_above_not_what_a_slope_would() -> None:
+    law = fitted().law
+    assert law
+    soft, hard = (
+        law.levels(NoteAt(40.0, v, {"keyboard": 1.0}, {"grand_piano": 1.0})) for v in (0.3, 0.9)
+    )
+    piano = NoteAt(40.0, 0.9, {"keyboard": 1.0}, {"grand_piano": 1.0})
+    at, over = law.per_velocity(piano)
+    np.testing.assert_allclose((hard - soft).mean(), 0.6 * (at + over * (40 - 60) / 12), atol=0.05)
+    tone = Tone("piano", np.zeros(3, np.float32), velocity_tilt_db=16, velocity_above_db=(at, over))
+    assert tone.brighter_above(40, 6.6) == pytest.approx(at + over * -20 / 12 - 16 * 6.6)
 
 
 def test_silence_stays_silence(extension: Extension) -> None:

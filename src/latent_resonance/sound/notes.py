@@ -11,6 +11,8 @@ import numpy as np
 
 from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import FloatArray, OverKeys, Tone
+from latent_resonance.sound.full_band.fitted import fitted
+from latent_resonance.sound.full_band.note import note_at
 
 # How fast a released note falls, dB per second, and what is typical of those without an entry.
 _RELEASE_DB = {
@@ -91,7 +93,13 @@ def make_tone(space: LatentSpace, name: str, w: FloatArray) -> Tone:
         attack=_attack(name, of_families),
         noise=_noise(name, of_families),
         velocity_tilt_db=mean(_VELOCITY_TILT_DB, _USUAL_VELOCITY_TILT_DB),
+        velocity_above_db=_velocity_above(space, w),
     )
+
+
+def _velocity_above(space: LatentSpace, w: FloatArray) -> tuple[float, float] | None:
+    note, law = note_at(space, w), fitted().law
+    return None if note is None or law is None else law.per_velocity(note)
 
 
 def _decay(name: str, weights: Mapping[str, float]) -> OverKeys | None:

@@ -1,5 +1,6 @@
 """Which voice plays which note: begins, moves, releases, takes away, and waits for windows."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,8 @@ from latent_resonance.render.voices.note_wants import (
 )
 from latent_resonance.render.voices.note_window import NEPER_DB, NoteWindow
 from latent_resonance.render.voices.voice import Voice
-from latent_resonance.render.voices.voice_bank import VoiceBank
+from latent_resonance.render.voices.voice_bank import TILTS_TO_HZ, VoiceBank
+from latent_resonance.sound.full_band.fitted import LAW_SHARE
 from latent_resonance.sound.notes import level_of
 from latent_resonance.sound.transposition import semitones_to_ratio
 
@@ -217,6 +219,7 @@ class SoundingNotes:
         semitones = note.shift_semitones + note.key - one.pitch + note.glide_semitones
         voice.ratio = semitones_to_ratio(semitones) if semitones else 1.0
         voice.level = note.gain
+        voice.upper = self._upper_of(note, voice.hz)
         voice.pan = note.pan
         # On the way between tones the next one's window is asked for when it is near.
         while len(voice.windows) < min(note.place + 1, len(note.tones)):
@@ -234,6 +237,14 @@ class SoundingNotes:
         here, there = (note.tones[n].velocity_tilt_db for n in (index, min(index + 1, last)))
         depth = here + (note.place - index) * (there - here)
         return depth * (note.velocity / 127 - WINDOW_VELOCITY) / NEPER_DB + self._tilt
+
+    @staticmethod
+    def _upper_of(note: Note, hz: float) -> float:
+        """Nepers that velocity brings above 8 kHz beside its tilt."""
+        tone = note.tones[min(round(note.place), len(note.tones) - 1)]
+        octaves = max(math.log2(TILTS_TO_HZ / hz), 0.0) if hz else 0.0
+        whole = LAW_SHARE * tone.brighter_above(note.key, octaves)
+        return whole * (note.velocity / 127 - WINDOW_VELOCITY) / NEPER_DB
 
     def _find(self, tone: Tone, pitch: float, windows: Windows) -> tuple[NoteWindow, float] | None:
         """The window and its pitch, or a near one while it is made, or None without one near."""

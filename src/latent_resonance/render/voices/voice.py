@@ -17,6 +17,9 @@ class Voice:
         gain: level of the note.
         level: of what it is played through (a channel's volume); no note ends by it.
         tilt: brightness, nepers per octave above its fundamental.
+        louder: nepers of loudness that its tilt brings; its gain takes them away.
+        upper: nepers more from 8 kHz on, half of it at 5.7 kHz, nothing up to 4 kHz, against what
+            is below.
         release_rate: nepers per column that it falls once released.
         pan: 0 left .. 1 right.
         ratio: of the transposition.
@@ -32,6 +35,8 @@ class Voice:
     windows: list[NoteWindow]
     gain: float
     tilt: float = 0.0
+    louder: float = 0.0
+    upper: float = 0.0
     release_rate: float = 0.1
     level: float = 0.0
     pan: float = 0.5

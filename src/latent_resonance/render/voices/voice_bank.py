@@ -23,6 +23,7 @@ from latent_resonance.render.voices.note_window import NEPER_DB, SILENCE
 from latent_resonance.render.voices.onset import onset_gains
 from latent_resonance.render.voices.phases import VoicePhases
 from latent_resonance.render.voices.voice import Voice
+from latent_resonance.sound.full_band.fitted import LAW_SHARE
 from latent_resonance.sound.phase_streaming import PhasePlan
 from latent_resonance.sound.stft import synthesis_window
 from latent_resonance.sound.transposition import lobe_level, stretch
@@ -35,7 +36,8 @@ _CLOSE_BINS = 6.0
 # Brightness acts above a note's fundamental, which carries the level; of unknown pitch, above this.
 _PIVOT_HZ = 500.0
 TILTS_TO_HZ = 8000.0
-"""Brightness acts up to here; above, as here: laws of it were measured on recordings at 16 kHz."""
+"""Brightness acts up to here; above, as here: laws of it were measured on recordings at 16 kHz.
+What velocity does above, a voice's ``upper`` says."""
 # A released note loses its high partials first: dB per octave, per dB of release.
 _RELEASE_TILT = 0.12
 _LEAST_RATIO, _MOST_RATIO = 1 / 16, 16.0
@@ -65,8 +67,10 @@ class VoiceBank:
         self._scale = np.float32(plan.window.sum() / 2)
         self._onset = onset_gains(layout, plan.window, self._synthesis)
         hz = np.maximum(np.arange(layout.bins), 0.5) * layout.sample_rate / layout.n_fft
+        self._upper = np.clip(np.log2(hz / TILTS_TO_HZ) + 1, 0, 1).astype(np.float32)
         hz = np.minimum(hz, TILTS_TO_HZ)
         self._octave = np.log2(hz).astype(np.float32)
+        self._goes_above = layout.sample_rate > 2 * TILTS_TO_HZ
         self._above = np.zeros((voices, layout.bins), np.float32)
         self._sound = np.zeros((channels, layout.n_fft + 2 * layout.hop), np.float32)
 
@@ -89,17 +93,17 @@ class VoiceBank:
         np.maximum(self._octave - pivot, 0, out=self._above[voice.row])
         if voice.tilt:
             # Brightness does not change the level.
-            voice.gain -= voice.window.tilted(np.float32(voice.tilt) * self._above[voice.row])
+            voice.louder = voice.window.tilted(np.float32(voice.tilt) * self._above[voice.row])
+            voice.gain -= voice.louder
         voice.chance.seed(seed)
         self._phases.restart(voice.row, seed)
         self.voices.append(voice)
 
     def tilt(self, voice: Voice, nepers_per_octave: float) -> None:
         """Make a voice brighter or darker, about as loud as it was."""
-        above = self._above[voice.row]
-        for sign, tilt in ((1, voice.tilt), (-1, nepers_per_octave)):
-            voice.gain += sign * voice.window.tilted(np.float32(tilt) * above)
-        voice.tilt = nepers_per_octave
+        louder = voice.window.tilted(np.float32(nepers_per_octave) * self._above[voice.row])
+        voice.gain += voice.louder - louder
+        voice.louder, voice.tilt = louder, nepers_per_octave
 
     def stop(self, voice: Voice) -> None:
         """Take a voice away: it makes no more frames; those it made die within half a window."""
@@ -180,6 +184,11 @@ class VoiceBank:
         tilt -= fallen
         if tilt.any():
             level += tilt * self._above[[voice.row for voice in voices]]
+        if self._goes_above:
+            upper = np.array([[v.upper + LAW_SHARE * v.louder] for v in voices], np.float32)
+            if upper.any():
+                first = int(np.flatnonzero(self._upper)[0])
+                level[:, first:] += upper * self._upper[first:]
         slope += trend
         return level, slope, over
 

@@ -14,7 +14,8 @@ from importlib import resources
 import numpy as np
 import numpy.typing as npt
 
-from latent_resonance.sound.full_band.note import NoteAt
+from latent_resonance.sound.full_band.law import Course, Law
+from latent_resonance.sound.full_band.note import NoteAt, octaves
 
 Doubles = npt.NDArray[np.float64]
 
@@ -23,6 +24,9 @@ FLOOR_DB = 100.0
 SPAN_DB = 60.0
 """Levels that far below their own column are not told apart."""
 _NEAR_FLOOR_DB, _BELOW = 8.0, 4.0
+LAW_SHARE = 0.8
+"""How far a note as a whole is drawn to what its law says: the rest is what the bands below say."""
+_DRAWN_DB = 25.0
 DB_UNIT = 10.0
 """What levels are divided by as inputs, so that a ridge is fair to them and to shares."""
 
@@ -54,6 +58,7 @@ class Fitted:
             ``family/NAME``, ``family pitch/NAME``, ``instrument/NAME``.
         around: by name of the instrument.
         reach: of the kernel, in octaves and in velocity.
+        law: of notes as a whole; None while it is not known.
     """
 
     low_hz: Doubles
@@ -63,6 +68,7 @@ class Fitted:
     known: Mapping[str, Doubles]
     around: Mapping[str, Around]
     reach: Doubles
+    law: Law | None = None
 
     def levels(self, low_db: Doubles, note: NoteAt | None) -> Doubles:
         """Levels of the upper bands ``[bands, columns]``, dB, from those read ``[n, columns]``."""
@@ -76,12 +82,16 @@ class Fitted:
             if near is not None:
                 here = np.array([octaves(note), note.velocity])
                 told += share * (kernel(here, near.at, self.reach) @ near.weights)[:, None]
+        if self.law is not None:
+            told += self._drawn(told, low_db, self.law.levels(note))[:, None]
         return np.asarray(told)
 
-
-def octaves(note: NoteAt) -> float:
-    """Pitch as an input: octaves from middle C."""
-    return (note.pitch - 60) / 12
+    def _drawn(self, told: Doubles, low_db: Doubles, law: Doubles) -> Doubles:
+        """What brings a whole note's bands ``[bands]`` a share of the way to its law, dB."""
+        below = (np.diff(self.low_hz) @ 10 ** (low_db / 10)).mean()
+        whole = np.diff(self.high_hz) * (10 ** (told / 10)).mean(axis=1)
+        off = law - 10 * np.log10(np.maximum(whole, 1e-20) / max(below, 1e-20))
+        return np.asarray(LAW_SHARE * np.clip(off, -_DRAWN_DB, _DRAWN_DB))
 
 
 def kernel(here: Doubles, there: Doubles, reach: Doubles) -> Doubles:
@@ -166,4 +176,13 @@ def read_fitted(text: str) -> Fitted:
             for name, one in table["around"].items()
         },
         reach=array(table["reach"]),
+        law=Law(
+            {name: array(value) for name, value in table["law"]["lines"].items()},
+            {
+                name: Course(array(one["at"]), array(one["weights"]))
+                for name, one in table["law"]["courses"].items()
+            },
+        )
+        if "law" in table
+        else None,
     )

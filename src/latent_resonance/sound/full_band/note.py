@@ -37,6 +37,11 @@ class NoteAt:
         return float(440 * 2 ** ((self.pitch - 69) / 12))
 
 
+def octaves(note: NoteAt) -> float:
+    """Pitch as an input: octaves from middle C."""
+    return (note.pitch - 60) / 12
+
+
 def note_at(space: LatentSpace, w: FloatArray) -> NoteAt | None:
     """The note at a place ``[size]``; None where the space plays none."""
     if not space.plays_notes:

@@ -15,6 +15,7 @@ import numpy as np
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.sound.full_band.fitted import Fitted
 from latent_resonance.training.full_band.fit import energies, fit, table
+from latent_resonance.training.full_band.law import LOST_DB
 from latent_resonance.training.full_band.recordings import (
     HIGH_HZ,
     Recording,
@@ -34,15 +35,14 @@ def main(data: Path, output: Path | None, bundle: str, without_held_back: bool) 
     played = list(as_played(recordings, open_bundle(bundle)))
     sounds = [one for one in recordings if one.note is None]
     whole = sounds + played
-    train = [one for one in whole if not one.held_back]
-    known = fit(train)
-    for title, group in (
-        ("notes as they are played", played),
-        ("other sounds", sounds),
-    ):
+    notes = [one for one in recordings if one.note is not None]
+    known = fit(
+        [one for one in whole if not one.held_back], [one for one in notes if not one.held_back]
+    )
+    for title, group in (("notes, by their law", notes), ("other sounds", sounds)):
         _tell(title, known, [one for one in group if one.held_back])
     if output:
-        made = known if without_held_back else fit(whole)
+        made = known if without_held_back else fit(whole, notes)
         text = json.dumps(table(made), separators=(",", ":"))
         output.write_text(text + "\n", encoding="utf-8")
 
@@ -51,7 +51,10 @@ def _tell(title: str, known: Fitted, group: Sequence[Recording]) -> None:
     """Errors of the energies above 8 kHz, dB, of recordings that were held back."""
     errors = np.full((len(group), len(HIGH_HZ) - 1), np.nan)
     for row, one in enumerate(group):
-        error = energies(known.levels(one.low, one.note), one.low) - energies(one.high, one.low)
+        if one.note is not None and known.law is not None:
+            error = known.law.levels(one.note) - LOST_DB - one.whole
+        else:
+            error = energies(known.levels(one.low, None), one.low) - energies(one.high, one.low)
         errors[row, one.usable] = error[one.usable]
     above = errors[:, 1:-1]
     click.echo(f"{title}: {len(group)} held back")

@@ -18,9 +18,11 @@ from latent_resonance.sound.full_band.fitted import (
     Fitted,
     kernel,
     note_inputs,
-    octaves,
     read_inputs,
 )
+from latent_resonance.sound.full_band.law import Law
+from latent_resonance.sound.full_band.note import octaves
+from latent_resonance.training.full_band.law import fit_law
 from latent_resonance.training.full_band.recordings import HIGH_HZ, LOW_HZ, Recording
 
 _RIDGE, _RIDGE_OF_NOTES = 2.0, 5.0
@@ -33,8 +35,13 @@ _LEAST_FALL_DB = 3.0
 _FEW, _STIFF = 60, 3.0
 
 
-def fit(recordings: Sequence[Recording]) -> Fitted:
-    """All that ``sound.full_band`` needs to know."""
+def fit(recordings: Sequence[Recording], recorded_notes: Sequence[Recording]) -> Fitted:
+    """All that ``sound.full_band`` needs to know.
+
+    Args:
+        recordings: of sounds, and notes as they are played.
+        recorded_notes: as they were recorded, at their own velocity.
+    """
     sounds = [one for one in recordings if one.note is None]
     notes = [one for one in recordings if one.note is not None]
     sound = _regress(sounds, [])
@@ -45,27 +52,38 @@ def fit(recordings: Sequence[Recording]) -> Fitted:
     low, high, reach = (np.asarray(v, np.float64) for v in (LOW_HZ, HIGH_HZ, REACH))
     plain = Fitted(low, high, sound, linear[:, :size], known, {}, reach)
     plain = _levelled(plain, sounds, notes)
-    return Fitted(
-        low, high, plain.sound, plain.note, plain.known, _around(plain, notes, reach), reach
-    )
+    around = _around(plain, notes, reach)
+    law = fit_law(recorded_notes)
+    return Fitted(low, high, plain.sound, plain.note, plain.known, around, reach, law)
+
+
+def _spelled(values: Doubles) -> Any:
+    return np.round(values, 2).tolist()
 
 
 def table(fitted: Fitted) -> dict[str, Any]:
     """As JSON has it, to a hundredth of a dB."""
-
-    def spelled(values: Doubles) -> Any:
-        return np.round(values, 2).tolist()
-
     return {
         "low_hz": list(LOW_HZ),
         "high_hz": list(HIGH_HZ),
         "reach": list(REACH),
-        "sound": spelled(fitted.sound),
-        "note": spelled(fitted.note),
-        "known": {name: spelled(values) for name, values in fitted.known.items()},
+        "sound": _spelled(fitted.sound),
+        "note": _spelled(fitted.note),
+        "known": {name: _spelled(values) for name, values in fitted.known.items()},
         "around": {
-            name: {"at": spelled(one.at), "weights": spelled(one.weights)}
+            name: {"at": _spelled(one.at), "weights": _spelled(one.weights)}
             for name, one in fitted.around.items()
+        },
+        **({"law": _law_table(law)} if (law := fitted.law) else {}),
+    }
+
+
+def _law_table(law: Law) -> dict[str, Any]:
+    return {
+        "lines": {name: _spelled(values) for name, values in law.lines.items()},
+        "courses": {
+            name: {"at": _spelled(one.at), "weights": _spelled(one.weights)}
+            for name, one in law.courses.items()
         },
     }
 

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,7 +34,7 @@ _LEAST_VELOCITY = 0.45
 # What weak bands lose on the way from windows to sound: attacks and frames that do not agree. Mean
 # over 150 notes of those that are fitted, by benchmarks/full_band.py; and what families lose more,
 # by all notes that are fitted, where that is over twice its standard error.
-_LOST_DB = 2.5
+LOST_DB = 2.5
 _LOST_MORE_DB = {"bass": 3.8, "mallet": 8.4}
 # The manifest's edges of lossy sources are late, and above them nothing can be learnt.
 _BEFORE_CUT_HZ = 1200.0
@@ -41,6 +42,8 @@ _BEFORE_NYQUIST_HZ = 800.0
 _LOSSY_HZ = 14_200.0
 _HELD_BACK_OF = 3
 _SOUNDS_DB = 40.0
+# What weak bands are told against, and the least that is told apart in 16 bits.
+_BELOW_HZ, _LEAST_DB = 7000.0, -83.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Recording:
         group: family or label.
         low: levels of ``LOW_HZ``'s bands, of the twin ``[n, columns]``, dB re its loudest bin.
         high: levels of ``HIGH_HZ``'s bands ``[bands, columns]``.
+        whole: energy of each band of the whole recording, dB re its energy below 7 kHz, down to
+            what is told apart; NaN where the source has no such band ``[bands]``.
         usable: bands that the source has, bool ``[bands]``.
         note: which note it is; None for other sounds.
     """
@@ -60,6 +65,7 @@ class Recording:
     group: str
     low: Doubles
     high: Doubles
+    whole: Doubles
     usable: npt.NDArray[np.bool_]
     note: NoteAt | None
 
@@ -109,7 +115,7 @@ def as_played(recordings: Iterable[Recording], bundle: Bundle) -> Iterator[Recor
         at = at[sounds]
         # Voices darken what is softer than their window.
         high = one.high[:, at] + here[sounds] - there[at] - tilt[len(LOW_HZ) - 1 :, None]
-        high += _LOST_DB + _LOST_MORE_DB.get(one.group, 0.0)
+        high += LOST_DB + _LOST_MORE_DB.get(one.group, 0.0)
         note = replace(one.note, velocity=WINDOW_VELOCITY)
         yield replace(one, low=low[:, sounds], high=high, note=note)
     player.close()
@@ -127,14 +133,25 @@ def _read(row: dict[str, str], path: Path, twin: Path) -> Recording:
     wide = _power(_mono(path, _WIDE.sample_rate), _WIDE)
     columns = min(own.shape[1], wide.shape[1])
     loudest = float(own.max())
+    usable = np.array(HIGH_HZ[1:]) <= _known_to(row)
     return Recording(
         row["file"],
         row.get("family") or row["label"],
         band_levels(own[:, :columns] / loudest, LOW_HZ, BIN_HZ),
         band_levels(wide[:, :columns] / loudest, HIGH_HZ, BIN_HZ),
-        np.array(HIGH_HZ[1:]) <= _known_to(row),
+        np.where(usable, _energies(wide), np.nan),
+        usable,
         _note(row) if "midi_pitch" in row else None,
     )
+
+
+def _energies(power: FloatArray) -> Doubles:
+    hz = np.arange(len(power)) * BIN_HZ
+    of_rows = power.sum(axis=1, dtype=np.float64)
+    below = of_rows[(hz >= LOW_HZ[0]) & (hz < _BELOW_HZ)].sum()
+    edges = np.searchsorted(hz, HIGH_HZ)
+    energy = np.array([of_rows[a:b].sum() for a, b in itertools.pairwise(edges)]) / below
+    return np.asarray(10 * np.log10(np.maximum(energy, 10 ** (_LEAST_DB / 10))))
 
 
 def _known_to(row: dict[str, str]) -> float:
