@@ -202,3 +202,13 @@ def test_devices_by_number_before_name(monkeypatch) -> None:
     assert choose_device("line 2").index == 2
     with pytest.raises(DeviceError, match="there is: 1: Line 3"):
         choose_device("0")
+
+
+def test_sound_that_may_wait_waits_in_the_card_too(monkeypatch) -> None:
+    card = Card({(16_000, 1)})
+    monkeypatch.setitem(sys.modules, "sounddevice", card)
+    part = speaker.Part(speaker.Options())
+    part.prepare(Spec(ahead_seconds=0.06))
+    part.open(ramp())
+    assert card.next_stream().latency == pytest.approx(0.03)
+    part.close()

@@ -167,10 +167,11 @@ def play(
     )
     show_remarks(report, quiet)
     latency = report.get("note_to_sound_ms") or report.get("control_to_sample_ms", {})
-    line = (
-        f"played {report['seconds']:.1f} s; underruns {report['underruns']}; control to sample "
-        f"p50 {latency.get('p50', 0):.0f} ms, p95 {latency.get('p95', 0):.0f} ms"
-    )
+    underruns = report["underruns"] + report.get("card_underflows", 0)
+    underruns += sum(one["underruns"] for one in report.get("chains", {}).values())
+    line = f"played {report['seconds']:.1f} s; underruns {underruns}"
+    if latency:
+        line += f"; control to sample p50 {latency['p50']:.0f} ms, p95 {latency['p95']:.0f} ms"
     show_result(report, [line], as_json, quiet)
 
 

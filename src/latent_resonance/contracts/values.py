@@ -328,6 +328,8 @@ class Spec:
         senses: what the performance's sensors give, for stages that pass it on.
         threads: processor threads a part may use, 0 for its own choice.
         live: whether it is played as time passes: what is lost cannot be made again.
+        ahead_seconds: sound of the chain that may lie ready, as nothing that is played changes it;
+            a card may keep half as much once more.
         kit: drums by their MIDI number; empty where the chain has none.
         meta: what else travels with the chain (a stage writes it into files where it can).
     """
@@ -347,5 +349,6 @@ class Spec:
     senses: Sequence[ControlRange] = ()
     threads: int = 0
     live: bool = False
+    ahead_seconds: float = 0.0
     kit: Mapping[int, Tone] = field(default_factory=dict)
     meta: Mapping[str, str] = field(default_factory=dict)

@@ -116,6 +116,7 @@ def attach(
         chain.spec,
         sample_rate=sound.spec.sample_rate if sound else 0,
         channels=sound.spec.channels if sound else 0,
+        ahead_seconds=sound.spec.ahead_seconds if sound else 0.0,
         meta=meta or {},
         live=live,
         listens=tuple(chain.listened),

@@ -21,8 +21,7 @@ from latent_resonance.engine.control_map import ControlMapping
 from latent_resonance.engine.performance import Chain
 
 RATE, CHANNELS, _STEP = 48_000, 2, 480
-# Nothing that is played changes this sound, so it can wait; what is sensed is then known before it
-# is heard, by about as much as a picture takes.
+# What is sensed is then known before it is heard, by about as much as a picture takes.
 AHEAD_SECONDS = 0.06
 _NOWHERE = Latent(np.zeros(0, np.float32))
 
@@ -70,15 +69,11 @@ class PassThrough(Navigator, Renderer):
 def pass_through_chain(source: SoundSource, beside: Chain) -> Chain:
     """A chain of the input's own sound, beside another one."""
     part = PassThrough(source)
-    spec = Spec(sample_rate=RATE, channels=CHANNELS, step_seconds=part.gives.step_seconds)
-    mapping = ControlMapping({}, (), ())
-    return Chain(
-        "input",
-        beside.bundle,
-        mapping,
-        part,
-        beside.model,
-        part,
-        spec,
+    spec = Spec(
+        sample_rate=RATE,
+        channels=CHANNELS,
+        step_seconds=part.gives.step_seconds,
         ahead_seconds=AHEAD_SECONDS,
     )
+    mapping = ControlMapping({}, (), ())
+    return Chain("input", beside.bundle, mapping, part, beside.model, part, spec)

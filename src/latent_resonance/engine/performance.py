@@ -105,7 +105,6 @@ class Chain:
         place: where it is while the performer names no place, float32 ``[latent_size]``.
         motion: what moves listened controls around their values; nothing if not given.
         usual_stages: where it is played live if nobody says where.
-        ahead_seconds: sound that is kept ready at least, whatever the performer wants.
     """
 
     def __init__(
@@ -121,9 +120,8 @@ class Chain:
         place: FloatArray | None = None,
         motion: Motion | None = None,
         usual_stages: Sequence[PartChoice] = (),
-        ahead_seconds: float = 0.0,
     ) -> None:
-        self.usual_stages, self.ahead_seconds = tuple(usual_stages), ahead_seconds
+        self.usual_stages = tuple(usual_stages)
         self.name, self.bundle, self.mapping = name, bundle, mapping
         self.navigator, self.model, self.renderer, self.spec = navigator, model, renderer, spec
         self.held, self.place = dict(held or {}), place

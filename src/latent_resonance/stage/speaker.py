@@ -73,7 +73,7 @@ class Part(PullingStage):
             DeviceError: the card will not open.
         """
         self._pull = pull
-        self._card = self._open("low")
+        self._card = self._open(self._usual_latency)
         self._carer = threading.Thread(target=self._care, name="sound card", daemon=True)
         self._carer.start()
 
@@ -112,6 +112,11 @@ class Part(PullingStage):
         if self._said:
             found["warning"] = "; ".join(self._said)
         return found
+
+    @property
+    def _usual_latency(self) -> float | str:
+        """Half of what sound that may wait waits for before the card; else what the card can."""
+        return self._spec.ahead_seconds / 2 or "low"
 
     def _open(self, latency: float | str) -> CardStream:
         self._number += 1
@@ -189,7 +194,7 @@ class Part(PullingStage):
             wait = min(2 * wait, _LONGEST_WAIT)
             self._gone.clear()
             with suppress(DeviceError):
-                self._card = self._open("low")
+                self._card = self._open(self._usual_latency)
                 return
 
     def _say(self, text: str) -> None:

@@ -76,7 +76,7 @@ class LiveClock:
             steps = Steps(chain, self._senses, store, own, number, told)
             self.all_meters.append(own)
             if isinstance(chain.gives, SoundFormat):
-                ready = max(buffer_seconds, chain.ahead_seconds)
+                ready = max(buffer_seconds, chain.spec.ahead_seconds)
                 self._lines.append(SoundLine(steps, ready))
             else:
                 self._pictures.append(steps)
@@ -250,6 +250,10 @@ class SoundLine:
             gives.step_samples,
         )
         self._reserve = Reserve(self._rate, buffer_seconds, self._step)
+        # A card that keeps some of it takes that at once.
+        ahead = steps.chain.spec.ahead_seconds > 0
+        full = self._reserve.frames - self._step
+        self._enough = full if ahead else self._reserve.frames // 2
         size = max(self._reserve.frames + self._step, self._rate // 2)
         self._ring = RingBuffer(size, self._channels)
         stages = [stage for stage in steps.chain.stages if isinstance(stage, SoundStage)]
@@ -270,7 +274,7 @@ class SoundLine:
     @property
     def begun(self) -> bool:
         """Whether there is enough to begin with."""
-        return self._ring.filled >= self._reserve.frames // 2
+        return self._ring.filled >= self._enough or self.over
 
     @property
     def waiting(self) -> int:
