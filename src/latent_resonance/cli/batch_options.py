@@ -12,7 +12,6 @@ from latent_resonance.bundles.find import open_bundle
 from latent_resonance.cli.shared_options import cluster_option, show_result
 from latent_resonance.contracts.errors import InputError, MediaError
 from latent_resonance.contracts.formats import PictureFormat
-from latent_resonance.engine.batch import render_batch
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.recipe import Recipe
 from latent_resonance.engine.setup import Setup
@@ -73,6 +72,8 @@ class AskedBatch:
         Raises:
             MediaError: some could not be rendered.
         """
+        from latent_resonance.engine.batch import render_batch
+
         made = render_batch(
             recipe,
             self.folder,

@@ -10,7 +10,6 @@ import click
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.engine.mastering import Mastering
-from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import Recipe
 from latent_resonance.engine.setup import Setup
 
@@ -168,6 +167,8 @@ class AskedPlace:
             # Pictures, and controls beyond the place, are what a performance of one place gives.
             place = explorer.find(replace(request, settings=sliders), refine)
             length = explorer.window_seconds if sound else _ONE_PICTURE_SECONDS
+        from latent_resonance.engine.perform import render_file
+
         made = render_file(
             recipe,
             output,

@@ -34,7 +34,6 @@ from latent_resonance.contracts.errors import InputError
 from latent_resonance.engine.fitting import find_recipe
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.note_recipe import is_note
-from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import Recipe
 from latent_resonance.engine.setup import Setup
 
@@ -237,6 +236,8 @@ def render(
         if batch:
             batch.render(known, output, setup, seconds, mastering, told, as_json, quiet)
             return
+        from latent_resonance.engine.perform import render_file
+
         made = render_file(
             known,
             output,

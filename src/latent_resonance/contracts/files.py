@@ -18,6 +18,20 @@ _FLUSH_SECONDS = 1.0
 _PARTIAL = re.compile(r"\.(?P<wanted>.+)\.\d+\.partial", re.DOTALL)
 
 
+def check_writable(path: Path | None) -> None:
+    """Before the work, not after it.
+
+    Raises:
+        OutputError: the folder is missing or the name is a folder.
+    """
+    if path is None:
+        return
+    if path.is_dir():
+        raise OutputError(f"cannot write {path}: it is a folder")
+    if not path.parent.is_dir():
+        raise OutputError(f"cannot write {path}: there is no folder {path.parent}")
+
+
 def open_regular(path: Path) -> BufferedReader:
     """Open a regular file to read bytes; links to one are followed.
 

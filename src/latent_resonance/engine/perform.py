@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from latent_resonance.contracts.errors import InputError, OutputError
+from latent_resonance.contracts.files import check_writable
 from latent_resonance.contracts.parts import ReportingStage
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.assemble import assemble, attach
@@ -286,20 +287,6 @@ def _warnings(
     reports = [performance.senses.statistics(), *(one.report() for one in steps), *stages]
     told = dict.fromkeys(str(one["warning"]) for one in reports if "warning" in one)
     return {"warning": "; ".join(told)} if told else {}
-
-
-def check_writable(path: Path | None) -> None:
-    """Before the work, not after it.
-
-    Raises:
-        OutputError: the folder is missing or the name is a folder.
-    """
-    if path is None:
-        return
-    if path.is_dir():
-        raise OutputError(f"cannot write {path}: it is a folder")
-    if not path.parent.is_dir():
-        raise OutputError(f"cannot write {path}: there is no folder {path.parent}")
 
 
 @runtime_checkable

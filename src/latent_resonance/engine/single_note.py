@@ -13,6 +13,7 @@ from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.closing import Closing
 from latent_resonance.contracts.errors import AssemblyError, InputError
+from latent_resonance.contracts.files import check_writable
 from latent_resonance.contracts.space import HIGHEST_PITCH, LOWEST_PITCH
 from latent_resonance.contracts.values import Event, FloatArray, Tone
 from latent_resonance.engine.assemble import assemble
@@ -24,7 +25,6 @@ from latent_resonance.engine.note_recipe import (
     mastering_of,
     note_recipe_in,
 )
-from latent_resonance.engine.perform import check_writable
 from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.report import measure_sound, write_sound
 from latent_resonance.engine.sample_pack import PackPlan, Sampled, export_pack

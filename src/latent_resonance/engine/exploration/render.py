@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.files import check_writable
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.exploration.explorer import Explorer, Refine
 from latent_resonance.engine.exploration.request import PlaceRequest, check_length
@@ -23,7 +24,6 @@ from latent_resonance.engine.exploration.sound_recipe import (
 )
 from latent_resonance.engine.mastering import NO_FILE, Mastering, at_loudness
 from latent_resonance.engine.output_rate import check_rate, resampled, wide_layout
-from latent_resonance.engine.perform import check_writable
 from latent_resonance.engine.report import measure_sound, write_sound
 from latent_resonance.navigate.latent_space.kin import new_events
 from latent_resonance.render.spectral.loop import is_over

@@ -79,6 +79,12 @@ class EmbeddedModel(TextToImage):
         self._player.close()
 
 
+def is_bundle(name: str) -> bool:
+    """Whether a painter of that name is a bundle, and no real model."""
+    path = Path(name)
+    return name in list_bundles() or path.suffix == ".resonance" or (path / "bundle.json").is_file()
+
+
 def open_painter(
     name: str,
     size: tuple[int, int] | None = None,
@@ -99,8 +105,7 @@ def open_painter(
     Raises:
         ResonanceError: there is none, or it cannot be used; one line.
     """
-    path = Path(name)
-    if name in list_bundles() or path.suffix == ".resonance" or (path / "bundle.json").is_file():
+    if is_bundle(name):
         if device != "cpu":
             raise DeviceError(f"the bundle '{name}' paints on 'cpu', not on '{device}'")
         return EmbeddedModel(read_bundle(find_bundle(name)))

@@ -6,10 +6,10 @@ from typing import Any
 
 from latent_resonance import __version__
 from latent_resonance.contracts.errors import InputError, MediaError, OutputError
+from latent_resonance.contracts.files import check_writable
 from latent_resonance.contracts.parts import PictureStage
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Frame, Spec
-from latent_resonance.engine.perform import check_writable
 from latent_resonance.engine.voice_pictures.again import paint_again
 from latent_resonance.engine.voice_pictures.embedded import open_painter
 from latent_resonance.engine.voice_pictures.paint import BUNDLE, VoicePicture, paint_voice

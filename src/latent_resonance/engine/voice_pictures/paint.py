@@ -1,6 +1,7 @@
 """Paints the picture of a recording."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,11 @@ from typing import Any
 from latent_resonance.contracts.errors import InputError, MediaError
 from latent_resonance.contracts.values import ByteArray, FloatArray
 from latent_resonance.data.decode import decode_mono
-from latent_resonance.engine.voice_pictures.embedded import EmbeddedModel, open_painter
+from latent_resonance.engine.voice_pictures.embedded import EmbeddedModel, is_bundle, open_painter
 from latent_resonance.engine.voice_pictures.spelling import spell_numbers
 from latent_resonance.models.text_to_image.contract import OnStep, PromptReading, TextToImage
 from latent_resonance.navigate.voices.enrolled import KnownVoices, voices_folder
-from latent_resonance.navigate.voices.noise import VOICE_SHARE, Mode, VoiceNoise
+from latent_resonance.navigate.voices.noise import VOICE_SHARE, Directions, Mode, VoiceNoise
 from latent_resonance.navigate.voices.shapes import BASE
 from latent_resonance.navigate.voices.statistics import load_statistics
 from latent_resonance.sound.voice.clip import RATE, take_voice
@@ -109,36 +110,22 @@ def paint_voice(
         ResonanceError: the model cannot be used.
     """
     maker = VoiceNoise(load_statistics())
-    exact = mode == "exact"
-    samples = _read(sound, SQUARE_RATE if exact else RATE)
-    known = None
-    start: dict[str, Any] = {}
-    if exact:
-        noise = maker.exact(samples, sound.name)
-        part = take_voice(samples, sound.name, SQUARE_RATE).part
-        start["noise"] = spell_numbers(noise)
-    else:
-        at = maker.directions(samples, sound.name)
-        part = at.part
-        if snap and mode != "words":
-            at, known = KnownVoices(voices_folder()).snap(at, maker)
-        start |= {
-            "mix": mix,
-            "statistics": maker.statistics.name,
-            "voice": spell_numbers(at.voice),
-            "words": spell_numbers(at.words),
-        }
-    own = model or open_painter(
-        bundle,
-        None if size is None else (size, size),
-        device=device,
-        fetch=fetch,
-        on_fetch=on_fetch,
-    )
+
+    def hear() -> _Heard:
+        return _hear(sound, maker, mode, mix, snap=snap)
+
+    def opened() -> TextToImage:
+        sides = None if size is None else (size, size)
+        return open_painter(bundle, sides, device=device, fetch=fetch, on_fetch=on_fetch)
+
+    # A real model is not fetched for a recording that cannot be used.
+    beside = model is None and is_bundle(bundle)
+    heard, own = _side_by_side(hear, opened) if beside else (hear(), model or opened())
     try:
         shape = own.noise_shape
-        if not exact:
-            noise = maker.noise(at, mode, mix, shape)
+        noise = heard.noise
+        if noise is None:
+            noise = maker.noise(heard.at, mode, mix, shape)
         elif shape != BASE:
             raise InputError(f"the mode 'exact' is for noise of 4x32x32, not that of {own.name}")
         asked = {
@@ -152,16 +139,77 @@ def paint_voice(
             "mode": mode,
             "size": size,
             **asked,
-            **start,
+            **heard.start,
         }
         if isinstance(own, EmbeddedModel):
             recipe["seal"] = own.seal
         return VoicePicture(
-            paint_noise(own, noise, recipe, on_step), recipe, own.read(prompt), known, part
+            paint_noise(own, noise, recipe, on_step),
+            recipe,
+            own.read(prompt),
+            heard.known,
+            heard.part,
         )
     finally:
         if model is None:
             own.close()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Heard:
+    """What a recording gives.
+
+    Attributes:
+        at: where it lies; for nothing with ``exact``.
+        noise: of the mode ``exact``.
+        start: the same for a recipe.
+        known: the known voice that it was taken for.
+        part: which part of a long recording was used.
+    """
+
+    at: Directions
+    noise: FloatArray | None
+    start: Mapping[str, Any]
+    known: str | None
+    part: str
+
+
+def _hear(sound: Path | Take, maker: VoiceNoise, mode: Mode, mix: float, *, snap: bool) -> _Heard:
+    if mode == "exact":
+        samples = _read(sound, SQUARE_RATE)
+        noise = maker.exact(samples, sound.name)
+        part = take_voice(samples, sound.name, SQUARE_RATE).part
+        nowhere = Directions(noise[:0, 0, 0], noise[:0, 0, 0])
+        return _Heard(nowhere, noise, {"noise": spell_numbers(noise)}, None, part)
+    at, known = maker.directions(_read(sound, RATE), sound.name), None
+    part = at.part
+    if snap and mode != "words":
+        at, known = KnownVoices(voices_folder()).snap(at, maker)
+    start = {
+        "mix": mix,
+        "statistics": maker.statistics.name,
+        "voice": spell_numbers(at.voice),
+        "words": spell_numbers(at.words),
+    }
+    return _Heard(at, None, start, known, part)
+
+
+def _side_by_side(
+    hear: Callable[[], _Heard], opened: Callable[[], TextToImage]
+) -> tuple[_Heard, TextToImage]:
+    """Both at once, of which each is a part of a cold start; what is wrong with the sound first."""
+    with ThreadPoolExecutor(1) as pool:
+        hearing = pool.submit(hear)
+        try:
+            model = opened()
+        except Exception:
+            hearing.result()
+            raise
+        try:
+            return hearing.result(), model
+        except BaseException:
+            model.close()
+            raise
 
 
 def paint_noise(

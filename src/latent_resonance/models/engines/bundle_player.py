@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,7 +22,7 @@ from latent_resonance.models.engines.checked_network import (
 )
 from latent_resonance.models.engines.flow import FlowSampler, Infer
 from latent_resonance.models.engines.output_form import output_form
-from latent_resonance.models.engines.threads import live_threads
+from latent_resonance.models.engines.threads import live_threads, physical_cores
 
 
 class PlayerOptions(BaseModel):
@@ -84,8 +85,12 @@ class BundlePlayer(ABC):
         """
         if self._bundle.any_size and isinstance(spec.format, PictureFormat):
             self._form = output_form(self._bundle, spec.format)
-        threads = spec.threads or self._threads or live_threads()
-        draw = self._by_steps(threads) if self._bundle.space.diffusion else self._at_once(threads)
+        by_steps = self._bundle.space.diffusion is not None
+        # What is drawn by steps has no sound that a core would be kept for, and needs all of them.
+        threads = (
+            spec.threads or self._threads or (physical_cores() if by_steps else live_threads())
+        )
+        draw = self._by_steps(threads) if by_steps else self._at_once(threads)
         try:
             nowhere = np.zeros((1, self.latent_size), np.float32)
             # What it gives shows after one step.
@@ -109,11 +114,15 @@ class BundlePlayer(ABC):
         layout = self._bundle.space.diffusion
         assert layout is not None  # noqa: S101 - the caller looked
         z, words = [1, *layout.latent], [1, layout.tokens, layout.word_size]
-        checked = (
-            check_member(self._bundle, VELOCITY, {"z": z, "time": [1], "words": words}, z),
-            check_member(self._bundle, DECODER, {"z": z}, self._form.shape),
-        )
-        velocity, decoder = (self._ready(network, threads) for network in checked)
+
+        def ready(member: str, takes: dict[str, list[int]], gives: list[int]) -> Infer:
+            return self._ready(check_member(self._bundle, member, takes, gives), threads)
+
+        # Side by side: to read and compile them is most of a cold start.
+        with ThreadPoolExecutor(1) as pool:
+            decoding = pool.submit(ready, DECODER, {"z": z}, self._form.shape)
+            velocity = ready(VELOCITY, {"z": z, "time": [1], "words": words}, z)
+            decoder = decoding.result()
         self.sampler = FlowSampler(layout, velocity, decoder, self._steps or layout.steps)
         return self.sampler.draw
 
