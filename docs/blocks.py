@@ -41,10 +41,14 @@ class Block:
 
 @dataclass(frozen=True)
 class Command:
-    """One command of a block: its words, after the environment that is set before them."""
+    """One command of a block: its words, after the environment that is set before them.
+
+    ``into`` is the file that it is written into, empty if none.
+    """
 
     words: tuple[str, ...]
     text: str
+    into: str = ""
 
     @property
     def ours(self) -> bool:
@@ -104,7 +108,7 @@ def _kind(block: str) -> str:
 
 
 def commands(block: Block) -> list[Command]:
-    """The commands of a block, without comments, pipes and what they are written into.
+    """The commands of a block, without comments and pipes.
 
     Raises:
         ValueError: a line is no command that is known.
@@ -120,7 +124,8 @@ def commands(block: Block) -> list[Command]:
                 words = words[1:]
             # A second column, set off by spaces, says what the command does.
             if words:
-                found.append(Command(tuple(words), part.strip()))
+                into = re.search(r"(?:^|\s)>\s*(\S+)", part)
+                found.append(Command(tuple(words), part.strip(), into[1] if into else ""))
     for command in found:
         if command.words[0] not in _OURS | _OTHERS | {
             "bash",

@@ -10,6 +10,7 @@ Not part of CI, which parses every block (`blocks.py`): this takes an hour of a 
 
 import argparse
 import fnmatch
+import itertools
 import os
 import re
 import shutil
@@ -28,8 +29,10 @@ _NOT_RUN = {
     "a network": r"data nsynth|data scrape|models fetch|--download|sd-turbo|-scraper ",
     "hours": r"^resonance train (?!.*--dry-run)|make texture (?!.*--effort draft)|models encoder|"
     r"models tower|voice fit|resonance evaluate|resonance benchmark|python benchmarks|make_canvas",
+    "what takes hours": r"theirs.resonance (--data sounds|--query)",
     "a device": r"play .*(--midi|--microphone|--camera|--calibrate|--keyboard|--sense microphone|"
-    r"--sense midi|--stage midi)|^resonance play (face|notes|vision|voice)(?!.*--(input|osc))",
+    r"--sense midi|--stage midi)|play \w+ --sense face$|"
+    r"^resonance play (face|notes|vision|voice)(?!.*--(input|osc))",
 }
 _PICTURES = ("vision", "moods", "import", "autolume", "spout", "vj-set", "pictures", "shaders")
 # Commands that the docs show because they are refused.
@@ -84,9 +87,10 @@ def _run_block(block: Block, folder: Path, most: float) -> list[tuple[str, str, 
 
 def _run_command(command: Command, folder: Path, most: float) -> str:
     text = " ".join(command.words)
-    if not command.ours or command.words[1:3] == ("-m", "pip"):
+    if not command.ours or command.words[1:3] in {("-m", "pip"), ("-m", "pytest")}:
         return "another program"
-    if ".." in command.words or any(word in {"NAME", "FILE"} for word in command.words):
+    outline = {"NAME", "FILE", ".."}
+    if any(word in outline or word.startswith("/shared/") for word in command.words):
         return "an outline"
     for why, pattern in _NOT_RUN.items():
         if re.search(pattern, text):
@@ -97,11 +101,15 @@ def _run_command(command: Command, folder: Path, most: float) -> str:
     shortened = words[:2] == ["resonance", "play"]
     if shortened:
         words = _silenced(words)
-    missing = [word for word in words if word.endswith(".resonance") and "--output" not in text]
-    for word in missing:
-        if not (folder / word).exists():
-            shutil.copy(folder / "any.resonance", folder / word)
-    outcome = _process(_start(words), folder, most, refused=text in _REFUSED)
+    for before, word in itertools.pairwise(words):
+        kind = Path(word).suffix
+        given = kind in {".resonance", ".toml"} and before != "--output"
+        if given and "/" not in word and not (folder / word).exists():
+            # What was imported before is the nearer: two of one kind can be mixed.
+            like = folder / f"theirs{kind}"
+            shutil.copy(like if like.exists() else folder / f"any{kind}", folder / word)
+    into = folder / command.into if command.into else None
+    outcome = _process(_start(words), folder, most, into, refused=text in _REFUSED)
     return "shortened" if shortened and outcome == "ran" else outcome
 
 
@@ -125,7 +133,9 @@ def _silenced(words: list[str]) -> list[str]:
     return [*kept, "--stage", "silent", "--seconds", "1"]
 
 
-def _process(words: list[str], folder: Path, most: float, *, refused: bool) -> str:
+def _process(
+    words: list[str], folder: Path, most: float, into: Path | None = None, *, refused: bool
+) -> str:
     try:
         done = subprocess.run(
             words,
@@ -138,6 +148,8 @@ def _process(words: list[str], folder: Path, most: float, *, refused: bool) -> s
         )
     except subprocess.TimeoutExpired:
         return "too long"
+    if into:
+        into.write_text(done.stdout)
     if (done.returncode == 1) if refused else (done.returncode == 0):
         return "ran"
     return f"FAILED: {done.returncode}: {' '.join(done.stderr.split())[-300:]}"
@@ -146,7 +158,7 @@ def _process(words: list[str], folder: Path, most: float, *, refused: bool) -> s
 def _material(folder: Path, page: str, data: Path, checkpoint: Path | None) -> None:
     """What the pages name."""
     package = ROOT / "src" / "latent_resonance"
-    for name in ("recipes", "benchmarks", "docs"):
+    for name in ("recipes", "bridges", "benchmarks", "docs"):
         (folder / name).symlink_to(ROOT / name)
     shutil.copy(data / "faces" / "grid_sbia1a.mpg", folder / "clip.mp4")
     song, rate = soundfile.read(data / "music" / "vibe_ace.ogg", stop=10 * 44_100)
@@ -173,17 +185,14 @@ def _material(folder: Path, page: str, data: Path, checkpoint: Path | None) -> N
         "\n".join(["file,label", *(f"{name},art" for name in named)]) + "\n"
     )
     _gather(folder / "music", [data / "music" / "vibe_ace.ogg"])
-    (folder / "notes").symlink_to(data / "notes")
-    (folder / "recordings").symlink_to(data / "notes")
+    _gather(folder / "clips", [data / "faces" / "grid_sbia1a.mpg"])
+    _gather(folder / "songs", [folder / "song.mid"])
+    for name in ("notes", "recordings", "selected"):
+        (folder / name).symlink_to(data / "notes")
     pictures = any(word in page for word in _PICTURES)
     bundle = "fields" if pictures else "texture"
     shutil.copy(package / f"bundles/defaults/{bundle}.resonance", folder / "any.resonance")
-    for name, recipe in (
-        ("mine", "face"),
-        ("my-pictures", "vision"),
-        ("pictures", "vision"),
-        ("rain", "face"),
-    ):
+    for name, recipe in (("any", "face"), ("my-pictures", "vision"), ("pictures", "vision")):
         shutil.copy(ROOT / f"recipes/{recipe}.toml", folder / f"{name}.toml")
     if checkpoint:
         for name in ("network", "network-snapshot", "network-snapshot-025000", "rain"):
