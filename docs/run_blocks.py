@@ -29,9 +29,9 @@ _NOT_RUN = {
     "a network": r"data nsynth|data scrape|models fetch|--download|sd-turbo|-scraper ",
     "hours": r"^resonance train (?!.*--dry-run)|make texture (?!.*--effort draft)|models encoder|"
     r"models tower|voice fit|resonance evaluate|resonance benchmark|python benchmarks|make_canvas",
-    "what takes hours": r"theirs.resonance (--data sounds|--query)",
+    "what takes hours": r"theirs.resonance (--data sounds|--query)|controls runs/",
     "a device": r"play .*(--midi|--microphone|--camera|--calibrate|--keyboard|--sense microphone|"
-    r"--sense midi|--stage midi)|play \w+ --sense face$|"
+    r"--sense midi|--stage midi)|play \w+ --sense face$|play bridges/ableton/|"
     r"^resonance play (face|notes|vision|voice)(?!.*--(input|osc))",
 }
 _PICTURES = ("vision", "moods", "import", "autolume", "spout", "vj-set", "pictures", "shaders")
