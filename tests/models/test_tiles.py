@@ -25,6 +25,13 @@ def test_every_pixel_is_drawn_once_where_it_is(size: tuple[int, int]) -> None:
     )
 
 
+def test_little_is_drawn_twice() -> None:
+    drawn = []
+    tiles.Tiles(512, 512).draw(lambda pixels: drawn.append(pixels.shape[2]) or pixels)
+    assert len(drawn) == 4
+    assert sum(drawn) <= 1.07 * 512
+
+
 def test_stripes_are_the_picture_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
     bundle = open_bundle("fields")
     form = PictureFormat(96, 160)

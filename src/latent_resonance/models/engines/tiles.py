@@ -27,9 +27,12 @@ class Tiles:
     def __init__(self, height: int, width: int) -> None:
         self.height, self.width = height, width
         wide, high = _whole(width), _whole(height)
-        rows = max(4 * _OVERLAP, _whole(_MOST_PIXELS // wide))
-        if high <= rows or high * wide <= _MOST_PIXELS * 5 // 4:
-            rows = high
+        rows = high
+        if high * wide > _MOST_PIXELS * 5 // 4:
+            # As few as may be, and of such a height that the last one draws little twice.
+            most = max(4 * _OVERLAP, _MOST_PIXELS * 9 // 8 // wide)
+            count = -(-(high - 2 * _OVERLAP) // (most - 2 * _OVERLAP))
+            rows = min(high, _whole(-(-(high - 2 * _OVERLAP) // count) + 2 * _OVERLAP))
         self.shape = (1, 2, rows, wide)
         step = rows - 2 * _OVERLAP
         starts = [0] if rows == high else [*range(0, high - rows, step), high - rows]
