@@ -6,6 +6,7 @@ from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import FloatArray, Frame, Latent, Spec, Spectrogram
 from latent_resonance.sound.full_band.extension import Extension
+from latent_resonance.sound.full_band.fitted import Fitted
 from latent_resonance.sound.full_band.note import note_at
 
 
@@ -16,14 +17,21 @@ class FullBand(Model):
         model: prepared; it makes spectrograms.
         layout: widened from that model's own.
         space: of its places, which say what note a window is.
+        known: what was learnt; None for what the package knows.
     """
 
-    def __init__(self, model: Model, layout: SpectrogramFormat, space: LatentSpace) -> None:
+    def __init__(
+        self,
+        model: Model,
+        layout: SpectrogramFormat,
+        space: LatentSpace,
+        known: Fitted | None = None,
+    ) -> None:
         own = model.gives
         if not isinstance(own, SpectrogramFormat):
             raise AssemblyError("only spectrograms have a band above them")
         self._model, self._space, self._layout = model, space, layout
-        self._extension = Extension(own, layout)
+        self._extension = Extension(own, layout, known)
 
     @property
     def gives(self) -> SpectrogramFormat:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.sound.full_band.fitted import band_levels, fitted, without_floor
+from latent_resonance.sound.full_band.fitted import Fitted, band_levels, fitted, without_floor
 from latent_resonance.sound.full_band.note import NoteAt
 from latent_resonance.sound.stft import stft
 
@@ -42,12 +42,15 @@ class Extension:
     Args:
         own: of the model.
         wide: ``own`` widened.
+        known: what was learnt; None for what the package knows.
     """
 
-    def __init__(self, own: SpectrogramFormat, wide: SpectrogramFormat) -> None:
+    def __init__(
+        self, own: SpectrogramFormat, wide: SpectrogramFormat, known: Fitted | None = None
+    ) -> None:
         self._own, self._wide = own, wide
         self._bin_hz = own.sample_rate / own.n_fft
-        self._fitted = fitted()
+        self._fitted = known or fitted()
         end = _OWN_SHARE * own.sample_rate / 2
         self._top = round(end / self._bin_hz)
         joint = max(1, round(_JOINT_HZ / self._bin_hz))

@@ -13,9 +13,9 @@ import click
 import numpy as np
 
 from latent_resonance.bundles.find import open_bundle
-from latent_resonance.sound.full_band.fitted import Fitted
+from latent_resonance.sound.full_band.fitted import Doubles, Fitted
 from latent_resonance.training.full_band.fit import energies, fit, table
-from latent_resonance.training.full_band.law import LOST_DB
+from latent_resonance.training.full_band.heard import heard, law_to_be_heard
 from latent_resonance.training.full_band.recordings import (
     HIGH_HZ,
     Recording,
@@ -31,39 +31,44 @@ from latent_resonance.training.full_band.recordings import (
 @click.option("--without-held-back", is_flag=True, help="Write the fit that the figures are of.")
 def main(data: Path, output: Path | None, bundle: str, without_held_back: bool) -> None:
     """Fit to the recordings in DATA, tell the errors, write."""
-    recordings = list(read_recordings(data))
-    played = list(as_played(recordings, open_bundle(bundle)))
+    recordings, opened = list(read_recordings(data)), open_bundle(bundle)
     sounds = [one for one in recordings if one.note is None]
-    whole = sounds + played
     notes = [one for one in recordings if one.note is not None]
-    known = fit(
-        [one for one in whole if not one.held_back], [one for one in notes if not one.held_back]
-    )
-    for title, group in (("notes, by their law", notes), ("other sounds", sounds)):
-        _tell(title, known, [one for one in group if one.held_back])
+    whole = sounds + list(as_played(recordings, opened))
+
+    def fitted_to(held_back: bool) -> Fitted:
+        some, recorded = (
+            [one for one in group if held_back or not one.held_back] for group in (whole, notes)
+        )
+        return law_to_be_heard(fit(some, recorded), recorded, opened)
+
+    known = fitted_to(False)
+    _tell("other sounds", [(one.group, _error(known, one)) for one in sounds if one.held_back])
+    unseen = heard(known, [one for one in notes if one.held_back], opened)
+    _tell("notes as they are heard", [(one.group, told - one.whole) for one, _, told in unseen])
     if output:
-        made = known if without_held_back else fit(whole, notes)
+        made = known if without_held_back else fitted_to(True)
         text = json.dumps(table(made), separators=(",", ":"))
         output.write_text(text + "\n", encoding="utf-8")
 
 
-def _tell(title: str, known: Fitted, group: Sequence[Recording]) -> None:
-    """Errors of the energies above 8 kHz, dB, of recordings that were held back."""
-    errors = np.full((len(group), len(HIGH_HZ) - 1), np.nan)
-    for row, one in enumerate(group):
-        if one.note is not None and known.law is not None:
-            error = known.law.levels(one.note) - LOST_DB - one.whole
-        else:
-            error = energies(known.levels(one.low, None), one.low) - energies(one.high, one.low)
-        errors[row, one.usable] = error[one.usable]
-    above = errors[:, 1:-1]
-    click.echo(f"{title}: {len(group)} held back")
+def _error(known: Fitted, one: Recording) -> Doubles:
+    """Of a sound's energies ``[bands]``, dB; NaN where its source has no such band."""
+    off = energies(known.levels(one.low, None), one.low) - energies(one.high, one.low)
+    return np.where(one.usable, off, np.nan)
+
+
+def _tell(title: str, errors: Sequence[tuple[str, Doubles]]) -> None:
+    """Errors above 8 kHz, dB, of recordings that were held back, by group."""
+    above = np.array([error[1:-1] for _, error in errors])
+    groups = np.array([group for group, _ in errors])
+    click.echo(f"{title}: {len(errors)} held back")
     click.echo("  from Hz " + "".join(f"{hz:8.0f}" for hz in HIGH_HZ[1:-2]))
     click.echo("  mean |e|" + "".join(f"{v:8.1f}" for v in np.nanmean(np.abs(above), axis=0)))
     click.echo("  mean e  " + "".join(f"{v:8.1f}" for v in np.nanmean(above, axis=0)))
     click.echo(f"  all: {np.nanmean(np.abs(above)):.2f} dB")
-    for name in sorted({one.group for one in group}):
-        own = above[[one.group == name for one in group]]
+    for name in sorted(set(groups)):
+        own = above[groups == name]
         size, bias = np.nanmean(np.abs(own)), np.nanmean(own)
         click.echo(f"  {name:20s} {len(own):3d}  |e| {size:5.1f}  e {bias:5.1f}")
 

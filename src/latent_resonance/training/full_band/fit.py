@@ -53,7 +53,8 @@ def fit(recordings: Sequence[Recording], recorded_notes: Sequence[Recording]) ->
     plain = Fitted(low, high, sound, linear[:, :size], known, {}, reach)
     plain = _levelled(plain, sounds, notes)
     around = _around(plain, notes, reach)
-    law = fit_law(recorded_notes)
+    of_notes = [(one.note, one.whole) for one in recorded_notes if one.note is not None]
+    law = fit_law([note for note, _ in of_notes], np.array([levels for _, levels in of_notes]))
     return Fitted(low, high, plain.sound, plain.note, plain.known, around, reach, law)
 
 

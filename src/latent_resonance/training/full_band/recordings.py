@@ -22,10 +22,10 @@ from latent_resonance.sound.full_band.note import NoteAt
 from latent_resonance.sound.notes import make_tone
 from latent_resonance.sound.stft import stft
 
-_OWN = SpectrogramFormat()
-_TIMES = 3
-_WIDE = _OWN.widened(_TIMES, _OWN.range_db)
-BIN_HZ = _OWN.sample_rate / _OWN.n_fft
+OWN = SpectrogramFormat()
+TIMES = 3
+_WIDE = OWN.widened(TIMES, OWN.range_db)
+BIN_HZ = OWN.sample_rate / OWN.n_fft
 LOW_HZ = (60, 250, 500, 1000, 2000, 3000, 4000, 5000, 6000, 6750, 7400)
 HIGH_HZ = (7400, 8000, 8900, 10_000, 11_200, 12_500, 14_100, 16_000, 17_800, 20_000, 24_000)
 # Of notes whose velocity nobody told, as the command line has it.
@@ -109,7 +109,7 @@ def as_played(recordings: Iterable[Recording], bundle: Bundle) -> Iterator[Recor
         _, here = read_inputs(low + tilt[: len(LOW_HZ) - 1, None], edges)
         _, there = read_inputs(one.low, edges)
         # The same moments of both, where the recording still sounds.
-        at = np.rint(np.arange(low.shape[1]) * layout.hop_seconds / _OWN.hop_seconds).astype(int)
+        at = np.rint(np.arange(low.shape[1]) * layout.hop_seconds / OWN.hop_seconds).astype(int)
         at = at[at < len(there)]
         sounds = np.flatnonzero(there[at] > there.max() - _SOUNDS_DB)
         at = at[sounds]
@@ -129,8 +129,9 @@ def octaves_above(hz: float) -> Doubles:
 
 
 def _read(row: dict[str, str], path: Path, twin: Path) -> Recording:
-    own = _power(_mono(twin, _OWN.sample_rate), _OWN)
-    wide = _power(_mono(path, _WIDE.sample_rate), _WIDE)
+    own = _power(_mono(twin, OWN.sample_rate), OWN)
+    sound = _mono(path, _WIDE.sample_rate)
+    wide = _power(sound, _WIDE)
     columns = min(own.shape[1], wide.shape[1])
     loudest = float(own.max())
     usable = np.array(HIGH_HZ[1:]) <= _known_to(row)
@@ -139,18 +140,19 @@ def _read(row: dict[str, str], path: Path, twin: Path) -> Recording:
         row.get("family") or row["label"],
         band_levels(own[:, :columns] / loudest, LOW_HZ, BIN_HZ),
         band_levels(wide[:, :columns] / loudest, HIGH_HZ, BIN_HZ),
-        np.where(usable, _energies(wide), np.nan),
+        np.where(usable, whole_energies(sound), np.nan),
         usable,
         _note(row) if "midi_pitch" in row else None,
     )
 
 
-def _energies(power: FloatArray) -> Doubles:
-    hz = np.arange(len(power)) * BIN_HZ
-    of_rows = power.sum(axis=1, dtype=np.float64)
-    below = of_rows[(hz >= LOW_HZ[0]) & (hz < _BELOW_HZ)].sum()
+def whole_energies(sound: FloatArray) -> Doubles:
+    """Of a sound at the wide rate ``[samples]``, as ``Recording.whole`` has them."""
+    power = np.abs(np.fft.rfft(sound.astype(np.float64))) ** 2
+    hz = np.fft.rfftfreq(len(sound), 1 / _WIDE.sample_rate)
+    below = power[(hz >= LOW_HZ[0]) & (hz < _BELOW_HZ)].sum()
     edges = np.searchsorted(hz, HIGH_HZ)
-    energy = np.array([of_rows[a:b].sum() for a, b in itertools.pairwise(edges)]) / below
+    energy = np.array([power[a:b].sum() for a, b in itertools.pairwise(edges)]) / below
     return np.asarray(10 * np.log10(np.maximum(energy, 10 ** (_LEAST_DB / 10))))
 
 
