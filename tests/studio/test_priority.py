@@ -65,11 +65,38 @@ def test_a_process_that_plays_hands_over_sooner_and_collects_less() -> None:
 
 
 def test_a_performance_leaves_the_process_as_it_was() -> None:
+    gc.unfreeze()
     usual, frozen = sys.getswitchinterval(), gc.get_freeze_count()
     with pytest.raises(KeyboardInterrupt), playing():
         assert sys.getswitchinterval() < usual
         assert gc.get_freeze_count() > frozen
         raise KeyboardInterrupt
+    assert (sys.getswitchinterval(), gc.get_freeze_count()) == (usual, 0)
+
+
+def test_what_a_program_froze_itself_stays_frozen() -> None:
+    gc.unfreeze()
+    gc.freeze()
+    own = gc.get_freeze_count()
+    try:
+        with playing():
+            pass
+        assert gc.get_freeze_count() >= own
+    finally:
+        gc.unfreeze()
+
+
+def test_of_two_performances_the_last_restores() -> None:
+    gc.unfreeze()
+    usual = sys.getswitchinterval()
+    one, two = playing(), playing()
+    one.__enter__()
+    quick = sys.getswitchinterval()
+    two.__enter__()
+    one.__exit__(None, None, None)
+    assert sys.getswitchinterval() == quick < usual
+    assert gc.get_freeze_count() > 0
+    two.__exit__(None, None, None)
     assert (sys.getswitchinterval(), gc.get_freeze_count()) == (usual, 0)
 
 

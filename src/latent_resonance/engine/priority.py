@@ -47,17 +47,50 @@ def come_first() -> None:
         ctypes.CDLL(None).syscall(number, thread, wanted, 0)
 
 
+class _Performances:
+    """Those that are live in this process, and how the process was before the first of them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._count = 0
+        self._interval = 0.0
+        self._frozen = False
+
+    def begin(self) -> None:
+        with self._lock:
+            if not self._count:
+                self._interval = sys.getswitchinterval()
+                self._frozen = gc.get_freeze_count() > 0
+                serve_soon()
+            self._count += 1
+            forget_what_stays()
+
+    def end(self) -> None:
+        with self._lock:
+            self._count -= 1
+            if self._count:
+                return
+            sys.setswitchinterval(self._interval)
+            # Nothing tells what the program froze itself from what was frozen here.
+            if not self._frozen:
+                gc.unfreeze()
+
+
+_PERFORMANCES = _Performances()
+
+
 @contextlib.contextmanager
 def playing() -> Iterator[None]:
-    """While a performance is live: ``serve_soon`` and ``forget_what_stays``; then as before."""
-    before = sys.getswitchinterval()
-    serve_soon()
-    forget_what_stays()
+    """While a performance is live: ``serve_soon`` and ``forget_what_stays``; then as before.
+
+    The last of several restores what the first found. A program that froze objects itself
+    (``gc.freeze``) keeps them frozen, and then what was loaded meanwhile too.
+    """
+    _PERFORMANCES.begin()
     try:
         yield
     finally:
-        sys.setswitchinterval(before)
-        gc.unfreeze()
+        _PERFORMANCES.end()
 
 
 def serve_soon() -> None:
