@@ -2,12 +2,14 @@
 
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import UnknownNameError
 
 _SUFFIX = ".resonance"
+_PLAYED: WeakValueDictionary[tuple[object, ...], Bundle] = WeakValueDictionary()
 
 
 DEFAULTS = Path(__file__).parent / "defaults"
@@ -54,8 +56,22 @@ def find_bundle(name_or_path: str) -> Path:
 
 
 def open_bundle(name_or_path: str) -> Bundle:
-    """Find and read a bundle; raises UnknownNameError or BundleError."""
-    return read_bundle(find_bundle(name_or_path))
+    """Find and read a bundle; who plays the same file at the same time has the same one.
+
+    Raises:
+        UnknownNameError: there is none of that name.
+        BundleError: it is not whole, or not one.
+    """
+    path = find_bundle(name_or_path)
+    try:
+        about = path.stat()
+    except OSError:
+        return read_bundle(path)  # which says what is wrong
+    key = path.resolve(), about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns
+    found = _PLAYED.get(key)
+    if found is None:
+        found = _PLAYED[key] = read_bundle(path)
+    return found
 
 
 def describe(bundle: Bundle) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
 from latent_resonance.contracts.space import LatentSpace
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Bundle:
     """The content of a ``.resonance`` file, after all checks.
 

@@ -59,8 +59,10 @@ class Part(BundlePlayer):
         if provider not in session.get_providers():
             raise DeviceError(f"onnxruntime could not start {provider} for '{self._device}'")
 
+        takes = network.takes  # and not all of the network, which is compiled by now
+
         def infer(*given: FloatArray) -> FloatArray:
-            fed = dict(zip(network.takes, given, strict=True))
+            fed = dict(zip(takes, given, strict=True))
             return np.array(session.run(None, fed)[0], np.float32)
 
         return infer

@@ -44,8 +44,10 @@ class Part(BundlePlayer):
         compiled = compile_kept(core, network.model, network.data, settings)
         request = compiled.create_infer_request()
 
+        takes = network.takes  # and not all of the network, which is compiled by now
+
         def infer(*given: FloatArray) -> FloatArray:
-            fed = dict(zip(network.takes, given, strict=True))
+            fed = dict(zip(takes, given, strict=True))
             return np.array(request.infer(fed)[0], np.float32)
 
         return infer

@@ -28,6 +28,8 @@ class Options(PlayerOptions):
 class Part(BundlePlayer):
     """Model: a bundle's network as a PyTorch module of this project."""
 
+    shares = False  # weights come from another member
+
     def __init__(self, options: Options, *inputs: Any) -> None:
         super().__init__(options, *inputs)
         self._device, self._precision = options.device, options.precision

@@ -1,5 +1,6 @@
 """What all players of bundles share: an engine only compiles a network and infers."""
 
+import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,7 @@ from latent_resonance.models.engines.checked_network import (
 )
 from latent_resonance.models.engines.flow import FlowSampler, Infer
 from latent_resonance.models.engines.output_form import output_form
+from latent_resonance.models.engines.shared_networks import NETWORKS
 from latent_resonance.models.engines.threads import live_threads, physical_cores
 
 
@@ -47,9 +49,12 @@ class BundlePlayer(ABC):
     """
 
     latency_seconds = 0.0
+    shares = True
+    """Whether all that it plays is in the ONNX file, so that players can share it compiled."""
 
     def __init__(self, options: PlayerOptions, bundle: Bundle) -> None:
         self._threads, self._steps = options.threads, options.steps
+        self._settings = options.model_dump_json()
         self._bundle = bundle
         self._form = output_form(bundle, bundle.format)
         self._draw: Callable[[FloatArray], FloatArray] | None = None
@@ -127,8 +132,12 @@ class BundlePlayer(ABC):
         return self.sampler.draw
 
     def _ready(self, network: CheckedNetwork, threads: int) -> Infer:
+        settings = type(self), self._settings, threads
+        key = *settings, hashlib.sha256(network.data).digest(), network.takes, *network.gives
         try:
-            return self._compile(network, threads)
+            if not self.shares:
+                return self._compile(network, threads)
+            return NETWORKS.get(key, threads, lambda: self._compile(network, threads))
         except ResonanceError:
             raise
         except Exception as error:  # engines' errors have no common base

@@ -1,6 +1,7 @@
 """Entropy: fills the valleys between partials with breath and lets the partials shiver."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,6 +21,17 @@ class BreathState:
     index: int = 0
 
 
+@lru_cache(maxsize=2)
+def _noise(bins: int, seed: int) -> tuple[FloatArray, FloatArray]:
+    """Gaussian and Rayleigh, ``[rows, bins]`` each; many players of one seed read the same."""
+    generator = np.random.Generator(np.random.PCG64(seed))
+    gauss = generator.standard_normal((_ROWS, bins)).astype(np.float32)
+    rayleigh = generator.rayleigh(0.8, (_ROWS, bins)).astype(np.float32)
+    for table in (gauss, rayleigh):
+        table.flags.writeable = False
+    return gauss, rayleigh
+
+
 class Breath:
     """Adds entropy to magnitudes; the same seed gives the same breath.
 
@@ -29,9 +41,7 @@ class Breath:
     """
 
     def __init__(self, bins: int, seed: int) -> None:
-        generator = np.random.Generator(np.random.PCG64(seed))
-        self._gauss = generator.standard_normal((_ROWS, bins)).astype(np.float32)
-        self._rayleigh = generator.rayleigh(0.8, (_ROWS, bins)).astype(np.float32)
+        self._gauss, self._rayleigh = _noise(bins, seed)
         self._bins = bins
 
     def start(self) -> BreathState:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from pydantic import ValidationError
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.studio import wire
@@ -219,14 +219,14 @@ class Connection:
             while self._owed:
                 player = self._player
                 sound = await self._make(player, player.pull, self._owed.popleft())
-                await self._socket.send_bytes(sound)
+                await self._put(sound)
                 await self._tell_values()
                 await self._tell_heard()
                 if self._look and not self._owed:  # sound goes first
                     picture = await self._make(player, player.draw, self._look)
                     if picture is not None:
                         self._look = 0
-                        await self._socket.send_bytes(picture)
+                        await self._put(picture)
 
     async def _tell_values(self) -> None:
         """Where moved controls are, not too often; once more when nothing moves any longer."""
@@ -255,7 +255,7 @@ class Connection:
             await self._drawn.wait()
             self._drawn.clear()
             for message in self._player.drawn():
-                await self._socket.send_bytes(message)
+                await self._put(message)
 
     def _tell_drawn(self) -> None:
         """There is a picture; from any thread."""
@@ -358,7 +358,18 @@ class Connection:
         await asyncio.to_thread(self._context.sessions.keep, self._session, self._player.patch)
 
     async def _send(self, message: Schema) -> None:
-        await self._socket.send_text(message.model_dump_json())
+        await self._put(message.model_dump_json())
+
+    async def _put(self, message: str | bytes) -> None:
+        try:
+            if isinstance(message, str):
+                await self._socket.send_text(message)
+            else:
+                await self._socket.send_bytes(message)
+        except RuntimeError as error:  # another task of ours met the end first
+            if self._socket.application_state is WebSocketState.DISCONNECTED:
+                raise WebSocketDisconnect(1006) from error
+            raise
 
 
 def _close_opened(opening: "asyncio.Future[SessionPlayer]") -> None:

@@ -1,0 +1,71 @@
+"""One network for all who play it in a process: a player of its own costs what its state takes."""
+
+import os
+import threading
+import weakref
+from collections.abc import Callable, Hashable
+
+from latent_resonance.contracts.values import FloatArray
+from latent_resonance.models.engines.flow import Infer
+
+
+class SharedNetwork:
+    """A compiled network; players that want it at the same moment take turns.
+
+    Args:
+        infer: gives an array that is nobody else's.
+    """
+
+    def __init__(self, infer: Infer) -> None:
+        self._infer = infer
+        self._turn = threading.Lock()
+
+    def __call__(self, *given: FloatArray) -> FloatArray:
+        with self._turn:
+            return self._infer(*given)
+
+
+class SharedNetworks:
+    """Those that are played now. What nobody plays any longer is let go.
+
+    Of each there are as many copies as can run at once, so that taking turns costs no time.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._compiling: dict[Hashable, threading.Lock] = {}
+        self._alive: dict[Hashable, list[weakref.ref[SharedNetwork]]] = {}
+
+    def get(self, key: Hashable, threads: int, compile_: Callable[[], Infer]) -> SharedNetwork:
+        """One that is there, or a new one.
+
+        Args:
+            key: all that makes two of them alike.
+            threads: of the processor that one takes.
+            compile_: makes one; may raise whatever the engine raises.
+        """
+        at_once = max(1, (os.cpu_count() or 1) // max(1, threads))
+        with self._lock:
+            mine = self._compiling.setdefault(key, threading.Lock())
+        with mine:  # others compile beside it
+            with self._lock:
+                there = [(ref, found) for ref in self._alive.get(key, []) if (found := ref())]
+                if len(there) >= at_once:
+                    (ref, found), *rest = there
+                    self._alive[key] = [*(other for other, _ in rest), ref]  # others come next
+                    return found
+            made = SharedNetwork(compile_())
+            with self._lock:
+                self._forget()
+                self._alive[key] = [*(ref for ref, _ in there), weakref.ref(made)]
+            return made
+
+    def _forget(self) -> None:
+        """Drop what nobody plays."""
+        self._alive = {k: refs for k, refs in self._alive.items() if any(r() for r in refs)}
+        self._compiling = {
+            k: lock for k, lock in self._compiling.items() if k in self._alive or lock.locked()
+        }
+
+
+NETWORKS = SharedNetworks()
