@@ -1,6 +1,7 @@
 """Window stores: inline ones repeat, threaded ones never wait and lose nothing that is needed."""
 
 import threading
+from functools import partial
 
 import numpy as np
 import pytest
@@ -146,19 +147,23 @@ def test_threaded_an_error_of_the_model_is_counted_and_the_key_can_be_asked_agai
 
 
 @pytest.mark.parametrize(
-    ("gives", "cores", "rest"),
+    ("gives", "alone", "cores", "rest"),
     [
-        (SoundFormat(), 1, 0.1),
-        (SoundFormat(), 2, 0.1),
-        (SoundFormat(), 4, 0.1 / 3),
-        (PictureFormat(), 1, 0.1),
-        (PictureFormat(), 2, 0.1 / 3),
-        (PictureFormat(), 6, 0.1 / 5),
+        (SoundFormat(), False, 1, 0.1),
+        (SoundFormat(), False, 2, 0.1),
+        (SoundFormat(), False, 4, 0.1 / 3),
+        (PictureFormat(), False, 1, 0.1),
+        (PictureFormat(), False, 2, 0.1 / 3),
+        (PictureFormat(), False, 6, 0.1 / 5),
+        (PictureFormat(), True, 2, 0.0),
+        (PictureFormat(), True, 1, 0.1),
     ],
 )
-def test_threaded_rests_between_windows_of_a_place_that_moves_on(monkeypatch, gives, cores, rest):
+def test_threaded_rests_between_windows_of_a_place_that_moves_on(
+    monkeypatch, gives, alone, cores, rest
+):
     now = 50.0
-    model, _, windows = store(ThreadedWindows)
+    model, _, windows = store(partial(ThreadedWindows, alone=alone))
     windows._renderer.gives = gives
     rests, rested = [], threading.Semaphore(0)
 

@@ -10,6 +10,12 @@ def rest_of_sound(cores: int) -> float:
     return 1 / max(1, cores - 1)
 
 
-def rest_of_pictures(cores: int) -> float:
-    """A third on two cores: pictures are asked for once a frame, so the thread waits anyway."""
-    return min(1 / 3, rest_of_sound(cores)) if cores > 1 else 1.0
+def rest_of_pictures(cores: int, *, alone: bool = False) -> float:
+    """A third on two cores: pictures are asked for once a frame, so the thread waits anyway.
+
+    None for pictures alone, without sound and page; on a single core those who sense and show them
+    still need a half.
+    """
+    if cores == 1:
+        return 1.0
+    return 0.0 if alone else min(1 / 3, rest_of_sound(cores))

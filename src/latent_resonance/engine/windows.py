@@ -123,12 +123,22 @@ class ThreadedWindows(_Windows):
 
     A place that never stands still would keep a core busy without end. So the thread rests after
     each such window (``rests``). An error of the model is counted; what was made before plays on.
+
+    Args:
+        alone: whether pictures are all that is made here, with no sound and no page beside them.
     """
 
     def __init__(
-        self, model: Model, renderer: Renderer, meters: Meters, kept: KeptWindows | None = None
+        self,
+        model: Model,
+        renderer: Renderer,
+        meters: Meters,
+        kept: KeptWindows | None = None,
+        *,
+        alone: bool = False,
     ) -> None:
         super().__init__(model, renderer, meters, kept)
+        self._alone = alone
         self._lock = threading.Lock()
         self._newest: Want | None = None
         self._queue: queue.PriorityQueue[tuple[bool, int, int, Want]] = queue.PriorityQueue()
@@ -171,7 +181,11 @@ class ThreadedWindows(_Windows):
             if not want.ahead:
                 self._make(want)
         pictures = isinstance(self._renderer.gives, PictureFormat)
-        self._rest = (rest_of_pictures if pictures else rest_of_sound)(physical_cores())
+        cores = physical_cores()
+        if pictures:
+            self._rest = rest_of_pictures(cores, alone=self._alone)
+        else:
+            self._rest = rest_of_sound(cores)
         self._thread = threading.Thread(target=self._run, name="model", daemon=True)
         self._thread.start()
         if isinstance(self._model, WithKit):

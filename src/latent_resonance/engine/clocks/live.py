@@ -12,6 +12,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -48,7 +49,7 @@ class LiveClock:
         buffer_seconds: sound kept ready in a ring; the price of safety is latency. More is kept
             while the machine does not keep up (``Reserve``).
         on_step: told of each step of the first chain.
-        windows: makes the window store of each chain.
+        windows: makes the window store of each chain; ``ThreadedWindows`` where not given.
     """
 
     def __init__(
@@ -57,7 +58,7 @@ class LiveClock:
         meters: Meters | None = None,
         buffer_seconds: float = 0.016,
         on_step: OnStep | None = None,
-        windows: MakeWindows = ThreadedWindows,
+        windows: MakeWindows | None = None,
     ) -> None:
         self.performance = performance
         self.meters = meters or Meters()
@@ -69,6 +70,8 @@ class LiveClock:
         self._pictures: list[Steps] = []
         self.all_meters: list[Meters] = []
         self._began = math.inf
+        sound = any(isinstance(chain.gives, SoundFormat) for chain in performance.chains)
+        windows = windows or partial(ThreadedWindows, alone=not sound)
         for number, chain in enumerate(performance.chains):
             own = self.meters if number == 0 else Meters()
             store = windows(chain.model, chain.renderer, own)

@@ -24,7 +24,7 @@ from latent_resonance.models.engines.checked_network import (
 from latent_resonance.models.engines.flow import FlowSampler, Infer
 from latent_resonance.models.engines.output_form import output_form
 from latent_resonance.models.engines.shared_networks import NETWORKS
-from latent_resonance.models.engines.threads import live_threads, physical_cores
+from latent_resonance.models.engines.threads import live_threads
 
 
 class PlayerOptions(BaseModel):
@@ -90,12 +90,8 @@ class BundlePlayer(ABC):
         """
         if self._bundle.any_size and isinstance(spec.format, PictureFormat):
             self._form = output_form(self._bundle, spec.format)
-        by_steps = self._bundle.space.diffusion is not None
-        # What is drawn by steps has no sound that a core would be kept for, and needs all of them.
-        threads = (
-            spec.threads or self._threads or (physical_cores() if by_steps else live_threads())
-        )
-        draw = self._by_steps(threads) if by_steps else self._at_once(threads)
+        threads = spec.threads or self._threads or live_threads()
+        draw = self._by_steps(threads) if self._bundle.space.diffusion else self._at_once(threads)
         try:
             nowhere = np.zeros((1, self.latent_size), np.float32)
             # What it gives shows after one step.
