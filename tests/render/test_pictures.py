@@ -147,6 +147,20 @@ def test_a_new_picture_is_blended_in_and_then_costs_nothing() -> None:
     assert part.report(state) == {"frames": 41, "model_pictures": 2}
 
 
+def test_where_pictures_come_rarely_they_follow_in_equal_steps() -> None:
+    part = prepared(frames, smooth_seconds=0.1, frame_rate=30.0)
+    store, state, reds = Store(part), part.start(), []
+    for number in range(20):
+        if number % 4 == 0:
+            store.newest = store.make(Want(place(0.1 + number / 40).w))
+        frame, _, state = part.render(state, place(), store)
+        reds.append(float(frame.pixels[0, 0, 0]))
+    steps = np.diff(reds[11:])
+    np.testing.assert_allclose(steps, 25.5 / 4, atol=1)
+    # One after the other, they are blended by the time constant.
+    assert reds[5] - reds[4] < 0.8 * (reds[4] - reds[3])
+
+
 def test_slow_blends_reach_a_target_that_moves_in_small_steps() -> None:
     part = prepared(frames, frame_rate=240, smooth_seconds=0.2)
     store = Store(part)

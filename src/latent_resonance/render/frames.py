@@ -53,6 +53,8 @@ class _State:
         target: the model's newest picture, uint8; None before the first.
         shown: the blend so far, float32 in 0..255; None where it has arrived at the target.
         frames_left: until it counts as arrived.
+        steady: whether it gets there in equal steps.
+        waited: frames since the model's newest picture came, and how many the one before took.
         index: of the next frame.
         pictures: of the model, so far.
         safety: of what was shown.
@@ -61,6 +63,8 @@ class _State:
     target: ByteArray | None = None
     shown: FloatArray | None = None
     frames_left: int = 0
+    steady: bool = False
+    waited: tuple[int, int] = (0, 0)
     index: int = 0
     pictures: int = 0
     safety: SafetyState = field(default_factory=SafetyState)
@@ -78,6 +82,7 @@ class Part(PictureRenderer):
         rate = self.options.frame_rate
         self.agree_on_size("frames", spec, self.options, rate)
         self._share = np.float32(share(self.gives.step_seconds, self.options.smooth_seconds))
+        self._slow = max(2, math.ceil(self.options.smooth_seconds * rate))
         self._over = math.ceil(_OVER * self.options.smooth_seconds * rate)
         self.limit_flashes(self.options.flash_limiter)
         self._black = np.zeros((self.gives.height, self.gives.width, 3), np.uint8)
@@ -103,6 +108,7 @@ class Part(PictureRenderer):
     ) -> tuple[Frame, Sequence[Want], _State]:
         """The next frame; black before the model's first picture. Pure."""
         target, shown, left, pictures = state.target, state.shown, state.frames_left, state.pictures
+        steady, waited = state.steady, (state.waited[0] + 1, state.waited[1])
         picture = windows.latest()
         if picture is None and target is None:
             # A file begins with a picture, not with black: with the model inline it is made now.
@@ -110,13 +116,19 @@ class Part(PictureRenderer):
         if picture is not None and picture is not target:
             if target is not None:  # the first has nothing to blend with
                 shown, left = target.astype(np.float32) if shown is None else shown, self._over
+                # Where pictures come more rarely than the blend lasts, it would begin with a leap
+                # and end in a rest: equal steps until the next one is there.
+                steady = min(waited) >= self._slow and max(waited) < self._over
+                left = max(waited) if steady else left
+            waited = (0, waited[0])
             target, pictures = picture, pictures + 1
         pixels = self._black if target is None else target
         if shown is not None and target is not None:
+            part = np.float32(1 / left) if steady else self._share
             left -= 1
             if left > 0:
                 way = target - shown
-                way *= self._share
+                way *= part
                 way += shown
                 shown, pixels = way, (way + np.float32(0.5)).astype(np.uint8)
             else:
@@ -125,7 +137,7 @@ class Part(PictureRenderer):
         if self._safety is not None:
             pixels, safety = self._safety.apply(safety, pixels)
         frame = Frame(pixels, state.index * self.gives.step_seconds)
-        after = _State(target, shown, left, state.index + 1, pictures, safety)
+        after = _State(target, shown, left, steady, waited, state.index + 1, pictures, safety)
         return frame, (Want(latent.w),), after
 
     def report(self, state: _State) -> Mapping[str, Any]:
