@@ -103,7 +103,7 @@ def sound_server() -> Iterator[dict[str, str]]:
             yield own
         finally:
             server.terminate()
-            server.wait(10)
+            server.wait(60)
 
 
 class Terminal:

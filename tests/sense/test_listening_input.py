@@ -76,7 +76,7 @@ class Watched(microphone.Part):
 
     def wait(self, what) -> None:
         with self.changed:
-            assert self.changed.wait_for(what, timeout=10)
+            assert self.changed.wait_for(what, timeout=60)
 
 
 @pytest.fixture
@@ -120,14 +120,14 @@ def test_an_input_that_is_pulled_out_is_absent_and_comes_back(machine) -> None:
     try:
         first = machine.streams[0]
         assert first.device == 1, "the system's own choice"
-        assert machine.opened.acquire(timeout=10)
+        assert machine.opened.acquire(timeout=60)
         first.give(tone())
         part.wait(lambda: part.read(0.0).present)
         machine.refuses = 2
         first.finished()  # PortAudio says that the stream ended.
         part.wait(lambda: not part.read(0.0).present)
-        assert machine.refused.acquire(timeout=10)
-        assert machine.opened.acquire(timeout=10), "it is tried again until it opens"
+        assert machine.refused.acquire(timeout=60)
+        assert machine.opened.acquire(timeout=60), "it is tried again until it opens"
         assert not first.open
         machine.streams[-1].give(tone())
         part.wait(lambda: part.read(0.0).present)

@@ -48,7 +48,7 @@ def display() -> Iterator[str]:
         pytest.skip("Xvfb does not start here")
     yield f":{number}"
     server.terminate()
-    server.wait(10)
+    server.wait(60)
 
 
 def seen(display: str) -> np.ndarray:
@@ -125,7 +125,7 @@ def test_when_its_window_is_gone_the_performance_goes_on(
     stage.prepare(SPEC)
     assert stage._process is not None
     stage._process.terminate()
-    stage._process.wait(10)
+    stage._process.wait(60)
     for _ in range(20):
         stage.show(Frame(quarters(), 0.0))
     stage.close()

@@ -232,13 +232,13 @@ def test_a_page_that_goes_while_another_instrument_opens_comes_back_to_that_one(
         made = opened(self, patch, *rest)
         monkeypatch.setattr(made, "close", lambda: closed.append(patch.seed))
         opening.set()
-        go.wait(10)
+        go.wait(60)
         return made
 
     monkeypatch.setattr(SilentInstrument, "open", slow)
     patch = {"instrument": "silent", "seed": 5, "controls": {"level": -0.5}}
     served.ask("PUT", f"/api/sessions/{session}/patch", patch)
-    assert opening.wait(10)
+    assert opening.wait(60)
     page.socket.close()
     go.set()
     while closed != [5]:

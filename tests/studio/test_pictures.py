@@ -56,12 +56,12 @@ def test_a_picture_is_made_once_and_kept(tmp_path: Path) -> None:
     def make() -> bytes:
         asked.append(threading.current_thread().name)
         begun.set()
-        go_on.wait(10)
+        go_on.wait(60)
         return b"picture"
 
     with ThreadPoolExecutor(3) as pages:
         waiting = [pages.submit(shelf.picture, "one", make) for _ in range(3)]
-        assert begun.wait(10)
+        assert begun.wait(60)
         go_on.set()
         assert {one.result() for one in waiting} == {b"picture"}
     assert len(asked) == 1

@@ -58,7 +58,7 @@ class Terminal:
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         for _ in range(100):
-            talk = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+            talk = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
             try:
                 content = None if body is None else json.dumps(body)
                 talk.request(method, path, content, {"Content-Type": "application/json", **headers})
@@ -100,7 +100,7 @@ def test_the_address_opens_it_once_and_a_restart_keeps_the_session_but_not_the_c
             studio.stop()
             with pytest.raises(ConnectionClosed):
                 while True:
-                    playing.recv(timeout=10)
+                    playing.recv(timeout=60)
     # Closed in good order, while a page played.
     assert studio.process.returncode == 0
     with Terminal(tmp_path, "--port", str(port)) as again:
