@@ -19,8 +19,8 @@ Doubles = npt.NDArray[np.float64]
 ROUNDS = 7
 _LEG = 1.25
 # What is missing of a step of 0.3 deviations of random sounds is not heard; with what others moved,
-# as `badness` counts it, a tenth of what was asked for may be missing.
-_NEAR, _LEFT, _LEFT_SHARE = 0.3, 0.2, 0.1
+# as `badness` counts it, so much may be left.
+_NEAR, _LEFT = 0.3, 0.4
 _LONGEST = 1.2
 # What else moves counts less than what a slider shall move: at the edge of what the model can
 # make, a bit of another attribute is better than a slider that does nothing.
@@ -99,6 +99,6 @@ def steer(
         if now < least:
             best, least = walk.place, now
         near = np.abs(start + change - here)[turned].max() < _NEAR
-        if near and now < _LEFT + _LEFT_SHARE * furthest:
+        if near and now < _LEFT:
             break
     return best
