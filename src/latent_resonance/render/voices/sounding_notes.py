@@ -184,7 +184,7 @@ class SoundingNotes:
             self._steal()
         tone = note.tones[0]
         fall = tone.release_db_per_second / NEPER_DB * self._layout.hop_seconds
-        voice = Voice([window], level_of(note.velocity), self._tilt_of(note), fall)
+        voice = Voice([window], level_of(note.velocity), self._tilt_of(note), release_rate=fall)
         voice.hz = 440 * semitones_to_ratio(pitch - 69)
         one = _Sounding(voice, pitch, note)
         self._set(one, note, windows)
