@@ -29,7 +29,7 @@ _NOT_RUN = {
     "a network": r"data nsynth|data scrape|models fetch|--download|sd-turbo|-scraper ",
     "hours": r"^resonance train (?!.*--dry-run)|make texture (?!.*--effort draft)|models encoder|"
     r"models tower|voice fit|resonance evaluate|resonance benchmark|python benchmarks|make_canvas",
-    "what takes hours": r"theirs.resonance (--data sounds|--query)|controls runs/",
+    "what takes hours": r"theirs.resonance (--data sounds|--query)|models \w+ runs/",
     "a device": r"play .*(--midi|--microphone|--camera|--calibrate|--keyboard|--sense microphone|"
     r"--sense midi|--stage midi)|play \w+ --sense face$|play bridges/ableton/|"
     r"^resonance play (face|notes|vision|voice)(?!.*--(input|osc))",
