@@ -1,9 +1,9 @@
 """Voices: how many pictures a second, how soon a sound is seen, and how evenly pictures move.
 
-``live`` is two steps without guidance, ``guided`` two steps with it, ``still`` what the bundle does
-where nothing is asked for: it is the baseline, and ``times`` says how many of its time go into one
-of the others. On one thread the processor's time is taken, which others' work lengthens less than
-the clock's.
+``live`` is two steps without guidance, ``guided`` two steps with it as the recipe has them, where
+the mean picture is known. ``still`` is what the bundle does where nothing is asked for: it is the
+baseline, and ``times`` says how many of its time go into one of the others. On one thread the
+processor's time is taken, which others' work lengthens less than the clock's.
 
 ``heard`` is what listening to 0.1 s takes when a navigator follows the voice.
 ``sound_to_picture_ms`` is how old the newest sound is that a picture has begun to follow, computed
@@ -98,7 +98,9 @@ def lines(result: dict[str, Any]) -> list[str]:
 def _ready(bundle: Bundle, steps: int, guidance: float) -> Callable[[], Any]:
     layout = bundle.space.diffusion
     assert layout is not None
-    player = find_part("models", "openvino").make({"steps": steps}, bundle)
+    player = find_part("models", "openvino").make(
+        {"steps": steps, "known_mean": steps == _STEPS}, bundle
+    )
     player.prepare(Spec(threads=1))
     navigator = _navigator(bundle, guidance)
     latent, _ = navigator.step(navigator.start(), Controls(0.0), 1 / _FRAME_RATE)

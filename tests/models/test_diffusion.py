@@ -9,10 +9,12 @@ from diffusion_forge import LATENT, parts, velocity
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.diffusion import DiffusionLayout
 from latent_resonance.contracts.errors import AssemblyError, BundleError
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Latent, Spec
 from latent_resonance.engine.trial import play_once
+from latent_resonance.models.engines.flow import FlowSampler
 from latent_resonance.models.engines.installed import installed_engines
 
 
@@ -57,6 +59,33 @@ def test_the_picture_is_euler_s_with_guidance(bundle: Bundle) -> None:
     wanted = np.clip(picture * 127.5 + 128, 0, 255).transpose(1, 2, 0)
     (made,) = draw(bundle, w)
     assert np.abs(made - wanted).max() <= 1.01
+
+
+def test_a_known_mean_stands_for_the_first_run_without_words() -> None:
+    layout = DiffusionLayout((1, 2, 2), 1, 1, 2, 3.0)
+    mean = np.array([[0.5, -1], [2, 0]], np.float32)
+    runs = []
+
+    def velocity(z, time, words):
+        runs.append((float(time[0]), bool(words.any())))
+        # What a trained network gives: at time 1, whatever the noise, z less one picture.
+        return z - mean - words[0, 0] * time[0] + (1 - time[0]) * 0.3 * z
+
+    w = layout.join(np.array([[1, -1], [1, -1]]), np.ones((1, 1)), 3.0)
+    exact = FlowSampler(layout, velocity, lambda z: z, 2).draw(w[None])
+    assert runs == [(1, True), (1, False), (0.5, True), (0.5, False)]
+    sampler = FlowSampler(layout, velocity, lambda z: z, 2, known_mean=True)
+    np.testing.assert_allclose(sampler.draw(w[None]), exact, atol=1e-5)
+    runs.clear()
+    sampler.draw(w[None])
+    assert runs == [(1, True), (0.5, True), (0.5, False)]
+
+
+def test_the_option_reaches_the_sampler(bundle: Bundle) -> None:
+    w = place(bundle)
+    for engine in ("openvino", "auto"):
+        (exact,), (quick,) = (draw(bundle, w, engine=engine, known_mean=on) for on in (False, True))
+        assert not np.array_equal(exact, quick)
 
 
 def test_engines_and_threads_agree_and_bytes_repeat(bundle: Bundle) -> None:

@@ -95,6 +95,7 @@ class Part:
         options: dict[str, str | int] = {
             "device": self._options.device,
             "steps": self._options.steps,
+            "known_mean": self._options.known_mean,
         }
         if way.precision != EXACT:
             options["precision"] = way.precision

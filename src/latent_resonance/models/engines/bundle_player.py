@@ -38,6 +38,11 @@ class PlayerOptions(BaseModel):
     steps: int = Field(
         0, ge=0, le=MOST_STEPS, description="of pictures that are drawn by steps; 0: the bundle's"
     )
+    known_mean: bool = Field(
+        default=False,
+        description="whether the first of these steps takes a picture without words for the mean "
+        "of all, which noise alone tells nothing of: one run of the network less where words pull",
+    )
 
 
 class BundlePlayer(ABC):
@@ -54,6 +59,7 @@ class BundlePlayer(ABC):
 
     def __init__(self, options: PlayerOptions, bundle: Bundle) -> None:
         self._threads, self._steps = options.threads, options.steps
+        self._known_mean = options.known_mean
         self._settings = options.model_dump_json()
         self._bundle = bundle
         self._form = output_form(bundle, bundle.format)
@@ -124,7 +130,8 @@ class BundlePlayer(ABC):
             decoding = pool.submit(ready, DECODER, {"z": z}, self._form.shape)
             velocity = ready(VELOCITY, {"z": z, "time": [1], "words": words}, z)
             decoder = decoding.result()
-        self.sampler = FlowSampler(layout, velocity, decoder, self._steps or layout.steps)
+        steps = self._steps or layout.steps
+        self.sampler = FlowSampler(layout, velocity, decoder, steps, known_mean=self._known_mean)
         return self.sampler.draw
 
     def _ready(self, network: CheckedNetwork, threads: int) -> Infer:
