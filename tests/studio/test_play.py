@@ -47,6 +47,24 @@ def test_a_control_is_heard_from_the_frame_that_was_told(page: Page) -> None:
     assert (page.pull(480) == np.float32(0.25)).all()
 
 
+def test_a_page_that_is_gone_leaves_no_note_behind(served) -> None:
+    session = served.make_session("notes", choices={"instrument": "flute"})
+    with served.play(session) as socket:
+        page = Page(socket)
+        page.until("ready")
+        page.send("midi", id=1, data=[0x90, 69, 100])
+        page.send("midi", id=2, data=[0xB0, 64, 127])
+        page.until("applied")
+        while np.abs(page.pull(4800)).max() < 0.01:
+            pass
+    with served.play(session) as socket:
+        page = Page(socket)
+        page.until("ready")
+        released = np.abs(np.concatenate([page.pull(24_000) for _ in range(4)]))
+    assert released[:480].max() > 0.001
+    assert released[-4800:].max() < 0.001
+
+
 def test_what_an_instrument_does_not_have_is_told_and_the_sound_goes_on(page: Page) -> None:
     page.send("controls", id=1, values={"levle": 1.0})
     notice = page.until("notice")

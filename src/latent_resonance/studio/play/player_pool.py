@@ -111,12 +111,13 @@ class PlayerPool:
         return True
 
     def leave(self, session: str, owner: Owner) -> None:
-        """The owner is gone; the player stays open for a while."""
+        """The owner is gone; the player stays open for a while, and nothing sounds on in it."""
         with self._lock:
             entry = self._entries.get(session)
             if entry is None or entry.owner is not owner:
                 return
             entry.owner, entry.left = None, time.monotonic()
+            entry.player.end_notes()
         self._close_old()
 
     def follow(self, session: str, patch: Patch) -> None:

@@ -1,8 +1,10 @@
 """One session's opened instrument: pulled by its socket, kept for a while when that goes."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Iterable, Mapping
+from itertools import product
 
 import numpy as np
 
@@ -25,6 +27,7 @@ from latent_resonance.studio.wire import SAMPLE_RATE, HeardNow, MetersNow, Sprea
 
 _SILENT_DB = -120.0
 _FADE_FRAMES = SAMPLE_RATE // 100  # between two players
+_RESET, _ALL_NOTES_OFF = 121, 123
 
 
 class SessionPlayer:
@@ -200,6 +203,13 @@ class SessionPlayer:
         """As the player does, at a frame of this clock; None: now."""
         ahead = 0 if frame is None else frame - self._began
         self.player.midi(message, ahead / SAMPLE_RATE)
+
+    def end_notes(self) -> None:
+        """What a page that has gone held, or sent ahead of time: nobody is there to end it."""
+        self.player.forget()
+        with contextlib.suppress(InputError):  # an instrument that plays no MIDI
+            for channel, number in product(range(16), (_RESET, _ALL_NOTES_OFF)):
+                self.player.midi(bytes([0xB0 | channel, number, 0]))
 
     def follow(self, patch: Patch) -> bool:
         """Take over a whole patch; False where the instrument has to be opened anew for it."""
