@@ -29,7 +29,7 @@ test("the map: a press goes there, a drag blends, arrows walk, words find, the w
   const rain = await timbre();
   await spot(page, "Crickets").click();
   await expect.poll(() => weights(page), SOON).toEqual({ insects: 1 });
-  expect(apart(rain, await timbre())).toBeGreaterThan(3);
+  await expect.poll(async () => apart(rain, await timbre()), SOON).toBeGreaterThan(3);
 
   // From one place part of the way to another: both are heard, and others at most beside them.
   const ring = ringOf(page);
