@@ -6,7 +6,7 @@ RATE, STEP, BLOCK = 16_000, 128, 128
 
 
 def reserve() -> Reserve:
-    return Reserve(RATE, 0.016, STEP)
+    return Reserve(RATE, 0.016, STEP, beginning_seconds=0)
 
 
 def calm(one: Reserve, seconds: float) -> None:
@@ -29,6 +29,15 @@ def test_nearly_empty_is_enough_to_keep_more() -> None:
     assert one.grown_seconds == 0.024
 
 
+def test_what_breaks_while_it_begins_says_nothing_of_the_machine() -> None:
+    one = Reserve(RATE, 0.016, STEP, beginning_seconds=2)
+    for _ in range(2 * RATE // BLOCK):
+        one.took(BLOCK, 0, short=True)
+    assert one.frames == 256
+    one.took(BLOCK, 0, short=True)
+    assert one.frames == 512
+
+
 def test_breaks_make_it_grow_to_its_limit_and_no_further() -> None:
     one = reserve()
     for _ in range(50):
@@ -37,7 +46,7 @@ def test_breaks_make_it_grow_to_its_limit_and_no_further() -> None:
 
 
 def test_more_than_the_limit_is_kept_only_for_who_asked_for_it_or_takes_it_at_once() -> None:
-    asked = Reserve(RATE, 0.2, STEP)
+    asked = Reserve(RATE, 0.2, STEP, beginning_seconds=0)
     asked.took(BLOCK, 0, short=True)
     assert asked.frames == 3_200
     large = reserve()

@@ -2,6 +2,8 @@
 
 MOST_SECONDS = 0.08
 _CALM_SECONDS = 30.0
+# A card that begins takes several requests at once, and what plays is still warming up.
+_BEGINNING_SECONDS = 2.0
 
 
 class Reserve:
@@ -16,6 +18,7 @@ class Reserve:
         rest_seconds: kept on a machine that keeps up.
         step: frames that are made at once.
         most_seconds: what it never exceeds, unless the rest or a request does.
+        beginning_seconds: of sound, in which nothing makes it grow.
 
     Attributes:
         frames: to be kept ready now.
@@ -23,12 +26,18 @@ class Reserve:
     """
 
     def __init__(
-        self, rate: int, rest_seconds: float, step: int, most_seconds: float = MOST_SECONDS
+        self,
+        rate: int,
+        rest_seconds: float,
+        step: int,
+        most_seconds: float = MOST_SECONDS,
+        beginning_seconds: float = _BEGINNING_SECONDS,
     ) -> None:
         self._rate, self._step = rate, step
         self._rest = self.frames = self.most = max(step, round(rest_seconds * rate))
         self._limit = max(self._rest, round(most_seconds * rate))
         self._calm, self._least = 0, self._limit
+        self._beginning = round(beginning_seconds * rate)
 
     @property
     def grown_seconds(self) -> float:
@@ -43,7 +52,9 @@ class Reserve:
             left: frames that the ring has after it.
             short: whether it had fewer than asked for.
         """
-        if short:
+        if self._beginning > 0:
+            self._beginning -= asked
+        elif short:
             self._grow(self._rest, asked)
         elif left < self._step // 2:
             self._grow(self._rest // 2, asked)

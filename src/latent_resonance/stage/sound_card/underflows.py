@@ -4,6 +4,7 @@ from collections import deque
 
 # One break happens at a start and on any machine; two so near to each other will be followed.
 _BREAKS, _WITHIN_SECONDS = 2, 10.0
+_BEGINNING_SECONDS = 2.0
 _LEAST_SECONDS = 0.02
 MOST_SECONDS = 0.1
 
@@ -18,6 +19,8 @@ class Underflows:
     def add(self, played_seconds: float) -> bool:
         """Note a break; whether there are now so many that more latency is worth another one."""
         self.count += 1
+        if played_seconds < _BEGINNING_SECONDS:
+            return False
         self._latest.append(played_seconds)
         near = self._latest[-1] - self._latest[0] <= _WITHIN_SECONDS
         if len(self._latest) < _BREAKS or not near:
