@@ -2,6 +2,7 @@
 
 import math
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -166,13 +167,18 @@ def play(
         say=None if as_json or quiet else _say,
     )
     show_remarks(report, quiet)
+    show_result(report, [_summary(report)], as_json, quiet)
+
+
+def _summary(report: Mapping[str, Any]) -> str:
+    """A line of a performance's report; breaks of the sound of all chains."""
     latency = report.get("note_to_sound_ms") or report.get("control_to_sample_ms", {})
-    underruns = report["underruns"] + report.get("card_underflows", 0)
-    underruns += sum(one["underruns"] for one in report.get("chains", {}).values())
+    chains = (report, *report.get("chains", {}).values())
+    underruns = sum(one["underruns"] for one in chains)
     line = f"played {report['seconds']:.1f} s; underruns {underruns}"
     if latency:
         line += f"; control to sample p50 {latency['p50']:.0f} ms, p95 {latency['p95']:.0f} ms"
-    show_result(report, [line], as_json, quiet)
+    return line
 
 
 def _stages(

@@ -1,0 +1,13 @@
+"""The line that `play` ends with."""
+
+from latent_resonance.cli.play import _summary
+from latent_resonance.engine.meters import Meters
+
+
+def test_every_break_of_the_sound_counts_once() -> None:
+    pictures, sound = Meters(underruns=3, card_underflows=2), Meters(underruns=1)
+    report = {"seconds": 60.0, **pictures.report(), "chains": {"input": sound.report()}}
+    assert _summary(report) == "played 60.0 s; underruns 6"
+    sound.control_to_centre.add(0.02)
+    line = _summary({"seconds": 1.5, **sound.report()})
+    assert line == "played 1.5 s; underruns 1; control to sample p50 20 ms, p95 20 ms"
