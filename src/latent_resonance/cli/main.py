@@ -7,7 +7,7 @@ from io import TextIOWrapper
 import click
 
 from latent_resonance.cli.lazy import LazyGroup
-from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.contracts.errors import ResonanceError, in_a_line
 from latent_resonance.contracts.file_names import printable
 
 _CLI = "latent_resonance.cli"
@@ -89,5 +89,5 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(1)
     except (ResonanceError, OSError) as error:
-        click.echo(f"resonance: {printable(' '.join(str(error).split()))}", err=True)
+        click.echo(f"resonance: {printable(in_a_line(error))}", err=True)
         sys.exit(1)

@@ -55,3 +55,8 @@ class DeviceError(ResonanceError):
 
 class MissingPartError(ResonanceError):
     """Something optional is not installed; the message says what to install."""
+
+
+def in_a_line(error: BaseException | None) -> str:
+    """What an error says, without the line breaks and indents of a library's message."""
+    return " ".join(str(error).split())

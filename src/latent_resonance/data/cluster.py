@@ -9,7 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from latent_resonance.contracts.errors import DeviceError, MediaError, MissingPartError
+from latent_resonance.contracts.errors import (
+    DeviceError,
+    MediaError,
+    MissingPartError,
+    in_a_line,
+)
 
 # A job whose machine is lost is done again elsewhere; one that itself ends what runs it is not,
 # for ever.
@@ -134,5 +139,5 @@ def _result(ray: Any, ended: Any, files: Sequence[str]) -> Any:
             f"{files[0]} to {files[-1]}; what is finished is kept: run again without them"
         ) from error
     except errors.RayError as error:
-        told = " ".join(str(error).split())[:200]
+        told = in_a_line(error)[:200]
         raise DeviceError(f"the cluster failed: {told}; what is finished is kept") from error

@@ -7,7 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from latent_resonance.contracts.errors import InputError, OutputError, ResonanceError
+from latent_resonance.contracts.errors import (
+    InputError,
+    OutputError,
+    ResonanceError,
+    in_a_line,
+)
 from latent_resonance.contracts.files import write_text
 from latent_resonance.data.workers import share_out
 from latent_resonance.engine.mastering import Mastering
@@ -175,7 +180,7 @@ def _render(
     except OutputError:
         raise
     except ResonanceError as error:
-        return " ".join(str(error).split())
+        return in_a_line(error)
     return ""
 
 

@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from latent_resonance.contracts.errors import DeviceError, MissingPartError, UnknownNameError
+from latent_resonance.contracts.errors import (
+    DeviceError,
+    MissingPartError,
+    UnknownNameError,
+    in_a_line,
+)
 
 
 def list_midi_ports(*, outputs: bool = False) -> list[str]:
@@ -44,7 +49,7 @@ def open_midi_port(name: str | None, *, outputs: bool = False) -> Any:
         raise
     except Exception as error:
         midi.delete()
-        raise DeviceError(f"the {kind} will not open: {_one_line(error)}") from error
+        raise DeviceError(f"the {kind} will not open: {in_a_line(error)}") from error
     return midi
 
 
@@ -71,7 +76,7 @@ def _device(*, outputs: bool) -> Any:
     try:
         return rtmidi.MidiOut() if outputs else rtmidi.MidiIn()
     except Exception as error:
-        raise DeviceError(f"this machine has no MIDI: {_one_line(error)}") from error
+        raise DeviceError(f"this machine has no MIDI: {in_a_line(error)}") from error
 
 
 def _choose(ports: Sequence[str], name: str | None, kind: str) -> int:
@@ -86,7 +91,3 @@ def _choose(ports: Sequence[str], name: str | None, kind: str) -> int:
         if name.lower() in port.lower():
             return index
     raise UnknownNameError(kind, name, ports)
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())

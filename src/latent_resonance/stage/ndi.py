@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from latent_resonance.contracts.errors import DeviceError
+from latent_resonance.contracts.errors import DeviceError, in_a_line
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.values import ByteArray
 from latent_resonance.stage.video.picture_sender import PictureSender, SenderOptions
@@ -45,7 +45,7 @@ class Part(PictureSender):
             sender.set_video_frame(frame)
             sender.open()
         except (RuntimeError, OSError, ValueError) as error:
-            reason = " ".join(str(error).split())
+            reason = in_a_line(error)
             raise DeviceError(f"NDI does not start on this machine: {reason}") from error
         self._sender = sender
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from latent_resonance.contracts.errors import AssemblyError, OutputError
+from latent_resonance.contracts.errors import AssemblyError, OutputError, in_a_line
 from latent_resonance.contracts.files import claim_partial, flush_to_disk, partial_path
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.parts import PartOptions, PictureStage
@@ -145,7 +145,7 @@ class Part(PictureStage):
             partial.replace(path)
         except (OSError, ValueError) as error:
             partial.unlink(missing_ok=True)
-            reason = getattr(error, "strerror", None) or " ".join(str(error).split())
+            reason = getattr(error, "strerror", None) or in_a_line(error)
             raise OutputError(f"cannot write {path}: {reason}") from error
 
     def _options(self, kind: str) -> dict[str, Any]:

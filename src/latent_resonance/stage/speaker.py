@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from latent_resonance.contracts.errors import DeviceError
+from latent_resonance.contracts.errors import DeviceError, in_a_line
 from latent_resonance.contracts.formats import SoundFormat
 from latent_resonance.contracts.parts import PartOptions, PullingStage
 from latent_resonance.contracts.values import AudioBlock, FloatArray, Spec
 from latent_resonance.sound.devices import choose_device, load_portaudio
-from latent_resonance.stage.sound_card.stream import CardStream, in_a_line, open_stream
+from latent_resonance.stage.sound_card.stream import CardStream, open_stream
 from latent_resonance.stage.sound_card.underflows import MOST_SECONDS, Underflows, more_latency
 
 # While there is no card, the performance goes on by turns of so much; one that was pulled out is

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import Field
 
-from latent_resonance.contracts.errors import AssemblyError, OutputError
+from latent_resonance.contracts.errors import AssemblyError, OutputError, in_a_line
 from latent_resonance.contracts.files import claim_partial, give_name
 from latent_resonance.contracts.formats import PictureFormat, SoundFormat
 from latent_resonance.contracts.parts import PartOptions, PictureStage, SoundStage
@@ -196,7 +196,7 @@ class Part(SoundStage, PictureStage):
             yield
         except (av.error.FFmpegError, OSError, ValueError) as error:
             self._drop()
-            reason = getattr(error, "strerror", None) or " ".join(str(error).split())
+            reason = getattr(error, "strerror", None) or in_a_line(error)
             raise OutputError(f"cannot write {self.options.path}: {reason}") from error
         except BaseException:
             self._drop()

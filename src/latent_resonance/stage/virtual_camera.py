@@ -7,7 +7,12 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from latent_resonance.contracts.errors import AssemblyError, DeviceError, MissingPartError
+from latent_resonance.contracts.errors import (
+    AssemblyError,
+    DeviceError,
+    MissingPartError,
+    in_a_line,
+)
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.parts import PartOptions, PictureStage
 from latent_resonance.contracts.values import ByteArray, Frame, Spec
@@ -71,7 +76,7 @@ class Part(PictureStage):
                 width=form.width, height=form.height, fps=rate, device=self.options.device or None
             )
         except (RuntimeError, OSError, ValueError) as error:
-            reason = " ".join(str(error).split())
+            reason = in_a_line(error)
             raise DeviceError(f"the virtual camera does not open: {reason}") from error
 
     def show(self, frame: Frame) -> None:

@@ -18,6 +18,7 @@ from latent_resonance.contracts.errors import (
     OutputError,
     ResonanceError,
     UnknownNameError,
+    in_a_line,
 )
 from latent_resonance.studio.ceilings import TooMuchError
 from latent_resonance.studio.guard.access import Access
@@ -93,4 +94,4 @@ def _say_why(_: Request, error: Exception) -> JSONResponse:
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return JSONResponse({"detail": "the studio cannot keep this: the disk is full"}, 507)
-    return JSONResponse({"detail": " ".join(str(error).split())}, status)
+    return JSONResponse({"detail": in_a_line(error)}, status)

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from pydantic import Field
 
 from latent_resonance import __version__
-from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.contracts.errors import ResonanceError, in_a_line
 from latent_resonance.engine.voice_pictures import VoicePicture as Painted
 from latent_resonance.engine.voice_pictures import paint_voice
 from latent_resonance.models.text_to_image.contract import OnStep
@@ -117,7 +117,7 @@ class VoicePainter:
         except _CancelledError:
             self._move(work, Painting(state="cancelled"))
         except (ResonanceError, OSError) as error:
-            why = " ".join(str(error).split()).replace(str(self._takes.sound(take)), "the take")
+            why = in_a_line(error).replace(str(self._takes.sound(take)), "the take")
             self._move(work, Painting(state="failed", why=why))
         except Exception as error:  # noqa: BLE001 - told to the page, not lost with the thread
             self._move(work, Painting(state="failed", why=f"the model failed: {error!r}"))

@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 from typing import Any
 
-from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.contracts.errors import ResonanceError, in_a_line
 
 # Programs and their libraries are mapped beside what they take.
 _MAPPED = 4 << 30
@@ -34,7 +34,7 @@ def _work(function: str, arguments: dict[str, Any]) -> dict[str, Any]:
     except MemoryError:
         return {"memory": True}
     except (ResonanceError, OSError) as error:
-        return {"error": " ".join(str(error).split())}
+        return {"error": in_a_line(error)}
 
 
 def limit_memory(memory_bytes: int) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Generator
 from contextlib import suppress
 
 from latent_resonance.contracts.confined.child import limit_cpu, limit_memory
-from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.contracts.errors import ResonanceError, in_a_line
 
 HEAD = struct.Struct("<cdI")
 Stream = Generator[bytes, object, None]
@@ -73,7 +73,7 @@ def _next(stream: Stream, word: object) -> tuple[bytes, bytes]:
     except MemoryError:
         return MEMORY, b""
     except (ResonanceError, OSError) as error:
-        told = {"kind": type(error).__name__, "line": " ".join(str(error).split())}
+        told = {"kind": type(error).__name__, "line": in_a_line(error)}
         return ERROR, json.dumps(told).encode()
 
 

@@ -18,6 +18,7 @@ from latent_resonance.contracts.errors import (
     DeviceError,
     InputError,
     MissingPartError,
+    in_a_line,
 )
 from latent_resonance.contracts.values import ByteArray, FloatArray
 from latent_resonance.models.text_to_image.checks import check_noise, check_request, seed_of
@@ -164,7 +165,7 @@ def _load(folder: ModelFolder, device: str) -> Any:
             **_left_out(index),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
-        said = " ".join(str(error).split())[:200]
+        said = in_a_line(error)[:200]
         raise BundleError(f"{folder.name} cannot be loaded: {said}") from error
     except Exception as error:  # safetensors has an error of its own
         if type(error).__name__ != "SafetensorError":

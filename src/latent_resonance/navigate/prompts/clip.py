@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from latent_resonance.contracts.errors import InputError, MissingPartError
+from latent_resonance.contracts.errors import InputError, MissingPartError, in_a_line
 from latent_resonance.contracts.values import ByteArray, FloatArray
 from latent_resonance.navigate.prompts.judge import Reading, check_prompt
 
@@ -39,7 +39,7 @@ class ClipJudge:
         try:
             self._network = ClipNetwork(where)
         except (OSError, ValueError, KeyError) as error:
-            said = " ".join(str(error).split())[:200]
+            said = in_a_line(error)[:200]
             raise InputError(f"clip:{where} cannot be used: {said}") from error
         self.identity = f"clip-{self._network.digest}"
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from latent_resonance.contracts.errors import DeviceError
+from latent_resonance.contracts.errors import DeviceError, in_a_line
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.devices import SoundDevice, choose_device, load_portaudio
 
@@ -135,6 +135,6 @@ def open_input(
                 stream.close()
                 raise
     except sounddevice.PortAudioError as error:
-        words = " ".join(str(error).split())
+        words = in_a_line(error)
         raise DeviceError(f"the sound input '{device.name}' will not open: {words}") from error
     return stream

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from latent_resonance.contracts.errors import DeviceError
+from latent_resonance.contracts.errors import DeviceError, in_a_line
 from latent_resonance.contracts.values import FloatArray, Spec
 from latent_resonance.sound.devices import load_portaudio
 
@@ -94,11 +94,6 @@ def open_stream(
                 continue
             return CardStream(stream, resampler)
     raise DeviceError(f"the sound card will not open: {in_a_line(refusal)}") from refusal
-
-
-def in_a_line(error: Exception | None) -> str:
-    """PortAudio's words."""
-    return " ".join(str(error).split())
 
 
 def _callback(

@@ -9,7 +9,7 @@ from pydantic import Field
 from latent_resonance.bundles.foreign.guarded import inspect_guarded
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.contracts.errors import ResonanceError, in_a_line
 from latent_resonance.engine.trial import try_bundle
 from latent_resonance.studio.schema import Schema
 
@@ -38,7 +38,7 @@ def look_into(path: Path, shown: str) -> FileReport:
             return _of_bundle(read_bundle(path))
         return _of_network(inspect_guarded(path))
     except ResonanceError as error:
-        line = " ".join(str(error).split()).replace(str(path), shown).replace(path.name, shown)
+        line = in_a_line(error).replace(str(path), shown).replace(path.name, shown)
         return FileReport(good=False, line=line, name="", licence="", asks_codec=False)
 
 

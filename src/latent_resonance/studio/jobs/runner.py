@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from latent_resonance.contracts.errors import OutputError, ResonanceError
+from latent_resonance.contracts.errors import OutputError, ResonanceError, in_a_line
 from latent_resonance.studio.ceilings import MOST_WAITING_JOBS, TooMuchError
 from latent_resonance.studio.jobs.time_left import TimeLeft
 from latent_resonance.studio.jobs.work_order import WorkOrder, describe_order
@@ -188,7 +188,7 @@ class JobRunner:
         """What is to be kept of a job cannot be, as on a full disk: it ends, and says so."""
         with self._lock:
             process = self._processes.get(job)
-            self._unnoted[job] = " ".join(str(error).split())
+            self._unnoted[job] = in_a_line(error)
         if process is not None:
             process.kill()
             process.wait()

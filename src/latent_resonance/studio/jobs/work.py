@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from latent_resonance.bundles.find import find_bundle, user_folder
-from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.contracts.errors import ResonanceError, in_a_line
 from latent_resonance.contracts.files import whole_output
 from latent_resonance.studio.jobs.requests import (
     FilmJob,
@@ -49,7 +49,7 @@ def main() -> int:
 
 def _for_page(error: Exception, order: WorkOrder) -> str:
     """One line, without the folder where the server keeps what was sent to it."""
-    text = " ".join(str(error).split())
+    text = in_a_line(error)
     return text if order.upload is None else text.replace(str(order.upload), "the file")
 
 

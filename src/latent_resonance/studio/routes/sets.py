@@ -9,7 +9,7 @@ from pathlib import Path
 from fastapi import APIRouter, HTTPException, Response
 from pydantic import Field
 
-from latent_resonance.contracts.errors import BundleError, InputError
+from latent_resonance.contracts.errors import BundleError, InputError, in_a_line
 from latent_resonance.studio.routes.answers import TheStudio, missing
 from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.sharing.open_set import Plan, open_set, plan_opening
@@ -96,7 +96,7 @@ def _told_by_name(upload: Upload, studio: Studio) -> Iterator[None]:
         with _one_at_a_time:
             yield
     except (BundleError, InputError) as error:
-        line = " ".join(str(error).split())
+        line = in_a_line(error)
         raise HTTPException(
             422, line.replace(str(studio.uploads.path(upload)), upload.name)
         ) from error
