@@ -3,9 +3,10 @@
     python docs/run_blocks.py --data ../shared/data --page 'start-*' --checkpoint network.pkl
 
 The folder holds what the pages name: a clip of a face, a song, voices, sounds, recipes, bundles of
-the reader's own, taken from ``--data``. Commands run as they stand; ``play`` plays a second to
-silent stage. What needs a device, a network, hours or another program is not run, and counted.
-Not part of CI, which parses every block (`blocks.py`): this takes an hour of a core.
+the reader's own, taken from ``--data``, and what the program keeps for a user. Commands run as they
+stand; ``play`` plays a second to a silent stage; a whole recipe is written to NAME.toml and shown.
+What needs a device, a network, hours or another program is not run, and counted.
+Not part of CI, which parses every block (`blocks.py`): this takes two hours of a core.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -27,14 +29,17 @@ from blocks import ROOT, Block, Command, commands, pages, read_blocks
 _NOT_RUN = {
     "opens the studio": r"^resonance( studio.*)?$",
     "a network": r"data nsynth|data scrape|models fetch|--download|sd-turbo|-scraper ",
-    "hours": r"^resonance train (?!.*--dry-run)|make texture (?!.*--effort draft)|models encoder|"
-    r"models tower|voice fit|resonance evaluate|resonance benchmark|python benchmarks|make_canvas",
-    "what takes hours": r"theirs.resonance (--data sounds|--query)|models \w+ runs/",
+    "hours": r"^resonance train (?!.*(--dry-run|mood_map))|make texture (?!.*--effort draft)|"
+    r"models encoder|models tower|voice fit|resonance evaluate|resonance benchmark|"
+    r"python benchmarks|make_canvas",
+    "what takes hours": r"theirs.resonance (--data sounds|--query)|\bruns/",
     "a device": r"play .*(--midi|--microphone|--camera|--calibrate|--keyboard|--sense microphone|"
     r"--sense midi|--stage midi)|play \w+ --sense face$|play bridges/ableton/|"
     r"^resonance play (face|notes|vision|voice)(?!.*--(input|osc))",
 }
 _PICTURES = ("vision", "moods", "import", "autolume", "spout", "vj-set", "pictures", "shaders")
+# What the program says of a device that this machine lacks.
+_NO_DEVICE = re.compile(r"the (camera|sound input|sound card) .*will not open|nothing to play with")
 # Commands that the docs show because they are refused.
 _REFUSED = ("resonance models import rave.ts",)
 
@@ -51,38 +56,82 @@ def main() -> int:
     )
     given = parser.parse_args()
     counts: Counter[str] = Counter()
+    blocks: Counter[str] = Counter()
     for page in pages():
         if not fnmatch.fnmatch(page.stem, given.page):
             continue
         with tempfile.TemporaryDirectory(prefix="docs-") as name:
-            folder = Path(name)
+            folder = Path(name) / "reader"
             sounds = page.stem.endswith(("facial-acoustics", "audio-stylegan", "import"))
             pickle = given.sound_checkpoint if sounds else given.checkpoint
             _material(folder, page.stem, given.data, pickle)
+            unmade: set[str] = set()
             for block in read_blocks(page):
-                for line, outcome, seconds in _run_block(block, folder, given.seconds):
+                kinds = []
+                for line, outcome, seconds in _run_block(block, folder, given.seconds, unmade):
                     kind = outcome.partition(":")[0]
-                    counts[kind] += 1
+                    kinds.append(kind)
                     print(
                         f"{kind:18} {seconds:6.1f} s  {block.page}:{block.line}  {line}", flush=True
                     )
                     if kind == "FAILED":
                         print(f"    {outcome}", flush=True)
-    print(", ".join(f"{kind} {count}" for kind, count in sorted(counts.items())))
+                counts.update(kinds)
+                blocks.update([_of_block(kinds)] if kinds else [])
+    for what, found in (("lines", counts), ("blocks", blocks)):
+        told = ", ".join(f"{kind} {count}" for kind, count in sorted(found.items()))
+        print(f"{found.total()} {what}: {told}")
     return 1 if counts["FAILED"] else 0
 
 
-def _run_block(block: Block, folder: Path, most: float) -> list[tuple[str, str, float]]:
+def _of_block(kinds: list[str]) -> str:
+    """What became of a block, from what became of its lines."""
+    ran = [kind in {"ran", "shortened"} for kind in kinds]
+    if "FAILED" in kinds:
+        return "FAILED"
+    if not any(ran):
+        return kinds[0]
+    return "ran" if all(ran) else "ran in part"
+
+
+def _run_block(
+    block: Block, folder: Path, most: float, unmade: set[str]
+) -> list[tuple[str, str, float]]:
+    """Each line, what became of it, and seconds; ``unmade`` gets files that it would have made."""
+    started = time.monotonic()
     if block.kind == "python":
-        started = time.monotonic()
-        outcome = _process([sys.executable, "-c", block.text], folder, most, refused=False)
+        words = [sys.executable, "-c", block.text]
+        network = "sd-turbo" in block.text
+        outcome = "a network" if network else _process(words, folder, most, refused=False)
         return [("python", outcome, time.monotonic() - started)]
+    if block.kind == "toml":
+        return _show_recipe(block.text, folder, most)
     found = []
     for command in commands(block) if block.kind == "commands" else ():
         started = time.monotonic()
-        outcome = _run_command(command, folder, most)
+        if unmade & set(command.words):
+            outcome = "what takes hours"
+        else:
+            outcome = _run_command(command, folder, most)
+        if outcome in {"a network", "hours", "what takes hours", "too long"}:
+            named = dict(itertools.pairwise(command.words)).get("--output", "")
+            unmade |= {named} - {""} if Path(named).suffix != ".resonance" else set()
         found.append((command.text, outcome, time.monotonic() - started))
     return found
+
+
+def _show_recipe(text: str, folder: Path, most: float) -> list[tuple[str, str, float]]:
+    """Write a whole recipe for the commands below it, and show it; other tables are no line."""
+    table = tomllib.loads(text)
+    if not {"name", "sense"} <= set(table):
+        return []
+    started = time.monotonic()
+    for chain in (table, *table.get("chain", ())):
+        _stand_in(str(chain.get("bundle", "")), folder)
+    path = folder / f"{table['name']}.toml"
+    path.write_text(text, encoding="utf-8")
+    outcome = _process(_start(["resonance", "show", path.name]), folder, most, refused=False)
+    return [(f"recipe {path.name}", outcome, time.monotonic() - started)]
 
 
 def _run_command(command: Command, folder: Path, most: float) -> str:
@@ -102,15 +151,22 @@ def _run_command(command: Command, folder: Path, most: float) -> str:
     if shortened:
         words = _silenced(words)
     for before, word in itertools.pairwise(words):
-        kind = Path(word).suffix
-        given = kind in {".resonance", ".toml"} and before != "--output"
-        if given and "/" not in word and not (folder / word).exists():
-            # What was imported before is the nearer: two of one kind can be mixed.
-            like = folder / f"theirs{kind}"
-            shutil.copy(like if like.exists() else folder / f"any{kind}", folder / word)
+        if before != "--output":
+            _stand_in(word, folder)
     into = folder / command.into if command.into else None
     outcome = _process(_start(words), folder, most, into, refused=text in _REFUSED)
+    if shortened and _NO_DEVICE.search(outcome):
+        return "a device"
     return "shortened" if shortened and outcome == "ran" else outcome
+
+
+def _stand_in(word: str, folder: Path) -> None:
+    """Make a bundle or recipe of the reader's own that a page names and no line has made."""
+    kind = Path(word).suffix
+    if kind in {".resonance", ".toml"} and "/" not in word and not (folder / word).exists():
+        # What was imported before is the nearer: two of one kind can be mixed.
+        like = folder / f"theirs{kind}"
+        shutil.copy(like if like.exists() else folder / f"any{kind}", folder / word)
 
 
 def _start(words: list[str]) -> list[str]:
@@ -140,6 +196,7 @@ def _process(
         done = subprocess.run(
             words,
             cwd=folder,
+            env=os.environ | {f"XDG_{kind}_HOME": f"{folder}/own" for kind in ("DATA", "CONFIG")},
             capture_output=True,
             text=True,
             timeout=most,
@@ -158,6 +215,9 @@ def _process(
 def _material(folder: Path, page: str, data: Path, checkpoint: Path | None) -> None:
     """What the pages name."""
     package = ROOT / "src" / "latent_resonance"
+    folder.mkdir()
+    (folder.parent / "shared").mkdir()
+    (folder.parent / "shared/data").symlink_to(data.resolve())
     for name in ("recipes", "bridges", "benchmarks", "docs"):
         (folder / name).symlink_to(ROOT / name)
     shutil.copy(data / "faces" / "grid_sbia1a.mpg", folder / "clip.mp4")
@@ -184,7 +244,7 @@ def _material(folder: Path, page: str, data: Path, checkpoint: Path | None) -> N
     (folder / "pictures/manifest.csv").write_text(
         "\n".join(["file,label", *(f"{name},art" for name in named)]) + "\n"
     )
-    _gather(folder / "music", [data / "music" / "vibe_ace.ogg"])
+    _gather(folder / "music", [data / f"music/{name}.ogg" for name in ("vibe_ace", "lofi_cue")])
     _gather(folder / "clips", [data / "faces" / "grid_sbia1a.mpg"])
     _gather(folder / "songs", [folder / "song.mid"])
     for name in ("notes", "recordings", "selected"):
