@@ -6,6 +6,7 @@ Played as notes on MIDI channel 10 at velocity 110, judged on sound alone.
 """
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,8 @@ _FRAME, _HOP = 0.003, 0.0005
 _LEAD_SECONDS, _SECONDS = 0.05, 4.0
 
 
-def run(rate: int = 48_000) -> list[dict[str, Any]]:
-    """Measure each drum of the recipe ``notes``."""
+def run(data_dir: Path | None = None, rate: int = 48_000) -> list[dict[str, Any]]:
+    """Measure each drum of the recipe ``notes``; nothing of ``data_dir`` is needed."""
     hands = Setup(
         senses=(PartChoice(part="sliders"),), render={"channels": 1}, rate=rate, threads=1
     )
@@ -76,4 +77,4 @@ def lines(rows: list[dict[str, Any]]) -> list[str]:
 
 
 if __name__ == "__main__":
-    print("\n".join(lines(run(int(sys.argv[1]) if len(sys.argv) > 1 else 48_000))))
+    print("\n".join(lines(run(rate=int(sys.argv[1]) if len(sys.argv) > 1 else 48_000))))

@@ -177,6 +177,29 @@ def check(block: Block) -> None:
         raise ValueError(f"{where}: {told}") from error
 
 
+def mentions(path: Path) -> Iterator[str]:
+    """Commands of this project within the sentences and tables of a page."""
+    plain = _TEXT.sub("", path.read_text(encoding="utf-8"))
+    for match in re.finditer(r"`(resonance [^`]+)`", plain):
+        text = " ".join(match[1].split())
+        if not re.search(r"--(help|version)\b", text):
+            yield text
+
+
+def check_mention(text: str) -> None:
+    """Whether a command in a sentence would be understood; it may leave out what it must have.
+
+    Raises:
+        ValueError: it has an option, a value or a command that there is not.
+    """
+    try:
+        parse(shlex.split(text)[1:])
+    except (click.MissingParameter, click.BadOptionUsage, click.exceptions.NoArgsIsHelpError):
+        pass
+    except click.ClickException as error:
+        raise ValueError(f"{text}: {error.format_message()}") from error
+
+
 def _check_command(command: Command) -> None:
     words = list(command.words)
     if words[0] == "sudo":

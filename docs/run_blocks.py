@@ -165,8 +165,9 @@ def _stand_in(word: str, folder: Path) -> None:
     kind = Path(word).suffix
     if kind in {".resonance", ".toml"} and "/" not in word and not (folder / word).exists():
         # What was imported before is the nearer: two of one kind can be mixed.
-        like = folder / f"theirs{kind}"
-        shutil.copy(like if like.exists() else folder / f"any{kind}", folder / word)
+        names = ("theirs", "a-picture" if "picture" in word else "any", "any")
+        like = next(path for name in names if (path := folder / f"{name}{kind}").exists())
+        shutil.copy(like, folder / word)
 
 
 def _start(words: list[str]) -> list[str]:
@@ -251,7 +252,8 @@ def _material(folder: Path, page: str, data: Path, checkpoint: Path | None) -> N
         (folder / name).symlink_to(data / "notes")
     pictures = any(word in page for word in _PICTURES)
     bundle = "fields" if pictures else "texture"
-    shutil.copy(package / f"bundles/defaults/{bundle}.resonance", folder / "any.resonance")
+    for name, like in (("any", bundle), ("a-picture", "fields")):
+        shutil.copy(package / f"bundles/defaults/{like}.resonance", folder / f"{name}.resonance")
     for name, recipe in (("any", "face"), ("my-pictures", "vision"), ("pictures", "vision")):
         shutil.copy(ROOT / f"recipes/{recipe}.toml", folder / f"{name}.toml")
     if checkpoint:

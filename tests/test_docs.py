@@ -3,7 +3,7 @@
 import tomllib
 
 import pytest
-from blocks import Block, check, commands, pages, read_blocks
+from blocks import Block, check, check_mention, commands, mentions, pages, read_blocks
 
 from latent_resonance.engine.recipe import MapEntry, Recipe
 
@@ -30,6 +30,17 @@ def test_every_block_of_a_page_is_understood(page: str) -> None:
     for block in BLOCKS:
         if block.page == page:
             check(block)
+
+
+def test_commands_in_sentences_are_understood() -> None:
+    found = [text for page in pages() for text in mentions(page)]
+    assert len(found) > 120
+    for text in found:
+        check_mention(text)
+    with pytest.raises(ValueError, match="No such option"):
+        check_mention("resonance benchmark sliders --seeds 24")
+    with pytest.raises(ValueError, match="No such command"):
+        check_mention("resonance voice enroll")
 
 
 def test_there_is_something_to_understand() -> None:

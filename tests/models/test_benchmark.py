@@ -1,5 +1,6 @@
 """``resonance benchmark models``: its flag, and its tables, which the documents take over."""
 
+import ast
 import importlib.util
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from latent_resonance.cli import benchmark as command
-from latent_resonance.contracts.errors import MissingPartError, UnknownNameError
+from latent_resonance.contracts.errors import InputError, MissingPartError, UnknownNameError
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Latent, Spec
 from latent_resonance.models.engines.output_form import to_pixels
@@ -35,6 +36,40 @@ def test_an_engine_is_named_right_or_said(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(command, "installed_engines", lambda: {"openvino": "1"})
     with pytest.raises(MissingPartError, match=r"latent-resonance\[onnxruntime\]"):
         run(("models",), None, ("onnxruntime",), as_json=True, quiet=True)
+
+
+def test_all_that_can_be_asked_for_is_left_out_or_measured(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Asked for all: scripts with flags of their own are not among them, nothing ends the rest."""
+    asked = []
+
+    def loaded(path: Path) -> ModuleType:
+        (run,) = (
+            one
+            for one in ast.parse(path.read_text("utf-8")).body
+            if isinstance(one, ast.FunctionDef) and one.name == "run"
+        )
+        first = run.args.args[0]
+        asked.append((path.stem, first.arg, ast.unparse(first.annotation or ast.Constant(""))))
+        module = ModuleType(path.stem)
+        needs = len(run.args.defaults) < len(run.args.args)
+        module.run = (lambda data_dir: {}) if needs else (lambda data_dir=None: {})  # type: ignore[attr-defined]
+        module.lines = lambda result: [f"{path.stem} measured"]  # type: ignore[attr-defined]
+        return module
+
+    monkeypatch.setattr(command, "_load", loaded)
+    assert command.benchmark.callback is not None
+    command.benchmark.callback((), None, (), as_json=False, quiet=False)
+    names = {name for name, *_ in asked}
+    assert {"phase", "drums", "prototypes"} <= names
+    assert not {"soak", "cluster", "install_matrix", "reference_networks"} & names
+    assert all(kind.startswith("Path") and first == "data_dir" for _, first, kind in asked), asked
+    told = capsys.readouterr().out
+    assert "prototypes: left out, the benchmark prototypes needs recordings: give --data" in told
+    assert "drums measured" in told
+    with pytest.raises(InputError, match="--data"):
+        command.benchmark.callback(("prototypes",), None, (), as_json=True, quiet=True)
 
 
 def load(name: str) -> ModuleType:

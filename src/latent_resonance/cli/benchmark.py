@@ -5,6 +5,7 @@ import inspect
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import click
 
@@ -23,11 +24,7 @@ def benchmark(
 ) -> None:
     """Measure NAMES (all when none is given); needs a checkout, where benchmarks/ lies."""
     folder = Path(__file__).resolve().parents[3] / "benchmarks"
-    known = {
-        path.stem: path
-        for path in sorted(folder.glob("*.py"))
-        if not path.stem.startswith("reference_")  # what others are compared with
-    }
+    known = {path.stem: path for path in sorted(folder.glob("*.py")) if _can_be_asked(path)}
     if not known:
         raise InputError("benchmarks are not part of the installed package: run from a checkout")
     for engine in engines:
@@ -41,16 +38,28 @@ def benchmark(
         if name not in known:
             raise UnknownNameError("benchmark", name, known)
         module = _load(known[name])
-        takes_engines = "engines" in inspect.signature(module.run).parameters
         try:
-            results[name] = module.run(data, **({"engines": engines} if takes_engines else {}))
-        except MissingPartError as error:
+            results[name] = _measure(module, name, data, engines)
+        except (InputError, MissingPartError) as error:
             if names:
                 raise
             lines.append(f"{name}: left out, {error}")
             continue
         lines += [f"{name}:", *module.lines(results[name])]
     show_result(results, lines, as_json, quiet)
+
+
+def _can_be_asked(path: Path) -> bool:
+    """Whether it has what is called here; others are scripts with flags of their own."""
+    text = path.read_text(encoding="utf-8")
+    return "\ndef run(" in text and "\ndef lines(" in text
+
+
+def _measure(module: ModuleType, name: str, data: Path | None, engines: tuple[str, ...]) -> Any:
+    takes = inspect.signature(module.run).parameters
+    if data is None and next(iter(takes.values())).default is inspect.Parameter.empty:
+        raise InputError(f"the benchmark {name} needs recordings: give --data")
+    return module.run(data, **({"engines": engines} if "engines" in takes else {}))
 
 
 def _load(path: Path) -> ModuleType:
