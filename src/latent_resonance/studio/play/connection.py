@@ -28,6 +28,8 @@ _KEEP_EVERY = 4  # meters between two looks whether the patch has to be kept
 _QUICK_SECONDS = 0.001
 _SOON_SECONDS = 0.004
 _MOST_REASON_BYTES = 120
+# A page that has gone said all it will say: what of it is still to be read is read by then.
+_LAST_WORDS_SECONDS = 1.0
 
 T = TypeVar("T")
 
@@ -63,6 +65,7 @@ class Connection:
         self._wake = asyncio.Event()
         self._look = 0
         self._lost = asyncio.Event()
+        self._gone = asyncio.Event()
         self._patches: asyncio.Queue[Patch] = asyncio.Queue()
         self._following = False
         self._take = TakeRecorder(session, context.takes)
@@ -137,6 +140,7 @@ class Connection:
             self._tell(),
             self._follow(),
             self._wait_for_loss(),
+            self._wait_for_last_words(),
         )
         tasks = [asyncio.ensure_future(one) for one in work]
         try:
@@ -327,6 +331,11 @@ class Connection:
         await self._lost.wait()
         raise _Over(wire.CloseCode.TAKEN_OVER, "another page plays this session now")
 
+    async def _wait_for_last_words(self) -> None:
+        await self._gone.wait()
+        await asyncio.sleep(_LAST_WORDS_SECONDS)
+        raise WebSocketDisconnect(1006)
+
     async def _record(self, message: wire.RecordTake) -> None:
         if not message.on:
             await self._end_take(tell=True)
@@ -361,15 +370,20 @@ class Connection:
         await self._put(message.model_dump_json())
 
     async def _put(self, message: str | bytes) -> None:
+        """Nothing once the page has gone: its last words are still read, and that read ends all."""
+        if self._gone.is_set():
+            return
         try:
             if isinstance(message, str):
                 await self._socket.send_text(message)
             else:
                 await self._socket.send_bytes(message)
-        except RuntimeError as error:  # another task of ours met the end first
-            if self._socket.application_state is WebSocketState.DISCONNECTED:
-                raise WebSocketDisconnect(1006) from error
-            raise
+        except WebSocketDisconnect:
+            self._gone.set()
+        except RuntimeError:  # another task of ours met the end first
+            if self._socket.application_state is not WebSocketState.DISCONNECTED:
+                raise
+            self._gone.set()
 
 
 def _close_opened(opening: "asyncio.Future[SessionPlayer]") -> None:
