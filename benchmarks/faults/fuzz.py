@@ -152,7 +152,7 @@ def _seeds(name: str) -> list[bytes]:
         return [head + bytes([len(track)]) + track]
     if name == "performance":
         return [
-            b"time,present,mouth,kept_tempo,events\n0.0,1,0.5,,0.0:on:0:60:0.5\n1.5,1,0.2,0:120:0:1:1,\n2,0,,,\n"
+            b"time,present,mouth,kept_tempo,events\n0.0,1,0.5,,0.0:note_on:0:60:0.5\n1.5,1,0.2,0:120:0:1:1,\n2,0,,,\n"
         ]
     if name == "osc":
         message = b"/a/b\0\0\0\0,fi\0" + bytes(8)
