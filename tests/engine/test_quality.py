@@ -179,6 +179,33 @@ def test_a_slow_model_draws_smaller_and_gives_the_full_size(drawn) -> None:
     assert all(one.closed for one in made)
 
 
+def test_it_begins_at_a_size_that_keeps_up(drawn) -> None:
+    model, made = drawn
+    Drawer.rate = 0.05 / (512 * 256)
+    model.begin(Latent(np.zeros(1, np.float32)))
+    pixels = model.drawn.width * model.drawn.height
+    assert Drawer.rate * pixels <= 0.95 * 0.025
+    larger = made[0].size.width * made[0].size.height
+    generate(model, 100)
+    assert pixels == model.drawn.width * model.drawn.height < larger, "what was found stays"
+    assert len(made) == 2
+
+
+def test_it_begins_at_the_full_size_where_that_keeps_up(drawn) -> None:
+    model, made = drawn
+    Drawer.rate = 0.02 / (512 * 256)
+    model.begin(Latent(np.zeros(1, np.float32)))
+    assert model.drawn == PictureFormat(512, 256)
+    assert len(made) == 1
+
+
+def test_it_begins_at_the_smallest_where_none_keeps_up(drawn) -> None:
+    model, _ = drawn
+    Drawer.rate = 1.0
+    model.begin(Latent(np.zeros(1, np.float32)))
+    assert model.drawn == smaller_sizes(PictureFormat(512, 256))[-1]
+
+
 def test_a_smaller_player_that_cannot_be_readied_leaves_the_pictures_as_they_were(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -189,6 +216,7 @@ def test_a_smaller_player_that_cannot_be_readied_leaves_the_pictures_as_they_wer
 
     Drawer.clock, Drawer.rate = 0.0, 1.0
     model = AdaptiveSize(make, PictureFormat(512, 512), 1 / 30, clock=lambda: Drawer.clock)
+    model.begin(Latent(np.zeros(1, np.float32)))
     frames = generate(model, 40)
     assert len(frames) == 40
     assert model.drawn == PictureFormat(512, 512)

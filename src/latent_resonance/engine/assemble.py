@@ -5,6 +5,8 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
+
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import (
     AssemblyError,
@@ -16,7 +18,7 @@ from latent_resonance.contracts.errors import (
 from latent_resonance.contracts.formats import PictureFormat, SoundFormat, SpectrogramFormat
 from latent_resonance.contracts.parts import Model, Sensor, SoundSource, Stage
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import ControlRange, Controls, Spec
+from latent_resonance.contracts.values import ControlRange, Controls, Latent, Spec
 from latent_resonance.engine.control_map import ControlMapping, refuse_deaf
 from latent_resonance.engine.motion import Motion, sources_of_moves
 from latent_resonance.engine.output_rate import wide_layout, with_band
@@ -192,6 +194,7 @@ def _model(half: Prepared, setup: Setup, opening: ExitStack) -> Model:
 
         adaptive = AdaptiveSize(at_size, full, half.spec.step_seconds)
         opening.callback(adaptive.close)
+        adaptive.begin(Latent(np.asarray(half.bundle.space.mean, np.float32)))
         return adaptive
     made: Model = open_part("models", choice, half.spec, opening, half.bundle)
     if not isinstance(full, SpectrogramFormat):

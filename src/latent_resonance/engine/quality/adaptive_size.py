@@ -22,6 +22,8 @@ from latent_resonance.render.pictures.fit import fit
 _SIDES = (1.0, 0.85, 0.7, 0.55, 0.4)
 _SMALLEST, _WHOLE = 64, 4
 """Pixels a side; networks of coordinates compute some of it for squares of four by four."""
+_TRIES = 4
+"""Pictures of a size, before anything is shown."""
 
 
 def smaller_sizes(full: PictureFormat) -> list[PictureFormat]:
@@ -85,6 +87,31 @@ class AdaptiveSize:
     def reset(self) -> None:
         """Nothing is carried from one place to the next."""
 
+    def begin(self, latent: Latent) -> None:
+        """Find the size to begin with, by some pictures that nobody sees.
+
+        Found while it plays, each step down would cost pictures: of the size that is too slow, and
+        of the time in which the smaller player is readied.
+
+        Raises:
+            AssemblyError: ``w`` has another length.
+        """
+        for _ in self._sizes:
+            level = self._levels.level
+            if level not in self._players:
+                self._add(level)
+            if level not in self._players:  # it draws on as it did
+                return
+            self._shown = level
+            times = []
+            for _ in range(_TRIES):
+                began = self._clock()
+                self._drawn_at(level, latent)
+                times.append(self._clock() - began)
+            # The first ones warm up, any may be disturbed.
+            if self._levels.begin(min(times)) == level:
+                return
+
     def generate(self, latent: Latent) -> Frame:
         """The picture at ``latent.w`` in the full size, drawn at the level of this moment.
 
@@ -92,13 +119,18 @@ class AdaptiveSize:
             AssemblyError: ``w`` has another length.
         """
         self._take(self._levels.level)
-        began, size = self._clock(), self._sizes[self._shown]
-        made = self._players[self._shown].generate(latent)
-        if size is not self._sizes[0]:
-            made = Frame(fit(made, size, self._sizes[0]), 0.0)
-        assert isinstance(made, Frame)  # noqa: S101 - only bundles of pictures have any size
+        began = self._clock()
+        made = self._drawn_at(self._shown, latent)
         if self._shown == self._levels.level and not self._fixed:
             self._levels.took(self._clock() - began)
+        return made
+
+    def _drawn_at(self, level: int, latent: Latent) -> Frame:
+        size = self._sizes[level]
+        made = self._players[level].generate(latent)
+        if level:
+            made = Frame(fit(made, size, self._sizes[0]), 0.0)
+        assert isinstance(made, Frame)  # noqa: S101 - only bundles of pictures have any size
         return made
 
     def report(self) -> dict[str, Any]:
@@ -130,6 +162,9 @@ class AdaptiveSize:
 
     def _ready(self, level: int) -> None:
         come_second()
+        self._add(level)
+
+    def _add(self, level: int) -> None:
         try:
             player = self._make(self._sizes[level])
         except ResonanceError:

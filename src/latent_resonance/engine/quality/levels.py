@@ -40,6 +40,16 @@ class Levels:
         self._left: tuple[float, float] | None = None
         self.level = 0
 
+    def begin(self, seconds: float) -> int:
+        """Note what a picture of ``level`` takes before anything is shown: the level to begin at.
+
+        It is a reckoning; asked again there, until it stays, it holds.
+        """
+        self._learn(seconds)
+        if seconds > _FITS * self._budget and self.level < len(self._areas) - 1:
+            self._go_down(seconds)
+        return self.level
+
     def took(self, seconds: float) -> int:
         """Note how long a picture of ``level`` took, and give the level of the next."""
         self._times.append(seconds)
