@@ -82,15 +82,15 @@ def test_help_is_quick_and_names_every_command() -> None:
     assert out.stdout.strip() == "set()"
 
 
-def test_wrong_usage_is_2_with_a_hint() -> None:
+def test_wrong_usage_is_2_with_a_hint(typed: Typed) -> None:
     done = resonance("rendr")
     assert done.returncode == 2
     assert "Did you mean 'render'" in done.stderr
-    assert resonance("render", "face").returncode == 2
-    assert resonance("render", "face", "--no-such").returncode == 2
+    assert typed("render", "face")[0] == 2
+    assert typed("render", "face", "--no-such")[0] == 2
 
 
-def test_render_from_a_saved_performance(take: Path, tmp_path: Path) -> None:
+def test_render_from_a_saved_performance(take: Path, tmp_path: Path, typed: Typed) -> None:
     files = [tmp_path / name for name in ("a.wav", "a.png", "again.csv")]
     done = resonance(
         "render",
@@ -119,13 +119,11 @@ def test_render_from_a_saved_performance(take: Path, tmp_path: Path) -> None:
     assert np.isfinite(samples).all()
     assert np.abs(samples).max() > 0.05
     assert files[1].read_bytes()[:4] == b"\x89PNG"
-    other = tmp_path / "b.wav"
-    done = resonance("render", "face", "--controls", files[2], "--output", other, "--seed", 1)
-    assert done.returncode == 0
+    other, again = tmp_path / "b.wav", ("render", "face", "--controls", files[2], "--output")
+    assert typed(*again, other, "--seed", 1)[0] == 0
     assert other.read_bytes() == files[0].read_bytes(), "a replay is the same bytes"
     flac = tmp_path / "c.flac"
-    done = resonance("render", "face", "--controls", files[2], "--output", flac, "--set", "mouth=1")
-    assert done.returncode == 0
+    assert typed(*again, flac, "--set", "mouth=1")[0] == 0
     assert not np.allclose(soundfile.read(flac)[0], samples)
     assert not list(tmp_path.glob(".*partial"))
 
@@ -273,13 +271,13 @@ def test_any_sense_plays_it(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["stage"] == "audio_file"
 
 
-def test_models_devices_doctor_and_synthesize(tmp_path: Path) -> None:
-    assert "drone" in json.loads(resonance("models", "list", "--json").stdout)["bundles"]
-    shown = resonance("models", "show", "drone").stdout
+def test_models_devices_doctor_and_synthesize(tmp_path: Path, typed: Typed) -> None:
+    assert "drone" in typed.json("models", "list")["bundles"]
+    shown = typed("models", "show", "drone")[1]
     assert "CC0-1.0" in shown
     assert "tone" in shown
-    assert json.loads(resonance("models", "check", "drone", "--json").stdout)["good"]
-    assert set(json.loads(resonance("devices", "--json").stdout)) == {
+    assert typed.json("models", "check", "drone")["good"]
+    assert set(typed.json("devices")) == {
         "speakers",
         "microphones",
         "cameras",
@@ -288,14 +286,13 @@ def test_models_devices_doctor_and_synthesize(tmp_path: Path) -> None:
         "engines",
         "text to image",
     }
-    checks = json.loads(resonance("doctor", "--json").stdout)["checks"]
+    # What the doctor finds, and whether it ends well, is this machine's own.
+    checks = json.loads(typed("doctor", "--json")[1])["checks"]
     assert {"Python", "face models", "bundle drone"} <= {check["what"] for check in checks}
-    done = resonance(
-        "data", "synthesize", "--output", tmp_path / "s", "--count", 3, "--seconds", 0.5, "--json"
-    )
-    assert json.loads(done.stdout)["sounds"] == 3
+    synthesize = ("data", "synthesize", "--output", tmp_path / "s")
+    assert typed.json(*synthesize, "--count", 3, "--seconds", 0.5)["sounds"] == 3
     assert len(list((tmp_path / "s").glob("*.flac"))) == 3
-    refused(resonance("data", "synthesize", "--output", tmp_path / "s"), "already")
+    typed.refused("already", *synthesize)
 
 
 def test_doctor_cleans_what_killed_commands_left(tmp_path: Path, typed: Typed) -> None:
@@ -314,21 +311,15 @@ def test_doctor_cleans_what_killed_commands_left(tmp_path: Path, typed: Typed) -
     assert "--clean" in err
 
 
-def test_pictures_are_synthesized_by_the_same_command(tmp_path: Path) -> None:
-    folder = tmp_path / "pictures"
-    given = ("data", "synthesize", "pictures", "--output", folder, "--size", 32)
-    done = resonance(*given, "--count", 9, "--json")
-    assert json.loads(done.stdout) == {"folder": str(folder), "pictures": 9}
+def test_pictures_are_synthesized_by_the_same_command(tmp_path: Path, typed: Typed) -> None:
+    folder, synthesize = tmp_path / "pictures", ("data", "synthesize")
+    given = (*synthesize, "pictures", "--output", folder, "--size", 32)
+    assert typed.json(*given, "--count", 9) == {"folder": str(folder), "pictures": 9}
     assert len(list(folder.glob("*.png"))) == 9
-    refused(resonance(*given), "already")
-    refused(resonance(*given, "--seconds", 2), "not for pictures")
-    refused(
-        resonance("data", "synthesize", "--output", tmp_path / "s", "--size", 9), "not for sounds"
-    )
-    refused(
-        resonance("data", "synthesize", "pictures", "--output", tmp_path / "p", "--count", 0),
-        "at least 1",
-    )
+    typed.refused("already", *given)
+    typed.refused("not for pictures", *given, "--seconds", 2)
+    typed.refused("not for sounds", *synthesize, "--output", tmp_path / "s", "--size", 9)
+    typed.refused("at least 1", *synthesize, "pictures", "--output", tmp_path / "p", "--count", 0)
     assert not (tmp_path / "p").exists()
 
 

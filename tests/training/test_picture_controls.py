@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from network_forge import GAN, TURNING, disturbed
 from pickles import network_pickle
 
+from latent_resonance.bundles.foreign.read import read_network
+from latent_resonance.bundles.manifest import Manifest
 from latent_resonance.bundles.read import read_bundle
+from latent_resonance.bundles.write import write_bundle
 from latent_resonance.cli.models import models
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError, ResonanceError
@@ -20,13 +23,18 @@ from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Controls, Latent, Spec
 from latent_resonance.models.engines.member import Member
 from latent_resonance.models.engines.seeded_place import seeded_place
+from latent_resonance.models.engines.weights import WEIGHTS
 from latent_resonance.networks import stylegan2, stylegan3
 from latent_resonance.networks.bending import AMOUNTS, bend
 from latent_resonance.networks.bundle_members import PictureMember
 from latent_resonance.networks.controlled_picture import ControlledPicture
-from latent_resonance.training.directions.picture_controls import add_picture_controls
+from latent_resonance.training.bundling import pack_weights
+from latent_resonance.training.directions.picture_controls import (
+    add_picture_controls,
+    open_pictures,
+)
 from latent_resonance.training.importing.bundle import import_network
-from latent_resonance.training.importing.mix import mix_bundles
+from latent_resonance.training.importing.mix import mix_bundles, mix_networks
 
 SETTINGS: dict[str, Any] = {**GAN, "img_resolution": 32, "img_channels": 3}
 FAMILIES: dict[str, tuple[Any, dict[str, Any]]] = {
@@ -64,16 +72,27 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="module")
-def controlled_file(imported, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def commanded(
+    imported, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], tuple[Path, Result]]:
+    """A bundle that got its sliders by the command, once, and what that said."""
     folder = tmp_path_factory.mktemp("controlled")
+    told: dict[str, Result] = {}
 
-    def make(family: str) -> Path:
+    def make(family: str) -> tuple[Path, Result]:
         output = folder / f"{family}.resonance"
-        if not output.exists():
-            add_picture_controls(imported(family), output, mixes=[("place_1", "place_2")])
-        return output
+        if family not in told:
+            mixes = ("--mix", "place_1,place_2", "--mix", "tone,place_4")
+            words = ["controls", str(imported(family)), "--output", str(output), *mixes]
+            told[family] = CliRunner().invoke(models, words, catch_exceptions=False)
+        return output, told[family]
 
     return make
+
+
+@pytest.fixture(scope="module")
+def controlled_file(commanded) -> Callable[[str], Path]:
+    return lambda family: commanded(family)[0]
 
 
 @pytest.fixture(scope="module")
@@ -188,8 +207,6 @@ def test_thirds_of_the_layers_change_what_they_are_said_to(controlled) -> None:
 
 def test_a_mix_is_one_place_with_layers_of_another(imported, controlled) -> None:
     """Against NVIDIA's way of mixing: the styles of one up to a layer, of the other from it on."""
-    from latent_resonance.training.directions.picture_controls import open_pictures
-
     bundle = controlled("stylegan2")
     opened = open_pictures(imported("stylegan2"))
     one, other = (
@@ -247,29 +264,27 @@ def test_zooming_in_shows_the_middle_larger() -> None:
     assert bent(disc, zoom=-0.5).sum() < 0.8 * disc.sum()
 
 
-def test_the_bent_layer_is_chosen_or_refused(imported, controlled, tmp_path: Path) -> None:
-    told = add_picture_controls(imported("stylegan2"), tmp_path / "a.resonance", layer=0)
-    assert told["bent_layer"] == 0
-    assert told["layers"] == 4
-    usual = controlled("stylegan2")
-    pictures = [
-        Drawn(made)(bend_invert=5) for made in (read_bundle(tmp_path / "a.resonance"), usual)
-    ]
-    assert np.abs(pictures[0] - pictures[1]).mean() > 0.01
-    with pytest.raises(InputError, match="layers 0 to 3 can be bent, not 4"):
-        add_picture_controls(imported("stylegan2"), tmp_path / "c.resonance", layer=4)
-    assert not (tmp_path / "c.resonance").exists()
-
-
-def test_again_replaces_what_was_added(controlled_file, tmp_path: Path) -> None:
+def test_again_replaces_what_was_added_and_another_layer_bends(
+    controlled_file, tmp_path: Path
+) -> None:
     path = tmp_path / "made.resonance"
     path.write_bytes(controlled_file("stylegan2").read_bytes())
     once = read_bundle(path)
-    add_picture_controls(path, path)
+    told = add_picture_controls(path, path, layer=0)
+    assert told["bent_layer"] == 0
+    assert told["layers"] == 4
     again = read_bundle(path)
     assert again.latent_size == once.latent_size
     assert set(again.space.directions) == set(once.space.directions)
-    assert np.allclose(Drawn(again)("place_3"), Drawn(once)("place_3"), atol=1e-4)
+    before, after = Drawn(once), Drawn(again)
+    assert np.allclose(after("place_3"), before("place_3"), atol=1e-4)
+    assert np.abs(after(bend_invert=5) - before(bend_invert=5)).mean() > 0.01
+
+
+def test_a_layer_that_is_not_there_is_refused(imported, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="layers 0 to 3 can be bent, not 4"):
+        add_picture_controls(imported("stylegan2"), tmp_path / "c.resonance", layer=4)
+    assert not (tmp_path / "c.resonance").exists()
 
 
 @pytest.mark.parametrize(
@@ -277,19 +292,23 @@ def test_again_replaces_what_was_added(controlled_file, tmp_path: Path) -> None:
 )
 def test_layers_are_swapped_and_weights_interpolated(imported, tmp_path: Path, family: str) -> None:
     one, other = imported(family), imported(family, seed=1)
-
-    def mixed(name: str, **how: Any) -> Drawn:
-        mix_bundles(one, other, tmp_path / f"{name}.resonance", **how)
-        return Drawn(read_bundle(tmp_path / f"{name}.resonance"))
-
+    opened = [open_pictures(path) for path in (one, other)]
     first, second = Drawn(read_bundle(one)), Drawn(read_bundle(other))
     w = seeded_place(read_bundle(one), 3)
-    assert np.allclose(mixed("all").at(w), second.at(w), atol=1e-4)
-    half, late = mixed("half", share=0.5), mixed("late", layer=2)
-    for made in (half.at(w), late.at(w)):
+
+    def mixed(layer: int, share: float) -> Image:
+        network = PictureMember(mix_networks(*opened, layer, share).generator)
+        with torch.no_grad():
+            return network(torch.from_numpy(w[None]))[0].numpy()
+
+    assert np.allclose(mixed(0, 1.0), second.at(w), atol=1e-4)
+    half, late = mixed(0, 0.5), mixed(2, 1.0)
+    for made in (half, late):
         assert np.isfinite(made).all()
         assert np.abs(made - first.at(w)).mean() > 0.01
         assert np.abs(made - second.at(w)).mean() > 0.01
+    mix_bundles(one, other, tmp_path / "late.resonance", layer=2)
+    assert np.allclose(Drawn(read_bundle(tmp_path / "late.resonance")).at(w), late, atol=1e-4)
     facts = read_bundle(tmp_path / "late.resonance").facts
     assert len(facts["provenance"]["data"]) == 2
     assert "--from-layer 2" in facts["provenance"]["command"]
@@ -306,11 +325,17 @@ def test_a_mix_of_nothing_is_the_first(imported, tmp_path: Path) -> None:
 
 
 def test_other_architectures_are_not_mixed(imported, tmp_path: Path) -> None:
-    output = tmp_path / "x.resonance"
+    output, other = tmp_path / "x.resonance", tmp_path / "other.resonance"
+    known = read_bundle(imported("stylegan3-r"))
+    # The weights of another variant beside these networks: they tell what it is.
+    network = read_network(pickled(tmp_path / "t.pkl", "stylegan3-t"))
+    facts = {"family": "stylegan3", "settings": {**SETTINGS, **FAMILIES["stylegan3-t"][1]}}
+    members = {**known.members, WEIGHTS: pack_weights(facts, network.state, {})}
+    write_bundle(other, Manifest.model_validate(dict(known.facts)), members)
     with pytest.raises(InputError, match="different architectures: family"):
-        mix_bundles(imported("stylegan2"), imported("stylegan3-t"), output)
+        mix_bundles(imported("stylegan2"), imported("stylegan3-r"), output)
     with pytest.raises(InputError, match="different architectures: conv_kernel"):
-        mix_bundles(imported("stylegan3-t"), imported("stylegan3-r"), output)
+        mix_bundles(other, imported("stylegan3-r"), output)
     with pytest.raises(InputError, match="layers 0 to 3"):
         mix_bundles(imported("stylegan2"), imported("stylegan2"), output, layer=9)
     with pytest.raises(InputError, match="from 0"):
@@ -318,14 +343,9 @@ def test_other_architectures_are_not_mixed(imported, tmp_path: Path) -> None:
     assert not output.exists()
 
 
-def test_the_commands(imported, tmp_path: Path) -> None:
+def test_the_commands(commanded) -> None:
     run = CliRunner().invoke
-    made = tmp_path / "made.resonance"
-    result = run(
-        models,
-        ["controls", str(imported("stylegan2")), "--output", str(made), "--mix", "tone,place_4"],
-        catch_exceptions=False,
-    )
+    made, result = commanded("stylegan2")
     assert result.exit_code == 0
     assert "pca_1" in result.output
     assert "tone_fine_place_4" in read_bundle(made).space.places

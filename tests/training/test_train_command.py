@@ -62,17 +62,13 @@ def test_a_dry_run_counts_the_parts_of_a_run_that_grows(small_toml, tmp_path) ->
 
 def test_a_dry_run_with_other_weights_tells_what_would_be_taken(small_toml, tmp_path) -> None:
     recipe = small_toml(tmp_path / "a.toml", "stylegan2", steps=1)
-    run(recipe, "--output", tmp_path / "a" / "a.resonance", "--quiet")
-    told = run(
-        *(recipe, "--dry-run", "--set", "channel_max=16"),
-        *("--from", tmp_path / "a" / "a.resonance"),
-    )
+    told = run(recipe, "--dry-run", "--from", "texture")
     assert "taken " in told
     assert "in part: " in told
 
 
 def test_the_result_is_one_json_object(small_toml, tmp_path) -> None:
-    recipe = small_toml(tmp_path / "a.toml", "stylegan2", steps=20)
+    recipe = small_toml(tmp_path / "a.toml", "dcgan", steps=20)
     bundle = tmp_path / "a" / "a.resonance"
     made = json.loads(run(recipe, "--output", bundle, "--json", "--set", "seed=3"))
     assert made["bundle"] == str(bundle)
@@ -141,10 +137,11 @@ def test_what_training_needs_is_named_in_one_line(package, small_toml, tmp_path)
     assert not (tmp_path / "a" / "a.resonance").exists()
 
 
-def test_tensorboard_is_not_needed(small_toml, tmp_path) -> None:
-    recipe = small_toml(tmp_path / "a.toml", "autoencoder", steps=1)
-    done = without("tensorboard", recipe, "--output", tmp_path / "a" / "a.resonance")
-    assert done.returncode == 0, done.stderr
+def test_tensorboard_is_not_needed(small_toml, tmp_path, monkeypatch) -> None:
+    for name in ("tensorboard", "torch.utils.tensorboard"):
+        monkeypatch.setitem(sys.modules, name, None)
+    recipe = small_toml(tmp_path / "a.toml", "dcgan", steps=1)
+    run(recipe, "--output", tmp_path / "a" / "a.resonance")
     assert (tmp_path / "a" / "progress.csv").exists()
     assert not (tmp_path / "a" / "tensorboard").exists()
 

@@ -70,18 +70,19 @@ def test_other_channels_share_the_first_of_them():
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("family", "changes"),
     [
-        {},
-        pytest.param({"channel_max": 16, "z_dim": 12}, marks=pytest.mark.slow),
-        pytest.param({"resolution": 64}, marks=pytest.mark.slow),
+        ("dcgan", {}),
+        pytest.param("stylegan2", {}, marks=pytest.mark.slow),
+        pytest.param("stylegan2", {"channel_max": 16, "z_dim": 12}, marks=pytest.mark.slow),
+        pytest.param("stylegan2", {"resolution": 64}, marks=pytest.mark.slow),
     ],
 )
-def test_from_a_bundle(small_toml, tmp_path: Path, changes) -> None:
-    one = small_toml(tmp_path / "one.toml", "stylegan2", steps=2)
+def test_from_a_bundle(small_toml, tmp_path: Path, family: str, changes) -> None:
+    one = small_toml(tmp_path / "one.toml", family, steps=2)
     made = train_bundle(one, tmp_path / "one" / "one.resonance")
     assert "transfer" not in made
-    other = small_toml(tmp_path / "two.toml", "stylegan2", steps=1, seed=5, **changes)
+    other = small_toml(tmp_path / "two.toml", family, steps=1, seed=5, **changes)
     bundle = tmp_path / "two" / "two.resonance"
     made = train_bundle(other, bundle, source=tmp_path / "one" / "one.resonance")
     told = made["transfer"]

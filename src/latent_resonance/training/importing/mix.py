@@ -5,6 +5,7 @@ surface. Weights of networks that were trained on from a common one can be inter
 """
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,21 @@ _OF_TRAINING = {"mapping_kwargs"}
 """Settings in which networks of one architecture may differ."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """Weights of two networks as one.
+
+    Attributes:
+        state: by name.
+        changed: how many tensors are not the first's.
+        generator: ready to play.
+    """
+
+    state: dict[str, npt.NDArray[Any]]
+    changed: int
+    generator: Any
+
+
 def mix_bundles(
     first: Path, second: Path, output: Path, *, layer: int = 0, share: float = 1.0
 ) -> dict[str, Any]:
@@ -57,15 +73,8 @@ def mix_bundles(
         BundleError: one of them cannot be read, or carries no weights.
     """
     one, other = open_pictures(first), open_pictures(second)
-    _demand_alike(one, other)
-    layers = bendable(one.generator)
-    if not 0 <= layer < layers:
-        raise InputError(f"--from-layer {layer}: the networks have layers 0 to {layers - 1}")
-    if not 0 <= share <= 1:
-        raise InputError(f"--share {share:g}: from 0, the first, to 1, the second")
-    state, changed = _mixed(one, other, layer, share)
-    settings = one.facts["settings"]
-    generator = build_generator(one.bundle.family, settings, state)
+    mixed = mix_networks(one, other, layer, share)
+    state, generator = mixed.state, mixed.generator
     network = PictureMember(generator).eval()
     members = make_members(generator, network, Form())
     for what, found in check_members(members, samples_of(generator)).items():
@@ -88,9 +97,25 @@ def mix_bundles(
         "name": read_bundle(output).name,
         "first": one.bundle.name,
         "second": other.bundle.name,
-        "changed": changed,
-        "layers": layers,
+        "changed": mixed.changed,
+        "layers": bendable(one.generator),
     }
+
+
+def mix_networks(one: Opened, other: Opened, layer: int, share: float) -> Mixed:
+    """The generator of ``one`` whose layers from ``layer`` on go ``share`` of the way to ``other``.
+
+    Raises:
+        InputError: the two are of different architectures, or a number is out of range.
+    """
+    _demand_alike(one, other)
+    layers = bendable(one.generator)
+    if not 0 <= layer < layers:
+        raise InputError(f"--from-layer {layer}: the networks have layers 0 to {layers - 1}")
+    if not 0 <= share <= 1:
+        raise InputError(f"--share {share:g}: from 0, the first, to 1, the second")
+    state, changed = _mixed(one, other, layer, share)
+    return Mixed(state, changed, build_generator(one.bundle.family, one.facts["settings"], state))
 
 
 def _mixed(
