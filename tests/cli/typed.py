@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from own_cache import own_cache
+
 from latent_resonance.cli.main import main
 
 
@@ -12,10 +14,10 @@ class Typed:
     def __init__(self, folder: Path, monkeypatch, capsys) -> None:
         self.folder, self.patch, self.capsys = folder, monkeypatch, capsys
         monkeypatch.chdir(folder)
+        # What is kept to be quicker the next time is nobody's output.
+        own_cache(folder.parent / "kept", monkeypatch)
         for name in ("HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
             monkeypatch.setenv(name, str(folder / "home"))
-        # What is kept to be quicker the next time is nobody's output.
-        monkeypatch.setenv("RESONANCE_CACHE_DIR", str(folder.parent / "kept"))
 
     def __call__(self, *arguments: object) -> tuple[int, str, str]:
         self.patch.setattr("sys.argv", ["resonance", *map(str, arguments)])

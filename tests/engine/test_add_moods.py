@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from own_cache import own_cache
 
 from latent_resonance.bundles.find import find_bundle, open_bundle
 from latent_resonance.bundles.read import read_bundle
@@ -21,7 +22,7 @@ FEW = ("--candidates", "32", "--rounds", "1")
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RESONANCE_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "kept"))
+    own_cache(tmp_path_factory.getbasetemp() / "kept", monkeypatch)
 
 
 def moods(*words: str) -> int:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from own_cache import own_cache
 
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.errors import InputError
@@ -20,8 +21,7 @@ def bundle():
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("RESONANCE_CACHE_DIR", str(tmp_path))
-    return tmp_path / "moods"
+    return own_cache(tmp_path, monkeypatch) / "moods"
 
 
 def test_words_find_places_and_what_was_kept_finds_the_same(bundle, cache: Path) -> None:

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import pytest
+from own_cache import own_cache
 
 
 @pytest.fixture(autouse=True)
 def engine_choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "choices"
-    monkeypatch.setenv("RESONANCE_CACHE_DIR", str(folder))
-    return folder / "engines"
+    return own_cache(tmp_path / "choices", monkeypatch) / "engines"

@@ -29,6 +29,12 @@ class CountingCore:
         return self.core.import_model(*given)
 
 
+@pytest.fixture(autouse=True)
+def engine_choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is kept yet."""
+    monkeypatch.setenv("RESONANCE_CACHE_DIR", str(tmp_path / "choices"))
+
+
 @pytest.fixture(scope="module")
 def network() -> bytes:
     return open_bundle("fields").members["mapping.onnx"]
