@@ -34,6 +34,7 @@ STRUCK = ("bass", "guitar", "keyboard", "mallet", "string_plucked", "synth_bass"
 KEYS, VELOCITIES = (36, 48, 60, 72, 84, 96), (30, 64, 110)
 LADDER = (20, 64, 100, 127)
 _HELD_SECONDS = 8.0
+_WEAKEST_PARTIAL_DB, _KIN_KEYS = -40.0, 4
 _RISES_DB, _HOLDS_DB_PER_SECOND, _OVER_DB = 1.0, 1.0, -60.0
 _PER_INSTRUMENT = 6
 _SOME_VELOCITY = 100
@@ -163,8 +164,32 @@ def _recordings(data_dir: Path) -> list[dict[str, Any]]:
     for instrument, there in sorted(of.items()):
         chosen = random.permutation(len(there))[:_PER_INSTRUMENT]
         with _playing(instrument) as player:
-            rows += [_beside(player, there[n], folder) for n in sorted(chosen)]
+            for n in sorted(chosen):
+                row = _beside(player, there[n], folder)
+                rows.append(row | {"kin_db": _kin_apart(there[n], there, folder)})
     return rows
+
+
+def _kin_apart(known: Mapping[str, str], there: list[dict[str, str]], folder: Path) -> float:
+    """How far another recording of the instrument is off, a third away at most."""
+    pitch, velocity = float(known["midi_pitch"]), float(known["velocity"] or 0)
+
+    def far(other: Mapping[str, str]) -> tuple[float, float]:
+        keys = abs(float(other["midi_pitch"]) - pitch)
+        return keys, abs(float(other["velocity"] or 0) - velocity)
+
+    others = [one for one in there if one is not known and far(one)[0] <= _KIN_KEYS]
+    if not others:
+        return math.nan
+    kin = min(others, key=far)
+    real, made = (_read(folder / one["file"]) for one in (known, kin))
+    hz, of_kin = (440 * 2 ** ((float(one["midi_pitch"]) - 69) / 12) for one in (known, kin))
+    return _partials_apart(real, made, hz, of_kin)
+
+
+def _read(path: Path) -> tuple[FloatArray, float]:
+    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    return samples.mean(axis=1), rate
 
 
 def _usable(row: Mapping[str, str]) -> bool:
@@ -174,8 +199,7 @@ def _usable(row: Mapping[str, str]) -> bool:
 
 
 def _beside(player: NotePlayer, known: Mapping[str, str], folder: Path) -> dict[str, Any]:
-    real, real_rate = soundfile.read(folder / known["file"], dtype="float32", always_2d=True)
-    real = real.mean(axis=1)
+    real, real_rate = _read(folder / known["file"])
     pitch = float(known["midi_pitch"])
     velocity = int(float(known["velocity"] or _SOME_VELOCITY))
     seconds = len(real) / real_rate
@@ -190,12 +214,27 @@ def _beside(player: NotePlayer, known: Mapping[str, str], folder: Path) -> dict[
             round(note_lives.noise_between_partials_db(s, r, hz), 1)
             for s, r in ((real, real_rate), (made, rate))
         ],
+        "partials_db": _partials_apart((real, real_rate), (made, rate), hz, hz),
     }
     if known["family"] in STRUCK:
         there = note_lives.fall(real, real_rate)
         here = note_lives.fall(made, rate, end=there.end)
         row["t60"] = [round(f.seconds_60, 2) for f in (there, here)]
     return row
+
+
+def _partials_apart(
+    real: tuple[FloatArray, float], made: tuple[FloatArray, float], hz: float, made_hz: float
+) -> float:
+    """Mean absolute difference of partials that the recording has, within 40 dB of its loudest."""
+    there = note_lives.partial_levels_db(*real, hz)
+    here = note_lives.partial_levels_db(*made, made_hz)
+    both = min(len(there), len(here))
+    if not both:
+        return math.nan
+    there, here = there[:both], here[:both]
+    heard = there > there.max() + _WEAKEST_PARTIAL_DB
+    return round(float(np.abs(np.maximum(here, -60) - there)[heard].mean()), 2)
 
 
 def lines(result: dict[str, Any]) -> list[str]:
@@ -248,6 +287,16 @@ def _told_of_recordings(rows: list[dict[str, Any]]) -> list[str]:
             f"median {np.median(found):.2f} times, n {len(found)}"
             for family, found in sorted(by_family.items())
         ]
+    apart = {f: [r["partials_db"] for r in rows if r["family"] == f] for f in FAMILIES}
+    apart = {f: [v for v in found if math.isfinite(v)] for f, found in apart.items()}
+    every = [v for found in apart.values() for v in found]
+    kin = [row["kin_db"] for row in rows if math.isfinite(row["kin_db"])]
+    told.append(
+        f"levels of partials off by {np.mean(every):.1f} dB in the mean of {len(every)} "
+        f"recordings, within 5 dB: {_share([v <= 5 for v in every])}; another recording of the "
+        f"instrument, a third away at most: {np.mean(kin):.1f} dB, n {len(kin)}"
+    )
+    told += [f"    {f}: {np.mean(v):.1f} dB, n {len(v)}" for f, v in apart.items() if v]
     told.append("noise between partials, dB, recordings and ours:")
     for family in FAMILIES:
         pairs = np.array([r["noise_db"] for r in rows if r["family"] == family], float)

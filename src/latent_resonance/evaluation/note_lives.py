@@ -24,6 +24,8 @@ _ATTACK_FRAME, _ATTACK_HOP = 0.010, 0.001
 _ATTACK_FROM_DB, _ATTACK_TO_DB = -20.0, -3.0
 _ATTACK_WITHIN_SECONDS = 1.0
 _NOISE_SECONDS, _NOISE_TOP_HZ = 0.5, 7000.0
+_PARTIAL_SECONDS, _PARTIAL_TOP_HZ, _MOST_PARTIALS = 0.3, 7000.0, 12
+_STRETCH = 0.03  # how far from a whole multiple a string's partial may lie
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +149,29 @@ def noise_between_partials_db(sound: _Samples, rate: float, hz: float) -> float:
             total += float(power[zone].sum())
     tonal = max(total - noise, 1e-30)
     return 10 * math.log10(max(noise, 1e-30) / tonal)
+
+
+def partial_levels_db(sound: _Samples, rate: float, hz: float) -> _Levels:
+    """Levels of the first twelve partials below 7 kHz, in dB re their sum.
+
+    Of 0.3 s that begin 0.1 s after the loudest moment, or end with a shorter note. A partial is
+    what lies within three bins of the largest one near its multiple. For fundamentals above 30 Hz.
+
+    Returns:
+        ``[partials]``; none where the note is too short.
+    """
+    size = round(_PARTIAL_SECONDS * rate)
+    loudest = int(levels(sound, rate, _FRAME_SECONDS, _HOP_SECONDS).argmax()) * _HOP_SECONDS
+    begin = min(round((loudest + _AFTER_ATTACK_SECONDS) * rate), len(sound) - size)
+    if begin < 0:
+        return np.zeros(0)
+    part = np.asarray(sound[begin : begin + size], np.float64)
+    power = np.abs(np.fft.rfft(part * np.blackman(size))) ** 2
+    found = []
+    for number in range(1, min(_MOST_PARTIALS, int(_PARTIAL_TOP_HZ / hz)) + 1):
+        middle, near = number * hz, max(3 / _PARTIAL_SECONDS, min(_STRETCH * number, 0.4) * hz)
+        first, last = (round(max(one, 0) * size / rate) for one in (middle - near, middle + near))
+        top = first + int(power[first : last + 1].argmax())
+        found.append(float(power[max(top - 3, 0) : top + 4].sum()))
+    whole = np.asarray(found)
+    return np.asarray(10 * np.log10(np.maximum(whole / max(whole.sum(), 1e-30), 1e-12)))
