@@ -30,7 +30,7 @@ _NOT_RUN = {
     "opens the studio": r"^resonance( studio.*)?$",
     "a network": r"data nsynth|data scrape|models fetch|--download|sd-turbo|-scraper ",
     "hours": r"^resonance train (?!.*(--dry-run|mood_map))|make texture (?!.*--effort draft)|"
-    r"models encoder|models tower|voice fit|resonance evaluate|resonance benchmark|"
+    r"models encoder|models tower|resonance evaluate|resonance benchmark|"
     r"python benchmarks|make_canvas",
     "what takes hours": r"theirs.resonance (--data sounds|--query)|\bruns/",
     "a device": r"play .*(--midi|--microphone|--camera|--calibrate|--keyboard|--sense microphone|"
@@ -48,7 +48,7 @@ def main() -> int:
     """Exit codes: 0 all that was run did what it says, 1 not."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
-    parser.add_argument("--page", default="*", help="such as 'from-*'")
+    parser.add_argument("--page", default="*", help="such as 'from-*', 'docs/models/*'")
     parser.add_argument("--checkpoint", type=Path, help="a StyleGAN pickle of pictures, for *.pkl")
     parser.add_argument("--sound-checkpoint", type=Path, help="a grey one, 256 rows, for sounds")
     parser.add_argument(
@@ -58,7 +58,8 @@ def main() -> int:
     counts: Counter[str] = Counter()
     blocks: Counter[str] = Counter()
     for page in pages():
-        if not fnmatch.fnmatch(page.stem, given.page):
+        path = page.relative_to(ROOT).with_suffix("").as_posix()
+        if not any(fnmatch.fnmatch(one, given.page) for one in (page.stem, path)):
             continue
         with tempfile.TemporaryDirectory(prefix="docs-") as name:
             folder = Path(name) / "reader"
@@ -109,7 +110,7 @@ def _run_block(
     found = []
     for command in commands(block) if block.kind == "commands" else ():
         started = time.monotonic()
-        if unmade & set(command.words):
+        if any(word in unmade and not (folder / word).exists() for word in command.words):
             outcome = "what takes hours"
         else:
             outcome = _run_command(command, folder, most)
