@@ -29,11 +29,11 @@ _STEPS = {
     "first sound": "resonance render texture --prototype rain --set brightness=3 --output rain.wav",
     "first picture": "resonance render voice --input rain.wav "
     '--prompt "red circles on blue" --output me.png',
-    "all instruments": "resonance demo",
     "what trains": "python3 -m pip install -q '.[data,train]'",
     "sounds": "resonance data synthesize --output sounds --count 12",
     "own model, toy size": "resonance make texture sounds --output my.resonance --effort draft",
     "its first sound": "resonance render texture --bundle my.resonance --output mine.wav",
+    "all instruments": "resonance demo",
 }
 _SOUNDS, _PICTURES = ("rain.wav", "mine.wav"), ("me.png",)
 

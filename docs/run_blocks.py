@@ -223,7 +223,7 @@ def _material(folder: Path, page: str, data: Path, checkpoint: Path | None) -> N
     for name in ("recipes", "bridges", "benchmarks", "docs"):
         (folder / name).symlink_to(ROOT / name)
     shutil.copy(data / "faces" / "grid_sbia1a.mpg", folder / "clip.mp4")
-    song, rate = soundfile.read(data / "music" / "vibe_ace.ogg", stop=10 * 44_100)
+    song, rate = soundfile.read(data / "music" / "vibe_ace.ogg", stop=4 * 44_100)
     soundfile.write(folder / "song.flac", song, rate)
     shutil.copy(package / "engine/performances/notes.mid", folder / "song.mid")
     shutil.copy(package / "engine/performances/face.csv", folder / "take.csv")
