@@ -176,7 +176,10 @@ def test_a_small_network_passes(make_bundle: Callable[..., Path]) -> None:
 
 
 @pytest.mark.parametrize("name", ["cyclic", "matmul_slow", "chain_tile_live"])
-def test_given_bundles_are_refused(shared_cases: Path, name: str) -> None:
+def test_given_bundles_are_refused(
+    shared_cases: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(trial, "_ALLOWANCE", replace(trial._ALLOWANCE, seconds=5))
     with pytest.raises(BundleError) as caught:
         trial.try_bundle(str(shared_cases / "bundles" / f"{name}.resonance"))
     assert str(caught.value).isprintable()

@@ -202,7 +202,7 @@ def test_folders_are_named_by_this_machine_only(served, studio, tmp_path: Path) 
 def test_a_training_tells_its_steps_and_its_bundle_can_be_played(served, bundles: Path) -> None:
     for needed in ("torch", "onnx", "lightning_fabric"):
         pytest.importorskip(needed)
-    small = ["synthetic=24", "batch=2", "folders=[]"]
+    small = ["synthetic=24", "batch=2", "folders=[]", "hidden=32", "channels=8"]
     request = {"kind": "train", "recipe": "drone", "name": "tiny", "steps": 2, "changes": small}
     job = served.ask("POST", "/api/jobs", {**request, "threads": 1}).json["id"]
     ended = wait_for(served, job, "done", "failed")

@@ -49,7 +49,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Bundle]:
         pytest.param("stylegan2", {"reconstruction": 1.0}, marks=pytest.mark.slow),
         ("stylegan2", {"reconstruction": 1.0, "near": 0.3, "speckle": True, "axes": 2}),
         pytest.param("stylegan3", {}, marks=pytest.mark.slow),
-        ("stylegan3", {"variant": "r", "conditional": True}),
+        ("stylegan3", {"variant": "r", "conditional": True, "layers": 4}),
         pytest.param("dcgan", {}, marks=pytest.mark.slow),
         ("dcgan", {"conditional": True}),
     ],
@@ -81,7 +81,7 @@ def test_a_trained_generator_plays(family, changes, small_toml, trained) -> None
     ("family", "changes"),
     [
         ("stylegan2", {"reconstruction": 1.0, "near": 0.3, "speckle": True, "axes": 2}),
-        ("stylegan3", {"variant": "r", "conditional": True}),
+        ("stylegan3", {"variant": "r", "conditional": True, "layers": 4}),
         ("dcgan", {"conditional": True}),
         pytest.param("autoencoder", {"convolved": "plane"}, marks=pytest.mark.slow),
         ("autoencoder", {}),

@@ -119,6 +119,26 @@ def pickled(tmp_path: Path) -> Callable[..., Path]:
 
 
 Pickled = Callable[..., Path]
+Ours = tuple[dict[str, np.ndarray], dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def taken_over(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[Path, Any, Ours]]:
+    """A small network of ours as a bundle: where, what was reported, and its own; made once."""
+    made: dict[str, tuple[Path, Any, Ours]] = {}
+
+    def make(c_dim: int, *, as_numpy: bool, architecture: str) -> tuple[Path, Any, Ours]:
+        if architecture not in made:
+            own = small_network(c_dim=c_dim, img_channels=3, architecture=architecture)
+            folder = tmp_path_factory.mktemp("ours")
+            path, origin = folder / "small.pkl", Origin("CC0-1.0", "a friend")
+            forge(path, *own, as_numpy=as_numpy)
+            output = folder / "x.resonance"
+            report = import_network(path, output, name="mine", origin=origin)
+            made[architecture] = output, report, own
+        return made[architecture]
+
+    return make
 
 
 @pytest.fixture
@@ -255,16 +275,14 @@ def test_pictures_need_not_be_square_nor_z_and_w_alike(tmp_path: Path) -> None:
     ("as_numpy", "c_dim", "architecture"), [(False, 0, "resnet"), (True, 3, "skip")]
 )
 def test_a_small_network_of_ours_comes_through(
-    tmp_path: Path, c_dim: int, as_numpy: bool, architecture: str
+    taken_over, c_dim: int, as_numpy: bool, architecture: str
 ) -> None:
-    state, settings = small_network(c_dim=c_dim, img_channels=3, architecture=architecture)
-    path = forge(tmp_path / "small.pkl", state, settings, as_numpy=as_numpy)
-    report = import_network(
-        path, tmp_path / "x.resonance", name="mine", origin=Origin("CC0-1.0", "a friend")
+    path, report, (state, settings) = taken_over(
+        c_dim, as_numpy=as_numpy, architecture=architecture
     )
     assert json.dumps(report)
     assert report["ignored"] == ["G", "D", "training_set_kwargs", "augment_pipe"]
-    bundle = read_bundle(tmp_path / "x.resonance")
+    bundle = read_bundle(path)
     assert bundle.name == report["name"] == "mine"
     generator = stylegan2.from_nvidia(settings, {k: torch.from_numpy(v) for k, v in state.items()})
     z = torch.randn(3, 8, generator=torch.Generator().manual_seed(1))
@@ -492,13 +510,13 @@ def test_settings_that_the_weights_deny_are_refused_before_memory_is_taken() -> 
         build_generator(ForeignNetwork("Generator", {}, state, "G_ema"))
 
 
-def test_export_writes_what_the_bundle_plays(tmp_path: Path, pickled: Pickled) -> None:
+def test_export_writes_what_the_bundle_plays(tmp_path: Path, taken_over) -> None:
     import onnx
 
-    path = pickled(c_dim=2)
-    import_network(path, tmp_path / "x.resonance")
+    bundle, *_ = taken_over(3, as_numpy=True, architecture="skip")
+    path = bundle.with_name("small.pkl")
     for what, opset in (
-        (tmp_path / "x.resonance", None),
+        (bundle, None),
         (path, 20),
     ):
         folder = tmp_path / f"out-{opset}"
@@ -512,8 +530,8 @@ def test_export_writes_what_the_bundle_plays(tmp_path: Path, pickled: Pickled) -
             assert told["opset"] == model.opset_import[0].version == (opset or 18)
             assert told["compared_with"] == "PyTorch"
             assert told["difference_share"] < 1e-5
-        assert kept["networks"]["mapping.onnx"]["inputs"] == {"z": [1, 8], "c": [1, 2]}
-        assert kept["networks"]["synthesis.onnx"]["outputs"] == {"image": [1, 1, 32, 32]}
+        assert kept["networks"]["mapping.onnx"]["inputs"] == {"z": [1, 8], "c": [1, 3]}
+        assert kept["networks"]["synthesis.onnx"]["outputs"] == {"image": [1, 3, 32, 32]}
     assert load_file(tmp_path / "out-None" / "latent.safetensors")["w_avg"].shape == (12,)
     with pytest.raises(OutputError, match="exists already"):
         export_files(str(path), tmp_path / "out-20")
@@ -581,10 +599,6 @@ def test_only_g_and_a_network_alone_are_taken_g_ema_before_them(tmp_path: Path) 
         assert found.taken == taken
         assert found.state.keys() == state.keys()
         assert all(np.array_equal(found.state[name], value) for name, value in state.items())
-    report = import_network(path, tmp_path / "x.resonance")
-    assert report["taken"] == "network"
-    kept = read_weights(read_bundle(tmp_path / "x.resonance")).tensors
-    assert all(np.array_equal(kept[name], value) for name, value in state.items())
 
 
 @pytest.mark.slow
@@ -672,27 +686,31 @@ def test_export_of_checkpoints_of_our_own_generators(tmp_path: Path) -> None:
     assert max(one["difference_share"] for one in told.values()) < 1e-4
 
 
-def resonance(*arguments: object, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+def resonance(*arguments: object) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT / "src")}
     return subprocess.run(
         [*COMMAND, *map(str, arguments)],
         capture_output=True,
         text=True,
         env=environment,
-        cwd=folder,
         timeout=240,
     )
 
 
-def test_the_commands(tmp_path: Path, pickled: Pickled, typed: Typed) -> None:
-    path, out = pickled(), tmp_path / "mine.resonance"
+def test_the_commands(tmp_path: Path, typed: Typed) -> None:
+    state, settings = small_network()
+    path, out = tmp_path / "small.pkl", tmp_path / "mine.resonance"
+    path.write_bytes(dumped(module(state, init_kwargs=settings)))  # a network alone
     done = resonance(
         "models", "import", path, "--output", out, "--codec", "64,16,16000", "--rows",
         "lowest-first", "--licence", "CC0-1.0", "--json",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    assert json.loads(done.stdout)["kind"] == "sound"
+    told = json.loads(done.stdout)
+    assert (told["kind"], told["taken"]) == ("sound", "network")
+    kept = read_weights(read_bundle(out)).tensors
+    assert all(np.array_equal(kept[name], value) for name, value in state.items())
     assert "CC0-1.0" in typed("models", "show", out)[1]
     code, told, errors = typed("models", "export", out, "--output", tmp_path / "onnx")
     assert code == 0, errors
@@ -700,22 +718,22 @@ def test_the_commands(tmp_path: Path, pickled: Pickled, typed: Typed) -> None:
     assert "opset: 18" in told
 
 
-def test_the_recipe_of_the_documentation_plays_an_imported_sound(tmp_path: Path) -> None:
+def test_the_recipe_of_the_documentation_plays_an_imported_sound(typed: Typed) -> None:
     import soundfile
 
     text = (ROOT / "docs" / "import.md").read_text(encoding="utf-8")
     recipe = text.partition("```toml\n")[2].partition("```")[0]
     state, settings = small_network(img_resolution=(32, 128))
-    path = forge(tmp_path / "rain.pkl", state, settings)
-    import_network(path, tmp_path / "rain.resonance", codec=SoundCodec(64, 16, 16_000))
-    (tmp_path / "rain.toml").write_text(recipe)
-    (tmp_path / "take.csv").write_text("time,present,mouth,yaw_degrees\n0,1,0,0\n1,1,1,30\n")
-    done = resonance(
-        "render", "rain.toml", "--controls", "take.csv", "--output", "rain.wav", "--seconds", 0.5,
-        folder=tmp_path,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    sound, rate = soundfile.read(tmp_path / "rain.wav")
+    folder = typed.folder  # as it is typed there: in the folder of all of them
+    path = forge(folder / "rain.pkl", state, settings)
+    import_network(path, folder / "rain.resonance", codec=SoundCodec(64, 16, 16_000))
+    (folder / "rain.toml").write_text(recipe)
+    (folder / "take.csv").write_text("time,present,mouth,yaw_degrees\n0,1,0,0\n1,1,1,30\n")
+    code, _, errors = typed(
+        "render", "rain.toml", "--controls", "take.csv", "--output", "rain.wav", "--seconds", 0.5
+    )
+    assert code == 0, errors
+    sound, rate = soundfile.read(folder / "rain.wav")
     assert len(sound) == rate / 2
     assert np.abs(sound).max() > 1e-3
 

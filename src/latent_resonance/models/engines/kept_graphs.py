@@ -13,7 +13,7 @@ from latent_resonance.models.engines.threads import processor_name
 
 _VERSION = b"1"
 _LARGEST = 64 << 20
-_MOST_FILES, _MOST_BYTES = 64, 512 << 20
+_MOST_FILES, _MOST_BYTES = 256, 512 << 20
 _DIGEST = hashlib.sha256().digest_size
 
 
@@ -21,7 +21,7 @@ def compile_kept(core: Any, model: Any, data: bytes, settings: dict[str, Any]) -
     """The compiled ``model``, read from disk where the same one was compiled here before.
 
     One is the same by network, shapes, settings, processor and OpenVINO's version. What was used
-    least recently goes where there are more than 64 or they take more than 512 MB; nothing is kept
+    least recently goes where there are more than 256 or they take more than 512 MB; nothing is kept
     of a network above 64 MB, or where nothing can be written.
 
     Args:
