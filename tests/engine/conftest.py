@@ -1,6 +1,7 @@
-"""The recipe ``notes`` on a model without weights."""
+"""The recipe ``notes`` on a model without weights; networks that stay from test to test."""
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import additive_notes
@@ -8,8 +9,26 @@ import pytest
 
 from latent_resonance.engine.setup import Setup
 from latent_resonance.models import auto
+from latent_resonance.models.engines.shared_networks import SharedNetwork, SharedNetworks
 
 Notes = Callable[..., Setup]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def networks_stay() -> Iterator[None]:
+    """The next test plays what the last ones did: to read a compiled network takes half a second."""
+    lately: deque[SharedNetwork] = deque(maxlen=6)
+    find = SharedNetworks.get
+
+    def get(self: SharedNetworks, *given: Any) -> SharedNetwork:
+        found = find(self, *given)
+        if found not in lately:
+            lately.append(found)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SharedNetworks, "get", get)
+        yield
 
 
 @pytest.fixture
