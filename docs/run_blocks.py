@@ -122,15 +122,20 @@ def _run_block(
 
 
 def _show_recipe(text: str, folder: Path, most: float) -> list[tuple[str, str, float]]:
-    """Write a whole recipe for the commands below it, and show it; other tables are no line."""
+    """Write a whole recipe for the commands below it, and show it; other tables are no line.
+
+    One that listens to a file is shown by nothing but the commands, which name the file.
+    """
     table = tomllib.loads(text)
     if not {"name", "sense"} <= set(table):
         return []
-    started = time.monotonic()
     for chain in (table, *table.get("chain", ())):
         _stand_in(str(chain.get("bundle", "")), folder)
     path = folder / f"{table['name']}.toml"
     path.write_text(text, encoding="utf-8")
+    if table["sense"] == {"part": "audio_file"}:
+        return []
+    started = time.monotonic()
     outcome = _process(_start(["resonance", "show", path.name]), folder, most, refused=False)
     return [(f"recipe {path.name}", outcome, time.monotonic() - started)]
 
