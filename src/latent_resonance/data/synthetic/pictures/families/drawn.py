@@ -4,7 +4,7 @@ import numpy as np
 
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.synthetic.pictures.paint import Forms
-from latent_resonance.data.synthetic.pictures.plane import Plane, noise, wave
+from latent_resonance.data.synthetic.pictures.plane import Plane, fraction, noise, wave
 
 
 def _ground(plane: Plane) -> tuple[FloatArray, FloatArray]:
@@ -59,14 +59,14 @@ def stars(plane: Plane) -> Forms:
         radius, angle = np.hypot(x, y) / np.float32(size), np.arctan2(y, x)
         turns = angle * np.float32(points / (2 * np.pi)) + np.float32(plane.random.uniform())
         petal = np.abs(np.cos(np.pi * turns)) ** 0.7
-        point = 1 / (1 + (1.0 + 2.6 * plane.jagged) * 2 * np.abs((turns % 1) - 0.5))
+        point = 1 / (1 + (1.0 + 2.6 * plane.jagged) * 2 * np.abs(fraction(turns) - 0.5))
         mixed = np.clip(1.6 * plane.jagged - 0.3, 0, 1)
         outline = (0.42 + 0.58 * petal) * (1 - mixed) + point * mixed
         inside = outline - radius
         on = inside > 0
         value = np.float32(plane.random.uniform(0.3, 1))
         core = np.clip(1 - radius * 2.6, 0, 1)
-        facet = ((turns * 2) % 1 < 0.5) * 0.4 * mixed
+        facet = (fraction(turns * 2) < 0.5) * 0.4 * mixed
         veins = 0.28 * plane.detail * wave(radius * 3.5, plane.jagged)
         glow = (0.55 - 0.3 * plane.jagged) * np.exp(-np.maximum(-inside, 0) / 0.35)
         body = 0.3 + 0.35 * core + facet + veins - 0.4 * (1 - mixed) * (radius / outline) ** 2
