@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+from networks_stay import networks_stay
 from typed import Typed
+
+__all__ = ["networks_stay"]  # for every test here
 
 
 @pytest.fixture

@@ -1,34 +1,18 @@
 """The recipe ``notes`` on a model without weights; networks that stay from test to test."""
 
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import additive_notes
 import pytest
+from networks_stay import networks_stay
 
 from latent_resonance.engine.setup import Setup
 from latent_resonance.models import auto
-from latent_resonance.models.engines.shared_networks import SharedNetwork, SharedNetworks
 
 Notes = Callable[..., Setup]
 
-
-@pytest.fixture(scope="session", autouse=True)
-def networks_stay() -> Iterator[None]:
-    """The next test plays what the last ones did: to read a compiled network takes half a second."""
-    lately: deque[SharedNetwork] = deque(maxlen=6)
-    find = SharedNetworks.get
-
-    def get(self: SharedNetworks, *given: Any) -> SharedNetwork:
-        found = find(self, *given)
-        if found not in lately:
-            lately.append(found)
-        return found
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(SharedNetworks, "get", get)
-        yield
+__all__ = ["networks_stay"]  # for every test here
 
 
 @pytest.fixture

@@ -119,7 +119,15 @@ def test_the_names_of_the_first_drone_are_still_the_networks_names() -> None:
 def test_training_learns(tmp_path: Path) -> None:
     losses: list[float] = []
     train(
-        small(steps=160, synthetic=4, held_out=0, learning_rate=3e-3, mixtures=0),
+        small(
+            steps=80,
+            synthetic=4,
+            held_out=0,
+            learning_rate=6e-3,
+            mixtures=0,
+            save_every=80,
+            show_every=80,
+        ),
         tmp_path,
         RunSettings(on_progress=lambda progress: losses.append(progress.loss)),
     )
