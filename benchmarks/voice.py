@@ -31,8 +31,8 @@ from latent_resonance.contracts.values import Controls, FloatArray, Latent, Spec
 from latent_resonance.models.engines.threads import processor_name
 from latent_resonance.sense.listening.descriptors import HOP_SECONDS
 from latent_resonance.sense.listening.listener import Listener
-from latent_resonance.sense.listening.vectors import HOP_SECONDS as VECTORS_SECONDS
-from latent_resonance.sound.voice.described import DESCRIBED
+from latent_resonance.sound.voice.described import DESCRIBED, TIMBRE
+from latent_resonance.sound.voice.described import HOP_SECONDS as HOPS
 
 _BUNDLE = "voice"
 _RATE, _FRAME_RATE = 16_000, 30.0
@@ -134,13 +134,13 @@ def _heard(sound: FloatArray) -> float:
     listener = Listener(_RATE, follows=tuple(DESCRIBED))
     began = time.process_time()
     listener.feed(sound)
-    return 1e3 * (time.process_time() - began) / (len(sound) / _RATE / VECTORS_SECONDS)
+    return 1e3 * (time.process_time() - began) / (len(sound) / _RATE / HOPS[TIMBRE])
 
 
 def _late(picture_ms: FloatArray, heard_ms: float) -> FloatArray:
     """Ages of the newest sound in a picture, ``[draws]``, in milliseconds."""
     random = np.random.default_rng(0)
-    waits = [1e3 * HOP_SECONDS, 1e3 * VECTORS_SECONDS, 1e3 / _FRAME_RATE]
+    waits = [1e3 * HOP_SECONDS, 1e3 * HOPS[TIMBRE], 1e3 / _FRAME_RATE]
     # A picture is begun when the one before it is done.
     model = random.choice(picture_ms, (2, _DRAWN))
     waited = sum(random.uniform(0, one, _DRAWN) for one in waits)

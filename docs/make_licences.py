@@ -45,6 +45,9 @@ DATA: dict[str, tuple[str, str, str]] = {
     "navigate/voices/voices.safetensors": (
         *("statistics of voices", "CC-BY-4.0", "LibriSpeech, CC-BY-4.0; OLPC Berklee, CC-BY-3.0"),
     ),
+    "sound/voice/speaker.safetensors": (
+        *("speaker encoder, rounded", "Apache-2.0", "Resemble AI, PyPI resemblyzer 0.1.4"),
+    ),
     "navigate/keys/general_midi.txt": ("programs to instruments", "MIT", OURS),
     "sound/full_band/fitted.json": (
         *("levels above 8 kHz", "CC-BY-4.0", "full-band recordings of notes and textures"),

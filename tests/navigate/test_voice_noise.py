@@ -16,7 +16,7 @@ from latent_resonance.navigate.prompts.tokens import TokenTable, load_tokens, sa
 from latent_resonance.navigate.voices.enrolled import STAYS, KnownVoice, KnownVoices, nearest_voice
 from latent_resonance.navigate.voices.noise import VoiceNoise
 from latent_resonance.navigate.voices.statistics import load_statistics
-from latent_resonance.sound.voice.described import DESCRIBED, TIMBRE, WORDS
+from latent_resonance.sound.voice.described import DESCRIBED, VOICE, WORDS
 
 SPACE = diffusion_forge.space()
 LAYOUT = SPACE.diffusion
@@ -63,8 +63,8 @@ def still(**values: float) -> dict[str, float]:
 @pytest.mark.parametrize("mode", ["voice", "words", "mix"])
 def test_it_comes_to_the_noise_of_the_voice(mode: str) -> None:
     navigator = part(mode=mode)
-    assert set(navigator.follows) == {"voice": {TIMBRE}, "words": {WORDS}}.get(
-        mode, {TIMBRE, WORDS}
+    assert set(navigator.follows) == {"voice": set(VOICE), "words": {WORDS}}.get(
+        mode, {*VOICE, WORDS}
     )
     maker = VoiceNoise(load_statistics())
     vectors = {name: HEARD[0][name] for name in navigator.follows}
@@ -80,7 +80,7 @@ def test_a_voice_that_is_kept_is_taken_for_it_while_it_speaks(kept: KnownVoices)
     here = maker.directions(SOUNDS[0])
     aside = np.roll(here.voice, 1) * 0.7 + here.voice
     kept.enrol("me", [replace(here, voice=aside)], maker)
-    vectors = {TIMBRE: HEARD[0][TIMBRE]}
+    vectors = {name: HEARD[0][name] for name in VOICE}
 
     def toward(where: np.ndarray, **options) -> tuple[float, dict]:
         navigator = part(mode="voice", **options)

@@ -16,8 +16,8 @@ from latent_resonance.navigate.voices.statistics import (
     load_statistics,
     tensors_of,
 )
+from latent_resonance.sound.voice.described import VOICE_SIZE
 from latent_resonance.sound.voice.mel_square import mel_square
-from latent_resonance.sound.voice.timbre import TIMBRE_SIZE
 from latent_resonance.sound.voice.words import BANDS, MODULATIONS
 
 
@@ -29,7 +29,7 @@ def statistics(name: str = "made") -> VoiceStatistics:
         return LinearMap(random.standard_normal(features).astype(np.float32), weight)
 
     return VoiceStatistics(
-        linear(TIMBRE_SIZE, 24),
+        linear(VOICE_SIZE, 24),
         linear(BANDS * MODULATIONS, 40),
         np.full(4096, -40, np.float32),
         np.full(4096, 10, np.float32),

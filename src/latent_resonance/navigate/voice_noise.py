@@ -32,12 +32,12 @@ from latent_resonance.navigate.voices.enrolled import (
 from latent_resonance.navigate.voices.noise import VOICE_SHARE, Directions, VoiceNoise
 from latent_resonance.navigate.voices.statistics import load_statistics
 from latent_resonance.sound.smoothing import share
-from latent_resonance.sound.voice.described import TIMBRE, WORDS
+from latent_resonance.sound.voice.described import VOICE, WORDS, join_voice
 
 _FOLLOWED: Mapping[str, tuple[str, ...]] = {
-    "voice": (TIMBRE,),
+    "voice": VOICE,
     "words": (WORDS,),
-    "mix": (TIMBRE, WORDS),
+    "mix": (*VOICE, WORDS),
 }
 _PROMPT = "prompt"
 _MOST_PROMPTS = 64
@@ -135,7 +135,7 @@ class Part(Navigator):
         self._layout = layout
         self._table = table = load_tokens(space.words)
         self._voices = VoiceNoise(load_statistics())
-        if self.options.snap and TIMBRE in self.follows:
+        if self.options.snap and VOICE[0] in self.follows:
             self._known = KnownVoices(voices_folder()).usable(self._voices)
         found = dict.fromkeys(one.prompt for one in space.places.values() if one.prompt)
         self._prompts = tuple(found or list(table.rows)[: table.known])[:_MOST_PROMPTS]
@@ -238,7 +238,9 @@ class Part(Navigator):
             return state
         statistics, options = self._voices.statistics, self.options
         # The mode asks for one of them alone: the other then counts for nothing.
-        voice = statistics.voice.direction(vectors[TIMBRE]) if TIMBRE in self.follows else None
+        voice = None
+        if VOICE[0] in self.follows:
+            voice = statistics.voice.direction(join_voice(vectors))
         words = statistics.words.direction(vectors[WORDS]) if WORDS in self.follows else None
         taken = None
         if voice is not None:

@@ -11,8 +11,8 @@ from latent_resonance.navigate.voices.rotation import rotate
 from latent_resonance.navigate.voices.shapes import BASE, noise_of
 from latent_resonance.navigate.voices.statistics import VoiceStatistics
 from latent_resonance.sound.voice.clip import take_voice
+from latent_resonance.sound.voice.described import describe_voice
 from latent_resonance.sound.voice.mel_square import square_of_recording
-from latent_resonance.sound.voice.timbre import describe_timbre
 from latent_resonance.sound.voice.words import describe_words
 
 Mode = Literal["exact", "voice", "words", "mix"]
@@ -60,7 +60,7 @@ class VoiceNoise:
         """
         clip = take_voice(samples, name)
         return Directions(
-            self.statistics.voice.direction(describe_timbre(clip.samples)),
+            self.statistics.voice.direction(describe_voice(clip.samples)),
             self.statistics.words.direction(describe_words(clip.samples)),
             clip.part,
         )

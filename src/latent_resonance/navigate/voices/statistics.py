@@ -13,7 +13,7 @@ from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
 
 FORMAT = "voice-statistics"
-_VERSION = "2"
+_VERSION = "3"
 _FILE = "voices.safetensors"
 
 
@@ -40,7 +40,7 @@ class VoiceStatistics:
     """What was learned from a corpus of voices (`training/voices`).
 
     Attributes:
-        voice: from ``describe_timbre`` to who speaks.
+        voice: from ``describe_voice`` to who speaks.
         words: from ``describe_words`` to what is said.
         square_mean: of ``mel_square`` over the corpus, ``[4096]``.
         square_deviation: its standard deviation, nowhere 0.

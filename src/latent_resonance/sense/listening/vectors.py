@@ -8,13 +8,13 @@ import numpy as np
 from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.voice.clip import RATE, take_voice
-from latent_resonance.sound.voice.described import DESCRIBED
+from latent_resonance.sound.voice.described import DESCRIBED, HOP_SECONDS
 
-WINDOW_SECONDS, HOP_SECONDS = 1.2, 0.1
+WINDOW_SECONDS = 1.2
 
 
 class Vectors:
-    """The last 1.2 s of a sound, measured anew every 0.1 s while it sounds.
+    """The last 1.2 s of a sound, measured anew while it sounds: each at its own ``HOP_SECONDS``.
 
     Args:
         rate: of the sound, in Hz.
@@ -24,15 +24,21 @@ class Vectors:
 
     def __init__(self, rate: int, step_seconds: float, wanted: Collection[str]) -> None:
         self._rate = rate
-        self._wanted = [name for name in DESCRIBED if name in wanted]
+        # Name to how many pieces lie between two measurements.
+        self._wanted = {
+            name: max(1, round(HOP_SECONDS[name] / step_seconds))
+            for name in DESCRIBED
+            if name in wanted
+        }
         self._pieces: deque[FloatArray] = deque(maxlen=max(1, round(WINDOW_SECONDS / step_seconds)))
-        self._every = max(1, round(HOP_SECONDS / step_seconds))
+        self._hop = min(self._wanted.values(), default=1)
         self.reset()
 
     def reset(self) -> None:
         """Forget the last 1.2 s and what was measured of them."""
         self._pieces.clear()
-        self._count = 0
+        self._count = 0  # of pieces
+        self._due: dict[str, int] = {}
         self._now: Mapping[str, FloatArray] = {}
 
     def add(self, piece: FloatArray) -> None:
@@ -43,7 +49,7 @@ class Vectors:
     def step(self, *, sounding: bool) -> Mapping[str, FloatArray]:
         """What was measured last; in silence that is what it was before."""
         self._count += 1
-        if self._wanted and sounding and self._count % self._every == 0:
+        if self._wanted and sounding and self._count % self._hop == 0:
             self._measure()
         return self._now
 
@@ -57,4 +63,6 @@ class Vectors:
             clip = take_voice(sound)
         except MediaError:  # too short yet, or nothing that could be told apart
             return
-        self._now = {name: DESCRIBED[name](clip.samples) for name in self._wanted}
+        due = [name for name in self._wanted if self._count >= self._due.get(name, 0)]
+        self._now = {**self._now, **{name: DESCRIBED[name](clip.samples) for name in due}}
+        self._due.update({name: self._count + self._wanted[name] for name in due})

@@ -21,9 +21,10 @@ from latent_resonance.navigate.voices.statistics import (
     tensors_of,
 )
 from latent_resonance.sound.voice.clip import RATE, take_voice
+from latent_resonance.sound.voice.described import describe_voice
 from latent_resonance.sound.voice.mel_square import RATE as SQUARE_RATE
 from latent_resonance.sound.voice.mel_square import square_of_recording
-from latent_resonance.sound.voice.timbre import describe_timbre
+from latent_resonance.sound.voice.speaker import SPEAKER_SIZE
 from latent_resonance.sound.voice.words import describe_words
 from latent_resonance.training.voices.augment import record_again
 from latent_resonance.training.voices.discriminant import fit_discriminants
@@ -68,30 +69,32 @@ def build_statistics(
     whole = len(used) + len(unseen)
     random = np.random.Generator(np.random.PCG64(recipe.seed))
     sounds = [_read(recipe.folder / row["file"]) for row in used]
-    timbres, pieces, words, squares = [], [], [], []
+    voices, pieces, words, squares = [], [], [], []
     for done, sound in enumerate(sounds):
         tell(done, whole)
         takes = [record_again(sound, sounds, random) for _ in range(recipe.takes)]
-        timbres.append([_timbre(one) for one in (sound, *takes)])
+        voices.append([_voice(one) for one in (sound, *takes)])
         parts = (part for count in _PARTS for part in np.array_split(sound, count))
-        pieces.append([_timbre(part) for part in parts])
+        pieces.append([_voice(part) for part in parts])
         aligned = [record_again(sound, sounds, random, cuts=False) for _ in range(recipe.takes)]
         words.append([_words(one) for one in (sound, *aligned)])
         squares.append(_square(recipe.folder / used[done]["file"]))
-    timbre, said = np.asarray(timbres, np.float64), np.asarray(words, np.float64)
+    heard, said = np.asarray(voices, np.float64), np.asarray(words, np.float64)
     try:
+        scale = _balance(heard[:, 0], recipe.timbre)
         voice = fit_discriminants(
-            timbre[:, 0],
-            timbre[:, 1:],
+            heard[:, 0] * scale,
+            heard[:, 1:] * scale,
             recipe.voice_size,
-            recipe.ridge,
+            recipe.voice_ridge,
             recipe.emphasis,
-            (np.asarray(pieces, np.float64), recipe.other_words),
+            (np.asarray(pieces, np.float64) * scale, recipe.other_words),
         )
         course = fit_discriminants(said[:, 0], said[:, 1:], recipe.words_size, recipe.ridge)
     except ValueError as error:
         raise InputError(f"{recipe.folder} is too small a corpus: {error}") from error
-    voice = LinearMap(_mean_of_speakers(timbre[:, 0], used, recipe.speaker_column), voice.weight)
+    mean = _mean_of_speakers(heard[:, 0], used, recipe.speaker_column)
+    voice = LinearMap(mean, (voice.weight * scale[:, None]).astype(np.float32))
     deviation = np.std(squares, axis=0)
     deviation[deviation == 0] = 1.0
     facts = _threshold(
@@ -143,8 +146,22 @@ def _read(path: Path) -> _Doubles:
     return take_voice(read_mono(path, RATE), path.name).samples.astype(np.float64)
 
 
-def _timbre(sound: _Doubles) -> _Doubles:
-    return describe_timbre(sound.astype(np.float32)).astype(np.float64)
+def _voice(sound: _Doubles) -> _Doubles:
+    return describe_voice(sound.astype(np.float32)).astype(np.float64)
+
+
+def _balance(features: _Doubles, timbre: float) -> _Doubles:
+    """Factors ``[VOICE_SIZE]`` that give each number of the timbre its share of the spread.
+
+    Args:
+        features: ``describe_voice`` of clips, ``[n, VOICE_SIZE]``.
+        timbre: deviation of each of them, as a share of the mean one of the speaker's numbers.
+    """
+    deviation = features.std(axis=0)
+    scale = np.ones(features.shape[1])
+    spread = timbre * deviation[:SPEAKER_SIZE].mean()
+    scale[SPEAKER_SIZE:] = spread / np.maximum(deviation[SPEAKER_SIZE:], 1e-9)
+    return scale
 
 
 def _words(sound: _Doubles) -> _Doubles:
@@ -183,7 +200,7 @@ def _threshold(
         take = record_again(sound, others, random, cuts=False)
         half = len(sound) // 2
         placed = [
-            voice.direction(_timbre(one).astype(np.float32))
+            voice.direction(_voice(one).astype(np.float32))
             for one in (sound, take, sound[:half], sound[half:])
         ]
         clips.append(placed[0])

@@ -17,9 +17,13 @@ class VoiceRecipe(Table):
     takes: int = Field(8, ge=1, description="of each clip, as if recorded again")
     voice_size: int = Field(64, ge=2, le=99, description="directions of who speaks")
     words_size: int = Field(96, ge=2, le=512, description="directions of what is said")
-    ridge: float = Field(0.02, gt=0, description="added to the variance within a voice")
+    ridge: float = Field(0.02, gt=0, description="added to the variance within what is said")
+    voice_ridge: float = Field(0.02, gt=0, description="added to the variance within a voice")
     other_words: float = Field(
         2.0, ge=0, description="weight of what other words change, beside other takes"
+    )
+    timbre: float = Field(
+        1.0, gt=0, description="weight of the timbre's numbers beside the speaker encoder's"
     )
     emphasis: float = Field(1.0, ge=0, le=4, description="of reliable directions of who speaks")
     seed: int = Field(0, ge=0)
