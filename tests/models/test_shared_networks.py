@@ -9,7 +9,7 @@ import pytest
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.values import Latent, Spec
 from latent_resonance.models import openvino
-from latent_resonance.models.engines import shared_networks
+from latent_resonance.models.engines import bundle_player, shared_networks
 from latent_resonance.models.engines.shared_networks import SharedNetworks
 
 
@@ -62,6 +62,8 @@ def test_a_failure_to_compile_leaves_nothing_behind() -> None:
 
 def test_players_at_once_make_what_one_alone_makes(monkeypatch) -> None:
     monkeypatch.setattr(shared_networks.os, "cpu_count", lambda: 1)
+    # Copies that other tests left alive are none of theirs.
+    monkeypatch.setattr(bundle_player, "NETWORKS", SharedNetworks())
     bundle = open_bundle("drone")
     assert open_bundle("drone") is bundle
     players = [openvino.Part(openvino.Options(), bundle) for _ in range(3)]
