@@ -64,8 +64,7 @@ def encode(windows: FloatArray, encoder: Encoder) -> FloatArray:
 def run_layer(given: FloatArray, layer: Layer) -> FloatArray:
     """States ``[time, n, units]`` of an LSTM layer (Hochreiter and Schmidhuber 1997; Gers 2000).
 
-    Gates are input, forget, cell, output. Their sigmoids come from one ``tanh`` of all four, as
-    ``sigmoid(x) = (1 + tanh(x / 2)) / 2``.
+    Gates are input, forget, cell, output. Their sigmoids come from one ``tanh`` of all four.
 
     Args:
         given: ``[time, n, inputs]``.
@@ -73,11 +72,9 @@ def run_layer(given: FloatArray, layer: Layer) -> FloatArray:
     """
     steps, count, inputs = given.shape
     units = len(layer.recurrent)
-    half = np.full(4 * units, 0.5, np.float32)
-    half[2 * units : 3 * units] = 1.0
-    recurrent = layer.recurrent * half
+    entering, recurrent, bias = layer.by_tanh
     # What comes in is known beforehand: one product for all steps.
-    driven = given.reshape(-1, inputs) @ (layer.inputs * half) + layer.bias * half
+    driven = given.reshape(-1, inputs) @ entering + bias
     driven = driven.reshape(steps, count, 4 * units)
     states = np.zeros((steps, count, units), np.float32)
     cell = np.zeros((count, units), np.float32)

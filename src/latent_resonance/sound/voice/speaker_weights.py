@@ -9,7 +9,7 @@ Huffman coded (RFC 1951), as an archive could not do better.
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 
@@ -28,7 +28,7 @@ BIASES = (*(f"layer{k}.bias" for k in range(DEPTH)), "linear.bias")
 _CODES = "codes"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Layer:
     """An LSTM layer; the four gates lie one after the other.
 
@@ -41,6 +41,14 @@ class Layer:
     inputs: FloatArray
     recurrent: FloatArray
     bias: FloatArray
+
+    @cached_property
+    def by_tanh(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """The same, with gates that are sigmoids halved: ``sigmoid(x) = (1 + tanh(x / 2)) / 2``."""
+        units = len(self.recurrent)
+        half = np.full(4 * units, 0.5, np.float32)
+        half[2 * units : 3 * units] = 1.0
+        return self.inputs * half, self.recurrent * half, self.bias * half
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -65,7 +65,7 @@ class SpeakerEncoder(nn.Module):
         self.linear = nn.Linear(_UNITS, _SIZE)
 
     def forward(self, frames: Tensor) -> Tensor:
-        """Embeddings."""
+        """As the class says; all windows of a batch have one length."""
         _, (last, _) = self.lstm(frames)
         made = torch.relu(self.linear(last[-1]))
         placed: Tensor = made / made.norm(dim=1, keepdim=True).clamp_min(1e-9)
