@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -125,18 +126,16 @@ Ours = tuple[dict[str, np.ndarray], dict[str, Any]]
 @pytest.fixture(scope="module")
 def taken_over(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[Path, Any, Ours]]:
     """A small network of ours as a bundle: where, what was reported, and its own; made once."""
-    made: dict[str, tuple[Path, Any, Ours]] = {}
 
+    @cache
     def make(c_dim: int, *, as_numpy: bool, architecture: str) -> tuple[Path, Any, Ours]:
-        if architecture not in made:
-            own = small_network(c_dim=c_dim, img_channels=3, architecture=architecture)
-            folder = tmp_path_factory.mktemp("ours")
-            path, origin = folder / "small.pkl", Origin("CC0-1.0", "a friend")
-            forge(path, *own, as_numpy=as_numpy)
-            output = folder / "x.resonance"
-            report = import_network(path, output, name="mine", origin=origin)
-            made[architecture] = output, report, own
-        return made[architecture]
+        own = small_network(c_dim=c_dim, img_channels=3, architecture=architecture)
+        folder = tmp_path_factory.mktemp("ours")
+        path, origin = folder / "small.pkl", Origin("CC0-1.0", "a friend")
+        forge(path, *own, as_numpy=as_numpy)
+        output = folder / "x.resonance"
+        report = import_network(path, output, name="mine", origin=origin)
+        return output, report, own
 
     return make
 
