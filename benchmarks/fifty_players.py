@@ -50,7 +50,7 @@ def main() -> int:
         command += ["--port", "0", "--folder", folder]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as studio:
             try:
-                host, cookie = _enter(studio)
+                host, cookie = enter(studio)
                 sessions = [
                     _session(host, cookie, given.instrument[n % len(given.instrument)])
                     for n in range(given.players)
@@ -61,7 +61,8 @@ def main() -> int:
     return _tell(pages, memory)
 
 
-def _enter(studio: "subprocess.Popen[str]") -> tuple[str, str]:
+def enter(studio: "subprocess.Popen[str]") -> tuple[str, str]:
+    """Host and port of a studio that was started, and the cookie that lets in."""
     assert studio.stdout is not None
     found = None
     while found is None:

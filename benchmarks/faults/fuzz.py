@@ -36,7 +36,7 @@ def main() -> int:
         for name in given.readers or READERS:
             corpus = (given.corpus or Path(made)) / name
             corpus.mkdir(parents=True, exist_ok=True)
-            for number, seed in enumerate(_seeds(name)):
+            for number, seed in enumerate(seeds_of(name)):
                 (corpus / f"seed{number}").write_bytes(seed)
             done = subprocess.run(
                 [
@@ -141,7 +141,7 @@ READERS: dict[str, Callable[[], Any]] = {
 _SUFFIXES = {"recipe": ".toml", "bundle": ".resonance"}
 
 
-def _seeds(name: str) -> list[bytes]:
+def seeds_of(name: str) -> list[bytes]:
     """A good file of the reader's, or a part of one."""
     root = Path(__file__).resolve().parents[2]
     if name == "recipe":

@@ -27,8 +27,8 @@ from urllib.parse import quote
 
 import numpy as np
 import soundfile
-from fuzz import READERS, _seeds
-from pickles import _mutated
+from fuzz import READERS, seeds_of
+from pickles import mutated
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
@@ -38,7 +38,7 @@ from latent_resonance.studio import wire
 from latent_resonance.studio.openapi import openapi_document
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
-from fifty_players import _enter
+from fifty_players import enter
 
 _CASES = Path("../shared/cases")
 _ODD: tuple[Any, ...] = (
@@ -83,7 +83,7 @@ def _files(
     row, found = [0, 0, 0], []
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / file
-        tries = [*seeds, *(_mutated(rolls.choice(seeds), rolls) for _ in range(given.each))]
+        tries = [*seeds, *(mutated(rolls.choice(seeds), rolls) for _ in range(given.each))]
         if file.endswith(".resonance"):
             tries += [_sealed(rolls.choice(seeds), rolls) for _ in range(given.each)]
         for number, data in enumerate(tries):
@@ -116,7 +116,7 @@ def _sealed(data: bytes, rolls: random.Random) -> bytes:
     table = json.loads(members.pop("bundle.json"))
     if rolls.random() < 0.5:
         name = rolls.choice(list(members))
-        members[name] = _mutated(members[name], rolls)
+        members[name] = mutated(members[name], rolls)
     else:
         table = _odd_within(table, rolls)
     if not isinstance(table, dict):
@@ -161,7 +161,7 @@ def _odd_within(value: Any, rolls: random.Random) -> Any:
 
 
 def _known(name: str) -> tuple[list[bytes], Callable[[Path], object]]:
-    seeds = _seeds(name)
+    seeds = seeds_of(name)
     if name == "midi" and _CASES.is_dir():
         seeds += [path.read_bytes() for path in sorted((_CASES / "midi").glob("*.mid"))]
     return seeds, READERS[name]()
@@ -275,7 +275,7 @@ def _studio(given: argparse.Namespace, faults: list[str]) -> None:
         command += ["--port", "0", "--folder", f"{folder}/studio"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True) as studio:
             try:
-                host, cookie = _enter(studio)
+                host, cookie = enter(studio)
                 _tell("requests", *_requests(host, cookie, rolls, given.each), faults)
                 _tell("messages", *_messages(host, cookie, rolls, given.each), faults)
                 status, said = _ask(host, cookie, "GET", "/api/about", None)

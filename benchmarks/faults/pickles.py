@@ -113,7 +113,7 @@ def _all(given: argparse.Namespace) -> Iterator[Case]:
     yield from (("growing", data, False) for data in _growing())
     rolls = random.Random(given.seed)
     for _ in range(given.mutants):
-        yield "mutated", _mutated(rolls.choice(good), rolls), False
+        yield "mutated", mutated(rolls.choice(good), rolls), False
 
 
 def _good() -> Iterator[bytes]:
@@ -194,7 +194,8 @@ def _growing() -> Iterator[bytes]:
     yield pickle.dumps([float(k) for k in range(1_100_000)], 4)
 
 
-def _mutated(data: bytes, rolls: random.Random) -> bytes:
+def mutated(data: bytes, rolls: random.Random) -> bytes:
+    """The same with one to sixty bytes or pieces changed, lost or doubled."""
     made = bytearray(data)
     for _ in range(rolls.choice((1, 2, 8, 60))):
         at = rolls.randrange(len(made))
