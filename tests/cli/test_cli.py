@@ -336,3 +336,20 @@ def test_demo_says_where_it_put_what(tmp_path: Path, typed: Typed, monkeypatch) 
     for name in ("face.wav", "face.png", "texture.wav", "texture.png", "notes.wav"):
         assert str(tmp_path / "demo" / name) in told
         assert (tmp_path / "demo" / name).stat().st_size > 1000
+
+
+def test_products_of_arrays_leave_the_other_cores_to_the_model() -> None:
+    pytest.importorskip("threadpoolctl")
+    told = (
+        "import sys; from latent_resonance.cli.main import main\n"
+        "sys.argv[1:] = ['--version']\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "import numpy, threadpoolctl\n"
+        "print([one['num_threads'] for one in threadpoolctl.threadpool_info()])"
+    )
+    environment = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
+    done = subprocess.run(
+        [sys.executable, "-c", told], capture_output=True, text=True, env=environment, timeout=60
+    )
+    assert done.stdout.splitlines()[-1] == "[1]", done.stderr

@@ -1,5 +1,6 @@
 """``resonance``: all commands."""
 
+import os
 import signal
 import sys
 from io import TextIOWrapper
@@ -67,6 +68,9 @@ def cli(context: click.Context) -> None:
 
 def main() -> None:
     """Entry point. Exit codes: 0 done, 1 could not (one line on stderr), 2 wrong usage."""
+    # Before NumPy is there: its products are small here, and BLAS would keep every core busy
+    # waiting for their parts, which the model needs.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # names of files that are not text, too, are printed
             stream.reconfigure(errors="backslashreplace")
