@@ -60,6 +60,23 @@ describe("buffer", () => {
     expect(target.ms).toBe(30);
   });
 
+  it("grows to what slow answers need at once when a gap comes back", () => {
+    const target = new BufferTarget(45);
+    target.underrun(1000);
+    target.answered(240);
+    expect(target.ms).toBeLessThan(60);
+    later(target, 1000, 19, 3);
+    target.underrun(20_000);
+    target.answered(240);
+    expect(target.ms).toBe(262);
+    later(target, 20_010, 110, 3);
+    expect(target.ms).toBe(262);
+    later(target, 130_000, 60, 3);
+    expect(target.ms).toBe(45);
+    target.answered(240);
+    expect(target.ms).toBe(55);
+  });
+
   it("is full while the page is braced, and as before afterwards", () => {
     const target = new BufferTarget(30);
     target.brace(true);

@@ -2,14 +2,15 @@
  * How much sound is kept ready: as much as the slowest answer of late needs.
  *
  * A slow answer that the buffer just outlived lets it grow, up to where a control is still heard
- * soon; a gap in the sound lets it grow further.
+ * soon; a gap in the sound lets it grow further. Where gaps come back while it was to be safe from
+ * them, slow answers count in full: the next one is not waited for by steps that each cost a gap.
  */
 
 const GROWTH = 1.25;
 const MOST_MS = 400;
 /** while the whole machine is taken for a moment */
 const BRACED_MS = 100;
-/** beyond that only gaps count: a control is to be heard within 60 ms */
+/** beyond that only gaps count, until they come back: a control is to be heard within 60 ms */
 const MOST_BY_FEAR_MS = 55;
 /** a turn of the worklet and a pull lie between what is in the buffer and what is still safe */
 const MARGIN_MS = 22;
@@ -29,6 +30,8 @@ export class BufferTarget {
   private safe = 0;
   private safeSince = -Infinity;
   private safeFor = SAFE_MS / 2;
+  /** a gap came back while it was to be safe */
+  private frail = false;
 
   constructor(private least: number) {
     this.ms = least;
@@ -39,6 +42,7 @@ export class BufferTarget {
     this.least = ms;
     this.ms = ms;
     this.safeFor = SAFE_MS / 2;
+    this.frail = false;
   }
 
   /** Something is under way that takes the whole machine: all the sound that there is room for. */
@@ -53,8 +57,10 @@ export class BufferTarget {
   answered(took: number): void {
     const last = this.longest.length - 1;
     this.longest[last] = Math.max(this.longest[last]!, took);
-    const fear = Math.min(took + MARGIN_MS, MOST_BY_FEAR_MS);
-    if (fear > this.ms) this.ms = fear;
+    const fear = Math.min(took + MARGIN_MS, this.frail ? MOST_MS : MOST_BY_FEAR_MS);
+    if (fear <= this.ms) return;
+    this.ms = fear;
+    if (this.frail) this.safe = fear;
   }
 
   underrun(now: number): void {
@@ -62,7 +68,10 @@ export class BufferTarget {
     this.slotSince = now;
     this.safe = this.ms;
     // Gaps in a row are one.
-    if (now - this.safeSince > SLOT_MS) this.safeFor = Math.min(MOST_SAFE_MS, 2 * this.safeFor);
+    if (now - this.safeSince > SLOT_MS) {
+      this.frail = now - this.safeSince < this.safeFor;
+      this.safeFor = Math.min(MOST_SAFE_MS, 2 * this.safeFor);
+    }
     this.safeSince = now;
   }
 
@@ -71,6 +80,7 @@ export class BufferTarget {
     this.slotSince = now;
     // One slow answer alone is forgotten; two come back.
     const [, second = 0] = [...this.longest].sort((a, b) => b - a);
+    this.frail &&= now - this.safeSince < this.safeFor;
     const safe = now - this.safeSince < this.safeFor ? this.safe : 0;
     const needed = Math.max(this.least, second + MARGIN_MS, safe);
     if (this.ms > needed) this.ms = Math.max(needed, this.ms * SHRINK);
