@@ -17,12 +17,12 @@ MOVES = (SPEED, HUE, MIST, ORBIT, ACROSS, ALONG)
 
 MEANING: Mapping[str, Sequence[MapLine]] = {
     "guidance": (
-        MapLine(("rms",), low=1, high=4, smooth_seconds=0.25),
+        MapLine(("rms",), low=1, high=4, smooth_seconds=0.35),
         MapLine(("mouth",), low=1, high=4, smooth_seconds=0.15),
         MapLine(("velocity",), low=1, high=4, smooth_seconds=0.15),
     ),
     "hue": (
-        MapLine(("pitch",), span=(45, 75), low=-60, high=60, smooth_seconds=0.3),
+        MapLine(("pitch",), span=(45, 75), low=-45, high=45, smooth_seconds=0.5),
         MapLine(("roll_degrees",), low=-60, high=60, smooth_seconds=0.2),
         MapLine(("note",), low=-60, high=60, smooth_seconds=0.2),
     ),
