@@ -52,7 +52,7 @@ def main() -> int:
             try:
                 host, cookie = enter(studio)
                 sessions = [
-                    _session(host, cookie, given.instrument[n % len(given.instrument)])
+                    open_session(host, cookie, given.instrument[n % len(given.instrument)])
                     for n in range(given.players)
                 ]
                 pages, memory = asyncio.run(_play(studio.pid, host, cookie, sessions, given.busy))
@@ -73,7 +73,7 @@ def enter(studio: "subprocess.Popen[str]") -> tuple[str, str]:
     host, entry = found[1], found[2]
     for _ in range(600):
         try:
-            headers = _ask(host, "GET", entry, None, {})[1]
+            headers = ask(host, "GET", entry, None, {})[1]
         except ConnectionRefusedError:  # the address is told before the server answers there
             time.sleep(0.1)
         else:
@@ -81,13 +81,15 @@ def enter(studio: "subprocess.Popen[str]") -> tuple[str, str]:
     raise SystemExit(f"no studio answers at {host}")
 
 
-def _session(host: str, cookie: str, instrument: str) -> str:
+def open_session(host: str, cookie: str, instrument: str) -> str:
+    """The id of a new session."""
     headers = {"Cookie": cookie, "Origin": f"http://{host}", "Content-Type": "application/json"}
-    said = _ask(host, "POST", "/api/sessions", json.dumps({"instrument": instrument}), headers)[0]
+    said = ask(host, "POST", "/api/sessions", json.dumps({"instrument": instrument}), headers)[0]
     return str(json.loads(said)["id"])
 
 
-def _ask(host: str, method: str, path: str, body: str | None, headers: dict[str, str]) -> Any:
+def ask(host: str, method: str, path: str, body: str | None, headers: dict[str, str]) -> Any:
+    """What a request is answered, and the headers of it; ends the run where it is refused."""
     talk = http.client.HTTPConnection(host, timeout=120)
     talk.request(method, path, body, headers)
     answer = talk.getresponse()

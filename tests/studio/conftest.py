@@ -58,7 +58,8 @@ class Served:
 
     @property
     def headers(self) -> dict[str, str]:
-        return {"Cookie": f"{self.access.cookie}={SECRET}", "Origin": f"http://{self.host}"}
+        cookie = self.access.set_cookies()[0].partition(";")[0]
+        return {"Cookie": cookie, "Origin": f"http://{self.host}"}
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         """One HTTP request, as a page makes it; bytes go as they are, all else as JSON."""
@@ -103,7 +104,7 @@ def studio(tmp_path: Path, bundles: Path) -> Iterator[Studio]:
     made.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def serve() -> type["Serving"]:
     """For studios with pages, or several at once."""
     return Serving
@@ -118,10 +119,16 @@ def served(studio: Studio) -> Iterator[Served]:
 class Serving:
     """Serves a studio, as ``resonance studio`` does, until the block ends."""
 
-    def __init__(self, studio: Studio, static: Path | None = None, port: int = 0) -> None:
+    def __init__(
+        self,
+        studio: Studio,
+        static: Path | None = None,
+        port: int = 0,
+        kind: type[Access] = Access,
+    ) -> None:
         self._listening = bind("127.0.0.1", port)
         port = self._listening.getsockname()[1]
-        access = Access({f"127.0.0.1:{port}"}, port, SECRET)
+        access = kind({f"127.0.0.1:{port}"}, port, SECRET)
         self.served = Served(port, access, studio)
         options = {**server_options(), "timeout_graceful_shutdown": 1}
         config = uvicorn.Config(create_app(studio, access, static), **options)

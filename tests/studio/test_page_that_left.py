@@ -14,7 +14,7 @@ from latent_resonance.studio.play.connection import Connection
 
 
 def _connection(socket: WebSocket) -> Connection:
-    context = SimpleNamespace(takes=None)
+    context = SimpleNamespace(takes=None, sessions=SimpleNamespace(kept_first=False))
     return Connection(socket, "session", context)  # type: ignore[arg-type]
 
 

@@ -14,6 +14,7 @@ vi.hoisted(() => {
 });
 
 const { SHORTCUTS } = await import("../src/app/shortcuts");
+const { menuPages } = await import("../src/app/pages");
 
 it("no key does two things, and each says what it does", () => {
   const combinations = SHORTCUTS.flatMap(({ codes, command = false, shift = false }) =>
@@ -27,4 +28,9 @@ it("all keys of the design are there", () => {
   const keys = SHORTCUTS.map((one) => one.keys);
   const wanted = ["Space", "R", "T", "Ctrl K", "1 to 5", "[", "]", "F", "V", "P", "S", "O", "C", "D", "A", "Ctrl Z", "Ctrl Shift Z", "?", "Esc"];
   expect(wanted.filter((one) => !keys.includes(one))).toEqual([]);
+});
+
+it("guests of a room find what they may use", () => {
+  expect(menuPages(true).map(({ path }) => path)).toEqual(["/settings", "/help"]);
+  expect(menuPages(false).map(({ path }) => path)).toContain("/jobs");
 });

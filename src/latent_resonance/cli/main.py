@@ -26,6 +26,7 @@ def _show_version(context: click.Context, _parameter: click.Parameter, asked: bo
     cls=LazyGroup,
     lazy={
         "studio": (f"{_CLI}.studio:studio", "Open the studio in the browser."),
+        "room": (f"{_CLI}.room:room", "Open the studio to guests who play only."),
         "demo": (f"{_CLI}.demo:demo", "Render a recorded performance of each instrument."),
         "play": (f"{_CLI}.play:play", "Play live."),
         "render": (f"{_CLI}.render:render", "Render an input to a file."),

@@ -1,5 +1,6 @@
 """The application: routes behind the guard."""
 
+import asyncio
 import errno
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -56,7 +57,12 @@ def create_routes(studio: Studio, static: Path | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        news = None
+        if studio.room is not None:
+            news = asyncio.create_task(studio.room.follow_news(studio.players))
         yield
+        if news is not None:
+            news.cancel()
         studio.close()
 
     app = FastAPI(

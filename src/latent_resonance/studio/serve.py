@@ -73,6 +73,15 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def check_reach(door: Door) -> None:
+    """Raises InputError where another machine could reach it, and nobody allowed that."""
+    if not is_loopback(door.host) and not door.allow_remote:
+        raise InputError(
+            f"--host {door.host} lets other machines reach the studio: add --allow-remote if that "
+            "is meant; whoever gets its address can play, read your takes and start jobs"
+        )
+
+
 def serve(door: Door, say: Callable[[str], None]) -> None:
     """Until Ctrl-C.
 
@@ -85,16 +94,12 @@ def serve(door: Door, say: Callable[[str], None]) -> None:
         DeviceError: the port is taken.
         OutputError: the studio's folder cannot be used.
     """
-    if not is_loopback(door.host) and not door.allow_remote:
-        raise InputError(
-            f"--host {door.host} lets other machines reach the studio: add --allow-remote if that "
-            "is meant; whoever gets its address can play, read your takes and start jobs"
-        )
+    check_reach(door)
     folder = door.folder or studio_folder()
-    listening = _listen(door)
+    listening = listen(door)
     try:
         port = listening.getsockname()[1]
-        access = Access(_hosts(door, port), port, *renew_secret(folder / "key"))
+        access = Access(hosts_of(door, port), port, *renew_secret(folder / "key"))
         studio = Studio(folder, local=is_loopback(door.host))
         for instrument in studio.instruments().values():
             instrument.card()  # loads what the first page would wait for
@@ -112,9 +117,7 @@ def _run(
     say: Callable[[str], None],
 ) -> None:
     def address() -> str:
-        host = "127.0.0.1" if door.host in {"0.0.0.0", "::", "localhost"} else door.host  # noqa: S104
-        shown = f"[{host}]" if ":" in host else host
-        return f"http://{shown}:{port}/?token={access.new_token()}"
+        return address_of(door, port, access)
 
     config = uvicorn.Config(create_app(studio, access), **server_options())
     server = uvicorn.Server(config)
@@ -135,6 +138,13 @@ def _run(
     come_first()
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(server.serve(sockets=[listening]))
+
+
+def address_of(door: Door, port: int, access: Access) -> str:
+    """What opens the studio, with a token."""
+    host = "127.0.0.1" if door.host in {"0.0.0.0", "::", "localhost"} else door.host  # noqa: S104
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}/?token={access.new_token()}"
 
 
 def _wait_until_it_listens(server: uvicorn.Server) -> None:
@@ -159,7 +169,7 @@ def _open_browser(server: uvicorn.Server, address: str) -> None:
         webbrowser.open(address)
 
 
-def _listen(door: Door) -> socket.socket:
+def listen(door: Door) -> socket.socket:
     """Bound here, so that nobody takes the port between choosing and serving."""
     first = DEFAULT_PORT if door.port is None else door.port
     tries = _TRIES if door.port is None else 1
@@ -195,7 +205,7 @@ def bind(host: str, port: int) -> socket.socket:
     return made
 
 
-def _hosts(door: Door, port: int) -> set[str]:
+def hosts_of(door: Door, port: int) -> set[str]:
     """What the Host header may say: this machine's own names, with the port."""
     names = {"127.0.0.1", "localhost"}
     if not is_loopback(door.host):

@@ -19,11 +19,12 @@ from latent_resonance.studio.play.instrument import (
     list_instruments,
 )
 from latent_resonance.studio.play.player_pool import PlayerPool
+from latent_resonance.studio.room.sessions import RoomSessions
 from latent_resonance.studio.store.database import Database
 from latent_resonance.studio.store.jobs import JobTable
 from latent_resonance.studio.store.presets import Presets
 from latent_resonance.studio.store.searches import Searches
-from latent_resonance.studio.store.sessions import Sessions
+from latent_resonance.studio.store.sessions import Sessions, SessionStore
 from latent_resonance.studio.store.settings import SettingsTable, Usage
 from latent_resonance.studio.store.takes import Takes
 from latent_resonance.studio.store.uploads import Uploads
@@ -54,13 +55,15 @@ class Studio:
         folder: for the database and the player's files.
         others: instruments beside the recipes, by name.
         local: whether only this machine reaches it; only then may pages name its folders.
+        room: the sessions that it shares with other replicas, where it is one.
     """
 
     folder: Path
     others: Mapping[str, Instrument] = field(default_factory=dict)
     local: bool = True
+    room: RoomSessions | None = None
     database: Database = field(init=False)
-    sessions: Sessions = field(init=False)
+    sessions: SessionStore = field(init=False)
     presets: Presets = field(init=False)
     takes: Takes = field(init=False)
     uploads: Uploads = field(init=False)
@@ -80,7 +83,7 @@ class Studio:
     def __post_init__(self) -> None:
         """Raises OutputError where the folder cannot be used."""
         self.database = Database(self.folder / DATABASE)
-        self.sessions = Sessions(self.database)
+        self.sessions = self.room or Sessions(self.database)
         self.presets = Presets(self.database)
         self.takes = Takes(self.database, self.folder / "takes")
         self.takes.recover()
@@ -124,4 +127,6 @@ class Studio:
         self.players.close()
         self.explorers.close()
         self.moods.close()
+        if self.room is not None:
+            self.room.close()
         self.database.close()

@@ -6,7 +6,8 @@ import { go } from "./address";
 import { giveSet } from "./dropped";
 import { Link } from "./Link";
 import { showOverlay } from "./overlay";
-import { MORE, type Page } from "./pages";
+import { isGuest } from "./entry";
+import { menuPages, type Page } from "./pages";
 import { openProjector } from "./projector";
 import { changeSettings } from "./settings";
 import { useNarrow } from "./useNarrow";
@@ -116,11 +117,15 @@ function MoreMenu({ narrow }: { narrow: boolean }) {
               <Menu.Separator className="menu-line" />
             </>
           )}
-          {MORE.map((each) => item(each.title, () => go(each.path)))}
+          {menuPages(isGuest()).map((each) => item(each.title, () => go(each.path)))}
           <Menu.Separator className="menu-line" />
-          {item("Takes", () => showOverlay("takes"))}
-          {item("Open a set", () => giveSet(null))}
-          {item("Share presets", () => showOverlay("share"))}
+          {!isGuest() && (
+            <>
+              {item("Takes", () => showOverlay("takes"))}
+              {item("Open a set", () => giveSet(null))}
+              {item("Share presets", () => showOverlay("share"))}
+            </>
+          )}
           {item(dark ? "Light theme" : "Dark theme", () => void changeSettings({ theme: dark ? "light" : "dark" }))}
         </Menu.Content>
       </Menu.Portal>

@@ -1,7 +1,11 @@
 /** The key by which a page comes back into a studio that was started again. Cookies are new at each
  * start, and shown to every port of the machine; this tab's storage belongs to this port alone. */
 const KEPT = "entry";
+const GUEST = "guest";
 const UNKNOWN = 401;
+
+/** Whether the page is in a room, where one plays and nothing else. */
+export const isGuest = (): boolean => sessionStorage.getItem(GUEST) === "true";
 
 /** Whether the studio knows this page; null where it does not answer. */
 export async function enter(): Promise<boolean | null> {
@@ -9,7 +13,9 @@ export async function enter(): Promise<boolean | null> {
     const key = sessionStorage.getItem(KEPT);
     const answer = await fetch("/api/entry", { method: "POST", credentials: "same-origin", headers: key ? { "X-Entry-Key": key } : {} });
     if (!answer.ok) return answer.status === UNKNOWN ? false : null;
-    sessionStorage.setItem(KEPT, ((await answer.json()) as { key: string }).key);
+    const { key: next, guest } = (await answer.json()) as { key: string; guest: boolean };
+    sessionStorage.setItem(KEPT, next);
+    sessionStorage.setItem(GUEST, String(guest));
     return true;
   } catch {
     return null;

@@ -10,6 +10,8 @@ export interface Page {
   instrument?: string;
   /** it stands alone: no top bar, no transport */
   bare?: boolean;
+  /** not for guests of a room, who only play */
+  owner?: boolean;
   /** the picture takes the tall left side, and the page lies around it */
   tall?: boolean;
   Show: LazyExoticComponent<ComponentType> | ComponentType;
@@ -26,12 +28,15 @@ const PAGES: Page[] = [
 export const START: Page = { path: "/start", title: "Start", bare: true, Show: lazy(() => import("../start/StartPage")) };
 
 export const MORE: Page[] = [
-  { path: "/jobs", title: "Jobs", Show: lazy(() => import("../pages/jobs/JobsPage")) },
-  { path: "/models", title: "Models", Show: lazy(() => import("../pages/models/ModelsPage")) },
+  { path: "/jobs", title: "Jobs", owner: true, Show: lazy(() => import("../pages/jobs/JobsPage")) },
+  { path: "/models", title: "Models", owner: true, Show: lazy(() => import("../pages/models/ModelsPage")) },
   { path: "/settings", title: "Settings", Show: lazy(() => import("../pages/settings/SettingsPage")) },
   { path: "/help", title: "Help", Show: lazy(() => import("../pages/help/HelpPage")) },
-  { path: "/about", title: "About", Show: lazy(() => import("../pages/about/AboutPage")) },
+  { path: "/about", title: "About", owner: true, Show: lazy(() => import("../pages/about/AboutPage")) },
 ];
+
+/** Of `MORE`, those that who is here may use. */
+export const menuPages = (guest: boolean): Page[] => MORE.filter(({ owner }) => !(owner && guest));
 
 const Chain = lazy(() => import("../pages/chain/ChainPage"));
 

@@ -1,6 +1,7 @@
 /** Settings: from the server, changed at once, kept there. */
 import { useQuery } from "@tanstack/react-query";
 import { api, type Settings } from "../generated/api";
+import { isGuest } from "./entry";
 import { sayError } from "../play/store";
 import { queries } from "./queries";
 import { showTheme } from "./theme";
@@ -20,6 +21,7 @@ export async function changeSettings(changes: Partial<Settings>): Promise<void> 
   const after = { ...before, ...changes };
   queries.setQueryData(KEY, after);
   if (changes.theme) showTheme(changes.theme);
+  if (isGuest()) return; // they stay in this page
   try {
     queries.setQueryData(KEY, await api.putSettings(after));
   } catch (error) {

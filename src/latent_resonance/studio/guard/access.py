@@ -40,6 +40,10 @@ class Access:
         """The same for browsers that take what is ``Secure`` from a loopback address."""
         self.key = _key(secret, port)
         """What a page that was let in keeps, for after a restart."""
+        self.entry = "the address that the terminal shows opens the studio; it works once"
+        """Told to those who are not let in."""
+        self.guests = False
+        """Whether those who come in are guests of a room, for pages that show less to them."""
         self.on_used: Callable[[], None] | None = None
         """Called when a token was used, so that somebody can show the next one."""
         self._secret = secret
@@ -49,7 +53,7 @@ class Access:
 
     def opens(self, key: str) -> bool:
         """Whether the key is that of this start or of the one before."""
-        return any(_same(one, key) for one in self._keys)
+        return any(same(one, key) for one in self._keys)
 
     def new_token(self) -> str:
         """One that works once, within an hour."""
@@ -65,7 +69,7 @@ class Access:
         """Whether it is one; it is none any more."""
         with self._lock:
             # All are compared, in constant time each: how long it takes tells nothing.
-            found = [one for one in self._tokens if _same(one, token)]
+            found = [one for one in self._tokens if same(one, token)]
             good = [one for one in found if self._tokens.pop(one) > time.monotonic()]
         if good and self.on_used is not None:
             self.on_used()
@@ -73,7 +77,11 @@ class Access:
 
     def knows(self, cookie: str) -> bool:
         """Whether the cookie is ours."""
-        return _same(self._secret, cookie)
+        return same(self._secret, cookie)
+
+    def allows(self, method: str, path: str) -> bool:
+        """Whether those who are in may do that: here all of it."""
+        return True
 
     def set_cookies(self) -> tuple[str, str]:
         """Values of two headers; scripts do not see the cookies, other sites do not send them."""
@@ -106,5 +114,6 @@ def _key(secret: str, port: int) -> str:
     return hmac.new(secret.encode(), f"page of port {port}".encode(), hashlib.sha256).hexdigest()
 
 
-def _same(one: str, two: str) -> bool:
+def same(one: str, two: str) -> bool:
+    """In constant time: how long it takes tells nothing."""
     return hmac.compare_digest(one.encode(), two.encode(errors="surrogatepass"))

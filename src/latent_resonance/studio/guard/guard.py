@@ -33,7 +33,6 @@ from latent_resonance.studio.guard.refusal import (
 _SAFE = {"GET", "HEAD"}
 _METHODS = _SAFE | {"POST", "PUT", "DELETE"}
 _OWN_SITE = {None, "same-origin", "none"}
-_ENTRY = "the address that the terminal shows opens the studio; it works once"
 _KEY_PATH, _KEY_HEADER = "/api/entry", b"x-entry-key"
 
 
@@ -92,7 +91,7 @@ class Guard:
         if token is not None:
             if self._access.use_token(token):
                 return token
-            raise Refusal(401, f"this address was used before, or is no more; {_ENTRY}")
+            raise Refusal(401, f"this address was used before, or is no more; {self._access.entry}")
         enters = scope["path"] == _KEY_PATH and method == "POST"
         if enters and self._access.opens(only(headers, _KEY_HEADER) or ""):
             return None
@@ -100,7 +99,9 @@ class Guard:
         strict = cookies(headers, self._access.strict_cookie)
         given = strict or cookies(headers, self._access.cookie)
         if not any(self._access.knows(one) for one in given):
-            raise Refusal(401, _ENTRY)
+            raise Refusal(401, self._access.entry)
+        if not self._access.allows(method, scope["path"]):
+            raise Refusal(403, "guests of a room can play, and nothing else")
         return None
 
     def _host(self, headers: list[Header]) -> str:
@@ -122,7 +123,7 @@ class Guard:
         if method != "GET" or not found or scope["path"].startswith("/api/"):
             return None
         if b"prefetch" in {(only(headers, name) or "").encode() for name in _PREFETCH}:
-            raise Refusal(401, _ENTRY)  # a guess of the browser's must not use it up
+            raise Refusal(401, self._access.entry)  # a guess of the browser's must not use it up
         return found[0]
 
     async def _enter(self, scope: Scope, send: Send, host: str) -> None:
@@ -144,7 +145,7 @@ class Guard:
 
     async def _give_key(self, send: Send, host: str) -> None:
         """The cookie and the key of this start, to a page that has one of them or the last key."""
-        body = json.dumps({"key": self._access.key}).encode()
+        body = json.dumps({"key": self._access.key, "guest": self._access.guests}).encode()
         await self._let_in(send, host, body, b"application/json")
 
     async def _let_in(self, send: Send, host: str, body: bytes, content: bytes) -> None:

@@ -18,11 +18,13 @@ from latent_resonance.studio.play.obey import hear, open_sound, set_on
 from latent_resonance.studio.play.session_player import SessionPlayer
 from latent_resonance.studio.play.take_recorder import TakeRecorder
 from latent_resonance.studio.schema import Schema
+from latent_resonance.studio.store.sessions import Session
 
 _METERS_SECONDS = 0.25
 _VALUES_SECONDS = 1 / 30
 _HEARD_SECONDS = 1 / 20
 _KEEP_EVERY = 4  # meters between two looks whether the patch has to be kept
+_KEEP_SECONDS = 0.05  # between two times that what is told afterwards is kept
 # Handing a block to another thread and back costs two waits for a processor that may be busy:
 # quick ones stay here, and others too while those of all players together are soon done.
 _QUICK_SECONDS = 0.001
@@ -68,6 +70,8 @@ class Connection:
         self._gone = asyncio.Event()
         self._patches: asyncio.Queue[Patch] = asyncio.Queue()
         self._following = False
+        self._unkept: list[wire.Applied] = []
+        self._to_keep = asyncio.Event()
         self._take = TakeRecorder(session, context.takes)
         self._moved = False
         self._values_at = self._heard_at = 0.0
@@ -101,7 +105,7 @@ class Connection:
             return
 
     async def _open(self) -> None:
-        found = await asyncio.to_thread(self._context.sessions.find, self._session)
+        found = await asyncio.to_thread(self._claim)
         if found is None:
             raise _Over(wire.CloseCode.NO_SESSION, "there is no such session")
         await self._send(wire.Loading(what=f"opening {found.patch.instrument}"))
@@ -113,6 +117,16 @@ class Connection:
             await self._send(wire.Notice(level="error", text=str(error)))
             raise _Over(wire.CloseCode.FAILED, str(error)) from error
         await self._ready()
+
+    def _claim(self) -> Session | None:
+        """The session, to be played here; a player of it that is behind is ended."""
+        claimed = self._context.sessions.claim(self._session)
+        if claimed is None:
+            return None
+        found, elsewhere = claimed
+        if elsewhere:
+            self._context.players.end(self._session)
+        return found
 
     async def _ready(self) -> None:
         player = self._player
@@ -138,6 +152,7 @@ class Connection:
             self._sound(),
             self._pictures(),
             self._tell(),
+            self._keep_first(),
             self._follow(),
             self._wait_for_loss(),
             self._wait_for_last_words(),
@@ -209,8 +224,12 @@ class Connection:
         except ResonanceError as error:
             await self._send(wire.Notice(level="warning", text=str(error), id=number))
             return
-        frame = player.in_force_from()
-        await self._send(wire.Applied(id=number, frame=frame, waiting_model=waits))
+        applied = wire.Applied(id=number, frame=player.in_force_from(), waiting_model=waits)
+        if self._context.sessions.kept_first and player.changed:
+            self._unkept.append(applied)
+            self._to_keep.set()
+        else:
+            await self._send(applied)
         if isinstance(message, wire.SetMoves) and not player.patch.moves:
             await self._tell_values()
 
@@ -288,6 +307,17 @@ class Connection:
             if self._player.changed and count % _KEEP_EVERY == 0:
                 await self._keep()
 
+    async def _keep_first(self) -> None:
+        """What is set is kept, then told: a page whose replica dies loses nothing it was told."""
+        while True:
+            await self._to_keep.wait()
+            self._to_keep.clear()
+            told, self._unkept = self._unkept, []
+            if await self._keep():
+                for applied in told:
+                    await self._send(applied)
+            await asyncio.sleep(_KEEP_SECONDS)
+
     async def _follow(self) -> None:
         """A patch from elsewhere; the old sound goes on while another instrument is opened."""
         while True:
@@ -340,6 +370,9 @@ class Connection:
         if not message.on:
             await self._end_take(tell=True)
             return
+        if not self._context.records:
+            await self._send(wire.Notice(level="info", text="guests of a room record no takes"))
+            return
         if self._player.recording:
             await self._send(wire.Notice(level="info", text="a take is being recorded already"))
             return
@@ -359,12 +392,15 @@ class Connection:
         if tell and ended is not None:
             await self._send(ended)
 
-    async def _keep(self) -> None:
+    async def _keep(self) -> bool:
         """The patch as it plays; not in place of one that came from elsewhere and is to play."""
         if self._following or not self._patches.empty():
-            return
+            return False
         self._player.changed = False
-        await asyncio.to_thread(self._context.sessions.keep, self._session, self._player.patch)
+        player, sessions = self._player, self._context.sessions
+        kept = await asyncio.to_thread(sessions.keep, self._session, player.patch, sessions.seen)
+        player.changed = player.changed or not kept
+        return kept
 
     async def _send(self, message: Schema) -> None:
         await self._put(message.model_dump_json())

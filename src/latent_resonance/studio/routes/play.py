@@ -18,6 +18,11 @@ async def play(websocket: WebSocket, session: Uuid, as_frames: bool = False) -> 
     """
     studio: Studio = websocket.app.state.studio
     context = PlayContext(
-        studio.players, studio.sessions, studio.takes, studio.uploads, studio.threads
+        studio.players,
+        studio.sessions,
+        studio.takes,
+        studio.uploads,
+        studio.threads,
+        records=studio.room is None,
     )
     await Connection(websocket, session, context, as_frames=as_frames).serve()

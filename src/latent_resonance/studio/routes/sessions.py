@@ -29,7 +29,7 @@ def get_session(session: Uuid, studio: TheStudio) -> Session:
 def put_patch(session: Uuid, patch: Patch, studio: TheStudio) -> Session:
     """Everything anew, such as a preset or an undone step; a playing page follows at once."""
     patch = find_instrument(studio.instruments(), patch.instrument).complete(patch)
-    if not studio.sessions.keep(session, patch):
+    if not studio.sessions.put(session, patch):
         missing("session")
     studio.players.follow(session, patch)
     return get_session(session, studio)

@@ -99,4 +99,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             created REAL NOT NULL
         )""",
     ),
+    (
+        # Of a room: which replica plays a session, and what its replicas have to tell one another.
+        "ALTER TABLE sessions ADD COLUMN player TEXT",
+        """CREATE TABLE news (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+            author TEXT NOT NULL
+        )""",
+        "CREATE INDEX news_by_session ON news (session)",
+    ),
 )

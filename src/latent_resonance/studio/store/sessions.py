@@ -1,5 +1,7 @@
 """Sessions: what one page plays, kept over reloads and restarts."""
 
+from typing import Protocol
+
 from pydantic import Field
 
 from latent_resonance.studio.patch import Patch
@@ -17,8 +19,44 @@ class Session(Schema):
     updated: float
 
 
+class SessionStore(Protocol):
+    """Where sessions are kept: this studio's database, or what replicas of a room share."""
+
+    kept_first: bool
+    """Whether what a page sets is kept before the page is told that it is set."""
+    seen: int
+    """How much of what others changed is played here."""
+
+    def add(self, patch: Patch) -> Session:
+        """A new one."""
+        ...
+
+    def find(self, session: str) -> Session | None:
+        """By its id."""
+        ...
+
+    def claim(self, session: str) -> tuple[Session, bool] | None:
+        """To play it; also whether it was played or changed elsewhere meanwhile."""
+        ...
+
+    def keep(self, session: str, patch: Patch, seen: int) -> bool:
+        """The patch as it is played, by one who has ``seen`` so much; False: it is not kept."""
+        ...
+
+    def put(self, session: str, patch: Patch) -> bool:
+        """Another patch; False when there is no such session."""
+        ...
+
+    def remove(self, session: str) -> bool:
+        """Forget it; takes stay. False when there is no such session."""
+        ...
+
+
 class Sessions:
     """In the database."""
+
+    kept_first = False
+    seen = 0
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -49,7 +87,16 @@ class Sessions:
         row = self._database.first("SELECT id FROM sessions ORDER BY updated DESC LIMIT 1")
         return self.find(row["id"]) if row else None
 
-    def keep(self, session: str, patch: Patch) -> bool:
+    def claim(self, session: str) -> tuple[Session, bool] | None:
+        """To play it; nobody else does."""
+        found = self.find(session)
+        return None if found is None else (found, False)
+
+    def keep(self, session: str, patch: Patch, seen: int = 0) -> bool:
+        """The patch as it is played; False when there is no such session."""
+        return self.put(session, patch)
+
+    def put(self, session: str, patch: Patch) -> bool:
         """Another patch; False when there is no such session."""
         statement = "UPDATE sessions SET patch = ?, updated = ? WHERE id = ?"
         return self._database.write_soon(statement, (patch.model_dump_json(), now(), session)) > 0

@@ -1,0 +1,1 @@
+"""Rooms full of people: players who can only play, on replicas that share their sessions."""

@@ -1,0 +1,88 @@
+"""A replica's view of its room's sessions, and its ear for what the other replicas change."""
+
+import asyncio
+from contextlib import suppress
+
+from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.studio.patch import Patch
+from latent_resonance.studio.play.player_pool import PlayerPool
+from latent_resonance.studio.room.table import Row, Table
+from latent_resonance.studio.store.ids import new_id
+from latent_resonance.studio.store.sessions import Session
+
+_NEWS_SECONDS = 0.2
+
+
+class RoomSessions:
+    """Sessions that several replicas play, each at most in one of them.
+
+    Args:
+        table: where all replicas of the room keep them.
+    """
+
+    kept_first = True
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._replica = new_id()
+        self.seen = table.latest_news()
+
+    def add(self, patch: Patch) -> Session:
+        """A new one."""
+        return _session(self._table.add(new_id(), patch.model_dump_json(), self._replica))
+
+    def find(self, session: str) -> Session | None:
+        """By its id."""
+        row = self._table.find(session)
+        return None if row is None else _session(row)
+
+    def claim(self, session: str) -> tuple[Session, bool] | None:
+        """It is played here from now on, and nowhere else."""
+        found = self._table.claim(session, self._replica)
+        return None if found is None else (_session(found[0]), found[1])
+
+    def keep(self, session: str, patch: Patch, seen: int) -> bool:
+        """As it plays here; False where it is gone, others changed it after ``seen``, or the table
+        does not answer: the sound goes on, and it is tried again.
+        """
+        with suppress(ResonanceError):
+            return self._table.keep(session, patch.model_dump_json(), self._replica, seen)
+        return False
+
+    def put(self, session: str, patch: Patch) -> bool:
+        """Another patch, which whoever plays it follows; False when there is no such session."""
+        return self._table.put(session, patch.model_dump_json(), self._replica)
+
+    def remove(self, session: str) -> bool:
+        """Forget it."""
+        return self._table.remove(session)
+
+    def close(self) -> None:
+        """Ask the table no more."""
+        self._table.close()
+
+    async def follow_news(self, players: PlayerPool) -> None:
+        """Until it is cancelled: what others put is played here, what they play no longer."""
+        while True:
+            await asyncio.sleep(_NEWS_SECONDS)
+            with suppress(ResonanceError):  # whoever keeps something next is told
+                # What is passed on to a player is in its queue before this goes on, so nobody
+                # takes a patch for the latest whose news were not taken over.
+                self.seen = await asyncio.to_thread(self._pass_on, players)
+
+    def _pass_on(self, players: PlayerPool) -> int:
+        latest = self.seen
+        for number, session, player, patch in self._table.news(self._replica, latest):
+            if player == self._replica:
+                players.follow(session, Patch.model_validate_json(patch))
+            else:
+                players.end(session)
+            latest = number
+        return latest
+
+
+def _session(row: Row) -> Session:
+    identifier, patch, created, updated = row
+    return Session(
+        id=identifier, patch=Patch.model_validate_json(patch), created=created, updated=updated
+    )

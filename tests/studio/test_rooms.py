@@ -1,0 +1,327 @@
+"""Two replicas of one room: what is played on one goes on at the other, and guests only play. With
+Ray, and a replica killed: benchmarks/rooms.py."""
+
+import asyncio
+import pickle
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+from unittest.mock import AsyncMock, Mock
+
+import pytest
+from fastapi.routing import APIRoute
+from studio_page import Page
+
+from latent_resonance.contracts.errors import DeviceError, MissingPartError, OutputError
+from latent_resonance.data import cluster
+from latent_resonance.studio import wire
+from latent_resonance.studio.openapi import ROUTERS
+from latent_resonance.studio.patch import Patch
+from latent_resonance.studio.play.silent import SilentInstrument
+from latent_resonance.studio.room import cluster as room_cluster
+from latent_resonance.studio.room import replica as replicas_module
+from latent_resonance.studio.room.access import RoomAccess, keep_secret
+from latent_resonance.studio.room.cluster import RoomSize, serve_on_cluster
+from latent_resonance.studio.room.replica import Replica
+from latent_resonance.studio.room.sessions import RoomSessions
+from latent_resonance.studio.room.table import RoomTable
+from latent_resonance.studio.serve import Door
+from latent_resonance.studio.studio import Studio
+
+ID = "00000000-0000-4000-8000-000000000000"
+ALLOWED = {
+    "GET /api/instruments",
+    "GET /api/instruments/{name}",
+    "POST /api/sessions",
+    "GET /api/sessions/{session}",
+    "PUT /api/sessions/{session}/patch",
+    "DELETE /api/sessions/{session}",
+    "GET /api/presets",
+    "GET /api/presets/{preset}",
+    "GET /api/presets/{preset}/preview",
+    "GET /api/models",
+    "GET /api/models/{name}",
+    "GET /api/models/{name}/preview",
+    "GET /api/models/{name}/drawing",
+    "GET /api/models/{name}/fold",
+    "GET /api/models/{name}/map",
+    "GET /api/models/{name}/thumbnails",
+    "GET /api/models/{name}/pictures",
+    "GET /api/models/{name}/find",
+    "GET /api/models/{name}/random",
+    "GET /api/textures/{bundle}",
+    "POST /api/textures/{bundle}/place",
+    "POST /api/textures/{bundle}/compare",
+    "GET /api/textures/{bundle}/thumbnail",
+    "GET /api/settings",
+}
+
+
+@pytest.fixture(scope="module")
+def replicas(tmp_path_factory: pytest.TempPathFactory, serve: Any) -> Iterator[tuple[Any, Any]]:
+    folder = tmp_path_factory.mktemp("room")
+
+    def replica(name: str) -> Any:
+        room = RoomSessions(RoomTable(folder / "room.sqlite"))
+        studio = Studio(folder / name, {"silent": SilentInstrument()}, local=False, room=room)
+        return serve(studio, kind=RoomAccess)
+
+    with replica("one") as one, replica("two") as two:
+        yield one, two
+
+
+def test_what_was_applied_is_at_the_other_replica(replicas) -> None:
+    one, two = replicas
+    session = one.make_session()
+    with one.play(session) as socket:
+        page = Page(socket)
+        page.until("ready")
+        for number in range(1, 5):
+            page.send("controls", id=number, values={"level": number / 32})
+            while page.until("applied")["id"] != number:
+                pass
+            kept = two.ask("GET", f"/api/sessions/{session}").json["patch"]["controls"]
+            assert kept == {"level": number / 32}
+        # It is played at the other one from here on, as when this one were dead.
+        with two.play(session) as again:
+            other = Page(again)
+            assert other.until("ready")["patch"]["controls"] == {"level": 4 / 32}
+            assert (other.pull(10) == 4 / 32).all()
+            assert page.closed()[0] == wire.CloseCode.TAKEN_OVER
+            other.send("controls", id=1, values={"level": 0.75})
+            other.until("applied")
+    # Back where a player of it is still kept open, with what was set before.
+    with one.play(session) as socket:
+        page = Page(socket)
+        assert page.until("ready")["patch"]["controls"] == {"level": 0.75}
+        assert (page.pull(10) == 0.75).all()
+
+
+def test_a_patch_that_another_replica_was_given_is_followed(replicas) -> None:
+    one, two = replicas
+    session = one.make_session()
+    with one.play(session) as socket:
+        page = Page(socket)
+        page.until("ready")
+        page.send("controls", id=1, values={"level": 0.5})
+        page.until("applied")
+        patch = {"instrument": "silent", "controls": {"level": -0.5}}
+        assert two.ask("PUT", f"/api/sessions/{session}/patch", patch).status == 200
+        assert page.until("patch")["patch"]["controls"] == {"level": -0.5}
+        assert (page.pull(10) == -0.5).all()
+        page.send("record", on=True)
+        assert "no takes" in page.until("notice")["text"]
+
+
+def test_news_that_were_not_seen_are_not_overwritten(tmp_path: Path) -> None:
+    table = RoomTable(tmp_path / "room.sqlite")
+    one, two = RoomSessions(table), RoomSessions(table)
+    session = one.add(Patch(instrument="silent")).id
+    assert one.claim(session) is not None
+    assert one.keep(session, Patch(instrument="silent", seed=1), one.seen)
+    assert two.put(session, Patch(instrument="silent", seed=2))
+    assert not one.keep(session, Patch(instrument="silent", seed=3), one.seen)
+    assert one.keep(session, Patch(instrument="silent", seed=4), table.latest_news())
+    claimed = two.claim(session)
+    assert claimed is not None
+    assert (claimed[0].patch.seed, claimed[1]) == (4, True)
+    assert not one.keep(session, Patch(instrument="silent", seed=5), table.latest_news())
+    assert two.keep(session, Patch(instrument="silent", seed=6), two.seen)
+    one.close()
+
+
+def test_the_link_lets_many_in_at_every_replica(replicas) -> None:
+    for served in replicas:
+        link = f"/?token={served.access.new_token()}"
+        assert link == f"/?token={replicas[0].access.new_token()}"
+        for _ in range(2):
+            cookie = served.ask("GET", link, Cookie="").headers["set-cookie"].partition(";")[0]
+            assert served.ask("GET", "/api/settings", Cookie=cookie).status == 200
+        assert served.ask("POST", "/api/entry").status == 200
+        refused = served.ask("GET", "/?token=wrong", Cookie="")
+        assert (refused.status, b"the room's link" in refused.body) == (401, True)
+
+
+def test_guests_play_and_do_nothing_else(replicas) -> None:
+    access = replicas[0].access
+    found = {
+        f"{method} {route.path}"
+        for router in ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods
+        if access.allows(method, route.path.replace("{session}", ID))
+    }
+    assert found == ALLOWED
+    assert not access.allows("POST", "/api//jobs")
+    refused = replicas[0].ask("POST", "/api/jobs", {})
+    assert (refused.status, b"can play" in refused.body) == (403, True)
+
+
+def test_a_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "room-key"
+    assert keep_secret(path) == keep_secret(path)
+    assert path.stat().st_mode & 0o077 == 0 or sys.platform == "win32"
+    path.write_text("short")
+    with pytest.raises(OutputError, match="5 letters"):
+        keep_secret(path)
+
+
+def test_a_replica_opens_in_the_process_it_was_sent_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replicas_module, "load_openvino", lambda: None)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    host = "127.0.0.1:8123"
+    made = Replica((host,), 8123, "s" * 32, partial(RoomTable, tmp_path / "room.sqlite"))
+    replica = pickle.loads(pickle.dumps(made))
+    opened: list[Path] = []
+
+    def folders() -> list[Path]:
+        return list(tmp_path.glob("resonance-room-*"))
+
+    async def serve() -> int:
+        told: asyncio.Queue[Any] = asyncio.Queue()
+        ends = asyncio.Event()
+
+        async def server() -> Any:
+            if not told.empty():
+                await ends.wait()
+                return {"type": "lifespan.shutdown"}
+            return {"type": "lifespan.startup"}
+
+        living = asyncio.create_task(replica({"type": "lifespan"}, server, told.put))
+        assert (await told.get())["type"] == "lifespan.startup.complete"
+        opened.extend(folders())
+        access = RoomAccess({host}, 8123, "s" * 32)
+        cookie = access.set_cookies()[0].partition(";")[0]
+        headers = [(b"host", host.encode()), (b"cookie", cookie.encode())]
+        scope = {"type": "http", "method": "GET", "path": "/api/instruments", "headers": headers}
+        answers: asyncio.Queue[Any] = asyncio.Queue()
+        request = AsyncMock(return_value={"type": "http.request"})
+        await replica({**scope, "query_string": b""}, request, answers.put)
+        ends.set()
+        await living
+        return int((await answers.get())["status"])
+
+    assert asyncio.run(serve()) == 200
+    assert len(opened) == 1
+    assert not folders()
+
+
+class Cluster(ModuleType):
+    """What is asked of Ray and of Serve; the room is closed as soon as it waits."""
+
+    exceptions = SimpleNamespace(RayError=RuntimeError, RayTaskError=KeyError)
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__("ray")
+        self.folder = folder
+        self.asked: dict[str, Any] = {}
+        self.serve = SimpleNamespace(
+            ingress=self._ingress,
+            deployment=self._deployment,
+            start=lambda **options: self.asked.update(options),
+            run=self._run,
+            delete=lambda name: self.asked.update(deleted=name),
+            status=lambda: SimpleNamespace(applications={}),
+            shutdown=lambda: self.asked.update(ended=True),
+        )
+
+    def is_initialized(self) -> bool:
+        return True
+
+    def nodes(self) -> list[dict[str, str]]:
+        return [{"NodeManagerAddress": "10.0.0.7", "NodeManagerHostname": "stage-left"}]
+
+    def get_runtime_context(self) -> Any:
+        return SimpleNamespace(get_node_id=lambda: "here")
+
+    def remote(self, kind: type) -> Any:
+        def options(**given: Any) -> Any:
+            self.asked["table"] = given
+            return SimpleNamespace(remote=kind)
+
+        return SimpleNamespace(options=options)
+
+    def get_actor(self, name: str, namespace: str) -> Any:
+        table = self.table
+        ask = {name: SimpleNamespace(remote=getattr(table, name)) for name in ("add", "find")}
+        return SimpleNamespace(**ask)
+
+    def get(self, given: Any, timeout: float) -> Any:
+        return given
+
+    def kill(self, table: RoomTable) -> None:
+        self.asked["killed"] = True
+        table.close()
+
+    def _ingress(self, app: Replica) -> Any:
+        self.asked["replica"] = pickle.loads(pickle.dumps(app))
+        return lambda kind: kind
+
+    def _deployment(self, **options: Any) -> Any:
+        self.asked.update(options)
+        return lambda kind: SimpleNamespace(bind=lambda: kind)
+
+    def _run(self, _: Any, name: str, route_prefix: str) -> None:
+        self.asked["run"] = (name, route_prefix)
+
+
+def test_a_room_on_a_cluster_is_deployed_and_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ray = Cluster(tmp_path)
+    nodes = SimpleNamespace(NodeAffinitySchedulingStrategy=lambda node, soft: (node, soft))
+    monkeypatch.setitem(sys.modules, "ray", ray)
+    monkeypatch.setitem(sys.modules, "ray.serve", ray.serve)
+    monkeypatch.setitem(sys.modules, "ray.util.scheduling_strategies", nodes)
+    said: list[str] = []
+
+    def say(line: str) -> None:
+        said.append(line)
+        raise KeyboardInterrupt
+
+    door = Door(port=8123, folder=tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        serve_on_cluster(door, "auto", RoomSize(2, 4, 30), say)
+    replica = ray.asked["replica"]
+    assert {"127.0.0.1:8123", "stage-left:8123", "10.0.0.7:8123"} <= set(replica.hosts)
+    access = RoomAccess(replica.hosts, 8123, replica.secret)
+    assert f"http://127.0.0.1:8123/?token={access.new_token()}" in said[0]
+    assert ray.asked["http_options"] == {"host": "127.0.0.1", "port": 8123}
+    sizes = ray.asked["autoscaling_config"]
+    assert (sizes["min_replicas"], sizes["max_replicas"]) == (2, 4)
+    # The room of one that is lost is found at the other.
+    assert ray.asked["max_ongoing_requests"] >= 2 * sizes["target_ongoing_requests"] == 60
+    assert ray.asked["table"]["scheduling_strategy"] == ("here", False)
+    assert ray.asked["deleted"] == room_cluster.APPLICATION
+    assert ray.asked["ended"]
+    assert ray.asked["killed"]
+
+
+def test_the_table_is_asked_across_the_cluster(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ray = Cluster(tmp_path)
+    ray.table = RoomTable(tmp_path / "room.sqlite")
+    monkeypatch.setitem(sys.modules, "ray", ray)
+    table = room_cluster.open_table()
+    made = table.add(ID, '{"instrument": "silent"}', "one")
+    assert table.find(ID) == made
+    monkeypatch.setattr(ray, "get", Mock(side_effect=RuntimeError))
+    with pytest.raises(DeviceError, match="does not answer"):
+        table.find(ID)
+    ray.table.close()
+
+
+def test_without_serve_nothing_is_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "_knock", lambda address: None)
+    monkeypatch.setitem(sys.modules, "ray", Cluster(tmp_path))
+    monkeypatch.setitem(sys.modules, "ray.serve", None)
+    with pytest.raises(MissingPartError, match=r"latent-resonance\[rooms\]"):
+        serve_on_cluster(Door(folder=tmp_path / "f"), "auto", RoomSize(), print)
+    assert not (tmp_path / "f").exists()
