@@ -42,83 +42,101 @@ def integrate(
         Radians ``[columns, bins]``, not wrapped.
     """
     forward = (in_time[1:] + in_time[:-1]) / 2
-    upward = (in_frequency[:, 1:] + in_frequency[:, :-1]) / 2
+    # As wide as the bins: both are read by the flat index of where they begin.
+    upward = np.zeros_like(in_frequency)
+    np.add(in_frequency[:, 1:], in_frequency[:, :-1], out=upward[:, :-1])
+    upward /= 2
     parent, step = _climb(level, forward, upward)
     top, offset = _to_root(parent, step)
     tops = np.flatnonzero(top == np.arange(len(top)))
     number = np.zeros(len(top), np.intp)
     number[tops] = np.arange(len(tops))
-    group = number[top]
+    group = number.take(top)
     edges = _passes(level, forward, upward, group, offset)
     root, over = np.arange(len(tops)), np.zeros(len(tops))
     while len(edges.here):
         parent, step = _join(edges, len(tops))
         above, further = _to_root(parent, step)
-        over += further[root]
-        root = above[root]
+        over += further.take(root)
+        root = above.take(root)
         edges = _between(edges, above, further)
-    begin = phase.ravel()[tops[root]] + over
-    return (begin[group] + offset).reshape(phase.shape)
+    begin = phase.ravel().take(tops.take(root)) + over
+    return (begin.take(group) + offset).reshape(phase.shape)
 
 
 def _climb(level: FloatArray, forward: _Doubles, upward: _Doubles) -> tuple[_Indices, _Doubles]:
     """Each bin's loudest neighbour, if louder than itself, and the phase from there to here."""
-    index = np.arange(level.size).reshape(level.shape)
-    loudest, parent, step = level.copy(), index.copy(), np.zeros(level.shape)
-
-    def offer(to: tuple[slice, slice], of: tuple[slice, slice], change: _Doubles) -> None:
-        wins = (level[of] > loudest[to]) & np.isfinite(level[to])
-        np.copyto(loudest[to], level[of], where=wins)
-        np.copyto(parent[to], index[of], where=wins)
-        np.copyto(step[to], change, where=wins)
-
+    bins = level.shape[1]
     every, first, rest = slice(None), slice(None, -1), slice(1, None)
-    offer((rest, every), (first, every), forward)
-    offer((first, every), (rest, every), -forward)
-    offer((every, rest), (every, first), upward)
-    offer((every, first), (every, rest), -upward)
-    return parent.ravel(), step.ravel()
+    ways = (
+        ((rest, every), (first, every), -bins, forward),
+        ((first, every), (rest, every), bins, forward),
+        ((every, rest), (every, first), -1, upward),
+        ((every, first), (every, rest), 1, upward),
+    )
+    loudest, way = level.copy(), np.zeros(level.shape, np.uint8)
+    for number, (to, of, _, _) in enumerate(ways, 1):
+        wins = level[of] > loudest[to]
+        np.maximum(loudest[to], level[of], out=loudest[to])
+        np.maximum(way[to], wins.view(np.uint8) * np.uint8(number), out=way[to])
+    way *= np.isfinite(level)
+    ways_flat = way.reshape(-1)
+    parent, step = np.arange(level.size), np.zeros(level.size)
+    for number, (_, _, apart, change) in enumerate(ways, 1):
+        here = np.flatnonzero(ways_flat == number)
+        there = here + apart
+        parent[here] = there
+        step[here] = change.take(there) if apart < 0 else -change.take(here)
+    return parent, step
 
 
 def _to_root(parent: _Indices, step: _Doubles) -> tuple[_Indices, _Doubles]:
-    """Root of each node and the sum of steps from there, by pointer doubling."""
-    while True:
-        above = parent[parent]
-        if np.array_equal(above, parent):
-            return parent, step
-        step = step + step[parent]
-        parent = above
+    """Root of each node and the sum of steps from there, by pointer doubling, in place."""
+    moving = np.flatnonzero(parent.take(parent) != parent)
+    while len(moving):
+        above = parent.take(moving)
+        further = parent.take(above)
+        step[moving] = step.take(moving) + step.take(above)
+        parent[moving] = further
+        moving = moving[parent.take(further) != further]
+    return parent, step
 
 
 def _passes(
     level: FloatArray, forward: _Doubles, upward: _Doubles, group: _Indices, offset: _Doubles
 ) -> _Edges:
     """Steps from one group to another, between their tops."""
-    index = np.arange(level.size).reshape(level.shape)
     owner = group.reshape(level.shape)
     found = []
-    for here, there, step in (
-        (np.s_[:-1], np.s_[1:], forward),
-        (np.s_[:, :-1], np.s_[:, 1:], upward),
+    for here, there, step, apart in (
+        (np.s_[:-1], np.s_[1:], forward, level.shape[1]),
+        (np.s_[:, :-1], np.s_[:, 1:], upward, 1),
     ):
-        height = np.minimum(level[here], level[there])
-        crosses = (owner[here] != owner[there]) & np.isfinite(height)
-        found.append((height[crosses], index[here][crosses], index[there][crosses], step[crosses]))
+        height = np.full(level.shape, -np.inf, np.float32)
+        np.minimum(level[here], level[there], out=height[here])
+        crosses = height > -np.inf
+        crosses[here] &= owner[here] != owner[there]
+        start = np.flatnonzero(crosses)
+        found.append((height.take(start), start, start + apart, step.take(start)))
     height, start, end, change = (np.concatenate(parts) for parts in zip(*found, strict=True))
     depth = height.max(initial=-np.inf) - height
     # 16 bits are sorted by radix; two edges within 0.002 dB are as good as each other.
     deepest = max(float(depth.max(initial=0)), 1e-9)
     order = np.argsort((depth * np.float32(65_535 / deepest)).astype(np.uint16), kind="stable")
-    bins = _Edges(start[order], end[order], change[order])
-    return _between(bins, group, offset)
+    start, end, change = start.take(order), end.take(order), change.take(order)
+    change += offset.take(start)
+    change -= offset.take(end)
+    return _Edges(group.take(start), group.take(end), change)
 
 
 def _between(edges: _Edges, root: _Indices, offset: _Doubles) -> _Edges:
     """The edges as seen from the roots, without those that stay within one group."""
-    here, there = root[edges.here], root[edges.there]
-    leaves = here != there
-    step = (edges.step + offset[edges.here] - offset[edges.there])[leaves]
-    return _Edges(here[leaves], there[leaves], step)
+    here, there = root.take(edges.here), root.take(edges.there)
+    leaves = np.flatnonzero(here != there)
+    step = edges.step.take(leaves)
+    step += offset.take(edges.here.take(leaves))
+    step -= offset.take(edges.there.take(leaves))
+    return _Edges(here.take(leaves), there.take(leaves), step)
 
 
 def _join(edges: _Edges, nodes: int) -> tuple[_Indices, _Doubles]:

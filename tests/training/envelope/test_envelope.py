@@ -117,6 +117,25 @@ def test_what_plays_the_bundle_plays_its_envelope(added: tuple[Path, Path, dict]
         assert np.abs(other.sound(w) - one.sound(w)).max() > 1e-4
 
 
+def test_what_is_only_measured_has_no_envelope_worked_out(
+    added: tuple[Path, Path, dict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[np.ndarray] = []
+    gains_db = FineEnvelope.gains_db
+    with Explorer(str(added[1]), threads=1) as explorer:
+        monkeypatch.setattr(
+            FineEnvelope,
+            "gains_db",
+            lambda self, level: (calls.append(level), gains_db(self, level))[1],
+        )
+        w = np.full(8, 0.2, np.float32)
+        explorer.levels(w)
+        assert not calls
+        window = explorer.window(w)
+        assert window.envelope_db is window.envelope_db
+        assert len(calls) == 1
+
+
 def _at(w: np.ndarray):
     from latent_resonance.contracts.values import Latent
 

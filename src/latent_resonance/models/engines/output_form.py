@@ -45,10 +45,40 @@ class _Levels:
 
     def value(self, output: FloatArray) -> Spectrogram:
         floor = -self.gives.range_db
-        level = np.nan_to_num(output, nan=floor, posinf=0.0, neginf=floor)
-        level = np.clip(level, floor, 0).astype(np.float32)
-        gains = None if self._envelope is None else self._envelope.gains_db(level)
-        return Spectrogram(level, self.gives, gains)
+        level = np.asarray(np.clip(output, floor, 0), np.float32)
+        if np.isnan(level.sum()):
+            level[np.isnan(level)] = floor
+        if self._envelope is None:
+            return Spectrogram(level, self.gives)
+        return _Shaped(level, self.gives, self._envelope)
+
+
+class _Shaped(Spectrogram):
+    """A window whose envelope is worked out when it is first asked for: many are only measured."""
+
+    __slots__ = ("_envelope", "_gains_db")
+    _envelope: FineEnvelope
+    _gains_db: FloatArray | None
+
+    def __init__(
+        self, level_db: FloatArray, layout: SpectrogramFormat, envelope: FineEnvelope
+    ) -> None:
+        for name, value in (
+            ("level_db", level_db),
+            ("format", layout),
+            ("_envelope", envelope),
+            ("_gains_db", None),
+        ):
+            object.__setattr__(self, name, value)
+
+    @property
+    def envelope_db(self) -> FloatArray:
+        """As of any window."""
+        gains = self._gains_db
+        if gains is None:
+            gains = self._envelope.gains_db(self.level_db)
+            object.__setattr__(self, "_gains_db", gains)
+        return gains
 
 
 class _Picture:

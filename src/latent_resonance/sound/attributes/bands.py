@@ -67,12 +67,16 @@ def _magnitude(level_db: FloatArray) -> FloatArray:
     if not np.isfinite(top):
         return np.zeros(level_db.shape, np.float32)
     octave = np.float32(np.log2(10) / 20)  # of a dB of magnitude
-    return np.asarray(np.exp2((level_db - np.float32(top)) * octave), np.float32)
+    under = np.subtract(level_db, np.float32(top), dtype=np.float32)
+    under *= octave
+    return np.exp2(under, out=under)
 
 
 def _gated(magnitude: FloatArray) -> FloatArray:
     top = max(float(magnitude.max(initial=0)), 1e-30)
-    return np.asarray(np.maximum(magnitude * np.float32(1 / top) - np.float32(_GATE), 0))
+    gated: FloatArray = magnitude * np.float32(1 / top)
+    gated -= np.float32(_GATE)
+    return np.maximum(gated, 0, out=gated)
 
 
 def _bands(magnitude: FloatArray, layout: SpectrogramFormat) -> Doubles:
