@@ -12,7 +12,8 @@ from safetensors.torch import load_file
 
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.training.fabric import Worker
+from latent_resonance.training import fabric
+from latent_resonance.training.fabric import Worker, start_worker
 from latent_resonance.training.families import family_of
 from latent_resonance.training.run_settings import RunSettings
 
@@ -33,6 +34,16 @@ def train_in_two(family: str, folder: Path, changes: dict[str, object]) -> list[
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return [load_file(folder / f"weights-{rank}.safetensors") for rank in range(2)]
+
+
+def test_a_processor_without_bfloat16_computes_in_32_bits(monkeypatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    one = torch.ones(1, 1)
+    for has, kind in ((False, torch.float32), (True, torch.bfloat16)):
+        monkeypatch.setattr(fabric, "has_bf16", lambda has=has: has)
+        with start_worker("bf16-mixed").fabric.autocast():
+            assert (one @ one).dtype == kind
 
 
 def distance(one: dict, other: dict) -> float:

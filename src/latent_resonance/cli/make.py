@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from latent_resonance.bundles.find import find_bundle, list_bundles, open_bundle
 from latent_resonance.cli.shared_options import output_options, show_result
 from latent_resonance.cli.training_commands import line_a_minute, needs_training
 from latent_resonance.engine.recipe import list_recipes, load_recipe, recipe_folder
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 _DOES, _EXTRAS = "making a bundle", "data,train"
 
@@ -90,8 +94,8 @@ def make(
     )
     words = ["resonance", "make", what, folder.name, "--output", output.name]
     wanted = Wanted(folder, output, recipe, start, effort, shlex.join(words))
-    with needs_training(_DOES, _EXTRAS), _telling(as_json or quiet) as (say, show):
-        made = make_bundle(wanted, Told(say, show), os.cpu_count() or 1)
+    with needs_training(_DOES, _EXTRAS), _telling(as_json or quiet) as told:
+        made = make_bundle(wanted, Told(*told), os.cpu_count() or 1)
     from latent_resonance.engine.trial import try_bundle
 
     try_bundle(str(output))
@@ -124,41 +128,45 @@ def _instrument(name: str) -> str:
     return name if name in recipes else next(r for r in recipes if load_recipe(r).by_hand)
 
 
+_Told = tuple[Callable[[str], None], Callable[[str, float, float], None], Callable[[str], None]]
+
+
 @contextmanager
-def _telling(
-    hidden: bool,
-) -> Iterator[tuple[Callable[[str], None], Callable[[str, float, float], None]]]:
+def _telling(hidden: bool) -> Iterator[_Told]:
     """Lines on stderr, and beside them a bar, or a line a minute where there is no terminal."""
     if hidden:
-        yield (lambda line: None), (lambda step, done, total: None)
+        yield (lambda line: None), (lambda step, done, total: None), (lambda words: None)
         return
+    to_go = ""
 
-    def say(line: str) -> None:
-        click.echo(line, err=True)
+    def left(words: str) -> None:
+        nonlocal to_go
+        to_go = words
 
     if not sys.stderr.isatty():
         show = line_a_minute()
-        yield (
-            say,
-            lambda step, done, total: show(
-                lambda: f"  {step}: {100 * done / max(total, 1e-9):.0f} %"
-            ),
-        )
+
+        def line(step: str, done: float, total: float) -> None:
+            share = f"  {step}: {100 * done / max(total, 1e-9):.0f} %"
+            show(lambda: ", ".join(filter(None, (share, to_go))), step)
+
+        yield (lambda line: click.echo(line, err=True)), line, left
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-    from rich.progress import TimeRemainingColumn as Left
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), Left())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, object] = {}
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    with Progress(
+        *columns, TextColumn("{task.fields[left]}"), console=Console(stderr=True), transient=True
+    ) as bar:
+        tasks: dict[str, TaskID] = {}
 
         def advance(step: str, done: float, total: float) -> None:
             if step not in tasks:
                 for other in tasks.values():
-                    bar.remove_task(other)  # type: ignore[arg-type]
+                    bar.remove_task(other)
                 tasks.clear()
-                tasks[step] = bar.add_task(f"  {step}", total=total)
-            bar.update(tasks[step], completed=done, total=total)  # type: ignore[arg-type]
+                tasks[step] = bar.add_task(f"  {step}", total=total, left="")
+            bar.update(tasks[step], completed=done, total=total, left=to_go)
 
-        yield (lambda line: bar.console.print(line, markup=False, highlight=False)), advance
+        yield (lambda line: bar.console.print(line, markup=False, highlight=False)), advance, left

@@ -33,14 +33,17 @@ def needs_training(what: str, extras: str = "train") -> Iterator[None]:
         ) from error
 
 
-def line_a_minute() -> Callable[[Callable[[], str]], None]:
-    """Takes what makes a line; on stderr it is shown, and made, no more than once a minute."""
-    told = time.monotonic()
+def line_a_minute() -> Callable[..., None]:
+    """Takes what makes a line; on stderr it is shown, and made, no more than once a minute.
 
-    def show(line: Callable[[], str]) -> None:
-        nonlocal told
-        if time.monotonic() - told >= _LINE_SECONDS:
-            told = time.monotonic()
+    What it takes beside it is what the line is about: the first of something else is shown at once.
+    """
+    told, last = time.monotonic(), ""
+
+    def show(line: Callable[[], str], about: str = "") -> None:
+        nonlocal told, last
+        if about != last or time.monotonic() - told >= _LINE_SECONDS:
+            told, last = time.monotonic(), about
             click.echo(line(), err=True)
 
     return show

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.models.engines.precisions import has_bf16
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,8 @@ def start_worker(precision: str = "32-true", threads: int = 0, *, writes: bool =
     """Join the run; under torchrun, with the other processes.
 
     Args:
-        precision: as Fabric has it: ``32-true``, ``bf16-mixed``, ...
+        precision: as Fabric has it: ``32-true``, ``bf16-mixed``, ...; 32 bits where a processor
+            without bfloat16 would have to imitate it, slowly.
         threads: of the processor, 0 for PyTorch's choice.
         writes: False leaves no file.
     """
@@ -116,11 +118,16 @@ def start_worker(precision: str = "32-true", threads: int = 0, *, writes: bool =
         devices=devices,
         num_nodes=max(1, world // devices),
         strategy="ddp" if world > 1 else "auto",
-        precision=precision,  # type: ignore[arg-type]
+        precision=_native(precision),  # type: ignore[arg-type]
     )
     if world > 1:
         fabric.launch()
     return Worker(fabric, fabric.global_rank, fabric.world_size, writes)
+
+
+def _native(precision: str) -> str:
+    on_processor = not (torch.cuda.is_available() or torch.backends.mps.is_available())
+    return "32-true" if "bf16" in precision and on_processor and not has_bf16() else precision
 
 
 def leads() -> bool:

@@ -22,3 +22,8 @@ class TrainingProgress:
     items_per_second: float
     seconds_left: float = 0.0
     kimg: float = 0.0
+
+
+def often_enough(steps: int, usual: int) -> int:
+    """After how many steps each a run of ``steps`` tells: ``usual``, or forty times in all."""
+    return max(1, min(usual, steps // 40))

@@ -12,6 +12,7 @@ from latent_resonance.training.run import load_training_recipe, parse_changes
 from latent_resonance.training.run_settings import RunSettings
 
 _NOWHERE = Path("nowhere")
+_FEW_STEPS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,18 @@ def rehearse(
 def time_run(
     family: Family, recipe: RunRecipe, material: Any, threads: int, weights: Any, total: int
 ) -> tuple[float, Any]:
-    """Seconds that ``total`` steps would take, by some at each size, and the last small run."""
+    """Seconds that ``total`` steps would take, by some at each size, and the last small run.
+
+    Of a run that is hardly longer than that only the first step at each size is timed, which tells
+    rather too much.
+    """
     seconds, trained, left = 0.0, None, total
+    if total < _FEW_STEPS:
+        for part, count in _parts(recipe):
+            first, _, trained = _timed(family, part, material, threads, weights, 1)
+            seconds += min(left, count) * first
+            left -= min(left, count)
+        return seconds, trained
     # The first of all pays for what is loaded and planned once.
     _timed(family, _parts(recipe)[0][0], material, threads, None, 1)
     for part, count in _parts(recipe):

@@ -89,7 +89,7 @@ def made(
         told.append(lines)
 
         def show(step: str, done: float, total: float) -> None:
-            if step == cut_at:
+            if step == cut_at and done > total / 2:
                 raise CutError
 
         return make_bundle(want(output), Told(lines.append, show))

@@ -22,7 +22,7 @@ from latent_resonance.models.engines.fine_envelope import ENVELOPE
 from latent_resonance.training.adversarial.material import gather_material
 from latent_resonance.training.make.plan import MakeEffort, fit_recipe, is_of, recipe_of
 from latent_resonance.training.make.run import Told, Wanted, make_bundle
-from latent_resonance.training.make.timing import about
+from latent_resonance.training.make.timing import Clock, about
 from latent_resonance.training.make.work import Work
 
 # Exporters warn of their own future; nothing here can change that.
@@ -214,3 +214,14 @@ def test_times_are_no_more_exact_than_they_are_known() -> None:
         "about 40 minutes",
         "about 2.8 hours",
     ]
+
+
+def test_what_is_to_go_follows_the_pace_of_the_step_at_work() -> None:
+    clock, timed = Clock(), {"train": 100.0, "encoder": 40.0, "controls": 60.0}
+    # Half of the training was done before.
+    assert clock.left(timed, "train", 0.5, 0.0) == 150
+    assert clock.left(timed, "train", 0.5, 10.0) == 140
+    assert clock.left(timed, "train", 0.75, 50.0) == pytest.approx(150)  # half as quick as thought
+    assert clock.left(timed, "encoder", 0.0, 100.0) == 100
+    assert clock.left(timed, "controls", None, 200.0) == 60
+    assert clock.left(timed, "controls", None, 300.0) == 0

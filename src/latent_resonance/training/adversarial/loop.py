@@ -16,7 +16,7 @@ from latent_resonance.training.adversarial.samples import Samples
 from latent_resonance.training.adversarial.turns import CURVE_EVERY, Round
 from latent_resonance.training.checkpoint import Checkpoint, gather, load, restore, save
 from latent_resonance.training.fabric import seed_step, start_worker
-from latent_resonance.training.progress import TrainingProgress
+from latent_resonance.training.progress import TrainingProgress, often_enough
 from latent_resonance.training.run_folder import RunFolder
 from latent_resonance.training.run_settings import USUAL, RunSettings
 from latent_resonance.training.transfer import TransferReport
@@ -76,6 +76,7 @@ def train_adversarial(
     began, first = time.perf_counter(), step
     show = Samples(recipe, players, material)
     curve: dict[str, float] = {}
+    tell_every = often_enough(total, CURVE_EVERY)
     with RunFolder(folder, writes=worker.leads, step=step) as run:
         if report:
             run.note("transfer", report.lines())
@@ -90,9 +91,9 @@ def train_adversarial(
             round_ = Round(recipe, players, augment, path_length, worker, step, begin)
             told = round_.play(material)
             step += 1
+            elapsed = time.perf_counter() - began
+            speed = (step - first) * recipe.batch / elapsed
             if step % CURVE_EVERY == 0 or step == total:
-                elapsed = time.perf_counter() - began
-                speed = (step - first) * recipe.batch / elapsed
                 curve = {
                     "kimg": step * recipe.batch / 1000,
                     "seconds": spent + elapsed,
@@ -100,8 +101,8 @@ def train_adversarial(
                     **told,
                 }
                 run.add(step, curve)
-                if settings.on_progress:
-                    settings.on_progress(_progress(step, total, speed, recipe.batch, told))
+            if settings.on_progress and (step % tell_every == 0 or step == total):
+                settings.on_progress(_progress(step, total, speed, recipe.batch, told))
             if worker.leads and (step % recipe.save_every == 0 or step == total):
                 seconds = spent + time.perf_counter() - began
                 tensors = gather({**players.modules, **extra}, players.optimisers)

@@ -48,7 +48,6 @@ _OWN = (DIRECTION, PROTOTYPE, KIN, SEFA, SLOPE)
 # Kin are of one half of the clips: the other half judges them (benchmarks/prototypes.py).
 _KIN_KEEP_BACK = 2
 _AXES = 8
-_CALIBRATED = 40
 _MOVED = 0.25
 
 
@@ -62,6 +61,7 @@ class Effort:
         axes: how many of these.
         rounds: times that moved places are measured too, and the map is fitted again.
         hidden: units of the map.
+        calibrated: places at which the straight directions are measured.
         seed: of everything random.
     """
 
@@ -70,6 +70,7 @@ class Effort:
     axes: int = 32
     rounds: int = 2
     hidden: int = 96
+    calibrated: int = 40
     seed: int = 0
 
 
@@ -111,7 +112,7 @@ def add_controls(
         measured, known, explained = _learn(workshop, effort, show)
         random = np.random.default_rng([effort.seed, 1])
         straight = straight_directions(measured, known.steps)
-        places = workshop.draw(_CALIBRATED, random)
+        places = workshop.draw(effort.calibrated, random)
         straight = calibrate(
             workshop, straight, known.steps, places, lambda s: show("calibrate", s)
         )
@@ -187,7 +188,7 @@ def _kin_windows(data: Sequence[Path], bundle: Bundle) -> dict[str, list[FloatAr
 def measurings(effort: Effort, w_dim: int) -> int:
     """How many sounds ``add_controls`` makes and measures."""
     moved = effort.rounds * round(_MOVED * effort.places)
-    straight = 2 * _CALIBRATED * len(ATTRIBUTES)
+    straight = 2 * effort.calibrated * len(ATTRIBUTES)
     return effort.places + moved + effort.slopes * (w_dim + 1) + straight
 
 

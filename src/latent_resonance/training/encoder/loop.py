@@ -25,7 +25,7 @@ from latent_resonance.training.encoder.masked import MaskedEncoder
 from latent_resonance.training.encoder.masks import hide
 from latent_resonance.training.encoder.perceptual import find_perceptual
 from latent_resonance.training.encoder.real_clips import RealClips
-from latent_resonance.training.progress import TrainingProgress
+from latent_resonance.training.progress import TrainingProgress, often_enough
 from latent_resonance.training.schedule import warm_cosine
 
 _FRESH_RATE, _KNOWN_RATE = 1e-3, 3e-4
@@ -178,6 +178,7 @@ def teach(
         lesson.step, spent, best_step = found.step, found.seconds, int(found.facts["best_step"])
         after = judge(placing(best, range_db)) if best_step else before
     first = lesson.step
+    tell_every = often_enough(effort.steps, _TOLD_EVERY)
     for step in range(first + 1, effort.steps + 1):
         loss = lesson.take()
         if step % effort.judge_every == 0 or step == effort.steps:
@@ -190,7 +191,7 @@ def teach(
             noted = {**facts, "best_step": str(best_step)}
             tensors = gather(modules, optimisers)
             save(kept, Checkpoint(step, spent + saved - began, noted, tensors))
-        if on_progress and (step % _TOLD_EVERY == 0 or step == effort.steps):
+        if on_progress and (step % tell_every == 0 or step == effort.steps):
             speed = (step - first) * effort.batch / (time.perf_counter() - began)
             left = (effort.steps - step) * effort.batch / speed
             on_progress(

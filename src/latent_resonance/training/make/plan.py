@@ -30,6 +30,7 @@ class MakeEffort:
         slopes: places whose slopes are measured.
         envelope_steps: of the envelope between encoder and sliders.
         envelope_sounds: random ones that it is fitted to beside the recordings.
+        calibrated: places at which the straight directions are measured.
         threads: of the processor, 0 for PyTorch's choice.
     """
 
@@ -39,10 +40,11 @@ class MakeEffort:
     slopes: int = 60
     envelope_steps: int = 500
     envelope_sounds: int = 300
+    calibrated: int = 40
     threads: int = 0
 
 
-DRAFT = MakeEffort(40, 40, 400, 4, 60, 40)
+DRAFT = MakeEffort(20, 20, 240, 2, 60, 24, 6)
 """Minutes in place of an hour: everything plays, nothing plays well."""
 
 

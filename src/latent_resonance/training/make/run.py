@@ -22,7 +22,7 @@ from latent_resonance.training.adversarial.export import export_gan
 from latent_resonance.training.adversarial.material import playable_layout
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 from latent_resonance.training.checkpoint import previous, read
-from latent_resonance.training.directions.add import Effort, add_controls
+from latent_resonance.training.directions.add import add_controls
 from latent_resonance.training.encoder.add import add_encoder
 from latent_resonance.training.encoder.effort import EncoderEffort
 from latent_resonance.training.envelope.add import add_envelope
@@ -37,7 +37,10 @@ from latent_resonance.training.make.plan import (
     sources_of,
 )
 from latent_resonance.training.make.timing import (
+    STEPS,
+    Clock,
     about,
+    measured_by,
     time_controls,
     time_encoder,
     time_training,
@@ -46,7 +49,6 @@ from latent_resonance.training.make.work import Work, digest, file_digest
 from latent_resonance.training.run_settings import RunSettings
 
 LEAST_SOUNDS = 8
-STEPS = ("prepare", "train", "encoder", "envelope", "controls")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SAVED_SECONDS = 30.0
 
@@ -78,14 +80,16 @@ class Told:
     Args:
         say: gets a line.
         show: gets a step and perhaps its part, what is done and of how much.
+        left: gets before that how long all will take from now on, in words.
     """
 
     def __init__(
         self,
         say: Callable[[str], None] = lambda line: None,
         show: Callable[[str, float, float], None] = lambda step, done, total: None,
+        left: Callable[[str], None] = lambda words: None,
     ) -> None:
-        self.say, self.show = say, show
+        self.say, self.show, self.left = say, show, left
 
 
 def make_bundle(wanted: Wanted, told: Told | None = None, workers: int = 1) -> dict[str, Any]:
@@ -120,7 +124,7 @@ class _Making:
             )
         _demand(len(find_sources(wanted.folder).sources), wanted.folder)
         self._wanted, self._told, self._workers = wanted, told, workers
-        self._work = Work(folder)
+        self._work, self._clock = Work(folder), Clock()
         self._start = wanted.start[1] if wanted.start else None
         self._prepared = folder / "prepared"
         self._trained = folder / "train" / "trained.resonance"
@@ -142,7 +146,7 @@ class _Making:
             of = digest(table, file_digest(self._prepared / MANIFEST), seal)
             of_encoder = digest(of, effort.encoder_steps)
             of_envelope = digest(of_encoder, effort.envelope_steps, effort.envelope_sounds)
-            of_controls = digest(of_envelope, effort.places, effort.slopes)
+            of_controls = digest(of_envelope, effort.places, effort.slopes, effort.calibrated)
             self._tell_time(recipe, of, of_encoder, of_controls)
             self._train(recipe, of)
             self._teach(recipe, of_encoder)
@@ -198,6 +202,12 @@ class _Making:
                 "at any time: the same command goes on from there"
             )
 
+    def _show(self, step: str, done: float, total: float, part: str = "") -> None:
+        share = None if part else done / max(total, 1e-9)
+        seconds = self._clock.left(self._work.seconds, step, share, time.monotonic())
+        self._told.left(f"{about(seconds)} to go")
+        self._told.show(step + part, done, total)
+
     def _trained_steps(self) -> int:
         """That the latest whole checkpoint has."""
         for path in (self._checkpoint, previous(self._checkpoint)):
@@ -244,7 +254,7 @@ class _Making:
                 resume,
                 threads=wanted.effort.threads,
                 source=weights,
-                on_progress=lambda now: told.show("train", now.step, now.steps),
+                on_progress=lambda now: self._show("train", now.step, now.steps),
             )
             often_saved = recipe.model_copy(update={"save_every": often})
             trained = family.train(often_saved, self._checkpoint.parent, settings)
@@ -273,7 +283,7 @@ class _Making:
             weights=self._checkpoint if recipe.reconstruction else None,
             effort=EncoderEffort(effort.encoder_steps, threads=effort.threads),
             kept=self._kept_encoder,
-            on_progress=lambda now: told.show("encoder", now.step, now.steps),
+            on_progress=lambda now: self._show("encoder", now.step, now.steps),
         )
         work.done("encoder", of, self._heard)
 
@@ -296,7 +306,7 @@ class _Making:
                 effort=EnvelopeEffort(
                     effort.envelope_steps, effort.envelope_sounds, threads=effort.threads
                 ),
-                on_progress=lambda share: told.show("envelope", share, 1.0),
+                on_progress=lambda share: self._show("envelope", share, 1.0),
             )
         work.done("envelope", of, self._shaped)
 
@@ -321,10 +331,10 @@ class _Making:
             self._shaped,
             output,
             data=[self._prepared],
-            effort=Effort(places=effort.places, slopes=effort.slopes),
+            effort=measured_by(effort),
             own=True,
             kept=self._measured,
-            on_progress=lambda text, share: told.show(f"controls, {text}", share, 1.0),
+            on_progress=lambda text, share: self._show("controls", share, 1.0, f", {text}"),
         )
         work.done("controls", of, output)
         return {**made, "seconds": round(time.perf_counter() - began, 1)}

@@ -1,6 +1,7 @@
 """How long each step will take, by doing a little of it with networks of the same size."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,10 @@ from latent_resonance.training.families import family_of
 from latent_resonance.training.make.plan import MakeEffort
 from latent_resonance.training.rehearsal import time_run
 
+STEPS = ("prepare", "train", "encoder", "envelope", "controls")
 _MEASURED = 12
+# Of a step: from there on its own pace says how long it takes.
+_TELLING = 0.1
 
 
 def time_training(recipe: AdversarialRecipe, material: Any, weights: Any, threads: int) -> float:
@@ -51,7 +55,40 @@ def time_controls(bundle: Bundle, effort: MakeEffort) -> float:
         began = time.perf_counter()
         workshop.measure(places[2:])
         each = (time.perf_counter() - began) / (_MEASURED - 2)
-    return each * measurings(Effort(effort.places, effort.slopes), bundle.latent_size)
+    return each * measurings(measured_by(effort), bundle.latent_size)
+
+
+def measured_by(effort: MakeEffort) -> Effort:
+    """What is measured for the sliders."""
+    return Effort(effort.places, effort.slopes, calibrated=effort.calibrated)
+
+
+class Clock:
+    """How long it will take from now on, by the pace of the step at work and what others take."""
+
+    def __init__(self) -> None:
+        self._step, self._began, self._first = "", 0.0, 0.0
+
+    def left(
+        self, seconds: Mapping[str, float], step: str, share: float | None, now: float
+    ) -> float:
+        """Seconds to go in all.
+
+        Args:
+            seconds: that whole steps were timed to take.
+            step: that is at work.
+            share: of it that is done, also by an earlier run; None where that is not known.
+            now: in seconds from any moment on.
+        """
+        if step != self._step:
+            self._step, self._began, self._first = step, now, share or 0.0
+        gone, done = now - self._began, (share or 0.0) - self._first
+        if share is not None and done >= _TELLING:
+            own = gone * (1 - share) / done
+        else:
+            own = max(0.0, seconds.get(step, 0.0) * (1 - self._first) - gone)
+        later = STEPS[STEPS.index(step) + 1 :]
+        return own + sum(seconds.get(name, 0.0) for name in later)
 
 
 def about(seconds: float) -> str:
