@@ -226,7 +226,8 @@ def _tell(
         wrong += bool(quiet)
     if latest:
         print(f"play: control to sample p50 {latest['p50']:.0f}, p95 {latest['p95']:.0f} ms")
-    print("\n| process | MB at first | at last | most | growth |\n| --- | --- | --- | --- | --- |")
+    print("\n| process | MB at first | half-way | at last | most | growth |")
+    print("| --- | --- | --- | --- | --- | --- |")
     ended = max(at for looks in memory.values() for at, _ in looks)
     start = began + min(120.0, 0.1 * (ended - began))
     for name, looks in sorted(memory.items()):
@@ -234,9 +235,10 @@ def _tell(
         last = [mb for at, mb in looks if at > ended - 60]
         if not first or not last:
             continue
+        half = min(looks, key=lambda look: abs(look[0] - (start + ended) / 2))[1]
         one, two = statistics.median(first), statistics.median(last)
         most = max(mb for at, mb in looks if at >= start)
-        print(f"| {name} | {one:.0f} | {two:.0f} | {most:.0f} | {two - one:+.1f} |")
+        print(f"| {name} | {one:.0f} | {half:.0f} | {two:.0f} | {most:.0f} | {two - one:+.1f} |")
         wrong += two - one >= _MOST_GROWTH_MB
     print(f"\n{wrong} not as wanted")
     return int(bool(wrong))
