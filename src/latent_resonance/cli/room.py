@@ -4,22 +4,12 @@ from pathlib import Path
 
 import click
 
+from latent_resonance.cli.door_options import door_options
 from latent_resonance.cli.shared_options import cluster_option
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65_535), help="8765, or the next that is free.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option(
-    "--allow-remote", is_flag=True, help="Other machines may reach it; needed for other --host."
-)
-@click.option(
-    "--name",
-    "names",
-    multiple=True,
-    help="With --allow-remote: another name that the room goes by; may be repeated.",
-)
-@click.option("--folder", type=Path, help="Where the room's key and sessions are kept.")
+@door_options("the room's key and sessions")
 @cluster_option
 @click.option(
     "--replicas",

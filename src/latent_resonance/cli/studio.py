@@ -4,21 +4,12 @@ from pathlib import Path
 
 import click
 
+from latent_resonance.cli.door_options import door_options
+
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65_535), help="8765, or the next that is free.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option(
-    "--allow-remote", is_flag=True, help="Other machines may reach it; needed for other --host."
-)
-@click.option(
-    "--name",
-    "names",
-    multiple=True,
-    help="With --allow-remote: another name that this machine goes by; may be repeated.",
-)
+@door_options("presets and takes")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
-@click.option("--folder", type=Path, help="Where presets and takes are kept.")
 def studio(
     port: int | None,
     host: str,

@@ -6,7 +6,7 @@ import ipaddress
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -94,18 +94,35 @@ def serve(door: Door, say: Callable[[str], None]) -> None:
         DeviceError: the port is taken.
         OutputError: the studio's folder cannot be used.
     """
-    check_reach(door)
-    folder = door.folder or studio_folder()
-    listening = listen(door)
-    try:
+    with opened(door) as (folder, listening):
         port = listening.getsockname()[1]
         access = Access(hosts_of(door, port), port, *renew_secret(folder / "key"))
         studio = Studio(folder, local=is_loopback(door.host))
-        for instrument in studio.instruments().values():
-            instrument.card()  # loads what the first page would wait for
+        studio.load_cards()
         _run(door, listening, port, access, studio, say)
+
+
+@contextlib.contextmanager
+def opened(door: Door) -> Iterator[tuple[Path, socket.socket]]:
+    """The studio's folder, and the socket that listens until the block ends.
+
+    Raises:
+        InputError: another machine could reach it, and nobody allowed that.
+        DeviceError: the port is taken.
+    """
+    check_reach(door)
+    listening = _listen(door)
+    try:
+        yield door.folder or studio_folder(), listening
     finally:
         listening.close()
+
+
+def answer(server: uvicorn.Server, listening: socket.socket) -> None:
+    """Until Ctrl-C, at a priority above that of other programs."""
+    come_first()
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(server.serve(sockets=[listening]))
 
 
 def _run(
@@ -135,9 +152,7 @@ def _run(
     opener.start()
     threading.Thread(target=_load_ahead, args=(server,), daemon=True).start()
     serve_soon()
-    come_first()
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(server.serve(sockets=[listening]))
+    answer(server, listening)
 
 
 def address_of(door: Door, port: int, access: Access) -> str:
@@ -169,7 +184,7 @@ def _open_browser(server: uvicorn.Server, address: str) -> None:
         webbrowser.open(address)
 
 
-def listen(door: Door) -> socket.socket:
+def _listen(door: Door) -> socket.socket:
     """Bound here, so that nobody takes the port between choosing and serving."""
     first = DEFAULT_PORT if door.port is None else door.port
     tries = _TRIES if door.port is None else 1

@@ -107,6 +107,11 @@ class Studio:
         """By name, as they are now: recipes come and go in the user's folder."""
         return {**list_instruments(), **self.others}
 
+    def load_cards(self) -> None:
+        """Read what the first page would wait for."""
+        for instrument in self.instruments().values():
+            instrument.card()
+
     def engine(self) -> PartChoice | None:
         """What plays models, as the settings say; None leaves it to the recipe."""
         settings = self.settings.get()

@@ -1,13 +1,10 @@
 """A room in this process: one replica, for as many as the machine carries."""
 
-import asyncio
-import contextlib
 from collections.abc import Callable
 from functools import partial
 
 import uvicorn
 
-from latent_resonance.engine.priority import come_first
 from latent_resonance.studio.guard.access import Access
 from latent_resonance.studio.room.access import RoomAccess, keep_secret
 from latent_resonance.studio.room.replica import Replica
@@ -15,12 +12,11 @@ from latent_resonance.studio.room.table import RoomTable
 from latent_resonance.studio.serve import (
     Door,
     address_of,
-    check_reach,
+    answer,
     hosts_of,
-    listen,
+    opened,
     server_options,
 )
-from latent_resonance.studio.studio import studio_folder
 
 
 def serve_here(door: Door, say: Callable[[str], None]) -> None:
@@ -35,21 +31,14 @@ def serve_here(door: Door, say: Callable[[str], None]) -> None:
         DeviceError: the port is taken.
         OutputError: the studio's folder cannot be used.
     """
-    check_reach(door)
-    folder = door.folder or studio_folder()
-    secret = keep_secret(folder / "room-key")
-    listening = listen(door)
-    try:
+    with opened(door) as (folder, listening):
+        secret = keep_secret(folder / "room-key")
         port = listening.getsockname()[1]
         hosts = tuple(hosts_of(door, port))
         replica = Replica(hosts, port, secret, partial(RoomTable, folder / "room.sqlite"))
         server = uvicorn.Server(uvicorn.Config(replica, **server_options()))
         say(invitation(door, port, RoomAccess(hosts, port, secret)))
-        come_first()
-        with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(server.serve(sockets=[listening]))
-    finally:
-        listening.close()
+        answer(server, listening)
 
 
 def invitation(door: Door, port: int, access: Access) -> str:

@@ -48,8 +48,7 @@ class Replica:
     def _open(self, folder: Path) -> Application:
         room = RoomSessions(self.open_table())
         studio = Studio(folder, local=False, room=room)
-        for instrument in studio.instruments().values():
-            instrument.card()  # loads what the first page would wait for
+        studio.load_cards()
         load_openvino()
         serve_soon()
         return create_app(studio, RoomAccess(self.hosts, self.port, self.secret))
