@@ -147,10 +147,15 @@ def measure(count: int) -> dict[str, object]:
         }
 
 
-if __name__ == "__main__":
+def enter_own_network() -> None:
+    """Start this script over in a network namespace of its own, unless it runs in one."""
     if os.environ.get("RESONANCE_OWN_NETWORK") != "1":
         inner = f"ip link set lo up && exec {sys.executable} {' '.join(sys.argv)}"
         environment = {**os.environ, "RESONANCE_OWN_NETWORK": "1"}
         command = ["unshare", "--net", "sh", "-c", inner]
         sys.exit(subprocess.run(command, env=environment, check=False).returncode)
+
+
+if __name__ == "__main__":
+    enter_own_network()
     print(json.dumps(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000), indent=2))

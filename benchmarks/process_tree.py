@@ -41,20 +41,18 @@ def browser_kind(command: str) -> str:
 
 def resident_bytes(pid: int) -> int | None:
     """What it holds in memory; None when it is gone."""
-    try:
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        pass
-    return None
+    return _bytes_after("VmRSS:", Path(f"/proc/{pid}/status"))
 
 
 def proportional_bytes(pid: int) -> int | None:
     """What it holds in memory, of what several hold its share; None when it is gone."""
+    return _bytes_after("Pss:", Path(f"/proc/{pid}/smaps_rollup"))
+
+
+def _bytes_after(word: str, told: Path) -> int | None:
     try:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
+        for line in told.read_text().splitlines():
+            if line.startswith(word):
                 return int(line.split()[1]) * 1024
     except OSError:
         pass

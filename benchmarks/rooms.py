@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cluster import cores, kill, start_node
+from cluster import cores, enter_own_network, kill, start_node
 from fifty_players import ask, enter, open_session
 from process_tree import below, name_and_command, proportional_bytes
 
@@ -274,9 +274,5 @@ async def _talk(talk: Any, player: Player, period: float, number: int) -> None:
 
 
 if __name__ == "__main__":
-    if os.environ.get("RESONANCE_OWN_NETWORK") != "1":
-        inner = f"ip link set lo up && exec {sys.executable} {' '.join(sys.argv)}"
-        environment = {**os.environ, "RESONANCE_OWN_NETWORK": "1"}
-        command = ["unshare", "--net", "sh", "-c", inner]
-        sys.exit(subprocess.run(command, env=environment, check=False).returncode)
+    enter_own_network()
     sys.exit(main())
