@@ -128,29 +128,23 @@ def _instrument(name: str) -> str:
     return name if name in recipes else next(r for r in recipes if load_recipe(r).by_hand)
 
 
-_Told = tuple[Callable[[str], None], Callable[[str, float, float], None], Callable[[str], None]]
+_Told = tuple[Callable[[str], None], Callable[[str, float, float, str], None]]
 
 
 @contextmanager
 def _telling(hidden: bool) -> Iterator[_Told]:
     """Lines on stderr, and beside them a bar, or a line a minute where there is no terminal."""
     if hidden:
-        yield (lambda line: None), (lambda step, done, total: None), (lambda words: None)
+        yield (lambda line: None), (lambda step, done, total, left: None)
         return
-    to_go = ""
-
-    def left(words: str) -> None:
-        nonlocal to_go
-        to_go = words
-
     if not sys.stderr.isatty():
         show = line_a_minute()
 
-        def line(step: str, done: float, total: float) -> None:
+        def line(step: str, done: float, total: float, left: str) -> None:
             share = f"  {step}: {100 * done / max(total, 1e-9):.0f} %"
-            show(lambda: ", ".join(filter(None, (share, to_go))), step)
+            show(lambda: ", ".join(filter(None, (share, left))), step)
 
-        yield (lambda line: click.echo(line, err=True)), line, left
+        yield (lambda line: click.echo(line, err=True)), line
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
@@ -161,12 +155,12 @@ def _telling(hidden: bool) -> Iterator[_Told]:
     ) as bar:
         tasks: dict[str, TaskID] = {}
 
-        def advance(step: str, done: float, total: float) -> None:
+        def advance(step: str, done: float, total: float, left: str) -> None:
             if step not in tasks:
                 for other in tasks.values():
                     bar.remove_task(other)
                 tasks.clear()
                 tasks[step] = bar.add_task(f"  {step}", total=total, left="")
-            bar.update(tasks[step], completed=done, total=total, left=to_go)
+            bar.update(tasks[step], completed=done, total=total, left=left)
 
-        yield (lambda line: bar.console.print(line, markup=False, highlight=False)), advance, left
+        yield (lambda line: bar.console.print(line, markup=False, highlight=False)), advance

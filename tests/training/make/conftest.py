@@ -88,7 +88,7 @@ def made(
         lines: list[str] = []
         told.append(lines)
 
-        def show(step: str, done: float, total: float) -> None:
+        def show(step: str, done: float, total: float, left: str) -> None:
             if step == cut_at and done > total / 2:
                 raise CutError
 

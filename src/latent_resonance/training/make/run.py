@@ -79,17 +79,16 @@ class Told:
 
     Args:
         say: gets a line.
-        show: gets a step and perhaps its part, what is done and of how much.
-        left: gets before that how long all will take from now on, in words.
+        show: gets a step and perhaps its part, what is done and of how much, and how long all will
+            take from now on, in words; these are empty while that is not known.
     """
 
     def __init__(
         self,
         say: Callable[[str], None] = lambda line: None,
-        show: Callable[[str, float, float], None] = lambda step, done, total: None,
-        left: Callable[[str], None] = lambda words: None,
+        show: Callable[[str, float, float, str], None] = lambda step, done, total, left: None,
     ) -> None:
-        self.say, self.show, self.left = say, show, left
+        self.say, self.show = say, show
 
 
 def make_bundle(wanted: Wanted, told: Told | None = None, workers: int = 1) -> dict[str, Any]:
@@ -169,7 +168,7 @@ class _Making:
             self._prepared,
             options,
             workers=self._workers,
-            on_progress=lambda done, total: self._told.show("prepare", done, total),
+            on_progress=lambda done, total: self._told.show("prepare", done, total, ""),
         )
         for line in report_lines(report):
             self._told.say(f"  {line}")
@@ -205,8 +204,7 @@ class _Making:
     def _show(self, step: str, done: float, total: float, part: str = "") -> None:
         share = None if part else done / max(total, 1e-9)
         seconds = self._clock.left(self._work.seconds, step, share, time.monotonic())
-        self._told.left(f"{about(seconds)} to go")
-        self._told.show(step + part, done, total)
+        self._told.show(step + part, done, total, f"{about(seconds)} to go")
 
     def _trained_steps(self) -> int:
         """That the latest whole checkpoint has."""
