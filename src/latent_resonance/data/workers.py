@@ -8,9 +8,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from latent_resonance.contracts.confined.run import ONE_THREAD
 from latent_resonance.contracts.errors import MediaError
-
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -39,7 +38,7 @@ def share_out(
     if cluster:
         from latent_resonance.data.cluster import share_out_on_cluster
 
-        environment = dict.fromkeys(_THREADS, "1")
+        environment = dict.fromkeys(ONE_THREAD, "1")
         yield from share_out_on_cluster(work, jobs, cluster, files_of, environment)
         return
     workers = min(workers, len(jobs))
@@ -83,8 +82,8 @@ def share_out(
 @contextmanager
 def _single_threads() -> Iterator[None]:
     """Workers are as many as there are cores: each keeps to one."""
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
     try:
         yield
     finally:
