@@ -80,8 +80,9 @@ export class BufferTarget {
     this.slotSince = now;
     // One slow answer alone is forgotten; two come back.
     const [, second = 0] = [...this.longest].sort((a, b) => b - a);
-    this.frail &&= now - this.safeSince < this.safeFor;
-    const safe = now - this.safeSince < this.safeFor ? this.safe : 0;
+    const guarded = now - this.safeSince < this.safeFor;
+    this.frail &&= guarded;
+    const safe = guarded ? this.safe : 0;
     const needed = Math.max(this.least, second + MARGIN_MS, safe);
     if (this.ms > needed) this.ms = Math.max(needed, this.ms * SHRINK);
     this.longest.push(0);

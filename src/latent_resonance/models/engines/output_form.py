@@ -73,7 +73,7 @@ class _Shaped(Spectrogram):
 
     @property
     def envelope_db(self) -> FloatArray:
-        """As of any window."""
+        """Worked out by the first who asks, in dB ``[columns * n]``."""
         gains = self._gains_db
         if gains is None:
             gains = self._envelope.gains_db(self.level_db)
