@@ -116,6 +116,30 @@ def test_a_patch_that_another_replica_was_given_is_followed(replicas) -> None:
         assert "no takes" in page.until("notice")["text"]
 
 
+def test_what_could_not_be_kept_at_once_is_told_when_it_is(
+    replicas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = replicas[0]
+    session = served.make_session()
+    sessions = served.studio.sessions
+    keep, failed = sessions.keep, []
+
+    def keep_later(*given: Any) -> bool:
+        if len(failed) < 2:
+            failed.append(given)
+            return False
+        return keep(*given)
+
+    monkeypatch.setattr(sessions, "keep", keep_later)
+    with served.play(session) as socket:
+        page = Page(socket)
+        page.until("ready")
+        page.send("controls", id=7, values={"level": 0.5})
+        assert page.until("applied")["id"] == 7
+    assert len(failed) == 2
+    assert sessions.find(session).patch.controls == {"level": 0.5}
+
+
 def test_news_that_were_not_seen_are_not_overwritten(tmp_path: Path) -> None:
     table = RoomTable(tmp_path / "room.sqlite")
     one, two = RoomSessions(table), RoomSessions(table)

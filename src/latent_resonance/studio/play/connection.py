@@ -316,6 +316,9 @@ class Connection:
             if await self._keep():
                 for applied in told:
                     await self._send(applied)
+            else:  # a patch from elsewhere is to be played first, or nobody answers
+                self._unkept = [*told, *self._unkept]
+                self._to_keep.set()
             await asyncio.sleep(_KEEP_SECONDS)
 
     async def _follow(self) -> None:
