@@ -28,11 +28,11 @@ class RoomSessions:
         self.seen = table.latest_news()
 
     def add(self, patch: Patch) -> Session:
-        """A new one."""
+        """A new one, under an id that nobody has; raises TooMuchError where the room is full."""
         return _session(self._table.add(new_id(), patch.model_dump_json(), self._replica))
 
     def find(self, session: str) -> Session | None:
-        """By its id."""
+        """As it was kept last, wherever it is played; None where there is none."""
         row = self._table.find(session)
         return None if row is None else _session(row)
 
@@ -54,7 +54,7 @@ class RoomSessions:
         return self._table.put(session, patch.model_dump_json(), self._replica)
 
     def remove(self, session: str) -> bool:
-        """Forget it."""
+        """Forget it; whoever plays it goes on, and is kept no more. False where there is none."""
         return self._table.remove(session)
 
     def close(self) -> None:

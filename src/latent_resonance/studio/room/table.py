@@ -25,7 +25,7 @@ class Table(Protocol):
         ...
 
     def find(self, session: str) -> Row | None:
-        """By its id."""
+        """As it was kept last; None where there is none."""
         ...
 
     def claim(self, session: str, replica: str) -> tuple[Row, bool] | None:
@@ -41,7 +41,7 @@ class Table(Protocol):
         ...
 
     def remove(self, session: str) -> bool:
-        """Forget it."""
+        """Forget it and its news; False where there is none."""
         ...
 
     def news(self, replica: str, after: int) -> list[News]:
@@ -53,7 +53,7 @@ class Table(Protocol):
         ...
 
     def close(self) -> None:
-        """Ask no more."""
+        """The replica ends: let go of what it held to ask here."""
         ...
 
 
@@ -88,7 +88,7 @@ class RoomTable:
         return found
 
     def find(self, session: str) -> Row | None:
-        """By its id."""
+        """As it was kept last; None where there is none."""
         row = self._database.first("SELECT * FROM sessions WHERE id = ?", (session,))
         return None if row is None else (row["id"], row["patch"], row["created"], row["updated"])
 
@@ -130,7 +130,7 @@ class RoomTable:
         return self._database.write(statement, values) > 0
 
     def remove(self, session: str) -> bool:
-        """Forget it."""
+        """Forget it and its news; False where there is none."""
         return self._database.write("DELETE FROM sessions WHERE id = ?", (session,)) > 0
 
     def news(self, replica: str, after: int) -> list[News]:

@@ -28,11 +28,11 @@ class SessionStore(Protocol):
     """How much of what others changed is played here."""
 
     def add(self, patch: Patch) -> Session:
-        """A new one."""
+        """A new one, under an id of its own."""
         ...
 
     def find(self, session: str) -> Session | None:
-        """By its id."""
+        """As it was kept last; None where there is none."""
         ...
 
     def claim(self, session: str) -> tuple[Session, bool] | None:
