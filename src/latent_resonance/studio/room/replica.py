@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from latent_resonance.engine.priority import serve_soon
+from latent_resonance.engine.priority import playing
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.studio.app import create_app
 from latent_resonance.studio.guard.refusal import Application, Receive, Scope, Send
@@ -41,7 +41,7 @@ class Replica:
             assert self._app is not None  # noqa: S101 - a server begins with its start
             await self._app(scope, receive, send)
             return
-        with tempfile.TemporaryDirectory(prefix="resonance-room-") as folder:
+        with playing(), tempfile.TemporaryDirectory(prefix="resonance-room-") as folder:
             self._app = self._open(Path(folder))
             await self._app(scope, receive, send)
 
@@ -50,5 +50,4 @@ class Replica:
         studio = Studio(folder, local=False, room=room)
         studio.load_cards()
         load_openvino()
-        serve_soon()
         return create_app(studio, RoomAccess(self.hosts, self.port, self.secret))
