@@ -26,6 +26,8 @@ from process_tree import below
 NODES, PORT = 3, 6379
 ADDRESS = f"127.0.0.1:{PORT}"
 RAY = str(Path(sys.executable).with_name("ray"))
+# A busy machine takes longer than Ray's 30 s to start a node.
+_PATIENCE = {"RAY_raylet_start_wait_time_s": "120"}
 SHARE_DONE, MOST_TRIES = 0.4, 30
 
 
@@ -47,6 +49,7 @@ def start_node(*words: str) -> subprocess.Popen[bytes]:
         [*command, "--object-store-memory=80000000", *words],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        env={**_PATIENCE, **os.environ},
     )
 
 

@@ -62,6 +62,7 @@ def main() -> int:
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="resonance-room-") as folder:
         told = {"alone": measure(given, Path(folder) / "alone", [])}
+        print(told, file=sys.stderr)
         head = start_node(
             "--head",
             "--include-dashboard=false",
@@ -71,6 +72,8 @@ def main() -> int:
         )
         try:
             while cores() != CORES:
+                if head.poll() is not None:
+                    raise SystemExit("Ray did not start: this machine is too busy, try again")
                 time.sleep(2)
             words = ["--cluster", ADDRESS, "--replicas", str(REPLICAS), "--most", str(REPLICAS)]
             words += ["--players", str(given.players)]
@@ -249,8 +252,8 @@ async def _talk(talk: Any, player: Player, period: float, number: int) -> None:
                 kept = told["patch"]["controls"].get(player.control, 0.0)
                 if kept < player.told:
                     player.lost.append((player.told, kept))
-                # Not all at the same moment.
-                due = now + period * (number % 17) / 17
+                # Not all at the same moment at the beginning; at once when it comes back.
+                due = now if player.heard_at else now + period * (number % 17) / 17
                 await asyncio.sleep(due - now)
                 asked = time.monotonic()
                 await talk.send(pull)

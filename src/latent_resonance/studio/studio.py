@@ -17,6 +17,7 @@ from latent_resonance.studio.play.instrument import (
     Instrument,
     choose_engine,
     list_instruments,
+    recipe_instruments,
 )
 from latent_resonance.studio.play.player_pool import PlayerPool
 from latent_resonance.studio.room.sessions import RoomSessions
@@ -99,7 +100,7 @@ class Studio:
             lambda bundle: MoodFinder(open_bundle(bundle), effort=_MOOD_EFFORT)
         )
         self.jobs = JobRunner(JobTable(self.database), self.folder / "jobs")
-        self.players = PlayerPool(self.instruments, self.settings)
+        self.players = PlayerPool(lambda: {**recipe_instruments(), **self.others}, self.settings)
         self.threads = ThreadPoolExecutor(_RENDER_THREADS, thread_name_prefix="render")
         self.pictures = PictureShelf(self.folder / "pictures")
 

@@ -1,5 +1,6 @@
 """Which engines this install has, without importing them."""
 
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
@@ -28,6 +29,7 @@ def how_to_install(name: str) -> str:
     return f"the engine {name} is not installed: pip install 'latent-resonance[{name}]'"
 
 
+@cache  # each player that is opened asks, and reading it takes longer than to find the engine
 def _version(name: str) -> str:
     for distribution in _DISTRIBUTIONS[name]:
         try:

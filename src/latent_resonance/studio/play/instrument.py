@@ -233,7 +233,13 @@ class RecipeInstrument:
 
 def list_instruments() -> dict[str, Instrument]:
     """Every recipe by name, those with a page of their own first, in the order of the pages."""
-    return {name: RecipeInstrument(name) for name in sorted(list_recipes(), key=_place_in_list)}
+    known = recipe_instruments()
+    return {name: known[name] for name in sorted(known, key=_place_in_list)}
+
+
+def recipe_instruments() -> dict[str, Instrument]:
+    """Every recipe by name; none is read."""
+    return {name: RecipeInstrument(name) for name in list_recipes()}
 
 
 def _place_in_list(name: str) -> int:
