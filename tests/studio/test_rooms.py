@@ -15,7 +15,12 @@ import pytest
 from fastapi.routing import APIRoute
 from studio_page import Page
 
-from latent_resonance.contracts.errors import DeviceError, MissingPartError, OutputError
+from latent_resonance.contracts.errors import (
+    DeviceError,
+    InputError,
+    MissingPartError,
+    OutputError,
+)
 from latent_resonance.data import cluster
 from latent_resonance.studio import wire
 from latent_resonance.studio.openapi import ROUTERS
@@ -25,6 +30,7 @@ from latent_resonance.studio.room import cluster as room_cluster
 from latent_resonance.studio.room import replica as replicas_module
 from latent_resonance.studio.room.access import RoomAccess, keep_secret
 from latent_resonance.studio.room.cluster import RoomSize, serve_on_cluster
+from latent_resonance.studio.room.here import invite, serve_here
 from latent_resonance.studio.room.replica import Replica
 from latent_resonance.studio.room.sessions import RoomSessions
 from latent_resonance.studio.room.table import RoomTable
@@ -183,6 +189,31 @@ def test_guests_play_and_do_nothing_else(replicas) -> None:
     assert not access.allows("POST", "/api//jobs")
     refused = replicas[0].ask("POST", "/api/jobs", {})
     assert (refused.status, b"can play" in refused.body) == (403, True)
+
+
+@pytest.mark.parametrize(
+    "serve", [serve_here, lambda door, say: serve_on_cluster(door, "auto", RoomSize(), say)]
+)
+def test_what_other_machines_could_do_there_is_said(serve: Any, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        serve(Door(host="192.0.2.1", folder=tmp_path), print)
+    assert "reach the room: add --allow-remote" in str(refused.value)
+    assert "can play there, and do nothing else" in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_guests_are_invited_by_a_name_that_they_reach() -> None:
+    said: list[str] = []
+    access = RoomAccess({"stage.local:8123"}, 8123, "s" * 32)
+    door = Door(host="0.0.0.0", allow_remote=True, names=("stage.local",))
+    invite(door, 8123, access, said.append)
+    assert "with stage.local in place of 127.0.0.1" in said[0]
+    assert "not encrypted" in said[0]
+    assert "takes" not in said[0]
+    assert f"http://127.0.0.1:8123/?token={access.new_token()}\n" in said[1]
+    said.clear()
+    invite(Door(), 8123, access, said.append)
+    assert len(said) == 1
 
 
 def test_a_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ from latent_resonance.studio.wire import MOST_MESSAGE_BYTES
 DEFAULT_PORT = 8765
 _TRIES = 20
 _PATIENCE_SECONDS = 3
+# All addresses of this machine; not a name that anybody uses.
+_ANY = {"0.0.0.0", "::"}  # noqa: S104
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,22 @@ class Door:
     names: tuple[str, ...] = field(default=())
     browser: bool = True
     folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What a door opens, for the sentences that tell of it.
+
+    Attributes:
+        name: one word.
+        visitors: what those who have the address can do, after "can".
+    """
+
+    name: str
+    visitors: str
+
+
+STUDIO = Behind("studio", "play, read your takes and start jobs")
 
 
 def server_options() -> dict[str, Any]:
@@ -73,13 +91,28 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def check_reach(door: Door) -> None:
+def check_reach(door: Door, behind: Behind) -> None:
     """Raises InputError where another machine could reach it, and nobody allowed that."""
     if not is_loopback(door.host) and not door.allow_remote:
         raise InputError(
-            f"--host {door.host} lets other machines reach the studio: add --allow-remote if that "
-            "is meant; whoever gets its address can play, read your takes and start jobs"
+            f"--host {door.host} lets other machines reach the {behind.name}: add --allow-remote "
+            f"if that is meant; whoever gets its address can {behind.visitors}"
         )
+
+
+def say_who_reaches(door: Door, port: int, behind: Behind, say: Callable[[str], None]) -> None:
+    """Where other machines reach it: that they do, and how; before its address is told."""
+    if is_loopback(door.host):
+        return
+    instead = ""
+    if door.host in _ANY:
+        name = door.names[0] if door.names else socket.gethostname()
+        instead = f" by the address below with {name} in place of 127.0.0.1"
+    say(
+        f"Other machines can reach the {behind.name} at port {port}{instead}. What goes over the "
+        "network is not encrypted; whoever has the address, or listens in, can "
+        f"{behind.visitors}. Use it in networks that you trust only."
+    )
 
 
 def serve(door: Door, say: Callable[[str], None]) -> None:
@@ -94,7 +127,7 @@ def serve(door: Door, say: Callable[[str], None]) -> None:
         DeviceError: the port is taken.
         OutputError: the studio's folder cannot be used.
     """
-    with opened(door) as (folder, listening):
+    with opened(door, STUDIO) as (folder, listening):
         port = listening.getsockname()[1]
         access = Access(hosts_of(door, port), port, *renew_secret(folder / "key"))
         studio = Studio(folder, local=is_loopback(door.host))
@@ -103,14 +136,14 @@ def serve(door: Door, say: Callable[[str], None]) -> None:
 
 
 @contextlib.contextmanager
-def opened(door: Door) -> Iterator[tuple[Path, socket.socket]]:
+def opened(door: Door, behind: Behind) -> Iterator[tuple[Path, socket.socket]]:
     """The studio's folder, and the socket that listens until the block ends.
 
     Raises:
         InputError: another machine could reach it, and nobody allowed that.
         DeviceError: the port is taken.
     """
-    check_reach(door)
+    check_reach(door, behind)
     listening = _listen(door)
     try:
         yield door.folder or studio_folder(), listening
@@ -138,12 +171,7 @@ def _run(
 
     config = uvicorn.Config(create_app(studio, access), **server_options())
     server = uvicorn.Server(config)
-    if not is_loopback(door.host):
-        say(
-            f"Other machines can reach the studio at port {port}. What goes over the network is "
-            "not encrypted; whoever has the address below, or listens in, can play, read your "
-            "takes and start jobs. Use it in networks that you trust only."
-        )
+    say_who_reaches(door, port, STUDIO, say)
     say(f"The studio is at {address()}\nThe address works once. Ctrl-C closes the studio.")
     access.on_used = lambda: say(f"For another browser: {address()}")
     opener = threading.Thread(
@@ -157,7 +185,7 @@ def _run(
 
 def address_of(door: Door, port: int, access: Access) -> str:
     """What opens the studio, with a token."""
-    host = "127.0.0.1" if door.host in {"0.0.0.0", "::", "localhost"} else door.host  # noqa: S104
+    host = "127.0.0.1" if door.host in {*_ANY, "localhost"} else door.host
     shown = f"[{host}]" if ":" in host else host
     return f"http://{shown}:{port}/?token={access.new_token()}"
 
@@ -226,7 +254,7 @@ def hosts_of(door: Door, port: int) -> set[str]:
     if not is_loopback(door.host):
         own = socket.gethostname()
         names |= {door.host, own, f"{own}.local", *door.names, *_addresses(own)}
-        names -= {"0.0.0.0", "::"}  # noqa: S104 - not a name that anybody uses
+        names -= _ANY
     elif door.host != "localhost":
         names.add(door.host)
     return {f"[{name}]:{port}" if ":" in name else f"{name}:{port}" for name in names}

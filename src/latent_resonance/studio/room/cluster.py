@@ -13,7 +13,7 @@ from typing import Any, cast
 from latent_resonance.contracts.errors import DeviceError, MissingPartError, in_a_line
 from latent_resonance.data.cluster import import_ray, on_cluster
 from latent_resonance.studio.room.access import RoomAccess, keep_secret
-from latent_resonance.studio.room.here import invitation
+from latent_resonance.studio.room.here import ROOM, invite
 from latent_resonance.studio.room.replica import Replica
 from latent_resonance.studio.room.table import RoomTable, Table
 from latent_resonance.studio.serve import DEFAULT_PORT, Door, check_reach, hosts_of
@@ -86,7 +86,7 @@ def serve_on_cluster(door: Door, address: str, size: RoomSize, say: Callable[[st
         DeviceError: there is no such cluster, or it cannot serve there.
         OutputError: the studio's folder cannot be used.
     """
-    check_reach(door)
+    check_reach(door, ROOM)
     with _serve_on(address) as (ray, serve):
         port = DEFAULT_PORT if door.port is None else door.port
         folder = door.folder or studio_folder()
@@ -100,7 +100,7 @@ def serve_on_cluster(door: Door, address: str, size: RoomSize, say: Callable[[st
         replica = Replica(tuple(sorted(hosts)), port, secret, open_table)
         try:
             _deploy(serve, replica, door.host, port, size)
-            say(invitation(door, port, RoomAccess(hosts, port, secret)))
+            invite(door, port, RoomAccess(hosts, port, secret), say)
             with suppress(KeyboardInterrupt):
                 threading.Event().wait()
         finally:

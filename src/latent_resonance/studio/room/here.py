@@ -5,18 +5,21 @@ from functools import partial
 
 import uvicorn
 
-from latent_resonance.studio.guard.access import Access
 from latent_resonance.studio.room.access import RoomAccess, keep_secret
 from latent_resonance.studio.room.replica import Replica
 from latent_resonance.studio.room.table import RoomTable
 from latent_resonance.studio.serve import (
+    Behind,
     Door,
     address_of,
     answer,
     hosts_of,
     opened,
+    say_who_reaches,
     server_options,
 )
+
+ROOM = Behind("room", "play there, and do nothing else")
 
 
 def serve_here(door: Door, say: Callable[[str], None]) -> None:
@@ -31,20 +34,21 @@ def serve_here(door: Door, say: Callable[[str], None]) -> None:
         DeviceError: the port is taken.
         OutputError: the studio's folder cannot be used.
     """
-    with opened(door) as (folder, listening):
+    with opened(door, ROOM) as (folder, listening):
         secret = keep_secret(folder / "room-key")
         port = listening.getsockname()[1]
         hosts = tuple(hosts_of(door, port))
         replica = Replica(hosts, port, secret, partial(RoomTable, folder / "room.sqlite"))
         server = uvicorn.Server(uvicorn.Config(replica, **server_options()))
-        say(invitation(door, port, RoomAccess(hosts, port, secret)))
+        invite(door, port, RoomAccess(hosts, port, secret), say)
         answer(server, listening)
 
 
-def invitation(door: Door, port: int, access: Access) -> str:
-    """The room's address, and what it is good for."""
-    return (
+def invite(door: Door, port: int, access: RoomAccess, say: Callable[[str], None]) -> None:
+    """Say the room's address, and what it is good for."""
+    say_who_reaches(door, port, ROOM, say)
+    say(
         f"The room is at {address_of(door, port, access)}\n"
-        "Whoever has this address can play there, as often as they like, and do nothing else. "
+        f"Whoever has this address can {ROOM.visitors}, as often as they like. "
         "Ctrl-C closes the room."
     )
