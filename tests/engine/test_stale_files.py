@@ -13,7 +13,7 @@ import soundfile
 from latent_resonance.contracts.files import partial_path
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.values import Frame, Spec
-from latent_resonance.engine.stale_files import clean
+from latent_resonance.engine.stale_files import clean, clean_scratch, scratch_folder
 from latent_resonance.stage import video_file
 
 RATE = 16_000
@@ -125,3 +125,26 @@ def test_the_names_are_those_that_writing_gives(tmp_path: Path) -> None:
     aged(path)
     (found,) = clean([tmp_path])
     assert found.path == path
+
+
+def test_the_scratch_folder_of_a_killed_process_goes_and_that_of_a_living_one_stays(
+    tmp_path: Path, ended: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def scratch(process: int, age_seconds: float) -> Path:
+        with pytest.MonkeyPatch.context() as other:
+            other.setattr(os, "getpid", lambda: process)
+            with scratch_folder("room") as made:
+                assert made.parent == tmp_path
+                assert made.stat().st_mode & 0o077 == 0 or os.name == "nt"
+        assert not made.exists()
+        left(made, "studio.sqlite", process)  # as of one that was killed in the block
+        aged(made, age_seconds)
+        return made
+
+    killed = scratch(ended, 3600.0)
+    stays = [scratch(ended, 5.0), *([] if os.name == "nt" else [scratch(os.getppid(), 3600.0)])]
+    stays.append(left(tmp_path, "someone.png", ended))
+    assert [(one.path, one.problem) for one in clean_scratch()] == [(killed, "")]
+    assert sorted(tmp_path.iterdir()) == sorted(stays)

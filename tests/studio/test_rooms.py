@@ -236,7 +236,7 @@ def test_a_replica_opens_in_the_process_it_was_sent_to(
     opened: list[Path] = []
 
     def folders() -> list[Path]:
-        return list(tmp_path.glob("resonance-room-*"))
+        return list(tmp_path.glob(".resonance-room-*"))
 
     async def serve() -> int:
         told: asyncio.Queue[Any] = asyncio.Queue()

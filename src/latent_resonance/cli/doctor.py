@@ -7,7 +7,7 @@ import click
 from latent_resonance.cli.shared_options import output_options, show_result
 from latent_resonance.contracts.file_names import spell_name
 from latent_resonance.engine.inspect_machine import examine
-from latent_resonance.engine.stale_files import Leftover, clean, program_folders
+from latent_resonance.engine.stale_files import Leftover, clean, clean_scratch, program_folders
 
 
 @click.command()
@@ -15,8 +15,9 @@ from latent_resonance.engine.stale_files import Leftover, clean, program_folders
     "--clean",
     "cleans",
     is_flag=True,
-    help="Remove the half-written files of commands that were killed, here and where this program "
-    "keeps its things; a sound or a film among them is kept as NAME.recovered.",
+    help="Remove the half-written files of commands that were killed, here, where this program "
+    "keeps its things, and among temporary files; a sound or a film among them is kept as "
+    "NAME.recovered.",
 )
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path, file_okay=False, exists=True))
 @output_options
@@ -53,7 +54,7 @@ def doctor(cleans: bool, folders: tuple[Path, ...], as_json: bool, quiet: bool) 
 
 
 def _clean(folders: tuple[Path, ...], as_json: bool, quiet: bool) -> None:
-    found = clean([*program_folders(), *folders], here=Path())
+    found = [*clean([*program_folders(), *folders], here=Path()), *clean_scratch()]
     stuck = [one for one in found if one.problem]
     kept = [{"path": str(o.kept), "seconds": round(o.seconds, 3)} for o in found if o.kept]
     result = {

@@ -2,20 +2,22 @@
 
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from latent_resonance.contracts.errors import ResonanceError
-from latent_resonance.contracts.files import is_being_written, wanted_path
+from latent_resonance.contracts.files import is_being_written, partial_path, wanted_path
 from latent_resonance.sound.recordings.reader import Recording
 from latent_resonance.stage.audio_file import SOUND_FILES
 from latent_resonance.stage.metadata.wav_info import mend_wav
 
 # Another machine may write on a shared disk, and Windows does not tell who still runs.
 _QUIET_SECONDS = 600.0
+_SCRATCH = "resonance-"
 _FILMS = {".mp4", ".mkv", ".webm"}
 _PERFORMANCES = {*SOUND_FILES, *_FILMS}
 
@@ -47,6 +49,22 @@ def program_folders() -> list[Path]:
     return [path("latent-resonance", appauthor=False) for path in found]
 
 
+@contextmanager
+def scratch_folder(name: str) -> Iterator[Path]:
+    """A folder among the machine's temporary ones that only its owner reads, and that goes when
+    the block ends; where its process is killed instead, ``clean_scratch`` finds it by its name.
+    """
+    ending = f".{os.getpid()}.partial"
+    with tempfile.TemporaryDirectory(ending, f".{_SCRATCH}{name}-") as folder:
+        yield Path(folder)
+
+
+def clean_scratch() -> list[Leftover]:
+    """Remove the scratch folders of this user whose process was killed."""
+    found = Path(tempfile.gettempdir()).glob(f".{_SCRATCH}*")
+    return [_clear(path) for path in sorted(found) if _is_ours(path) and _is_stale(path)]
+
+
 def clean(folders: Sequence[Path], here: Path | None = None) -> list[Leftover]:
     """Remove what is stale in ``folders`` and all in them, and beside ``here`` in its own folder.
 
@@ -64,14 +82,25 @@ def _stale(folders: Iterable[Path], here: Path | None) -> Iterator[Path]:
     for root, subfolders, files in walks:
         for name in sorted([*subfolders, *files]):
             path = Path(root, name)
-            # Downloads that go on have no number in their names: they are none.
-            if path in seen or wanted_path(path) is None or path.is_symlink():
-                continue
-            seen.add(path)
-            with suppress(OSError):
-                quiet = time.time() - path.stat().st_mtime > _QUIET_SECONDS
-                if quiet and not is_being_written(path):
-                    yield path
+            if path not in seen and _is_stale(path):
+                seen.add(path)
+                yield path
+
+
+def _is_stale(path: Path) -> bool:
+    # Downloads that go on have no number in their names: they are none.
+    if wanted_path(path) is None or path.is_symlink():
+        return False
+    with suppress(OSError):
+        quiet = time.time() - path.stat().st_mtime > _QUIET_SECONDS
+        return quiet and not is_being_written(path)
+    return False
+
+
+def _is_ours(path: Path) -> bool:
+    with suppress(OSError):
+        return os.name == "nt" or path.lstat().st_uid == os.getuid()
+    return False
 
 
 def _clear(path: Path) -> Leftover:
@@ -83,7 +112,8 @@ def _clear(path: Path) -> Leftover:
             if kept is not None:
                 return Leftover(path, size, *kept)
         if path.is_dir():
-            shutil.rmtree(path)
+            # Windows refuses this where a process has a file of it open, and nothing is lost.
+            shutil.rmtree(path.rename(partial_path(wanted)))
         else:
             path.unlink()
     except OSError as error:

@@ -1,11 +1,11 @@
 """One replica of a room: an ASGI application that can be sent to another process."""
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from latent_resonance.engine.priority import playing
+from latent_resonance.engine.stale_files import clean_scratch, scratch_folder
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.studio.app import create_app
 from latent_resonance.studio.guard.refusal import Application, Receive, Scope, Send
@@ -41,8 +41,9 @@ class Replica:
             assert self._app is not None  # noqa: S101 - a server begins with its start
             await self._app(scope, receive, send)
             return
-        with playing(), tempfile.TemporaryDirectory(prefix="resonance-room-") as folder:
-            self._app = self._open(Path(folder))
+        clean_scratch()  # of replicas that were killed
+        with playing(), scratch_folder("room") as folder:
+            self._app = self._open(folder)
             await self._app(scope, receive, send)
 
     def _open(self, folder: Path) -> Application:
