@@ -1,6 +1,8 @@
 """What a page does with its socket, for tests."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,7 @@ class Page:
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
         self.texts: list[dict[str, Any]] = []
+        self.ready: dict[str, Any] = {}
 
     def send(self, kind: str, **entries: Any) -> None:
         self.socket.send(json.dumps({"type": kind, **entries}))
@@ -57,3 +60,12 @@ class Page:
             while True:
                 self.socket.recv(timeout=PATIENCE)
         return self.socket.close_code, self.socket.close_reason
+
+
+@contextmanager
+def ready_page(served: Any, session: str, asked: str = "") -> Iterator[Page]:
+    """A page that plays the session, once it was told in ``ready`` what it plays."""
+    with served.play(session, asked) as socket:
+        page = Page(socket)
+        page.ready = page.until("ready")
+        yield page

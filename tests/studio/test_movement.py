@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from studio_page import Page
+from studio_page import Page, ready_page
 
 from latent_resonance.engine.recipe import load_recipe
 from latent_resonance.studio.patch import Patch
@@ -30,9 +30,7 @@ def session(served) -> str:
 
 @pytest.fixture
 def page(served, session):
-    with served.play(session) as socket:
-        found = Page(socket)
-        found.until("ready")
+    with ready_page(served, session) as found:
         yield found
 
 
@@ -166,9 +164,8 @@ def test_a_patch_that_moves_becomes_a_recipe_that_moves(served) -> None:
 
 def test_a_take_goes_on_over_a_change_of_instrument(served, studio, inline_windows) -> None:
     session = served.make_session("texture", place={"weights": {"wind": 1}}, tempo=60)
-    with served.play(session) as socket:
-        page = Page(socket)
-        assert page.until("ready")["channels"] == 1
+    with ready_page(served, session) as page:
+        assert page.ready["channels"] == 1
         page.pull(24_000)
         page.send("record", on=True)
         page.until("take")
@@ -243,9 +240,8 @@ def test_a_page_that_goes_while_another_instrument_opens_comes_back_to_that_one(
     go.set()
     while closed != [5]:
         time.sleep(0.02)
-    with served.play(session) as socket:
-        back = Page(socket)
-        assert back.until("ready")["patch"]["seed"] == 5
+    with ready_page(served, session) as back:
+        assert back.ready["patch"]["seed"] == 5
         assert (back.pull(100) == -0.5).all()
 
 
@@ -255,15 +251,13 @@ def test_movement_outlives_the_server(serve, tmp_path: Path, bundles: Path) -> N
         with serve(studio) as served:
             if life == 0:
                 session = served.make_session()
-            with served.play(session) as socket:
-                page = Page(socket)
-                ready = page.until("ready")
+            with ready_page(served, session) as page:
                 if life == 0:
                     page.send("tempo", id=1, bpm=60)
                     page.send("moves", id=2, moves={"level": SQUARE})
                     page.until("applied")
                     page.until("applied")
                 else:
-                    assert ready["patch"]["tempo"] == 60
+                    assert page.ready["patch"]["tempo"] == 60
                     assert (page.pull(480) == 0.25).all()
         studio.close()

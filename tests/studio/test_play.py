@@ -6,7 +6,7 @@ import threading
 import numpy as np
 import pytest
 import soundfile
-from studio_page import Page
+from studio_page import Page, ready_page
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from latent_resonance.studio import wire
@@ -21,9 +21,7 @@ def session(served) -> str:
 
 @pytest.fixture
 def page(served, session):
-    with served.play(session) as socket:
-        found = Page(socket)
-        found.until("ready")
+    with ready_page(served, session) as found:
         yield found
 
 
@@ -49,17 +47,13 @@ def test_a_control_is_heard_from_the_frame_that_was_told(page: Page) -> None:
 
 def test_a_page_that_is_gone_leaves_no_note_behind(served) -> None:
     session = served.make_session("notes", choices={"instrument": "flute"})
-    with served.play(session) as socket:
-        page = Page(socket)
-        page.until("ready")
+    with ready_page(served, session) as page:
         page.send("midi", id=1, data=[0x90, 69, 100])
         page.send("midi", id=2, data=[0xB0, 64, 127])
         page.until("applied")
         while np.abs(page.pull(4800)).max() < 0.01:
             pass
-    with served.play(session) as socket:
-        page = Page(socket)
-        page.until("ready")
+    with ready_page(served, session) as page:
         released = np.abs(np.concatenate([page.pull(24_000) for _ in range(4)]))
     assert released[:480].max() > 0.001
     assert released[-4800:].max() < 0.001
@@ -181,18 +175,15 @@ def test_what_was_set_outlives_the_socket(served, session, page: Page) -> None:
             break
         threading.Event().wait(0.02)
     assert kept["controls"] == {"level": 0.75}
-    with served.play(session) as socket:
-        again = Page(socket)
-        assert again.until("ready")["patch"]["controls"] == {"level": 0.75}
+    with ready_page(served, session) as again:
+        assert again.ready["patch"]["controls"] == {"level": 0.75}
         assert (again.pull(10) == 0.75).all()
 
 
 def test_the_later_of_two_pages_wins(served, session, page: Page) -> None:
     page.send("controls", id=1, values={"level": 0.5})
     page.until("applied")
-    with served.play(session) as socket:
-        later = Page(socket)
-        later.until("ready")
+    with ready_page(served, session) as later:
         assert page.closed()[0] == wire.CloseCode.TAKEN_OVER
         assert (later.pull(100) == 0.5).all()
 

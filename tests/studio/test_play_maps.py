@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from studio_page import Page
+from studio_page import Page, ready_page
 
 from latent_resonance.bundles.find import find_bundle, open_bundle
 from latent_resonance.contracts.errors import InputError, UnknownNameError
@@ -198,9 +198,7 @@ def test_a_recipe_in_the_users_folder_is_an_instrument_and_plays(served) -> None
     assert details["map"]["brightness"]["from"] == ["mouth"]
     assert {"mouth", "brow"} <= {one["name"] for one in details["senses"]["face"]}
 
-    with served.play(served.make_session("mine")) as socket:
-        page = Page(socket)
-        page.until("ready")
+    with ready_page(served, served.make_session("mine")) as page:
         page.send("controls", id=1, values={"mouth": 0.0}, present=True)
         follow(page, lambda hz: hz < 2200)
         page.send("controls", id=2, values={"mouth": 1.0}, present=True)
@@ -225,10 +223,8 @@ def follow(page: Page, wanted: Callable[[float], bool]) -> float:
 
 
 def test_a_map_over_the_socket_is_in_force_at_once_and_errors_are_told(served) -> None:
-    with served.play(served.make_session("texture")) as socket:
-        page = Page(socket)
-        ready = page.until("ready")
-        assert (ready["protocol"], ready["patch"]["map"]) == (wire.PROTOCOL, {})
+    with ready_page(served, served.make_session("texture")) as page:
+        assert (page.ready["protocol"], page.ready["patch"]["map"]) == (wire.PROTOCOL, {})
         page.send("map", id=4, lines={"brightness": {"from": ["mouht"]}})
         notice = page.until("notice")
         assert notice["id"] == 4

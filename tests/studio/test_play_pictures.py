@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 from PIL import Image
-from studio_page import Page
+from studio_page import Page, ready_page
 
 from latent_resonance.contracts.confined import stream
 from latent_resonance.sound.recordings import apart
@@ -34,9 +34,7 @@ def told(page: Page, kind: str) -> list[dict]:
 
 @pytest.fixture
 def page(served):
-    with served.play(served.make_session("vision")) as socket:
-        found = Page(socket)
-        found.ready = found.until("ready")
+    with ready_page(served, served.make_session("vision")) as found:
         yield found
 
 
@@ -79,9 +77,8 @@ def test_a_page_that_draws_gets_places_in_step_with_the_files_own_sound(
 
 
 def test_a_page_without_a_graphics_processor_gets_pictures_in_its_own_shape(served) -> None:
-    with served.play(served.make_session("vision"), "?as_frames=true") as socket:
-        page = Page(socket)
-        drawn = page.until("ready")["drawn"]
+    with ready_page(served, served.make_session("vision"), "?as_frames=true") as page:
+        drawn = page.ready["drawn"]
         assert (drawn["kind"], drawn["width"], drawn["height"]) == ("frames", 320, 180)
         page.send("pull", frames=9_600)
         kinds = {}
@@ -167,12 +164,11 @@ def test_a_decoder_that_dies_is_a_line_and_the_studio_goes_on(
 
 
 def test_the_other_pages_take_no_sound(served) -> None:
-    with served.play(served.make_session()) as socket:
-        page = Page(socket)
-        assert page.until("ready")["drawn"] is None
+    with ready_page(served, served.make_session()) as page:
+        assert page.ready["drawn"] is None
         page.send("open_sound", id=1, source="live")
         assert "takes no sound" in page.until("notice")["text"]
-        socket.send(b"\0\0" * 480)
+        page.socket.send(b"\0\0" * 480)
         assert page.closed()[0] == 4400
 
 

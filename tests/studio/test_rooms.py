@@ -13,7 +13,7 @@ from unittest.mock import AsyncMock, Mock
 
 import pytest
 from fastapi.routing import APIRoute
-from studio_page import Page
+from studio_page import ready_page
 
 from latent_resonance.contracts.errors import (
     DeviceError,
@@ -82,9 +82,7 @@ def replicas(tmp_path_factory: pytest.TempPathFactory, serve: Any) -> Iterator[t
 def test_what_was_applied_is_at_the_other_replica(replicas) -> None:
     one, two = replicas
     session = one.make_session()
-    with one.play(session) as socket:
-        page = Page(socket)
-        page.until("ready")
+    with ready_page(one, session) as page:
         for number in range(1, 5):
             page.send("controls", id=number, values={"level": number / 32})
             while page.until("applied")["id"] != number:
@@ -92,26 +90,22 @@ def test_what_was_applied_is_at_the_other_replica(replicas) -> None:
             kept = two.ask("GET", f"/api/sessions/{session}").json["patch"]["controls"]
             assert kept == {"level": number / 32}
         # It is played at the other one from here on, as when this one were dead.
-        with two.play(session) as again:
-            other = Page(again)
-            assert other.until("ready")["patch"]["controls"] == {"level": 4 / 32}
+        with ready_page(two, session) as other:
+            assert other.ready["patch"]["controls"] == {"level": 4 / 32}
             assert (other.pull(10) == 4 / 32).all()
             assert page.closed()[0] == wire.CloseCode.TAKEN_OVER
             other.send("controls", id=1, values={"level": 0.75})
             other.until("applied")
     # Back where a player of it is still kept open, with what was set before.
-    with one.play(session) as socket:
-        page = Page(socket)
-        assert page.until("ready")["patch"]["controls"] == {"level": 0.75}
+    with ready_page(one, session) as page:
+        assert page.ready["patch"]["controls"] == {"level": 0.75}
         assert (page.pull(10) == 0.75).all()
 
 
 def test_a_patch_that_another_replica_was_given_is_followed(replicas) -> None:
     one, two = replicas
     session = one.make_session()
-    with one.play(session) as socket:
-        page = Page(socket)
-        page.until("ready")
+    with ready_page(one, session) as page:
         page.send("controls", id=1, values={"level": 0.5})
         page.until("applied")
         patch = {"instrument": "silent", "controls": {"level": -0.5}}
@@ -137,9 +131,7 @@ def test_what_could_not_be_kept_at_once_is_told_when_it_is(
         return keep(*given)
 
     monkeypatch.setattr(sessions, "keep", keep_later)
-    with served.play(session) as socket:
-        page = Page(socket)
-        page.until("ready")
+    with ready_page(served, session) as page:
         page.send("controls", id=7, values={"level": 0.5})
         assert page.until("applied")["id"] == 7
     assert len(failed) == 2
