@@ -46,11 +46,11 @@ class Answer:
 
 @dataclass
 class Served:
-    """A server on a thread."""
+    """A server, as pages reach it; its studio where that is in this process."""
 
     port: int
     access: Access
-    studio: Studio
+    studio: Studio | None
 
     @property
     def host(self) -> str:
@@ -108,6 +108,12 @@ def studio(tmp_path: Path, bundles: Path) -> Iterator[Studio]:
 def serve() -> type["Serving"]:
     """For studios with pages, or several at once."""
     return Serving
+
+
+@pytest.fixture(scope="session")
+def reach() -> type[Served]:
+    """For what is served by another process."""
+    return Served
 
 
 @pytest.fixture
