@@ -22,7 +22,8 @@ from latent_resonance.evaluation import run
 from latent_resonance.evaluation.chapters.table_of_contents import NAMES
 from latent_resonance.evaluation.chapters.training_curves import draw_run
 from latent_resonance.evaluation.encode import Rebuilder, free_size
-from latent_resonance.evaluation.generate import generate_windows, note_place
+from latent_resonance.evaluation.generate import generate_like, generate_windows, note_place
+from latent_resonance.evaluation.real_sounds import RealWindow
 from latent_resonance.evaluation.report import plain, whole_folder
 from latent_resonance.evaluation.run import Request, evaluate
 from latent_resonance.models.engines.member import Member
@@ -94,6 +95,20 @@ def test_a_notes_bundle_is_measured_right(
     again = [arguments[0], *arguments[3:], "--count", "4", "--only", "pitch", "--quiet"]
     assert CliRunner().invoke(command, again).output == ""
     assert json.loads((output / "metrics.json").read_text())["pitch"]["notes"] == 4
+
+
+def test_notes_are_asked_for_as_recordings_are(exact_bundle: Bundle) -> None:
+    silent = np.full((512, 96), -80, np.float16)
+    known = RealWindow(silent, "a", "bright", "a", 50, 50.25, 0.5, False, 70)
+    strange = RealWindow(silent, "b", "brass", "b", 60, 60.0, 0.5, False, 96)
+    made = generate_like(exact_bundle, [known, strange], 3, 0, lambda _: None)
+    assert [(one.midi, one.label) for one in made] == [(50.25, "bright")] * 3
+    for one in made:
+        loudest = one.level_db.max(axis=0)
+        assert loudest[:70] == pytest.approx(loudest[0], abs=0.1)
+        assert -8 < loudest[76] < -4
+        assert loudest[83:].max() == -80
+    assert generate_like(exact_bundle, [strange], 3, 0, lambda _: None) == []
 
 
 def test_a_bundle_that_is_out_of_tune_is_caught(exact_bundle: Bundle, tmp_path: Path) -> None:

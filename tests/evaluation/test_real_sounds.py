@@ -10,7 +10,7 @@ import soundfile
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.data.held_out import is_held_out
-from latent_resonance.evaluation.real_sounds import Choice, manner_of, read_real
+from latent_resonance.evaluation.real_sounds import Choice, loudest_at_zero, manner_of, read_real
 
 LAYOUT = SpectrogramFormat(columns=64)
 ALL = Choice("", {})
@@ -94,6 +94,11 @@ def test_windows_are_cut_as_the_family_is_trained(tmp_path: Path) -> None:
     again = read(tmp_path, manner="anywhere")
     for one, other in zip(anywhere, again, strict=True):
         np.testing.assert_array_equal(one.level_db, other.level_db)
+
+
+def test_silence_is_not_moved_up_with_what_is_heard() -> None:
+    level = np.array([[-20, -50, -79], [-30, -80, -79.9]], np.float32)
+    assert loudest_at_zero(level, 80.0).tolist() == [[0, -30, -59], [-10, -80, -80]]
 
 
 def test_what_cannot_be_used_is_named(corpus: Path, tmp_path: Path) -> None:

@@ -155,6 +155,8 @@ _TOLD: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("the same after encoder and generator", ("classes", "family", "unseen", "rebuilt_right"), "%"),
     ("Frechet distance to held-out sounds", ("distribution", "held_out", "frechet_generated"), ""),
     ("the same for real sounds", ("distribution", "held_out", "frechet_real"), ""),
+    ("the same for notes asked for as recordings are",
+     ("distribution", "held_out_asked_alike", "frechet_generated"), ""),
     ("nearer to training than 1 % of real ones",
      ("copies", "generated_nearer_than_first_percentile_share"), "%"),
     ("better than principal components by", ("reconstruction", "better_than_components_db"), "dB"),

@@ -7,12 +7,11 @@ from latent_resonance.contracts.errors import BundleError
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
-from latent_resonance.evaluation.generate import note_place
+from latent_resonance.evaluation.generate import USUAL_VELOCITY, note_place
 from latent_resonance.evaluation.real_sounds import RealWindow
 from latent_resonance.models.engines.member import Member
 
 ENCODER = "encoder.onnx"
-_USUAL_VELOCITY = 80 / 127  # what the trainer takes where nothing says
 
 
 def has_encoder(bundle: Bundle) -> bool:
@@ -78,7 +77,7 @@ class Rebuilder:
         conditioning = self._bundle.space.conditioning
         families = conditioning["family"]
         family = np.eye(len(families), dtype=np.float32)[families.index(window.label)]
-        velocity = window.velocity if np.isfinite(window.velocity) else _USUAL_VELOCITY
+        velocity = window.velocity if np.isfinite(window.velocity) else USUAL_VELOCITY
         told = {
             "level_db": level,
             "family": family,

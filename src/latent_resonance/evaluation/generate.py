@@ -1,6 +1,6 @@
 """Sounds of a bundle to measure, each with what was asked for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +11,13 @@ from latent_resonance.contracts.errors import AssemblyError, BundleError
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
-from latent_resonance.evaluation.real_sounds import loudest_at_zero
+from latent_resonance.evaluation.real_sounds import RealWindow, faded_out, loudest_at_zero
 from latent_resonance.models.engines.member import Member
 
 MAPPING = "mapping.onnx"
 LOWEST_MIDI, HIGHEST_MIDI = 40, 80
+USUAL_VELOCITY = 80 / 127
+"""Of notes that nobody told the velocity of; what the trainer takes."""
 _SOFTEST = 0.3
 
 
@@ -39,6 +41,7 @@ class _Asked:
     w: FloatArray
     midi: float
     label: str
+    heard: int | None = None
 
 
 def generate_windows(
@@ -65,18 +68,64 @@ def generate_windows(
         AssemblyError: the bundle makes no sound.
         BundleError: its networks do not fit together.
     """
+    return list(_made(bundle, _places(bundle, count, seed, truncation), count, on_progress))
+
+
+def generate_like(
+    bundle: Bundle,
+    recorded: Sequence[RealWindow],
+    count: int,
+    seed: int,
+    on_progress: Callable[[float], None],
+) -> list[MadeWindow]:
+    """Notes of random timbre, each asked for as a recording is.
+
+    So that two sets of notes differ by how they sound, not by which families and keys there are
+    more of: family, pitch and velocity are those of a recording that is drawn by chance, and what
+    was cut after three seconds fades out there.
+
+    Args:
+        bundle: that plays notes.
+        recorded: what is drawn from; notes of a family that the bundle lacks, or of unknown pitch,
+            are left out. Without any there are no notes.
+        count: at least 1.
+        seed: of everything random.
+        on_progress: gets the share that is done.
+    """
+    conditioning = bundle.space.conditioning
+    families = conditioning["family"]
+    known = [one for one in recorded if one.label in families and np.isfinite(one.midi)]
+    if not known:
+        return []
+    random = np.random.default_rng(seed)
+
+    def asked() -> Iterator[_Asked]:
+        for _ in range(count):
+            one = known[random.integers(len(known))]
+            family = np.eye(len(families), dtype=np.float32)[families.index(one.label)]
+            velocity = one.velocity if np.isfinite(one.velocity) else USUAL_VELOCITY
+            timbre = _normal(random, len(conditioning["timbre"]))
+            w = note_place(bundle, timbre, family, one.tuned, velocity)
+            yield _Asked(w, one.tuned, one.label, one.heard)
+
+    return list(_made(bundle, asked(), count, on_progress))
+
+
+def _made(
+    bundle: Bundle, places: Iterable[_Asked], count: int, on_progress: Callable[[float], None]
+) -> Iterator[MadeWindow]:
     player: Model = find_part("models", "openvino").make({"threads": 1}, bundle)
     player.prepare(Spec())
     try:
-        made = []
-        for index, asked in enumerate(_places(bundle, count, seed, truncation)):
+        for index, asked in enumerate(places):
             window = player.generate(Latent(asked.w))
             if not isinstance(window, Spectrogram):
                 raise AssemblyError(f"the bundle '{bundle.name}' makes no sound")
             level = loudest_at_zero(window.level_db, window.format.range_db)
-            made.append(MadeWindow(level.astype(np.float16), asked.midi, asked.label))
+            if asked.heard is not None:
+                level = faded_out(level, window.format, asked.heard)
+            yield MadeWindow(level.astype(np.float16), asked.midi, asked.label)
             on_progress((index + 1) / count)
-        return made
     finally:
         player.close()
 

@@ -27,6 +27,7 @@ _AUDIBLE_DB = -25.0
 _TRIES = 8
 _CUT_SECONDS = 2.95
 _FADE_SECONDS = 0.1
+_SILENCE_ABOVE_FLOOR_DB = 0.5
 # Takes of one sound differ by a number, perhaps with a letter, at the end of the name.
 _TAKE = re.compile(r"[\d_\-. ]+[a-z]?$")
 _NO_LETTER = re.compile(r"[\W\d_]+")
@@ -125,8 +126,27 @@ def read_real(
 
 
 def loudest_at_zero(level_db: FloatArray, range_db: float) -> FloatArray:
-    """Levels moved so that the loudest is 0 dB; so loudness counts on neither side."""
-    return np.asarray(np.maximum(level_db - level_db.max(), -range_db), np.float32)
+    """Levels moved so that the loudest is 0 dB; so loudness counts on neither side.
+
+    What is at the floor is silence and stays there: moved up, it would be a noise in every band.
+    """
+    moved = np.maximum(level_db - level_db.max(), -range_db)
+    silent = level_db < _SILENCE_ABOVE_FLOOR_DB - range_db
+    return np.where(silent, np.float32(-range_db), moved).astype(np.float32)
+
+
+def faded_out(level_db: FloatArray, layout: SpectrogramFormat, heard: int) -> FloatArray:
+    """Levels ``[bins, columns]`` that end as those of a recording cut after three seconds do.
+
+    Args:
+        level_db: of a sound that goes on.
+        layout: of the levels.
+        heard: columns until the fade begins; all of them for no fade.
+    """
+    fading = round(_FADE_SECONDS / layout.hop_seconds)
+    left = 1 - (np.arange(level_db.shape[1]) - heard + 1) / fading
+    fall = 20 * np.log10(np.clip(left, 10 ** (-layout.range_db / 20), 1))
+    return np.asarray(np.maximum(level_db + fall, -layout.range_db), np.float32)
 
 
 def manner_of(family: str) -> Manner:

@@ -18,6 +18,8 @@ from latent_resonance.evaluation.distribution import (
     median_distance,
     statistically_different_bins,
 )
+from latent_resonance.evaluation.embedding import embed
+from latent_resonance.evaluation.generate import generate_like
 from latent_resonance.evaluation.material import Material
 from latent_resonance.evaluation.report import Chapter
 
@@ -79,15 +81,20 @@ def measure_distribution(
     space = Space.fit(real, _MOST_AXES)
     random = np.random.default_rng(material.seed)
     pairs = {
-        "held_out": _against_held_out(material, space, random),
+        "held_out": _against_held_out(material, space, made, random),
         "halves": _against_halves(material, space, random),
     }
+    if pairs["held_out"] is not None and material.bundle.space.plays_notes:
+        alike = _asked_alike(material, on_progress)
+        if len(alike) >= _FEWEST:
+            pairs["held_out_asked_alike"] = _against_held_out(material, space, alike, random)
     metrics: dict[str, object] = {
         name: pair.summary() for name, pair in pairs.items() if pair is not None
     }
     titles = {
         "held_out": "real sounds that training never saw",
         "halves": "a random half of all real sounds",
+        "held_out_asked_alike": "the unseen, notes asked for as recordings of training are",
     }
     table = [["to", "points", "axes", "measure", "generated", "real", "ratio"]]
     for name, pair in pairs.items():
@@ -139,14 +146,23 @@ _DIVERSITY_ROWS = {
 }
 
 
+def _asked_alike(material: Material, on_progress: Callable[[float], None]) -> Array:
+    """Points of notes whose families, keys, velocities and ends are those of training."""
+    seen = [one for one in material.real if not one.held_out]
+    made = generate_like(
+        material.bundle, seen, len(material.made), material.seed, lambda s: on_progress(0.4 * s)
+    )
+    return embed((one.level_db.astype(np.float32) for one in made), material.layout)
+
+
 def _against_held_out(
-    material: Material, space: Space, random: np.random.Generator
+    material: Material, space: Space, made: Array, random: np.random.Generator
 ) -> Comparison | None:
     held = material.held_out
     reference, others = material.real_points[held], material.real_points[~held]
     if len(reference) < _FEWEST or len(others) < len(reference):
         return None
-    return _compare(space, reference, others, material.made_points, random)
+    return _compare(space, reference, others, made, random)
 
 
 def _against_halves(
