@@ -1,4 +1,4 @@
-/** A studio for each file of journeys: a fresh folder, any port; started once, which takes as long as many a journey. */
+/** A studio or a room for each file of journeys: a fresh folder, any port; started once, which takes as long as many a journey. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,12 +16,17 @@ export class Studio {
   private used = 0;
   port = 0;
 
-  /** @param modules folder that Python looks into before all others */
-  constructor(private readonly modules = "") {}
+  /** @param modules folder that Python looks into before all others
+   * @param room whether it is one for guests */
+  constructor(
+    private readonly modules = "",
+    private readonly room = false,
+  ) {}
 
-  /** @returns the address that lets a browser in, once; a studio that runs tells the next when one was used. */
+  /** @returns the address that lets a browser in, once; a studio that runs tells the next when one was used, a room has one for all. */
   async open(): Promise<string> {
     if (!this.process || this.process.exitCode !== null || this.process.signalCode !== null) await this.start();
+    if (this.room) return this.addresses[0]!;
     await expect.poll(() => this.addresses.length, { message: "no new address was told", intervals: [20] }).toBeGreaterThan(this.used);
     return this.addresses[this.used++]!;
   }
@@ -31,7 +36,11 @@ export class Studio {
     [this.addresses, this.used] = [[], 0];
     const made = spawn(
       PYTHON,
-      ["-c", "from latent_resonance.cli.main import main; main()", "studio", "--no-browser", "--folder", this.folder, "--port", String(this.port)],
+      [
+        ...["-c", "from latent_resonance.cli.main import main; main()"],
+        ...(this.room ? ["room"] : ["studio", "--no-browser"]),
+        ...["--folder", this.folder, "--port", String(this.port)],
+      ],
       {
         cwd: ROOT,
         env: {
@@ -117,6 +126,8 @@ interface Fixtures {
   alone: boolean;
   /** folder of modules that come before all others in the studio's Python */
   modules: string;
+  /** whether it is a room, and who comes in a guest */
+  room: boolean;
   studio: Studio;
   /** what went wrong on any page; nothing may have when a journey ends */
   troubles: string[];
@@ -136,11 +147,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   ],
   alone: [false, { option: true }],
   modules: ["", { option: true }],
-  studio: async ({ running, modules, alone }, give, { file, testId }) => {
-    const of = [file, modules, alone ? testId : ""].join("\0");
+  room: [false, { option: true }],
+  studio: async ({ running, modules, room, alone }, give, { file, testId }) => {
+    const of = [file, modules, String(room), alone ? testId : ""].join("\0");
     if (running.of !== of) {
       await running.studio?.close();
-      running.studio = new Studio(modules);
+      running.studio = new Studio(modules, room);
       running.of = of;
     }
     await give(running.studio!);

@@ -6,8 +6,8 @@ import { go } from "./address";
 import { giveSet } from "./dropped";
 import { Link } from "./Link";
 import { showOverlay } from "./overlay";
-import { isGuest } from "./entry";
-import { menuPages, type Page } from "./pages";
+import { allowed, useGuest } from "./entry";
+import { MORE, type Page } from "./pages";
 import { openProjector } from "./projector";
 import { changeSettings } from "./settings";
 import { useNarrow } from "./useNarrow";
@@ -94,6 +94,7 @@ function InstrumentMenu({ pages, page, label }: { pages: Page[]; page: Page | un
 
 function MoreMenu({ narrow }: { narrow: boolean }) {
   const dark = useDark();
+  const guest = useGuest();
   const item = (label: string, act: () => void) => (
     <Menu.Item key={label} className="menu-item" onSelect={act}>
       {label}
@@ -117,9 +118,9 @@ function MoreMenu({ narrow }: { narrow: boolean }) {
               <Menu.Separator className="menu-line" />
             </>
           )}
-          {menuPages(isGuest()).map((each) => item(each.title, () => go(each.path)))}
+          {allowed(MORE, guest).map((each) => item(each.title, () => go(each.path)))}
           <Menu.Separator className="menu-line" />
-          {!isGuest() && (
+          {!guest && (
             <>
               {item("Takes", () => showOverlay("takes"))}
               {item("Open a set", () => giveSet(null))}

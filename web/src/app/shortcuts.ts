@@ -10,6 +10,7 @@ import { togglePinned } from "../stage/pins";
 import { tap } from "../transport/Tempo";
 import { controlTitle } from "../kit/words";
 import { go } from "./address";
+import { allowed, isGuest } from "./entry";
 import { lettersPlay } from "./letters";
 import { leaveStage, showOverlay, toggleOverlay, useOverlay } from "./overlay";
 import { openProjector } from "./projector";
@@ -33,6 +34,8 @@ export interface Shortcut {
   shift?: boolean;
   /** only while the stage is shown */
   stage?: boolean;
+  /** not for guests of a room */
+  owner?: boolean;
   act: (event: KeyboardEvent) => void;
 }
 
@@ -64,9 +67,9 @@ function openNumbered({ code }: KeyboardEvent): void {
 }
 
 /** In the order in which they are listed. */
-export const SHORTCUTS: readonly Shortcut[] = [
+const SHORTCUTS: readonly Shortcut[] = [
   { codes: ["Space"], keys: "Space", does: "Play, stop", act: togglePlay },
-  { codes: ["KeyR"], keys: "R", does: "Record", act: toggleRecord },
+  { codes: ["KeyR"], keys: "R", does: "Record", owner: true, act: toggleRecord },
   { codes: ["KeyT"], keys: "T", does: "Tap the tempo", act: tap },
   { codes: ["KeyK"], keys: "Ctrl K", does: "Find anything", command: true, act: () => toggleOverlay("palette") },
   { codes: ["Digit1", "Digit2", "Digit3", "Digit4", "Digit5"], keys: "1 to 5", does: "Instruments", act: openNumbered },
@@ -85,6 +88,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { codes: ["Escape"], keys: "Esc", does: "Back from the stage", stage: true, act: leaveStage },
   { codes: ["Slash"], keys: "?", does: "Keys and help", shift: true, act: () => showOverlay("keys") },
 ];
+
+/** Those of whoever is here. */
+export const shortcuts = (): Shortcut[] => allowed(SHORTCUTS, isGuest());
 
 /** What of the page takes Space for itself. */
 const PRESSED = "button, [role=radio], [role=option], summary, input";
@@ -107,7 +113,7 @@ function follow(event: KeyboardEvent): void {
   if (shown !== null && shown !== "tour" && !finds) return;
   if (document.querySelector(".popover:popover-open") && !finds) return;
   if (event.code === "Space" && event.target instanceof Element && event.target.closest(PRESSED)) return;
-  const found = SHORTCUTS.find((one) => fits(one, event, stage));
+  const found = shortcuts().find((one) => fits(one, event, stage));
   if (!found) {
     focusControl(event);
     return;

@@ -1,8 +1,9 @@
 /** What can be done from anywhere: all keys, and what has none. */
 import { giveSet } from "../app/dropped";
+import { allowed, isGuest } from "../app/entry";
 import { showOverlay } from "../app/overlay";
 import { changeSettings } from "../app/settings";
-import { SHORTCUTS } from "../app/shortcuts";
+import { shortcuts } from "../app/shortcuts";
 import { isDark } from "../kit/useDark";
 import type { Sign } from "../kit/Icon";
 import { PALETTES } from "../picture/palette";
@@ -18,6 +19,8 @@ interface Action {
   sign: Sign;
   words?: string;
   note?: string;
+  /** not for guests of a room */
+  owner?: boolean;
   act: () => void;
 }
 
@@ -41,7 +44,7 @@ const LOOKS: Record<string, { sign: Sign; words?: string }> = {
 const FIRST = new Set(["Play, stop", "Record", "Surprise me", "Stage mode", "Picture on a second screen"]);
 
 function keyed(): Entry[] {
-  const here = SHORTCUTS.filter((one) => !one.stage && one.does in LOOKS);
+  const here = shortcuts().filter((one) => !one.stage && one.does in LOOKS);
   return here.map(({ does, keys, act }) => ({
     group: "Do",
     key: `do/${does}`,
@@ -56,10 +59,10 @@ function keyed(): Entry[] {
 function others(): Action[] {
   const dark = isDark();
   return [
-    { title: "Takes", sign: "file", words: "recordings", note: "What was recorded", act: () => showOverlay("takes") },
-    { title: "Make a file", sign: "file", words: "export render wav", note: "A sound file of this sound", act: () => showOverlay("render") },
-    { title: "Open a set", sign: "file", words: "import share presets resonance-set", note: "A .resonance-set; dropped anywhere it opens too", act: () => giveSet(null) },
-    { title: "Share presets", sign: "share", words: "export set resonance-set send", note: "As one file", act: () => showOverlay("share") },
+    { title: "Takes", sign: "file", words: "recordings", note: "What was recorded", owner: true, act: () => showOverlay("takes") },
+    { title: "Make a file", sign: "file", words: "export render wav", note: "A sound file of this sound", owner: true, act: () => showOverlay("render") },
+    { title: "Open a set", sign: "file", words: "import share presets resonance-set", note: "A .resonance-set; dropped anywhere it opens too", owner: true, act: () => giveSet(null) },
+    { title: "Share presets", sign: "share", words: "export set resonance-set send", note: "As one file", owner: true, act: () => showOverlay("share") },
     { title: "Copy a link to this sound", sign: "share", words: "share", act: copyLink },
     { title: "Take the tour", sign: "help", words: "guide learn help", note: "One minute", act: () => showOverlay("tour") },
     { title: "Morph to A", sign: "loop", words: "sound a", act: () => setMorph(0) },
@@ -79,7 +82,7 @@ function others(): Action[] {
 }
 
 export function actionEntries(): Entry[] {
-  return [...keyed(), ...others().map((action): Entry => ({ ...action, group: "Do", key: `do/${action.title}` }))];
+  return [...keyed(), ...allowed(others(), isGuest()).map((action): Entry => ({ ...action, group: "Do", key: `do/${action.title}` }))];
 }
 
 /** `tempo 96`, `volume 50`. */

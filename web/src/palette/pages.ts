@@ -1,8 +1,8 @@
 /** Presets of all instruments, places of the open one, pages, and the help's. */
 import { go } from "../app/address";
 import { pathOf } from "../app/addresses";
-import { isGuest } from "../app/entry";
-import { menuPages, START, type Page } from "../app/pages";
+import { allowed, isGuest } from "../app/entry";
+import { MORE, START, type Page } from "../app/pages";
 import type { FoundPlace, InstrumentCard, InstrumentDetails, Preset } from "../generated/api";
 import { findHelp } from "../pages/help/find";
 import type { HelpEntry } from "../pages/help/content";
@@ -54,7 +54,7 @@ export function placeEntries(details: InstrumentDetails, found: readonly FoundPl
 }
 
 export function pageEntries(pages: readonly Page[]): Entry[] {
-  return [...pages, START, ...menuPages(isGuest())].map(({ path, title, instrument }) => ({
+  return [...pages, START, ...allowed(MORE, isGuest())].map(({ path, title, instrument }) => ({
     group: "Pages",
     key: `page/${path}`,
     title,

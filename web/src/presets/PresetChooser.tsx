@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from "react";
+import { useGuest } from "../app/entry";
 import { Icon } from "../kit/Icon";
 import { Popover } from "../kit/Popover";
 import { stepPreset } from "../play/presets";
@@ -14,6 +15,7 @@ export function PresetChooser() {
   const name = usePlay((state) => state.preset?.name ?? "No preset");
   const { preset, changed } = useSetPreset();
   const kept = preset !== null && !preset.factory && !changed;
+  const guest = useGuest();
   const [open, setOpen] = useState<{ what: "browse" | "keep"; at: HTMLElement } | null>(null);
   const close = () => setOpen(null);
   const step = (by: 1 | -1) => void stepPreset(by).catch(sayError);
@@ -38,17 +40,19 @@ export function PresetChooser() {
       <button type="button" className="icon-button" aria-label="Next preset" data-tip="Next preset ( ] )." disabled={!details} onClick={() => step(1)}>
         <Icon sign="right" />
       </button>
-      <button
-        type="button"
-        className="icon-button heart"
-        aria-label="Keep this sound"
-        aria-pressed={kept}
-        data-tip={kept ? "This is one of yours." : "Keep the sound as it is now."}
-        disabled={!details}
-        onClick={(event) => setOpen({ what: "keep", at: event.currentTarget })}
-      >
-        <Icon sign={kept ? "loved" : "heart"} />
-      </button>
+      {!guest && (
+        <button
+          type="button"
+          className="icon-button heart"
+          aria-label="Keep this sound"
+          aria-pressed={kept}
+          data-tip={kept ? "This is one of yours." : "Keep the sound as it is now."}
+          disabled={!details}
+          onClick={(event) => setOpen({ what: "keep", at: event.currentTarget })}
+        >
+          <Icon sign={kept ? "loved" : "heart"} />
+        </button>
+      )}
       {open && (
         <Popover label={open.what === "browse" ? "Presets" : "Keep this sound"} at={open.at} onClose={close} className={open.what === "browse" ? "preset-popover wide" : "preset-popover"}>
           <Suspense fallback={<p className="soft">Opening…</p>}>

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { go } from "../app/address";
+import { useGuest } from "../app/entry";
 import { showOverlay } from "../app/overlay";
 import { pathOf } from "../app/addresses";
 import { api } from "../generated/api";
@@ -15,6 +16,7 @@ import "./start.css";
 /** The first screen: an instrument is one press away from its first sound. */
 export default function StartPage() {
   const instruments = useQuery({ queryKey: ["instruments"], queryFn: ({ signal }) => api.listInstruments(signal) });
+  const guest = useGuest();
   const [last] = useState(lastPlayed);
   const [at, setAt] = useState<HTMLElement | null>(null);
   const there = instruments.data?.filter(({ available }) => available) ?? [];
@@ -37,7 +39,10 @@ export default function StartPage() {
         <Mark size={24} /> Latent Resonance
       </p>
       <h1>Pick one. It plays at once.</h1>
-      <p className="start-line soft">No camera, microphone or account is needed to begin. Everything stays on this computer.</p>
+      <p className="start-line soft">
+        No camera, microphone or account is needed to begin.{" "}
+        {guest ? "You are a guest in this room: play as you like, nothing is recorded." : "Everything stays on this computer."}
+      </p>
       {instruments.data && there.length === 0 && (
         <p className="trouble start-none">
           No instrument can be played: its models are missing. Import one on the page Models, or install the program anew.

@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { useAddress } from "../app/address";
 import { showOverlay } from "../app/overlay";
 import { Link } from "../app/Link";
-import { SHORTCUTS } from "../app/shortcuts";
+import { shortcuts } from "../app/shortcuts";
 import { lettersPlay } from "../app/letters";
 import { Dialog } from "../kit/Dialog";
 import { useHelp } from "../pages/help/useHelp";
@@ -21,7 +21,7 @@ export default function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Keys and help" className="keys-dialog" onClose={onClose}>
       <dl className="keys-list">
-        {SHORTCUTS.map(({ keys, does }) => (
+        {shortcuts().map(({ keys, does }) => (
           <div key={does}>
             <dt>{does}</dt>
             <dd>

@@ -1,6 +1,7 @@
 import * as Menu from "@radix-ui/react-dropdown-menu";
 import { useState } from "react";
 import { go } from "../app/address";
+import { useGuest } from "../app/entry";
 import { showOverlay } from "../app/overlay";
 import { Icon, type Sign } from "../kit/Icon";
 import { Popover } from "../kit/Popover";
@@ -117,6 +118,7 @@ function Sides() {
 }
 
 function Share() {
+  const guest = useGuest();
   const open = usePlay((state) => state.patch !== null);
   return (
     <Menu.Root modal={false}>
@@ -130,15 +132,19 @@ function Share() {
           <Menu.Item className="menu-item" onSelect={copyLink}>
             Copy a link to this sound
           </Menu.Item>
-          <Menu.Item className="menu-item" onSelect={() => showOverlay("render")}>
-            Make a file
-          </Menu.Item>
-          <Menu.Item className="menu-item" onSelect={() => showOverlay("share")}>
-            Share presets
-          </Menu.Item>
-          <Menu.Item className="menu-item" onSelect={() => showOverlay("takes")}>
-            Takes
-          </Menu.Item>
+          {!guest && (
+            <>
+              <Menu.Item className="menu-item" onSelect={() => showOverlay("render")}>
+                Make a file
+              </Menu.Item>
+              <Menu.Item className="menu-item" onSelect={() => showOverlay("share")}>
+                Share presets
+              </Menu.Item>
+              <Menu.Item className="menu-item" onSelect={() => showOverlay("takes")}>
+                Takes
+              </Menu.Item>
+            </>
+          )}
         </Menu.Content>
       </Menu.Portal>
     </Menu.Root>

@@ -1,3 +1,4 @@
+import { useGuest } from "../app/entry";
 import { CameraLamp } from "../face/CameraLamp";
 import { Icon } from "../kit/Icon";
 import { record, start, stop } from "../play/sound";
@@ -13,6 +14,7 @@ export function Transport() {
   const status = usePlay((state) => state.status);
   const ready = usePlay((state) => state.session !== null);
   const recordingSince = usePlay((state) => state.recordingSince);
+  const guest = useGuest();
   const playing = isOn(status);
   const recording = recordingSince !== null;
   return (
@@ -29,23 +31,25 @@ export function Transport() {
         >
           <Icon sign={playing ? "stop" : "play"} size={22} />
         </button>
-        <button
-          type="button"
-          className={recording ? "record on" : "record"}
-          aria-pressed={recording}
-          aria-label={recording ? "Stop recording" : "Record"}
-          data-tip="Keep what you hear, whatever page or instrument (R)."
-          disabled={status !== "playing"}
-          onClick={() => record(!recording)}
-        >
-          {recording ? (
-            <span>
-              Recording <Since since={recordingSince} />
-            </span>
-          ) : (
-            "Record"
-          )}
-        </button>
+        {!guest && (
+          <button
+            type="button"
+            className={recording ? "record on" : "record"}
+            aria-pressed={recording}
+            aria-label={recording ? "Stop recording" : "Record"}
+            data-tip="Keep what you hear, whatever page or instrument (R)."
+            disabled={status !== "playing"}
+            onClick={() => record(!recording)}
+          >
+            {recording ? (
+              <span>
+                Recording <Since since={recordingSince} />
+              </span>
+            ) : (
+              "Record"
+            )}
+          </button>
+        )}
         <Level />
         <Volume />
         <CameraLamp />

@@ -1,3 +1,4 @@
+import { useGuest } from "../../app/entry";
 import { changeSettings, useSettings } from "../../app/settings";
 import { Segmented } from "../../kit/Segmented";
 import { Section, Sheet } from "../sheet/Sheet";
@@ -17,10 +18,11 @@ const THEMES = [
 /** What holds for all instruments; kept on this machine. */
 export default function SettingsPage() {
   const settings = useSettings();
+  const guest = useGuest();
   return (
     <Sheet
       title="Settings"
-      line="Kept on this machine, for every instrument."
+      line={guest ? "For every instrument, until this page is closed." : "Kept on this machine, for every instrument."}
       help="studio#settings"
       rail={settings && <Learned settings={settings} />}
     >
@@ -40,7 +42,7 @@ export default function SettingsPage() {
           </Section>
           <Sound settings={settings} />
           <Projector />
-          <Engine settings={settings} />
+          {!guest && <Engine settings={settings} />}
           <Section title="Face" help="face">
             <div className="settings-line">
               <span>

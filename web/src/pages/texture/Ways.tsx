@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { go } from "../../app/address";
+import { allowed, useGuest } from "../../app/entry";
 import type { InstrumentDetails } from "../../generated/api";
 import { Segmented } from "../../kit/Segmented";
 import { CornerPad } from "../../panels/CornerPad";
@@ -9,15 +10,22 @@ import { usePlay } from "../../play/store";
 import { Breed } from "./Breed";
 import { OwnSound } from "./OwnSound";
 
-export const WAYS = {
+interface Shown {
+  path: string;
+  label: string;
+  /** sounds and families are kept: not for guests of a room */
+  owner?: boolean;
+}
+
+export const WAYS: Record<"map" | "corners" | "sound" | "breed", Shown> = {
   map: { path: "", label: "Map" },
   corners: { path: "/corners", label: "Four corners" },
-  sound: { path: "/sound", label: "From a sound" },
-  breed: { path: "/breed", label: "Breed" },
-} as const;
+  sound: { path: "/sound", label: "From a sound", owner: true },
+  breed: { path: "/breed", label: "Breed", owner: true },
+};
 type Way = keyof typeof WAYS;
 
-const OPTIONS = (Object.keys(WAYS) as Way[]).map((value) => ({ value, label: WAYS[value].label }));
+const OPTIONS = (Object.keys(WAYS) as Way[]).map((value) => ({ value, ...WAYS[value] }));
 const LABEL = "How to find a sound";
 
 interface Props {
@@ -31,18 +39,19 @@ interface Props {
 export function Ways({ details, base, path, narrow }: Props) {
   const session = usePlay((state) => state.session);
   const { bundle, places } = details;
-  const way = OPTIONS.find(({ value }) => base + WAYS[value].path === path)?.value ?? "map";
+  const options = allowed(OPTIONS, useGuest());
+  const way = options.find((one) => base + one.path === path)?.value ?? "map";
   const choose = (next: Way) => go(base + WAYS[next].path);
   const lead = narrow ? (
     <select aria-label={LABEL} className="texture-way" value={way} onChange={(event) => choose(event.target.value as Way)}>
-      {OPTIONS.map(({ value, label }) => (
+      {options.map(({ value, label }) => (
         <option key={value} value={value}>
           {label}
         </option>
       ))}
     </select>
   ) : (
-    <Segmented label={LABEL} value={way} options={OPTIONS} onChange={choose} />
+    <Segmented label={LABEL} value={way} options={options} onChange={choose} />
   );
   switch (way) {
     case "map":
