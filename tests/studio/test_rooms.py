@@ -5,6 +5,7 @@ import asyncio
 import pickle
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -34,10 +35,11 @@ from latent_resonance.studio.room.here import invite, serve_here
 from latent_resonance.studio.room.replica import Replica
 from latent_resonance.studio.room.sessions import RoomSessions
 from latent_resonance.studio.room.table import RoomTable
-from latent_resonance.studio.serve import Door
+from latent_resonance.studio.serve import Door, hosts_of, is_local
 from latent_resonance.studio.studio import Studio
 
 ID = "00000000-0000-4000-8000-000000000000"
+SECURE = "https://stage.local"
 ALLOWED = {
     "GET /api/instruments",
     "GET /api/instruments/{name}",
@@ -194,18 +196,42 @@ def test_what_other_machines_could_do_there_is_said(serve: Any, tmp_path: Path) 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_guests_are_invited_by_a_name_that_they_reach() -> None:
+def test_guests_are_invited_to_where_they_hear_something() -> None:
     said: list[str] = []
-    access = RoomAccess({"stage.local:8123"}, 8123, "s" * 32)
-    door = Door(host="0.0.0.0", allow_remote=True, names=("stage.local",))
-    invite(door, 8123, access, said.append)
-    assert "with stage.local in place of 127.0.0.1" in said[0]
-    assert "not encrypted" in said[0]
-    assert "takes" not in said[0]
-    assert f"http://127.0.0.1:8123/?token={access.new_token()}\n" in said[1]
-    said.clear()
+    access = RoomAccess({"127.0.0.1:8123"}, 8123, "s" * 32)
     invite(Door(), 8123, access, said.append)
     assert len(said) == 1
+    assert f"http://127.0.0.1:8123/?token={access.new_token()}\n" in said.pop()
+    open_door = Door(host="0.0.0.0", allow_remote=True)
+    invite(open_door, 8123, access, said.append)
+    assert "not encrypted" in said[0]
+    assert "takes" not in said[0]
+    assert "over https only" in said[1]
+    said.clear()
+    invite(replace(Door(allow_remote=True), names=(SECURE,)), 8123, access, said.append)
+    assert f"{SECURE} takes the place of http://127.0.0.1:8123" in said[0]
+    assert len(said) == 2
+
+
+def test_a_server_with_a_certificate_may_pass_on_to_a_room(replicas, monkeypatch) -> None:
+    served = replicas[0]
+    door = Door(allow_remote=True, names=(f"{SECURE}/",))
+    assert not is_local(door)
+    assert hosts_of(door, 1) == {SECURE, "127.0.0.1:1", "localhost:1"}
+    with pytest.raises(InputError, match=f"--name {SECURE} lets other machines reach the room"):
+        serve_here(replace(door, allow_remote=False), print)
+    access = RoomAccess({SECURE}, served.port, "s" * 32)
+    monkeypatch.setattr(served.access, "origins", access.origins)
+
+    def ask(host: str, origin: str) -> int:
+        return served.ask("POST", "/api/entry", Host=host, Origin=origin).status
+
+    name = SECURE.removeprefix("https://")
+    assert ask(name, SECURE) == 200
+    assert ask(name, f"http://{name}") == 403
+    assert ask(f"{name}:{served.port}", SECURE) == 421
+    policy = served.ask("GET", "/api/settings", Host=name, Origin=SECURE).headers
+    assert f"wss://{name}" in policy["content-security-policy"]
 
 
 def test_a_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:

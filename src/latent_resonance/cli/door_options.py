@@ -31,7 +31,8 @@ def door_options(kept: str) -> Callable[[F], F]:
             "--name",
             "names",
             multiple=True,
-            help="With --allow-remote: another name that this machine goes by; may be repeated.",
+            help="With --allow-remote: another name that this machine goes by, or https://NAME of "
+            "a server with a certificate that passes on to here; may be repeated.",
         ),
         click.option("--folder", type=Path, help=f"Where {kept} are kept."),
     )

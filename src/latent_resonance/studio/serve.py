@@ -17,7 +17,7 @@ from latent_resonance.contracts.errors import DeviceError, InputError
 from latent_resonance.engine.priority import come_first, come_second, serve_soon
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.studio.app import create_app
-from latent_resonance.studio.guard.access import Access, renew_secret
+from latent_resonance.studio.guard.access import HTTPS, Access, renew_secret
 from latent_resonance.studio.guard.slow import prompt_options
 from latent_resonance.studio.studio import Studio, studio_folder
 from latent_resonance.studio.wire import MOST_MESSAGE_BYTES
@@ -37,7 +37,8 @@ class Door:
         host: address to listen at; a loopback one unless ``allow_remote``.
         port: None for the usual one, or the next that is free; 0 for any.
         allow_remote: other machines may reach it.
-        names: other names that this machine goes by, for ``allow_remote``.
+        names: other names that this machine goes by, for ``allow_remote``; ``https://NAME`` of a
+            server with a certificate that passes on to here.
         browser: open it there.
         folder: what the studio remembers; the user's own when None.
     """
@@ -91,28 +92,39 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_local(door: Door) -> bool:
+    """Whether only this machine reaches it."""
+    return is_loopback(door.host) and not _secure_names(door)
+
+
 def check_reach(door: Door, behind: Behind) -> None:
     """Raises InputError where another machine could reach it, and nobody allowed that."""
-    if not is_loopback(door.host) and not door.allow_remote:
+    if not is_local(door) and not door.allow_remote:
+        asked = (
+            f"--name {_secure_names(door)[0]}" if is_loopback(door.host) else f"--host {door.host}"
+        )
         raise InputError(
-            f"--host {door.host} lets other machines reach the {behind.name}: add --allow-remote "
+            f"{asked} lets other machines reach the {behind.name}: add --allow-remote "
             f"if that is meant; whoever gets its address can {behind.visitors}"
         )
 
 
 def say_who_reaches(door: Door, port: int, behind: Behind, say: Callable[[str], None]) -> None:
     """Where other machines reach it: that they do, and how; before its address is told."""
-    if is_loopback(door.host):
-        return
-    instead = ""
-    if door.host in _ANY:
-        name = door.names[0] if door.names else socket.gethostname()
-        instead = f" by the address below with {name} in place of 127.0.0.1"
-    say(
-        f"Other machines can reach the {behind.name} at port {port}{instead}. What goes over the "
-        "network is not encrypted; whoever has the address, or listens in, can "
-        f"{behind.visitors}. Use it in networks that you trust only."
-    )
+    secure = _secure_names(door)
+    if not is_loopback(door.host):
+        say(
+            f"Other machines can reach the {behind.name} at port {port}. What goes over the "
+            "network there is not encrypted; whoever has the address below, or listens in, can "
+            f"{behind.visitors}. Use it in networks that you trust only."
+        )
+        if not secure:
+            say(
+                "Browsers on other machines play sound from pages over https only: put a server "
+                "with a certificate in front, and add --name https://ITS-NAME."
+            )
+    for name in secure:
+        say(f"Elsewhere {name} takes the place of http://127.0.0.1:{port} in the address below.")
 
 
 def serve(door: Door, say: Callable[[str], None]) -> None:
@@ -130,7 +142,7 @@ def serve(door: Door, say: Callable[[str], None]) -> None:
     with opened(door, STUDIO) as (folder, listening):
         port = listening.getsockname()[1]
         access = Access(hosts_of(door, port), port, *renew_secret(folder / "key"))
-        studio = Studio(folder, local=is_loopback(door.host))
+        studio = Studio(folder, local=is_local(door))
         studio.load_cards()
         _run(door, listening, port, access, studio, say)
 
@@ -249,15 +261,22 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def hosts_of(door: Door, port: int) -> set[str]:
-    """What the Host header may say: this machine's own names, with the port."""
+    """What the Host header may say: this machine's own names, with the port; with ``https://`` in
+    front where a server with a certificate is asked by that name.
+    """
     names = {"127.0.0.1", "localhost"}
+    secure = _secure_names(door)
     if not is_loopback(door.host):
         own = socket.gethostname()
-        names |= {door.host, own, f"{own}.local", *door.names, *_addresses(own)}
+        names |= {door.host, own, f"{own}.local", *door.names, *_addresses(own)} - {*secure}
         names -= _ANY
     elif door.host != "localhost":
         names.add(door.host)
-    return {f"[{name}]:{port}" if ":" in name else f"{name}:{port}" for name in names}
+    return {f"[{name}]:{port}" if ":" in name else f"{name}:{port}" for name in names} | {*secure}
+
+
+def _secure_names(door: Door) -> list[str]:
+    return [name.rstrip("/") for name in door.names if name.startswith(HTTPS)]
 
 
 def _addresses(name: str) -> set[str]:

@@ -29,7 +29,7 @@ export class Engine {
   ): Promise<Engine> {
     if (!globalThis.isSecureContext || typeof SharedArrayBuffer === "undefined") {
       throw new NoSound(
-        "This browser plays sound only from a page on this machine or over https: open the studio at 127.0.0.1.",
+        "Browsers play sound only from a page over https, or on the machine that serves it, at 127.0.0.1.",
       );
     }
     const context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: "interactive" });

@@ -18,6 +18,7 @@ from pathlib import Path
 from latent_resonance.contracts.errors import OutputError
 from latent_resonance.contracts.files import whole_output
 
+HTTPS = "https://"
 _TOKEN_BYTES = 32
 _TOKEN_SECONDS = 3600.0
 _MOST_TOKENS = 16
@@ -27,14 +28,20 @@ class Access:
     """What a visitor has to bring.
 
     Args:
-        hosts: exact values of the Host header, with their port.
+        hosts: exact values of the Host header, with their port; ``https://`` in front where pages
+            come from such an address, by a server that passes on to this one.
         port: that the server listens on; cookies do not tell ports apart, their names have to.
         secret: of this start; the cookie's value, and what its key is made of.
         before: secret of the start before, whose pages may come back; empty for none.
     """
 
     def __init__(self, hosts: Iterable[str], port: int, secret: str, before: str = "") -> None:
-        self.hosts = frozenset(host.lower() for host in hosts)
+        known = [host.lower() for host in hosts]
+        self.origins = {
+            host.removeprefix(HTTPS): host if host.startswith(HTTPS) else f"http://{host}"
+            for host in known
+        }
+        """Of pages, by what the Host header may say."""
         self.cookie = f"resonance_{port}"
         self.strict_cookie = f"__Host-{self.cookie}"
         """The same for browsers that take what is ``Secure`` from a loopback address."""

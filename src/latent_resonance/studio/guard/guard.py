@@ -106,7 +106,7 @@ class Guard:
 
     def _host(self, headers: list[Header]) -> str:
         host = (only(headers, b"host") or "").lower()
-        if host not in self._access.hosts:
+        if host not in self._access.origins:
             raise Refusal(421, "the studio does not go by that name")
         return host
 
@@ -114,7 +114,7 @@ class Guard:
         origin = only(headers, b"origin")
         if origin is None and not needed:
             return
-        if origin != f"http://{host}":
+        if origin != self._access.origins[host]:
             raise Refusal(403, "another origin asked for this")
 
     def _token(self, scope: Scope, method: str, headers: list[Header]) -> str | None:

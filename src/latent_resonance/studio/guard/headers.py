@@ -22,7 +22,7 @@ _SOURCES = {
 def answer_headers(host: str) -> list[Header]:
     """For every answer to a request with that Host."""
     # Not all browsers hold 'self' to include WebSockets.
-    sources = {**_SOURCES, "connect-src": f"'self' ws://{host}"}
+    sources = {**_SOURCES, "connect-src": f"'self' ws://{host} wss://{host}"}
     policy = "; ".join(f"{name} {value}" for name, value in sources.items())
     return [
         (b"content-security-policy", policy.encode("ascii", "ignore")),

@@ -25,7 +25,7 @@ class RoomAccess(Access):
     """One link for all guests, the same from every replica and every start, as long as the secret.
 
     Args:
-        hosts: exact values of the Host header, with their port.
+        hosts: exact values of the Host header, as ``Access`` takes them.
         port: that the guests come to.
         secret: of the room, at least 32 characters; link and cookie are made of it.
     """

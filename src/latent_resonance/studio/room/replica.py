@@ -23,7 +23,7 @@ class Replica:
     in that folder. Sessions are in the room's table.
 
     Args:
-        hosts: exact values of the Host header, with their port.
+        hosts: exact values of the Host header, as ``Access`` takes them.
         port: that the guests come to.
         secret: of the room.
         open_table: called where the replica runs.
