@@ -181,6 +181,9 @@ def test_guests_play_and_do_nothing_else(replicas) -> None:
     }
     assert found == ALLOWED
     assert not access.allows("POST", "/api//jobs")
+    cards = replicas[0].ask("GET", "/api/instruments").json
+    closed = {card["page"] for card in cards if not card["available"]}
+    assert closed - {"chain"} == {"voice"}
     refused = replicas[0].ask("POST", "/api/jobs", {})
     assert (refused.status, b"can play" in refused.body) == (403, True)
 

@@ -13,8 +13,10 @@ vi.hoisted(() => {
   });
 });
 
-const { SHORTCUTS } = await import("../src/app/shortcuts");
-const { menuPages } = await import("../src/app/pages");
+const { allowed } = await import("../src/app/entry");
+const { shortcuts } = await import("../src/app/shortcuts");
+const { MORE } = await import("../src/app/pages");
+const SHORTCUTS = shortcuts();
 
 it("no key does two things, and each says what it does", () => {
   const combinations = SHORTCUTS.flatMap(({ codes, command = false, shift = false }) =>
@@ -31,6 +33,8 @@ it("all keys of the design are there", () => {
 });
 
 it("guests of a room find what they may use", () => {
-  expect(menuPages(true).map(({ path }) => path)).toEqual(["/settings", "/help"]);
-  expect(menuPages(false).map(({ path }) => path)).toContain("/jobs");
+  expect(allowed(MORE, true).map(({ path }) => path)).toEqual(["/settings", "/help"]);
+  expect(allowed(MORE, false)).toEqual(MORE);
+  expect(allowed(SHORTCUTS, false)).toEqual(SHORTCUTS);
+  expect(SHORTCUTS.filter((one) => !allowed(SHORTCUTS, true).includes(one)).map(({ does }) => does)).toEqual(["Record"]);
 });

@@ -12,6 +12,7 @@ import { sayError, usePlay } from "../play/store";
 import { Transport } from "../transport/Transport";
 import { replaceAddress, usePath } from "./address";
 import { DropFrame } from "./DropFrame";
+import { useGuest } from "./entry";
 import { Notices } from "./Notices";
 import { useOverlay } from "./overlay";
 import { Overlays } from "./Overlays";
@@ -44,6 +45,7 @@ export function Shell() {
   const there = (name: string | undefined) =>
     name === undefined || cards.some((card) => card.name === name && card.available);
   const pages = instrumentPages(cards);
+  const guest = useGuest();
   const shown = pages.filter((page) => there(page.instrument));
   const stage = useOverlay((state) => state.stage);
   const pictures = usePlay((state) => state.details?.pictures ?? false);
@@ -90,7 +92,9 @@ export function Shell() {
         )}
         {page && (
           <Suspense fallback={<p className="page-word soft">Opening…</p>}>
-            {there(page.instrument) ? (
+            {guest && page.owner ? (
+              <p className="page-word">{page.title}: not for guests of a room.</p>
+            ) : there(page.instrument) ? (
               <page.Show />
             ) : (
               instruments.data && <Missing card={cards.find((card) => card.name === page.instrument)} />

@@ -10,7 +10,7 @@ export interface Page {
   instrument?: string;
   /** it stands alone: no top bar, no transport */
   bare?: boolean;
-  /** not for guests of a room, who only play; what they would have to keep there is none of a room's */
+  /** not for guests of a room, who only play */
   owner?: boolean;
   /** the picture takes the tall left side, and the page lies around it */
   tall?: boolean;
@@ -22,7 +22,7 @@ const PAGES: Page[] = [
   { path: pathOf("texture"), title: "Texture", instrument: "texture", Show: lazy(() => import("../pages/texture/TexturePage")) },
   { path: pathOf("notes"), title: "Notes", instrument: "notes", Show: lazy(() => import("../pages/notes/NotesPage")) },
   { path: pathOf("vision"), title: "Vision", instrument: "vision", tall: true, Show: lazy(() => import("../pages/vision/VisionPage")) },
-  { path: pathOf("voice"), title: "Voice", instrument: "voice", owner: true, tall: true, Show: lazy(() => import("../pages/voice/VoicePage")) },
+  { path: pathOf("voice"), title: "Voice", instrument: "voice", tall: true, Show: lazy(() => import("../pages/voice/VoicePage")) },
 ];
 
 export const START: Page = { path: "/start", title: "Start", bare: true, Show: lazy(() => import("../start/StartPage")) };
@@ -44,7 +44,7 @@ export function instrumentPages(cards: Pick<InstrumentCard, "name" | "title" | "
     .filter(({ name }) => !own.has(name))
     .map(({ name, title, page }) => {
       const like = PAGES.find(({ path }) => path === `/${page}`);
-      return { path: pathOf(name), title, instrument: name, owner: like?.owner ?? false, tall: like?.tall ?? false, Show: like?.Show ?? Chain };
+      return { path: pathOf(name), title, instrument: name, tall: like?.tall ?? false, Show: like?.Show ?? Chain };
     });
   return [...PAGES, ...others];
 }

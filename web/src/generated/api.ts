@@ -1436,7 +1436,7 @@ export interface GetRandomPlaceQuery {
 }
 
 export const api = {
-  /** All instruments, also those that lack something. */
+  /** All instruments, also those that lack something or are not for guests of a room. */
   listInstruments: (signal?: AbortSignal) =>
     request<ListInstrumentsAnswer>("GET", `/api/instruments`, { signal }),
   /** Controls, choices and places of an instrument with its own or another bundle. */

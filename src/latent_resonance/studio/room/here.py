@@ -49,6 +49,6 @@ def invite(door: Door, port: int, access: RoomAccess, say: Callable[[str], None]
     say_who_reaches(door, port, ROOM, say)
     say(
         f"The room is at {address_of(door, port, access)}\n"
-        f"Whoever has this address can {ROOM.visitors}, as often as they like. "
+        f"Whoever has this address can {ROOM.visitors}; it works as often as it is opened. "
         "Ctrl-C closes the room."
     )

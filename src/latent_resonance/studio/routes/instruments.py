@@ -13,6 +13,11 @@ from latent_resonance.studio.schema import Schema
 router = APIRouter(prefix="/api")
 
 
+# They work on what was recorded there before.
+_KEEPING = {"voice"}
+_NOT_FOR_GUESTS = "it works on recordings, and a room keeps none of its guests"
+
+
 class NewRecipe(Schema):
     """A patch that is to be an instrument."""
 
@@ -22,8 +27,12 @@ class NewRecipe(Schema):
 
 @router.get("/instruments")
 def list_instruments(studio: TheStudio) -> list[InstrumentCard]:
-    """All instruments, also those that lack something."""
-    return [instrument.card() for instrument in studio.instruments().values()]
+    """All instruments, also those that lack something or are not for guests of a room."""
+    cards = [instrument.card() for instrument in studio.instruments().values()]
+    if studio.room is None:
+        return cards
+    refused = {"available": False, "missing": _NOT_FOR_GUESTS}
+    return [card.model_copy(update=refused) if card.page in _KEEPING else card for card in cards]
 
 
 @router.get("/instruments/{name}")

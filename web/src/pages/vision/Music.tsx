@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { allowed, useGuest } from "../../app/entry";
 import { FileDrop } from "../../kit/FileDrop";
 import { Icon } from "../../kit/Icon";
 import { Segmented } from "../../kit/Segmented";
@@ -10,17 +11,20 @@ import { Waveform } from "./Waveform";
 
 const FILES = ".wav,.flac,.ogg,.opus,.mp3,.aif,.aiff,.m4a,.mp4,.mov,.webm,.mkv";
 
-const SOURCES = [
-  { value: "file", label: "File" },
+type Source = "file" | "microphone" | "tab";
+
+const SOURCES: { value: Source; label: string; owner?: boolean }[] = [
+  // Files are kept where they are played: not for guests of a room.
+  { value: "file", label: "File", owner: true },
   { value: "microphone", label: "Microphone" },
   { value: "tab", label: "Other tab" },
-] as const;
-type Source = (typeof SOURCES)[number]["value"];
+];
 
 /** What plays into the pictures: a file with its waveform, a microphone, another tab. */
 export function Music() {
   const heard = usePlay((state) => state.heard);
   const live = useLive((state) => state.source);
+  const guest = useGuest();
   const { file, waveform, busy } = useMusic();
   useEffect(() => {
     if (heard?.upload) findFile(heard.upload).catch(sayError);
@@ -57,7 +61,8 @@ export function Music() {
           <Another busy={busy !== ""} />
         </>
       )}
-      {source === "file" && !file && (
+      {source === "file" && guest && <p className="vision-live soft">What shall play into the pictures?</p>}
+      {source === "file" && !file && !guest && (
         <FileDrop label="Music for the pictures" accept={FILES} busy={busy !== ""} onFile={(one) => void openMusic(one)}>
           {busy ? `${busy}…` : "Drop a song or a video here, or"}
         </FileDrop>
@@ -67,7 +72,7 @@ export function Music() {
           <i className="lamp" /> {source === "tab" ? "The other tab plays into the pictures." : "The microphone plays into the pictures; you do not hear it from here."}
         </p>
       )}
-      <Segmented label="Where the music comes from" value={source} options={SOURCES} onChange={choose} />
+      <Segmented label="Where the music comes from" value={source} options={allowed(SOURCES, guest)} onChange={choose} />
     </section>
   );
 }

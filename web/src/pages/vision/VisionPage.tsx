@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { takeSounds } from "../../app/dropped";
+import { useGuest } from "../../app/entry";
 import { useNarrow } from "../../app/useNarrow";
 import type { InstrumentDetails } from "../../generated/api";
 import { Segmented } from "../../kit/Segmented";
@@ -34,6 +35,7 @@ export default function VisionPage() {
 }
 
 function Wide({ details }: { details: InstrumentDetails }) {
+  const guest = useGuest();
   return (
     <>
       <div className="tall-below">
@@ -41,7 +43,7 @@ function Wide({ details }: { details: InstrumentDetails }) {
         <Heard details={details} />
       </div>
       <aside className="rail tall-rail" aria-label="What is seen">
-        <Prompt />
+        {!guest && <Prompt />}
         <Moods details={details} />
         <Movement details={details} />
         <Safety details={details} />
@@ -51,6 +53,7 @@ function Wide({ details }: { details: InstrumentDetails }) {
 }
 
 function Narrow({ details }: { details: InstrumentDetails }) {
+  const guest = useGuest();
   const [part, setPart] = useState<Part>("moods");
   return (
     <div className="vision-narrow">
@@ -61,7 +64,7 @@ function Narrow({ details }: { details: InstrumentDetails }) {
       <section className="vision-part" aria-label={PARTS.find(({ value }) => value === part)?.label}>
         {part === "moods" && (
           <>
-            <Prompt />
+            {!guest && <Prompt />}
             <Moods details={details} />
           </>
         )}
