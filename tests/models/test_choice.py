@@ -51,7 +51,7 @@ class Engines:
         assert str(way) in self.tried
         return Difference(self.away, 4 * self.away, "grey levels")
 
-    def choose(self, network: bytes = b"one", threads: int = 1, exact: bool = False) -> str:
+    def choose(self, network: str = "one", threads: int = 1, exact: bool = False) -> str:
         ask = self.attempt, self.compare
         return str(choice.choose(network, threads, "cpu", *ask, exact=exact))
 
@@ -76,7 +76,7 @@ def test_each_network_threads_and_version_has_its_own_choice(monkeypatch) -> Non
     engines = Engines(monkeypatch, openvino=0.010, onnxruntime=0.004)
     assert engines.choose() == "onnxruntime"
     engines.seconds["onnxruntime"] = 0.020
-    assert engines.choose(b"another") == "openvino"
+    assert engines.choose("another") == "openvino"
     assert engines.choose(threads=2) == "openvino"
     assert engines.choose() == "onnxruntime"
     newer = {"openvino": "1.0", "onnxruntime": "1.1"}
@@ -114,9 +114,9 @@ def test_alone_nothing_is_measured_or_written(monkeypatch, engine_choices: Path)
 
 def test_what_cannot_play_is_left_out(monkeypatch) -> None:
     assert Engines(monkeypatch, openvino=0.010, onnxruntime=-1).choose() == "openvino"
-    assert Engines(monkeypatch, openvino=-1, onnxruntime=0.01).choose(b"2") == "onnxruntime"
+    assert Engines(monkeypatch, openvino=-1, onnxruntime=0.01).choose("2") == "onnxruntime"
     with pytest.raises(ResonanceError, match="openvino cannot"):
-        Engines(monkeypatch, openvino=-1, onnxruntime=-1).choose(b"3")
+        Engines(monkeypatch, openvino=-1, onnxruntime=-1).choose("3")
 
 
 def test_without_a_memory_the_choice_does_not_depend_on_the_clock(

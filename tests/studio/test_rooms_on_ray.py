@@ -25,8 +25,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("RAY_raylet_start_wait_time_s", "120")
+    monkeypatch.setenv("RAY_agent_register_timeout_ms", "120000")
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    # Ray would leave a token in the home folder, which other Rays then ask for.
+    monkeypatch.setenv("RAY_AUTH_MODE", "disabled")
     # Not pytest's own folder: the path of a socket has to be short.
     with tempfile.TemporaryDirectory(prefix="ray-") as folder:
         ray.init(

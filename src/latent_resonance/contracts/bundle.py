@@ -1,5 +1,6 @@
 """A model file that has been opened and checked: what players and describers get to see."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +33,9 @@ class Bundle:
     space: LatentSpace
     members: Mapping[str, bytes]
     facts: Mapping[str, Any] = field(default_factory=dict)
+    _digests: dict[tuple[str, ...], str] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def any_size(self) -> bool:
@@ -47,6 +51,15 @@ class Bundle:
     def former_seals(self) -> tuple[str, ...]:
         """Its seals before its sliders, names or encoder were renewed: places are the same."""
         return tuple(self.facts.get("former_seals", ()))
+
+    def digest(self, *names: str) -> str:
+        """SHA-256 of members, one behind the other, in hexadecimal; worked out once."""
+        if names not in self._digests:
+            found = hashlib.sha256()
+            for name in names:
+                found.update(self.members[name])
+            self._digests[names] = found.hexdigest()
+        return self._digests[names]
 
     @property
     def sound_format(self) -> SpectrogramFormat:

@@ -39,12 +39,12 @@ def play_once(path: str) -> dict[str, Any]:
     from latent_resonance.bundles.find import open_bundle
     from latent_resonance.contracts.registry import find_part
     from latent_resonance.contracts.values import Spec
-    from latent_resonance.models.engines.checked_network import played_bytes
+    from latent_resonance.models.engines.checked_network import played_members
     from latent_resonance.models.engines.installed import installed_engines
 
     found = check(path)
     bundle = open_bundle(path)
-    if not played_bytes(bundle):
+    if not played_members(bundle):
         return found
     engines = [name for name in installed_engines() if name != "torch"] or ["torch"]
     for name in engines:

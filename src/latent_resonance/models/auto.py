@@ -14,7 +14,7 @@ from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Frame, Latent, Spec, Spectrogram
 from latent_resonance.models.engines.bundle_player import PlayerOptions
-from latent_resonance.models.engines.checked_network import played_bytes
+from latent_resonance.models.engines.checked_network import played_members
 from latent_resonance.models.engines.choice import Way, candidates, choose
 from latent_resonance.models.engines.likeness import Difference, difference, places_to_compare
 from latent_resonance.models.engines.precisions import EXACT
@@ -82,7 +82,7 @@ class Part:
                 for w in places_to_compare(self._bundle.space)
             )
 
-        network = played_bytes(self._bundle)
+        network = self._bundle.digest(*played_members(self._bundle))
         try:
             chosen = choose(network, threads, device, attempt, compare, exact=exact)
             self._player = tried.pop(chosen, None) or self._ready(chosen, given)

@@ -1,8 +1,7 @@
 """What all players of bundles share: an engine only compiles a network and infers."""
 
-import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -15,11 +14,13 @@ from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray, Frame, Latent, Spec, Spectrogram
 from latent_resonance.models.engines.checked_network import (
     DECODER,
+    MEMBER,
     VELOCITY,
     CheckedNetwork,
     check_member,
     check_network,
     refusal,
+    tiles_of,
 )
 from latent_resonance.models.engines.flow import FlowSampler, Infer
 from latent_resonance.models.engines.output_form import output_form
@@ -111,8 +112,14 @@ class BundlePlayer(ABC):
         self._draw = draw
 
     def _at_once(self, threads: int) -> Callable[[FloatArray], FloatArray]:
-        network = check_network(self._bundle, self._form)
-        infer, tiles = self._ready(network, threads), network.tiles
+        def check() -> CheckedNetwork:
+            return check_network(self._bundle, self._form)
+
+        asked = self.latent_size, self._bundle.any_size, *self._form.shape
+        infer, tiles = (
+            self._ready(MEMBER, asked, check, threads),
+            tiles_of(self._bundle, self._form),
+        )
         if tiles is None:
             return infer
         return lambda w: tiles.draw(lambda pixels: infer(w, pixels))
@@ -123,7 +130,11 @@ class BundlePlayer(ABC):
         z, words = [1, *layout.latent], [1, layout.tokens, layout.word_size]
 
         def ready(member: str, takes: dict[str, list[int]], gives: list[int]) -> Infer:
-            return self._ready(check_member(self._bundle, member, takes, gives), threads)
+            def check() -> CheckedNetwork:
+                return check_member(self._bundle, member, takes, gives)
+
+            asked = *((name, *shape) for name, shape in takes.items()), *gives
+            return self._ready(member, asked, check, threads)
 
         # Side by side: to read and compile them is most of a cold start.
         with ThreadPoolExecutor(1) as pool:
@@ -134,17 +145,32 @@ class BundlePlayer(ABC):
         self.sampler = FlowSampler(layout, velocity, decoder, steps, known_mean=self._known_mean)
         return self.sampler.draw
 
-    def _ready(self, network: CheckedNetwork, threads: int) -> Infer:
-        settings = type(self), self._settings, threads
-        key = *settings, hashlib.sha256(network.data).digest(), network.takes, *network.gives
-        try:
-            if not self.shares:
+    def _ready(
+        self, member: str, asked: Hashable, check: Callable[[], CheckedNetwork], threads: int
+    ) -> Infer:
+        """A network that was checked and compiled for this player, or for another one before.
+
+        Args:
+            member: its name.
+            asked: all that the check goes by, beside what is in the member.
+            check: reads it.
+            threads: of the processor.
+        """
+
+        def compile_() -> Infer:
+            network = check()
+            try:
                 return self._compile(network, threads)
-            return NETWORKS.get(key, threads, lambda: self._compile(network, threads))
-        except ResonanceError:
-            raise
-        except Exception as error:  # engines' errors have no common base
-            raise refusal(self._bundle.name, error, network.member) from error
+            except ResonanceError:
+                raise
+            except Exception as error:  # engines' errors have no common base
+                raise refusal(self._bundle.name, error, member) from error
+
+        if not self.shares or member not in self._bundle.members:
+            return compile_()
+        settings = type(self), self._settings, threads
+        key = *settings, member, self._bundle.digest(member), asked
+        return NETWORKS.get(key, threads, compile_)
 
     def reset(self) -> None:  # noqa: B027 - nothing is carried from one place to the next
         pass

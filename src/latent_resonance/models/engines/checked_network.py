@@ -36,7 +36,6 @@ class CheckedNetwork:
         gives: shape of its output.
         takes: names of its inputs, in the order in which they are given.
         member: its name in the bundle.
-        tiles: what it is drawn in, where it takes coordinates; None where it does not.
     """
 
     data: bytes
@@ -44,7 +43,6 @@ class CheckedNetwork:
     gives: list[int]
     takes: tuple[str, ...]
     member: str = MEMBER
-    tiles: Tiles | None = None
 
 
 def check_network(bundle: Bundle, form: OutputForm) -> CheckedNetwork:
@@ -61,12 +59,11 @@ def check_network(bundle: Bundle, form: OutputForm) -> CheckedNetwork:
     """
     data = _member(bundle, MEMBER)
     gives = form.shape
-    tiles = None
+    tiles = tiles_of(bundle, form)
     try:
         model = load_openvino().Core().read_model(data)
         inputs = list(model.inputs)
-        if bundle.any_size:
-            tiles = Tiles(*gives[2:])
+        if tiles is not None:
             gives = [*gives[:2], *tiles.shape[2:]]
             pixels = [end for end in inputs if PIXELS in end.get_names()]
             if len(pixels) != 1 or len(inputs) != 2:
@@ -80,7 +77,7 @@ def check_network(bundle: Bundle, form: OutputForm) -> CheckedNetwork:
     except RuntimeError as error:
         raise refusal(bundle.name, error) from error
     takes = (inputs[0].get_any_name(), *([PIXELS] if tiles else []))
-    return CheckedNetwork(data, model, gives, takes, tiles=tiles)
+    return CheckedNetwork(data, model, gives, takes)
 
 
 def check_member(
@@ -109,10 +106,15 @@ def check_member(
     return CheckedNetwork(data, model, gives, tuple(takes), member)
 
 
-def played_bytes(bundle: Bundle) -> bytes:
-    """The networks that a player runs, one after the other: what its choice of engine is about."""
+def played_members(bundle: Bundle) -> tuple[str, ...]:
+    """Names of the networks that a player runs, those that are there."""
     names = (MEMBER,) if bundle.space.diffusion is None else (VELOCITY, DECODER)
-    return b"".join(bundle.members.get(name, b"") for name in names)
+    return tuple(name for name in names if name in bundle.members)
+
+
+def tiles_of(bundle: Bundle, form: OutputForm) -> Tiles | None:
+    """What its pictures are drawn in, where the network takes coordinates; None where not."""
+    return Tiles(*form.shape[2:]) if bundle.any_size else None
 
 
 def refusal(name: str, error: Exception, member: str = MEMBER) -> BundleError:

@@ -53,14 +53,14 @@ def candidates(device: str, *, exact: bool = False) -> list[Way]:
     return [way for way in found if way.precision == EXACT or not exact]
 
 
-def choice_key(network: bytes, threads: int, device: str, ways: list[Way]) -> dict[str, Any]:
+def choice_key(network: str, threads: int, device: str, ways: list[Way]) -> dict[str, Any]:
     """What a choice depends on, as plain values."""
     versions = installed_engines()
     return {
         "version": _VERSION,
         "processor": processor_name(),
         "cores": physical_cores(),
-        "network": hashlib.sha256(network).hexdigest(),
+        "network": network,
         "engines": {str(way): versions[way.engine] for way in ways},
         "threads": threads,
         "device": device,
@@ -113,7 +113,7 @@ def quickest(milliseconds: Mapping[str, float]) -> str:
 
 
 def choose(
-    network: bytes,
+    network: str,
     threads: int,
     device: str,
     attempt: Callable[[Way], Callable[[], Any]],
@@ -124,7 +124,7 @@ def choose(
     """How to play a network: the only way, the remembered one, or the quickest.
 
     Args:
-        network: the ONNX file, already checked.
+        network: SHA-256 of the ONNX file.
         threads: that inference will take.
         device: where it is to run.
         attempt: readies a way and gives a function that runs it once; those that raise
