@@ -159,6 +159,16 @@ def test_brightness_moves_the_partials_and_little_of_the_loudness() -> None:
     assert centroid_hz(turned) == pytest.approx(centroid_hz(bright), rel=0.05)
 
 
+def test_a_place_between_families_is_as_bright_as_their_mean() -> None:
+    piano, trumpet = (space().place(f"family/{name}") for name in ("keyboard", "brass"))
+    dark, bright = (make_tone(space(), "", w).tilt_db(36) for w in (trumpet, piano))
+    assert bright > dark + 3
+    assert make_tone(space(), "", (piano + trumpet) / 2).tilt_db(36) == pytest.approx(
+        (dark + bright) / 2
+    )
+    assert make_tone(space(), "", piano).tilt_db(72) < bright - 3
+
+
 def test_a_room_that_a_control_opened_is_waited_for() -> None:
     notes = Notes(**ORGAN)
     tone = make_tone(space(), "organ", space().place("instrument/church_organ"))

@@ -127,6 +127,10 @@ class Hit:
     choke: str = ""
 
 
+TILT_KEYS = (36, 60, 84)
+"""MIDI numbers between which a tone's tilt is a line; beyond them it stays."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Tone:
     """A place of the latent space without pitch and velocity, and how its notes behave.
@@ -145,6 +149,8 @@ class Tone:
             at middle C, and its change per octave; None where nothing is known.
         noise: between partials around each of ``sound.notes.NOISE_HZ``, dB of 100 Hz re the note,
             at middle C, and its change per octave; empty where nothing is known.
+        window_tilt_db: how much brighter its notes are than what the model makes of them, dB per
+            octave above the fundamental, at ``TILT_KEYS``.
         hit: of a drum, a place of the chain's kit: what is struck sounds once, at no pitch.
     """
 
@@ -157,6 +163,7 @@ class Tone:
     noise: tuple[tuple[float, float], ...] = ()
     hit: Hit | None = None
     velocity_above_db: tuple[float, float] | None = None
+    window_tilt_db: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     def brighter_above(self, pitch: float, octaves: float) -> float:
         """What velocity brings from 8 kHz on beside its tilt, dB from softest to hardest note.
@@ -177,6 +184,10 @@ class Tone:
     def noise_db(self, pitch: float) -> tuple[float, ...]:
         """Levels of its noise at a MIDI number; empty where nothing is known."""
         return tuple(level + slope * (pitch - 60) / 12 for level, slope in self.noise)
+
+    def tilt_db(self, pitch: float) -> float:
+        """How much brighter than its window it is, dB per octave above the fundamental."""
+        return float(np.interp(pitch, TILT_KEYS, self.window_tilt_db))
 
     def attack_seconds(self, pitch: float) -> float | None:
         """How long its note usually takes to begin; None where nothing is known."""

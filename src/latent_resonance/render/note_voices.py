@@ -160,7 +160,7 @@ class Part(Renderer):
         pitch = want.key.pitch
         hz = 440 * semitones_to_ratio(pitch - 69)
         usual = tone.t60(pitch), tone.attack_seconds(pitch)
-        return prepare_window(made, *usual, hz, tone.noise_db(pitch))
+        return prepare_window(made, *usual, hz, tone.noise_db(pitch), tone.tilt_db(pitch))
 
     def render(
         self, state: _State, latent: Latent, windows: Windows

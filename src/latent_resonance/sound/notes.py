@@ -38,6 +38,7 @@ def _lines(name: str) -> _Lines:
 
 _DECAYS, _ATTACKS = _lines("decays.toml"), _lines("attacks.toml")
 _NOISES: Mapping[str, Mapping[str, Any]] = _lines("noise.toml")
+_BRIGHTNESS: Mapping[str, Any] = _lines("brightness.toml")["families"]
 NOISE_HZ = (320.0, 1200.0, 3700.0)
 """Where the noise between partials is known."""
 # How much brighter the hardest notes are than the softest, dB per octave above the fundamental:
@@ -94,7 +95,18 @@ def make_tone(space: LatentSpace, name: str, w: FloatArray) -> Tone:
         noise=_noise(name, of_families),
         velocity_tilt_db=mean(_VELOCITY_TILT_DB, _USUAL_VELOCITY_TILT_DB),
         velocity_above_db=_velocity_above(space, w),
+        window_tilt_db=_brightness(of_families),
     )
+
+
+def _brightness(weights: Mapping[str, float]) -> tuple[float, float, float]:
+    """Of a place, as the mean of its families has it."""
+    total = max(sum(weights.values()), 1e-9)
+    found = np.zeros(3)
+    for family, weight in weights.items():
+        found += weight / total * np.array(_BRIGHTNESS.get(family, (0.0, 0.0, 0.0)))
+    low, middle, high = found.tolist()
+    return low, middle, high
 
 
 def _velocity_above(space: LatentSpace, w: FloatArray) -> tuple[float, float] | None:

@@ -5,6 +5,7 @@ import pytest
 
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import Spectrogram
+from latent_resonance.render.voices.brightness import brighten
 from latent_resonance.render.voices.note_window import NEPER_DB, prepare_window
 from latent_resonance.render.voices.voice import Voice
 from latent_resonance.render.voices.voice_bank import VoiceBank
@@ -24,9 +25,11 @@ def window(db_per_second: float, top_db: float = 0.0) -> Spectrogram:
     return Spectrogram(np.clip(level, -80, 0).astype(np.float32), LAYOUT)
 
 
-def held(spectrogram: Spectrogram, seconds: float, t60: float | None = None) -> np.ndarray:
+def held(
+    spectrogram: Spectrogram, seconds: float, t60: float | None = None, **tone: float
+) -> np.ndarray:
     bank = VoiceBank(LAYOUT, 1, 1)
-    bank.start(Voice([prepare_window(spectrogram, t60)], 0.0), 0, 1)
+    bank.start(Voice([prepare_window(spectrogram, t60, **tone)], 0.0), 0, 1)
     return np.concatenate([bank.tick() for _ in range(round(seconds * 125))])[:, 0]
 
 
@@ -74,6 +77,27 @@ def test_all_windows_are_equally_loud(top_db: float) -> None:
     assert prepare_window(window(0.0, top_db)).gain * NEPER_DB == pytest.approx(
         prepare_window(window(0.0)).gain * NEPER_DB - top_db, abs=0.1
     )
+
+
+def test_a_brighter_note_has_louder_partials_and_is_no_louder() -> None:
+    plain, bright = (prepare_window(window(0.0), hz=220.0, tilt_db=db) for db in (0.0, 3.0))
+    found = NEPER_DB * (bright.log_magnitude - plain.log_magnitude)[100]
+    partials = np.round(220 * np.arange(1, 11) * 1024 / 16_000).astype(int)
+    np.testing.assert_allclose(found[partials], 3 * np.log2(np.arange(1, 11)), atol=0.2)
+    sound = held(window(0.0), 2, hz=220.0, tilt_db=3.0)
+    assert integrated_loudness(sound, 16_000) == pytest.approx(-16, abs=0.3)
+
+
+def test_slopes_end_with_the_twelfth_partial_and_leave_what_is_above_8_khz() -> None:
+    wide = LAYOUT.widened(3, 100.0)
+    hz = np.arange(wide.bins) * wide.sample_rate / wide.n_fft
+    flat = np.full((2, wide.bins), -3, np.float32)
+    found = NEPER_DB * (brighten(flat, wide, 220.0, 3.0) - flat)[0]
+    assert np.ptp(found[(hz > 12 * 220) & (hz < 3900)]) == 0
+    assert found[(hz > 12 * 220)][0] == pytest.approx(3 * np.log2(12))
+    power = 10 ** (found / 10)
+    assert 10 * np.log10(power[hz < 7000].mean()) == pytest.approx(found[-1], abs=0.3)
+    assert np.ptp(found[hz >= 8000]) == 0
 
 
 def test_silence_is_silent_and_the_floor_makes_no_hiss() -> None:

@@ -11,6 +11,7 @@ from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray, Spectrogram
 from latent_resonance.render.spectral.level import k_weights
 from latent_resonance.render.voices.attack import attack_gains
+from latent_resonance.render.voices.brightness import brighten
 from latent_resonance.render.voices.dying import make_dying
 from latent_resonance.render.voices.held_part import find_held_part
 from latent_resonance.render.voices.partial_noise import add_partial_noise
@@ -80,6 +81,7 @@ def prepare_window(
     attack_seconds: float | None = None,
     hz: float = 0.0,
     noise_db: Sequence[float] = (),
+    tilt_db: float = 0.0,
 ) -> NoteWindow:
     """Measure a window.
 
@@ -92,6 +94,7 @@ def prepare_window(
             window's own.
         hz: the fundamental.
         noise_db: of the noise between its partials (``partial_noise``); empty for none.
+        tilt_db: per octave that recordings of its family and key are brighter (``brightness``).
 
     Levels within 0.5 dB of the codec's floor are silence; what lies a little above it is led
     there smoothly, so that the floor of a note does not hiss.
@@ -112,6 +115,8 @@ def prepare_window(
         dying = make_dying(made, layout, t60_seconds)
         made, first, last = dying.log_magnitude, dying.first, dying.last
         decay, rate = dying.decay, dying.rate
+    if tilt_db and hz:
+        made = brighten(made, layout, hz, tilt_db)
     power = np.exp(2 * made)
     if noise_db:
         power = add_partial_noise(power, layout, hz, noise_db)
