@@ -3,6 +3,7 @@ Ray, and a replica killed: benchmarks/rooms.py."""
 
 import asyncio
 import pickle
+import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -359,7 +360,7 @@ def test_a_room_on_a_cluster_is_deployed_and_closed(
 
     def say(line: str) -> None:
         said.append(line)
-        raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGTERM)
 
     door = Door(port=8123, folder=tmp_path)
     with pytest.raises(KeyboardInterrupt):

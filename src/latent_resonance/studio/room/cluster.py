@@ -4,6 +4,7 @@ many, replaces those that die, and passes each socket on to one of them.
 
 import importlib
 import logging
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -72,7 +73,7 @@ def open_table() -> Table:
 
 
 def serve_on_cluster(door: Door, address: str, size: RoomSize, say: Callable[[str], None]) -> None:
-    """Until Ctrl-C, and then the room is closed.
+    """Until Ctrl-C or SIGTERM, and then the room is closed.
 
     Args:
         door: where; its port is the same on all machines that have replicas.
@@ -87,7 +88,7 @@ def serve_on_cluster(door: Door, address: str, size: RoomSize, say: Callable[[st
         OutputError: the studio's folder cannot be used.
     """
     check_reach(door, ROOM)
-    with _serve_on(address) as (ray, serve):
+    with _serve_on(address) as (ray, serve), _stopped_by_all():
         port = DEFAULT_PORT if door.port is None else door.port
         folder = door.folder or studio_folder()
         secret = keep_secret(folder / "room-key")
@@ -109,6 +110,20 @@ def serve_on_cluster(door: Door, address: str, size: RoomSize, say: Callable[[st
                 if not serve.status().applications:
                     serve.shutdown()
             ray.kill(table)
+
+
+@contextmanager
+def _stopped_by_all() -> Iterator[None]:
+    """SIGTERM raises KeyboardInterrupt as Ctrl-C does, whatever Ray or the shell made of them: the
+    cluster would go on with a room that nobody gives.
+    """
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = {one: signal.signal(one, signal.default_int_handler) for one in signals}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 @contextmanager
