@@ -11,7 +11,7 @@ from PIL import Image
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.evaluation.voices import painted
-from latent_resonance.evaluation.voices.adherence import known_forms, plain_prompts
+from latent_resonance.evaluation.voices.adherence import FormJudge, known_forms, plain_prompts
 from latent_resonance.evaluation.voices.painted import judge_identity, judge_prompts
 from latent_resonance.evaluation.voices.run import VoiceRequest, evaluate_voices
 from latent_resonance.navigate.prompts.tokens import TokenTable, save_tokens
@@ -58,8 +58,14 @@ def test_one_person_is_no_stranger_and_refused_noises_are_counted() -> None:
     assert 2 not in kept
 
 
-def test_prompts_are_painted_from_gaussian_noise_and_from_voices(monkeypatch) -> None:
-    monkeypatch.setattr(painted, "known_forms", lambda: known_forms(24))
+@pytest.fixture(scope="module")
+def forms() -> FormJudge:
+    """Of few pictures."""
+    return known_forms(24)
+
+
+def test_prompts_are_painted_from_gaussian_noise_and_from_voices(monkeypatch, forms) -> None:
+    monkeypatch.setattr(painted, "known_forms", lambda: forms)
     monkeypatch.setattr(painted, "judge_itself", lambda judge: {})
     voices, seen = noises(3, 5), []
 
@@ -76,8 +82,8 @@ def test_prompts_are_painted_from_gaussian_noise_and_from_voices(monkeypatch) ->
     assert set(figures["voices"]["voice"]) == {"colour", "ground", "mood", "shape"}
 
 
-def test_a_report_of_a_bundle(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(painted, "known_forms", lambda: known_forms(24))
+def test_a_report_of_a_bundle(tmp_path, monkeypatch, forms) -> None:
+    monkeypatch.setattr(painted, "known_forms", lambda: forms)
     monkeypatch.setattr(
         painted,
         "judge_itself",

@@ -89,7 +89,8 @@ def test_arithmetic_of_the_caller_stays_as_it_was(engine: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "family", ["stylegan2", "stylegan3-t", pytest.param("stylegan3-r", marks=pytest.mark.slow)]
+    "family",
+    ["stylegan2", *(pytest.param(f"stylegan3-{kind}", marks=pytest.mark.slow) for kind in "tr")],
 )
 def test_engines_agree_on_stylegans(family: str) -> None:
     pytest.importorskip("torch")

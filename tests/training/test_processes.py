@@ -101,6 +101,7 @@ def test_both_processes_hold_the_same_and_stay_close_to_one(
     assert not [name for name in files if name.endswith(".partial")]
 
 
+@pytest.mark.slow
 def test_the_command_runs_in_several_processes_and_speaks_once(small_toml, tmp_path: Path) -> None:
     recipe = small_toml(tmp_path / "a.toml", "autoencoder", steps=2)
     bundle = tmp_path / "a" / "a.resonance"
