@@ -12,7 +12,7 @@ import { sayError, usePlay } from "../play/store";
 import { Transport } from "../transport/Transport";
 import { replaceAddress, usePath } from "./address";
 import { DropFrame } from "./DropFrame";
-import { useGuest } from "./entry";
+import { useGuest } from "./useGuest";
 import { Notices } from "./Notices";
 import { useOverlay } from "./overlay";
 import { Overlays } from "./Overlays";

@@ -1,17 +1,16 @@
 /** The key by which a page comes back into a studio that was started again. Cookies are new at each
  * start, and shown to every port of the machine; this tab's storage belongs to this port alone. */
-import { create } from "zustand";
+import { createStore } from "zustand/vanilla";
 
 const KEPT = "entry";
 const GUEST = "guest";
 const UNKNOWN = 401;
 
 /** Known from the last visit of this tab, until the server has told. */
-const useEntry = create(() => ({ guest: globalThis.sessionStorage?.getItem(GUEST) === "true" }));
+export const entry = createStore(() => ({ guest: globalThis.sessionStorage?.getItem(GUEST) === "true" }));
 
 /** Whether the page is in a room, where one plays and nothing else. */
-export const isGuest = (): boolean => useEntry.getState().guest;
-export const useGuest = (): boolean => useEntry(({ guest }) => guest);
+export const isGuest = (): boolean => entry.getState().guest;
 
 /** Of pages, tabs and actions, those that who is here may use. */
 export const allowed = <T extends { owner?: boolean }>(all: readonly T[], guest: boolean): T[] => all.filter(({ owner }) => !(owner && guest));
@@ -25,7 +24,7 @@ export async function enter(): Promise<boolean | null> {
     const { key: next, guest } = (await answer.json()) as { key: string; guest: boolean };
     sessionStorage.setItem(KEPT, next);
     sessionStorage.setItem(GUEST, String(guest));
-    useEntry.setState({ guest });
+    entry.setState({ guest });
     return true;
   } catch {
     return null;

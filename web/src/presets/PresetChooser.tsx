@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState } from "react";
-import { useGuest } from "../app/entry";
+import { useGuest } from "../app/useGuest";
 import { Icon } from "../kit/Icon";
 import { Popover } from "../kit/Popover";
 import { stepPreset } from "../play/presets";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { go } from "../app/address";
-import { useGuest } from "../app/entry";
+import { useGuest } from "../app/useGuest";
 import { showOverlay } from "../app/overlay";
 import { pathOf } from "../app/addresses";
 import { api } from "../generated/api";

@@ -1,7 +1,7 @@
 import * as Menu from "@radix-ui/react-dropdown-menu";
 import { useState } from "react";
 import { go } from "../app/address";
-import { useGuest } from "../app/entry";
+import { useGuest } from "../app/useGuest";
 import { showOverlay } from "../app/overlay";
 import { Icon, type Sign } from "../kit/Icon";
 import { Popover } from "../kit/Popover";

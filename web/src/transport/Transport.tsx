@@ -1,4 +1,4 @@
-import { useGuest } from "../app/entry";
+import { useGuest } from "../app/useGuest";
 import { CameraLamp } from "../face/CameraLamp";
 import { Icon } from "../kit/Icon";
 import { record, start, stop } from "../play/sound";

@@ -1,4 +1,4 @@
-import { useGuest } from "../../app/entry";
+import { useGuest } from "../../app/useGuest";
 import { changeSettings, useSettings } from "../../app/settings";
 import { Segmented } from "../../kit/Segmented";
 import { Section, Sheet } from "../sheet/Sheet";

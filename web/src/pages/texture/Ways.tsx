@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { go } from "../../app/address";
-import { allowed, useGuest } from "../../app/entry";
+import { allowed } from "../../app/entry";
+import { useGuest } from "../../app/useGuest";
 import type { InstrumentDetails } from "../../generated/api";
 import { Segmented } from "../../kit/Segmented";
 import { CornerPad } from "../../panels/CornerPad";

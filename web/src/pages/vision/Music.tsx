@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
-import { allowed, useGuest } from "../../app/entry";
+import { allowed } from "../../app/entry";
+import { useGuest } from "../../app/useGuest";
 import { FileDrop } from "../../kit/FileDrop";
 import { Icon } from "../../kit/Icon";
 import { Segmented } from "../../kit/Segmented";

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { takeSounds } from "../../app/dropped";
-import { useGuest } from "../../app/entry";
+import { useGuest } from "../../app/useGuest";
 import { useNarrow } from "../../app/useNarrow";
 import type { InstrumentDetails } from "../../generated/api";
 import { Segmented } from "../../kit/Segmented";
