@@ -295,7 +295,11 @@ def test_models_devices_doctor_and_synthesize(tmp_path: Path, typed: Typed) -> N
     typed.refused("already", *synthesize)
 
 
-def test_doctor_cleans_what_killed_commands_left(tmp_path: Path, typed: Typed) -> None:
+def test_doctor_cleans_what_killed_commands_left(
+    tmp_path: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What others left among this machine's temporary files is none of the test's.
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     folder = tmp_path / "runs"
     folder.mkdir()
     # No machine has so many processes.

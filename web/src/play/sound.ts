@@ -14,6 +14,8 @@ import { isBehind } from "./turns";
 
 let engine: Engine | null = null;
 let beginning: Promise<void> | null = null;
+/** a browser that is asked to go on while it still stops may do neither */
+let stopping = Promise.resolve();
 let lastId = 0;
 /** in pixels */
 export const FILM_HEIGHT = 720;
@@ -66,6 +68,7 @@ export async function wake(): Promise<void> {
     await beginning;
     beginning = null;
   } else {
+    await stopping;
     await engine.context.resume();
   }
 }
@@ -75,9 +78,20 @@ async function begin(): Promise<void> {
     const settings = await queries.ensureQueryData({ queryKey: ["settings"], queryFn: () => api.getSettings() });
     engine = await Engine.begin(settings.buffer_ms, { picture: pictureFeed(), drawn: drawnFeed() }, hear);
     engine.volume = get().volume;
+    keepRunning(engine.context);
   } catch (error) {
     set({ status: "failed", why: error instanceof Error ? error.message : String(error) });
   }
+}
+
+/** What a browser or its machine stopped, such as for a call, goes on; Stop is the player's alone. */
+function keepRunning(context: AudioContext): void {
+  context.addEventListener("statechange", () => {
+    if (context.state !== "running" && context.state !== "closed" && isOn(get().status)) {
+      // Where it may not yet, the next change asks again.
+      context.resume().catch(() => undefined);
+    }
+  });
 }
 
 export function connect(): void {
@@ -91,7 +105,8 @@ export function connect(): void {
 export async function stop(): Promise<void> {
   if (get().recordingSince !== null) await takeEnds();
   hush();
-  await engine?.context.suspend();
+  if (engine) stopping = engine.context.suspend();
+  await stopping;
 }
 
 /** The recorder has closed its file, or does not answer. */
