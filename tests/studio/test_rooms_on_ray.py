@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from studio_page import Page, ready_page
+from studio_page import PATIENCE, Page, ready_page
 from websockets.exceptions import InvalidHandshake
 
 from latent_resonance.studio.room.access import RoomAccess, keep_secret
@@ -85,9 +85,12 @@ def kill_replicas() -> None:
 
 
 def play_again(served: Any, session: str) -> Any:
-    """As a page: tried until another replica is there."""
+    """As a page: asks the proxy, which alone tells when another replica is there, until it is."""
+    until = time.monotonic() + PATIENCE
     while True:
         try:
             return served.play(session)
         except (OSError, InvalidHandshake):
+            if time.monotonic() > until:
+                raise
             time.sleep(0.2)

@@ -25,6 +25,8 @@ Page = Literal["face", "texture", "notes", "vision", "voice", "chain"]
 """Which page plays it: its own, or the one that fits any chain of parts."""
 
 PAGES: tuple[Page, ...] = get_args(Page)
+# They work on what was recorded there before, which a room keeps of nobody.
+KEEPING_PAGES: frozenset[Page] = frozenset({"voice"})
 
 Group = Literal["sensed", "meaning", "axis", "place", "sound"]
 

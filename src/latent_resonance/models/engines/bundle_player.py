@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -112,14 +113,10 @@ class BundlePlayer(ABC):
         self._draw = draw
 
     def _at_once(self, threads: int) -> Callable[[FloatArray], FloatArray]:
-        def check() -> CheckedNetwork:
-            return check_network(self._bundle, self._form)
-
         asked = self.latent_size, self._bundle.any_size, *self._form.shape
-        infer, tiles = (
-            self._ready(MEMBER, asked, check, threads),
-            tiles_of(self._bundle, self._form),
-        )
+        check = partial(check_network, self._bundle, self._form)
+        infer = self._ready(MEMBER, asked, check, threads)
+        tiles = tiles_of(self._bundle, self._form)
         if tiles is None:
             return infer
         return lambda w: tiles.draw(lambda pixels: infer(w, pixels))
@@ -130,10 +127,8 @@ class BundlePlayer(ABC):
         z, words = [1, *layout.latent], [1, layout.tokens, layout.word_size]
 
         def ready(member: str, takes: dict[str, list[int]], gives: list[int]) -> Infer:
-            def check() -> CheckedNetwork:
-                return check_member(self._bundle, member, takes, gives)
-
             asked = *((name, *shape) for name, shape in takes.items()), *gives
+            check = partial(check_member, self._bundle, member, takes, gives)
             return self._ready(member, asked, check, threads)
 
         # Side by side: to read and compile them is most of a cold start.

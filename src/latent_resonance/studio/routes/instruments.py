@@ -3,7 +3,12 @@
 from fastapi import APIRouter
 from pydantic import Field
 
-from latent_resonance.studio.cards import InstrumentCard, InstrumentDetails, card_of
+from latent_resonance.studio.cards import (
+    KEEPING_PAGES,
+    InstrumentCard,
+    InstrumentDetails,
+    card_of,
+)
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.patch_recipe import save_recipe
 from latent_resonance.studio.play.instrument import find_instrument
@@ -12,9 +17,6 @@ from latent_resonance.studio.schema import Schema
 
 router = APIRouter(prefix="/api")
 
-
-# They work on what was recorded there before.
-_KEEPING = {"voice"}
 _NOT_FOR_GUESTS = "it works on recordings, and a room keeps none of its guests"
 
 
@@ -32,7 +34,9 @@ def list_instruments(studio: TheStudio) -> list[InstrumentCard]:
     if studio.room is None:
         return cards
     refused = {"available": False, "missing": _NOT_FOR_GUESTS}
-    return [card.model_copy(update=refused) if card.page in _KEEPING else card for card in cards]
+    return [
+        card.model_copy(update=refused) if card.page in KEEPING_PAGES else card for card in cards
+    ]
 
 
 @router.get("/instruments/{name}")
