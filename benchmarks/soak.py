@@ -147,7 +147,7 @@ def _tabs(folder: Path, minutes: float) -> subprocess.Popen[bytes]:
         raise SystemExit("the browser is driven by Node.js: npx is not on the PATH")
     given = {"SOAK_TARGET": str(folder / "tabs.jsonl"), "SOAK_MINUTES": str(minutes + 2)}
     return subprocess.Popen(
-        [npx, "playwright", "test", "soak", f"--output={folder}/results"],
+        [npx, "playwright", "test", "soak.spec", f"--output={folder}/results"],
         cwd=_ROOT / "web",
         env={"CHROMIUM_FLAGS": "--disable-gpu", **os.environ, "PYTHON": sys.executable, **given},
     )

@@ -11,6 +11,7 @@ from latent_resonance.contracts.parts import Want
 from latent_resonance.contracts.values import Frame, Latent
 from latent_resonance.engine import windows as windows_module
 from latent_resonance.engine.meters import Meters
+from latent_resonance.engine.rests import Makers
 from latent_resonance.engine.windows import InlineWindows, KeptWindows, ThreadedWindows
 
 
@@ -147,22 +148,30 @@ def test_threaded_an_error_of_the_model_is_counted_and_the_key_can_be_asked_agai
 
 
 @pytest.mark.parametrize(
-    ("gives", "alone", "cores", "rest"),
+    ("gives", "alone", "cores", "others", "rest"),
     [
-        (SoundFormat(), False, 1, 0.1),
-        (SoundFormat(), False, 2, 0.1),
-        (SoundFormat(), False, 4, 0.1 / 3),
-        (PictureFormat(), False, 1, 0.1),
-        (PictureFormat(), False, 2, 0.1 / 3),
-        (PictureFormat(), False, 6, 0.1 / 5),
-        (PictureFormat(), True, 2, 0.0),
-        (PictureFormat(), True, 1, 0.1),
+        (SoundFormat(), False, 1, 0, 0.1),
+        (SoundFormat(), False, 2, 0, 0.1),
+        (SoundFormat(), False, 4, 0, 0.1 / 3),
+        (SoundFormat(), False, 2, 1, 0.3),
+        (SoundFormat(), False, 4, 2, 0.3),
+        (PictureFormat(), False, 1, 0, 0.1),
+        (PictureFormat(), False, 2, 0, 0.1 / 3),
+        (PictureFormat(), False, 2, 1, 0.1 / 3),
+        (PictureFormat(), False, 6, 0, 0.1 / 5),
+        (PictureFormat(), True, 2, 0, 0.0),
+        (PictureFormat(), True, 1, 0, 0.1),
     ],
 )
 def test_threaded_rests_between_windows_of_a_place_that_moves_on(
-    monkeypatch, gives, alone, cores, rest
+    monkeypatch, gives, alone, cores, others, rest
 ):
     now = 50.0
+    makers = Makers()
+    monkeypatch.setattr(windows_module, "_OF_SOUND", makers)
+    makers.count("one that made its last long ago", now - 1.5)
+    for other in range(others):
+        makers.count(other, now - 0.5)
     model, _, windows = store(partial(ThreadedWindows, alone=alone))
     windows._renderer.gives = gives
     rests, rested = [], threading.Semaphore(0)

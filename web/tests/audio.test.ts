@@ -7,13 +7,30 @@ import { Sender } from "../src/play/sender";
 describe("credits", () => {
   it("never has more on its way than the target", () => {
     const credits = new Credits();
-    expect(credits.ask(0, 1440)).toBe(1408);
-    expect(credits.ask(0, 1440)).toBe(0);
+    expect(credits.ask(0, 1440, 180)).toBe(1408);
+    expect(credits.ask(0, 1440, 180)).toBe(0);
     credits.received(1408);
-    expect(credits.ask(1320, 1440)).toBe(0);
-    expect(credits.ask(900, 1440)).toBe(512);
+    expect(credits.ask(1320, 1440, 0)).toBe(0);
+    expect(credits.ask(900, 1440, 180)).toBe(512);
     credits.forget();
-    expect(credits.ask(0, 960)).toBe(896);
+    expect(credits.ask(0, 960, 120)).toBe(896);
+  });
+
+  it("asks for more at once where more is kept ready, and for all that was played", () => {
+    const credits = new Credits();
+    const target = new BufferTarget(400);
+    let [fill, pulls, least] = [target.frames, 0, Infinity];
+    for (let turn = 0; turn < 1000; turn++) {
+      fill -= 512;
+      const frames = credits.ask(fill, target.frames, target.pull);
+      credits.received(frames);
+      fill += frames;
+      pulls += Number(frames > 0);
+      least = Math.min(least, fill);
+    }
+    expect(pulls).toBe(200);
+    expect(least).toBeGreaterThan(target.frames - target.pull);
+    expect(target.enough).toBeLessThanOrEqual(least);
   });
 });
 
@@ -67,11 +84,15 @@ describe("buffer", () => {
     expect(target.ms).toBeLessThan(60);
     later(target, 1000, 19, 3);
     target.underrun(20_000);
-    target.answered(240);
-    expect(target.ms).toBe(262);
-    later(target, 20_010, 110, 3);
-    expect(target.ms).toBe(262);
-    later(target, 130_000, 60, 3);
+    target.answered(128);
+    expect(target.ms).toBe(240);
+    target.answered(156);
+    expect(target.ms).toBe(288);
+    later(target, 20_010, 230, 3);
+    expect(target.ms).toBe(288);
+    later(target, 250_000, 40, 3);
+    expect(target.ms).toBe(288);
+    later(target, 290_000, 60, 3);
     expect(target.ms).toBe(45);
     target.answered(240);
     expect(target.ms).toBe(55);

@@ -17,11 +17,13 @@ from latent_resonance.contracts.parts import Model, Renderer, Want
 from latent_resonance.contracts.values import Latent
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.priority import come_second
-from latent_resonance.engine.rests import rest_of_pictures, rest_of_sound
+from latent_resonance.engine.rests import Makers, rest_among, rest_of_pictures, rest_of_sound
 from latent_resonance.models.engines.threads import physical_cores
 from latent_resonance.models.engines.with_kit import WithKit
 
 _MOST_KEPT = 256
+# The threads of a studio's pages, which share the processor with each other's sound.
+_OF_SOUND = Makers()
 
 
 class KeptWindows:
@@ -122,7 +124,8 @@ class ThreadedWindows(_Windows):
     """Makes what is wanted on a thread of its own; the sound never waits.
 
     A place that never stands still would keep a core busy without end. So the thread rests after
-    each such window (``rests``). An error of the model is counted; what was made before plays on.
+    each such window (``rests``), longer where others of the process do as it does. An error of the
+    model is counted; what was made before plays on.
 
     Args:
         alone: whether pictures are all that is made here, with no sound and no page beside them.
@@ -148,6 +151,7 @@ class ThreadedWindows(_Windows):
         self._work = threading.Semaphore(0)
         self._ends = threading.Event()
         self._rest, self._rests_until = 0.0, 0.0
+        self._makers = _OF_SOUND
         self._thread: threading.Thread | None = None
 
     def get(self, want: Want) -> Any | None:
@@ -184,6 +188,7 @@ class ThreadedWindows(_Windows):
         cores = physical_cores()
         if pictures:
             self._rest = rest_of_pictures(cores, alone=self._alone)
+            self._makers = Makers()
         else:
             self._rest = rest_of_sound(cores)
         self._thread = threading.Thread(target=self._run, name="model", daemon=True)
@@ -198,6 +203,7 @@ class ThreadedWindows(_Windows):
         self._work.release()
         if self._thread is not None:
             self._thread.join(timeout=5)
+        self._makers.leave(self)
 
     def _open_kit(self, model: WithKit) -> None:
         come_second()
@@ -226,7 +232,8 @@ class ThreadedWindows(_Windows):
                 self._meters.error("model", error)
             if want is newest:
                 now = time.monotonic()
-                self._rests_until = now + (now - began) * self._rest
+                rest = rest_among(self._rest, self._makers.count(self, now))
+                self._rests_until = now + (now - began) * rest
             self._asked.discard(want.key)
 
     def _next(self) -> Want | None:

@@ -14,6 +14,7 @@ from typing import Any
 import uvicorn
 
 from latent_resonance.contracts.errors import DeviceError, InputError
+from latent_resonance.engine.heaps import share_heaps
 from latent_resonance.engine.priority import come_first, come_second, serve_soon
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.studio.app import create_app
@@ -157,6 +158,7 @@ def opened(door: Door, behind: Behind) -> Iterator[tuple[Path, socket.socket]]:
     """
     check_reach(door, behind)
     listening = _listen(door)
+    share_heaps()
     try:
         yield door.folder or studio_folder(), listening
     finally:

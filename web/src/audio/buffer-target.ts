@@ -3,7 +3,8 @@
  *
  * A slow answer that the buffer just outlived lets it grow, up to where a control is still heard
  * soon; a gap in the sound lets it grow further. Where gaps come back while it was to be safe from
- * them, slow answers count in full: the next one is not waited for by steps that each cost a gap.
+ * them, slow answers count in full, and half as much again for slower ones to come: the next one is
+ * not waited for by steps that each cost a gap.
  */
 
 const GROWTH = 1.25;
@@ -14,11 +15,20 @@ const BRACED_MS = 100;
 const MOST_BY_FEAR_MS = 55;
 /** a turn of the worklet and a pull lie between what is in the buffer and what is still safe */
 const MARGIN_MS = 22;
+/** a turn of the worklet, which is what a pull asks for while little is kept ready */
+const TURN_MS = 10;
+/** of what is kept ready, asked for at once: each pull costs the machine a message and several waits */
+const PULL_SHARE = 1 / 8;
 const SLOT_MS = 2000;
 const SLOTS = 10;
+/** where gaps came back: five minutes of answers are remembered */
+const WARY_SLOTS = 150;
 const SHRINK = 0.8;
-/** so long it does not go below what a gap has shown to be needed; twice as long after each further one */
+/** and the slowest so far is not taken for the slowest to come */
+const WARY = 1.5;
+/** so long it does not go below what a gap has shown to be needed; four times as long after each further one */
 const SAFE_MS = 60_000;
+const LONGER = 4;
 const MOST_SAFE_MS = 1_800_000;
 
 export class BufferTarget {
@@ -29,9 +39,11 @@ export class BufferTarget {
   private braced = false;
   private safe = 0;
   private safeSince = -Infinity;
-  private safeFor = SAFE_MS / 2;
-  /** a gap came back while it was to be safe */
+  private safeFor = SAFE_MS / LONGER;
+  /** a gap came back while it was to be safe, or not long after */
   private frail = false;
+  /** gaps came back since it started anew */
+  private wary = false;
 
   constructor(private least: number) {
     this.ms = least;
@@ -41,15 +53,16 @@ export class BufferTarget {
   set leastMs(ms: number) {
     this.least = ms;
     this.ms = ms;
-    this.safeFor = SAFE_MS / 2;
+    this.safeFor = SAFE_MS / LONGER;
     this.frail = false;
+    this.wary = false;
   }
 
   /** Something is under way that takes the whole machine: all the sound that there is room for. */
   brace(on: boolean): void {
     this.braced = on;
     if (on) return;
-    this.longest.splice(0, SLOTS, 0);
+    this.longest.splice(0, WARY_SLOTS, 0);
     this.ms = this.least;
   }
 
@@ -57,7 +70,7 @@ export class BufferTarget {
   answered(took: number): void {
     const last = this.longest.length - 1;
     this.longest[last] = Math.max(this.longest[last]!, took);
-    const fear = Math.min(took + MARGIN_MS, this.frail ? MOST_MS : MOST_BY_FEAR_MS);
+    const fear = Math.min(this.depthFor(took), this.frail ? MOST_MS : MOST_BY_FEAR_MS);
     if (fear <= this.ms) return;
     this.ms = fear;
     if (this.frail) this.safe = fear;
@@ -69,8 +82,9 @@ export class BufferTarget {
     this.safe = this.ms;
     // Gaps in a row are one.
     if (now - this.safeSince > SLOT_MS) {
-      this.frail = now - this.safeSince < this.safeFor;
-      this.safeFor = Math.min(MOST_SAFE_MS, 2 * this.safeFor);
+      this.frail = now - this.safeSince < 2 * this.safeFor;
+      this.wary ||= this.frail;
+      this.safeFor = Math.min(MOST_SAFE_MS, LONGER * this.safeFor);
     }
     this.safeSince = now;
   }
@@ -83,14 +97,37 @@ export class BufferTarget {
     const guarded = now - this.safeSince < this.safeFor;
     this.frail &&= guarded;
     const safe = guarded ? this.safe : 0;
-    const needed = Math.max(this.least, second + MARGIN_MS, safe);
+    const needed = Math.max(this.least, Math.min(this.depthFor(second), MOST_MS), safe);
     if (this.ms > needed) this.ms = Math.max(needed, this.ms * SHRINK);
     this.longest.push(0);
-    if (this.longest.length > SLOTS) this.longest.shift();
+    const most = this.wary ? WARY_SLOTS : SLOTS;
+    if (this.longest.length > most) this.longest.splice(0, this.longest.length - most);
   }
 
   /** At 48 kHz. */
   get frames(): number {
     return Math.round((this.braced ? Math.max(BRACED_MS, this.ms) : this.ms) * 48);
   }
+
+  /** That are worth a pull, at 48 kHz. */
+  get pull(): number {
+    return Math.round(this.frames * PULL_SHARE);
+  }
+
+  /** With so many at the start a pull may still be open. */
+  get enough(): number {
+    return this.frames - Math.max(TURN_MS * 48, this.pull);
+  }
+
+  /** What has to be kept ready where answers take so long, in ms. */
+  private depthFor(took: number): number {
+    return (this.wary ? WARY : 1) * safeFrom(took);
+  }
+}
+
+/** What outlives an answer that takes so long, in ms. */
+function safeFrom(took: number): number {
+  const plain = took + MARGIN_MS;
+  // Between two pulls a share of it has been played already; a turn of that is in the margin.
+  return Math.max(plain, (plain - TURN_MS) / (1 - PULL_SHARE));
 }

@@ -11,10 +11,11 @@ export class Credits {
    *
    * @param fill frames in the ring.
    * @param target frames that are to be in it or on their way.
+   * @param worth frames that are worth a message.
    */
-  ask(fill: number, target: number): number {
+  ask(fill: number, target: number, worth: number): number {
     const room = target - fill - this.owed;
-    if (room < CHUNK) return 0;
+    if (room < Math.max(CHUNK, worth)) return 0;
     const frames = room - (room % CHUNK);
     this.owed += frames;
     return frames;

@@ -45,7 +45,7 @@ let underruns = 0;
 let told = 0;
 let peaks: [number, number] = [0, 0];
 let reports = 0;
-/** when each pull was sent that has no answer yet */
+/** when each pull was due that has no answer yet */
 let asked: number[] = [];
 let mostAnswer = 0;
 let leastFill = Infinity;
@@ -83,11 +83,12 @@ function send(message: FromPage, at = 0): void {
   socket.send(JSON.stringify(message));
 }
 
-function pull(): void {
+/** @param late how long ago it was due, in ms: part of what its answer takes */
+function pull(late = 0): void {
   if (!playing) return;
-  const frames = credits.ask(ring.fill, target.frames);
+  const frames = credits.ask(ring.fill, target.frames, target.pull);
   if (frames === 0) return;
-  asked.push(performance.now());
+  asked.push(performance.now() - late);
   send({ type: "pull", frames });
 }
 
@@ -198,7 +199,7 @@ function receive(data: ArrayBuffer): void {
     mostAnswer = Math.max(mostAnswer, took);
     if (warming > 0) {
       warming -= frame.frames;
-      if (warming <= 0) ring.enough = target.frames - 480;
+      if (warming <= 0) ring.enough = target.enough;
       pull();
       return;
     }
@@ -227,8 +228,8 @@ function played({ read, peaks: levels }: Played): void {
   if (ahead(dry, underruns) > 0 && playing) target.underrun(now);
   else target.calm(now);
   underruns = dry;
-  if (warming <= 0) ring.enough = Math.max(480, target.frames - 480);
-  pull();
+  if (warming <= 0) ring.enough = Math.max(480, target.enough);
+  pull(Math.max(0, turn - REPORT_MS));
   look(now);
   statusPeak = Math.max(statusPeak, ...levels);
   if (now - statusAt > STATUS_MS) {
