@@ -1,9 +1,9 @@
 """Voices: how many pictures a second, how soon a sound is seen, and how evenly pictures move.
 
-``live`` is two steps without guidance, ``guided`` two steps with it as the recipe has them, where
-the mean picture is known. ``still`` is what the bundle does where nothing is asked for: it is the
-baseline, and ``times`` says how many of its time go into one of the others. On one thread the
-processor's time is taken, which others' work lengthens less than the clock's.
+``live`` is two steps without guidance, ``guided`` two steps with it as the recipe has them.
+``still`` is what the bundle does where nothing is asked for: it is the baseline, and ``times`` says
+how many of its time go into one of the others. On one thread the processor's time is taken, which
+others' work lengthens less than the clock's.
 
 ``heard`` is what listening to 0.1 s takes when a navigator follows the voice.
 ``sound_to_picture_ms`` is how old the newest sound is that a picture has begun to follow, computed
@@ -37,7 +37,7 @@ from latent_resonance.sound.voice.described import HOP_SECONDS as HOPS
 _BUNDLE = "voice"
 _RATE, _FRAME_RATE = 16_000, 30.0
 _ROUNDS, _DRAWN, _FILM_SECONDS = 12, 2000, 12
-_STEPS = 2
+_STEPS, _BY_CHANGE = 2, 0.7
 
 
 def run(data_dir: Path | None = None) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def _ready(bundle: Bundle, steps: int, guidance: float) -> Callable[[], Any]:
     layout = bundle.space.diffusion
     assert layout is not None
     player = find_part("models", "openvino").make(
-        {"steps": steps, "known_mean": steps == _STEPS}, bundle
+        {"steps": steps, "guidance_by_change": _BY_CHANGE if steps == _STEPS else None}, bundle
     )
     player.prepare(Spec(threads=1))
     navigator = _navigator(bundle, guidance)
@@ -140,7 +140,8 @@ def _heard(sound: FloatArray) -> float:
 def _late(picture_ms: FloatArray, heard_ms: float) -> FloatArray:
     """Ages of the newest sound in a picture, ``[draws]``, in milliseconds."""
     random = np.random.default_rng(0)
-    waits = [1e3 * HOP_SECONDS, 1e3 * HOPS[TIMBRE], 1e3 / _FRAME_RATE]
+    # Timbre and words are measured in turns.
+    waits = [1e3 * HOP_SECONDS, 1e3 * HOPS[TIMBRE] / 2, 1e3 / _FRAME_RATE]
     # A picture is begun when the one before it is done.
     model = random.choice(picture_ms, (2, _DRAWN))
     waited = sum(random.uniform(0, one, _DRAWN) for one in waits)
@@ -148,7 +149,9 @@ def _late(picture_ms: FloatArray, heard_ms: float) -> FloatArray:
 
 
 def _evenness(bundle: Bundle, sound: FloatArray) -> float:
-    player = find_part("models", "openvino").make({"steps": _STEPS}, bundle)
+    player = find_part("models", "openvino").make(
+        {"steps": _STEPS, "guidance_by_change": _BY_CHANGE}, bundle
+    )
     player.prepare(Spec(threads=1))
     navigator = _navigator(bundle)
     updates = Listener(_RATE, follows=tuple(DESCRIBED)).feed(sound)

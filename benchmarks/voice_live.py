@@ -7,7 +7,8 @@ when each picture is shown. What a sound card adds is not in it.
 For speech of DATA (voice/), else for vowels: pictures the model made a second and pictures shown;
 the 99th percentile of the differences of neighbouring pictures over their median; and how long it
 takes from any moment of the sound to the picture that begins to follow what was heard up to then,
-by following vectors, place and picture through the chain. The glide after that is not in it.
+by following vectors, place and picture through the chain. The glide after that is not in it. As
+timbre and words are measured in turns, that is the first of the two; ``in_full_ms`` is both.
 
 That glide is in what follows, told from pixels: from the first sample of a change to the first
 picture that is farther from its predecessor than any was in the half second before, and a quarter
@@ -40,6 +41,7 @@ from latent_resonance.engine.recipe import PartChoice
 from latent_resonance.engine.setup import Setup
 from latent_resonance.sense import microphone
 from latent_resonance.sense.listening.listener import Listener
+from latent_resonance.sound.voice.described import TIMBRE, WORDS
 
 RATE = 16_000
 _PIECE = RATE // 100
@@ -114,6 +116,7 @@ def run(data_dir: Path | None = None, seconds: float = 120.0) -> dict[str, Any]:
     length = played.moved[-1][0] - played.moved[0][0]
     return {
         "sound_to_picture_ms": _percentiles(_delays(played.heard)),
+        "in_full_ms": _percentiles(_delays(played.in_full)),
         "model_pictures_a_second": round(played.made / length, 1),
         "shown_a_second": round(len(steps) / length, 1),
         "evenness": round(float(np.percentile(steps, 99) / np.median(steps)), 2),
@@ -124,7 +127,7 @@ def run(data_dir: Path | None = None, seconds: float = 120.0) -> dict[str, Any]:
 
 def lines(result: dict[str, Any]) -> list[str]:
     """The figures of ``run`` as lines of text."""
-    late = result["sound_to_picture_ms"]
+    late, full = result["sound_to_picture_ms"], result["in_full_ms"]
     told = []
     for name in ("starts", "turns"):
         one = result[name]
@@ -136,6 +139,7 @@ def lines(result: dict[str, Any]) -> list[str]:
     rates = result["model_pictures_a_second"], result["shown_a_second"]
     return [
         f"sound to picture: p50 {late[50]:.0f} ms, p95 {late[95]:.0f} ms (aim: 250)",
+        f"to one that follows timbre and words: p50 {full[50]:.0f} ms, p95 {full[95]:.0f} ms",
         f"pictures of the model: {rates[0]:.1f}/s (aim: 15), shown: {rates[1]:.1f}/s",
         f"step between pictures, p99 over median: {result['evenness']:.2f} (aim: at most 4)",
         *told,
@@ -147,6 +151,11 @@ def _percentiles(seconds: Any) -> dict[int, float]:
     return {q: round(1e3 * float(np.percentile(seconds, q)), 1) for q in (50, 95)}
 
 
+_Heard = tuple[float, float]
+"""Moments of the newest sample of which one of the vectors was made, and of which both were."""
+_NOTHING: _Heard = (0.0, 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class _Played:
     """What was shown, after a warm start.
@@ -155,19 +164,21 @@ class _Played:
         card: that the sound came from.
         moved: moments of pictures, and how far each is from the one before.
         heard: moments of pictures, and that of the newest sample whose place each begins to show.
+        in_full: the same of the newest sample of which timbre and words are both in it.
         made: pictures of the model.
     """
 
     card: _Card
     moved: list[tuple[float, float]]
     heard: list[tuple[float, float]]
+    in_full: list[tuple[float, float]]
     made: int
 
 
 def _play(sound: FloatArray, *, alone: bool = False) -> _Played:
     """Play it to the end; with ``alone`` nothing but the place of the voice moves the pictures."""
     card, trace = _Card(sound), _Trace()
-    shown: list[tuple[float, float, ByteArray]] = []
+    shown: list[tuple[float, _Heard, ByteArray]] = []
 
     def show(frame: Frame) -> None:
         pixels = np.asarray(frame.pixels)
@@ -197,8 +208,11 @@ def _play(sound: FloatArray, *, alone: bool = False) -> _Played:
         for (_, _, old), (at, _, new) in pairwise(shown)
         if at >= warm
     ]
-    heard = [(at, card.began + sample) for at, sample, _ in shown if at >= warm]
-    return _Played(card, moved, heard, round(made * len(moved) / len(shown)))
+    ages = [
+        [(at, card.began + heard[which]) for at, heard, _ in shown if at >= warm]
+        for which in (0, 1)
+    ]
+    return _Played(card, moved, *ages, round(made * len(moved) / len(shown)))
 
 
 class _Trace:
@@ -208,9 +222,9 @@ class _Trace:
     """
 
     def __init__(self) -> None:
-        self._of: dict[Any, float] = {}
+        self._of: dict[Any, _Heard] = {}
         self._kept: list[Any] = []  # so that no identity comes twice
-        self.shown = 0.0
+        self.shown = _NOTHING
 
     def listener(self, rate: int, *given: Any, **more: Any) -> Listener:
         made = Listener(rate, *given, **more)
@@ -220,7 +234,7 @@ class _Trace:
             updates = feed(samples)
             for one in updates:
                 for vector in one.vectors.values():
-                    self._note(vector, one.time_seconds)
+                    self._note(vector, (one.time_seconds, one.time_seconds))
             return updates
 
         made.feed = noted  # type: ignore[method-assign]
@@ -231,13 +245,15 @@ class _Trace:
 
         def stepped(state: Any, controls: Controls, seconds: float) -> Any:
             latent, after = step(state, controls, seconds)
-            newest = max((self._of.get(id(v), 0.0) for v in controls.vectors.values()), default=0.0)
-            self._of[latent.w.tobytes()] = newest
+            of = {name: self._of.get(id(v), _NOTHING) for name, v in controls.vectors.items()}
+            both = min(of.get(TIMBRE, _NOTHING), of.get(WORDS, _NOTHING))
+            newest = max(of.values(), default=_NOTHING)
+            self._of[latent.w.tobytes()] = newest[0], both[1]
             return latent, after
 
         def kept(made: Any, want: Any) -> Any:
             picture = ready(made, want)
-            self._note(picture, self._of.get(want.w.tobytes(), 0.0))
+            self._note(picture, self._of.get(want.w.tobytes(), _NOTHING))
             return picture
 
         def rendered(state: Any, latent: Any, windows: Any) -> Any:
@@ -247,9 +263,9 @@ class _Trace:
         chain.navigator.step, chain.renderer.ready = stepped, kept
         chain.renderer.render = rendered
 
-    def _note(self, thing: Any, moment: float) -> None:
+    def _note(self, thing: Any, heard: _Heard) -> None:
         if id(thing) not in self._of:
-            self._of[id(thing)] = moment
+            self._of[id(thing)] = heard
             self._kept.append(thing)
 
 

@@ -61,30 +61,39 @@ def test_the_picture_is_euler_s_with_guidance(bundle: Bundle) -> None:
     assert np.abs(made - wanted).max() <= 1.01
 
 
-def test_a_known_mean_stands_for_the_first_run_without_words() -> None:
-    layout = DiffusionLayout((1, 2, 2), 1, 1, 2, 3.0)
+def test_words_pull_by_what_changed_without_a_run_of_their_own() -> None:
+    layout = DiffusionLayout((1, 2, 2), 1, 1, 3, 3.0)
     mean = np.array([[0.5, -1], [2, 0]], np.float32)
     runs = []
 
     def velocity(z, time, words):
-        runs.append((float(time[0]), bool(words.any())))
-        # What a trained network gives: at time 1, whatever the noise, z less one picture.
-        return z - mean - words[0, 0] * time[0] + (1 - time[0]) * 0.3 * z
+        runs.append((round(float(time[0]), 2), bool(words.any())))
+        # The picture that is predicted comes nearer to the words' with each step.
+        return (z - mean - words[0, 0] * (2 - time[0])) / time[0]
 
-    w = layout.join(np.array([[1, -1], [1, -1]]), np.ones((1, 1)), 3.0)
-    exact = FlowSampler(layout, velocity, lambda z: z, 2).draw(w[None])
-    assert runs == [(1, True), (1, False), (0.5, True), (0.5, False)]
-    sampler = FlowSampler(layout, velocity, lambda z: z, 2, known_mean=True)
-    np.testing.assert_allclose(sampler.draw(w[None]), exact, atol=1e-5)
-    runs.clear()
-    sampler.draw(w[None])
-    assert runs == [(1, True), (0.5, True), (0.5, False)]
+    def drawn(guidance: float, by_change: float | None, said: float = 1.0) -> np.ndarray:
+        w = layout.join(np.array([[1, -1], [1, -1]]), np.full((1, 1), said), guidance)
+        runs.clear()
+        return FlowSampler(layout, velocity, lambda z: z, 3, by_change=by_change).draw(w[None])
+
+    usual = drawn(1.0, None)
+    np.testing.assert_allclose(usual[0, 0], mean + 5 / 3, atol=1e-5)
+    for guidance, by_change in ((1.0, 0.7), (3.0, 0.0)):
+        np.testing.assert_allclose(drawn(guidance, by_change), usual, atol=1e-5)
+        assert runs == [(1, True), (0.67, True), (0.33, True)]
+    # A third more than the step before, of which words pull (3 - 1) * 0.7 farther.
+    pulled = drawn(3.0, 0.7)
+    np.testing.assert_allclose(pulled[0, 0], mean + 5 / 3 + 2 * 0.7 / 3, atol=1e-5)
+    assert runs == [(1, True), (0.67, True), (0.33, True)]
+    assert np.array_equal(drawn(3.0, 0.7, said=0.0), drawn(1.0, None, said=0.0))
 
 
 def test_the_option_reaches_the_sampler(bundle: Bundle) -> None:
     w = place(bundle)
     for engine in ("openvino", "auto"):
-        (exact,), (quick,) = (draw(bundle, w, engine=engine, known_mean=on) for on in (False, True))
+        (exact,), (quick,) = (
+            draw(bundle, w, engine=engine, guidance_by_change=share) for share in (None, 0.7)
+        )
         assert not np.array_equal(exact, quick)
 
 

@@ -43,6 +43,17 @@ def test_it_begins_early_goes_on_every_tenth_of_a_second_and_stays_in_silence() 
         assert updates[-1].vectors[name] is kept[-80]
 
 
+def test_they_take_turns_so_that_none_waits_for_another() -> None:
+    updates = heard(hum(140, 2.0, 16_000), 16_000, TIMBRE, WORDS, SPEAKER)
+    moments = []
+    for before, after in pairwise(one for one in updates if one.vectors):
+        new = [name for name in after.vectors if after.vectors[name] is not before.vectors[name]]
+        assert len(new) <= 1
+        moments += [after.time_seconds] * len(new)
+    assert len(moments) > 25
+    assert max(b - a for a, b in pairwise(moments)) <= 0.06
+
+
 @pytest.mark.parametrize("rate", [16_000, 44_100])
 def test_it_is_that_of_the_last_stretch(rate: int) -> None:
     sound = np.concatenate([hum(310, 1.5, rate), hum(120, 1.5, rate)])

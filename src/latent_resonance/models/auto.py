@@ -92,10 +92,10 @@ class Part:
                 player.close()
 
     def _ready(self, way: Way, spec: Spec) -> Model:
-        options: dict[str, str | int] = {
+        options: dict[str, str | float | None] = {
             "device": self._options.device,
             "steps": self._options.steps,
-            "known_mean": self._options.known_mean,
+            "guidance_by_change": self._options.guidance_by_change,
         }
         if way.precision != EXACT:
             options["precision"] = way.precision

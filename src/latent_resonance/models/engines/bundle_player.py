@@ -40,10 +40,12 @@ class PlayerOptions(BaseModel):
     steps: int = Field(
         0, ge=0, le=MOST_STEPS, description="of pictures that are drawn by steps; 0: the bundle's"
     )
-    known_mean: bool = Field(
-        default=False,
-        description="whether the first of these steps takes a picture without words for the mean "
-        "of all, which noise alone tells nothing of: one run of the network less where words pull",
+    guidance_by_change: float | None = Field(
+        None,
+        ge=0,
+        le=2,
+        description="words pull by this share of what changed since the step before, and not by "
+        "what the network draws without them: half of its runs, for few steps",
     )
 
 
@@ -61,7 +63,7 @@ class BundlePlayer(ABC):
 
     def __init__(self, options: PlayerOptions, bundle: Bundle) -> None:
         self._threads, self._steps = options.threads, options.steps
-        self._known_mean = options.known_mean
+        self._by_change = options.guidance_by_change
         self._settings = options.model_dump_json()
         self._bundle = bundle
         self._form = output_form(bundle, bundle.format)
@@ -137,7 +139,7 @@ class BundlePlayer(ABC):
             velocity = ready(VELOCITY, {"z": z, "time": [1], "words": words}, z)
             decoder = decoding.result()
         steps = self._steps or layout.steps
-        self.sampler = FlowSampler(layout, velocity, decoder, steps, known_mean=self._known_mean)
+        self.sampler = FlowSampler(layout, velocity, decoder, steps, by_change=self._by_change)
         return self.sampler.draw
 
     def _ready(

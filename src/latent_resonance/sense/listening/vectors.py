@@ -8,13 +8,15 @@ import numpy as np
 from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.voice.clip import RATE, take_voice
-from latent_resonance.sound.voice.described import DESCRIBED, HOP_SECONDS
+from latent_resonance.sound.voice.described import DESCRIBED, HOP_SECONDS, TURN_SECONDS
 
 WINDOW_SECONDS = 1.2
 
 
 class Vectors:
     """The last 1.2 s of a sound, measured anew while it sounds: each at its own ``HOP_SECONDS``.
+
+    They are measured in turns (``TURN_SECONDS``), the first time all at once.
 
     Args:
         rate: of the sound, in Hz.
@@ -32,6 +34,7 @@ class Vectors:
         }
         self._pieces: deque[FloatArray] = deque(maxlen=max(1, round(WINDOW_SECONDS / step_seconds)))
         self._hop = min(self._wanted.values(), default=1)
+        self._turns = {name: round(TURN_SECONDS[name] / step_seconds) for name in self._wanted}
         self.reset()
 
     def reset(self) -> None:
@@ -49,11 +52,16 @@ class Vectors:
     def step(self, *, sounding: bool) -> Mapping[str, FloatArray]:
         """What was measured last; in silence that is what it was before."""
         self._count += 1
-        if self._wanted and sounding and self._count % self._hop == 0:
-            self._measure()
+        due = [name for name in self._wanted if self._is_due(name)]
+        if due and sounding:
+            self._measure(due)
         return self._now
 
-    def _measure(self) -> None:
+    def _is_due(self, name: str) -> bool:
+        turn = self._turns[name] if self._now else 0
+        return (self._count - turn) % self._hop == 0 and self._count >= self._due.get(name, 0)
+
+    def _measure(self, due: Collection[str]) -> None:
         sound = np.concatenate(self._pieces)
         if self._rate != RATE:
             import soxr
@@ -63,6 +71,5 @@ class Vectors:
             clip = take_voice(sound)
         except MediaError:  # too short yet, or nothing that could be told apart
             return
-        due = [name for name in self._wanted if self._count >= self._due.get(name, 0)]
         self._now = {**self._now, **{name: DESCRIBED[name](clip.samples) for name in due}}
         self._due.update({name: self._count + self._wanted[name] for name in due})

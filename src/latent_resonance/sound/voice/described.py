@@ -21,6 +21,10 @@ DESCRIBED: Mapping[str, Callable[[FloatArray], FloatArray]] = {
 HOP_SECONDS: Mapping[str, float] = {SPEAKER: 0.4, TIMBRE: 0.1, WORDS: 0.1}
 """How often each is measured in a sound that runs on. Who speaks changes seldom and costs most."""
 
+TURN_SECONDS: Mapping[str, float] = {TIMBRE: 0.0, WORDS: 0.05, SPEAKER: 0.075}
+"""How long after each tenth of a second: one after the other, so that none waits for another and
+what follows several of them moves as soon as one is there."""
+
 VOICE = (SPEAKER, TIMBRE)
 """Those that tell whose voice it is; one after the other they are ``describe_voice``."""
 VOICE_SIZE = SPEAKER_SIZE + TIMBRE_SIZE
