@@ -36,7 +36,7 @@ from latent_resonance.stage import silent, video_file
 
 SECONDS = 5.0
 # Of these less is heard or seen: their models take long, or answer soon.
-SHORTER = {"face": 2.5, "texture": 2.5, "vision": 1.5, "voice": 0.6}
+SHORTER = {"face": 2.5, "texture": 2.5, "vision": 1.5, "voice": 0.3}
 # Senses that play the slow recipes in the quick run; the others play quicker pictures there.
 QUICK = {"vision": {"music"}, "voice": {"music"}}
 SHIPPED = [name for name, path in list_recipes().items() if path.parent == recipe_folder()]
@@ -85,10 +85,13 @@ def music(folder: Path, shared: Path | None) -> Signal:
     soundfile.write(silence, np.zeros(round(SECONDS * rate)), rate)
     found = sorted((shared / "music").glob("*.ogg")) if shared else []
     if found:
-        return Signal(_reads("audio_file", found[0]), _reads("audio_file", silence))
+        # Not the whole song: all of a file is listened to before the first step.
+        hertz = soundfile.info(found[0]).samplerate
+        soundfile.write(path, soundfile.read(found[0], round(SECONDS * hertz))[0], hertz)
+        return Signal(_reads("audio_file", path), _reads("audio_file", silence))
     time = np.arange(round(SECONDS * rate)) / rate
-    hertz = 110 * 2 ** (np.floor(2 * time) * 7 % 24 / 12)
-    tone = np.sign(np.sin(2 * np.pi * np.cumsum(hertz) / rate)) * np.exp(-6 * (2 * time % 1))
+    pitch = 110 * 2 ** (np.floor(2 * time) * 7 % 24 / 12)
+    tone = np.sign(np.sin(2 * np.pi * np.cumsum(pitch) / rate)) * np.exp(-6 * (2 * time % 1))
     soundfile.write(path, 0.5 * tone, rate)
     return Signal(_reads("audio_file", path), _reads("audio_file", silence))
 

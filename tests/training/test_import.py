@@ -1,9 +1,6 @@
 """Foreign checkpoints become bundles that play the same pictures; bundles become ONNX files."""
 
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from functools import cache
@@ -41,7 +38,6 @@ from latent_resonance.training.importing.onnx_files import export_files
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCES = ROOT.parent / "shared" / "reference" / "stylegan"
 NAMES = ["stylegan2_32x3", "stylegan2_64x1_cond", "stylegan3r_64x1_cond", "stylegan3t_64x3"]
-COMMAND = [sys.executable, "-c", "from latent_resonance.cli.main import main; main()"]
 SMALL: dict[str, Any] = {
     "z_dim": 8,
     "c_dim": 0,
@@ -686,28 +682,16 @@ def test_export_of_checkpoints_of_our_own_generators(tmp_path: Path) -> None:
     assert max(one["difference_share"] for one in told.values()) < 1e-4
 
 
-def resonance(*arguments: object) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT / "src")}
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        env=environment,
-        timeout=240,
-    )
-
-
 def test_the_commands(tmp_path: Path, typed: Typed) -> None:
     state, settings = small_network()
     path, out = tmp_path / "small.pkl", tmp_path / "mine.resonance"
     path.write_bytes(dumped(module(state, init_kwargs=settings)))  # a network alone
-    done = resonance(
+    code, said, errors = typed(
         "models", "import", path, "--output", out, "--codec", "64,16,16000", "--rows",
         "lowest-first", "--licence", "CC0-1.0", "--json",
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    told = json.loads(done.stdout)
+    assert (code, errors) == (0, "")
+    told = json.loads(said)
     assert (told["kind"], told["taken"]) == ("sound", "network")
     kept = read_weights(read_bundle(out)).tensors
     assert all(np.array_equal(kept[name], value) for name, value in state.items())

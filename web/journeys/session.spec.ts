@@ -73,6 +73,8 @@ test("a preset of the factory that holds a map: a face of held keys opens the so
     return presets.find(lets)?.name ?? null;
   });
   expect(name, "no preset of the factory lets the mouth move High cut").not.toBeNull();
+  // While the instrument is being changed, what opens over the page closes again.
+  await page.getByRole("button", { name: /High cut/ }).first().waitFor();
   await page.locator("#preset").click();
   const presets = page.getByRole("dialog", { name: "Presets" });
   await presets.getByRole("searchbox", { name: "Find a preset" }).fill(name!);
