@@ -17,7 +17,7 @@ pictures over their median, for speech of ``--data`` (voice/), else for a hum.
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import MissingPartError
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Controls, FloatArray, Latent, Spec
+from latent_resonance.engine.recipe import load_recipe
 from latent_resonance.models.engines.threads import processor_name
 from latent_resonance.sense.listening.descriptors import HOP_SECONDS
 from latent_resonance.sense.listening.listener import Listener
@@ -37,7 +38,8 @@ from latent_resonance.sound.voice.described import HOP_SECONDS as HOPS
 _BUNDLE = "voice"
 _RATE, _FRAME_RATE = 16_000, 30.0
 _ROUNDS, _DRAWN, _FILM_SECONDS = 12, 2000, 12
-_STEPS, _BY_CHANGE = 2, 0.7
+# Steps of a live voice's pictures, and how words pull in them.
+_LIVE = load_recipe("voice").chain[0].model.options
 
 
 def run(data_dir: Path | None = None) -> dict[str, Any]:
@@ -54,9 +56,9 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
     assert layout is not None
     sound = _sound(data_dir)
     ways = {
-        "still": (layout.steps, layout.guidance),
-        "guided": (_STEPS, layout.guidance),
-        "live": (_STEPS, 1.0),
+        "still": ({"steps": layout.steps}, layout.guidance),
+        "guided": (_LIVE, layout.guidance),
+        "live": (_LIVE, 1.0),
     }
     ready = {way: _ready(bundle, *asked) for way, asked in ways.items()}
     taken: dict[str, list[float]] = {way: [] for way in ways}
@@ -95,12 +97,8 @@ def lines(result: dict[str, Any]) -> list[str]:
     ]
 
 
-def _ready(bundle: Bundle, steps: int, guidance: float) -> Callable[[], Any]:
-    layout = bundle.space.diffusion
-    assert layout is not None
-    player = find_part("models", "openvino").make(
-        {"steps": steps, "guidance_by_change": _BY_CHANGE if steps == _STEPS else None}, bundle
-    )
+def _ready(bundle: Bundle, options: Mapping[str, Any], guidance: float) -> Callable[[], Any]:
+    player = find_part("models", "openvino").make(dict(options), bundle)
     player.prepare(Spec(threads=1))
     navigator = _navigator(bundle, guidance)
     latent, _ = navigator.step(navigator.start(), Controls(0.0), 1 / _FRAME_RATE)
@@ -149,9 +147,7 @@ def _late(picture_ms: FloatArray, heard_ms: float) -> FloatArray:
 
 
 def _evenness(bundle: Bundle, sound: FloatArray) -> float:
-    player = find_part("models", "openvino").make(
-        {"steps": _STEPS, "guidance_by_change": _BY_CHANGE}, bundle
-    )
+    player = find_part("models", "openvino").make(dict(_LIVE), bundle)
     player.prepare(Spec(threads=1))
     navigator = _navigator(bundle)
     updates = Listener(_RATE, follows=tuple(DESCRIBED)).feed(sound)

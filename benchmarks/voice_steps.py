@@ -1,16 +1,16 @@
 """Two steps of a live voice's picture: what words that pull cost, and what the pictures show.
 
 Each way to guide paints the same prompts from the same noise, at several strengths. Told are the
-judge's shares (evaluation/voices/adherence.py) of colour, ground, mood and form of taught words and
-of words that no caption held, and of swapped colours; and the processor's time of a picture on one
-thread. SEED 21 gives the prompts that the share of the recipe was chosen by.
+judge's shares (``judge_prompts``) of colour, ground, mood and form of taught words and of words
+that no caption held, and of swapped colours; and the processor's time of a picture on one thread.
+SEED 21 gives the prompts that the share of the recipe was chosen by.
 
     python benchmarks/voice_steps.py [PROMPTS] [SEED]
 """
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,66 +18,51 @@ import numpy as np
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import ByteArray, Latent, Spec
-from latent_resonance.evaluation.voices.adherence import (
-    Asked,
-    known_forms,
-    plain_prompts,
-    score,
-    swapped_prompts,
-    swapped_share,
-    unseen_prompts,
-)
+from latent_resonance.contracts.values import ByteArray, FloatArray, Latent, Spec
+from latent_resonance.engine.recipe import load_recipe
+from latent_resonance.evaluation.voices.painted import judge_prompts
 from latent_resonance.navigate.prompts.tokens import load_tokens, tokens_of
 
-_STEPS, _PROMPTS = 2, 96
-_STRENGTHS = (2.0, 3.0)
-_WAYS: Mapping[str, Mapping[str, Any]] = {
-    "without words too": {},
-    "by change, .7": {"guidance_by_change": 0.7},
-}
+_PROMPTS, _STRENGTHS = 96, (2.0, 3.0)
 
 
 def main(count: int = _PROMPTS, seed: int = 0) -> None:
     """Print a line for each way and strength."""
     bundle = open_bundle("voice")
-    asked = {
-        "taught": plain_prompts(count, seed),
-        "unseen": unseen_prompts(count, seed + 1),
-        "swapped": swapped_prompts(2 * (count // 4), seed + 2),
-    }
-    judge = known_forms()
+    live = load_recipe("voice").chain[0].model.options
+    ways = {"without words too": {"steps": live["steps"]}, "as the recipe has it": live}
     for strength in _STRENGTHS:
-        for way, options in _WAYS.items():
-            began, told = time.process_time(), []
-            shown = {kind: _paint(bundle, options, ones, strength) for kind, ones in asked.items()}
-            pictures = sum(map(len, asked.values()))
-            took = 1e3 * (time.process_time() - began) / pictures
-            for kind, ones in asked.items():
-                if kind == "swapped":
-                    told.append(f"swapped {swapped_share(ones, shown[kind]):.2f}")
-                else:
-                    found = score(judge, ones, shown[kind])
-                    told.append(" ".join([kind, *(f"{value:.2f}" for value in found.values())]))
-            print(f"{strength:.0f} {way:18} {took:5.1f} ms  {'; '.join(told)}", flush=True)
+        for way, options in ways.items():
+            painter = _Painter(bundle, options, strength)
+            found, _ = judge_prompts(painter.paint, painter.layout.latent, {}, count, seed=seed)
+            told = [
+                " ".join([kind, *(f"{value:.2f}" for value in found[kind].values())])
+                for kind in ("taught", "unseen")
+            ]
+            took = 1e3 * float(np.mean(painter.took))
+            shares = "; ".join([*told, f"swapped {found['swapped']:.2f}"])
+            print(f"{strength:.0f} {way:20} {took:5.1f} ms  {shares}", flush=True)
 
 
-def _paint(
-    bundle: Bundle, options: Mapping[str, Any], asked: Sequence[Asked], strength: float
-) -> list[ByteArray]:
-    layout = bundle.space.diffusion
-    assert layout is not None
-    table = load_tokens(bundle.space.words)
-    player = find_part("models", "openvino").make({"steps": _STEPS, **options}, bundle)
-    player.prepare(Spec(threads=1))
-    random, made = np.random.default_rng(9), []
-    for one in asked:
-        noise = random.standard_normal(layout.latent)
-        words, _ = tokens_of(table, one.prompt)
-        w = layout.join(noise, words, strength)
-        made.append(np.asarray(player.generate(Latent(w)).pixels))
-    player.close()
-    return made
+class _Painter:
+    """Paints, and notes how long the processor worked for each picture."""
+
+    def __init__(self, bundle: Bundle, options: Mapping[str, Any], strength: float) -> None:
+        layout = bundle.space.diffusion
+        assert layout is not None
+        self.layout, self._strength = layout, strength
+        self._table = load_tokens(bundle.space.words)
+        self._player = find_part("models", "openvino").make(dict(options), bundle)
+        self._player.prepare(Spec(threads=1))
+        self.took: list[float] = []
+
+    def paint(self, noise: FloatArray, prompt: str) -> ByteArray:
+        words, _ = tokens_of(self._table, prompt)
+        latent = Latent(self.layout.join(noise, words, self._strength))
+        began = time.process_time()
+        made = np.asarray(self._player.generate(latent).pixels)
+        self.took.append(time.process_time() - began)
+        return made
 
 
 if __name__ == "__main__":

@@ -155,6 +155,7 @@ def test_threaded_an_error_of_the_model_is_counted_and_the_key_can_be_asked_agai
         (SoundFormat(), False, 4, 0, 0.1 / 3),
         (SoundFormat(), False, 2, 1, 0.3),
         (SoundFormat(), False, 4, 2, 0.3),
+        (SoundFormat(), False, 2, 99, 0.5),
         (PictureFormat(), False, 1, 0, 0.1),
         (PictureFormat(), False, 2, 0, 0.1 / 3),
         (PictureFormat(), False, 2, 1, 0.1 / 3),

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Hashable
 
-_LATELY_SECONDS = 1.0
+_LATELY_SECONDS, _MOST_SECONDS = 1.0, 0.5
 
 
 def rest_of_sound(cores: int) -> float:
@@ -26,9 +26,13 @@ def rest_of_pictures(cores: int, *, alone: bool = False) -> float:
     return 0.0 if alone else min(1 / 3, rest_of_sound(cores))
 
 
-def rest_among(rest: float, makers: int) -> float:
-    """Of each of so many threads, so that together they take what one with ``rest`` takes alone."""
-    return (1 + rest) * makers - 1
+def rest_after(took: float, rest: float, makers: int) -> float:
+    """Seconds that each of so many threads rests after a window that took ``took`` seconds.
+
+    Together they take what one with ``rest`` takes alone; but no place is followed more seldom than
+    twice a second for the others' sake.
+    """
+    return max(took * rest, min(took * ((1 + rest) * makers - 1), _MOST_SECONDS))
 
 
 class Makers:

@@ -17,7 +17,7 @@ from latent_resonance.contracts.parts import Model, Renderer, Want
 from latent_resonance.contracts.values import Latent
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.priority import come_second
-from latent_resonance.engine.rests import Makers, rest_among, rest_of_pictures, rest_of_sound
+from latent_resonance.engine.rests import Makers, rest_after, rest_of_pictures, rest_of_sound
 from latent_resonance.models.engines.threads import physical_cores
 from latent_resonance.models.engines.with_kit import WithKit
 
@@ -188,7 +188,7 @@ class ThreadedWindows(_Windows):
         cores = physical_cores()
         if pictures:
             self._rest = rest_of_pictures(cores, alone=self._alone)
-            self._makers = Makers()
+            self._makers = Makers()  # a frame that is asked for waits for nobody's sound
         else:
             self._rest = rest_of_sound(cores)
         self._thread = threading.Thread(target=self._run, name="model", daemon=True)
@@ -232,8 +232,8 @@ class ThreadedWindows(_Windows):
                 self._meters.error("model", error)
             if want is newest:
                 now = time.monotonic()
-                rest = rest_among(self._rest, self._makers.count(self, now))
-                self._rests_until = now + (now - began) * rest
+                makers = self._makers.count(self, now)
+                self._rests_until = now + rest_after(now - began, self._rest, makers)
             self._asked.discard(want.key)
 
     def _next(self) -> Want | None:

@@ -17,6 +17,7 @@ const MOST_BY_FEAR_MS = 55;
 const MARGIN_MS = 22;
 /** a turn of the worklet, which is what a pull asks for while little is kept ready */
 const TURN_MS = 10;
+const TURN_FRAMES = 48 * TURN_MS;
 /** of what is kept ready, asked for at once: each pull costs the machine a message and several waits */
 const PULL_SHARE = 1 / 8;
 const SLOT_MS = 2000;
@@ -116,7 +117,7 @@ export class BufferTarget {
 
   /** With so many at the start a pull may still be open. */
   get enough(): number {
-    return this.frames - Math.max(TURN_MS * 48, this.pull);
+    return Math.max(TURN_FRAMES, this.frames - Math.max(TURN_FRAMES, this.pull));
   }
 
   /** What has to be kept ready where answers take so long, in ms. */

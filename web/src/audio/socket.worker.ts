@@ -228,7 +228,7 @@ function played({ read, peaks: levels }: Played): void {
   if (ahead(dry, underruns) > 0 && playing) target.underrun(now);
   else target.calm(now);
   underruns = dry;
-  if (warming <= 0) ring.enough = Math.max(480, target.enough);
+  if (warming <= 0) ring.enough = target.enough;
   pull(Math.max(0, turn - REPORT_MS));
   look(now);
   statusPeak = Math.max(statusPeak, ...levels);

@@ -52,6 +52,8 @@ def judge_prompts(
     voices: Mapping[str, Sequence[FloatArray]],
     count: int,
     tell: Callable[[], None] = lambda: None,
+    *,
+    seed: int = 0,
 ) -> tuple[dict[str, Any], list[ByteArray]]:
     """How often colour, ground, mood and form are as asked.
 
@@ -61,6 +63,7 @@ def judge_prompts(
         voices: noises by mode, to compare with Gaussian noise on the same prompts.
         count: of prompts in each table, half as many pairs of swapped colours.
         tell: called after each picture.
+        seed: of the prompts.
 
     Returns:
         ``drawn`` (the judge on pictures that are right), ``taught``, ``unseen`` and each mode's
@@ -79,8 +82,8 @@ def judge_prompts(
             tell()
         return pictures
 
-    taught, unseen = plain_prompts(count), unseen_prompts(count)
-    swapped = swapped_prompts(2 * (count // 4))
+    taught, unseen = plain_prompts(count, seed), unseen_prompts(count, seed + 1)
+    swapped = swapped_prompts(2 * (count // 4), seed + 2)
     shown = made(taught)
     figures: dict[str, Any] = {
         "prompts": count,
