@@ -73,7 +73,9 @@ def main() -> int:
 
 def _environment(folder: Path) -> dict[str, str]:
     """As of somebody who has nothing of this program: its commands are the environment's own."""
-    kept = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "VIRTUAL_ENV"}}
+    # Where Python may not keep what it compiled, each command would compile PyTorch anew.
+    others = {"PYTHONPATH", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
+    kept = {k: v for k, v in os.environ.items() if k not in others}
     own = {f"XDG_{kind}_HOME": f"{folder}/own/{kind.lower()}" for kind in ("DATA", "CONFIG")}
     return (
         kept

@@ -67,11 +67,12 @@ def test_what_is_damaged_is_compiled_again(network: bytes, damage: bytes | None)
     core = CountingCore()
     first = answer(core, network)
     (kept,) = cache_folder("graphs").iterdir()
-    whole = kept.read_bytes()
-    kept.write_bytes(whole[:-1] if damage is None else damage)
+    kept.write_bytes(kept.read_bytes()[:-1] if damage is None else damage)
     np.testing.assert_array_equal(answer(core, network), first)
     assert core.compiled == 2
-    assert len(kept.read_bytes()) == len(whole)
+    # It is whole again: what OpenVINO writes of one network is not always as long.
+    np.testing.assert_array_equal(answer(core, network), first)
+    assert core.compiled == 2
 
 
 def test_what_another_program_wrote_is_compiled_again(network: bytes) -> None:
