@@ -118,6 +118,27 @@ def test_steering_never_falls_back_where_the_model_cannot_go_on() -> None:
     assert ways[-1] > 1.9
 
 
+def test_the_way_to_a_little_is_the_beginning_of_the_way_to_more() -> None:
+    """To the last bit, so that what was heard there need not be made again."""
+    random = np.random.default_rng(5)
+    slope = random.standard_normal((3, 8))
+    known, w = straight_map(slope), random.standard_normal(8).astype(np.float32)
+
+    def places(value: float) -> list[bytes]:
+        heard: list[bytes] = []
+
+        def measure(place: np.ndarray) -> np.ndarray:
+            heard.append(place.tobytes())
+            return np.asarray(0.7 * slope @ place + 0.2 * np.sin(slope @ place))
+
+        steer(w, np.array([0, value, 0]), known, measure)
+        return heard
+
+    for value, shared in ((2.9, 3), (3.9, 4), (-3.3, 1)):
+        # The first is where it begins, then come the legs.
+        assert places(5.0)[:shared] == places(value)[:shared]
+
+
 def _ends(place: np.ndarray) -> np.ndarray:
     """The first attribute ends at 2."""
     return np.array([2 * np.tanh(place[0] / 2), place[1]])

@@ -8,11 +8,13 @@ import soundfile
 
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.errors import InputError, MediaError, UnknownNameError
+from latent_resonance.contracts.values import Frame, Latent, Spectrogram
 from latent_resonance.engine.exploration.examples import read_example
 from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.exploration.request import Axis, PlaceRequest, Weighted
 from latent_resonance.engine.exploration.search import Search
 from latent_resonance.navigate.latent_space.lineage import Lineage
+from latent_resonance.sound.attributes.table import measure_attributes
 
 NAMES = ("brightness", "rate", "impact", "size", "roughness")
 
@@ -45,6 +47,32 @@ def test_a_slider_moves_its_attribute_by_its_steps_and_keeps_the_others(explorer
         assert change[own] == pytest.approx(value, abs=0.25 * abs(value))
         others = np.delete(change, own)
         assert np.abs(others).max() < 0.6 * abs(value)
+
+
+def test_a_slider_that_is_dragged_on_makes_no_sound_twice(
+    explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[bytes] = []
+    heard: list[bytes] = []
+    generate, measure = explorer.model.generate, explorer.measure
+
+    def counted(latent: Latent) -> Spectrogram | Frame:
+        made.append(latent.w.tobytes())
+        return generate(latent)
+
+    def noted(w: np.ndarray) -> np.ndarray:
+        heard.append(w.tobytes())
+        return measure(w)
+
+    monkeypatch.setattr(explorer.model, "generate", counted)
+    monkeypatch.setattr(explorer, "measure", noted)
+    w = explorer.seeded(77)
+    for value in (3.0, 3.5, 4.0):
+        moved = explorer.move(w, PlaceRequest(settings={"brightness": value}))
+    assert len(made) == len(set(made)) == len(set(heard)) < len(heard)
+    monkeypatch.undo()
+    fresh = measure_attributes(explorer.levels(moved), explorer.layout, explorer.measured)
+    np.testing.assert_array_equal(explorer.measure(moved), fresh)
 
 
 def test_straight_lines_move_the_same_way(explorer: Explorer) -> None:

@@ -41,7 +41,7 @@ from latent_resonance.sound.codec import decode
 Refine = Callable[[FloatArray, FloatArray], FloatArray]
 """From levels that are wanted and the place found for them to a better place."""
 
-_KEPT = 16
+_KEPT, _HEARD = 16, 512
 _ALIKE = 0.2
 
 
@@ -66,6 +66,7 @@ class Explorer(Closing):
         self._members: dict[str, Member] = {}
         # What was measured on the way is asked for again as sound; a slider starts where it was.
         self._windows = lru_cache(_KEPT)(self._make_window)
+        self._attributes = lru_cache(_HEARD)(self._measure_window)
         self._parts = ExitStack()
         choice = engine or PartChoice(part="auto")
         self.model: Model = find_part("models", choice.part).make(choice.options, self.bundle)
@@ -134,7 +135,12 @@ class Explorer(Closing):
 
     def measure(self, w: FloatArray) -> npt.NDArray[np.float64]:
         """The attributes of the sound at ``w``, those of the slope map, in their own units."""
-        return measure_attributes(self.levels(w), self.layout, self.measured)
+        return self._attributes(np.asarray(w, np.float32).tobytes())
+
+    def _measure_window(self, place: bytes) -> npt.NDArray[np.float64]:
+        found = measure_attributes(self._windows(place).level_db, self.layout, self.measured)
+        found.setflags(write=False)
+        return found
 
     @property
     def measured(self) -> tuple[str, ...]:

@@ -87,11 +87,13 @@ def steer(
 
     shape = (len(known.steps), len(known.axes))
     walk = _Walk(np.asarray(w, np.float32), known.enter(w), np.zeros(shape))
+    # The legs to 2 are, to the last bit, those on the way to 4: what was heard there is known.
+    way = change / furthest
     # All that is measured on the way counts: where the model cannot go on, the end is the furthest
     # it came. Legs are as long for any value, so a slider's 2 lies on its way to 4.
     best, least = walk.place, badness(here)
     for number in range(1, rounds + 1):
-        target = start + change * min(1.0, number * _LEG / furthest)
+        target = start + way * min(furthest, number * _LEG)
         move = walk.go(known, target - here, soft)
         before, here = here, measure(walk.place) / known.steps
         walk.learn(known, move, here - before)
