@@ -2,6 +2,7 @@
 
 import gc
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.values import Latent, Spec
 from latent_resonance.models import openvino
 from latent_resonance.models.engines import bundle_player, shared_networks
+from latent_resonance.models.engines.flow import Infer
 from latent_resonance.models.engines.shared_networks import SharedNetworks
 
 
@@ -67,10 +69,24 @@ def test_players_at_once_make_what_one_alone_makes(monkeypatch) -> None:
     bundle = open_bundle("drone")
     assert open_bundle("drone") is bundle
     players = [openvino.Part(openvino.Options(), bundle) for _ in range(3)]
+    runs = [0]
+    compile_ = openvino.Part._compile
+
+    def counted(part: openvino.Part, *given: Any) -> Infer:
+        infer = compile_(part, *given)
+
+        def run(*inputs: np.ndarray) -> np.ndarray:
+            runs[0] += 1
+            return infer(*inputs)
+
+        return run
+
+    monkeypatch.setattr(openvino.Part, "_compile", counted)
     for player in players:
         player.prepare(Spec(threads=1))
     draws = [player._draw for player in players]
     assert draws[0] is draws[1] is draws[2]
+    assert runs == [1], "what one was tried with is not tried again"
     places = np.random.default_rng(0).standard_normal((6, bundle.latent_size)).astype(np.float32)
 
     def play(number: int) -> bytes:

@@ -8,6 +8,7 @@ party's is an entry point in the group ``latent_resonance.<room>`` that names a 
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
@@ -85,6 +86,7 @@ def list_parts(room: Room) -> dict[str, PartEntry]:
     return dict(sorted({**found, **_built_in(room)}.items()))
 
 
+@cache  # a studio opens many players, each of four parts or more
 def _built_in(room: Room) -> dict[str, PartEntry]:
     group = f"{_PACKAGE}.{room}"
     spec = find_spec(group)

@@ -25,7 +25,7 @@ from latent_resonance.models.engines.checked_network import (
 )
 from latent_resonance.models.engines.flow import FlowSampler, Infer
 from latent_resonance.models.engines.output_form import output_form
-from latent_resonance.models.engines.shared_networks import NETWORKS
+from latent_resonance.models.engines.shared_networks import NETWORKS, SharedNetwork
 from latent_resonance.models.engines.threads import live_threads
 
 
@@ -88,7 +88,7 @@ class BundlePlayer(ABC):
         return self._form.gives
 
     def prepare(self, spec: Spec) -> None:
-        """Check the network, compile it, and run it once.
+        """Check the network, compile it, and run it once, unless others play it already.
 
         ``spec.format`` is the size of a picture that can be drawn at any.
 
@@ -103,15 +103,19 @@ class BundlePlayer(ABC):
         threads = spec.threads or self._threads or live_threads()
         draw = self._by_steps(threads) if self._bundle.space.diffusion else self._at_once(threads)
         try:
-            nowhere = np.zeros((1, self.latent_size), np.float32)
-            # What it gives shows after one step.
-            made = self.sampler.sample(nowhere[0], 1) if self.sampler else draw(nowhere)
+            shape = draw.gave if isinstance(draw, SharedNetwork) else None
+            if shape is None:
+                nowhere = np.zeros((1, self.latent_size), np.float32)
+                # What it gives shows after one step.
+                shape = (
+                    self.sampler.sample(nowhere[0], 1) if self.sampler else draw(nowhere)
+                ).shape
         except ResonanceError:
             raise
         except Exception as error:  # engines' errors have no common base
             raise refusal(self._bundle.name, error) from error
-        if list(made.shape) != self._form.shape:
-            raise refusal(self._bundle.name, ValueError(f"it gives {list(made.shape)}"))
+        if list(shape) != self._form.shape:
+            raise refusal(self._bundle.name, ValueError(f"it gives {list(shape)}"))
         self._draw = draw
 
     def _at_once(self, threads: int) -> Callable[[FloatArray], FloatArray]:

@@ -14,15 +14,21 @@ class SharedNetwork:
 
     Args:
         infer: gives an array that is nobody else's.
+
+    Attributes:
+        gave: shape of what it gave last; None before it ran.
     """
 
     def __init__(self, infer: Infer) -> None:
         self._infer = infer
         self._turn = threading.Lock()
+        self.gave: tuple[int, ...] | None = None
 
     def __call__(self, *given: FloatArray) -> FloatArray:
         with self._turn:
-            return self._infer(*given)
+            made = self._infer(*given)
+        self.gave = made.shape
+        return made
 
 
 class SharedNetworks:
