@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from install_matrix import CLEAN
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -73,12 +74,9 @@ def main() -> int:
 
 def _environment(folder: Path) -> dict[str, str]:
     """As of somebody who has nothing of this program: its commands are the environment's own."""
-    # Where Python may not keep what it compiled, each command would compile PyTorch anew.
-    others = {"PYTHONPATH", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
-    kept = {k: v for k, v in os.environ.items() if k not in others}
     own = {f"XDG_{kind}_HOME": f"{folder}/own/{kind.lower()}" for kind in ("DATA", "CONFIG")}
     return (
-        kept
+        CLEAN
         | own
         | {
             "RESONANCE_CACHE_DIR": f"{folder}/own/cache",

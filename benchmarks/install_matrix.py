@@ -24,10 +24,11 @@ from pathlib import Path
 INSTALLERS = ("pip", "uv", "pipx", "uvx")
 _RENDER = ("render", "texture", "--prototype", "rain", "--seconds", "2", "--output", "rain.wav")
 _WINDOWS = os.name == "nt"
-# Nothing of a checkout may be found by what was installed.
-_CLEAN = {
-    k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "VIRTUAL_ENV", "UV_FIND_LINKS"}
-}
+# Nothing of a checkout may be found by what was installed; and where Python may not keep what it
+# compiled, as some images have it, each command would compile all that it imports anew.
+_OTHERS = ("PYTHONPATH", "VIRTUAL_ENV", "UV_FIND_LINKS")
+_COMPILED = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
+CLEAN = {k: v for k, v in os.environ.items() if k not in {*_OTHERS, *_COMPILED}}
 
 
 def main() -> int:
@@ -65,7 +66,7 @@ def _one(installer: str, python: str, package: Path) -> dict[str, object]:
     with tempfile.TemporaryDirectory(prefix="install-") as name:
         folder = Path(name)
         where = folder / "environment"
-        environment = _CLEAN | {
+        environment = CLEAN | {
             "PIPX_HOME": str(where),
             "PIPX_BIN_DIR": str(folder / "bin"),
             "UV_TOOL_DIR": str(where),

@@ -107,9 +107,8 @@ class BundlePlayer(ABC):
             if shape is None:
                 nowhere = np.zeros((1, self.latent_size), np.float32)
                 # What it gives shows after one step.
-                shape = (
-                    self.sampler.sample(nowhere[0], 1) if self.sampler else draw(nowhere)
-                ).shape
+                made = self.sampler.sample(nowhere[0], 1) if self.sampler else draw(nowhere)
+                shape = made.shape
         except ResonanceError:
             raise
         except Exception as error:  # engines' errors have no common base
