@@ -4,6 +4,7 @@ Ray, and a replica killed: benchmarks/rooms.py."""
 import asyncio
 import pickle
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -360,7 +361,10 @@ def test_a_room_on_a_cluster_is_deployed_and_closed(
 
     def say(line: str) -> None:
         said.append(line)
-        signal.raise_signal(signal.SIGTERM)
+        # As the signal itself would, which is for a process of its own: below.
+        for one in (signal.SIGINT, signal.SIGTERM):
+            assert signal.getsignal(one) is signal.default_int_handler
+        signal.default_int_handler(signal.SIGTERM, None)
 
     door = Door(port=8123, folder=tmp_path)
     with pytest.raises(KeyboardInterrupt):
@@ -378,6 +382,35 @@ def test_a_room_on_a_cluster_is_deployed_and_closed(
     assert ray.asked["deleted"] == room_cluster.APPLICATION
     assert ray.asked["ended"]
     assert ray.asked["killed"]
+
+
+ENDED_BY = """
+import signal, sys
+from latent_resonance.studio.room.cluster import _stopped_by_all
+
+for one in (signal.SIGINT, signal.SIGTERM):
+    before = signal.SIG_IGN if int(sys.argv[1]) else signal.SIG_DFL
+    signal.signal(one, before)
+    try:
+        with _stopped_by_all():
+            signal.raise_signal(one)
+    except KeyboardInterrupt:
+        print(one.name)
+    assert signal.getsignal(one) == before
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+@pytest.mark.parametrize("ignored", [False, True])
+def test_a_signal_ends_it_whatever_the_shell_made_of_it(ignored: bool) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", ENDED_BY, str(int(ignored))],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (told.returncode, told.stdout) == (0, "SIGINT\nSIGTERM\n"), told.stderr
 
 
 def test_the_table_is_asked_across_the_cluster(
