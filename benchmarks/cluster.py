@@ -47,10 +47,11 @@ def make_sounds(folder: Path, count: int) -> None:
         soundfile.write(path, sound + 0.001 * random.standard_normal(len(t)), 16_000)
 
 
-def start_node(*words: str) -> subprocess.Popen[bytes]:
+def start_node(*words: str, **environment: str) -> subprocess.Popen[bytes]:
     command = [RAY, "start", "--block", "--disable-usage-stats"]
     return subprocess.Popen(
         [*command, "--object-store-memory=80000000", *words],
+        env={**os.environ, **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

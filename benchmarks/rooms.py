@@ -1,6 +1,7 @@
 """A room of 100 players on two replicas of a Ray cluster, one of them killed: who hears how soon.
 
-    python benchmarks/rooms.py [--players 100] [--pulls 2] [--seconds 20] [--instrument face ...]
+    python benchmarks/rooms.py [--players 100] [--pulls 0.5] [--seconds 20] [--instrument face ...]
+                               [--proxy haproxy|python]
 
 Linux, root and the extra ``rooms``: it runs in a network namespace of its own, so that nothing
 leaves the machine. Each player is a WebSocket that does what a page does: pulls 20 ms of sound
@@ -8,7 +9,9 @@ leaves the machine. Each player is a WebSocket that does what a page does: pulls
 measured here is the room, not the sound), moves a control once a second, and comes back 250 ms,
 then 500 ms after its socket broke. In the middle the replica with the most players is killed with
 SIGKILL. Wanted: sound for each of its players within 5 s, no setting lost that was acknowledged.
-The baseline is ``resonance room`` in one process without Ray, with the same players, same run.
+Sockets come through HAProxy, as ``RAY_SERVE_ENABLE_HA_PROXY=1 ray start`` has it, or through the
+proxy that Serve has in Python. The baseline is ``resonance room`` in one process without Ray, with
+the same players, same run.
 """
 
 import argparse
@@ -56,9 +59,10 @@ def main() -> int:
     """The figures; 1 where something is not as wanted."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--players", type=int, default=100)
-    options.add_argument("--pulls", type=float, default=2.0)
+    options.add_argument("--pulls", type=float, default=0.5)
     options.add_argument("--seconds", type=float, default=20.0)
     options.add_argument("--instrument", nargs="+", default=["face"])
+    options.add_argument("--proxy", choices=("haproxy", "python"), default="haproxy")
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="resonance-room-") as folder:
         told = {"alone": measure(given, Path(folder) / "alone", [])}
@@ -69,6 +73,7 @@ def main() -> int:
             f"--num-cpus={CORES}",
             f"--port={RAY_PORT}",
             f"--temp-dir={folder}/ray",
+            RAY_SERVE_ENABLE_HA_PROXY=str(int(given.proxy == "haproxy")),
         )
         try:
             while cores() != CORES:

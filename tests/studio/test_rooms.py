@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
-from unittest.mock import AsyncMock, Mock
+from unittest.mock import AsyncMock, Mock, patch
 
 import pytest
 from fastapi.routing import APIRoute
@@ -25,12 +25,12 @@ from latent_resonance.contracts.errors import (
     OutputError,
 )
 from latent_resonance.data import cluster
+from latent_resonance.models.engines import quiet_openvino
 from latent_resonance.studio import wire
 from latent_resonance.studio.openapi import ROUTERS
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.play.silent import SilentInstrument
 from latent_resonance.studio.room import cluster as room_cluster
-from latent_resonance.studio.room import replica as replicas_module
 from latent_resonance.studio.room.access import RoomAccess, keep_secret
 from latent_resonance.studio.room.cluster import RoomSize, serve_on_cluster
 from latent_resonance.studio.room.here import invite, serve_here
@@ -128,11 +128,11 @@ def test_what_could_not_be_kept_at_once_is_told_when_it_is(
     sessions = served.studio.sessions
     keep, failed = sessions.keep, []
 
-    def keep_later(*given: Any) -> bool:
+    async def keep_later(*given: Any) -> bool:
         if len(failed) < 2:
             failed.append(given)
             return False
-        return keep(*given)
+        return await keep(*given)
 
     monkeypatch.setattr(sessions, "keep", keep_later)
     with ready_page(served, session) as page:
@@ -142,21 +142,54 @@ def test_what_could_not_be_kept_at_once_is_told_when_it_is(
     assert sessions.find(session).patch.controls == {"level": 0.5}
 
 
-def test_news_that_were_not_seen_are_not_overwritten(tmp_path: Path) -> None:
-    table = RoomTable(tmp_path / "room.sqlite")
+async def _news_are_not_overwritten(table: RoomTable) -> None:
     one, two = RoomSessions(table), RoomSessions(table)
+
+    async def keeps(room: RoomSessions, seed: int, seen: int) -> bool:
+        return await room.keep(session, Patch(instrument="silent", seed=seed), seen)
+
     session = one.add(Patch(instrument="silent")).id
     assert one.claim(session) is not None
-    assert one.keep(session, Patch(instrument="silent", seed=1), one.seen)
+    assert await keeps(one, 1, one.seen)
     assert two.put(session, Patch(instrument="silent", seed=2))
-    assert not one.keep(session, Patch(instrument="silent", seed=3), one.seen)
-    assert one.keep(session, Patch(instrument="silent", seed=4), table.latest_news())
+    assert not await keeps(one, 3, one.seen)
+    assert await keeps(one, 4, table.latest_news())
     claimed = two.claim(session)
     assert claimed is not None
     assert (claimed[0].patch.seed, claimed[1]) == (4, True)
-    assert not one.keep(session, Patch(instrument="silent", seed=5), table.latest_news())
-    assert two.keep(session, Patch(instrument="silent", seed=6), two.seen)
+    assert not await keeps(one, 5, table.latest_news())
+    assert await keeps(two, 6, two.seen)
     one.close()
+
+
+def test_news_that_were_not_seen_are_not_overwritten(tmp_path: Path) -> None:
+    asyncio.run(_news_are_not_overwritten(RoomTable(tmp_path / "room.sqlite")))
+
+
+async def _keep_many(table: RoomTable) -> None:
+    room, other = RoomSessions(table), RoomSessions(table)
+    mine = [room.add(Patch(instrument="silent")).id for _ in range(5)]
+    assert other.put(mine[2], Patch(instrument="silent", seed=9))
+    asked = Mock(wraps=table.keep)
+    with patch.object(table, "keep", asked):
+        kept = await asyncio.gather(
+            *(room.keep(one, Patch(instrument="silent", seed=n), 0) for n, one in enumerate(mine))
+        )
+        assert kept == [True, True, False, True, True]
+        assert asked.call_count == 1
+        asked.side_effect = DeviceError("gone")
+        assert await room.keep(mine[0], Patch(instrument="silent"), 0) is False
+        asked.side_effect = None
+        left = asyncio.ensure_future(room.keep(mine[0], Patch(instrument="silent", seed=7), 0))
+        await asyncio.sleep(0)
+        left.cancel()  # a page that went away
+        assert await room.keep(mine[1], Patch(instrument="silent", seed=8), 0)
+    seeds = [found.patch.seed for one in mine if (found := room.find(one))]
+    assert seeds == [7, 8, 9, 3, 4]
+
+
+def test_what_many_pages_set_at_once_is_kept_by_one_question(tmp_path: Path) -> None:
+    asyncio.run(_keep_many(RoomTable(tmp_path / "room.sqlite")))
 
 
 def test_the_link_lets_many_in_at_every_replica(replicas) -> None:
@@ -251,7 +284,7 @@ def test_a_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
 def test_a_replica_opens_in_the_process_it_was_sent_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replicas_module, "load_openvino", lambda: None)
+    monkeypatch.setattr(quiet_openvino, "load_openvino", lambda: None)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     host = "127.0.0.1:8123"
     made = Replica((host,), 8123, "s" * 32, partial(RoomTable, tmp_path / "room.sqlite"))

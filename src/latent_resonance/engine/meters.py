@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 # At 25 to 125 events a second, the last minute or two; memory stays flat over an evening.
 _KEPT = 4_000
@@ -29,13 +30,22 @@ class Distribution:
         """``count``, ``p50``, ``p95`` and ``max``, values times ``scale``."""
         if not self.count:
             return {"count": 0}
-        p50, p95 = np.percentile(list(self._latest), [50, 95]) * scale
+        latest = np.sort(np.fromiter(self._latest, np.float64))
+        p50, p95 = (scale * _quantile(latest, share) for share in (0.5, 0.95))
         return {
             "count": self.count,
             "p50": round(float(p50), 3),
             "p95": round(float(p95), 3),
             "max": round(self.largest * scale, 3),
         }
+
+
+def _quantile(ascending: npt.NDArray[np.float64], share: float) -> float:
+    """As ``np.percentile``, which takes half a millisecond: every page asks four times a second."""
+    place = share * (len(ascending) - 1)
+    below = int(place)
+    above = min(below + 1, len(ascending) - 1)
+    return float(ascending[below] + (place - below) * (ascending[above] - ascending[below]))
 
 
 @dataclass(slots=True)

@@ -241,7 +241,9 @@ def load_recipe(name_or_path: str) -> Recipe:
         UnknownNameError: neither; offers the nearest name.
         InputError: the file cannot be read as a recipe; names the entry.
     """
-    known = {**list_recipes(), **list_variants()}
+    known = list_recipes()
+    if name_or_path not in known:
+        known |= list_variants()
     path = known.get(name_or_path, Path(name_or_path))
     if name_or_path not in known and path.suffix != ".toml":
         raise UnknownNameError("recipe", name_or_path, known)

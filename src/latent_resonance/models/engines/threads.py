@@ -2,6 +2,8 @@
 
 import os
 import platform
+from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 _TOPOLOGY = "sys/devices/system/cpu/cpu{}/topology/thread_siblings_list"
@@ -23,17 +25,23 @@ def physical_cores(root: Path = Path("/")) -> int:
     Args:
         root: where ``/sys`` lies, for tests.
     """
-    allowed = _allowed()
+    return _cores(root, tuple(_allowed()), platform.machine().lower())
+
+
+# Each player that opens asks several times; what it reads is a dozen small files.
+@lru_cache(maxsize=8)
+def _cores(root: Path, allowed: Sequence[int], machine: str) -> int:
     siblings = {_read(root / _TOPOLOGY.format(cpu)) for cpu in allowed} - {""}
     if siblings:
         cores = len(siblings)
-    elif platform.machine().lower() in {"x86_64", "amd64"} and len(allowed) > 1:
+    elif machine in {"x86_64", "amd64"} and len(allowed) > 1:
         cores = len(allowed) // 2  # two threads to a core, as nearly all of these have
     else:
         cores = len(allowed)
     return max(1, min(cores, _quota(root) or cores))
 
 
+@lru_cache(maxsize=8)
 def processor_name(root: Path = Path("/")) -> str:
     """What the processor calls itself, as far as the system tells."""
     for line in _read(root / "proc/cpuinfo").splitlines():

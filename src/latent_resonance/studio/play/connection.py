@@ -401,7 +401,7 @@ class Connection:
             return False
         self._player.changed = False
         player, sessions = self._player, self._context.sessions
-        kept = await asyncio.to_thread(sessions.keep, self._session, player.patch, sessions.seen)
+        kept = await sessions.keep(self._session, player.patch, sessions.seen)
         player.changed = player.changed or not kept
         return kept
 

@@ -1,18 +1,16 @@
 """One replica of a room: an ASGI application that can be sent to another process."""
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from latent_resonance.engine.priority import playing
+from latent_resonance.engine.priority import come_second, playing
 from latent_resonance.engine.stale_files import clean_scratch, scratch_folder
-from latent_resonance.models.engines.quiet_openvino import load_openvino
-from latent_resonance.studio.app import create_app
 from latent_resonance.studio.guard.refusal import Application, Receive, Scope, Send
 from latent_resonance.studio.room.access import RoomAccess
-from latent_resonance.studio.room.sessions import RoomSessions
 from latent_resonance.studio.room.table import Table
-from latent_resonance.studio.studio import Studio
 
 
 @dataclass
@@ -43,10 +41,19 @@ class Replica:
             return
         clean_scratch()  # of replicas that were killed
         with playing(), scratch_folder("room") as folder:
-            self._app = self._open(folder)
+            # A replica that begins beside others, in place of one that was lost, lets them play.
+            with ThreadPoolExecutor(1, initializer=come_second) as beginning:
+                loop = asyncio.get_running_loop()
+                self._app = await loop.run_in_executor(beginning, self._open, folder)
             await self._app(scope, receive, send)
 
     def _open(self, folder: Path) -> Application:
+        # Here, as to import them is most of the work.
+        from latent_resonance.models.engines.quiet_openvino import load_openvino
+        from latent_resonance.studio.app import create_app
+        from latent_resonance.studio.room.sessions import RoomSessions
+        from latent_resonance.studio.studio import Studio
+
         room = RoomSessions(self.open_table())
         studio = Studio(folder, local=False, room=room)
         studio.load_cards()

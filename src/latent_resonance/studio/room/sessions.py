@@ -6,11 +6,12 @@ from contextlib import suppress
 from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.play.player_pool import PlayerPool
-from latent_resonance.studio.room.table import Row, Table
+from latent_resonance.studio.room.table import Played, Row, Table
 from latent_resonance.studio.store.ids import new_id
 from latent_resonance.studio.store.sessions import Session
 
 _NEWS_SECONDS = 0.2
+_KEEP_SECONDS = 0.05
 
 
 class RoomSessions:
@@ -25,6 +26,8 @@ class RoomSessions:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._replica = new_id()
+        self._unkept: list[tuple[Played, asyncio.Future[bool]]] = []
+        self._keeping: asyncio.Task[None] | None = None
         self.seen = table.latest_news()
 
     def add(self, patch: Patch) -> Session:
@@ -41,13 +44,30 @@ class RoomSessions:
         found = self._table.claim(session, self._replica)
         return None if found is None else (_session(found[0]), found[1])
 
-    def keep(self, session: str, patch: Patch, seen: int) -> bool:
+    async def keep(self, session: str, patch: Patch, seen: int) -> bool:
         """As it plays here; False where it is gone, others changed it after ``seen``, or the table
         does not answer: the sound goes on, and it is tried again.
         """
-        with suppress(ResonanceError):
-            return self._table.keep(session, patch.model_dump_json(), self._replica, seen)
-        return False
+        kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._unkept.append(((session, patch.model_dump_json(), seen), kept))
+        if self._keeping is None or self._keeping.done():
+            self._keeping = asyncio.ensure_future(self._keep_all())
+        return await kept
+
+    async def _keep_all(self) -> None:
+        """What many pages set within a moment in one question, as each takes a millisecond."""
+        while self._unkept:
+            await asyncio.sleep(_KEEP_SECONDS)
+            waiting, self._unkept = self._unkept, []
+            told = [False] * len(waiting)
+            try:
+                with suppress(ResonanceError):
+                    played = [one for one, _ in waiting]
+                    told = await asyncio.to_thread(self._table.keep, self._replica, played)
+            finally:  # whatever went wrong, nobody waits for ever
+                for (_, kept), is_kept in zip(waiting, told, strict=True):
+                    if not kept.done():  # else the page left without waiting for it
+                        kept.set_result(is_kept)
 
     def put(self, session: str, patch: Patch) -> bool:
         """Another patch, which whoever plays it follows; False when there is no such session."""

@@ -1,5 +1,6 @@
 """The sessions of a room, in one SQLite file; asked by all replicas, which it knows by name."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +13,9 @@ _KEPT_SECONDS = 86_400.0
 
 Row = tuple[str, str, float, float]
 """Id, patch as JSON, when it was made and last kept, in seconds since 1970."""
+
+Played = tuple[str, str, int]
+"""Session, its patch as JSON, the number of the last news that were seen where it plays."""
 
 News = tuple[int, str, str | None, str]
 """Number, session, the replica that plays it, patch as JSON."""
@@ -36,8 +40,8 @@ class Table(Protocol):
         """Another patch, which whoever plays it is to follow; False without such a session."""
         ...
 
-    def keep(self, session: str, patch: str, replica: str, seen: int) -> bool:
-        """The patch as it plays there; False where news of it came that were not seen there."""
+    def keep(self, replica: str, played: Sequence[Played]) -> list[bool]:
+        """Patches as they play there; False where news came that were not seen there."""
         ...
 
     def remove(self, session: str) -> bool:
@@ -119,15 +123,18 @@ class RoomTable:
             self._tell(session, replica)
         return True
 
-    def keep(self, session: str, patch: str, replica: str, seen: int) -> bool:
-        """The patch as it plays there; False where news of it came that were not seen there."""
+    def keep(self, replica: str, played: Sequence[Played]) -> list[bool]:
+        """Patches as they play there; False where news came that were not seen there."""
         statement = (
             "UPDATE sessions SET patch = ?, updated = ? WHERE id = ? AND player = ?"
             " AND NOT EXISTS (SELECT 1 FROM news"
             " WHERE session = sessions.id AND number > ? AND author <> ?)"
         )
-        values = (patch, now(), session, replica, seen, replica)
-        return self._database.write(statement, values) > 0
+        with self._database.together():
+            return [
+                self._database.write(statement, (patch, now(), session, replica, seen, replica)) > 0
+                for session, patch, seen in played
+            ]
 
     def remove(self, session: str) -> bool:
         """Forget it and its news; False where there is none."""

@@ -1,5 +1,6 @@
 """Sessions: what one page plays, kept over reloads and restarts."""
 
+import asyncio
 from typing import Protocol
 
 from pydantic import Field
@@ -39,7 +40,7 @@ class SessionStore(Protocol):
         """To play it; also whether it was played or changed elsewhere meanwhile."""
         ...
 
-    def keep(self, session: str, patch: Patch, seen: int) -> bool:
+    async def keep(self, session: str, patch: Patch, seen: int) -> bool:
         """The patch as it is played, by one who has ``seen`` so much; False: it is not kept."""
         ...
 
@@ -92,9 +93,9 @@ class Sessions:
         found = self.find(session)
         return None if found is None else (found, False)
 
-    def keep(self, session: str, patch: Patch, seen: int = 0) -> bool:
+    async def keep(self, session: str, patch: Patch, seen: int = 0) -> bool:
         """The patch as it is played; False when there is no such session."""
-        return self.put(session, patch)
+        return await asyncio.to_thread(self.put, session, patch)
 
     def put(self, session: str, patch: Patch) -> bool:
         """Another patch; False when there is no such session."""
