@@ -36,7 +36,7 @@ from latent_resonance.stage import silent, video_file
 
 SECONDS = 5.0
 # Of these less is heard or seen: their models take long, or answer soon.
-SHORTER = {"face": 2.5, "texture": 2.5, "vision": 1.5, "voice": 0.3}
+SHORTER = {"face": 1.5, "texture": 1.5, "vision": 0.7, "voice": 0.3}
 # Senses that play the slow recipes in the quick run; the others play quicker pictures there.
 QUICK = {"vision": {"music"}, "voice": {"music"}}
 SHIPPED = [name for name, path in list_recipes().items() if path.parent == recipe_folder()]

@@ -78,10 +78,14 @@ def test_a_song_through_a_bundle(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="session")
 def image_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The one that the examples train, once."""
+    """The one that the examples train, once, and not for long: it has only to move."""
     pytest.importorskip("onnxscript", reason="training needs the extra latent-resonance[train]")
     folder = tmp_path_factory.mktemp("pictures")
-    code = "import sys, pathlib, material; material.tiny_pictures(pathlib.Path(sys.argv[1]))"
+    code = (
+        "import sys, pathlib, material\n"
+        "material.STEPS = 8\n"
+        "material.tiny_pictures(pathlib.Path(sys.argv[1]))"
+    )
     command = [sys.executable, "-c", code, str(folder)]
     subprocess.run(command, cwd=EXAMPLES, check=True, timeout=300, capture_output=True)
     return folder / "tiny_pictures.resonance"

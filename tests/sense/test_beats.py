@@ -28,6 +28,12 @@ def listen(sound: np.ndarray, rate: int = RATE, **options: object) -> list[Contr
     return Listener(rate, ListeningOptions.model_validate(options)).feed(sound)
 
 
+@cache
+def heard(name: str) -> list[Controls]:
+    """What a listener gives all through a track; the same for all who ask."""
+    return listen(track(name).samples)
+
+
 def series(updates: list[Controls], name: str) -> np.ndarray:
     return np.array([update.values[name] for update in updates])
 
@@ -75,7 +81,7 @@ def test_announced_beats_are_in_time() -> None:
 
 def test_a_listener_gives_the_same_beats_with_everything_else() -> None:
     sound = track("98 bpm")
-    updates = listen(sound.samples)
+    updates = heard("98 bpm")
     assert f_measure(announced(updates), sound.beats) > 0.95
     late = [u for u in updates if u.time_seconds > 5]
     assert series(late, "tempo") == pytest.approx(98, rel=0.03)
@@ -145,7 +151,7 @@ def test_the_phase_of_the_old_tempo_is_forgotten_after_a_jump() -> None:
 @pytest.mark.parametrize("name", ["98 bpm", "160 bpm", "3/4", "6/8 fast", "no drums, 3/4", "swing"])
 def test_bars_begin_on_downbeats(name: str) -> None:
     sound = track(name)
-    updates = [update for update in listen(sound.samples) if update.time_seconds > 11]
+    updates = [update for update in heard(name) if update.time_seconds > 11]
     when = np.array([update.time_seconds for update in updates]) + AHEAD
     turns = np.unwrap(series(updates, "bar_phase"), period=1)
     bars = sound.downbeats[(sound.downbeats > 11.2) & (sound.downbeats < SECONDS)]

@@ -1,8 +1,9 @@
 """Foreign checkpoints become bundles that play the same pictures; bundles become ONNX files."""
 
+import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,40 @@ def few_threads():
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def exported_once() -> Iterator[None]:
+    """The same network is not exported anew: the exporter takes seconds, and gives the same file."""
+    own, made = torch.onnx.export, {}
+
+    def export(network: torch.nn.Module, inputs: Any, path: str, **how: Any) -> None:
+        key = all_of(network, inputs, how)
+        if key not in made:
+            own(network, inputs, path, **how)
+            made[key] = Path(path).read_bytes()
+        Path(path).write_bytes(made[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(torch.onnx, "export", export)
+        yield
+
+
+def all_of(network: torch.nn.Module, inputs: Any, how: dict[str, Any]) -> str:
+    """A digest of a network's classes, attributes and weights, and of how it is exported."""
+    digest = hashlib.sha256(repr(([value.shape for value in inputs], how)).encode())
+    named = [*network.named_parameters(), *network.named_buffers()]
+    for name, part in network.named_modules():
+        digest.update(f"{name} {type(part)} ".encode())
+        for key, value in sorted(vars(part).items()):
+            if isinstance(value, torch.Tensor):
+                named.append((f"{name}.{key}", value))
+            elif not key.startswith("_"):
+                digest.update(f"{key} {value!r} ".encode())
+    for name, value in named:
+        digest.update(f"{name} {value.shape} {value.dtype}".encode())
+        digest.update(value.detach().numpy().tobytes())
+    return digest.hexdigest()
 
 
 def reference(name: str) -> tuple[dict[str, np.ndarray], dict[str, Any], dict[str, np.ndarray]]:
@@ -125,7 +160,9 @@ def taken_over(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[
 
     @cache
     def make(c_dim: int, *, as_numpy: bool, architecture: str) -> tuple[Path, Any, Ours]:
-        own = small_network(c_dim=c_dim, img_channels=3, architecture=architecture)
+        own = small_network(
+            c_dim=c_dim, img_channels=3, architecture=architecture, img_resolution=16
+        )
         folder = tmp_path_factory.mktemp("ours")
         path, origin = folder / "small.pkl", Origin("CC0-1.0", "a friend")
         forge(path, *own, as_numpy=as_numpy)
@@ -530,7 +567,7 @@ def test_export_writes_what_the_bundle_plays(tmp_path: Path, taken_over) -> None
             assert told["compared_with"] == "PyTorch"
             assert told["difference_share"] < 1e-5
         assert kept["networks"]["mapping.onnx"]["inputs"] == {"z": [1, 8], "c": [1, 3]}
-        assert kept["networks"]["synthesis.onnx"]["outputs"] == {"image": [1, 3, 32, 32]}
+        assert kept["networks"]["synthesis.onnx"]["outputs"] == {"image": [1, 3, 16, 16]}
     assert load_file(tmp_path / "out-None" / "latent.safetensors")["w_avg"].shape == (12,)
     with pytest.raises(OutputError, match="exists already"):
         export_files(str(path), tmp_path / "out-20")
@@ -560,7 +597,7 @@ def test_every_opset_that_is_offered_is_written(tmp_path: Path, opset: int, mova
 
 def test_a_network_that_overflows_is_refused(tmp_path: Path) -> None:
     """Finite weights, infinite pictures: nothing is written."""
-    state, settings = small_network()
+    state, settings = small_network(img_resolution=8)
     for name in state:
         if name.endswith(("torgb.weight", "affine.bias")):
             state[name] = np.full_like(state[name], 1e30)

@@ -39,6 +39,10 @@ from latent_resonance.training.importing.mix import mix_bundles, mix_networks
 SETTINGS: dict[str, Any] = {**GAN, "img_resolution": 32, "img_channels": 3}
 FAMILIES: dict[str, tuple[Any, dict[str, Any]]] = {
     "stylegan2": (stylegan2.Generator, {}),
+    "stylegan2-small": (
+        stylegan2.Generator,
+        {"img_resolution": 8, "mapping_kwargs": {"num_layers": 2}},
+    ),
     "stylegan3-t": (stylegan3.Generator, {"num_layers": 4}),
     "stylegan3-r": (stylegan3.Generator, {"num_layers": 4, **TURNING}),
 }
@@ -50,10 +54,11 @@ Image = np.ndarray
 def pickled(path: Path, family: str, seed: int = 0) -> Path:
     torch.manual_seed(seed)
     make, options = FAMILIES[family]
-    generator = make(**SETTINGS, **options).eval()
+    settings = {**SETTINGS, **options}
+    generator = make(**settings).eval()
     disturbed(generator)
     state = {name: value.numpy() for name, value in generator.state_dict().items()}
-    path.write_bytes(network_pickle(state, {**SETTINGS, **options}))
+    path.write_bytes(network_pickle(state, settings))
     return path
 
 
@@ -288,9 +293,12 @@ def test_a_layer_that_is_not_there_is_refused(imported, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "family", ["stylegan2", pytest.param("stylegan3-t", marks=pytest.mark.slow)]
+    ("family", "later"),
+    [("stylegan2-small", 1), pytest.param("stylegan3-t", 2, marks=pytest.mark.slow)],
 )
-def test_layers_are_swapped_and_weights_interpolated(imported, tmp_path: Path, family: str) -> None:
+def test_layers_are_swapped_and_weights_interpolated(
+    imported, tmp_path: Path, family: str, later: int
+) -> None:
     one, other = imported(family), imported(family, seed=1)
     opened = [open_pictures(path) for path in (one, other)]
     first, second = Drawn(read_bundle(one)), Drawn(read_bundle(other))
@@ -302,16 +310,16 @@ def test_layers_are_swapped_and_weights_interpolated(imported, tmp_path: Path, f
             return network(torch.from_numpy(w[None]))[0].numpy()
 
     assert np.allclose(mixed(0, 1.0), second.at(w), atol=1e-4)
-    half, late = mixed(0, 0.5), mixed(2, 1.0)
+    half, late = mixed(0, 0.5), mixed(later, 1.0)
     for made in (half, late):
         assert np.isfinite(made).all()
         assert np.abs(made - first.at(w)).mean() > 0.01
         assert np.abs(made - second.at(w)).mean() > 0.01
-    mix_bundles(one, other, tmp_path / "late.resonance", layer=2)
+    mix_bundles(one, other, tmp_path / "late.resonance", layer=later)
     assert np.allclose(Drawn(read_bundle(tmp_path / "late.resonance")).at(w), late, atol=1e-4)
     facts = read_bundle(tmp_path / "late.resonance").facts
     assert len(facts["provenance"]["data"]) == 2
-    assert "--from-layer 2" in facts["provenance"]["command"]
+    assert f"--from-layer {later}" in facts["provenance"]["command"]
     add_picture_controls(tmp_path / "late.resonance", tmp_path / "late.resonance")
     assert "pca_1" in read_bundle(tmp_path / "late.resonance").space.directions
 
