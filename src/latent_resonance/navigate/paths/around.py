@@ -15,14 +15,15 @@ _FOLLOW_SECONDS = 0.25
 
 
 def ways_around(space: LatentSpace, seed: int) -> FloatArray:
-    """Six directions as long as places are apart, ``[6, size]``: from the mean to examples.
+    """Six directions as long as places are apart, ``[6, size]``: from the examples' middle to some.
 
-    Where a bundle has no examples, they are drawn as wide as its space is.
+    The model's own mean may lie aside, as its colour can be chosen; the drift would then lean away
+    from it. Where a bundle has no examples, they are drawn as wide as its space is.
     """
     random = np.random.Generator(np.random.PCG64([seed, 6]))
     if len(space.examples) >= COUNT:
         chosen = random.choice(len(space.examples), COUNT, replace=False)
-        return np.asarray(space.examples[chosen] - space.mean, np.float32)
+        return np.asarray(space.examples[chosen] - space.examples.mean(0), np.float32)
     noise = random.standard_normal((COUNT, space.size))
     return np.asarray(noise * space.spread, np.float32)
 

@@ -13,7 +13,7 @@ FLOW = ControlRange("flow_speed", -4, 4, 1, "x", "speed of all waves")
 TURNING = ControlRange("spin_speed", -1, 1, 0, "turns per 16 s", "of the whole picture")
 DRIFT = ControlRange("drift_speed", -4, 4, 1, "x", "of the camera, on a wide circle")
 BREATH = ControlRange("breath", 0, 1, 0.2, "octaves", "how far the camera goes in and out")
-WANDER = ControlRange("wander", 0, 1, 0.2, "", "how far it strays from the moods, or orbits them")
+WANDER = ControlRange("wander", 0, 1, 0.15, "", "how far it strays from the moods, or orbits them")
 TRUNCATION = ControlRange("truncation", 0, 1.5, 1, "x", "0 is the model's mean, 1 the moods")
 KEY_X = ControlRange("harmony_x", -1, 1, 0, "", "key on the circle of fifths: C right")
 KEY_Y = ControlRange("harmony_y", -1, 1, 0, "", "key on the circle of fifths: A up")
@@ -37,7 +37,7 @@ MEANING: Mapping[str, Sequence[MapLine]] = {
     ),
     "spin_speed": (MapLine(("yaw_degrees",)), MapLine(("bend",))),
     "warmth": (
-        MapLine(("bass",), low=-1, high=3.5),
+        MapLine(("bass",), low=-1, high=4),
         MapLine(("mouth",), low=0, high=4),
         MapLine(("note",), low=4, high=-4),
     ),
