@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from latent_resonance.sound.beat_phases import BeatPhases
 from latent_resonance.sound.mel_flux import Rise
 from latent_resonance.sound.tempo import TempoFinder
 
@@ -36,12 +37,14 @@ class Beats:
         bpm: beats per minute; 0 while no tempo is known.
         confidence: 0 for noise and silence, 1 for a clear rhythm.
         sure: whether beats are worth showing.
+        astray: whether most attacks of late fell where the beat has none: the tempo jumped.
     """
 
     position: float = 0.0
     bpm: float = 0.0
     confidence: float = 0.0
     sure: bool = False
+    astray: bool = False
 
 
 class BeatTracker:
@@ -73,6 +76,7 @@ class BeatTracker:
         self._past = np.zeros(round(_WINDOW_SECONDS / step_seconds))
         self._loud = np.zeros(len(self._past))
         self._tempo = TempoFinder(len(self._past), step_seconds, slowest_bpm, fastest_bpm)
+        self._phases = BeatPhases(step_seconds)
         self._late = round(_LATE_SECONDS / step_seconds)
         self._late_tempo = TempoFinder(self._late, step_seconds, slowest_bpm, fastest_bpm)
         self.reset()
@@ -83,6 +87,7 @@ class BeatTracker:
         self._loud[:] = 0
         self._tempo.reset()
         self._late_tempo.reset()
+        self._phases.reset()
         self._count = self._doubts = self._others = 0
         self._period = self._next = self._confidence = 0.0
         self._last = -1.0
@@ -107,11 +112,13 @@ class BeatTracker:
                 self._beats += 1
             self._next += self._period
         phase = 1 - (self._next - there) / self._period
+        self._phases.step(rise.loud, phase - self._ahead / self._period)
         return Beats(
             self._beats + min(max(phase, 0.0), 0.999),
             60 / self._period,
             self._confidence,
             self._sure,
+            self._phases.astray,
         )
 
     def _look(self) -> None:

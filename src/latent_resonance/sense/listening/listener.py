@@ -169,9 +169,15 @@ class Listener:
             "voicing": self._voicing,
             **rhythm,
             "novelty": self._novelty.value,
-            "pulse": rhythm["beat"] if self._rhythm.sure else max(rhythm["beat"], self._onset),
+            "pulse": self._pulse(rhythm["beat"]),
             **dict(zip(AXES, mood, strict=True)),
         }
+
+    def _pulse(self, beat: float) -> float:
+        """The beat where it is clear, else onsets too; those alone while the beat is astray."""
+        if self._rhythm.astray:
+            return self._onset
+        return beat if self._rhythm.sure else max(beat, self._onset)
 
     def _gate(self, level_db: float) -> None:
         if level_db > self._gate_db:

@@ -60,7 +60,7 @@ class Rhythm:
         self._turns = 0
         self._silent = 0.0
         self._due = math.inf
-        self._kept = False
+        self._kept = self._astray = False
         self._beat = self._confidence = 0.0
         self._tempo, self._phase = REST["tempo"], REST["beat_phase"]
         self._bar_phase = REST["bar_phase"]
@@ -78,7 +78,7 @@ class Rhythm:
             self._tracker.reset()
             self._bars.reset()
             self._turns = 0
-            self._kept = False
+            self._kept = self._astray = False
             return
         beats = self._tracker.step(self._flux.step(power))
         self._bars.step(beats.position, self._flux.bass, notes)
@@ -97,11 +97,17 @@ class Rhythm:
             self._phase = position % 1.0
             self._bar_phase = self._bars.phase(beats.position)
         self._kept = beats.sure and sounding
+        self._astray = beats.astray
 
     @property
     def sure(self) -> bool:
         """Whether there is a clear beat in what sounds."""
         return self._kept
+
+    @property
+    def astray(self) -> bool:
+        """Whether attacks fell beside that beat of late, as they do after a jump of the tempo."""
+        return self._kept and self._astray
 
     def tempo(self, now_seconds: float) -> Tempo | None:
         """The beat at ``now_seconds``, the time of the newest step, where there is a clear one."""
