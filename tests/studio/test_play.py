@@ -59,6 +59,19 @@ def test_a_page_that_is_gone_leaves_no_note_behind(served) -> None:
     assert released[-4800:].max() < 0.001
 
 
+def test_a_page_that_loses_its_player_leaves_no_note_behind(served) -> None:
+    session = served.make_session("notes", choices={"instrument": "flute"})
+    with ready_page(served, session) as page:
+        page.send("midi", id=1, data=[0x90, 69, 100])
+        page.until("applied")
+        while np.abs(page.pull(4800)).max() < 0.01:
+            pass
+        with ready_page(served, session) as other:
+            released = np.abs(np.concatenate([other.pull(24_000) for _ in range(4)]))
+    assert released[:480].max() > 0.001
+    assert released[-4800:].max() < 0.001
+
+
 def test_what_an_instrument_does_not_have_is_told_and_the_sound_goes_on(page: Page) -> None:
     page.send("controls", id=1, values={"levle": 1.0})
     notice = page.until("notice")

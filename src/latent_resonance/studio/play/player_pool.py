@@ -65,6 +65,9 @@ class PlayerPool:
             if entry is not None:
                 if entry.owner is not None:
                     entry.owner.lose_player()
+                    # Whoever held these keys releases them no more: neither a page that loses the
+                    # player nor one that has gone and whose end is not noticed yet.
+                    entry.player.end_notes()
                 entry.owner = owner
         # What is set on it is later than what was kept of it, unless it was to be exchanged.
         if (
