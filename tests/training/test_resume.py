@@ -26,7 +26,13 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
+# Other cases of the same families go the same way in CI.
+SLOW = ("autoencoder, plain over the plane", "note_autoencoder, plain", "stylegan3")
+
+
+@pytest.mark.parametrize(
+    "case", [pytest.param(one, marks=[pytest.mark.slow] * (one in SLOW)) for one in CASES]
+)
 def test_resumed_equals_uninterrupted(case, small, weights, tmp_path: Path) -> None:
     recipe = small(case.split(",")[0], **CASES[case])
     family = family_of(recipe)
