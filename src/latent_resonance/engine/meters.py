@@ -34,8 +34,8 @@ class Distribution:
         p50, p95 = (scale * _quantile(latest, share) for share in (0.5, 0.95))
         return {
             "count": self.count,
-            "p50": round(float(p50), 3),
-            "p95": round(float(p95), 3),
+            "p50": round(p50, 3),
+            "p95": round(p95, 3),
             "max": round(self.largest * scale, 3),
         }
 

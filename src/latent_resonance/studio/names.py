@@ -24,7 +24,7 @@ def known_recipe(name: str) -> Recipe:
     known = list_recipes()
     if name not in known:
         raise UnknownNameError("instrument", name, known)
-    return load_recipe(str(known[name]))
+    return load_recipe(name)
 
 
 def bundle_for(asked: str | None, own: str) -> Bundle:

@@ -2,7 +2,6 @@
 
 import os
 import platform
-from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,9 +27,9 @@ def physical_cores(root: Path = Path("/")) -> int:
     return _cores(root, tuple(_allowed()), platform.machine().lower())
 
 
-# Each player that opens asks several times; what it reads is a dozen small files.
+# Read once: each player that opens asks several times, and it is a dozen small files.
 @lru_cache(maxsize=8)
-def _cores(root: Path, allowed: Sequence[int], machine: str) -> int:
+def _cores(root: Path, allowed: tuple[int, ...], machine: str) -> int:
     siblings = {_read(root / _TOPOLOGY.format(cpu)) for cpu in allowed} - {""}
     if siblings:
         cores = len(siblings)
