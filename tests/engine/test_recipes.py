@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from latent_resonance.bundles.find import open_bundle
+from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SoundFormat
 from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
@@ -13,7 +14,7 @@ from latent_resonance.engine.clocks.live import LiveClock
 from latent_resonance.engine.clocks.pull import PullClock
 from latent_resonance.engine.demo import DEMOS, performance_path
 from latent_resonance.engine.performance import Performance
-from latent_resonance.engine.recipe import list_recipes, load_recipe, recipe_folder
+from latent_resonance.engine.recipe import list_recipes, load_recipe, read_recipe, recipe_folder
 from latent_resonance.engine.sense_choice import sense_file
 from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.windows import InlineWindows
@@ -79,3 +80,16 @@ def test_three_clocks_give_the_same_bytes(name: str, take: Path) -> None:
 @pytest.mark.parametrize(("name", "notes"), [("face", False), ("texture", False), ("notes", True)])
 def test_a_recipe_plays_notes_where_its_navigator_does(name: str, notes: bool) -> None:
     assert load_recipe(name).plays_notes is notes
+
+
+def test_a_recipe_that_is_written_anew_is_read_anew(tmp_path: Path) -> None:
+    text = (recipe_folder() / "face.toml").read_text("utf-8")
+    path = tmp_path / "mine.toml"
+    path.write_text(text, "utf-8")
+    assert read_recipe(path) is read_recipe(path)
+    for title in ("Noon", "Dusk"):  # as long as "Face", and within a tick of the file's clock
+        path.write_text(text.replace('title = "Face"', f'title = "{title}"'), "utf-8")
+        assert read_recipe(path).title == title
+    path.unlink()
+    with pytest.raises(InputError, match=r"cannot read the recipe .*mine\.toml"):
+        read_recipe(path)

@@ -95,7 +95,21 @@ def read_toml(path: Path, model: type[M], what: str) -> M:
     Raises:
         InputError: it cannot be read, is not TOML, or an entry is wrong; names the entry.
     """
-    text = read_text(path, what)
+    return parse_model(read_text(path, what), path, model, what)
+
+
+def parse_model(text: str, path: Path, model: type[M], what: str) -> M:
+    """TOML as a checked model.
+
+    Args:
+        text: of the file.
+        path: of the file, for messages.
+        model: what it must be.
+        what: its name in messages, such as ``"recipe"``.
+
+    Raises:
+        InputError: it is not TOML, or an entry is wrong; names the entry.
+    """
     try:
         table = parse_toml(text)
     except ValueError as error:

@@ -99,9 +99,8 @@ class ControlMapping:
         wanted = {control.name: control for control in listened}
         self._lines = [self._join(name, line, given, wanted) for name, line in lines.items()]
         self._fades = absent == "fade" and _LEVEL in wanted
-        self.unused = [
-            name for name in given if not any(name in o.line.source for o in self._lines)
-        ]
+        used = {name for one in self._lines for name in one.line.source}
+        self.unused = [name for name in given if name not in used]
 
     @staticmethod
     def _join(

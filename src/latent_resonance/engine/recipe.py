@@ -1,6 +1,7 @@
 """Recipes: an instrument as a TOML file that names its parts and how they are joined."""
 
 from dataclasses import fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -9,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.mapping import ControlMap, Curve, MapLine, Mode
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.text_files import read_toml
+from latent_resonance.contracts.text_files import parse_model, read_text
 from latent_resonance.engine.movement import USUAL_BPM, Bpm, Movement
 from latent_resonance.engine.scales import scale_steps
 
@@ -25,7 +26,7 @@ _LISTED = BeforeValidator(lambda given: given if isinstance(given, list) else [g
 class PartChoice(BaseModel):
     """A part by name; every other key of its table is one of its options."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     part: str
     options: dict[str, Any] = Field(default_factory=dict)
@@ -53,7 +54,11 @@ class MapEntry(BaseModel):
     """One line of a ``[map]`` table; a plain string is a source of the same range."""
 
     model_config = ConfigDict(
-        extra="forbid", allow_inf_nan=False, populate_by_name=True, serialize_by_alias=True
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        populate_by_name=True,
+        serialize_by_alias=True,
     )
 
     source: Annotated[list[str], _LISTED] = Field(alias="from", min_length=1, max_length=16)
@@ -98,7 +103,7 @@ class MapEntry(BaseModel):
 class ChainRecipe(BaseModel):
     """One chain: from what is mapped to the stages."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = ""
     bundle: str = Field(description="an embedded bundle's name or a path")
@@ -145,7 +150,7 @@ class ChainRecipe(BaseModel):
 class Recipe(BaseModel):
     """One instrument: senses, and one chain or several on the same clock."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     title: str = ""
@@ -247,7 +252,21 @@ def load_recipe(name_or_path: str) -> Recipe:
     path = known.get(name_or_path, Path(name_or_path))
     if name_or_path not in known and path.suffix != ".toml":
         raise UnknownNameError("recipe", name_or_path, known)
-    return read_toml(path, Recipe, "recipe")
+    return read_recipe(path)
+
+
+def read_recipe(path: Path) -> Recipe:
+    """A TOML file as a recipe; the same text is parsed once, and gives the same recipe.
+
+    Raises:
+        InputError: it cannot be read as a recipe; names the entry.
+    """
+    return _parsed(read_text(path, "recipe"), path)
+
+
+@lru_cache(64)  # each player that is opened asks
+def _parsed(text: str, path: Path) -> Recipe:
+    return parse_model(text, path, Recipe, "recipe")
 
 
 def parse_map(texts: tuple[str, ...]) -> ControlMap:

@@ -3,7 +3,7 @@
 from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import UnknownNameError
-from latent_resonance.engine.recipe import Recipe, list_recipes, load_recipe
+from latent_resonance.engine.recipe import Recipe, list_recipes, read_recipe
 
 
 def known_bundle(name: str) -> str:
@@ -24,7 +24,7 @@ def known_recipe(name: str) -> Recipe:
     known = list_recipes()
     if name not in known:
         raise UnknownNameError("instrument", name, known)
-    return load_recipe(name)
+    return read_recipe(known[name])
 
 
 def bundle_for(asked: str | None, own: str) -> Bundle:

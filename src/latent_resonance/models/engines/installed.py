@@ -21,7 +21,7 @@ _DISTRIBUTIONS = {
 
 def installed_engines() -> dict[str, str]:
     """Engines that can be imported, by preference: name to version."""
-    return {name: _version(name) for name in ENGINES if find_spec(name) is not None}
+    return {name: found for name in ENGINES if (found := _version(name))}
 
 
 def how_to_install(name: str) -> str:
@@ -29,8 +29,11 @@ def how_to_install(name: str) -> str:
     return f"the engine {name} is not installed: pip install 'latent-resonance[{name}]'"
 
 
-@cache  # each player that is opened asks, and reading it takes longer than to find the engine
+@cache  # each player that is opened asks three times
 def _version(name: str) -> str:
+    """Empty where it is not installed: one that comes later is found when Python is next begun."""
+    if find_spec(name) is None:
+        return ""
     for distribution in _DISTRIBUTIONS[name]:
         try:
             return version(distribution)
