@@ -97,11 +97,12 @@ def _voice(
     brightness: float,
     generator: np.random.Generator,
 ) -> np.ndarray:
+    sine = _Sine(time)
     rate = generator.uniform(5, 6)
     depth = shape.vibrato_cents / 1200 * math.log(2) * f0
-    wander = depth / rate * np.sin(2 * math.pi * (rate * time + generator.uniform()))
-    angle = 2 * math.pi * f0 * time + wander
-    sound = np.zeros(len(time))
+    wander = depth / rate / (2 * math.pi) * sine(rate, generator.uniform())
+    carrier = _Sine(f0 * time + wander)
+    sound = np.zeros(len(time), np.float32)
     slope = shape.slope_db + 6 * (brightness - 0.5)
     for n in range(1, int(nyquist / f0) + 1):
         ratio = n * math.sqrt(1 + shape.stretch * n * n)
@@ -116,8 +117,29 @@ def _voice(
             continue
         gain = 10 ** (level_db / 20) * (shape.even if n % 2 == 0 else 1)
         # Partials of a held sound breathe a little, each in its own time.
-        breath = 1 + 0.08 * np.sin(
-            2 * math.pi * (generator.uniform(0.2, 1.0) * time + generator.uniform())
-        )
-        sound += gain * breath * np.sin(ratio * angle + generator.uniform(0, 2 * math.pi))
+        breath = sine(generator.uniform(0.2, 1.0), generator.uniform())
+        breath *= 0.08 * gain
+        breath += gain
+        breath *= carrier(ratio, generator.uniform())
+        sound += breath
     return sound
+
+
+class _Sine:
+    """Sines along one clock in turns: their fractions in 32 bits, and in the same memory each time.
+
+    A third of the time of sines in 64 bits, most of which goes to new memory.
+    """
+
+    def __init__(self, turns: np.ndarray) -> None:
+        self._turns = turns
+        self._now, self._whole = np.empty_like(turns), np.empty_like(turns)
+        self._sine = np.empty(len(turns), np.float32)
+
+    def __call__(self, ratio: float, phase: float) -> np.ndarray:
+        np.multiply(self._turns, ratio, out=self._now)
+        self._now += phase
+        np.floor(self._now, out=self._whole)
+        np.subtract(self._now, self._whole, out=self._sine, casting="same_kind")
+        self._sine *= 2 * math.pi
+        return np.sin(self._sine, out=self._sine)
