@@ -7,6 +7,7 @@ import pytest
 import soundfile
 
 from latent_resonance.sound.features import (
+    contrast_octaves,
     onset_strength,
     pitch_classes,
     spectral_centroid,
@@ -33,7 +34,7 @@ def measured(sound, rate):
     magnitude = magnitude_spectrogram(sound, 2048, 512)
     power, hz = magnitude**2, np.fft.rfftfreq(2048, 1 / rate)
     return {
-        "contrast": spectral_contrast(magnitude, hz),
+        "contrast": spectral_contrast(magnitude, contrast_octaves(hz)),
         "flatness": spectral_flatness(power),
         "onset strength": onset_strength(power, rate, 2),
         "chroma": pitch_classes(power, rate),

@@ -4,6 +4,9 @@ Contrast, flatness, onset strength, chroma and centroid follow the definitions a
 librosa (McFee et al. 2015), to 1e-5.
 """
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -19,30 +22,49 @@ _POWER_FLOOR = 1e-10
 _RANGE_DB = 80.0
 
 
-def spectral_contrast(magnitude: _Doubles, hz: _Doubles) -> _Doubles:
-    """Loudest over quietest 2 % of the bins of each octave, dB ``[bands + 1, columns]``.
+class Octave(NamedTuple):
+    """Bins of one octave, and how many of them are its loudest and its quietest."""
+
+    bins: slice
+    share: int
+
+
+def contrast_octaves(hz: _Doubles) -> list[Octave]:
+    """The octaves that ``spectral_contrast`` compares within, from the lowest.
 
     Args:
-        magnitude: ``[bins, columns]``.
-        hz: of each bin. Octaves above the highest are 0.
+        hz: of each bin. Octaves above the highest have no bins.
     """
     edges = np.concatenate([[0.0], _CONTRAST_FROM_HZ * 2.0 ** np.arange(_CONTRAST_BANDS + 1)])
     # One more edge would be above Nyquist: the last octave takes all that is left.
-    contrast = np.zeros((_CONTRAST_BANDS + 1, magnitude.shape[1]))
-    high, low = np.zeros_like(contrast), np.zeros_like(contrast)
+    octaves = []
     for band in range(_CONTRAST_BANDS + 1):
         inside = np.flatnonzero((hz >= edges[band]) & (hz <= edges[band + 1]))
         if not inside.size:
+            octaves.append(Octave(slice(0), 1))
             continue
-        first = inside[0] - (1 if band else 0)
-        last = len(hz) - 1 if band == _CONTRAST_BANDS else inside[-1]
-        count = last - first + 1
+        first = int(inside[0]) - (1 if band else 0)
+        last = len(hz) - 1 if band == _CONTRAST_BANDS else int(inside[-1])
+        share = max(1, round(_CONTRAST_SHARE * (last - first + 1)))
         # The bin on the upper edge belongs to the next octave.
-        end = last + 1 if band == _CONTRAST_BANDS else last
-        ordered = np.sort(magnitude[first:end], axis=0)
-        share = max(1, round(_CONTRAST_SHARE * count))
+        octaves.append(Octave(slice(first, last + (band == _CONTRAST_BANDS)), share))
+    return octaves
+
+
+def spectral_contrast(magnitude: _Doubles, octaves: Sequence[Octave]) -> _Doubles:
+    """Loudest over quietest 2 % of the bins of each octave, dB ``[octaves, columns]``.
+
+    Args:
+        magnitude: ``[bins, columns]``.
+        octaves: by ``contrast_octaves``; those without bins give 0.
+    """
+    low, high = np.zeros((2, len(octaves), magnitude.shape[1]))
+    for number, (bins, share) in enumerate(octaves):
+        ordered = np.sort(magnitude[bins], axis=0)
         if ordered.size:
-            low[band], high[band] = ordered[:share].mean(axis=0), ordered[-share:].mean(axis=0)
+            # ``mean`` takes three times as long for so few numbers.
+            low[number] = np.add.reduce(ordered[:share]) / share
+            high[number] = np.add.reduce(ordered[-share:]) / share
     return _limited_db(high) - _limited_db(low)
 
 
@@ -61,10 +83,20 @@ def onset_strength(power: _Doubles, rate: int, delay: int) -> _Doubles:
         rate: in Hz.
         delay: columns by which an onset shows early in centred frames.
     """
-    level = _limited_db(mel_filters(rate, 2 * (power.shape[0] - 1), 128) @ power)
-    rise = np.maximum(0, np.diff(level, axis=1)).mean(axis=0)
+    rise = mean_rise(onset_filters(rate, 2 * (power.shape[0] - 1)) @ power)
     strength: _Doubles = np.concatenate([np.zeros(1 + delay), rise])[: power.shape[1]]
     return strength
+
+
+def onset_filters(rate: int, n_fft: int) -> _Doubles:
+    """The mel bands that ``onset_strength`` looks at, ``[128, n_fft // 2 + 1]``."""
+    return mel_filters(rate, n_fft, 128)
+
+
+def mean_rise(power: _Doubles) -> _Doubles:
+    """Mean rise of bands ``[bands, columns]`` from column to column in dB, ``[columns - 1]``."""
+    rise: _Doubles = np.maximum(0, np.diff(_limited_db(power), axis=1)).mean(axis=0)
+    return rise
 
 
 def spectral_centroid(magnitude: _Doubles, hz: _Doubles) -> _Doubles:

@@ -33,8 +33,8 @@ def find_pitch(samples: FloatArray, rate: int) -> tuple[float, float]:
     spectrum = np.fft.rfft(sound, 2 * count)
     likeness = np.fft.irfft((spectrum * spectrum.conj()).real)[: longest + 2].astype(np.float64)
     energy = np.concatenate([[0.0], np.cumsum(sound.astype(np.float64) ** 2)])
-    lags = np.arange(longest + 2)
-    both = energy[count - lags] + energy[count] - energy[lags]
+    lags = longest + 2
+    both = energy[: count - lags : -1] + energy[count] - energy[:lags]
     match = 2 * likeness / np.maximum(both, 1e-12)
     below = np.flatnonzero(match < 0)
     if not below.size:

@@ -7,7 +7,9 @@ import numpy.typing as npt
 
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.features import (
-    onset_strength,
+    contrast_octaves,
+    mean_rise,
+    onset_filters,
     pitch_classes,
     spectral_centroid,
     spectral_contrast,
@@ -56,6 +58,8 @@ class Descriptors:
         self._window = _hann(self.frame)
         self._short_window = _hann(self.frame // 2)
         self._hz: _Doubles = np.fft.rfftfreq(self.frame, 1 / rate).astype(np.float64)
+        self._octaves = contrast_octaves(self._hz)
+        self._onset_filters = onset_filters(rate, self.frame // 2)
         edges = np.searchsorted(self._hz, _BANDS_HZ)
         self._bands = [slice(a, b) for a, b in zip(edges, [*edges[1:], None], strict=True)]
         # Parseval: a full-scale sine is -3 dB in its band.
@@ -65,6 +69,7 @@ class Descriptors:
     def reset(self) -> None:
         """Silence so far."""
         self.newer: _Doubles = np.zeros(self.frame // 4 + 1)
+        self._bands_before: _Doubles = np.zeros(len(self._onset_filters))
         self.notes: _Doubles = np.zeros(12)
         self._slow = (0.0, 0.0)
         self._turn = False
@@ -74,20 +79,21 @@ class Descriptors:
         magnitude = np.abs(np.fft.rfft(frame * self._window)).astype(np.float64)[:, None]
         power = magnitude**2
         newer = frame[self.frame // 2 :]
-        short = np.abs(np.fft.rfft(newer * self._short_window)).astype(np.float64) ** 2
-        rise = onset_strength(np.stack([self.newer, short], axis=1), self._rate, 0)[1]
-        self.newer = short
+        self.newer = np.abs(np.fft.rfft(newer * self._short_window)).astype(np.float64) ** 2
+        bands = self._onset_filters @ self.newer
+        rise = float(mean_rise(np.stack([self._bands_before, bands], axis=1))[0])
+        self._bands_before = bands
         self._turn = not self._turn
         if self._turn:  # The two most expensive; they change slowly.
             self.notes = pitch_classes(power, self._rate)[:, 0]
             self._slow = (
-                float(spectral_contrast(magnitude, self._hz).mean()),
+                float(spectral_contrast(magnitude, self._octaves).mean()),
                 float(self.notes.var()),
             )
         contrast, chroma_variance = self._slow
         negative = np.signbit(frame)
         crossings = np.count_nonzero(negative[1:] != negative[:-1]) / self.frame
-        bands = [self._band_scale * power[band].sum() for band in self._bands]
+        levels = [self._band_scale * power[band].sum() for band in self._bands]
         square = float(np.dot(newer, newer)) / len(newer)
         return np.array([
             contrast,
@@ -95,7 +101,7 @@ class Descriptors:
             rise,
             crossings,
             chroma_variance,
-            *(10 * math.log10(max(one, _LEAST_POWER)) for one in bands),
+            *(10 * math.log10(max(one, _LEAST_POWER)) for one in levels),
             10 * math.log10(max(square, _LEAST_POWER)),
             math.log2(max(float(spectral_centroid(magnitude, self._hz)[0]), 20.0)),
         ])  # fmt: skip
