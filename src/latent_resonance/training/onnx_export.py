@@ -1,12 +1,10 @@
 """PyTorch modules as ONNX, and how far an engine's results are from PyTorch's."""
 
-import copy
 import logging
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from torch import Tensor, nn
 
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.quiet_openvino import load_openvino
+from latent_resonance.training.exporter_shortcuts import exporter_shortcuts
 
 OPSET = 18
 OPSETS = range(18, 24)
@@ -50,7 +49,7 @@ def to_onnx(
     """
     import onnx
 
-    with tempfile.TemporaryDirectory() as folder, _quietly(), _one_table_of_operators():
+    with tempfile.TemporaryDirectory() as folder, _quietly(), exporter_shortcuts():
         path = Path(folder) / "member.onnx"
         torch.onnx.export(
             member.eval(),
@@ -156,34 +155,3 @@ def _quietly() -> Iterator[None]:
             yield
     finally:
         log.setLevel(before)
-
-
-@contextmanager
-def _one_table_of_operators() -> Iterator[None]:
-    """Builds the exporter's table of operators once: alone, each export spends a quarter on it.
-
-    The class is no public interface of PyTorch's: where it is missing, each builds its own.
-    """
-    try:
-        from torch.onnx._internal.exporter._registration import ONNXRegistry
-
-        own, build = ONNXRegistry.__dict__["from_torchlib"], ONNXRegistry.from_torchlib
-    except (ImportError, AttributeError, KeyError):
-        yield
-        return
-
-    def a_copy(**of: int) -> ONNXRegistry:
-        made: ONNXRegistry = copy.copy(_table(build, **of))
-        made.functions = {name: list(known) for name, known in made.functions.items()}
-        return made
-
-    ONNXRegistry.from_torchlib = staticmethod(a_copy)  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        ONNXRegistry.from_torchlib = own  # type: ignore[method-assign]
-
-
-@cache
-def _table(build: Callable[..., Any], **of: int) -> Any:
-    return build(**of)
