@@ -17,6 +17,9 @@ from unittest.mock import AsyncMock, Mock, patch
 import pytest
 from fastapi.routing import APIRoute
 from studio_page import ready_page
+from websockets.datastructures import Headers
+from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
+from websockets.server import ServerProtocol
 
 from latent_resonance.contracts.errors import (
     DeviceError,
@@ -440,6 +443,16 @@ def test_a_signal_ends_it_whatever_the_shell_made_of_it() -> None:
     )
     wanted = ["SIGINT SIG_DFL", "SIGINT SIG_IGN", "SIGTERM SIG_DFL", "SIGTERM SIG_IGN"]
     assert (told.returncode, told.stdout.splitlines()) == (0, wanted), told.stderr
+
+
+def test_a_socket_of_a_replica_sends_sound_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = ServerPerMessageDeflateFactory.process_request_params
+    monkeypatch.setattr(ServerPerMessageDeflateFactory, "process_request_params", made)
+    offered = ServerPerMessageDeflateFactory()
+    headers = Headers({"Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits"})
+    assert ServerProtocol(extensions=[offered]).process_extensions(headers)[1]
+    room_cluster.compress_no_sound()
+    assert ServerProtocol(extensions=[offered]).process_extensions(headers) == (None, [])
 
 
 def test_the_table_is_asked_across_the_cluster(

@@ -11,6 +11,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
+from websockets.exceptions import NegotiationError
+from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
+
 from latent_resonance.contracts.errors import DeviceError, MissingPartError, in_a_line
 from latent_resonance.data.cluster import import_ray, on_cluster
 from latent_resonance.studio.room.access import RoomAccess, keep_secret
@@ -70,6 +73,17 @@ class TableOnCluster:
 def open_table() -> Table:
     """The room's table, from a process of the cluster."""
     return cast("Table", TableOnCluster())
+
+
+def compress_no_sound() -> None:
+    """Sockets of this process decline compression, as those of a studio do: Serve has no option for
+    it. Sound hardly shrinks, and to try takes a sixth of a replica's processor time.
+    """
+
+    def decline(*_: object) -> None:
+        raise NegotiationError("sound is sent as it is")
+
+    ServerPerMessageDeflateFactory.process_request_params = decline  # type: ignore[method-assign,assignment]
 
 
 def serve_on_cluster(door: Door, address: str, size: RoomSize, say: Callable[[str], None]) -> None:
@@ -167,6 +181,9 @@ def _deploy(serve: Any, replica: Replica, host: str, port: int, size: RoomSize) 
     @serve.ingress(replica)
     class Players:
         """One process that plays."""
+
+        def __init__(self) -> None:
+            compress_no_sound()
 
     deployment = serve.deployment(
         name="players",
