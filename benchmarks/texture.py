@@ -40,13 +40,18 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
     """Measure on the bundle ``texture``; nothing of ``data_dir`` is needed."""
     with Explorer("texture", PartChoice(part="openvino"), threads=1) as explorer:
         seeded = [explorer.seeded(seed) for seed in range(ROUNDS + 1)]
-        levels = [explorer.levels(place) for place in seeded]
+        windows = [explorer.window(place) for place in seeded]
         found = {
             "seed_to_place": _median(explorer.seeded),
             "find_place": _moves(explorer, 1, explorer.move),
             "synthesis": _median(lambda k: explorer.levels(seeded[k] + np.float32(_APART * 2))),
             "measuring": _median(
-                lambda k: measure_attributes(levels[k], explorer.layout, explorer.measured)
+                lambda k: measure_attributes(
+                    windows[k].level_db,
+                    explorer.layout,
+                    explorer.measured,
+                    windows[k].envelope_db,
+                )
             ),
             "phase": _median(
                 lambda k: explorer.sound(seeded[k]), lambda k: explorer.levels(seeded[k])

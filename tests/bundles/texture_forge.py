@@ -1,5 +1,6 @@
 """A small texture bundle: levels are linear in w, so that its encoder can be exact."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,23 @@ from latent_resonance.bundles.manifest import Codec, Manifest, Provenance
 from latent_resonance.bundles.write import write_bundle
 
 SIZE, BINS, COLUMNS, HOP, RATE = 8, 64, 64, 16, 16_000
+
+
+@dataclass(frozen=True)
+class Toy:
+    """What the bundle sounds like.
+
+    Attributes:
+        rate: in Hz.
+        hop: in samples.
+        middle: levels at w = 0, ``[bins, columns]``.
+        adds: what each number of w adds, ``[size, bins, columns]``.
+    """
+
+    rate: int
+    hop: int
+    middle: np.ndarray
+    adds: np.ndarray
 
 
 def bases() -> tuple[np.ndarray, np.ndarray]:
@@ -30,6 +48,31 @@ def bases() -> tuple[np.ndarray, np.ndarray]:
     return middle, np.array(adds)
 
 
+def _events() -> Toy:
+    """A quarter of a second in which things happen, so that all sliders have something to move.
+
+    The second number of w lets a second stroke follow the first or fade, one event or two; the
+    third makes the window die away, the fifth lets its rows flutter.
+    """
+    random = np.random.default_rng(4)
+    rate, hop = 8_000, 32
+    rows = np.linspace(-1, 1, BINS)[:, None]
+    time = np.arange(COLUMNS) / COLUMNS
+    zero = np.zeros((BINS, COLUMNS))
+    # Each dies away with a time constant of 12 ms.
+    first, second = (np.exp(-((time - at) % 1) * COLUMNS * hop / rate / 0.012) for at in (0.2, 0.7))
+    low = np.exp(-((rows + 0.9) ** 2) / 0.02) * 6
+    # 31 Hz; half the rows go against the others.
+    flutter = 2 * np.outer(random.standard_normal(BINS), np.cos(2 * np.pi * 8 * time))
+    smooth = [2 * np.cos(np.pi * k * (rows + 1) / 2) + zero for k in (2, 3, 4)]
+    middle = -34.0 - 8 * rows + 12 * first + 6 * second + 1.5 * flutter
+    adds = [7 * rows + zero, zero + 3 * second, zero + 4 - 8 * time, low + zero, flutter, *smooth]
+    return Toy(rate, hop, middle, np.array(adds))
+
+
+STEADY, EVENTS = Toy(RATE, HOP, *bases()), _events()
+
+
 def _graph(nodes: list[bytes], tensors: list[bytes], inputs: bytes, outputs: bytes) -> bytes:
     graph = b"".join(field(1, one) for one in nodes) + field(2, b"small")
     graph += b"".join(field(5, one) for one in tensors)
@@ -37,9 +80,9 @@ def _graph(nodes: list[bytes], tensors: list[bytes], inputs: bytes, outputs: byt
     return field(1, 8) + field(7, graph) + field(8, field(1, b"") + field(2, 18))
 
 
-def synthesis() -> bytes:
+def synthesis(toy: Toy) -> bytes:
     """``w [1, 8]`` => ``level_db [1, 64, 64]``."""
-    middle, adds = bases()
+    middle, adds = toy.middle, toy.adds
     return _graph(
         [
             node("MatMul", ["w", "A"], "flat"),
@@ -56,9 +99,9 @@ def synthesis() -> bytes:
     )
 
 
-def encoder() -> bytes:
+def encoder(toy: Toy) -> bytes:
     """``level_db [1, 64, 64]`` => the place of the nearest levels, whatever their loudness."""
-    middle, adds = bases()
+    middle, adds = toy.middle, toy.adds
     # One more column takes up how loud it is.
     basis = np.vstack([adds.reshape(SIZE, -1), np.ones((1, BINS * COLUMNS))])
     inverse = np.linalg.pinv(basis)[:, :SIZE]
@@ -88,7 +131,7 @@ def mapping() -> bytes:
     )
 
 
-def linear_weights() -> bytes:
+def linear_weights(toy: Toy = STEADY) -> bytes:
     """``weights.safetensors`` of a decoder that makes what ``synthesis`` makes (needs PyTorch).
 
     Its rectifiers are given numbers far above 0, where they change nothing, and its time is laid
@@ -101,7 +144,7 @@ def linear_weights() -> bytes:
 
     settings = {"latent": SIZE, "hidden": BINS, "channels": BINS, "seeds": COLUMNS}
     decoder = Decoder(AutoencoderSize(bins=BINS, columns=COLUMNS, **settings))
-    middle, adds = (torch.from_numpy(one.astype(np.float32)) / 80 for one in bases())
+    middle, adds = (torch.from_numpy(one.astype(np.float32)) / 80 for one in (toy.middle, toy.adds))
     up = 40.0
     one = torch.eye(BINS)
     for name, value in decoder.named_parameters():
@@ -123,7 +166,7 @@ def linear_weights() -> bytes:
     return pack_weights(facts, state, {}, halve=False)
 
 
-def forge_texture(path: Path, *, name: str = "small", **more: bytes) -> Path:
+def forge_texture(path: Path, *, name: str = "small", toy: Toy = STEADY, **more: bytes) -> Path:
     """Write the bundle, with named places and principal axes but no sliders."""
     from safetensors.numpy import save
 
@@ -137,9 +180,9 @@ def forge_texture(path: Path, *, name: str = "small", **more: bytes) -> Path:
         "anchor/label/fire_crackle": np.full(SIZE, -0.5, np.float32),
     }
     members = {
-        "synthesis.onnx": synthesis(),
+        "synthesis.onnx": synthesis(toy),
         "mapping.onnx": mapping(),
-        "encoder.onnx": encoder(),
+        "encoder.onnx": encoder(toy),
         "latent.safetensors": save(places),
         **more,
     }
@@ -150,9 +193,9 @@ def forge_texture(path: Path, *, name: str = "small", **more: bytes) -> Path:
         family="stylegan2",
         latent_size=SIZE,
         codec=Codec(
-            sample_rate=RATE,
+            sample_rate=toy.rate,
             n_fft=2 * BINS,
-            hop=HOP,
+            hop=toy.hop,
             columns=COLUMNS,
             range_db=80.0,
             window="gauss",
@@ -173,8 +216,8 @@ def forge_with_sliders(folder: Path) -> Path:
         for size in (4, 8, 16)
         for layer in ("conv1.affine", "torgb.affine", "axes.rows")
     }
-    own = {"weights.safetensors": linear_weights()}
-    bare = forge_texture(folder / "bare.resonance", **own)
+    own = {"weights.safetensors": linear_weights(EVENTS)}
+    bare = forge_texture(folder / "bare.resonance", toy=EVENTS, **own)
     effort = Effort(places=400, slopes=6, axes=8, rounds=1, hidden=16)
     add_controls(bare, folder / "small.resonance", weights=weights, effort=effort)
     return folder / "small.resonance"

@@ -56,7 +56,7 @@ def test_render_with_everything_and_again_from_the_file(
     report = json.loads(done.stdout)
     assert report["axes"] == {"late:2": 1.5, "all:1": -1.0, "pca:2": 0.5}
     assert report["set"] == {"brightness": 2.0, "rate": -1.0}
-    assert report["duration_seconds"] == pytest.approx(64 * 16 / 16_000)
+    assert report["duration_seconds"] == pytest.approx(64 * 32 / 8_000)
     assert set(report["attributes"]) == {"brightness", "rate", "impact", "size", "roughness"}
     assert (tmp_path / "out.png").exists()
     for words in (

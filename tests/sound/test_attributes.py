@@ -76,6 +76,41 @@ def test_clicks_are_counted() -> None:
     assert 2 ** measure_attributes(level, LAYOUT, ["rate"])[0] == pytest.approx(2.2, abs=0.4)
 
 
+def test_what_follows_a_stroke_and_is_weaker_than_it_is_not_counted() -> None:
+    samples = np.zeros(32_768, np.float32)
+    samples[4_000::8_000] = 0.8
+    random = np.random.default_rng(0)
+    noise = random.standard_normal(32_768).astype(np.float32)
+    for after in range(4_000, 32_768, 8_000):
+        samples[after : after + 4_000] += 0.02 * noise[:4_000] * np.exp(-np.arange(4_000) / 800)
+    level = encode(samples, LAYOUT)
+    assert 2 ** measure_attributes(level, LAYOUT, ["rate"])[0] == pytest.approx(2.2, abs=0.6)
+
+
+def test_a_flutter_of_the_envelope_is_rough_and_a_single_stroke_of_it_is_not() -> None:
+    time = np.arange(32_768) / 16_000
+    level = fit_columns(encode(np.sin(2 * np.pi * 1000 * time).astype(np.float32), LAYOUT), LAYOUT)
+    moments = np.arange(4 * LAYOUT.columns) * LAYOUT.hop_seconds / 4
+    found = []
+    for gain in (
+        np.zeros(len(moments)),
+        np.where(moments > 1, 0.0, -12.0),
+        6 * np.sin(2 * np.pi * 70 * moments),
+    ):
+        (one,) = measure_attributes(level, LAYOUT, ["roughness"], gain.astype(np.float32))
+        found.append(one)
+    assert abs(found[1] - found[0]) < 0.1
+    assert found[2] > found[0] + 1
+
+
+def test_one_strong_moment_is_an_impact() -> None:
+    level = np.full((256, 256), -20, np.float32)
+    gain = np.full(1024, -40, np.float32)
+    assert measure_attributes(level, LAYOUT, ["impact"], gain)[0] == pytest.approx(0, abs=1e-6)
+    gain[512] = 0
+    assert measure_attributes(level, LAYOUT, ["impact"], gain)[0] > 6
+
+
 def test_silence_and_tiny_windows_have_finite_attributes() -> None:
     for columns in (1, 2, 3, 256):
         level = np.full((256, columns), -80, np.float32)

@@ -12,7 +12,7 @@ torch = pytest.importorskip(
 )
 
 from click.testing import CliRunner
-from texture_forge import SIZE, bases, forge_texture, forge_with_sliders, linear_weights
+from texture_forge import EVENTS, SIZE, bases, forge_texture, forge_with_sliders, linear_weights
 
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.errors import InputError
@@ -33,7 +33,7 @@ LITTLE = Effort(places=240, slopes=4, axes=8, rounds=0, hidden=8)
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return forge_texture(tmp_path_factory.mktemp("bare") / "bare.resonance")
+    return forge_texture(tmp_path_factory.mktemp("bare") / "bare.resonance", toy=EVENTS)
 
 
 def linear(count: int = 800) -> tuple[Measured, np.ndarray]:
@@ -206,6 +206,18 @@ def test_the_command_adds_controls(bare: Path, tmp_path: Path) -> None:
     told = json.loads(done.stdout)
     assert told["controls"] == list(ATTRIBUTES)
     assert "direction/rate" in _tensors(output)
+    # Sliders alone, anew: places stay, and so does what they sound like.
+    before = read_bundle(output)
+    given = [str(output), "--only-sliders", "--places", "240", "--slopes", "4", "--json"]
+    done = CliRunner().invoke(controls_command, [*given, "--seed", "1"])
+    assert done.exit_code == 0, done.output
+    after = read_bundle(output)
+    assert set(before.space.places) == set(after.space.places)
+    assert (after.space.slopes["first"] != before.space.slopes["first"]).any()
+    assert before.seal in after.former_seals
+    done = CliRunner().invoke(controls_command, [*given, "--only-kin"])
+    assert done.exit_code != 0
+    assert "two runs" in str(done.exception)
 
 
 def _tensors(path: Path) -> set[str]:

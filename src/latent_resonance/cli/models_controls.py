@@ -1,6 +1,7 @@
 """``resonance models controls``: sliders, places and axes for a bundle of textures or pictures."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -32,6 +33,9 @@ from latent_resonance.contracts.errors import InputError
 @click.option(
     "--only-kin", is_flag=True, help="Of sounds: keep all, find only other sounds like prototypes."
 )
+@click.option(
+    "--only-sliders", is_flag=True, help="Of sounds: keep all, find only the sliders anew."
+)
 @click.option("--seed", default=0, show_default=True, help="Of everything random.")
 @output_options
 def controls_command(
@@ -44,6 +48,7 @@ def controls_command(
     bend_layer: int | None,
     mixes: tuple[str, ...],
     only_kin: bool,
+    only_sliders: bool,
     seed: int,
     as_json: bool,
     quiet: bool,
@@ -54,13 +59,19 @@ def controls_command(
     get principal and SeFa axes, each third of the layers by itself, moves and network bending.
     """
     with needs_training("finding sliders"):
-        from latent_resonance.training.directions.add import Effort, add_controls, add_kin
+        from latent_resonance.training.directions.add import (
+            Effort,
+            add_controls,
+            add_kin,
+            add_sliders,
+        )
         from latent_resonance.training.directions.picture_controls import add_picture_controls
         from latent_resonance.training.start_weights import generator_weights
     path = find_bundle(bundle)
     if open_bundle(bundle).kind == "image":
-        if only_kin:
-            raise InputError("--only-kin is of bundles that make sounds")
+        if only_kin or only_sliders:
+            flag = "--only-kin" if only_kin else "--only-sliders"
+            raise InputError(f"{flag} is of bundles that make sounds")
         made = add_picture_controls(
             path, output or path, layer=bend_layer, mixes=[_pair(one) for one in mixes], seed=seed
         )
@@ -71,6 +82,20 @@ def controls_command(
         return
     if mixes or bend_layer is not None:
         raise InputError("--mix and --bend-layer are of bundles that make pictures")
+    if only_kin and only_sliders:
+        raise InputError("--only-kin and --only-sliders are two runs")
+    effort = Effort(places=places, slopes=slopes, seed=seed)
+    if only_sliders:
+        with progress_bar("sliders", as_json or quiet) as show:
+            made = add_sliders(
+                path,
+                output or path,
+                effort=effort,
+                on_progress=lambda text, share: show(share, 1.0),
+            )
+        told = f"{made['bundle']}: {len(made['controls'])} sliders"
+        show_result(made, [told, *_explained(made)], as_json, quiet)
+        return
     if only_kin:
         if not data:
             raise InputError("--only-kin needs the clips to find them with: --data FOLDER")
@@ -86,17 +111,21 @@ def controls_command(
             output or path,
             data=data,
             weights=None if state is None else {k: v.numpy() for k, v in state.items()},
-            effort=Effort(places=places, slopes=slopes, seed=seed),
+            effort=effort,
             on_progress=lambda text, share: show(share, 1.0),
         )
     lines = [
         f"{made['bundle']}: {len(made['controls'])} sliders, {len(made['prototypes'])} prototypes",
-        *(
-            f"  {name}: {made[f'attribute_{name}_explained']:.2f} of its variance is explained"
-            for name in made["controls"]
-        ),
+        *_explained(made),
     ]
     show_result(made, lines, as_json, quiet)
+
+
+def _explained(made: dict[str, Any]) -> list[str]:
+    return [
+        f"  {name}: {made[f'attribute_{name}_explained']:.2f} of its variance is explained"
+        for name in made["controls"]
+    ]
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -11,9 +11,9 @@ from latent_resonance.sound.attributes.table import measure_attributes
 _WORDS = {
     "brightness": ("darker", "brighter", 0.22),
     "rate": ("slower", "faster", 0.22),
-    "impact": ("softer", "harder", 0.25),
+    "impact": ("softer", "harder", 0.65),
     "size": ("smaller", "larger", 0.45),
-    "roughness": ("smoother", "rougher", 0.04),
+    "roughness": ("smoother", "rougher", 0.16),
 }
 """Attribute to its words for less and more, and how much is heard, in the attribute's own unit."""
 

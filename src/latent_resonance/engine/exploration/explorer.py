@@ -138,7 +138,8 @@ class Explorer(Closing):
         return self._attributes(np.asarray(w, np.float32).tobytes())
 
     def _measure_window(self, place: bytes) -> npt.NDArray[np.float64]:
-        found = measure_attributes(self._windows(place).level_db, self.layout, self.measured)
+        window = self._windows(place)
+        found = measure_attributes(window.level_db, self.layout, self.measured, window.envelope_db)
         found.setflags(write=False)
         return found
 

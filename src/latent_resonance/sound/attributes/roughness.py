@@ -2,27 +2,40 @@
 
 import numpy as np
 
-from latent_resonance.sound.attributes.bands import Heard
+from latent_resonance.sound.attributes.bands import Doubles, Heard
 
-_LEAST_DB = 0.05
-# One attack bends all bands by tens of dB; it is no flutter.
-_MOST_DB = 5.0
+_LEAST = 0.005
+# What is slower than 20 Hz is heard as a course of loudness, what is faster as rough.
+_AROUND_SECONDS = 0.05
+_EACH = 2
+# Moments that are 40 dB below the loudest are not heard as part of it.
+_SOUNDS = 10 ** (-40 / 20)
 
 
 def roughness(heard: Heard) -> float:
-    """Flutter of 32 mel bands in dB, as a power of two.
+    """Depth of the motion of 32 mel bands' amplitude that is faster than 20 Hz, log2.
 
-    The second difference over columns, where the sound is: a swell or a decay is a straight line
-    in dB and does not count, while grains, crackle and noise flutter at 15 Hz to 60 Hz, where
-    beats are heard as rough (Fastl and Zwicker 2007, chapter 11).
+    The deviation of each band within 50 ms over its mean there (Fastl and Zwicker 2007, chapter
+    11), to the fineness of the envelope: the mean of all bands by their loudness, and the middle
+    one of all moments that sound, so that one attack is no roughness.
     """
     if heard.columns < 3:
-        return float(np.log2(_LEAST_DB))
-    bands = heard.bands
-    bend = np.abs(bands[:, 2:] - 2 * bands[:, 1:-1] + bands[:, :-2])
-    bend /= 1 + bend / _MOST_DB
+        return float(np.log2(_LEAST))
+    gains = heard.gains(_EACH)
+    each = len(gains) // heard.columns
+    power = np.repeat(heard.power, each, axis=1) * gains
+    reach = max(1, round(_AROUND_SECONDS / 2 / heard.layout.hop_seconds * each))
+    mean, square = (_mean_around(one, reach)[:, ::each] for one in (np.sqrt(power), power))
+    depth = np.sqrt(np.maximum(square - mean**2, 0)) / (mean + 1e-12)
     # Loudness goes as the 0.6th power of magnitude: quiet bands count less, not nothing.
-    weight = np.maximum(np.power(10.0, 0.6 * bands[:, 1:-1] / 20) - 10 ** (-0.6 * 50 / 20), 0)
-    total = float(weight.sum())
-    flutter = float((bend * weight).sum()) / total if total > 0 else 0.0
-    return float(np.log2(_LEAST_DB + flutter))
+    weight = (mean + 1e-12) ** 0.6
+    loud = mean.sum(axis=0)
+    moments = (depth * weight).sum(axis=0) / weight.sum(axis=0)
+    return float(np.log2(_LEAST + np.median(moments[loud >= _SOUNDS * loud.max()])))
+
+
+def _mean_around(values: Doubles, reach: int) -> Doubles:
+    """Mean of ``values [bands, moments]`` over ``2 reach + 1`` moments; ends go on as they are."""
+    sums = np.cumsum(np.pad(values, ((0, 0), (reach + 1, reach)), mode="edge"), axis=1)
+    size = 2 * reach + 1
+    return np.asarray(np.maximum(sums[:, size:] - sums[:, :-size], 0) / size)

@@ -34,9 +34,14 @@ class Attribute:
     low: str
     high: str
 
-    def measure(self, level_db: FloatArray, layout: SpectrogramFormat) -> float:
-        """The attribute of levels ``[bins, columns]`` in dB."""
-        return self.of(Heard(level_db, layout))
+    def measure(
+        self,
+        level_db: FloatArray,
+        layout: SpectrogramFormat,
+        envelope_db: FloatArray | None = None,
+    ) -> float:
+        """The attribute of levels ``[bins, columns]`` in dB, with gains finer in time if any."""
+        return self.of(Heard(level_db, layout, envelope_db))
 
 
 ATTRIBUTES: Mapping[str, Attribute] = {
@@ -44,16 +49,24 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     for one in (
         Attribute("brightness", brightness, "octaves from 1 kHz", "dull", "bright"),
         Attribute("rate", rate, "log2 onsets per second", "sparse", "dense"),
-        Attribute("impact", impact, "octaves of energy over its surroundings", "scratch", "hit"),
+        Attribute(
+            "impact", impact, "octaves, moments over those that hold the energy", "scratch", "hit"
+        ),
         Attribute("size", size, "octaves below 1 kHz", "small", "large"),
-        Attribute("roughness", roughness, "log2 dB of flutter", "smooth", "rough"),
+        Attribute("roughness", roughness, "log2 depth of motion", "smooth", "rough"),
     )
 }
 
 
 def measure_attributes(
-    level_db: FloatArray, layout: SpectrogramFormat, names: Sequence[str] = tuple(ATTRIBUTES)
+    level_db: FloatArray,
+    layout: SpectrogramFormat,
+    names: Sequence[str] = tuple(ATTRIBUTES),
+    envelope_db: FloatArray | None = None,
 ) -> npt.NDArray[np.float64]:
-    """The attributes ``names`` of levels ``[bins, columns]``, as ``[len(names)]``."""
-    heard = Heard(level_db, layout)
+    """The attributes ``names`` of levels ``[bins, columns]`` in dB, as ``[len(names)]``.
+
+    ``envelope_db`` are gains of the sound that are finer in time, as ``Spectrogram`` has them.
+    """
+    heard = Heard(level_db, layout, envelope_db)
     return np.array([ATTRIBUTES[name].of(heard) for name in names])

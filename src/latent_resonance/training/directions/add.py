@@ -109,37 +109,59 @@ def add_controls(
     windows = labelled_windows(data, bundle.sound_format)  # before what takes minutes
     others = windows if own else _kin_windows(data, bundle)
     with Workshop(bundle, kept) as workshop:
-        measured, known, explained = _learn(workshop, effort, show)
-        random = np.random.default_rng([effort.seed, 1])
-        straight = straight_directions(measured, known.steps)
-        places = workshop.draw(effort.calibrated, random)
-        straight = calibrate(
-            workshop, straight, known.steps, places, lambda s: show("calibrate", s)
-        )
+        added, metrics, count = _sliders(workshop, effort, show)
         prototypes = find_prototypes(workshop, windows, lambda s: show("prototypes", s), own=own)
         kin = find_kin(workshop, others, prototypes, lambda s: show("kin", s), own=own)
-    added: dict[str, npt.NDArray[np.generic]] = {}
-    for name, direction in zip(ATTRIBUTES, straight, strict=True):
-        added[DIRECTION + name] = direction
     for name, place in prototypes.items():
         added[PROTOTYPE + name] = place
     for name, some in kin.items():
         added[KIN + name] = some.astype(np.float16)
     for group, axes in _sefa(bundle, weights).items():
         added[SEFA + group] = axes.astype(np.float16)
-    for name, tensor in known.tensors().items():
-        added[SLOPE + name] = _small(tensor)
-    metrics = {
-        f"attribute_{name}_explained": round(float(value), 3)
-        for name, value in zip(ATTRIBUTES, explained, strict=True)
-    }
-    _write(bundle, output, added, metrics)
+    _write(bundle, output, added, metrics, _OWN)
     return {
         "bundle": str(output),
         "controls": list(ATTRIBUTES),
         "prototypes": list(prototypes),
         "axes": sorted(key.removeprefix(SEFA) for key in added if key.startswith(SEFA)),
-        "places": len(measured.places),
+        "places": count,
+        **metrics,
+    }
+
+
+def add_sliders(
+    path: Path,
+    output: Path,
+    *,
+    effort: Effort | None = None,
+    kept: Path | None = None,
+    on_progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Write the bundle ``path`` with sliders found anew; all else of it stays.
+
+    Args:
+        path: a texture bundle with mapping and encoder.
+        output: the new bundle, may be the same file.
+        effort: how much is measured.
+        kept: folder for what was measured: a run that was cut goes on from there.
+        on_progress: gets what is being done and the share of it that is done.
+
+    Returns:
+        Which there are, and how well the attributes can be told from a place.
+
+    Raises:
+        ResonanceError: the bundle cannot be read, or cannot be written.
+    """
+    bundle = read_bundle(path)
+    with Workshop(bundle, kept) as workshop:
+        added, metrics, count = _sliders(
+            workshop, effort or Effort(), on_progress or (lambda text, share: None)
+        )
+    _write(bundle, output, added, metrics, (DIRECTION, SLOPE))
+    return {
+        "bundle": str(output),
+        "controls": list(ATTRIBUTES),
+        "places": count,
         **metrics,
     }
 
@@ -190,6 +212,27 @@ def measurings(effort: Effort, w_dim: int) -> int:
     moved = effort.rounds * round(_MOVED * effort.places)
     straight = 2 * effort.calibrated * len(ATTRIBUTES)
     return effort.places + moved + effort.slopes * (w_dim + 1) + straight
+
+
+def _sliders(
+    workshop: Workshop, effort: Effort, show: Progress
+) -> tuple[dict[str, npt.NDArray[np.generic]], dict[str, float], int]:
+    """Tensors of the sliders, how well the map explains each, and places that were measured."""
+    measured, known, explained = _learn(workshop, effort, show)
+    random = np.random.default_rng([effort.seed, 1])
+    straight = straight_directions(measured, known.steps)
+    places = workshop.draw(effort.calibrated, random)
+    straight = calibrate(workshop, straight, known.steps, places, lambda s: show("calibrate", s))
+    added: dict[str, npt.NDArray[np.generic]] = {}
+    for name, direction in zip(ATTRIBUTES, straight, strict=True):
+        added[DIRECTION + name] = direction
+    for name, tensor in known.tensors().items():
+        added[SLOPE + name] = _small(tensor)
+    metrics = {
+        f"attribute_{name}_explained": round(float(value), 3)
+        for name, value in zip(ATTRIBUTES, explained, strict=True)
+    }
+    return added, metrics, len(measured.places)
 
 
 def _learn(
@@ -244,6 +287,7 @@ def _write(
     output: Path,
     added: Mapping[str, npt.NDArray[np.generic]],
     metrics: Mapping[str, float],
+    replaced: tuple[str, ...],
 ) -> None:
     from safetensors.numpy import load, save
 
@@ -252,7 +296,7 @@ def _write(
     tensors = {
         key: value
         for key, value in load(bundle.members[LATENT]).items()
-        if not key.startswith(_OWN)
+        if not key.startswith(replaced)
     }
     # Sixteen bits are plenty for places to begin from and ways to go.
     tensors |= {key: tensors[key].astype(np.float16) for key in ("examples",) if key in tensors}

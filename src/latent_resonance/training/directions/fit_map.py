@@ -9,6 +9,8 @@ from latent_resonance.training.directions.workshop import Measured
 Doubles = npt.NDArray[np.float64]
 
 _BATCH, _EPOCHS, _RATE, _DECAY = 128, 60, 2e-3, 0.1
+# Of some hundred places an epoch is three batches: sixty of them leave the map half learnt.
+_LEAST_STEPS = 600
 _KEPT_BACK = 0.1
 
 
@@ -54,7 +56,7 @@ def fit_map(
     layers = (first, second, last, linear)
     parameters = [parameter for layer in layers for parameter in layer.parameters()]
     optimiser = torch.optim.AdamW(parameters, lr=_RATE, weight_decay=_DECAY)
-    rounds = _EPOCHS * max(1, len(train) // _BATCH)
+    rounds = max(_LEAST_STEPS, _EPOCHS * (len(train) // _BATCH))
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, rounds)
     # Attributes count alike, however many steps they span.
     weight = 1 / wanted[train].var(0).clamp_min(1e-6)

@@ -122,7 +122,10 @@ class Workshop(Closing):
     ) -> Doubles:
         values = []
         for index, w in enumerate(places):
-            values.append(measure_attributes(self.levels(w), self.layout))
+            window = self.window(w)
+            values.append(
+                measure_attributes(window.level_db, self.layout, envelope_db=window.envelope_db)
+            )
             show((begin + index + 1) / count)
         return np.array(values)
 
