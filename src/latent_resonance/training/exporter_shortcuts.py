@@ -108,8 +108,12 @@ def _rules_of_their_operators() -> Iterator[None]:
         return
 
     def of_its_kind(self: Any, model: Any, graph: Any, node: Any, **more: Any) -> Any:
-        last = self.pattern.output_nodes[0]
-        if last.op.matches(node.op_type) and last.domain.matches(node.domain):
+        try:
+            last = self.pattern.output_nodes[0]
+            own = last.op.matches(node.op_type) and last.domain.matches(node.domain)
+        except AttributeError:
+            own = True  # as far as can be told
+        if own:
             return match(self, model, graph, node, **more)
         return MatchResult().fail("another operator")
 
