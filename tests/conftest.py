@@ -10,17 +10,22 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from compiled_when_called import compile_when_called
+
 # A shared machine stalls now and then: what is slow shows in benchmarks, not here.
 settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")
 
 _ROOT = Path(__file__).resolve().parent.parent
 _LONG = ("training", "notebooks", "examples")
+_BY_LIBROSA = ("data", "evaluation", "sound", "training")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that take minutes first: the last ones to be done leave one worker alone at the end."""
     items.sort(key=lambda item: not set(_LONG) & set(item.path.relative_to(_ROOT).parts))
+    if any(set(_BY_LIBROSA) & set(item.path.relative_to(_ROOT).parts) for item in items):
+        compile_when_called()
 
 
 @pytest.fixture(scope="session")
