@@ -14,9 +14,12 @@ import numpy as np
 BLACK = 1 / 255  # light below which a colour has no name
 
 
+CODES = np.arange(256) / 255
+LIGHT = np.where(CODES <= 0.03928, CODES / 12.92, ((CODES + 0.055) / 1.055) ** 2.4)
+
+
 def linear(frame: np.ndarray) -> np.ndarray:
-    c = frame.astype(float) / 255
-    return np.where(c <= 0.03928, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+    return LIGHT[frame]
 
 
 def general(frames: np.ndarray) -> Iterator[np.ndarray]:
@@ -93,8 +96,8 @@ def most_flashes(frames: np.ndarray, rate: float) -> int:
 
 def _most(changes: list[np.ndarray], rate: float) -> int:
     second = math.ceil(rate)
-    turned = np.array([change != 0 for change in changes]).astype(int)
-    sums = np.concatenate([np.zeros((1, *turned.shape[1:]), int), turned.cumsum(0)])
+    turned = np.array([change != 0 for change in changes])
+    sums = np.concatenate([np.zeros((1, *turned.shape[1:]), np.int32), turned.cumsum(0, np.int32)])
     spans = [
         (max(0, end - second), end) for end in range(min(second, len(turned)), len(turned) + 1)
     ]
@@ -114,15 +117,17 @@ def _most(changes: list[np.ndarray], rate: float) -> int:
             if now != last:
                 times.append(k)
                 last = now
-        for k in times:
-            most = max(most, sum(k - second < other <= k for other in times) // 2)
+        within = np.arange(1, len(times) + 1)  # up to each, less those a second before
+        within -= np.searchsorted(times, np.array(times) - second, "right")
+        most = max(most, int(within.max(initial=0)) // 2)
     return most
 
 
 def _windows(masks: np.ndarray) -> np.ndarray:
     """Shares of masks ``[n, height, width]`` in windows of a third by a third, ``[n, windows]``."""
     _, height, width = masks.shape
-    whole = np.pad(masks.astype(int).cumsum(1).cumsum(2), ((0, 0), (1, 0), (1, 0)))
+    whole = np.zeros((len(masks), height + 1, width + 1), np.int32)
+    masks.cumsum(1, np.int32).cumsum(2, out=whole[:, 1:, 1:])
     h, w = height // 3, width // 3
     y = np.linspace(0, height - h, 9).astype(int)[:, None]
     x = np.linspace(0, width - w, 9).astype(int)[None, :]
