@@ -258,11 +258,14 @@ def lines(result: dict[str, Any]) -> list[str]:
 
 if __name__ == "__main__":
     if len(sys.argv) > 2:
+        from latent_resonance.render import note_voices
+        from latent_resonance.sound import notes as note_tones
         from latent_resonance.sound.full_band import extension
         from latent_resonance.sound.full_band.fitted import read_fitted
 
         other = read_fitted(Path(sys.argv[2]).read_text(encoding="utf-8"))
-        extension.fitted = lambda: other
+        for reads_it in (extension, note_tones, note_voices):
+            reads_it.fitted = lambda: other
     outcome = run(Path(sys.argv[1]) if len(sys.argv) > 1 else None, limit=1000)
     print("\n".join(lines(outcome)))
     print(json.dumps(outcome))

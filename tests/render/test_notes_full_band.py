@@ -63,17 +63,20 @@ def test_what_velocity_brings_above_acts_there_alone() -> None:
     level += random.standard_normal(level.shape).astype(np.float32)
     window = prepare_window(Spectrogram(level, WIDE))
     power = []
-    for upper in (0.0, -1.0):
+    for nepers in ((0, 0), (-1, -0.5)):
+        # The same in all bands up to 12.5 kHz, and in those above.
+        upper = np.repeat(np.float32(nepers), 5)
         bank = VoiceBank(WIDE, 1, 1)
         bank.start(Voice([window], 0.0, upper=upper), 0, 1)
         sound = np.concatenate([bank.tick()[:, 0] for _ in range(40)])
         bands = np.abs(np.fft.rfft(sound)) ** 2
         hz = np.fft.rfftfreq(len(sound), 1 / RATE)
-        edges = ((500, 3900), (8200, 20_000))
+        edges = ((500, 3900), (8200, 11_000), (14_000, 20_000))
         power.append([bands[(hz >= low) & (hz < high)].sum() for low, high in edges])
-    below, above = 10 * np.log10(np.divide(*power))
+    below, lower, upper = 10 * np.log10(np.divide(*power))
     assert abs(below) < 0.1
-    assert abs(above - 20 / np.log(10)) < 0.3
+    assert abs(lower - 20 / np.log(10)) < 0.3
+    assert abs(upper - 10 / np.log(10)) < 0.3
 
 
 def busy() -> list[Event]:

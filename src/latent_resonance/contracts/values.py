@@ -145,8 +145,9 @@ class Tone:
             nothing is known.
         velocity_tilt_db: how much brighter its hardest notes are than its softest, above 0: dB
             per octave above the fundamental.
-        velocity_above_db: how much louder its hardest notes are above 8 kHz beside what is below:
-            at middle C, and its change per octave; None where nothing is known.
+        velocity_above_db: how much louder its hardest notes are in each band above 8 kHz beside
+            what is below: at middle C, and its change per octave ``[2, bands]``; None where
+            nothing is known.
         noise: between partials around each of ``sound.notes.NOISE_HZ``, dB of 100 Hz re the note,
             at middle C, and its change per octave; empty where nothing is known.
         window_tilt_db: how much brighter its notes are than what the model makes of them, dB per
@@ -162,20 +163,21 @@ class Tone:
     attack: OverKeys | None = None
     noise: tuple[tuple[float, float], ...] = ()
     hit: Hit | None = None
-    velocity_above_db: tuple[float, float] | None = None
+    velocity_above_db: FloatArray | None = None
     window_tilt_db: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
-    def brighter_above(self, pitch: float, octaves: float) -> float:
-        """What velocity brings from 8 kHz on beside its tilt, dB from softest to hardest note.
+    def brighter_above(self, pitch: float, octaves: float) -> FloatArray | None:
+        """What velocity brings beside its tilt, dB from softest to hardest note ``[bands]``.
 
         Args:
             pitch: MIDI number.
             octaves: of 8 kHz above the fundamental.
         """
         if self.velocity_above_db is None:
-            return 0.0
+            return None
         at, over = self.velocity_above_db
-        return max(at + over * (pitch - 60) / 12, 0.0) - self.velocity_tilt_db * octaves
+        whole = np.maximum(at + over * ((pitch - 60) / 12), 0)
+        return np.asarray(whole - self.velocity_tilt_db * octaves, np.float32)
 
     def t60(self, pitch: float) -> float | None:
         """Seconds in which its held note falls by 60 dB; None where it does not."""

@@ -30,6 +30,9 @@ from latent_resonance.render.voices.note_wants import NoteKey, note_key, note_wa
 from latent_resonance.render.voices.note_window import NoteWindow, prepare_window
 from latent_resonance.render.voices.reverb import ROOM_SECONDS, Reverb
 from latent_resonance.render.voices.sounding_notes import SoundingNotes
+from latent_resonance.render.voices.voice_bank import TILTS_TO_HZ
+from latent_resonance.sound.full_band.fitted import Doubles, fitted
+from latent_resonance.sound.full_band.note import note_at
 from latent_resonance.sound.hits import make_hit
 from latent_resonance.sound.notes import make_tone
 from latent_resonance.sound.smoothing import share
@@ -160,7 +163,13 @@ class Part(Renderer):
         pitch = want.key.pitch
         hz = 440 * semitones_to_ratio(pitch - 69)
         usual = tone.t60(pitch), tone.attack_seconds(pitch)
-        return prepare_window(made, *usual, hz, tone.noise_db(pitch), tone.tilt_db(pitch))
+        noise, tilt = tone.noise_db(pitch), tone.tilt_db(pitch)
+        return prepare_window(made, *usual, hz, noise, tilt, self._above_db(made, want))
+
+    def _above_db(self, made: Spectrogram, want: Want) -> Doubles | None:
+        note, law = note_at(self._space, want.w), fitted().law
+        wide = made.format.sample_rate > 2 * TILTS_TO_HZ
+        return law.levels(note) if wide and note is not None and law is not None else None
 
     def render(
         self, state: _State, latent: Latent, windows: Windows

@@ -109,7 +109,7 @@ def _brightness(weights: Mapping[str, float]) -> tuple[float, float, float]:
     return low, middle, high
 
 
-def _velocity_above(space: LatentSpace, w: FloatArray) -> tuple[float, float] | None:
+def _velocity_above(space: LatentSpace, w: FloatArray) -> FloatArray | None:
     note, law = note_at(space, w), fitted().law
     return None if note is None or law is None else law.per_velocity(note)
 

@@ -100,6 +100,18 @@ def test_slopes_end_with_the_twelfth_partial_and_leave_what_is_above_8_khz() -> 
     assert np.ptp(found[hz >= 8000]) == 0
 
 
+def test_a_tilt_tells_what_it_brings_to_loudness_and_to_energy_below_7_khz() -> None:
+    made = prepare_window(window(0.0))
+    nepers = np.linspace(0, -8, LAYOUT.bins).astype(np.float32)
+    louder, below = made.tilted(nepers)
+    power = np.exp(2 * made.log_magnitude.astype(np.float64)).sum(axis=0)
+    heard = np.arange(LAYOUT.bins) * 16_000 / 1024 < 7000
+    changed = (power * np.exp(2 * nepers))[heard].sum() / power[heard].sum()
+    assert below == pytest.approx(0.5 * np.log(changed), abs=1e-3)
+    # What is deep counts less in loudness.
+    assert louder < below - 0.01
+
+
 def test_silence_is_silent_and_the_floor_makes_no_hiss() -> None:
     quiet = Spectrogram(np.full((512, 384), -80, np.float32), LAYOUT)
     assert np.abs(held(quiet, 0.5)).max() < 1e-3

@@ -15,6 +15,9 @@ from latent_resonance.render.voices.brightness import brighten
 from latent_resonance.render.voices.dying import make_dying
 from latent_resonance.render.voices.held_part import find_held_part
 from latent_resonance.render.voices.partial_noise import add_partial_noise
+from latent_resonance.render.voices.upper_gain import upper_gain
+from latent_resonance.sound.full_band.fitted import Doubles
+from latent_resonance.sound.full_band.law import BELOW_HZ
 from latent_resonance.sound.stft import window
 
 NEPER_DB = 20 / math.log(10)
@@ -43,6 +46,7 @@ class NoteWindow:
             held part on, None for what holds as long as its key does.
         rate: nepers per column of its level; 0 for what holds.
         loudness: where it is loudest, the share of each bin in it ``[bins]``, None if unknown.
+        below: share of each bin in its energy below 7 kHz ``[bins]``, None if unknown.
         attack: factors of its first samples ``[samples]``, None for none.
     """
 
@@ -53,13 +57,16 @@ class NoteWindow:
     decay: FloatArray | None = None
     rate: float = 0.0
     loudness: FloatArray | None = None
+    below: FloatArray | None = None
     attack: FloatArray | None = None
 
-    def tilted(self, nepers: FloatArray) -> float:
-        """Nepers of loudness that such a change of the spectrum ``[bins]`` brings."""
-        if self.loudness is None:
-            return 0.0
-        return 0.5 * math.log(max(float(self.loudness @ np.exp(2 * nepers)), 1e-12))
+    def tilted(self, nepers: FloatArray) -> tuple[float, float]:
+        """Nepers of loudness, and of energy below 7 kHz, that such a tilt ``[bins]`` brings."""
+        if self.loudness is None or self.below is None:
+            return 0.0, 0.0
+        factors = np.exp(2 * nepers)
+        louder, below = (float(one @ factors) for one in (self.loudness, self.below))
+        return 0.5 * math.log(max(louder, 1e-12)), 0.5 * math.log(max(below, 1e-12))
 
     def column(self, head: int, age: int) -> FloatArray:
         """Log-magnitude ``[bins]`` at a playhead, for a note of that age."""
@@ -82,6 +89,7 @@ def prepare_window(
     hz: float = 0.0,
     noise_db: Sequence[float] = (),
     tilt_db: float = 0.0,
+    above_db: Doubles | None = None,
 ) -> NoteWindow:
     """Measure a window.
 
@@ -95,6 +103,7 @@ def prepare_window(
         hz: the fundamental.
         noise_db: of the noise between its partials (``partial_noise``); empty for none.
         tilt_db: per octave that recordings of its family and key are brighter (``brightness``).
+        above_db: what is known of its bands above 8 kHz (``upper_gain``); None leaves them.
 
     Levels within 0.5 dB of the codec's floor are silence; what lies a little above it is led
     there smoothly, so that the floor of a note does not hiss.
@@ -121,6 +130,18 @@ def prepare_window(
     if noise_db:
         power = add_partial_noise(power, layout, hz, noise_db)
         made = 0.5 * np.log(power)
+    attack = None
+    if attack_seconds is not None:
+        attack = attack_gains(power.sum(axis=1), layout, attack_seconds)
+    heard = _heard(attack, len(power), layout.hop).astype(np.float32)
+    whole = (heard @ power).astype(np.float64)
+    if above_db is not None:
+        gain = upper_gain(whole, layout, above_db)
+        first = int(np.argmax(gain != 0))
+        made[:, first:] += gain[first:]
+        power[:, first:] *= np.exp(2 * gain[first:])
+        whole *= np.exp(2 * gain)
+    below = whole * (np.arange(layout.bins) * layout.sample_rate / layout.n_fft < BELOW_HZ)
     weights, scale = _weights(layout)
     loudness = _db(scale * (power @ weights))
     width = max(1, round(_LOUD_SECONDS / layout.hop_seconds))
@@ -140,7 +161,8 @@ def prepare_window(
         decay,
         rate,
         np.asarray(shares / max(float(shares.sum()), 1e-30), np.float32),
-        None if attack_seconds is None else attack_gains(power.sum(axis=1), layout, attack_seconds),
+        np.asarray(below / max(float(below.sum()), 1e-30), np.float32),
+        attack,
     )
 
 
@@ -150,6 +172,16 @@ def _weights(layout: SpectrogramFormat) -> tuple[FloatArray, float]:
     analysis = window(layout.window, layout.n_fft).astype(np.float64)
     scale = 2 * (analysis.sum() / 2) ** 2 / (layout.n_fft * float(np.sum(analysis**2)))
     return k_weights(layout.bins, layout.sample_rate), float(scale)
+
+
+def _heard(attack: FloatArray | None, columns: int, hop: int) -> Doubles:
+    """What an attack leaves of the energy of each column ``[columns]``."""
+    share = np.ones(columns)
+    if attack is not None:
+        around = np.pad(attack.astype(np.float64) ** 2, (hop // 2, hop), mode="edge")
+        found = around[: len(around) // hop * hop].reshape(-1, hop).mean(axis=1)[:columns]
+        share[: len(found)] = found
+    return share
 
 
 def _db(power: FloatArray) -> FloatArray:

@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Want, Windows
 from latent_resonance.contracts.space import LatentSpace
@@ -18,7 +20,6 @@ from latent_resonance.render.voices.note_wants import (
 from latent_resonance.render.voices.note_window import NEPER_DB, NoteWindow
 from latent_resonance.render.voices.voice import Voice
 from latent_resonance.render.voices.voice_bank import TILTS_TO_HZ, VoiceBank
-from latent_resonance.sound.full_band.fitted import LAW_SHARE
 from latent_resonance.sound.notes import level_of
 from latent_resonance.sound.transposition import semitones_to_ratio
 
@@ -239,12 +240,13 @@ class SoundingNotes:
         return depth * (note.velocity / 127 - WINDOW_VELOCITY) / NEPER_DB + self._tilt
 
     @staticmethod
-    def _upper_of(note: Note, hz: float) -> float:
-        """Nepers that velocity brings above 8 kHz beside its tilt."""
+    def _upper_of(note: Note, hz: float) -> FloatArray | None:
+        """Nepers that velocity brings above 8 kHz beside its tilt ``[bands]``."""
         tone = note.tones[min(round(note.place), len(note.tones) - 1)]
         octaves = max(math.log2(TILTS_TO_HZ / hz), 0.0) if hz else 0.0
-        whole = LAW_SHARE * tone.brighter_above(note.key, octaves)
-        return whole * (note.velocity / 127 - WINDOW_VELOCITY) / NEPER_DB
+        whole = tone.brighter_above(note.key, octaves)
+        harder = (note.velocity / 127 - WINDOW_VELOCITY) / NEPER_DB
+        return None if whole is None else np.asarray(harder * whole, np.float32)
 
     def _find(self, tone: Tone, pitch: float, windows: Windows) -> tuple[NoteWindow, float] | None:
         """The window and its pitch, or a near one while it is made, or None without one near."""

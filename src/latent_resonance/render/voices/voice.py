@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from random import Random
 
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.render.voices.note_window import NoteWindow
 
 _LEAST_WAY = 3
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Voice:
     """One sounding note; levels in nepers. The bank moves it on, its owner may set the rest.
 
@@ -18,8 +19,9 @@ class Voice:
         level: of what it is played through (a channel's volume); no note ends by it.
         tilt: brightness, nepers per octave above its fundamental.
         louder: nepers of loudness that its tilt brings; its gain takes them away.
-        upper: nepers more from 8 kHz on, half of it at 5.7 kHz, nothing up to 4 kHz, against what
-            is below.
+        below: nepers of energy below 7 kHz that it brings.
+        upper: nepers more in each band above 8 kHz, half of the first at 5.7 kHz, nothing up to
+            4 kHz, against what is below ``[bands]``; None for none.
         release_rate: nepers per column that it falls once released.
         pan: 0 left .. 1 right.
         ratio: of the transposition.
@@ -36,7 +38,8 @@ class Voice:
     gain: float
     tilt: float = 0.0
     louder: float = 0.0
-    upper: float = 0.0
+    below: float = 0.0
+    upper: FloatArray | None = None
     release_rate: float = 0.1
     level: float = 0.0
     pan: float = 0.5

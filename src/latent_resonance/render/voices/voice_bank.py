@@ -23,7 +23,7 @@ from latent_resonance.render.voices.note_window import NEPER_DB, SILENCE
 from latent_resonance.render.voices.onset import onset_gains
 from latent_resonance.render.voices.phases import VoicePhases
 from latent_resonance.render.voices.voice import Voice
-from latent_resonance.sound.full_band.fitted import LAW_SHARE
+from latent_resonance.sound.full_band.fitted import Doubles, fitted
 from latent_resonance.sound.phase_streaming import PhasePlan
 from latent_resonance.sound.stft import synthesis_window
 from latent_resonance.sound.transposition import lobe_level, stretch
@@ -67,7 +67,7 @@ class VoiceBank:
         self._scale = np.float32(plan.window.sum() / 2)
         self._onset = onset_gains(layout, plan.window, self._synthesis)
         hz = np.maximum(np.arange(layout.bins), 0.5) * layout.sample_rate / layout.n_fft
-        self._upper = np.clip(np.log2(hz / TILTS_TO_HZ) + 1, 0, 1).astype(np.float32)
+        self._upper = _upper_bands(hz)
         hz = np.minimum(hz, TILTS_TO_HZ)
         self._octave = np.log2(hz).astype(np.float32)
         self._goes_above = layout.sample_rate > 2 * TILTS_TO_HZ
@@ -93,7 +93,8 @@ class VoiceBank:
         np.maximum(self._octave - pivot, 0, out=self._above[voice.row])
         if voice.tilt:
             # Brightness does not change the level.
-            voice.louder = voice.window.tilted(np.float32(voice.tilt) * self._above[voice.row])
+            tilted = np.float32(voice.tilt) * self._above[voice.row]
+            voice.louder, voice.below = voice.window.tilted(tilted)
             voice.gain -= voice.louder
         voice.chance.seed(seed)
         self._phases.restart(voice.row, seed)
@@ -101,9 +102,9 @@ class VoiceBank:
 
     def tilt(self, voice: Voice, nepers_per_octave: float) -> None:
         """Make a voice brighter or darker, about as loud as it was."""
-        louder = voice.window.tilted(np.float32(nepers_per_octave) * self._above[voice.row])
+        louder, below = voice.window.tilted(np.float32(nepers_per_octave) * self._above[voice.row])
         voice.gain += voice.louder - louder
-        voice.louder, voice.tilt = louder, nepers_per_octave
+        voice.louder, voice.below, voice.tilt = louder, below, nepers_per_octave
 
     def stop(self, voice: Voice) -> None:
         """Take a voice away: it makes no more frames; those it made die within half a window."""
@@ -185,10 +186,14 @@ class VoiceBank:
         if tilt.any():
             level += tilt * self._above[[voice.row for voice in voices]]
         if self._goes_above:
-            upper = np.array([[v.upper + LAW_SHARE * v.louder] for v in voices], np.float32)
+            upper = np.zeros((len(voices), len(self._upper)), np.float32)
+            for v, voice in enumerate(voices):
+                if voice.upper is not None:
+                    upper[v] = voice.upper
+                upper[v] += voice.below
             if upper.any():
-                first = int(np.flatnonzero(self._upper)[0])
-                level[:, first:] += upper * self._upper[first:]
+                first = self.layout.bins - self._upper.shape[1]
+                level[:, first:] += upper @ self._upper
         slope += trend
         return level, slope, over
 
@@ -247,3 +252,12 @@ class VoiceBank:
         window = voice.window
         fading = not voice.held or (window.decay is not None and voice.age > window.held[0])
         return fading and voice.power_db < _INAUDIBLE_DB
+
+
+def _upper_bands(hz: Doubles) -> FloatArray:
+    """Weights of the bands above 8 kHz ``[bands, rows]``, for rows from 4 kHz on."""
+    rows = np.log2(hz[hz > TILTS_TO_HZ / 2])
+    centres = np.log2(fitted().centres_hz)
+    weights = [np.interp(rows, centres, one) for one in np.eye(len(centres))]
+    begin = np.clip(rows - math.log2(TILTS_TO_HZ) + 1, 0, 1)
+    return np.asarray(weights * begin, np.float32)

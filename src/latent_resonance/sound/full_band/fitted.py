@@ -70,6 +70,11 @@ class Fitted:
     reach: Doubles
     law: Law | None = None
 
+    @property
+    def centres_hz(self) -> Doubles:
+        """Of the bands that are told ``[bands]``."""
+        return np.asarray(np.sqrt(self.high_hz[:-1] * self.high_hz[1:]))
+
     def levels(self, low_db: Doubles, note: NoteAt | None) -> Doubles:
         """Levels of the upper bands ``[bands, columns]``, dB, from those read ``[n, columns]``."""
         inputs, whole = read_inputs(low_db, self.low_hz)

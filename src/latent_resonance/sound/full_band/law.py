@@ -13,12 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.full_band.note import NoteAt, octaves
 
 Doubles = npt.NDArray[np.float64]
 
 PIVOT_VELOCITY = 0.9
 """Velocities are told from here: what windows of notes are made at."""
+BELOW_HZ = 7000.0
+"""Bands are told against the energy of the note below here."""
 REACH_OCTAVES = 0.6
 """Of the course over pitch."""
 
@@ -53,22 +56,25 @@ class Law:
                 told = told + share * (likeness(octaves(note), course.at) @ course.weights)
         return np.asarray(told)
 
-    def per_velocity(self, note: NoteAt) -> tuple[float, float]:
-        """What velocity from 0 to 1 brings, mean of the bands, dB: at middle C and per octave."""
+    def per_velocity(self, note: NoteAt) -> FloatArray:
+        """What velocity from 0 to 1 brings, dB: at middle C and per octave ``[2, bands]``."""
         shares = [("", 1.0), *((f"family/{n} ", s) for n, s in note.families.items())]
         shares += [(f"instrument/{n} ", s) for n, s in note.instruments.items()]
-        at, over = (
-            sum(s * float(np.mean(self.lines.get(of + what, 0.0))) for of, s in shares)
-            for what in ("velocity", "pitch velocity")
+        nothing = np.zeros_like(self.lines["velocity"])
+        return np.array(
+            [
+                np.sum([s * self.lines.get(of + what, nothing) for of, s in shares], axis=0)
+                for what in ("velocity", "pitch velocity")
+            ],
+            np.float32,
         )
-        return at, over
 
 
 def line_inputs(note: NoteAt) -> dict[str, float]:
     """What the lines of a note are read at, by name."""
     pitch, velocity = octaves(note), note.velocity - PIVOT_VELOCITY
     terms = {"": 1.0, "pitch": pitch, "velocity": velocity, "pitch velocity": pitch * velocity}
-    found = dict(terms)
+    found = terms | {"pitch 2": pitch * pitch}
     for kind, shares in (("family", note.families), ("instrument", note.instruments)):
         for name, share in shares.items():
             found |= {f"{kind}/{name} {what}": share * value for what, value in terms.items()}

@@ -23,7 +23,7 @@ from latent_resonance.sound.full_band.fitted import (
 from latent_resonance.sound.full_band.law import Law
 from latent_resonance.sound.full_band.note import octaves
 from latent_resonance.training.full_band.law import fit_law
-from latent_resonance.training.full_band.recordings import HIGH_HZ, LOW_HZ, Recording
+from latent_resonance.training.full_band.recordings import HIGH_HZ, LEAST_DB, LOW_HZ, Recording
 
 _RIDGE, _RIDGE_OF_NOTES = 2.0, 5.0
 _FREE = 1e-3  # of the constant
@@ -54,7 +54,11 @@ def fit(recordings: Sequence[Recording], recorded_notes: Sequence[Recording]) ->
     plain = _levelled(plain, sounds, notes)
     around = _around(plain, notes, reach)
     of_notes = [(one.note, one.whole) for one in recorded_notes if one.note is not None]
-    law = fit_law([note for note, _ in of_notes], np.array([levels for _, levels in of_notes]))
+    law = fit_law(
+        [note for note, _ in of_notes],
+        np.array([levels for _, levels in of_notes]),
+        floor_db=LEAST_DB,
+    )
     return Fitted(low, high, plain.sound, plain.note, plain.known, around, reach, law)
 
 

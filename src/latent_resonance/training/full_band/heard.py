@@ -16,7 +16,7 @@ from latent_resonance.contracts.parts import Want
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray, Latent, Note, Spec
 from latent_resonance.models.engines.full_band import FullBand
-from latent_resonance.render.voices.note_wants import note_key, note_want
+from latent_resonance.render.voices.note_wants import WINDOW_VELOCITY, note_key, note_want
 from latent_resonance.render.voices.note_window import NoteWindow, prepare_window
 from latent_resonance.render.voices.sounding_notes import SoundingNotes
 from latent_resonance.sound.full_band.extension import RANGE_DB
@@ -25,10 +25,16 @@ from latent_resonance.sound.full_band.law import Law
 from latent_resonance.sound.full_band.note import NoteAt
 from latent_resonance.sound.notes import make_tone
 from latent_resonance.training.full_band.law import fit_law
-from latent_resonance.training.full_band.recordings import OWN, TIMES, Recording, whole_energies
+from latent_resonance.training.full_band.recordings import (
+    LEAST_DB,
+    OWN,
+    TIMES,
+    Recording,
+    whole_energies,
+)
 
 # Of what is heard beside the law, against what the law itself may be; and what is left of it.
-_SCALE, _NOISE_DB = 0.4, 1.0
+_SCALE, _NOISE_DB = 0.3, 1.0
 _SILENT_TICKS = 20
 
 
@@ -46,7 +52,7 @@ def law_to_be_heard(known: Fitted, recordings: Sequence[Recording], bundle: Bund
     notes, beside = [], []
     for _, note, levels in heard(known, recordings, bundle):
         notes.append(note)
-        beside.append(levels - known.law.levels(note))
+        beside.append(levels - np.maximum(known.law.levels(note), LEAST_DB))
     off = fit_law(notes, np.array(beside), _SCALE, _NOISE_DB)
     lines = {n: v - off.lines.get(n, 0.0) for n, v in known.law.lines.items()}
     courses = dict(known.law.courses)
@@ -78,7 +84,8 @@ def heard(
         made = model.generate(Latent(note_want(space, tone, key).w))
         usual = tone.t60(key.pitch), tone.attack_seconds(key.pitch)
         noise, tilt = tone.noise_db(key.pitch), tone.tilt_db(key.pitch)
-        window = prepare_window(made, *usual, note.hz, noise, tilt)
+        above = law.levels(replace(note, velocity=WINDOW_VELOCITY))
+        window = prepare_window(made, *usual, note.hz, noise, tilt, above)
         struck = Note(0, round(note.pitch), round(127 * note.velocity), (tone,))
         sounding = SoundingNotes(wide, space, 1, 1, 0)
         ticks = round(one.low.shape[1] * OWN.hop_seconds / wide.hop_seconds)

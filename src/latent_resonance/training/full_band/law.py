@@ -1,5 +1,6 @@
 """Fits what a note is as a whole above 8 kHz (``sound.full_band.law``)."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,19 +13,29 @@ from latent_resonance.training.full_band.recordings import HIGH_HZ
 Doubles = npt.NDArray[np.float64]
 
 # Standard deviations a priori, dB: what is most likely of the two thirds of the recordings that are
-# fitted (the largest marginal likelihood, Rasmussen and Williams 2006, 5.4.1).
-_OF_ALL = {"": 10.0, "pitch": 3.3, "velocity": 14.0, "pitch velocity": 1.0}
+# fitted (the largest marginal likelihood, Rasmussen and Williams 2006, 5.4.1), times 1.4, which
+# foretells parts left out of these two thirds best where a few notes may be far off.
+_OF_ALL = {"": 14.0, "pitch": 4.6, "pitch 2": 1.0, "velocity": 19.6, "pitch velocity": 1.4}
 _OF_KIND = {
-    "family": {"": 6.1, "pitch": 0.4, "velocity": 1.6, "pitch velocity": 5.1},
-    "instrument": {"": 7.7, "pitch": 1.4, "velocity": 11.6, "pitch velocity": 0.1},
+    "family": {"": 8.5, "pitch": 0.56, "velocity": 2.2, "pitch velocity": 7.1},
+    "instrument": {"": 10.8, "pitch": 2.0, "velocity": 16.2, "pitch velocity": 0.14},
 }
 _COURSE_DB, NOISE_DB = 4.8, 4.3
+# What is left has heavier tails than a normal: Student's t of so many degrees of freedom, by
+# weights (Lange, Little, Taylor 1989, "Robust statistical modeling using the t distribution").
+_FREEDOM, _ROUNDS = 3.0, 8
+_LEAST_WEIGHT = 0.05
+_AT_FLOOR_DB = 0.5
 _LEAST_NOTES = 20
 _LEAST_FALL_DB = 3.0
 
 
 def fit_law(
-    notes: Sequence[NoteAt], levels: Doubles, scale: float = 1.0, noise_db: float = NOISE_DB
+    notes: Sequence[NoteAt],
+    levels: Doubles,
+    scale: float = 1.0,
+    noise_db: float = NOISE_DB,
+    floor_db: float = -math.inf,
 ) -> Law:
     """The law that notes have these levels by; unknown bands fall on as those below do.
 
@@ -33,6 +44,7 @@ def fit_law(
         levels: of their bands, dB ``[notes, bands]``; NaN where unknown.
         scale: of all that may be known of them a priori.
         noise_db: standard deviation of what the law does not tell.
+        floor_db: what is told to be so low may be anything below.
     """
     inputs = [line_inputs(note) for note in notes]
     names = sorted({name for one in inputs for name in one})
@@ -53,8 +65,8 @@ def fit_law(
             found[names.index(""), band] -= fall / deviations[names.index("")]
             continue
         own, mean = lines[told], levels[told, band].mean()
-        covariance = own @ own.T + course[np.ix_(told, told)] + noise_db**2 * np.eye(told.sum())
-        weights = np.linalg.solve(covariance, levels[told, band] - mean)
+        covariance = own @ own.T + course[np.ix_(told, told)]
+        weights = _weights(covariance, levels[told, band] - mean, noise_db, floor_db - mean)
         found[:, band] = own.T @ weights
         found[names.index(""), band] += mean / deviations[names.index("")]
         left[told, band] = weights
@@ -63,6 +75,18 @@ def fit_law(
         mine = instruments == name
         courses[name] = Course(at[mine], (scale * _COURSE_DB) ** 2 * left[mine])
     return Law(dict(zip(names, found * deviations[:, None], strict=True)), courses)
+
+
+def _weights(covariance: Doubles, levels: Doubles, noise_db: float, floor_db: float) -> Doubles:
+    """Of the notes' covariances ``[n]``, whose sum is what is told of each."""
+    trusted, known = np.ones(len(levels)), levels
+    for _ in range(_ROUNDS):
+        found = np.linalg.solve(covariance + np.diag(noise_db**2 / trusted), known)
+        told = covariance @ found
+        known = np.where(levels <= floor_db + _AT_FLOOR_DB, np.minimum(told, levels), levels)
+        off = (known - told) / noise_db
+        trusted = np.maximum((_FREEDOM + 1) / (_FREEDOM + off * off), _LEAST_WEIGHT)
+    return np.asarray(found)
 
 
 def _deviation(name: str) -> float:

@@ -18,6 +18,7 @@ from latent_resonance.render.voices.note_wants import WINDOW_VELOCITY
 from latent_resonance.render.voices.voice_bank import TILTS_TO_HZ
 from latent_resonance.sound.codec import full_scale
 from latent_resonance.sound.full_band.fitted import Doubles, band_levels, read_inputs
+from latent_resonance.sound.full_band.law import BELOW_HZ
 from latent_resonance.sound.full_band.note import NoteAt
 from latent_resonance.sound.notes import make_tone
 from latent_resonance.sound.stft import stft
@@ -43,7 +44,7 @@ _LOSSY_HZ = 14_200.0
 _HELD_BACK_OF = 3
 _SOUNDS_DB = 40.0
 # What weak bands are told against, and the least that is told apart in 16 bits.
-_BELOW_HZ, _LEAST_DB = 7000.0, -83.0
+LEAST_DB = -83.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +151,10 @@ def whole_energies(sound: FloatArray) -> Doubles:
     """Of a sound at the wide rate ``[samples]``, as ``Recording.whole`` has them."""
     power = np.abs(np.fft.rfft(sound.astype(np.float64))) ** 2
     hz = np.fft.rfftfreq(len(sound), 1 / _WIDE.sample_rate)
-    below = power[(hz >= LOW_HZ[0]) & (hz < _BELOW_HZ)].sum()
+    below = power[(hz >= LOW_HZ[0]) & (hz < BELOW_HZ)].sum()
     edges = np.searchsorted(hz, HIGH_HZ)
     energy = np.array([power[a:b].sum() for a, b in itertools.pairwise(edges)]) / below
-    return np.asarray(10 * np.log10(np.maximum(energy, 10 ** (_LEAST_DB / 10))))
+    return np.asarray(10 * np.log10(np.maximum(energy, 10 ** (LEAST_DB / 10))))
 
 
 def _known_to(row: dict[str, str]) -> float:
