@@ -194,9 +194,13 @@ def test_refining_comes_nearer_and_never_leaves_a_better_place(tmp_path: Path) -
         Refiner(bundle, 0)
 
 
-def test_the_command_adds_controls(bare: Path, tmp_path: Path) -> None:
+def test_the_command_adds_controls(
+    bare: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from latent_resonance.cli.models_controls import controls_command
 
+    # How good the map is, is not looked at.
+    monkeypatch.setitem(fit_map.__globals__, "_LEAST_STEPS", 60)
     output = tmp_path / "with.resonance"
     done = CliRunner().invoke(
         controls_command,
