@@ -6,7 +6,7 @@ held-back recording; the bundle of textures plays the place that its encoder fin
 recording's twin at 16 kHz; and the twin's own levels, widened. The cost is that of steps at 48 kHz
 stereo against the same at the model's own rate, mono.
 
-The package's fit is one to all recordings; for figures of unseen ones, fit anew without the third:
+The package's fit leaves that third out. To fit anew, and measure the other fit:
 
     python -m latent_resonance.training.full_band ../shared/data --without-held-back --output FILE
     python benchmarks/full_band.py ../shared/data FILE
