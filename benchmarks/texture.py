@@ -26,7 +26,7 @@ from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.exploration.request import PlaceRequest
 from latent_resonance.engine.recipe import PartChoice
 from latent_resonance.navigate.latent_space.query import draw, posterior
-from latent_resonance.sound.attributes.table import measure_attributes
+from latent_resonance.sound.attributes.table import measure_window
 from latent_resonance.sound.codec import to_magnitude
 
 ROUNDS, VARIATIONS = 24, 16
@@ -45,14 +45,7 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
             "seed_to_place": _median(explorer.seeded),
             "find_place": _moves(explorer, 1, explorer.move),
             "synthesis": _median(lambda k: explorer.levels(seeded[k] + np.float32(_APART * 2))),
-            "measuring": _median(
-                lambda k: measure_attributes(
-                    windows[k].level_db,
-                    explorer.layout,
-                    explorer.measured,
-                    windows[k].envelope_db,
-                )
-            ),
+            "measuring": _median(lambda k: measure_window(windows[k], explorer.measured)),
             "phase": _median(
                 lambda k: explorer.sound(seeded[k]), lambda k: explorer.levels(seeded[k])
             ),

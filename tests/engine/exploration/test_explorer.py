@@ -14,7 +14,7 @@ from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.exploration.request import Axis, PlaceRequest, Weighted
 from latent_resonance.engine.exploration.search import Search
 from latent_resonance.navigate.latent_space.lineage import Lineage
-from latent_resonance.sound.attributes.table import measure_attributes
+from latent_resonance.sound.attributes.table import measure_window
 
 NAMES = ("brightness", "rate", "impact", "size", "roughness")
 
@@ -78,10 +78,7 @@ def test_a_slider_that_is_dragged_on_makes_no_sound_twice(
         moved = explorer.move(w, PlaceRequest(settings={"brightness": value}))
     assert len(made) == len(set(made)) == len(set(heard)) < len(heard)
     monkeypatch.undo()
-    window = explorer.window(moved)
-    fresh = measure_attributes(
-        window.level_db, explorer.layout, explorer.measured, window.envelope_db
-    )
+    fresh = measure_window(explorer.window(moved), explorer.measured)
     np.testing.assert_array_equal(explorer.measure(moved), fresh)
 
 

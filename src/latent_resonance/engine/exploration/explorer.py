@@ -35,7 +35,7 @@ from latent_resonance.navigate.latent_space.kin import vary
 from latent_resonance.navigate.latent_space.query import Posterior, posterior
 from latent_resonance.navigate.latent_space.steer import steer
 from latent_resonance.navigate.latent_space.transfer import transfer
-from latent_resonance.sound.attributes.table import ATTRIBUTES, measure_attributes
+from latent_resonance.sound.attributes.table import ATTRIBUTES, measure_window
 from latent_resonance.sound.codec import decode
 
 Refine = Callable[[FloatArray, FloatArray], FloatArray]
@@ -138,8 +138,7 @@ class Explorer(Closing):
         return self._attributes(np.asarray(w, np.float32).tobytes())
 
     def _measure_window(self, place: bytes) -> npt.NDArray[np.float64]:
-        window = self._windows(place)
-        found = measure_attributes(window.level_db, self.layout, self.measured, window.envelope_db)
+        found = measure_window(self._windows(place), self.measured)
         found.setflags(write=False)
         return found
 

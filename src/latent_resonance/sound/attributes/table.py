@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.contracts.formats import SpectrogramFormat
-from latent_resonance.contracts.values import FloatArray
+from latent_resonance.contracts.values import FloatArray, Spectrogram
 from latent_resonance.sound.attributes.bands import Heard
 from latent_resonance.sound.attributes.brightness import brightness
 from latent_resonance.sound.attributes.impact import impact
@@ -70,3 +70,10 @@ def measure_attributes(
     """
     heard = Heard(level_db, layout, envelope_db)
     return np.array([ATTRIBUTES[name].of(heard) for name in names])
+
+
+def measure_window(
+    window: Spectrogram, names: Sequence[str] = tuple(ATTRIBUTES)
+) -> npt.NDArray[np.float64]:
+    """The attributes ``names`` of a window, envelope and all, as ``[len(names)]``."""
+    return measure_attributes(window.level_db, window.format, names, window.envelope_db)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.contracts.values import Spectrogram
-from latent_resonance.sound.attributes.table import measure_attributes
+from latent_resonance.sound.attributes.table import measure_window
 from latent_resonance.training.directions.typical import describe
 
 Doubles = npt.NDArray[np.float64]
@@ -50,7 +50,7 @@ def hear(window: Spectrogram) -> Doubles:
             np.percentile(loudness, [5, 10, 25, 50, 75, 90]),
             [strokes, loudness.std(), rise.max(initial=0), np.sort(rise)[-20:].mean()],
             [np.abs(np.diff(loudness)).mean(), fall, np.mean(loudness > _HEARD_DB)],
-            measure_attributes(window.level_db, window.format, envelope_db=window.envelope_db),
+            measure_window(window),
         ]
     )
 

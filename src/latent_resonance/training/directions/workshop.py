@@ -15,7 +15,7 @@ from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
 from latent_resonance.models.engines.member import Member
-from latent_resonance.sound.attributes.table import measure_attributes
+from latent_resonance.sound.attributes.table import measure_window
 from latent_resonance.training.directions.kept import KeptMeasures
 
 Doubles = npt.NDArray[np.float64]
@@ -122,10 +122,7 @@ class Workshop(Closing):
     ) -> Doubles:
         values = []
         for index, w in enumerate(places):
-            window = self.window(w)
-            values.append(
-                measure_attributes(window.level_db, self.layout, envelope_db=window.envelope_db)
-            )
+            values.append(measure_window(self.window(w)))
             show((begin + index + 1) / count)
         return np.array(values)
 
