@@ -51,6 +51,8 @@ def test_what_is_not_there_is_not_made_and_a_shorter_band_is_enough() -> None:
 def test_a_window_that_is_made_ready_has_them(t60: float | None) -> None:
     level = np.repeat(rough()[:, None], WIDE.columns, axis=1)
     level -= np.linspace(0, 20, WIDE.columns, dtype=np.float32)
-    made = prepare_window(Spectrogram(level, WIDE), t60, hz=220.0, tilt_db=3.0, above_db=ASKED)
+    note = Spectrogram(level, WIDE)
+    made = prepare_window(note, t60, hz=220.0, tilt_db=3.0, above_db=ASKED)
+    assert made.held == prepare_window(note, t60, hz=220.0, tilt_db=3.0).held
     power = np.exp(2 * made.log_magnitude.astype(np.float64)).sum(axis=0)
     np.testing.assert_allclose(bands(power), ASKED, atol=0.3)

@@ -137,9 +137,9 @@ def prepare_window(
     whole = (heard @ power).astype(np.float64)
     if above_db is not None:
         gain = upper_gain(whole, layout, above_db)
-        first = int(np.argmax(gain != 0))
-        made[:, first:] += gain[first:]
-        power[:, first:] *= np.exp(2 * gain[first:])
+        moved = int(np.argmax(gain != 0))
+        made[:, moved:] += gain[moved:]
+        power[:, moved:] *= np.exp(2 * gain[moved:])
         whole *= np.exp(2 * gain)
     below = whole * (np.arange(layout.bins) * layout.sample_rate / layout.n_fft < BELOW_HZ)
     weights, scale = _weights(layout)
