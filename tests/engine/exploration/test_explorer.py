@@ -13,8 +13,9 @@ from latent_resonance.engine.exploration.examples import read_example
 from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.exploration.request import Axis, PlaceRequest, Weighted
 from latent_resonance.engine.exploration.search import Search
+from latent_resonance.navigate.latent_space.directions import HIGH
 from latent_resonance.navigate.latent_space.lineage import Lineage
-from latent_resonance.sound.attributes.table import measure_window
+from latent_resonance.sound.attributes.table import ATTRIBUTES, measure_window
 
 NAMES = ("brightness", "rate", "impact", "size", "roughness")
 
@@ -125,9 +126,20 @@ def test_a_transfer_gives_the_others_attribute(explorer: Explorer, sounds: Path)
     assert abs(explorer.measure(found)[0] - goal) < max(0.6 * before, 0.1)
 
 
-def texture_of(explorer: Explorer, path: Path) -> float:
-    from latent_resonance.sound.attributes.table import ATTRIBUTES
+def test_a_transfer_goes_beyond_the_sliders_end(explorer: Explorer, sounds: Path) -> None:
+    own = NAMES.index("roughness")
+    follow = explorer.sliders.follow
+    assert follow is not None
+    step = follow.steps[own]
+    level = read_example(sounds / "noise.wav", explorer.layout)
+    wanted = ATTRIBUTES["roughness"].measure(level, explorer.layout)
+    before = explorer.measure(explorer.seeded(3))[own]
+    assert wanted - before > (HIGH + 1) * step
+    request = PlaceRequest(seed=3, transfer=["roughness"], source=sounds / "noise.wav")
+    assert explorer.measure(explorer.find(request))[own] == pytest.approx(wanted, abs=0.5 * step)
 
+
+def texture_of(explorer: Explorer, path: Path) -> float:
     level = read_example(path, explorer.layout)
     return ATTRIBUTES["brightness"].measure(level, explorer.layout)
 

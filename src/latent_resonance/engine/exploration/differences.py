@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from latent_resonance.contracts.formats import SpectrogramFormat
-from latent_resonance.contracts.values import FloatArray
-from latent_resonance.sound.attributes.table import measure_attributes
+from latent_resonance.contracts.values import Spectrogram
+from latent_resonance.sound.attributes.table import measure_window
 
 _WORDS = {
     "brightness": ("darker", "brighter", 0.22),
@@ -22,18 +21,15 @@ _SOUNDING_DB = 25.0
 _MOST = 2
 
 
-def difference_words(
-    level_db: FloatArray, others: Sequence[FloatArray], layout: SpectrogramFormat
-) -> list[str]:
+def difference_words(window: Spectrogram, others: Sequence[Spectrogram]) -> list[str]:
     """What a window is more or less of than the mean of others, the clearest first, two at most.
 
     Args:
-        level_db: ``[bins, columns]`` in dB.
-        others: windows of the same layout, at least one.
-        layout: of all of them.
+        window: of any layout.
+        others: of the same layout, at least one.
     """
-    theirs = np.mean([_measures(one, layout) for one in others], axis=0)
-    apart = _measures(level_db, layout) - theirs
+    theirs = np.mean([_measures(one) for one in others], axis=0)
+    apart = _measures(window) - theirs
     told = []
     for change, (less, more, step) in zip(apart, (*_WORDS.values(), _LENGTH), strict=True):
         if abs(change) >= step:
@@ -41,7 +37,7 @@ def difference_words(
     return [word for _, word in sorted(told, reverse=True)[:_MOST]]
 
 
-def _measures(level_db: FloatArray, layout: SpectrogramFormat) -> np.ndarray:
-    loudness = 10 * np.log10(np.mean(10 ** (level_db / 10), axis=0))
+def _measures(window: Spectrogram) -> np.ndarray:
+    loudness = 10 * np.log10(np.mean(10 ** (window.level_db / 10), axis=0))
     sounding = float(np.mean(loudness > loudness.max() - _SOUNDING_DB))
-    return np.array([*measure_attributes(level_db, layout, tuple(_WORDS)), sounding])
+    return np.array([*measure_window(window, tuple(_WORDS)), sounding])

@@ -43,6 +43,8 @@ Refine = Callable[[FloatArray, FloatArray], FloatArray]
 
 _KEPT, _HEARD = 16, 512
 _ALIKE = 0.2
+# A transfer may go as far as a slider's way twice over: recordings lie further apart than its ends.
+_FAR, _FAR_ROUNDS = 2.0, 12
 
 
 class Explorer(Closing):
@@ -259,8 +261,8 @@ class Explorer(Closing):
             # Measured all the way: further where the map alone is mistaken.
             begin = self.measure(w)
             change = np.zeros(len(begin))
-            change[index] = np.clip((wanted - begin[index]) / step, LOW, HIGH)
-            steered = steer(w, change, follow, self.measure, begin)
+            change[index] = np.clip((wanted - begin[index]) / step, _FAR * LOW, _FAR * HIGH)
+            steered = steer(w, change, follow, self.measure, begin, _FAR_ROUNDS)
             left = abs(float(self.measure(steered)[index]) - wanted)
             # The map's way is the shorter one, where both come as near.
             w = steered if left < abs(turned.reached - wanted) - _ALIKE * step else turned.w

@@ -110,7 +110,7 @@ def find_place(bundle: str, query: PlaceQuery, studio: TheStudio) -> Place:
 def compare_places(bundle: str, asked: Comparison, studio: TheStudio) -> Difference:
     """How a place differs from others in words, and which named place is nearest."""
     with studio.explorers.of(known_bundle(bundle)) as explorer:
-        space, layout = explorer.space, explorer.layout
+        space = explorer.space
         w = asked.place.found_in(space)
         nearest = min(
             space.shown, key=lambda name: float(np.sum((space.place(name) - w) ** 2)), default=""
@@ -119,7 +119,7 @@ def compare_places(bundle: str, asked: Comparison, studio: TheStudio) -> Differe
         if not others and nearest:
             others = [space.place(nearest)]
         words = (
-            difference_words(explorer.levels(w), [explorer.levels(one) for one in others], layout)
+            difference_words(explorer.window(w), [explorer.window(one) for one in others])
             if others
             else []
         )
