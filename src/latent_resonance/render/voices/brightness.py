@@ -19,19 +19,19 @@ _PARTIALS = 12
 _LAW_HZ, _BELOW_HZ = 8000.0, 7000.0
 
 
-def brighten(
-    log_magnitude: FloatArray, layout: SpectrogramFormat, hz: float, db_per_octave: float
+def brighter(
+    power: FloatArray, layout: SpectrogramFormat, hz: float, db_per_octave: float
 ) -> FloatArray:
-    """A window with another slope over its partials, and what is above 8 kHz as loud beside them.
+    """Another slope over a note's partials; what is above 8 kHz stays as loud beside them.
 
     Args:
-        log_magnitude: natural log ``[columns, bins]``.
-        layout: of the window.
+        power: energy of the note in each bin ``[bins]``.
+        layout: of its window.
         hz: the fundamental, above 0.
         db_per_octave: above it, up to the twelfth partial.
 
     Returns:
-        float32 ``[columns, bins]``.
+        Nepers for each bin, float32 ``[bins]``.
     """
     bin_hz = layout.sample_rate / layout.n_fft
     at = np.maximum(np.arange(layout.bins), 0.5) * bin_hz
@@ -40,8 +40,8 @@ def brighten(
     slope = (db_per_octave / _NEPER_DB * np.log2(numbers)).astype(np.float32)
     if layout.sample_rate > 2 * _LAW_HZ:
         below = at < _BELOW_HZ
-        power = np.exp(2 * log_magnitude[:, below]).sum(axis=0)
-        louder = 0.5 * math.log(float(power @ np.exp(2 * slope[below]) / power.sum()))
+        energy = power[below]
+        louder = 0.5 * math.log(float(energy @ np.exp(2 * slope[below]) / energy.sum()))
         above = np.clip(np.log2(at / _LAW_HZ) + 1, 0, 1).astype(np.float32)
         slope += above * (np.float32(louder) - slope)
-    return log_magnitude + slope
+    return slope

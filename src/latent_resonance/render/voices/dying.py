@@ -58,6 +58,7 @@ class Dying:
 
     Attributes:
         log_magnitude: natural log ``[columns, bins]``; level from column ``first`` on.
+        power: the same as squared magnitudes.
         first: column from which the playhead may dwell,
         last: and to which.
         decay: nepers per column and bin ``[bins]``, below 0, that go on from ``first`` on.
@@ -65,6 +66,7 @@ class Dying:
     """
 
     log_magnitude: FloatArray
+    power: FloatArray
     first: int
     last: int
     decay: FloatArray
@@ -93,16 +95,18 @@ class _Lines:
         return np.asarray(self.start - inside @ self.falls.T)
 
 
-def make_dying(log_magnitude: FloatArray, layout: SpectrogramFormat, t60_seconds: float) -> Dying:
+def make_dying(
+    log_magnitude: FloatArray, power: FloatArray, layout: SpectrogramFormat, t60_seconds: float
+) -> Dying:
     """Lead a window's levels downwards.
 
     Args:
         log_magnitude: natural log ``[columns, bins]``, the codec's floor taken out.
+        power: the same as squared magnitudes.
         layout: of the spectrogram.
         t60_seconds: what is usual for the instrument at this key.
     """
     bands = _bands(layout)
-    power = np.exp(2 * log_magnitude)
     course = 10 * np.log10(power @ bands.T.astype(np.float32) + 1e-16)
     whole = 10 * np.log10(power.sum(axis=1) + 1e-16)
     top = _loudest(whole, layout)
@@ -124,20 +128,25 @@ def make_dying(log_magnitude: FloatArray, layout: SpectrogramFormat, t60_seconds
     first = max(min(round(_DWELT_SHARE * end), end - _LEAST_COLUMNS), top)
     goal[first - top :] = goal[first - top]
     source = top + seconds / hop
-    made = np.concatenate([log_magnitude[:top], _between(log_magnitude, source)])
+    made = np.empty((top + len(source), log_magnitude.shape[1]), np.float32)
+    made[:top] = log_magnitude[:top]
+    made[top:] = _between(log_magnitude, source)
     # What has sunk into the floor is not lifted out of it.
     known = source[:, None] - top < lines.known
     most = np.where(known, _MOST_LIFT_DB, _MOST_GAIN_DB)
     gain = np.clip(goal - _between(course, source), _LEAST_GAIN_DB, most) / _NEPER_DB
     made[top:] += gain.astype(np.float32) @ bands.astype(np.float32)
-    now = 10 * np.log10(np.exp(2 * made[top:]).sum(axis=1, dtype=np.float64) + 1e-16)
-    made[top:] += ((_sum_db(goal) - now) / _NEPER_DB).astype(np.float32)[:, None]
+    power = np.exp(2 * made)
+    now = 10 * np.log10(power[top:].sum(axis=1, dtype=np.float64) + 1e-16)
+    missing = ((_sum_db(goal) - now) / _NEPER_DB).astype(np.float32)[:, None]
+    made[top:] += missing
+    power[top:] *= np.exp(2 * missing)
 
     late = lines.at(seconds[first - top] + np.array([0.0, _LATE_SECONDS * speed]))
     per_column = hop / _LATE_SECONDS / _NEPER_DB
     decay = (late[1] - late[0]) @ bands * per_column
     rate = float(np.diff(_sum_db(late))[0]) * per_column
-    return Dying(made, first, end, decay.astype(np.float32), rate)
+    return Dying(made, power, first, end, decay.astype(np.float32), rate)
 
 
 @lru_cache(maxsize=8)
@@ -167,7 +176,11 @@ def _between(rows: npt.NDArray[np.floating], place: _Doubles) -> npt.NDArray[np.
     """Rows at real-valued places."""
     node = np.minimum(place.astype(np.intp), len(rows) - 2)
     share = (place - node).astype(rows.dtype)[:, None]
-    return np.asarray(rows[node] + share * (rows[node + 1] - rows[node]))
+    here, made = rows[node], rows[node + 1]
+    made -= here
+    made *= share
+    made += here
+    return np.asarray(made)
 
 
 def _loudest(whole: _Doubles, layout: SpectrogramFormat) -> int:

@@ -11,10 +11,10 @@ from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray, Spectrogram
 from latent_resonance.render.spectral.level import k_weights
 from latent_resonance.render.voices.attack import attack_gains
-from latent_resonance.render.voices.brightness import brighten
+from latent_resonance.render.voices.brightness import brighter
 from latent_resonance.render.voices.dying import make_dying
 from latent_resonance.render.voices.held_part import find_held_part
-from latent_resonance.render.voices.partial_noise import add_partial_noise
+from latent_resonance.render.voices.partial_noise import add_partial_noise, noise_bins
 from latent_resonance.render.voices.upper_gain import upper_gain
 from latent_resonance.sound.full_band.fitted import Doubles
 from latent_resonance.sound.full_band.law import BELOW_HZ
@@ -68,13 +68,15 @@ class NoteWindow:
         louder, below = (float(one @ factors) for one in (self.loudness, self.below))
         return 0.5 * math.log(max(louder, 1e-12)), 0.5 * math.log(max(below, 1e-12))
 
-    def column(self, head: int, age: int) -> FloatArray:
-        """Log-magnitude ``[bins]`` at a playhead, for a note of that age."""
-        here: FloatArray = self.log_magnitude[min(head, len(self.log_magnitude) - 1)]
+    def read(self, head: int, age: int, out: FloatArray) -> None:
+        """Write into ``out`` the log-magnitude ``[bins]`` at a playhead, for a note of that age."""
+        here = self.log_magnitude[min(head, len(self.log_magnitude) - 1)]
         since = age - self.held[0]
         if self.decay is None or since <= 0:
-            return here
-        return np.asarray(here + np.float32(since) * self.decay)
+            out[:] = here
+        else:
+            np.multiply(self.decay, np.float32(since), out=out)
+            out += here
 
     def level_db(self, head: int, age: int) -> float:
         """Of the sound there, dB re full scale, gain included."""
@@ -109,27 +111,27 @@ def prepare_window(
     there smoothly, so that the floor of a note does not hiss.
     """
     layout = spectrogram.format
-    level = np.asarray(spectrogram.level_db.T, np.float32)
-    magnitude = np.exp(level * np.float32(1 / NEPER_DB))
-    floor = np.float32(10 ** ((0.5 - layout.range_db) / 20))
-    magnitude = np.maximum(magnitude - floor, np.float32(math.exp(SILENCE)))
-    made = np.log(np.ascontiguousarray(magnitude))
+    # Windows are large: what changes levels changes their squares beside them.
+    made, power = _levels(spectrogram)
     decay, rate = None, 0.0
     if t60_seconds is None:
-        part = find_held_part(_db(_weights(layout)[1] * (magnitude * magnitude).sum(axis=1)))
+        part = find_held_part(_db(_weights(layout)[1] * power.sum(axis=1)))
         first, last = part.first, part.last
         drift = np.maximum(np.arange(len(made)) - first, 0) * (part.slope_db / NEPER_DB)
         made -= drift[:, None].astype(np.float32)
+        power *= np.exp(-2 * drift)[:, None].astype(np.float32)
     else:
-        dying = make_dying(made, layout, t60_seconds)
-        made, first, last = dying.log_magnitude, dying.first, dying.last
+        dying = make_dying(made, power, layout, t60_seconds)
+        made, power, first, last = dying.log_magnitude, dying.power, dying.first, dying.last
         decay, rate = dying.decay, dying.rate
     if tilt_db and hz:
-        made = brighten(made, layout, hz, tilt_db)
-    power = np.exp(2 * made)
+        slope = brighter(power.sum(axis=0), layout, hz, tilt_db)
+        made += slope
+        power *= np.exp(2 * slope)
     if noise_db:
         power = add_partial_noise(power, layout, hz, noise_db)
-        made = 0.5 * np.log(power)
+        noisy = noise_bins(layout, hz)
+        made[:, noisy] = 0.5 * np.log(power[:, noisy])
     attack = None
     if attack_seconds is not None:
         attack = attack_gains(power.sum(axis=1), layout, attack_seconds)
@@ -164,6 +166,17 @@ def prepare_window(
         np.asarray(below / max(float(below.sum()), 1e-30), np.float32),
         attack,
     )
+
+
+def _levels(spectrogram: Spectrogram) -> tuple[FloatArray, FloatArray]:
+    """Natural log of the magnitudes without the floor, and their squares ``[columns, bins]``."""
+    made = np.array(spectrogram.level_db.T, np.float32, order="C")
+    made *= np.float32(1 / NEPER_DB)
+    np.exp(made, out=made)
+    made -= np.float32(10 ** ((0.5 - spectrogram.format.range_db) / 20))
+    np.maximum(made, np.float32(math.exp(SILENCE)), out=made)
+    power = made * made
+    return np.log(made, out=made), power
 
 
 @lru_cache(maxsize=8)

@@ -5,6 +5,7 @@ of noise in a spectrogram (it is one of white noise), a level that follows the n
 column, so that it lives and dies with it, and the colour that recordings of its instrument have.
 """
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -51,16 +52,22 @@ def add_partial_noise(
     last = (noise_db[-1] - noise_db[-2]) / (centres[-1] - centres[-2])
     above = np.maximum(octaves - centres[-1], 0)
     colour += min(last, _ABOVE_DB_PER_OCTAVE) * above
-    shares = np.where(
-        (at < _BEGINS * hz) | (at >= _ENDS_HZ),
-        0,
-        10 ** ((colour + _MADE_GOOD_DB) / 10) * bin_hz / _PER_HZ,
-    )
-    scatter = _scatter(layout)
+    shares = 10 ** ((colour + _MADE_GOOD_DB) / 10) * bin_hz / _PER_HZ
+    bins = noise_bins(layout, hz)
     # Neighbouring keys do not hiss alike.
-    turned = np.roll(scatter, round(hz), axis=0)[: len(power)]
-    level = power.sum(axis=1, keepdims=True)
-    return np.asarray(power + level * turned * shares.astype(np.float32), np.float32)
+    noise = np.roll(_scatter(layout)[:, bins], round(hz), axis=0)[: len(power)]
+    noise *= power.sum(axis=1, keepdims=True)
+    noise *= shares[bins].astype(np.float32)
+    made = power.copy()
+    made[:, bins] += noise
+    return made
+
+
+def noise_bins(layout: SpectrogramFormat, hz: float) -> slice:
+    """Which bins noise is added to."""
+    bins_per_hz = layout.n_fft / layout.sample_rate
+    ends = (_BEGINS * hz * bins_per_hz, _ENDS_HZ * bins_per_hz)
+    return slice(*(min(math.ceil(end), layout.bins) for end in ends))
 
 
 @lru_cache(maxsize=4)

@@ -8,6 +8,7 @@ are too close for their lobes to be separated: as their pitch is known, so are t
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ _TAU = 2 * math.pi
 _LEAST_SPACING = 1.05
 _Indices = npt.NDArray[np.intp]
 _Doubles = npt.NDArray[np.float64]
+_Flags = npt.NDArray[np.bool_]
 
 
 class VoicePhases:
@@ -33,7 +35,7 @@ class VoicePhases:
 
     def __init__(self, plan: PhasePlan, voices: int, bins: int) -> None:
         self._plan = plan
-        self._bins = np.arange(bins)
+        self._rises = np.diff(plan.offsets)
         self._phase = np.zeros((voices, bins), np.float64)
         self._over = np.zeros((voices, bins), np.float32)
         self._ratio = np.ones(voices, np.float64)
@@ -70,38 +72,40 @@ class VoicePhases:
         Returns:
             float32 ``[v, bins]`` in radians, 0..2 pi.
         """
+        count, bins = log_magnitude.shape
         along = self._along(time_slope, ratio)
-        rises = log_magnitude[:, 1:] > log_magnitude[:, :-1]
-        peaks = np.ones(log_magnitude.shape, bool)
-        peaks[:, 1:] = rises
-        peaks[:, :-1] &= ~rises
-        valleys = np.zeros(log_magnitude.shape, np.int32)
-        np.greater(rises[:, 1:], rises[:, :-1], out=valleys[:, 1:-1], casting="unsafe")
-        owner = np.cumsum(valleys, axis=1, out=valleys)
-        spaces = np.zeros(len(rows)) if spacing is None else spacing
+        peaks, starts = _lobes(log_magnitude)
+        spaces = np.zeros(count) if spacing is None else spacing
         known = np.flatnonzero(spaces >= _LEAST_SPACING)
         for v in known:
-            self._lay_out(float(spaces[v]), peaks[v], owner[v])
-        voice, at = np.nonzero(peaks)
-        ends = np.cumsum(np.bincount(voice, minlength=len(rows)))
-        begins = ends - np.diff(ends, prepend=0)
-        owner[1:] += ends[:-1, None].astype(np.int32)
+            peaks[v], starts[v] = _harmonics(float(spaces[v]), bins)
+        # Every lobe has one peak: the lobe of a bin, counted through all voices, is its peak.
+        owner = np.cumsum(starts.ravel().view(np.int8), dtype=np.intp).reshape(count, bins)
+        owner -= 1
+        found = np.flatnonzero(peaks)
+        ends = np.searchsorted(found, bins * np.arange(1, count + 1))
+        begins = np.append(0, ends[:-1])
+        voice = np.repeat(np.arange(count), ends - begins)
+        at = found - bins * voice
 
         row = rows[voice]
-        anchor = self._phase[row, at]
-        step = self._half_advance(self._over[row, at], at, self._ratio[row])
-        step += self._half_advance(over[voice, at], at, ratio[voice])
+        before = bins * row + at
+        anchor = self._phase.take(before)
+        slopes = np.concatenate([self._over.take(before), over.take(found)])
+        ratios = np.concatenate([self._ratio[row], ratio[voice]])
+        halves = self._half_advance(slopes, np.concatenate([at, at]), ratios)
+        step = halves[: len(at)]
+        step += halves[len(at) :]
         for v in known:
-            count = int(ends[v] - begins[v])
             mean = (self._spacing[rows[v]] + spaces[v]) / 2
             turn = _TAU * self._plan.hop / self._plan.n_fft * mean
-            step[begins[v] : ends[v]] = turn * np.arange(count)
+            step[begins[v] : ends[v]] = turn * np.arange(ends[v] - begins[v])
         anchor += step
-        anchor -= along[voice, at]
+        anchor -= along.take(found)
         for v in np.flatnonzero(self._column[rows] == 0):
             random = np.random.Generator(np.random.PCG64(int(self._seed[rows[v]])))
             anchor[begins[v] : ends[v]] = random.uniform(0, _TAU, int(ends[v] - begins[v]))
-        phase: _Doubles = anchor[owner]
+        phase: _Doubles = anchor.take(owner)
         phase += along
         phase -= _TAU * np.floor(phase * (1 / _TAU))
         self._hide_floor(rows, log_magnitude, phase)
@@ -112,23 +116,15 @@ class VoicePhases:
         self._column[rows] += 1
         return phase.astype(np.float32)
 
-    def _lay_out(
-        self, spacing: float, peaks: npt.NDArray[np.bool_], owner: npt.NDArray[np.int32]
-    ) -> None:
-        """Peaks and owners of one voice's bins where harmonics of that spacing lie, from 0 Hz."""
-        bins = len(peaks)
-        most = int((bins - 1) / spacing)
-        peaks[:] = False
-        peaks[np.rint(np.arange(most + 1) * spacing).astype(np.intp)] = True
-        np.minimum(self._bins / spacing + 0.5, most, out=owner, casting="unsafe")
-
     def _along(self, time_slope: FloatArray, ratio: _Doubles) -> FloatArray:
         """Phase along frequency from bin 0 on."""
-        along = np.zeros_like(time_slope)
-        np.add(time_slope[:, 1:], time_slope[:, :-1], out=along[:, 1:])
+        flat = time_slope.ravel()
+        along = np.empty_like(time_slope)
+        np.add(flat[1:], flat[:-1], out=along.ravel()[1:])
+        along[:, 0] = 0
         np.cumsum(along, axis=1, out=along)
         along *= np.float32(self._plan.per_slope / 2)
-        if np.any(ratio != 1):
+        if (ratio != 1).any():
             along /= (ratio * ratio).astype(np.float32)[:, None]
         # Half a turn per bin is a turn or none.
         along[:, 1::2] += np.float32(math.pi)
@@ -140,13 +136,12 @@ class VoicePhases:
         place = over.astype(np.float64)
         place -= plan.lowest_slope
         place *= plan.nodes_per_neper
-        np.clip(place, 0, len(plan.offsets) - 1.001, out=place)
+        np.maximum(place, 0, out=place)
+        np.minimum(place, len(plan.offsets) - 1.001, out=place)
         node = place.astype(np.intp)
         place -= node
-        below = plan.offsets[node]
-        node += 1
-        place *= plan.offsets[node] - below
-        place += below
+        place *= self._rises.take(node)
+        place += plan.offsets.take(node)
         place *= ratio
         place += bins
         place *= math.pi * plan.hop / plan.n_fft
@@ -157,4 +152,35 @@ class VoicePhases:
         below = np.float32(self._plan.noise_below)
         noise = log_magnitude < log_magnitude.max(axis=1, keepdims=True) - below
         which = (self._seed[rows] + self._column[rows]) % len(self._plan.noise)
-        np.copyto(phase, self._plan.noise[which][:, : phase.shape[1]], where=noise)
+        for v in np.flatnonzero(noise.any(axis=1)):
+            np.copyto(phase[v], self._plan.noise[which[v], : phase.shape[1]], where=noise[v])
+
+
+def _lobes(log_magnitude: FloatArray) -> tuple[_Flags, _Flags]:
+    """Where the peaks of columns ``[v, bins]`` are, and where each one's lobe begins.
+
+    A lobe ends in the valley, which is the next one's first bin.
+    """
+    level = np.ascontiguousarray(log_magnitude)
+    rises, peaks, starts = (np.empty(level.shape, bool) for _ in range(3))
+    # All columns as one, for speed; what is said of a column's first and last bin is put right.
+    flat = level.ravel()
+    np.greater(flat[1:], flat[:-1], out=rises.ravel()[:-1])
+    rises[:, -1] = False
+    flags = rises.ravel()
+    np.greater(flags[:-1], flags[1:], out=peaks.ravel()[1:])
+    np.logical_not(rises[:, 0], out=peaks[:, 0])
+    np.greater(flags[1:], flags[:-1], out=starts.ravel()[1:])
+    starts[:, 0] = True
+    return peaks, starts
+
+
+@lru_cache(maxsize=64)
+def _harmonics(spacing: float, bins: int) -> tuple[_Flags, _Flags]:
+    """Peaks and lobes of one column whose harmonics of that spacing begin at 0 Hz ``[bins]``."""
+    most = int((bins - 1) / spacing)
+    peaks, starts = np.zeros(bins, bool), np.ones(bins, bool)
+    peaks[np.rint(np.arange(most + 1) * spacing).astype(np.intp)] = True
+    owner = np.minimum(np.arange(bins) / spacing + 0.5, most).astype(np.intp)
+    np.not_equal(owner[1:], owner[:-1], out=starts[1:])
+    return peaks, starts

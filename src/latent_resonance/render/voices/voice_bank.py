@@ -20,12 +20,11 @@ import numpy.typing as npt
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.render.voices.note_window import NEPER_DB, SILENCE
-from latent_resonance.render.voices.onset import onset_gains
+from latent_resonance.render.voices.overlap_add import OverlapAdd
 from latent_resonance.render.voices.phases import VoicePhases
 from latent_resonance.render.voices.voice import Voice
 from latent_resonance.sound.full_band.fitted import Doubles, fitted
 from latent_resonance.sound.phase_streaming import PhasePlan
-from latent_resonance.sound.stft import synthesis_window
 from latent_resonance.sound.transposition import lobe_level, stretch
 
 _Indices = npt.NDArray[np.intp]
@@ -63,16 +62,15 @@ class VoiceBank:
         plan = PhasePlan.build(layout.n_fft, layout.hop, layout.window, layout.range_db)
         self._phases = VoicePhases(plan, voices, layout.bins)
         self._before = layout.n_fft // (2 * layout.hop)
-        self._synthesis = synthesis_window(layout.window, layout.n_fft, layout.hop)
-        self._scale = np.float32(plan.window.sum() / 2)
-        self._onset = onset_gains(layout, plan.window, self._synthesis)
+        self._sound = OverlapAdd(layout, voices, channels, plan.window)
         hz = np.maximum(np.arange(layout.bins), 0.5) * layout.sample_rate / layout.n_fft
         self._upper = _upper_bands(hz)
         hz = np.minimum(hz, TILTS_TO_HZ)
         self._octave = np.log2(hz).astype(np.float32)
         self._goes_above = layout.sample_rate > 2 * TILTS_TO_HZ
         self._above = np.zeros((voices, layout.bins), np.float32)
-        self._sound = np.zeros((channels, layout.n_fft + 2 * layout.hop), np.float32)
+        self._shapes = np.zeros((voices, layout.bins), np.float32)
+        self._shape_of: list[tuple[object, ...]] = [()] * voices
 
     @property
     def full(self) -> bool:
@@ -91,6 +89,7 @@ class VoiceBank:
         voice.offset = offset
         pivot = np.float32(math.log2(voice.hz or _PIVOT_HZ))
         np.maximum(self._octave - pivot, 0, out=self._above[voice.row])
+        self._shape_of[voice.row] = ()
         if voice.tilt:
             # Brightness does not change the level.
             tilted = np.float32(voice.tilt) * self._above[voice.row]
@@ -123,10 +122,7 @@ class VoiceBank:
             self._make_columns(self.voices, 0)
         for voice in [v for v in self.voices if self._is_over(v)]:
             self.stop(voice)
-        out = self._sound[:, :hop].T.copy()
-        self._sound[:, :-hop] = self._sound[:, hop:]
-        self._sound[:, -hop:] = 0
-        return out
+        return self._sound.take()
 
     def _make_columns(self, voices: Sequence[Voice], at: int) -> None:
         """One column of each, overlap-added ``at`` samples from the tick's first."""
@@ -143,10 +139,8 @@ class VoiceBank:
         np.multiply(magnitude, np.cos(phase), out=spectrum.real[:, :-1])
         np.multiply(magnitude, np.sin(phase, out=phase), out=spectrum.imag[:, :-1])
         spectrum[:, -1] = 0
-        frames = np.fft.irfft(spectrum, layout.n_fft, axis=1).astype(np.float32, copy=False)
-        frames *= self._synthesis * self._scale
-        for frame, voice in zip(frames, voices, strict=True):
-            self._place(frame, voice, at)
+        self._sound.add(voices, spectrum, at)
+        for voice in voices:
             voice.advance()
 
     def _read(
@@ -155,47 +149,48 @@ class VoiceBank:
         """Shaped log-magnitudes, their change per hop, and their slope over frequency before."""
         shape = (len(voices), self.layout.bins)
         level, following, before = (np.empty(shape, np.float32) for _ in range(3))
-        trend = np.empty((len(voices), 1), np.float32)
-        gain = np.empty((len(voices), 1), np.float32)
-        tilt = np.empty((len(voices), 1), np.float32)
-        fallen = np.empty((len(voices), 1), np.float32)
+        gains, trends = [], []
         for v, voice in enumerate(voices):
-            mix, power_db = self._mix(voice, level, before, following, v)
+            gain, power_db = self._mix(voice, level, before, following, v)
             released = voice.released or 0.0
-            trend[v] = 0 if voice.held else -voice.release_rate
-            gain[v] = mix + voice.gain + voice.level - released
-            tilt[v] = voice.tilt
-            fallen[v] = released * _RELEASE_TILT
+            gain += voice.gain + voice.level - released
             voice.power_db = power_db + NEPER_DB * (voice.gain - released)
             if ratio[v] != 1:
                 layout = self.layout
-                gain[v] += lobe_level(ratio[v], layout.window, layout.n_fft, layout.hop)
+                gain += lobe_level(ratio[v], layout.window, layout.n_fft, layout.hop)
+            gains.append(gain)
+            trends.append(0.0 if voice.held else -voice.release_rate)
+            self._shape(voice, released)
         slope = following
         slope -= before
         slope *= np.float32(0.5)
-        over = np.zeros(shape, np.float32)
-        np.subtract(level[:, 2:], level[:, :-2], out=over[:, 1:-1])
+        over = np.empty(shape, np.float32)
+        np.subtract(level.ravel()[2:], level.ravel()[:-2], out=over.ravel()[1:-1])
+        over[:, 0] = over[:, -1] = 0
         over *= np.float32(0.5)
         moved = np.flatnonzero(ratio != 1)
         if len(moved):
             level[moved] = stretch(level[moved], ratio[moved], SILENCE)
             slope[moved] = stretch(slope[moved], ratio[moved], 0.0)
             over[moved] = stretch(over[moved], ratio[moved], 0.0)
-        level += gain
-        tilt -= fallen
-        if tilt.any():
-            level += tilt * self._above[[voice.row for voice in voices]]
-        if self._goes_above:
-            upper = np.zeros((len(voices), len(self._upper)), np.float32)
-            for v, voice in enumerate(voices):
-                if voice.upper is not None:
-                    upper[v] = voice.upper
-                upper[v] += voice.below
-            if upper.any():
-                first = self.layout.bins - self._upper.shape[1]
-                level[:, first:] += upper @ self._upper
-        slope += trend
+        level += np.array(gains, np.float32)[:, None]
+        level += self._shapes[[voice.row for voice in voices]]
+        slope += np.array(trends, np.float32)[:, None]
         return level, slope, over
+
+    def _shape(self, voice: Voice, released: float) -> None:
+        """What brightness and velocity add to a voice's columns, found again where it changed."""
+        tilt = voice.tilt - released * _RELEASE_TILT
+        told = (tilt, voice.upper, voice.below)
+        row, last = voice.row, self._shape_of[voice.row]
+        if last and last[0] == tilt and last[1] is voice.upper and last[2] == voice.below:
+            return
+        self._shape_of[row] = told
+        shape = np.multiply(self._above[row], np.float32(tilt), out=self._shapes[row])
+        if self._goes_above and (voice.upper is not None or voice.below):
+            upper = np.float32(voice.below) + (0 if voice.upper is None else voice.upper)
+            first = self.layout.bins - self._upper.shape[1]
+            shape[first:] += np.broadcast_to(upper, len(self._upper)) @ self._upper
 
     def _mix(
         self, voice: Voice, here: FloatArray, before: FloatArray, after: FloatArray, v: int
@@ -211,41 +206,22 @@ class VoiceBank:
             (after, min(max(head + way, 0), last), age + 1),
             (before, min(max(head - way, 0), last), age - 1),
         )
-        for row, column, then in columns:
-            row[v] = one.column(column, then)
+        for rows, column, then in columns:
+            one.read(column, then, rows[v])
         gain, power_db = one.gain, one.level_db(head, age)
         part = voice.place - index
         if part > 0 and index + 1 < len(voice.windows):
             two = voice.windows[index + 1]
-            for row, column, then in columns:
-                row[v] += np.float32(part) * (two.column(column, then) - row[v])
+            other = np.empty_like(here[v])
+            for rows, column, then in columns:
+                two.read(column, then, other)
+                rows[v] += np.float32(part) * (other - rows[v])
             gain += part * (two.gain - gain)
             power_db += part * (two.level_db(head, age) - power_db)
         if not head:
             # A note's first column has none before it: twice the way to the next one.
             before[v] = 2 * here[v] - after[v]
         return gain, power_db
-
-    def _place(self, frame: FloatArray, voice: Voice, at: int) -> None:
-        if voice.age < len(self._onset):
-            frame *= self._onset[voice.age]
-        attack = voice.window.attack
-        if attack is not None:
-            first = voice.age * self.layout.hop - self.layout.n_fft // 2
-            there = attack[max(first, 0) : max(first + len(frame), 0)]
-            frame[max(-first, 0) :][: len(there)] *= there
-        begin = voice.offset + at
-        if begin < 0:
-            frame, begin = frame[-begin:], 0
-        span = slice(begin, begin + len(frame))
-        if self.channels == 1:
-            self._sound[0, span] += frame
-            return
-        # Equal power, 0 dB in the middle; full left and right are 3 dB up.
-        angle = voice.pan * math.pi / 2
-        root = math.sqrt(2)
-        self._sound[0, span] += np.float32(root * math.cos(angle)) * frame
-        self._sound[1, span] += np.float32(root * math.sin(angle)) * frame
 
     @staticmethod
     def _is_over(voice: Voice) -> bool:

@@ -77,9 +77,11 @@ class Extension:
         """
         # What is below the model's range scatters as noise does, not as a floor.
         below = level_db <= np.float32(1e-3 - self._own.range_db)
-        scatter = self._scatter[:, np.arange(level_db.shape[1]) % self._scatter.shape[1]]
-        rough = level_db + np.where(below, scatter, np.float32(0))
-        power = np.exp(rough[: self._top] * _PER_DB)
+        scatter = _over_and_over(self._scatter, level_db.shape[1])
+        rough = np.where(below, scatter, np.float32(0))
+        rough += level_db
+        power = rough[: self._top] * _PER_DB
+        np.exp(power, out=power)
         low = band_levels(power, self._fitted.low_hz, self._bin_hz)
         if note is None:
             low = without_floor(low, self._own.range_db)
@@ -143,6 +145,12 @@ def _sources(
     times = np.maximum(np.ceil((rows - top + 1) / step), 0)
     found = rows - np.rint(times * step).astype(np.int64)
     return np.clip(found, begin, top - 1)
+
+
+def _over_and_over(rows: FloatArray, columns: int) -> FloatArray:
+    """As many columns, the first ones once more where there are fewer."""
+    have = rows.shape[1]
+    return rows[:, :columns] if columns <= have else rows[:, np.arange(columns) % have]
 
 
 def _noise_scatter(layout: SpectrogramFormat) -> FloatArray:
