@@ -32,6 +32,8 @@ def draw_windows(
     figure.suptitle(title, x=0.01, ha="left", fontsize=11)
     for cell in cells.flat:
         cell.axis("off")
+        # They are measured before they are left out.
+        cell.set(xticks=[], yticks=[])
     for cell, (caption, level) in zip(cells.flat, windows, strict=False):
         cell.imshow(level, cmap="magma", vmin=-range_db, vmax=0, origin="lower", aspect="auto")
         cell.set_title(_fit(caption), loc="left", fontsize=7)
