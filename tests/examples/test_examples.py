@@ -1,5 +1,6 @@
 """The examples run as they stand, in a folder of their own, and make what they say."""
 
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -81,13 +82,12 @@ def image_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The one that the examples train, once, and not for long: it has only to move."""
     pytest.importorskip("onnxscript", reason="training needs the extra latent-resonance[train]")
     folder = tmp_path_factory.mktemp("pictures")
-    code = (
-        "import sys, pathlib, material\n"
-        "material.STEPS = 8\n"
-        "material.tiny_pictures(pathlib.Path(sys.argv[1]))"
-    )
-    command = [sys.executable, "-c", code, str(folder)]
-    subprocess.run(command, cwd=EXAMPLES, check=True, timeout=300, capture_output=True)
+    with pytest.MonkeyPatch.context() as patch:
+        # In this process, which has PyTorch or will need it.
+        patch.syspath_prepend(EXAMPLES)
+        material = importlib.import_module("material")
+        patch.setattr(material, "STEPS", 8)
+        material.tiny_pictures(folder)
     return folder / "tiny_pictures.resonance"
 
 
