@@ -31,7 +31,7 @@ class Limiter:
 
     def process(self, block: FloatArray) -> FloatArray:
         """The block before this one, limited: ``[tick, channels]``."""
-        peak = float(np.max(np.abs(block), initial=0))
+        peak = max(float(block.max()), -float(block.min()))
         needed = _CEILING / peak if peak > _CEILING else 1.0
         back = self._gain + self._release * (1 - self._gain)
         gain = min(self._needed, needed, back)
@@ -40,4 +40,5 @@ class Limiter:
         self._waiting = block
         self._needed, self._gain = needed, gain
         self.least = min(self.least, gain)
-        return np.clip(out, -_CEILING, _CEILING)
+        np.minimum(out, np.float32(_CEILING), out=out)
+        return np.maximum(out, np.float32(-_CEILING), out=out)

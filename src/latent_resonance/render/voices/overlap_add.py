@@ -36,6 +36,7 @@ class OverlapAdd:
         synthesis = synthesis_window(layout.window, layout.n_fft, layout.hop)
         self._synthesis = synthesis * np.float32(analysis.sum() / 2)
         self._onset = onset_gains(layout, analysis, synthesis)
+        self._apart = np.eye(channels, dtype=np.float32)
         self._frames = np.zeros((voices, layout.n_fft + layout.hop), np.float32)
         self._sound = np.zeros((channels, layout.n_fft + 2 * layout.hop), np.float32)
 
@@ -48,7 +49,7 @@ class OverlapAdd:
             at: above ``-n_fft / 2``, at most 0; what lies before now is left out.
         """
         n_fft = self._layout.n_fft
-        gains = np.stack([self._pan(voice) for voice in voices], axis=1)
+        gains = self._pan(voices)
         begun = [self._has_begun(voice) for voice in voices]
         kept = self._sum_up(voices, begun, spectra, gains)
         frames = np.fft.irfft(spectra if len(kept) == len(voices) else spectra[kept], n_fft, axis=1)
@@ -72,12 +73,13 @@ class OverlapAdd:
         self._sound[:, -hop:] = 0
         return out
 
-    def _pan(self, voice: Voice) -> FloatArray:
-        """Factors of the channels: equal power, 0 dB in the middle; full left and right 3 dB up."""
+    def _pan(self, voices: Sequence[Voice]) -> FloatArray:
+        """Factors ``[channels, v]``: equal power, 0 dB in the middle, left and right 3 dB up."""
         if self._channels == 1:
-            return np.ones(1, np.float32)
-        angle, root = voice.pan * math.pi / 2, math.sqrt(2)
-        return np.array([root * math.cos(angle), root * math.sin(angle)], np.float32)
+            return np.ones((1, len(voices)), np.float32)
+        angles, root = [voice.pan * math.pi / 2 for voice in voices], math.sqrt(2)
+        both = [[root * math.cos(a) for a in angles], [root * math.sin(a) for a in angles]]
+        return np.array(both, np.float32)
 
     def _has_begun(self, voice: Voice) -> bool:
         attack = 0 if voice.window.attack is None else len(voice.window.attack)
@@ -111,6 +113,6 @@ class OverlapAdd:
                 sums = gains[:, group] @ spectra[group].view(np.float32)
                 into = group[: self._channels]
                 spectra[into] = sums.view(np.complex64)
-                gains[:, into] = np.eye(self._channels, dtype=np.float32)
+                gains[:, into] = self._apart
                 left.difference_update(group[self._channels :])
         return sorted(left)
