@@ -91,11 +91,17 @@ class AttributeMap:
 
     def predict(self, w: FloatArray | Doubles) -> Doubles:
         """Attributes in steps, ``[..., attributes]``, of ``w [..., w_dim]``."""
-        return self._of(self.enter(w))
+        return self.at(self.enter(w))
 
     def enter(self, w: FloatArray | Doubles) -> Doubles:
         """``w [..., w_dim]`` on the map's axes, ``[..., axes]``."""
         return np.asarray(((np.asarray(w, np.float64) - self.centre) / self.scale) @ self.axes.T)
+
+    def at(self, given: Doubles) -> Doubles:
+        """Attributes in steps, ``[..., attributes]``, where ``given [..., axes]`` is on the map."""
+        one = np.tanh(given @ self.first.T + self.first_bias)
+        two = np.tanh(one @ self.second.T + self.second_bias)
+        return np.asarray(two @ self.last.T + given @ self.linear.T + self.bias)
 
     def shift(self, w: FloatArray, by: Doubles) -> FloatArray:
         """``w [w_dim]`` moved by ``by [axes]`` on the map's axes; all else of it stays."""
@@ -119,17 +125,12 @@ class AttributeMap:
         if furthest == 0:
             return np.asarray(w, np.float32)
         first = given = self.enter(w)
-        begin = self._of(given)
+        begin = self.at(given)
         count = max(1, int(np.ceil(furthest * _MOVES_PER_STEP)))
         for step in range(1, count + 1):
-            missing = begin + wanted * (step / count) - self._of(given)
+            missing = begin + wanted * (step / count) - self.at(given)
             given = given + least_move(self.slope(given), missing, _LONGEST)
         return self.shift(w, given - first)
-
-    def _of(self, given: Doubles) -> Doubles:
-        one = np.tanh(given @ self.first.T + self.first_bias)
-        two = np.tanh(one @ self.second.T + self.second_bias)
-        return np.asarray(two @ self.last.T + given @ self.linear.T + self.bias)
 
 
 def least_move(

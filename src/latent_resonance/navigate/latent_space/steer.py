@@ -17,16 +17,21 @@ from latent_resonance.navigate.latent_space.attribute_map import AttributeMap, l
 Doubles = npt.NDArray[np.float64]
 
 ROUNDS = 7
-_LEG = 1.25
+# A leg is walked in short moves along the map's bends before its end is heard.
+_LEG, _MOVE = 2.5, 0.5
 # What is missing of a step of 0.3 deviations of random sounds is not heard; with what others moved,
 # as `badness` counts it, so much may be left.
 _NEAR, _LEFT = 0.3, 0.4
-_LONGEST = 1.2
+# A correction at the end that brings less than this is the last, where this share of the way is
+# left at most: before that, the slope is still to be learnt.
+_LEAST_GAIN, _MOST_LEFT = 0.05, 0.7
+_LONGEST, _LONGEST_LEG = 1.2, 2.4
 # What else moves counts less than what a slider shall move: at the edge of what the model can
 # make, a bit of another attribute is better than a slider that does nothing.
 _OTHERS = 0.2
-# How loosely the others are held on the way: tightly held ones cost effect, loose ones leak.
-_SOFT = 40.0
+# How loosely the others are held on the way, where tightly held ones cost effect, and by the
+# corrections at its end, where loose ones leak.
+_SOFT, _TIGHT = 40.0, 4.0
 
 
 @dataclass(slots=True)
@@ -37,19 +42,34 @@ class _Walk:
     given: Doubles
     correction: Doubles
 
-    def go(self, known: AttributeMap, missing: Doubles, soft: Doubles) -> Doubles:
-        """Move so as to make up for ``missing``; gives the move."""
-        slope = known.slope(self.given) + self.correction
-        move = least_move(slope, missing, _LONGEST, soft)
-        self.place, self.given = known.shift(self.place, move), self.given + move
-        return move
+    def go(
+        self, known: AttributeMap, missing: Doubles, turned: npt.NDArray[np.bool_], loose: float
+    ) -> tuple[Doubles, Doubles]:
+        """Move so as to make up for ``missing``, what is not ``turned`` held ``loose``.
 
-    def learn(self, known: AttributeMap, move: Doubles, change: Doubles) -> None:
-        """Bring the slope in line with what ``move`` did."""
+        Gives the move and the change that it should make.
+        """
+        first, begin = self.given, known.at(self.given)
+        soft = np.where(turned, 1.0, loose)
+        count = max(1, int(np.ceil(np.abs(missing[turned]).max() / _MOVE)))
+        longest = min(_LONGEST, _LONGEST_LEG / count)
+        for step in range(1, count + 1):
+            left = missing * (step / count) - self._change(known, begin, first)
+            slope = known.slope(self.given) + self.correction
+            self.given = self.given + least_move(slope, left, longest, soft)
+        move = self.given - first
+        self.place = known.shift(self.place, move)
+        return move, self._change(known, begin, first)
+
+    def _change(self, known: AttributeMap, begin: Doubles, first: Doubles) -> Doubles:
+        """What should have changed since the map gave ``begin`` at ``first``."""
+        return known.at(self.given) - begin + self.correction @ (self.given - first)
+
+    def learn(self, move: Doubles, surprise: Doubles) -> None:
+        """Bring the slope in line with what ``move`` did beyond what it should."""
         length = float(move @ move)
         if length > 1e-12:
-            middle = known.slope(self.given - move / 2) + self.correction
-            self.correction = self.correction + np.outer(change - middle @ move, move) / length
+            self.correction = self.correction + np.outer(surprise, move) / length
 
 
 def steer(
@@ -79,7 +99,6 @@ def steer(
         return known.move(w, change)
     start = here = (measure(w) if begin is None else begin) / known.steps
     turned = change != 0
-    soft = np.where(turned, 1.0, _SOFT)
 
     def badness(reached: Doubles) -> float:
         missed = np.abs(start + change - reached)
@@ -87,20 +106,25 @@ def steer(
 
     shape = (len(known.steps), len(known.axes))
     walk = _Walk(np.asarray(w, np.float32), known.enter(w), np.zeros(shape))
-    # The legs to 2 are, to the last bit, those on the way to 4: what was heard there is known.
+    # The leg to 3 begins, to the last bit, as that to 4 does: what was heard there is known.
     way = change / furthest
     # All that is measured on the way counts: where the model cannot go on, the end is the furthest
-    # it came. Legs are as long for any value, so a slider's 2 lies on its way to 4.
+    # it came.
     best, least = walk.place, badness(here)
     for number in range(1, rounds + 1):
+        # The first sound at the far end is not yet a correction.
+        correction = (number - 1) * _LEG >= furthest
         target = start + way * min(furthest, number * _LEG)
-        move = walk.go(known, target - here, soft)
+        loose = _TIGHT if correction else _SOFT
+        move, wanted = walk.go(known, target - here, turned, loose)
         before, here = here, measure(walk.place) / known.steps
-        walk.learn(known, move, here - before)
+        walk.learn(move, here - before - wanted)
         now = badness(here)
+        near = np.abs(start + change - here)[turned].max() < _NEAR
+        gain = least - now
         if now < least:
             best, least = walk.place, now
-        near = np.abs(start + change - here)[turned].max() < _NEAR
-        if near and now < _LEFT:
+        idle = correction and gain < _LEAST_GAIN and least < _MOST_LEFT * furthest
+        if idle or (near and now < _LEFT):
             break
     return best
