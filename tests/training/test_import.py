@@ -234,10 +234,33 @@ def test_the_references_come_through_as_pickle_bundle_and_onnx(
         assert alike(picture, io["image_translated"]) < 1e-4
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["stylegan3r_64x1_cond", pytest.param("stylegan3t_64x3", marks=pytest.mark.slow)],
-)
+def test_a_small_stylegan3_can_be_moved_through_onnx(tmp_path: Path) -> None:
+    """What the references above tell of our network, the exported one does as well."""
+    torch.manual_seed(0)
+    settings = {**SMALL, "img_resolution": 16, "num_layers": 3, "conv_kernel": 1}
+    settings |= {"use_radial_filters": True}
+    generator = stylegan3.Generator(**settings).eval()
+    state = {name: value.numpy() for name, value in generator.state_dict().items()}
+    path = forge(tmp_path / "small.pkl", state, settings)
+    report = export_files(str(path), tmp_path / "out", movable=True)
+    told = report["networks"]["synthesis.onnx"]
+    assert told["inputs"] == {"w": [1, 12], "transform": [3, 3]}
+    assert told["difference_share"] < 1e-4
+    run = on_engine((tmp_path / "out" / "synthesis.onnx").read_bytes())
+    w = torch.randn(1, 12)
+    turned = np.array([[0.8, -0.6, 0.25], [0.6, 0.8, -0.125], [0, 0, 1]], np.float32)
+    pictures = []
+    for transform in (np.eye(3, dtype=np.float32), turned):
+        generator.synthesis.input.transform.copy_(torch.from_numpy(transform))
+        with torch.no_grad():
+            wanted = generator.synthesis(w[:, None].expand(-1, generator.num_ws, -1)).numpy()
+        pictures.append(run([w.numpy(), transform]))
+        assert alike(pictures[-1], wanted) < 1e-4
+    assert alike(*pictures) > 0.1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["stylegan3r_64x1_cond", "stylegan3t_64x3"])
 def test_the_translated_references_come_through_onnx(
     imported: Imported, tmp_path: Path, name: str
 ) -> None:
