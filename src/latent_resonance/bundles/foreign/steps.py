@@ -11,6 +11,8 @@ _LONGEST_TEXT = 4096
 _LONGEST_LINE = 1024
 _LONGEST_NUMBER = 16  # bytes; the longest in use is torch's magic number of 10
 
+_ENDS = "is damaged: it ends too early"
+
 # Code to (name, argument).
 INSTRUCTIONS: dict[int, tuple[str, str]] = {
     code[0]: (name, argument)
@@ -113,13 +115,17 @@ class Steps:
     def take(self, count: int) -> memoryview:
         """The next bytes; raises Refusal when there are fewer."""
         if count > self.left:
-            raise Refusal("is damaged: it ends too early")
+            raise Refusal(_ENDS)
         self.at += count
         return self._data[self.at - count : self.at]
 
     def next(self) -> tuple[str, object]:
         """The next instruction's name and argument; raises Refusal."""
-        code = self.take(1)[0]
+        # Not by ``take``: a file may have a million of them.
+        if self.at >= len(self._data):
+            raise Refusal(_ENDS)
+        code = self._data[self.at]
+        self.at += 1
         if code not in INSTRUCTIONS:
             raise Refusal(f"is damaged: 0x{code:02x} is not an instruction of a pickle")
         name, argument = INSTRUCTIONS[code]
