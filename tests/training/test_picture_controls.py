@@ -43,8 +43,8 @@ FAMILIES: dict[str, tuple[Any, dict[str, Any]]] = {
         stylegan2.Generator,
         {"img_resolution": 8, "mapping_kwargs": {"num_layers": 2}},
     ),
-    "stylegan3-t": (stylegan3.Generator, {"num_layers": 4}),
-    "stylegan3-r": (stylegan3.Generator, {"num_layers": 4, **TURNING}),
+    "stylegan3-t": (stylegan3.Generator, {"num_layers": 3}),
+    "stylegan3-r": (stylegan3.Generator, {"num_layers": 3, **TURNING}),
 }
 STYLEGAN3 = ("stylegan3-r", "stylegan3-t")
 TRIED = ["stylegan2", "stylegan3-r", pytest.param("stylegan3-t", marks=pytest.mark.slow)]
