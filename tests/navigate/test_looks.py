@@ -1,8 +1,12 @@
 """What is seen of a picture without learning, and which words ask for it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from latent_resonance.data.synthetic.pictures.attributes import draw_attributes
+from latent_resonance.data.synthetic.pictures.draw import draw_picture
 from latent_resonance.navigate.moods.region import Directions, Region
 from latent_resonance.navigate.prompts.looking_tower import LookingTower, looks_of
 from latent_resonance.navigate.prompts.looks import (
@@ -13,6 +17,7 @@ from latent_resonance.navigate.prompts.looks import (
     ways_of,
 )
 from latent_resonance.navigate.prompts.open import open_judge
+from latent_resonance.training.tower.looks import fit_looks
 
 AT = np.linspace(-1, 1, LOOK_SIDE, dtype=np.float32)
 X, Y = np.meshgrid(AT, AT)
@@ -60,6 +65,26 @@ def test_one_corner_in_an_empty_picture_makes_it_far_from_jagged() -> None:
     corner = grey(np.where((X > 0.9) & (Y > 0.9), 0.2, 0.0))
     cut, empty = see_looks(np.stack([grey(CUT), corner])) @ look_vector("jagged")
     assert cut > empty + 0.6
+
+
+@pytest.mark.parametrize("family", ["rings", "stars", "cells"])
+def test_pointed_forms_are_told_from_round_ones_of_the_same_kind(family: str) -> None:
+    def seen(jagged: float) -> np.ndarray:
+        drawn = [replace(draw_attributes(seed, family), jagged=jagged) for seed in range(3)]
+        pictures = np.stack([draw_picture(one, LOOK_SIDE, 1) for one in drawn])
+        return see_looks(pictures.transpose(0, 3, 1, 2) / np.float32(127.5) - 1)
+
+    assert np.mean((seen(0.95) - seen(0.05)) @ look_vector("jagged")) > 0.1
+
+
+def test_weights_of_edges_and_sizes_follow_from_known_pictures() -> None:
+    random = np.random.default_rng(3)
+    seen = random.normal(size=(500, 12))
+    true = random.normal(size=(3, 12))
+    look = fit_looks(seen, np.clip(seen, *np.quantile(seen, (0.03, 0.97), axis=0)) @ true.T)
+    assert np.corrcoef(look.weights[1], true[1])[0, 1] > 0.98
+    found = (np.clip(seen, *look.known) @ look.weights.T - look.usual) / look.deviation
+    np.testing.assert_allclose([found.mean(0), found.std(0)], [[0] * 3, [1] * 3], atol=1e-6)
 
 
 def test_words_that_captions_never_use_mean_the_look_that_they_are_like() -> None:

@@ -22,7 +22,7 @@ from latent_resonance.navigate.prompts.looks import (
 from latent_resonance.navigate.prompts.tower import PromptTower, shrink_pictures
 from latent_resonance.navigate.prompts.words import WordTable
 
-_VERSION = "looks-2"
+_VERSION = "looks-3"
 _ALIKE = 0.8
 """Cosine of a word to those of a meaning from which it has that meaning."""
 _TOWERS_SHARE = 0.5
