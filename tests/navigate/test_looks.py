@@ -17,6 +17,7 @@ from latent_resonance.navigate.prompts.looks import (
     ways_of,
 )
 from latent_resonance.navigate.prompts.open import open_judge
+from latent_resonance.navigate.prompts.tower import shrink_pictures
 from latent_resonance.training.tower.looks import fit_looks
 
 AT = np.linspace(-1, 1, LOOK_SIDE, dtype=np.float32)
@@ -72,7 +73,7 @@ def test_pointed_forms_are_told_from_round_ones_of_the_same_kind(family: str) ->
     def seen(jagged: float) -> np.ndarray:
         drawn = [replace(draw_attributes(seed, family), jagged=jagged) for seed in range(3)]
         pictures = np.stack([draw_picture(one, LOOK_SIDE, 1) for one in drawn])
-        return see_looks(pictures.transpose(0, 3, 1, 2) / np.float32(127.5) - 1)
+        return see_looks(shrink_pictures(pictures, LOOK_SIDE))
 
     assert np.mean((seen(0.95) - seen(0.05)) @ look_vector("jagged")) > 0.1
 

@@ -184,8 +184,8 @@ def _turns(planes: FloatArray) -> FloatArray:
     """
     power = float((planes**2).sum(axis=0).mean()) + 1e-8
     smooth = _blurred(planes)
-    down, across = _slope(smooth, 1), _slope(smooth, 2)
-    down_down, down_across, across_across = _slope(down, 1), _slope(down, 2), _slope(across, 2)
+    down, across = _rise(smooth, 1), _rise(smooth, 2)
+    down_down, down_across, across_across = _rise(down, 1), _rise(down, 2), _rise(across, 2)
     steep = across**2 + down**2
     bend = down**2 * across_across - 2 * across * down * down_across + across**2 * down_down
     turns = np.abs(bend / (steep**1.5 + _FLAT * power**1.5))[:, ::2, ::2].ravel()
@@ -201,7 +201,7 @@ def _blurred(planes: FloatArray) -> FloatArray:
     return np.asarray(sliding_window_view(across, len(_BLUR), axis=1) @ _BLUR, np.float32)
 
 
-def _slope(planes: FloatArray, axis: int) -> FloatArray:
+def _rise(planes: FloatArray, axis: int) -> FloatArray:
     return np.asarray(np.gradient(planes, axis=axis))
 
 

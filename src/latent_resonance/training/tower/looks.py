@@ -14,6 +14,7 @@ import numpy as np
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.synthetic.pictures.corpus import make_pictures
 from latent_resonance.navigate.prompts.looks import LOOK_SIDE, texture_of
+from latent_resonance.navigate.prompts.tower import shrink_pictures
 
 ATTRIBUTES = ("jagged", "scale", "detail")
 _RIDGE = 0.1  # of as many pictures
@@ -40,7 +41,7 @@ def textures(count: int, seed: int) -> tuple[FloatArray, FloatArray]:
     """Textures ``[count, 12]`` of synthetic pictures, and their true attributes ``[count, 3]``."""
     rows, truth = [], []
     for attributes, picture in make_pictures(count, LOOK_SIDE, seed):
-        rows.append(texture_of(picture.transpose(2, 0, 1).astype(np.float32) / 127.5 - 1))
+        rows.append(texture_of(shrink_pictures(picture[None], LOOK_SIDE)[0]))
         truth.append([getattr(attributes, name) for name in ATTRIBUTES])
     return np.array(rows), np.array(truth)
 
