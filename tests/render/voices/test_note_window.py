@@ -88,6 +88,11 @@ def test_a_brighter_note_has_louder_partials_and_is_no_louder() -> None:
     assert integrated_loudness(sound, 16_000) == pytest.approx(-16, abs=0.3)
 
 
+def test_however_much_brightness_adds_a_note_is_no_louder() -> None:
+    sound = held(window(0.0), 1, hz=220.0, tilt_db=14.0)
+    assert integrated_loudness(sound, 16_000) == pytest.approx(-16, abs=1)
+
+
 def test_slopes_end_with_the_twelfth_partial_and_leave_what_is_above_8_khz() -> None:
     wide = LAYOUT.widened(3, 100.0)
     hz = np.arange(wide.bins) * wide.sample_rate / wide.n_fft

@@ -153,7 +153,7 @@ def prepare_window(
     loudest = float(moving[at])
     shares = power[at : at + len(ones)].sum(axis=0) * weights
     gain_db = _FULL_LUFS - (-0.691 + 10 * math.log10(max(loudest, 1e-12)))
-    gain_db = min(max(gain_db, -_MOST_GAIN_DB), _MOST_GAIN_DB)
+    gain_db = min(gain_db, _MOST_GAIN_DB)
     made.setflags(write=False)
     return NoteWindow(
         made,
