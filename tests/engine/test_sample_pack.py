@@ -23,10 +23,11 @@ def sampled(
     instrument: str, morph: str | None = None, takes: int = 1, channels: int = 1
 ) -> Sampled:
     model = Additive()
-    players = [
-        Notes(model=model, windows=Inline(model), seed=seed, instrument=instrument)
-        for seed in range(takes)
-    ]
+    windows = Inline(model)
+    *players, heard = (
+        Notes(model=model, windows=windows, seed=n % takes, instrument=instrument, release_noise=on)
+        for n, on in enumerate([0.0] * takes + [1.0])
+    )
 
     def play_note(notes: Notes, pitch: float, velocity: int, seconds: float) -> np.ndarray:
         up = max(seconds / 2, seconds - 0.35)
@@ -35,21 +36,28 @@ def sampled(
 
     tone = players[0].navigator._instruments.find(instrument)
     plays = [partial(play_note, notes) for notes in players]
-    return Sampled(bundle(), model, tone, RATE, plays, morph=morph)
+    with_key_up = partial(play_note, heard) if tone.release else None
+    return Sampled(bundle(), model, tone, RATE, plays, morph=morph, with_key_up=with_key_up)
 
 
 def regions(text: str) -> list[dict[str, str]]:
-    """SFZ as samplers read it: comments off, headers, opcodes; <global> goes into each region."""
+    """SFZ as samplers read it: comments off, headers, opcodes; what is above goes into each region.
+
+    ``<global>`` goes into all, a ``<group>`` into those up to the next.
+    """
     text = re.sub(r"//.*", "", text)
     common: dict[str, str] = {}
+    group: dict[str, str] = {}
     found: list[dict[str, str]] = []
     for header, body in re.findall(r"<(\w+)>([^<]*)", text):
         opcodes = dict(re.findall(r"(\w+)=(\S+)", body))
         if header == "global":
             common = opcodes
+        elif header == "group":
+            group = opcodes
         else:
             assert header == "region"
-            found.append({**common, **opcodes})
+            found.append({**common, **group, **opcodes})
     return found
 
 
@@ -190,6 +198,48 @@ def test_takes_sound_in_turn_and_both_formats_say_the_same(tmp_path: Path) -> No
     one, two = (soundfile.read(folder / region["sample"])[0][: 2 * RATE] for region in found)
     assert np.abs(one - two).max() > 0.05
     assert abs(level_db(one) - level_db(two)) < 0.5
+
+
+def test_keys_that_go_up_are_samples_of_their_own(tmp_path: Path) -> None:
+    folder, plan = tmp_path / "pack", PackPlan(48, 72, step=24)
+    made = sampled("grand_piano")
+    report = export_pack(made, folder, plan)
+    found = regions((folder / "grand_piano.sfz").read_text())
+    struck = [region for region in found if "trigger" not in region]
+    ups = [region for region in found if "trigger" in region]
+    assert (len(struck), len(ups)) == (report["samples"], report["release_samples"]) == (2, 3)
+    assert [(int(up["lokey"]), int(up["hikey"])) for up in ups] == [(48, 54), (55, 66), (67, 72)]
+    for up in ups:
+        assert up["trigger"] == "release"
+        assert [float(up[k]) for k in ("rt_decay", "amp_veltrack", "pitch_keytrack")] == [2, 82, 0]
+        assert up["loop_mode"] == "one_shot"
+    assert struck[0]["loop_mode"] == "no_loop"
+    groups = preset_samples(folder / "grand_piano.dspreset")
+    same = [sample for sample in groups if sample.get("trigger") == "release"]
+    assert [sample["path"] for sample in same] == [up["sample"] for up in ups]
+    for up, sample in zip(ups, same, strict=True):
+        assert sample["releaseTriggerDecay"] == "2dB"
+        assert sample["pitchKeyTrack"] == "0"
+        assert float(sample["volume"].removesuffix("dB")) == float(up["volume"])
+    # It is as far below its note as in the instrument.
+    up, key = ups[1], 60
+    assert int(up["pitch_keycenter"]) == key
+    sound, rate = soundfile.read(folder / up["sample"])
+    assert 0.25 < len(sound) / rate < 0.5
+    assert np.abs(sound[:80]).max() > 0
+    at_127 = sound * 10 ** (float(up["volume"]) / 20)
+    assert made.with_key_up is not None
+    whole, body = (play(key, 64, 0.8)[:, 0] for play in (made.with_key_up, made.takes[0]))
+    own = np.sum((whole - body).astype(np.float64) ** 2)
+    share = 1 - 0.82 * (1 - (64 / 127) ** 2)
+    held_db = 2 * 0.45
+    told = np.sum(at_127**2) * share**2 * 10 ** (-held_db / 10)
+    assert 10 * np.log10(told / own) == pytest.approx(0, abs=0.3)
+    # A SoundFont knows no such samples; an instrument without them has no group of them.
+    assert b"_up" not in (folder / "grand_piano.sf2").read_bytes()
+    plain = export_pack(sampled("cello"), tmp_path / "cello", PackPlan(57, 57))
+    assert plain["release_samples"] == 0
+    assert "<group>" not in (tmp_path / "cello" / "cello.sfz").read_text()
 
 
 def test_a_pack_of_two_channels_has_both(tmp_path: Path) -> None:

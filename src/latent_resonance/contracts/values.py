@@ -152,6 +152,8 @@ class Tone:
             at middle C, and its change per octave; empty where nothing is known.
         window_tilt_db: how much brighter its notes are than what the model makes of them, dB per
             octave above the fundamental, at ``TILT_KEYS``.
+        release: what is heard when its key goes up, ``sound.release_sounds``: level of each band at
+            middle C, and its change per octave; empty where nothing is.
         hit: of a drum, a place of the chain's kit: what is struck sounds once, at no pitch.
     """
 
@@ -162,6 +164,7 @@ class Tone:
     velocity_tilt_db: float = 5.0
     attack: OverKeys | None = None
     noise: tuple[tuple[float, float], ...] = ()
+    release: tuple[tuple[float, float], ...] = ()
     hit: Hit | None = None
     velocity_above_db: FloatArray | None = None
     window_tilt_db: tuple[float, float, float] = (0.0, 0.0, 0.0)
@@ -186,6 +189,10 @@ class Tone:
     def noise_db(self, pitch: float) -> tuple[float, ...]:
         """Levels of its noise at a MIDI number; empty where nothing is known."""
         return tuple(level + slope * (pitch - 60) / 12 for level, slope in self.noise)
+
+    def release_db(self, pitch: float) -> tuple[float, ...]:
+        """Levels of what is heard when its key goes up; empty where nothing is."""
+        return tuple(level + slope * (pitch - 60) / 12 for level, slope in self.release)
 
     def tilt_db(self, pitch: float) -> float:
         """How much brighter than its window it is, dB per octave above the fundamental."""
@@ -215,6 +222,7 @@ class Note:
         silenced_after: how many had begun when it was to end at once; None if it was not.
         offset_seconds: when it begins, from the start of the step in which it is new.
         asked_seconds: time of its event, on the clock that the event was stamped with.
+        quiet: whether a command let all notes go, so that no key is heard to go up.
     """
 
     number: int
@@ -230,6 +238,7 @@ class Note:
     silenced_after: int | None = None
     offset_seconds: float = 0.0
     asked_seconds: float = 0.0
+    quiet: bool = False
 
     @property
     def held(self) -> bool:

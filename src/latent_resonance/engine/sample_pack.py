@@ -16,6 +16,7 @@ from latent_resonance.contracts.files import whole_output
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.values import FloatArray, Latent, Spectrogram, Tone
 from latent_resonance.engine.sampler_files import (
+    KeyUp,
     Region,
     close_waveform_loop,
     decent_sampler_text,
@@ -26,6 +27,7 @@ from latent_resonance.engine.soundfont import write_soundfont
 from latent_resonance.navigate.keys.instruments import check_pitch
 from latent_resonance.render.voices.note_wants import note_key, note_want
 from latent_resonance.render.voices.note_window import NoteWindow, prepare_window
+from latent_resonance.sound.release_sounds import level_db
 
 PlayNote = Callable[[float, int, float], FloatArray]
 """Gives a note's sound ``[samples, channels]``: pitch, velocity, seconds; it ends within them."""
@@ -36,6 +38,8 @@ _PASSES, _LEAST_LOOP = 4, 0.6
 _SETTLED_SECONDS = 0.064
 _CEILING = 0.9
 _SILENT = 10 ** (-72 / 20)
+# Of the notes that keys are heard to go up from: so soft that nothing bends them.
+_KEY_UP_STEP, _KEY_UP_VELOCITY, _KEY_UP_SECONDS = 12, 20, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,13 @@ class Sampled:
         model: prepared; asked where its notes hold.
         tone: that all notes have.
         rate: of the notes' sound, in Hz.
-        takes: play notes of that tone, each with chances of its own.
+        takes: play notes of that tone, each with chances of its own; no key of theirs is heard to
+            go up.
         latent: that moved its timbre, for the comments.
         morph: what its notes are on their way to: they must not.
         drums: by their MIDI number, where it is a kit: each key has one of its own.
+        with_key_up: plays as the first of ``takes``, and its keys are heard to go up; None where
+            nothing is.
     """
 
     bundle: Bundle
@@ -61,6 +68,7 @@ class Sampled:
     latent: tuple[float, ...] = ()
     morph: str | None = None
     drums: Mapping[int, Tone] = field(default_factory=dict)
+    with_key_up: PlayNote | None = None
 
     def window(self, pitch: int) -> tuple[NoteWindow, float]:
         """What the model makes of a note, and the seconds of its columns."""
@@ -198,15 +206,17 @@ def _export(
             if on_progress:
                 on_progress(len(regions), total)
     release, comments = min(60 / tone.release_db_per_second, 5.0), _comments(sampled)
+    key_ups = _key_ups(sampled, folder, plan)
     for suffix, text in (("sfz", sfz_text), ("dspreset", decent_sampler_text)):
         path = folder / f"{tone.name}.{suffix}"
-        path.write_text(text(regions, release, comments), encoding="utf-8")
+        path.write_text(text(regions, release, comments, key_ups), encoding="utf-8")
     write_soundfont(folder / f"{tone.name}.sf2", tone.name, regions, release, comments)
     return {
         "bundle": sampled.bundle.name,
         "instrument": tone.name,
         "samples": len(regions),
         "looped": sum(region.loop is not None for region in regions),
+        "release_samples": len(key_ups),
         "roots": roots,
         "velocity_layers": plan.velocities,
         "takes": takes,
@@ -239,6 +249,33 @@ def _sample(
         if looped:
             return looped
     return _trimmed(sound, rate), None
+
+
+def _key_ups(sampled: Sampled, folder: Path, plan: PackPlan) -> list[KeyUp]:
+    """What is heard of keys that go up, one sample an octave: it has no pitch."""
+    if sampled.with_key_up is None:
+        return []
+    spread = PackPlan(plan.low, plan.high, step=_KEY_UP_STEP)
+    found = []
+    for index, root in enumerate(spread.roots):
+        with_it, without = (
+            play(root, _KEY_UP_VELOCITY, _KEY_UP_SECONDS)
+            for play in (sampled.with_key_up, sampled.takes[0])
+        )
+        sound = with_it - without
+        there = np.flatnonzero(np.abs(sound).max(axis=1) > 0)
+        if not len(there):
+            continue
+        begin = int(there[0])
+        volume = -level_db(_KEY_UP_VELOCITY, begin / sampled.rate)
+        sound = _trimmed(sound[begin:], sampled.rate)
+        # Stored as loud as its bits can: it is far below the notes.
+        turn = _CEILING / float(np.abs(sound).max())
+        file = f"{sampled.tone.name}_{root:03d}_up.wav"
+        write_sample(folder / file, sound * np.float32(turn), sampled.rate, root, None)
+        volume -= 20 * math.log10(turn)
+        found.append(KeyUp(file, *spread.keys(index), root, volume))
+    return found
 
 
 def _trimmed(sound: FloatArray, rate: int) -> FloatArray:

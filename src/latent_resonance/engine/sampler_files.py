@@ -7,7 +7,7 @@ Sources: the RIFF ``smpl`` chunk of "Multimedia Programming Interface and Data S
 
 import struct
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from latent_resonance.contracts.errors import OutputError
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.sound.release_sounds import FALL_DB_PER_SECOND, VELOCITY_TRACK
 
 _FULL = (1 << 23) - 1
 _AS_GOOD = 0.005
@@ -47,6 +48,25 @@ class Region:
     choke: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class KeyUp:
+    """A sample that sounds when a key, or the pedal that held its note, goes up, at one pitch.
+
+    Attributes:
+        file: the sample's.
+        low_key: first MIDI number that it is for.
+        high_key: last one.
+        root: key that it was made of.
+        volume_db: at velocity 127, of a key that goes up at once.
+    """
+
+    file: str
+    low_key: int
+    high_key: int
+    root: int
+    volume_db: float = 0.0
+
+
 def write_sample(
     path: Path, sound: FloatArray, rate: int, root: int, loop: tuple[int, int] | None
 ) -> None:
@@ -72,7 +92,12 @@ def write_sample(
         raise OutputError(f"cannot write {path}: {error.strerror}") from error
 
 
-def sfz_text(regions: Iterable[Region], release_seconds: float, comments: Iterable[str]) -> str:
+def sfz_text(
+    regions: Iterable[Region],
+    release_seconds: float,
+    comments: Iterable[str],
+    key_ups: Sequence[KeyUp] = (),
+) -> str:
     """The instrument as SFZ.
 
     Controller 1 is vibrato up to half a semitone. ``amp_veltrack=100`` is the level law of the
@@ -106,11 +131,28 @@ def sfz_text(regions: Iterable[Region], release_seconds: float, comments: Iterab
             lines.append("loop_mode=one_shot" if one.once else "loop_mode=no_loop")
         if one.choke:
             lines.append(f"group={one.choke} off_by={one.choke}")
+    if key_ups:
+        lines += [
+            "",
+            "<group>",
+            f"trigger=release rt_decay={FALL_DB_PER_SECOND:g} pitch_keytrack=0",
+            f"amp_veltrack={100 * VELOCITY_TRACK:g} loop_mode=one_shot",
+        ]
+    for up in key_ups:
+        lines += [
+            "",
+            f"<region> sample={up.file}",
+            f"lokey={up.low_key} hikey={up.high_key} pitch_keycenter={up.root}",
+            f"volume={up.volume_db:.2f}",
+        ]
     return "\n".join(lines) + "\n"
 
 
 def decent_sampler_text(
-    regions: Iterable[Region], release_seconds: float, comments: Iterable[str]
+    regions: Iterable[Region],
+    release_seconds: float,
+    comments: Iterable[str],
+    key_ups: Sequence[KeyUp] = (),
 ) -> str:
     """The same instrument as a preset of Decent Sampler; takes of a key sound in turn.
 
@@ -145,7 +187,20 @@ def decent_sampler_text(
             tag = f"choke{one.choke}"
             sample |= {"tags": tag, "silencedByTags": tag, "silencingMode": "fast"}
         ET.SubElement(of_takes[one.take], "sample", {k: str(v) for k, v in sample.items()})
-    _bind_controllers(root, len(of_takes))
+    if key_ups:
+        decay = f"{FALL_DB_PER_SECOND:g}dB"
+        heard = {"trigger": "release", "releaseTriggerDecay": decay, "pitchKeyTrack": "0"}
+        group = ET.SubElement(groups, "group", heard)
+        for up in key_ups:
+            told = {
+                "path": up.file,
+                "rootNote": up.root,
+                "loNote": up.low_key,
+                "hiNote": up.high_key,
+                "volume": f"{up.volume_db:.2f}dB",
+            }
+            ET.SubElement(group, "sample", {k: str(v) for k, v in told.items()})
+    _bind_controllers(root, len(groups))
     ET.indent(root)
     return ET.tostring(root, "unicode", xml_declaration=True) + "\n"
 

@@ -14,6 +14,7 @@ from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.closing import Closing
 from latent_resonance.contracts.errors import AssemblyError, InputError
 from latent_resonance.contracts.files import check_writable
+from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.space import HIGHEST_PITCH, LOWEST_PITCH
 from latent_resonance.contracts.values import Event, FloatArray, Tone
 from latent_resonance.engine.assemble import assemble
@@ -229,9 +230,13 @@ def render_pack(
     chosen = replace(
         setup, render={"channels": 1, **recipe.chain[0].render.options, **setup.render}
     )
+    part = find_part("render", recipe.chain[0].render.part).load()
+    has_key_ups = "release_noise" in part.Options.model_fields
+    no_key_ups = {"release_noise": 0.0} if has_key_ups else {}
+    quiet = replace(chosen, render={**chosen.render, **no_key_ups})
     with ExitStack() as opened:
         players = [
-            opened.enter_context(NotePlayer(recipe, replace(chosen, seed=chosen.seed + take)))
+            opened.enter_context(NotePlayer(recipe, replace(quiet, seed=chosen.seed + take)))
             for take in range(plan.takes)
         ]
         chain, options = players[0].performance.chain, chosen.navigate
@@ -239,6 +244,10 @@ def render_pack(
         known = Instruments(chain.spec.space, latent, chain.spec.kit)
         name = options.get("instrument")
         tone = known.find(name) if name else known.default()
+        with_key_up = None
+        if tone.release and has_key_ups and chosen.render.get("release_noise", 1) > 0:
+            heard = opened.enter_context(NotePlayer(recipe, chosen))
+            with_key_up = partial(_samples, heard)
         sampled = Sampled(
             _made_by(recipe, chain.bundle, tone),
             chain.model,
@@ -248,6 +257,7 @@ def render_pack(
             latent,
             options.get("morph"),
             known.kit if tone.name == KIT else {},
+            with_key_up,
         )
         return {"recipe": recipe.name, **export_pack(sampled, folder, plan, on_progress)}
 

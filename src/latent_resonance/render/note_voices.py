@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -35,6 +35,7 @@ from latent_resonance.sound.full_band.fitted import Doubles, fitted
 from latent_resonance.sound.full_band.note import note_at
 from latent_resonance.sound.hits import make_hit
 from latent_resonance.sound.notes import make_tone
+from latent_resonance.sound.release_sounds import make_release
 from latent_resonance.sound.smoothing import share
 from latent_resonance.sound.transposition import semitones_to_ratio
 
@@ -54,6 +55,9 @@ class Options(PartOptions):
     width: float = Field(0.0, ge=0, le=1, description="first reflections, left and right")
     distortion: float = Field(0.0, ge=0, le=1, description="overdrive")
     reverb: float = Field(0.0, ge=0, le=1, description="a room around it")
+    release_noise: float = Field(
+        1.0, ge=0, le=4, description="what is heard when a piano's key goes up; 1 as recorded"
+    )
 
 
 @dataclass(slots=True)
@@ -115,6 +119,7 @@ class Part(Renderer):
         return [
             ControlRange("reverb", 0, 1, options.reverb, "", "a room around it"),
             ControlRange("distortion", 0, 1, options.distortion, "", "overdrive"),
+            ControlRange("release_noise", 0, 4, options.release_noise, "", "of a piano's keys"),
             ControlRange("tilt_db", -12, 12, 0, "dB per octave", "above each note's fundamental"),
             ControlRange("gain_db", -96, 12, 0, "dB", "level"),
         ]
@@ -164,7 +169,11 @@ class Part(Renderer):
         hz = 440 * semitones_to_ratio(pitch - 69)
         usual = tone.t60(pitch), tone.attack_seconds(pitch)
         noise, tilt = tone.noise_db(pitch), tone.tilt_db(pitch)
-        return prepare_window(made, *usual, hz, noise, tilt, self._above_db(made, want))
+        window = prepare_window(made, *usual, hz, noise, tilt, self._above_db(made, want))
+        levels = tone.release_db(pitch)
+        if not levels:
+            return window
+        return replace(window, release=make_release(levels, made.format.sample_rate, pitch))
 
     def _above_db(self, made: Spectrogram, want: Want) -> Doubles | None:
         note, law = note_at(self._space, want.w), fitted().law
@@ -177,7 +186,7 @@ class Part(Renderer):
         """One hop ``[hop, channels]``. The state that was given is used up."""
         self._follow(state, latent.play)
         play = state.play
-        sound = state.notes.tick(latent.notes, play["tilt_db"], windows)
+        sound = state.notes.tick(latent.notes, play["tilt_db"], windows, play["release_noise"])
         sound = state.reflections.process(sound)
         sound = state.distortion.process(sound, play["distortion"])
         sound = state.reverb.process(sound, play["reverb"])

@@ -54,6 +54,7 @@ const CONTROLS: Record<string, Named> = {
   sustain: { title: "Pedal" },
   reverb: { title: "Room" },
   distortion: { title: "Drive" },
+  release_noise: { title: "Keys going up" },
   bend: { title: "Bend", ends: ["down", "up"] },
   play_key: { title: "Held key" },
   play_level: { title: "Hold it" },

@@ -143,7 +143,9 @@ class Keys:
         elif controller == ALL_SOUND_OFF:
             self._change(number, self._silenced)
         elif controller >= ALL_NOTES_OFF:
-            self._change(number, lambda key: replace(key, down=False))
+            self._change(
+                number, lambda key: replace(key, down=False, note=replace(key.note, quiet=True))
+            )
         for index, key in enumerate(self.struck):
             if key.channel != number or key.released is not None:
                 continue
@@ -207,6 +209,7 @@ class Keys:
             moved = Note(
                 note.number, note.key, note.velocity, note.tones, at, shift, glide, gain, pan,
                 note.released_after, note.silenced_after, note.offset_seconds, note.asked_seconds,
+                note.quiet,
             )  # fmt: skip
             self.struck[index] = Key(
                 key.channel,

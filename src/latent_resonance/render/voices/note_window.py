@@ -48,6 +48,7 @@ class NoteWindow:
         loudness: where it is loudest, the share of each bin in it ``[bins]``, None if unknown.
         below: share of each bin in its energy below 7 kHz ``[bins]``, None if unknown.
         attack: factors of its first samples ``[samples]``, None for none.
+        release: what is heard when its key goes up ``[samples]``, None for nothing.
     """
 
     log_magnitude: FloatArray
@@ -59,6 +60,7 @@ class NoteWindow:
     loudness: FloatArray | None = None
     below: FloatArray | None = None
     attack: FloatArray | None = None
+    release: FloatArray | None = None
 
     def tilted(self, nepers: FloatArray) -> tuple[float, float]:
         """Nepers of loudness, and of energy below 7 kHz, that such a tilt ``[bins]`` brings."""

@@ -21,6 +21,7 @@ from latent_resonance.render.voices.note_window import NEPER_DB, NoteWindow
 from latent_resonance.render.voices.voice import Voice
 from latent_resonance.render.voices.voice_bank import TILTS_TO_HZ, VoiceBank
 from latent_resonance.sound.notes import level_of
+from latent_resonance.sound.release_sounds import level_db
 from latent_resonance.sound.transposition import semitones_to_ratio
 
 # Notes of two seeds have no number in common below this.
@@ -68,6 +69,8 @@ class SoundingNotes:
         self._layout, self._space, self._seed = layout, space, seed
         self._bank = VoiceBank(layout, polyphony, channels)
         self._hits = Hits(layout.hop, channels, layout.sample_rate)
+        self._releases = Hits(layout.hop, channels, layout.sample_rate)
+        self._release_noise = 1.0
         self._sounding: dict[int, _Sounding] = {}
         self._waiting: set[int] = set()
         self._next_number = 0
@@ -78,22 +81,27 @@ class SoundingNotes:
         self.most_voices = self.stolen = self.late = self.neighbours = self.struck = 0
 
     def __len__(self) -> int:
-        """Voices and drums that sound, and notes that wait for their window."""
-        return len(self._bank.voices) + len(self._hits) + len(self._waiting)
+        """Voices, drums and keys that sound, and notes that wait for their window."""
+        struck = len(self._hits) + len(self._releases)
+        return len(self._bank.voices) + struck + len(self._waiting)
 
     @property
     def numbers(self) -> list[int]:
         """Of the notes that have a voice."""
         return list(self._sounding)
 
-    def tick(self, notes: Sequence[Note], tilt_db: float, windows: Windows) -> FloatArray:
+    def tick(
+        self, notes: Sequence[Note], tilt_db: float, windows: Windows, release_noise: float = 1.0
+    ) -> FloatArray:
         """The next hop of sound, float32 ``[hop, channels]``.
 
         Args:
             notes: as they are to sound now, in order of their start.
             tilt_db: brightness beside the velocity's, dB per octave above each fundamental.
             windows: what the model has made.
+            release_noise: factor of what is heard when a key goes up.
         """
+        self._release_noise = release_noise
         tilt, missing = tilt_db / NEPER_DB, self.wants
         self.begun, self.wants = [], []
         if notes is not self._followed or tilt != self._tilt or missing:
@@ -102,6 +110,7 @@ class SoundingNotes:
         self.most_voices = max(self.most_voices, len(self._bank.voices))
         sound = self._bank.tick()
         self._hits.add(sound)
+        self._releases.add(sound)
         self._sounding = {n: one for n, one in self._sounding.items() if one.voice.row >= 0}
         return sound
 
@@ -118,8 +127,9 @@ class SoundingNotes:
                     self._begin(note, windows)
         self._end(known, None)
         for note in notes:
-            if note.silenced_after is not None and note.tones[0].hit is not None:
-                self._hits.end(note.number)
+            if note.silenced_after is not None:
+                struck = self._releases if note.tones[0].hit is None else self._hits
+                struck.end(note.number)
         for number in waited:
             if number in self._waiting:
                 self._begin_late(known[number], windows)
@@ -140,8 +150,18 @@ class SoundingNotes:
                 if one is not None:
                     self._bank.stop(one.voice)
                     del self._sounding[number]
-            elif one is not None and due(note.released_after):
+            elif one is not None and one.voice.held and due(note.released_after):
+                self._let_go(one.voice, note)
                 one.voice.release()
+
+    def _let_go(self, voice: Voice, note: Note) -> None:
+        """Let what is heard of a key that goes up begin."""
+        sound = voice.window.release
+        if sound is None or note.quiet or self._release_noise <= 0:
+            return
+        level = level_db(note.velocity, voice.age * self._layout.hop_seconds) / NEPER_DB
+        gain = math.log(self._release_noise) + level + note.gain
+        self._releases.strike(note.number, sound, gain, note.pan, 0)
 
     def _strike(self, note: Note, hit: Hit, windows: Windows) -> None:
         """Begin a drum; one whose sound is not there yet is left out: late, it would be wrong."""

@@ -3,7 +3,7 @@ import type { ControlCard } from "../../generated/api";
 import { Controls } from "../../panels/Controls";
 
 /** As a player looks for them; what a model has beside them comes after. */
-const ORDER = ["brightness", "modulation", "glide_seconds", "reverb", "distortion", "tilt_db", "gain_db", "pan", "volume", "expression", "sustain"];
+const ORDER = ["brightness", "modulation", "glide_seconds", "reverb", "distortion", "release_noise", "tilt_db", "gain_db", "pan", "volume", "expression", "sustain"];
 const SHOWN = 5;
 const BY_GESTURE = ["play_key", "play_level", "bend"];
 
