@@ -106,6 +106,17 @@ def test_release_is_quick_and_does_not_click() -> None:
         assert np.abs(part(sound, 1.9, 2.0)).max() == 0
 
 
+@pytest.mark.parametrize(("instrument", "seconds"), [("clarinet", 0.13), ("trumpet", 0.12)])
+def test_reeds_and_brass_fall_as_saxophones_and_tubas_that_end(
+    instrument: str, seconds: float
+) -> None:
+    sound, _ = play(open_notes(instrument=instrument), note(0, 1, 60), 1.6)
+    level = np.array([level_db(part(sound, t, t + 0.02)) for t in np.arange(0.8, 1.5, 0.005)])
+    level -= np.median(level[:20])
+    first, last = (int(np.flatnonzero(level > db)[-1]) for db in (-3, -23))
+    assert 0.005 * (last - first) == pytest.approx(seconds, abs=0.025)
+
+
 def test_the_sustain_pedal_holds_what_was_let_go() -> None:
     events = [
         *note(0, 0.3, 60),

@@ -21,9 +21,11 @@ _RELEASE_DB = {
     "string_plucked": 90.0,
     "synth_pad": 90.0,
     "guitar": 120.0,
+    "reed": 140.0,
     "string": 170.0,
     "keyboard": 200.0,
     "vocal": 170.0,
+    "brass": 180.0,
     "bass": 240.0,
 }
 _USUAL_RELEASE_DB = 220.0
