@@ -236,10 +236,26 @@ def test_keys_that_go_up_are_samples_of_their_own(tmp_path: Path) -> None:
     told = np.sum(at_127**2) * share**2 * 10 ** (-held_db / 10)
     assert 10 * np.log10(told / own) == pytest.approx(0, abs=0.3)
     # A SoundFont knows no such samples; an instrument without them has no group of them.
-    assert b"_up" not in (folder / "grand_piano.sf2").read_bytes()
+    soundfont = (folder / "grand_piano.sf2").read_bytes()
+    headers = soundfont.index(b"shdr")
+    assert int.from_bytes(soundfont[headers + 4 : headers + 8], "little") == 46 * (len(struck) + 1)
     plain = export_pack(sampled("cello"), tmp_path / "cello", PackPlan(57, 57))
     assert plain["release_samples"] == 0
     assert "<group>" not in (tmp_path / "cello" / "cello.sfz").read_text()
+
+
+def test_keys_without_dampers_ring_on(tmp_path: Path) -> None:
+    folder = tmp_path / "pack"
+    export_pack(sampled("grand_piano"), folder, PackPlan(84, 96, step=12))
+    struck = regions((folder / "grand_piano.sfz").read_text())[:2]
+    assert [float(region["ampeg_release"]) for region in struck] == [0.3, 5]
+    same = preset_samples(folder / "grand_piano.dspreset")[:2]
+    assert [float(sample["release"]) for sample in same] == [0.3, 5]
+    # In a SoundFont timecents of a fall by 100 dB.
+    soundfont = (folder / "grand_piano.sf2").read_bytes()
+    generators = np.frombuffer(soundfont[soundfont.index(b"igen") + 8 :][: 4 * 11], "<i2")
+    found = [int(value) for kind, value in generators.reshape(-1, 2) if kind == 38]
+    assert found == [-1200, -1200, 3671]
 
 
 def test_a_pack_of_two_channels_has_both(tmp_path: Path) -> None:

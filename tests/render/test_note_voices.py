@@ -117,6 +117,18 @@ def test_reeds_and_brass_fall_as_saxophones_and_tubas_that_end(
     assert 0.005 * (last - first) == pytest.approx(seconds, abs=0.025)
 
 
+def test_a_piano_key_without_a_damper_rings_on() -> None:
+    for key, fallen in ((88, True), (89, False)):
+        notes = open_notes(instrument="grand_piano", release_noise=0.0)
+        (held, _), (up, _) = (play(notes, note(0, end, key), 4) for end in (9, 0.5))
+        lost = level_db(part(held, 0.9, 1.0)) - level_db(part(up, 0.9, 1.0))
+        assert (lost > 40) == fallen
+        assert lost > 3
+        if not fallen:
+            assert lost < 9
+    assert find_clicks(up[RATE // 10 :], RATE) == []
+
+
 def test_the_sustain_pedal_holds_what_was_let_go() -> None:
     events = [
         *note(0, 0.3, 60),

@@ -127,6 +127,8 @@ class Hit:
     choke: str = ""
 
 
+UNDAMPED_DB = 12.0
+"""A string without a damper falls so much faster once its key is up, dB per second."""
 TILT_KEYS = (36, 60, 84)
 """MIDI numbers between which a tone's tilt is a line; beyond them it stays."""
 
@@ -139,6 +141,7 @@ class Tone:
         name: of the instrument, or what it was made of.
         w: float32 ``[latent_size]``; its pitch and velocity entries have no meaning.
         release_db_per_second: how fast a released note falls, above 0.
+        undamped_from: MIDI number of the first key that has no damper; those from there on ring on.
         decay: T60 of what is struck or plucked; None for what is blown, bowed, sung or electric,
             and holds for as long as its key is down.
         attack: from 20 to 3 dB below the loudest of the first second, what is usual; None where
@@ -165,6 +168,7 @@ class Tone:
     attack: OverKeys | None = None
     noise: tuple[tuple[float, float], ...] = ()
     release: tuple[tuple[float, float], ...] = ()
+    undamped_from: int = 128
     hit: Hit | None = None
     velocity_above_db: FloatArray | None = None
     window_tilt_db: tuple[float, float, float] = (0.0, 0.0, 0.0)
@@ -185,6 +189,13 @@ class Tone:
     def t60(self, pitch: float) -> float | None:
         """Seconds in which its held note falls by 60 dB; None where it does not."""
         return None if self.decay is None else self.decay.at(pitch)
+
+    def fall_db_per_second(self, key: int) -> float:
+        """How fast the note of a key falls once it is released."""
+        undamped = key >= self.undamped_from
+        return (
+            min(self.release_db_per_second, UNDAMPED_DB) if undamped else self.release_db_per_second
+        )
 
     def noise_db(self, pitch: float) -> tuple[float, ...]:
         """Levels of its noise at a MIDI number; empty where nothing is known."""

@@ -205,7 +205,9 @@ def _export(
             regions.append(region)
             if on_progress:
                 on_progress(len(regions), total)
-    release, comments = min(60 / tone.release_db_per_second, 5.0), _comments(sampled)
+    release, comments = _release_seconds(tone, plan.low), _comments(sampled)
+    if tone.undamped_from <= plan.high:
+        regions = [replace(one, release=_release_seconds(tone, one.root)) for one in regions]
     key_ups = _key_ups(sampled, folder, plan)
     for suffix, text in (("sfz", sfz_text), ("dspreset", decent_sampler_text)):
         path = folder / f"{tone.name}.{suffix}"
@@ -223,6 +225,11 @@ def _export(
         "sample_rate": sampled.rate,
         "channels": channels,
     }
+
+
+def _release_seconds(tone: Tone, key: int) -> float:
+    """In which the note of a key falls by 60 dB once it is released."""
+    return min(60 / tone.fall_db_per_second(key), 5.0)
 
 
 def _sample(

@@ -31,7 +31,8 @@ class Region:
     """One sample of a pack: MIDI numbers, velocities 1..127, loop in samples, both inclusive.
 
     ``take`` of ``takes`` is its turn when a key is struck again, from 1 on. What is ``once`` sounds
-    to its end, whenever its key goes up; one of the same ``choke``, from 1 on, ends it.
+    to its end, whenever its key goes up; one of the same ``choke``, from 1 on, ends it. A released
+    note falls by 60 dB in ``release`` seconds, in the pack's where it is 0.
     """
 
     file: str
@@ -46,6 +47,7 @@ class Region:
     takes: int = 1
     once: bool = False
     choke: int = 0
+    release: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,8 @@ def sfz_text(
             )
         else:
             lines.append("loop_mode=one_shot" if one.once else "loop_mode=no_loop")
+        if one.release:
+            lines.append(f"ampeg_release={one.release:.3f}")
         if one.choke:
             lines.append(f"group={one.choke} off_by={one.choke}")
     if key_ups:
@@ -181,6 +185,8 @@ def decent_sampler_text(
         }
         if one.loop:
             sample |= {"loopStart": one.loop[0], "loopEnd": one.loop[1]}
+        if one.release:
+            sample |= {"release": f"{one.release:.3f}"}
         if one.once:
             sample |= {"release": _RINGS_OUT_SECONDS}
         if one.choke:

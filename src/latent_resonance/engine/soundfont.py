@@ -142,8 +142,10 @@ def _points(samples: Sequence[_Channel], folder: Path, most_db: float) -> Iterat
 def _hydra(name: str, samples: Sequence[_Channel], release_seconds: float) -> bytes:
     """The nine tables of section 7: one preset, one instrument, a zone for each channel."""
     bank = _DRUM_BANK if all(one.region.once for one in samples) else 0
-    release = round(1200 * math.log2(max(release_seconds * _RELEASE_OVER_DB, 1e-3)))
-    zones = [[(_RELEASE, release)], *(_zone(n, one) for n, one in enumerate(samples))]
+    zones = [
+        [(_RELEASE, _timecents(release_seconds))],
+        *(_zone(n, one) for n, one in enumerate(samples)),
+    ]
     modulators = [struct.pack("<2HhHH", *each) for each in _NO_VELOCITY_TO_FILTER]
     generators: list[bytes] = []
     bags: list[bytes] = []
@@ -172,15 +174,21 @@ def _zone(number: int, one: _Channel) -> list[tuple[int, int]]:
     """Generators in the order that section 8.1.2 asks for."""
     region = one.region
     sides = () if one.channels == 1 else ((_PAN, 500 if one.channel else -500),)
+    release = _RINGS_OUT if region.once else _timecents(region.release) if region.release else None
     return [
         (_KEYS, region.low_key | region.high_key << 8),
         (_VELOCITIES, region.low_velocity | region.high_velocity << 8),
         *sides,
-        *(((_RELEASE, _RINGS_OUT),) if region.once else ()),
+        *(() if release is None else ((_RELEASE, release),)),
         (_LOOPS, 1 if region.loop else 0),
         *(((_CHOKES, region.choke),) if region.choke else ()),
         (_SAMPLE, number),
     ]
+
+
+def _timecents(release_seconds: float) -> int:
+    """Of a release by 60 dB."""
+    return round(1200 * math.log2(max(release_seconds * _RELEASE_OVER_DB, 1e-3)))
 
 
 def _header(number: int, one: _Channel) -> bytes:

@@ -13,7 +13,7 @@ from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import FloatArray, OverKeys, Tone
 from latent_resonance.sound.full_band.fitted import fitted
 from latent_resonance.sound.full_band.note import note_at
-from latent_resonance.sound.release_sounds import release_lines
+from latent_resonance.sound.release_sounds import release_lines, undamped_from
 
 # How fast a released note falls, dB per second, and what is typical of those without an entry.
 _RELEASE_DB = {
@@ -97,6 +97,7 @@ def make_tone(space: LatentSpace, name: str, w: FloatArray) -> Tone:
         attack=_attack(name, of_families),
         noise=_noise(name, of_families),
         release=release_lines(name, of_families),
+        undamped_from=undamped_from(name),
         velocity_tilt_db=mean(_VELOCITY_TILT_DB, _USUAL_VELOCITY_TILT_DB),
         velocity_above_db=_velocity_above(space, w),
         window_tilt_db=_brightness(of_families),

@@ -43,6 +43,11 @@ def release_lines(name: str, weights: Mapping[str, float]) -> tuple[tuple[float,
     return tuple((float(level), float(slope)) for level, slope in found)
 
 
+def undamped_from(name: str) -> int:
+    """MIDI number of an instrument's first key without a damper, above all where each has one."""
+    return int(_KNOWN["undamped"].get(name, 128))
+
+
 def level_db(velocity: float, held_seconds: float) -> float:
     """Of the sound re that of the hardest note, let go at once.
 

@@ -204,7 +204,7 @@ class SoundingNotes:
         if self._bank.full:
             self._steal()
         tone = note.tones[0]
-        fall = tone.release_db_per_second / NEPER_DB * self._layout.hop_seconds
+        fall = tone.fall_db_per_second(note.key) / NEPER_DB * self._layout.hop_seconds
         voice = Voice([window], level_of(note.velocity), self._tilt_of(note), release_rate=fall)
         voice.hz = 440 * semitones_to_ratio(pitch - 69)
         one = _Sounding(voice, pitch, note)
