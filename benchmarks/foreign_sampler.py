@@ -1,6 +1,7 @@
-"""A sample pack's SoundFont in a foreign sampler: pitch and level of notes beside the instrument's.
+"""A sample pack in foreign samplers: pitch and level of notes beside the instrument's.
 
-Needs the program ``fluidsynth`` (Debian: ``apt-get install fluidsynth``).
+Its SoundFont is played by the program ``fluidsynth`` (Debian: ``apt-get install fluidsynth``), its
+SFZ file by sfizz (``pip install pysfizz``), with the keys that go up.
 
     python benchmarks/foreign_sampler.py
 """
@@ -9,6 +10,9 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,42 +28,107 @@ from latent_resonance.evaluation.pitch import note_pitch
 INSTRUMENTS = ("cello", "harp", "church_organ")
 NOTES = ((48, 127), (53, 64), (60, 100))
 RATE, CHANNELS = 48_000, 2
+KEY_UPS = ((48, 127, 0.5), (60, 64, 0.5), (72, 30, 0.5), (60, 64, 2.5))
 _SECONDS, _MEASURED = 2.0, slice(round(0.3 * RATE), round(1.5 * RATE))
+# sfizz reads the end of a sample beside playing: the second time it is there.
+_READ_SECONDS, _BLOCK = 0.5, 64
 
 
 def run(data_dir: Path | None = None) -> dict[str, Any]:
     """Measure; nothing of ``data_dir`` is needed."""
     with tempfile.TemporaryDirectory() as name:
-        return {"notes": [row for one in INSTRUMENTS for row in _instrument(Path(name), one)]}
+        return {
+            "notes": [row for one in INSTRUMENTS for row in _instrument(Path(name), one)],
+            "key_ups": _key_ups(Path(name)),
+        }
 
 
 def _instrument(folder: Path, instrument: str) -> list[dict[str, Any]]:
     recipe, pack = load_recipe("notes"), folder / instrument
-    navigate = {"instrument": instrument}
-    setup = Setup(navigate=navigate, render={"channels": CHANNELS}, rate=RATE, threads=1)
+    setup = _setup(instrument)
     render_pack(recipe, setup, pack, PackPlan(48, 60, velocities=2, step=6))
     rows = []
     with NotePlayer(recipe, setup) as player:
-        for key, velocity in NOTES:
-            there = _foreign(pack / f"{instrument}.sf2", key, velocity)
-            here = player.play(key, velocity, _SECONDS).samples
-            level = [10 * np.log10(np.mean(s[_MEASURED] ** 2)) for s in (here, there)]
-            pitch = note_pitch(there[_MEASURED].mean(axis=1), RATE)
+        for sampler, suffix, play in (("FluidSynth", "sf2", _fluidsynth), ("sfizz", "sfz", _sfizz)):
+            for key, velocity in NOTES:
+                there = play(pack / f"{instrument}.{suffix}", key, velocity, _SECONDS)
+                here = player.play(key, velocity, _SECONDS).samples
+                level = [10 * np.log10(np.mean(s[_MEASURED] ** 2)) for s in (here, there)]
+                pitch = note_pitch(there[_MEASURED].mean(axis=1), RATE)
+                rows.append(
+                    {
+                        "instrument": instrument,
+                        "sampler": sampler,
+                        "key": key,
+                        "velocity": velocity,
+                        "cents": round(100 * (pitch.midi - key), 1),
+                        "db_beside_ours": round(float(level[1] - level[0]), 2),
+                    }
+                )
+    return rows
+
+
+def _key_ups(folder: Path) -> list[dict[str, Any]]:
+    """What is heard of a piano's keys in sfizz, re its note, beside the instrument's own."""
+    recipe, pack = load_recipe("notes"), folder / "piano"
+    setup = _setup("grand_piano")
+    render_pack(recipe, setup, pack, PackPlan(48, 72, step=12))
+    whole = pack / "grand_piano.sfz"
+    silent = pack / "silent.sfz"
+    silent.write_text(whole.read_text("utf-8").split("<group>")[0], "utf-8")
+    still = replace(setup, render={**setup.render, "release_noise": 0.0})
+    with NotePlayer(recipe, setup) as one, NotePlayer(recipe, still) as other:
+
+        def ours(player: NotePlayer) -> Callable[[int, int, float], np.ndarray]:
+            return lambda key, velocity, up: player.play(key, velocity, up + 0.35).samples
+
+        def theirs(path: Path) -> Callable[[int, int, float], np.ndarray]:
+            return lambda key, velocity, up: _sfizz(path, key, velocity, up, up + 0.35)
+
+        rows = []
+        for note in KEY_UPS:
+            levels = []
+            for with_it, without in (
+                (ours(one), ours(other)),
+                (theirs(whole), theirs(silent)),
+            ):
+                body = without(*note)
+                heard = with_it(*note) - body
+                levels.append(10 * np.log10(np.sum(heard**2) / np.sum(body[: RATE // 2] ** 2)))
+            begins = np.flatnonzero(np.abs(heard).max(axis=1) > 1e-5)[0] / RATE
             rows.append(
                 {
-                    "instrument": instrument,
-                    "key": key,
-                    "velocity": velocity,
-                    "cents": round(100 * (pitch.midi - key), 1),
-                    "db_beside_ours": round(float(level[1] - level[0]), 2),
+                    "key": note[0],
+                    "velocity": note[1],
+                    "up_seconds": note[2],
+                    "begins_seconds": round(float(begins), 3),
+                    "db_beside_ours": round(float(levels[1] - levels[0]), 2),
                 }
             )
     return rows
 
 
-def _foreign(path: Path, key: int, velocity: int) -> np.ndarray:
+def _setup(instrument: str) -> Setup:
+    navigate = {"instrument": instrument}
+    return Setup(navigate=navigate, render={"channels": CHANNELS}, rate=RATE, threads=1)
+
+
+def _sfizz(
+    path: Path, key: int, velocity: int, up: float, seconds: float | None = None
+) -> np.ndarray:
+    """What sfizz plays, ``[samples, 2]``; the key goes up at ``up`` seconds."""
+    import pysfizz
+
+    synth = pysfizz.Synth(RATE, _BLOCK)
+    synth.load_sfz_file(path)
+    synth.render_note(key, velocity, up, seconds or up)
+    time.sleep(_READ_SECONDS)
+    return np.asarray(synth.render_note(key, velocity, up, seconds or up)).T
+
+
+def _fluidsynth(path: Path, key: int, velocity: int, up: float) -> np.ndarray:
     """What FluidSynth plays, without its rooms, ``[samples, 2]``."""
-    ticks = round(_SECONDS * 960)
+    ticks = round(up * 960)
     long = bytes([0x80 | ticks >> 7, ticks & 0x7F])
     track = bytes([0, 0x90, key, velocity]) + long + bytes([0x80, key, 0, 0, 0xFF, 0x2F, 0])
     song = path.with_suffix(".mid")
@@ -74,10 +143,15 @@ def _foreign(path: Path, key: int, velocity: int) -> np.ndarray:
 
 def lines(result: dict[str, Any]) -> list[str]:
     """The figures of ``run`` as lines of text."""
-    return [
-        f"{row['instrument']} {row['key']} at {row['velocity']}: {row['cents']} cents off, "
-        f"{row['db_beside_ours']} dB beside the instrument"
+    notes = [
+        f"{row['instrument']} {row['key']} at {row['velocity']} in {row['sampler']}: "
+        f"{row['cents']} cents off, {row['db_beside_ours']} dB beside the instrument"
         for row in result["notes"]
+    ]
+    return notes + [
+        f"piano key {row['key']} struck at {row['velocity']}, up at {row['up_seconds']} s: heard "
+        f"from {row['begins_seconds']} s on, {row['db_beside_ours']} dB beside the instrument"
+        for row in result["key_ups"]
     ]
 
 
