@@ -244,6 +244,35 @@ def test_keys_that_go_up_are_samples_of_their_own(tmp_path: Path) -> None:
     assert "<group>" not in (tmp_path / "cello" / "cello.sfz").read_text()
 
 
+def test_a_foreign_sampler_plays_it_in_tune_and_keys_go_up(tmp_path: Path) -> None:
+    pysfizz = pytest.importorskip("pysfizz", reason="no wheel of sfizz for this machine")
+    made, folder = sampled("grand_piano"), tmp_path / "pack"
+    export_pack(made, folder, PackPlan(52, 64, step=12))
+    whole, still = folder / "grand_piano.sfz", folder / "still.sfz"
+    still.write_text(whole.read_text().partition("<group>")[0])
+    up, seconds = 0.25, 0.5
+
+    def foreign(path: Path, key: int) -> np.ndarray:
+        # As short as what sfizz reads of a sample before it plays.
+        synth = pysfizz.Synth(RATE, 64)
+        assert synth.load_sfz_file(path)
+        return synth.render_note(key, 64, up, seconds)[0]
+
+    for key in (52, 56, 64):
+        assert abs(cents_off(foreign(still, key)[800:4000], key)) < 8
+    body = foreign(still, 60)
+    heard = foreign(whole, 60) - body
+    begins = round(up * RATE)
+    assert np.abs(heard[: begins - 64]).max() == 0
+    assert made.with_key_up is not None
+    mine, bare = (play(60, 64, up + 0.35)[:, 0] for play in (made.with_key_up, made.takes[0]))
+    below = [
+        level_db(key_up[begins : begins + 3200]) - level_db(note[:begins])
+        for key_up, note in ((heard, body), (mine - bare, bare))
+    ]
+    assert below[0] == pytest.approx(below[1], abs=1.5)
+
+
 def test_keys_without_dampers_ring_on(tmp_path: Path) -> None:
     folder = tmp_path / "pack"
     export_pack(sampled("grand_piano"), folder, PackPlan(84, 96, step=12))
