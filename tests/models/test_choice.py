@@ -2,17 +2,23 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from diffusion_forge import parts
 
 from latent_resonance.bundles.find import open_bundle
+from latent_resonance.bundles.read import read_bundle
+from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import BundleError, ResonanceError
 from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Frame, Spec, Spectrogram
+from latent_resonance.models import auto
 from latent_resonance.models.engines import choice, precisions
+from latent_resonance.models.engines.eight_bits import RANGES
 from latent_resonance.models.engines.likeness import Difference, difference
 
 
@@ -33,7 +39,7 @@ class Engines:
         monkeypatch.setattr(
             choice,
             "precisions",
-            lambda engine, device: ("f32", *(coarse if engine == "openvino" else ())),
+            lambda engine, device, ranges: ("f32", *(coarse if engine == "openvino" else ())),
         )
 
     def attempt(self, way: choice.Way) -> Callable[[], None]:
@@ -127,6 +133,23 @@ def test_without_a_memory_the_choice_does_not_depend_on_the_clock(
     assert Engines(monkeypatch, openvino=0.010, onnxruntime=0.001).choose() == "openvino"
 
 
+def test_ways_take_turns_so_that_a_slow_moment_falls_on_all(monkeypatch) -> None:
+    engines = Engines(monkeypatch, openvino=0.004, onnxruntime=0.010)
+    asked: list[str] = []
+
+    def attempt(way: choice.Way) -> Callable[[], None]:
+        def run() -> None:
+            asked.append(str(way))
+            # Something else keeps the machine busy for a while, and then no longer.
+            engines.now += engines.seconds[str(way)] * (5 if len(asked) < 6 else 1)
+
+        return run
+
+    chosen = choice.choose("one", 1, "cpu", attempt, engines.compare)
+    assert str(chosen) == "openvino"
+    assert asked[:4] == ["openvino", "onnxruntime"] * 2
+
+
 def test_measuring_is_short_whatever_it_measures(monkeypatch) -> None:
     engines = Engines(monkeypatch, openvino=0.3, onnxruntime=0.001)
     engines.choose()
@@ -147,6 +170,8 @@ def test_torch_waits_for_its_devices(monkeypatch) -> None:
     assert told("directml") == ["onnxruntime"]
     monkeypatch.setattr(precisions, "has_bf16", lambda: True)
     assert told("cpu") == ["openvino", "openvino bf16", "onnxruntime"]
+    assert told("cpu", ranges=True) == ["openvino", "openvino bf16", "openvino int8", "onnxruntime"]
+    assert told("cpu", exact=True, ranges=True) == ["openvino", "onnxruntime"]
 
 
 @pytest.mark.parametrize(
@@ -238,3 +263,21 @@ def test_the_part_says_what_it_chose_and_keeps_to_it(engine_choices: Path) -> No
         again.prepare(Spec())
         assert way_of(again) == other
         again.close()
+
+
+def test_a_picture_of_more_steps_is_chosen_for_anew(monkeypatch, tmp_path: Path) -> None:
+    bundle = read_bundle(write_bundle(tmp_path / "tiny.resonance", *parts()))
+    keys = []
+
+    def choose(network: str, *_args: object, ranges: bool, **_kind: object) -> choice.Way:
+        keys.append((network, ranges))
+        return choice.Way("openvino")
+
+    monkeypatch.setattr(auto, "choose", choose)
+    ranged = replace(bundle, members={**bundle.members, RANGES: b"any"})
+    for options, played in (({}, bundle), ({"steps": 2}, bundle), ({"steps": 2}, ranged)):
+        part = find_part("models", "auto").make({**options, "threads": 1}, played)
+        part.prepare(Spec())
+        part.close()
+    assert len({network for network, _ in keys}) == 3
+    assert [ranges for _, ranges in keys] == [False, False, True]

@@ -11,10 +11,12 @@ from latent_resonance.bundles.find import open_bundle
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.models.engines.checked_network import DECODER, VELOCITY
+from latent_resonance.models.engines.eight_bits import RANGES, read_ranges
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.navigate.prompts.tokens import WORDS, load_tokens, tokens_of
 from latent_resonance.networks.latent_diffusion.autoencoder import Whitening
 from latent_resonance.networks.latent_diffusion.velocity import VelocityNetwork
+from latent_resonance.training.diffusion import ranges
 from latent_resonance.training.diffusion.export import export_diffusion
 from latent_resonance.training.diffusion.loop import TrainedDiffusion, train_diffusion
 from latent_resonance.training.diffusion.recipe import DiffusionRecipe, PromptPlace
@@ -105,12 +107,15 @@ def test_a_form_that_no_caption_holds_has_the_vector_of_those_that_mean_the_same
     assert np.array_equal(shipped.vectors[: len(table.rows)], table.vectors)
 
 
-def test_the_bundle_gives_what_the_networks_give(trained: TrainedDiffusion, tmp_path: Path) -> None:
+def test_the_bundle_gives_what_the_networks_give(
+    trained: TrainedDiffusion, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(ranges, "_PROMPTS", 8)
     path = export_diffusion(
         trained, recipe(), "resonance train small.toml", tmp_path / "s.resonance"
     )
     bundle = read_bundle(path)
-    told = bundle.facts["diffusion"]
+    told, layout = bundle.facts["diffusion"], bundle.space.diffusion
     table = load_tokens(bundle.members[WORDS])
     assert told["latent"] == [4, 8, 8]
     assert told["words"] == {"tokens": 6, "size": table.size}
@@ -129,3 +134,9 @@ def test_the_bundle_gives_what_the_networks_give(trained: TrainedDiffusion, tmp_
     shown = core.compile_model(core.read_model(bundle.members[DECODER]), "CPU", exact)([given[0]])
     assert shown[0].shape == (1, 3, 64, 64)
     assert np.abs(shown[0]).max() <= 1
+    named = read_ranges(bundle, VELOCITY)
+    assert "deep_a.first.weight" in named
+    assert not any(name.startswith(("enter", "leave")) for name in named)
+    assert set(read_ranges(bundle, DECODER)) >= {"decoder.layers.5.weight"}
+    again = ranges.measure_ranges(bundle.members[VELOCITY], bundle.members[DECODER], layout, table)
+    assert again == bundle.members[RANGES]

@@ -7,7 +7,10 @@ from latent_resonance.bundles.manifest import MOST_FORMER
 from latent_resonance.contracts.bundle import Bundle
 
 # What leads to places or shows them, and sounds at none.
-_LEADING = {"latent.safetensors", "encoder.onnx", "display.json", "weights.safetensors"}
+_LEADING = {
+    "latent.safetensors", "ranges.safetensors", "weights.safetensors", "encoder.onnx",
+    "display.json",
+}  # fmt: skip
 _SHOWING = (".flac", ".png", ".txt", ".md")
 _FORM = ("kind", "family", "latent_size", "codec", "picture", "diffusion")
 

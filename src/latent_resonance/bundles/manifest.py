@@ -16,7 +16,7 @@ _MOST_LEVELS = 64_000_000
 # Each sample is in this many frames at most: with a hop of 1 no machine plays in time.
 _MOST_OVERLAP = 32
 _MOST_PLACE = 65_536
-_NAMES, _WEIGHTS = "display.json", "weights.safetensors"
+_NAMES, _WEIGHTS, _RANGES = "display.json", "weights.safetensors", "ranges.safetensors"
 
 
 class Strict(BaseModel):
@@ -200,14 +200,15 @@ class Manifest(Strict):
 def seal_of(manifest: dict[str, Any], *, whole: bool = False) -> str:
     """sha256 over the manifest, in one spelling: a changed byte in it shows.
 
-    It names the model: the seal itself is left out, and so are weights to train on from and names
-    for people, which a bundle may gain without sounding otherwise (their own sha256 guards them).
+    It names the model: the seal itself is left out, and so are weights to train on from, names for
+    people and ranges for 8-bit integers, which a bundle may gain without sounding otherwise in 32
+    bits (their own sha256 guards them).
     ``whole`` gives the form of bundles that were written before, which covers the weights too.
     """
     rest = {key: value for key, value in manifest.items() if key != "seal"}
     members = manifest.get("members")
     if isinstance(members, dict):
-        unsealed = {_NAMES} if whole else {_NAMES, _WEIGHTS}
+        unsealed = {_NAMES, _RANGES} if whole else {_NAMES, _RANGES, _WEIGHTS}
         rest["members"] = {key: value for key, value in members.items() if key not in unsealed}
     text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -34,7 +34,7 @@ class Way(NamedTuple):
         return self.engine if self.precision == EXACT else f"{self.engine} {self.precision}"
 
 
-def candidates(device: str, *, exact: bool = False) -> list[Way]:
+def candidates(device: str, *, exact: bool = False, ranges: bool = False) -> list[Way]:
     """What ``auto`` chooses among, the preferred one first.
 
     PyTorch takes a second to import and wins on no processor, so it takes part only where another
@@ -43,13 +43,18 @@ def candidates(device: str, *, exact: bool = False) -> list[Way]:
     Args:
         device: where it is to run.
         exact: 32 bits alone.
+        ranges: whether the bundle says what 8-bit integers need.
     """
     engines = [
         name
         for name in installed_engines()
         if device in ENGINES[name] and (name != "torch" or device != "cpu")
     ]
-    found = [Way(name, precision) for name in engines for precision in precisions(name, device)]
+    found = [
+        Way(name, precision)
+        for name in engines
+        for precision in precisions(name, device, ranges=ranges)
+    ]
     return [way for way in found if way.precision == EXACT or not exact]
 
 
@@ -90,17 +95,20 @@ def remember(
     return keep_in_cache(_path(key), json.dumps(record, indent=1).encode())
 
 
-def measure(infer: Callable[[], Any]) -> float:
-    """The least of some runs, in milliseconds; about half a second at most."""
-    least, began = float("inf"), perf_counter()
+def measure(runs: Mapping[str, Callable[[], Any]]) -> dict[str, float]:
+    """The least of some runs of each, in milliseconds; about half a second at most for each.
+
+    They take turns, so that what else the machine does slows none alone.
+    """
+    least, began = dict.fromkeys(runs, float("inf")), perf_counter()
     for _ in range(_ROUNDS):
-        before = perf_counter()
-        infer()
-        now = perf_counter()
-        least = min(least, now - before)
-        if now - began > _SECONDS:
+        for name, run in runs.items():
+            before = perf_counter()
+            run()
+            least[name] = min(least[name], perf_counter() - before)
+        if perf_counter() - began > _SECONDS * len(runs):
             break
-    return 1e3 * least
+    return {name: 1e3 * seconds for name, seconds in least.items()}
 
 
 def quickest(milliseconds: Mapping[str, float]) -> str:
@@ -120,22 +128,24 @@ def choose(
     compare: Callable[[Way], Difference],
     *,
     exact: bool = False,
+    ranges: bool = False,
 ) -> Way:
     """How to play a network: the only way, the remembered one, or the quickest.
 
     Args:
-        network: SHA-256 of the ONNX file.
+        network: SHA-256 of the ONNX file, and how its player goes through it.
         threads: that inference will take.
         device: where it is to run.
         attempt: readies a way and gives a function that runs it once; those that raise
             ResonanceError are left out.
         compare: what a way that was attempted makes with what its engine makes in 32 bits.
         exact: 32 bits alone.
+        ranges: whether the bundle says what 8-bit integers need.
 
     Raises:
         ResonanceError: no engine can play it; what the preferred one said.
     """
-    ways = candidates(device, exact=exact)
+    ways = candidates(device, exact=exact, ranges=ranges)
     if len(ways) == 1:
         return ways[0]
     named = {str(way): way for way in ways}
@@ -167,11 +177,11 @@ def _try_all(
     Raises:
         ResonanceError: none can play; what the first one said.
     """
-    times: dict[str, float] = {}
+    runs: dict[str, Callable[[], Any]] = {}
     differences: dict[str, str] = {}
     first: ResonanceError | None = None
     for name, way in named.items():
-        if way.precision != EXACT and str(Way(way.engine)) not in times:
+        if way.precision != EXACT and str(Way(way.engine)) not in runs:
             continue  # nothing to compare with
         try:
             run = attempt(way)
@@ -180,12 +190,12 @@ def _try_all(
                 differences[name] = f"{away}{'' if away.allowed else ': refused'}"
                 if not away.allowed:
                     continue
-            times[name] = measure(run)
+            runs[name] = run
         except ResonanceError as error:
             first = first or error
-    if first and not times:
+    if first and not runs:
         raise first
-    return times, differences
+    return measure(runs), differences
 
 
 def _path(key: Mapping[str, Any]) -> Path:

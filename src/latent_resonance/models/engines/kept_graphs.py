@@ -27,7 +27,7 @@ def compile_kept(core: Any, model: Any, data: bytes, settings: dict[str, Any]) -
     Args:
         core: OpenVINO's.
         model: as ``core`` read it, its shapes set.
-        data: the file that it was read from.
+        data: the file that it was read from, and what else it was made of.
         settings: of the processor's plug-in.
 
     Raises:

@@ -4,16 +4,20 @@ from functools import lru_cache
 
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 
-EXACT = "f32"
+EXACT, BYTES = "f32", "int8"
 
 
-def precisions(engine: str, device: str) -> tuple[str, ...]:
+def precisions(engine: str, device: str, *, ranges: bool = False) -> tuple[str, ...]:
     """Those that this machine is built for: others would be imitated, slowly.
 
-    8-bit integers are not among them: docs/engines.md, "Fewer bits".
+    Args:
+        engine: by name.
+        device: where it runs.
+        ranges: whether the bundle says what 8-bit integers need. Which processors are quick at them
+            OpenVINO does not tell.
     """
-    if engine == "openvino" and device == "cpu" and has_bf16():
-        return (EXACT, "bf16")
+    if engine == "openvino" and device == "cpu":
+        return (EXACT, *(["bf16"] if has_bf16() else []), *([BYTES] if ranges else []))
     if engine == "torch" and device == "cuda":
         return (EXACT, "f16")
     return (EXACT,)

@@ -20,11 +20,13 @@ from latent_resonance.bundles.space import read_space
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.checked_network import DECODER, VELOCITY
+from latent_resonance.models.engines.eight_bits import RANGES
 from latent_resonance.navigate.prompts.tokens import WORDS, TokenTable, save_tokens, tokens_of
 from latent_resonance.networks.latent_diffusion.autoencoder import CHANNELS, FACTOR, WhiteDecoder
 from latent_resonance.networks.latent_diffusion.places import RandomPlace
 from latent_resonance.training.diffusion.int8 import quarter_weights
 from latent_resonance.training.diffusion.loop import TrainedDiffusion
+from latent_resonance.training.diffusion.ranges import measure_ranges
 from latent_resonance.training.diffusion.recipe import DiffusionRecipe
 from latent_resonance.training.diffusion.sample import paint_prompts
 from latent_resonance.training.importing.previews import picture_preview
@@ -64,9 +66,12 @@ def export_diffusion(
     }
     places = _places(recipe, table, facts)
     anchors = {name: value for name, value in places.items() if name.startswith("anchor/")}
+    way = quarter_weights(to_onnx(velocity, given, "velocity"))
+    painter = to_onnx(decoder, {"z": torch.zeros(1, *latent)}, "image", halve=True)
     members = {
-        VELOCITY: quarter_weights(to_onnx(velocity, given, "velocity")),
-        DECODER: to_onnx(decoder, {"z": torch.zeros(1, *latent)}, "image", halve=True),
+        VELOCITY: way,
+        DECODER: painter,
+        RANGES: measure_ranges(way, painter, facts.layout, table),
         WORDS: save_tokens(table),
         "latent.safetensors": save_tensors(places),
     }
