@@ -22,15 +22,17 @@ def cosine_of(first: np.ndarray, second: np.ndarray) -> float:
     return float(first @ second / np.linalg.norm(first) / np.linalg.norm(second))
 
 
-def test_a_rotation_is_signs_and_hadamard_three_times() -> None:
-    vector = np.random.default_rng(1).standard_normal(64)
+@pytest.mark.parametrize("size", [64, 256])
+def test_a_rotation_is_signs_and_hadamard_three_times(size: int) -> None:
+    vector = np.random.default_rng(1).standard_normal(size)
     bits = np.random.PCG64(5)
-    expected = vector[np.argsort(np.arange(64) * 1663 % 64)]
+    expected = vector[np.argsort(np.arange(size) * 1663 % size)]
     for _ in range(3):
-        word = int(bits.random_raw(1)[0])
-        data = np.frombuffer(word.to_bytes(8, "little"), np.uint8)
-        expected = hadamard(64) @ (expected * (np.unpackbits(data) * 2.0 - 1)) / 8
-    np.testing.assert_allclose(rotate(vector, 5, 64), expected, atol=1e-12)
+        words = [int(bits.random_raw(1)[0]) for _ in range(size // 64)]
+        data = np.frombuffer(b"".join(word.to_bytes(8, "little") for word in words), np.uint8)
+        signs = np.unpackbits(data) * 2.0 - 1
+        expected = hadamard(size) @ (expected * signs) / np.sqrt(size)
+    np.testing.assert_allclose(rotate(vector, 5, size), expected, atol=1e-12)
 
 
 def test_a_rotation_keeps_angles_exactly_and_seeds_are_strangers() -> None:
