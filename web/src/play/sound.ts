@@ -20,7 +20,7 @@ let lastId = 0;
 /** in pixels */
 export const FILM_HEIGHT = 720;
 const [RESET, ALL_NOTES_OFF] = [121, 123];
-/** something was set while the instrument was being opened, or nobody answered */
+/** something was set while an instrument was being opened, or nobody answered */
 let ahead = false;
 
 const get = usePlay.getState;
@@ -41,9 +41,10 @@ export function send(message: FromPage): void {
   engine?.send(message);
 }
 
-/** What is set now is later than what the server opens with. */
+/** What is set now is later than what the server opens with, be it beside sound that goes on. */
 export function setAhead(): void {
-  ahead ||= ["opening", "away"].includes(get().status);
+  const { status, why } = get();
+  ahead ||= ["opening", "away"].includes(status) || (status === "playing" && why !== "");
 }
 
 let keepFirst = () => Promise.resolve();
@@ -270,6 +271,8 @@ function obey(message: ToPage): void {
       set({ moving: message.values, beat: { at: performance.now(), beat: message.beat } });
       break;
     case "patch":
+      // Another instrument that could not be opened is waited for no more.
+      set({ why: "" });
       if (!isBehind()) follow(message.patch);
       break;
     case "notice":

@@ -1,0 +1,68 @@
+import { beforeEach, expect, it, vi } from "vitest";
+import type { FromWorker } from "../src/audio/messages";
+import type { Patch, ToPage } from "../src/generated/wire";
+
+const { putPatch, ears } = vi.hoisted(() => ({
+  putPatch: vi.fn(() => Promise.resolve()),
+  ears: {} as { hear: (message: FromWorker) => void },
+}));
+
+vi.mock("../src/generated/api", () => ({
+  api: { putPatch, getSettings: () => Promise.resolve({ buffer_ms: 100 }) },
+  ApiError: class extends Error {},
+}));
+vi.mock("../src/picture/feed", () => ({ pictureFeed: () => null }));
+vi.mock("../src/drawn/feed", () => ({ drawnFeed: () => null }));
+vi.mock("../src/audio/engine", () => ({
+  Engine: {
+    begin: (_ms: number, _feeds: unknown, hear: (message: FromWorker) => void) => {
+      ears.hear = hear;
+      const context = Object.assign(new EventTarget(), { resume: () => Promise.resolve() });
+      return Promise.resolve({ context, connect: () => undefined, send: () => undefined });
+    },
+  },
+}));
+
+const { setMove } = await import("../src/play/edit");
+const { start } = await import("../src/play/sound");
+const { usePlay } = await import("../src/play/store");
+
+const opened: Patch = {
+  ...{ instrument: "texture", bundle: null, seed: 0, controls: {}, choices: {}, place: null, map: {}, moves: {} },
+  tempo: 120,
+};
+const move = { kind: "lfo", shape: "square", beats: 4, depth: 1 } as const;
+const tell = (message: unknown) => ears.hear({ kind: "message", message: message as ToPage });
+const ready = () => tell({ type: "ready", patch: opened, latency_ms: 1 });
+
+beforeEach(async () => {
+  putPatch.mockClear();
+  usePlay.setState({ status: "silent", why: "", session: "one", patch: opened });
+  await start();
+  ready();
+});
+
+it("what is set while another instrument is opened beside the sound outlives its opening", () => {
+  tell({ type: "loading", what: "opening texture" });
+  expect(usePlay.getState().status).toBe("playing");
+  setMove("high_hz", move);
+  ready();
+  expect(usePlay.getState().patch?.moves).toEqual({ high_hz: move });
+  expect(putPatch).toHaveBeenCalledWith("one", { ...opened, moves: { high_hz: move } });
+});
+
+it("what was opened is as the server says where nothing was set meanwhile", () => {
+  tell({ type: "loading", what: "opening texture" });
+  usePlay.setState({ patch: { ...opened, tempo: 90 } });
+  ready();
+  expect(usePlay.getState().patch).toEqual(opened);
+  expect(putPatch).not.toHaveBeenCalled();
+});
+
+it("an instrument that could not be opened is waited for no more", () => {
+  tell({ type: "loading", what: "opening texture" });
+  tell({ type: "patch", patch: opened });
+  setMove("high_hz", move);
+  ready();
+  expect(putPatch).not.toHaveBeenCalled();
+});
