@@ -1,3 +1,4 @@
+import { QueryObserver } from "@tanstack/react-query";
 import { beforeEach, expect, it, vi } from "vitest";
 import type { FromWorker } from "../src/audio/messages";
 import type { Patch, ToPage } from "../src/generated/wire";
@@ -24,6 +25,7 @@ vi.mock("../src/audio/engine", () => ({
 }));
 
 const { setMove } = await import("../src/play/edit");
+const { queries } = await import("../src/app/queries");
 const { start } = await import("../src/play/sound");
 const { usePlay } = await import("../src/play/store");
 
@@ -65,4 +67,18 @@ it("an instrument that could not be opened is waited for no more", () => {
   setMove("high_hz", move);
   ready();
   expect(putPatch).not.toHaveBeenCalled();
+});
+
+it("what nobody answered is asked for again when somebody does, and what was answered is not", async () => {
+  const [answered, lost] = [vi.fn(() => Promise.resolve(1)), vi.fn(() => Promise.resolve(2))];
+  lost.mockRejectedValueOnce(new TypeError("Failed to fetch"));
+  const watch = (queryKey: string[], queryFn: () => Promise<number>) =>
+    new QueryObserver(queries, { queryKey, queryFn, retry: false, staleTime: Infinity }).subscribe(() => undefined);
+  const leave = [watch(["answered"], answered), watch(["lost"], lost)];
+  await vi.waitUntil(() => queries.getQueryState(["lost"])?.status === "error");
+  ears.hear({ kind: "lost", again: 500 });
+  ready();
+  await vi.waitUntil(() => queries.getQueryData(["lost"]) === 2);
+  expect(answered).toHaveBeenCalledTimes(1);
+  for (const one of leave) one();
 });

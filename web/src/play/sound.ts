@@ -346,6 +346,8 @@ function ready(message: Extract<ToPage, { type: "ready" }>): void {
     moving: {},
     playingSince: playingSince ?? performance.now(),
   });
+  // What nobody answered while the studio was away is asked for again.
+  void queries.refetchQueries({ type: "active", predicate: ({ state }) => state.status === "error" });
   // What was moved while the instrument was being opened is later than what it was opened with.
   if (ahead) void putAhead();
   else if (!isBehind() && patch?.instrument === message.patch.instrument) set({ patch: message.patch });
