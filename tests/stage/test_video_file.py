@@ -104,6 +104,25 @@ def test_the_same_performance_gives_the_same_bytes(tmp_path: Path, suffix: str) 
     assert one.read_bytes() == two.read_bytes()
 
 
+def test_moving_pictures_of_any_width_are_the_same_each_time(tmp_path: Path) -> None:
+    y, x = np.mgrid[:96, :96]
+    waves = [
+        np.stack(
+            [100 * np.sin(x / 9 + k / 7 + c) * np.cos(y / 7 - k / 11 + c) for c in range(3)], 2
+        )
+        for k in range(66)
+    ]
+    made = set()
+    for turn in range(8):
+        path = tmp_path / f"{turn}.mp4"
+        stage = prepared(path, picture=PictureFormat(96, 96, 30))
+        for k, wave in enumerate(waves):
+            stage.show(Frame((128 + wave).astype(np.uint8), k / 30))
+        stage.close()
+        made.add(path.read_bytes())
+    assert len(made) == 1
+
+
 def test_blocks_of_any_size_give_the_same_sound(tmp_path: Path) -> None:
     made = []
     for cuts in ([], [1, 2, 5000], range(64, 20_000, 480)):
