@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -76,11 +75,12 @@ def _key_ups(folder: Path) -> list[dict[str, Any]]:
     whole = pack / "grand_piano.sfz"
     silent = pack / "silent.sfz"
     silent.write_text(whole.read_text("utf-8").split("<group>")[0], "utf-8")
-    still = replace(setup, render={**setup.render, "release_noise": 0.0})
-    with NotePlayer(recipe, setup) as one, NotePlayer(recipe, still) as other:
+    with NotePlayer(recipe, setup) as player:
 
-        def ours(player: NotePlayer) -> Callable[[int, int, float], np.ndarray]:
-            return lambda key, velocity, up: player.play(key, velocity, up + 0.35).samples
+        def ours(heard: bool) -> Callable[[int, int, float], np.ndarray]:
+            return lambda key, velocity, up: (
+                player.play(key, velocity, up + 0.35, key_is_heard=heard).samples
+            )
 
         def theirs(path: Path) -> Callable[[int, int, float], np.ndarray]:
             return lambda key, velocity, up: _sfizz(path, key, velocity, up, up + 0.35)
@@ -89,7 +89,7 @@ def _key_ups(folder: Path) -> list[dict[str, Any]]:
         for note in KEY_UPS:
             levels = []
             for with_it, without in (
-                (ours(one), ours(other)),
+                (ours(True), ours(False)),
                 (theirs(whole), theirs(silent)),
             ):
                 body = without(*note)

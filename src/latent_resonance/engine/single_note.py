@@ -14,7 +14,6 @@ from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.closing import Closing
 from latent_resonance.contracts.errors import AssemblyError, InputError
 from latent_resonance.contracts.files import check_writable
-from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.space import HIGHEST_PITCH, LOWEST_PITCH
 from latent_resonance.contracts.values import Event, FloatArray, Tone
 from latent_resonance.engine.assemble import assemble
@@ -68,7 +67,15 @@ class NotePlayer(Closing):
         """Of the sound, in Hz."""
         return self.performance.chain.spec.sample_rate
 
-    def play(self, pitch: float, velocity: int, seconds: float, *, tail: bool = False) -> Counted:
+    def play(
+        self,
+        pitch: float,
+        velocity: int,
+        seconds: float,
+        *,
+        tail: bool = False,
+        key_is_heard: bool = True,
+    ) -> Counted:
         """The sound of one note.
 
         Pitches between two keys come from the model's own nearest semitone, transposed.
@@ -79,6 +86,7 @@ class NotePlayer(Closing):
             seconds: length. With ``tail`` the key is held for it and the note then rings out;
                 otherwise it goes up early enough for its release to lie within.
             tail: see ``seconds``.
+            key_is_heard: a key that goes up may be heard; without it a command ends the note.
 
         Raises:
             InputError: the note cannot be played.
@@ -87,11 +95,12 @@ class NotePlayer(Closing):
         key = min(max(round(pitch), round(LOWEST_PITCH)), round(HIGHEST_PITCH))
         wheel = round(8192 + 8191.5 * (pitch - key) / _BEND_SEMITONES) - 8192
         up = seconds if tail else max(seconds / 2, seconds - _RELEASE_SECONDS)
+        lift = Event(up, "note_off", 0, key, 0) if key_is_heard else Event(up, "all_off", -1)
         self.performance.senses.reset()
         self._hands.press(
             Event(0.0, "bend", 0, -1, wheel / (8191 if wheel > 0 else 8192)),
             Event(0.0, "note_on", 0, key, velocity),
-            Event(up, "note_off", 0, key, 0),
+            lift,
         )
         return count(self.performance, seconds, kept=self.kept, ring_out=tail)[0]
 
@@ -230,13 +239,9 @@ def render_pack(
     chosen = replace(
         setup, render={"channels": 1, **recipe.chain[0].render.options, **setup.render}
     )
-    part = find_part("render", recipe.chain[0].render.part).load()
-    has_key_ups = "release_noise" in part.Options.model_fields
-    no_key_ups = {"release_noise": 0.0} if has_key_ups else {}
-    quiet = replace(chosen, render={**chosen.render, **no_key_ups})
     with ExitStack() as opened:
         players = [
-            opened.enter_context(NotePlayer(recipe, replace(quiet, seed=chosen.seed + take)))
+            opened.enter_context(NotePlayer(recipe, replace(chosen, seed=chosen.seed + take)))
             for take in range(plan.takes)
         ]
         chain, options = players[0].performance.chain, chosen.navigate
@@ -244,20 +249,16 @@ def render_pack(
         known = Instruments(chain.spec.space, latent, chain.spec.kit)
         name = options.get("instrument")
         tone = known.find(name) if name else known.default()
-        with_key_up = None
-        if tone.release and has_key_ups and chosen.render.get("release_noise", 1) > 0:
-            heard = opened.enter_context(NotePlayer(recipe, chosen))
-            with_key_up = partial(_samples, heard)
         sampled = Sampled(
             _made_by(recipe, chain.bundle, tone),
             chain.model,
             tone,
             players[0].rate,
-            [partial(_samples, player) for player in players],
+            [partial(_samples, player, key_is_heard=False) for player in players],
             latent,
             options.get("morph"),
             known.kit if tone.name == KIT else {},
-            with_key_up,
+            partial(_samples, players[0], key_is_heard=True) if tone.release else None,
         )
         return {"recipe": recipe.name, **export_pack(sampled, folder, plan, on_progress)}
 
@@ -268,5 +269,7 @@ def _made_by(recipe: Recipe, bundle: Bundle, tone: Tone) -> Bundle:
     return open_bundle(kit) if tone.name == KIT and kit is not None else bundle
 
 
-def _samples(player: NotePlayer, pitch: float, velocity: int, seconds: float) -> FloatArray:
-    return player.play(pitch, velocity, seconds).samples
+def _samples(
+    player: NotePlayer, pitch: float, velocity: int, seconds: float, *, key_is_heard: bool
+) -> FloatArray:
+    return player.play(pitch, velocity, seconds, key_is_heard=key_is_heard).samples
