@@ -199,11 +199,11 @@ class Tone:
 
     def noise_db(self, pitch: float) -> tuple[float, ...]:
         """Levels of its noise at a MIDI number; empty where nothing is known."""
-        return tuple(level + slope * (pitch - 60) / 12 for level, slope in self.noise)
+        return _on_lines(self.noise, pitch)
 
     def release_db(self, pitch: float) -> tuple[float, ...]:
         """Levels of what is heard when its key goes up; empty where nothing is."""
-        return tuple(level + slope * (pitch - 60) / 12 for level, slope in self.release)
+        return _on_lines(self.release, pitch)
 
     def tilt_db(self, pitch: float) -> float:
         """How much brighter than its window it is, dB per octave above the fundamental."""
@@ -212,6 +212,11 @@ class Tone:
     def attack_seconds(self, pitch: float) -> float | None:
         """How long its note usually takes to begin; None where nothing is known."""
         return None if self.attack is None else self.attack.at(pitch)
+
+
+def _on_lines(lines: tuple[tuple[float, float], ...], pitch: float) -> tuple[float, ...]:
+    """Levels at a MIDI number, of those at middle C and their changes per octave."""
+    return tuple(level + slope * (pitch - 60) / 12 for level, slope in lines)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
