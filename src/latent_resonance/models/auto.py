@@ -16,7 +16,7 @@ from latent_resonance.contracts.values import Frame, Latent, Spec, Spectrogram
 from latent_resonance.models.engines.bundle_player import PlayerOptions
 from latent_resonance.models.engines.checked_network import played_members
 from latent_resonance.models.engines.choice import Way, candidates, choose
-from latent_resonance.models.engines.eight_bits import RANGES
+from latent_resonance.models.engines.eight_bits import RANGES, with_ranges
 from latent_resonance.models.engines.likeness import Difference, difference, places_to_compare
 from latent_resonance.models.engines.precisions import EXACT
 from latent_resonance.models.engines.threads import live_threads
@@ -84,8 +84,7 @@ class Part:
             )
 
         ranges = RANGES in self._bundle.members
-        played = [*played_members(self._bundle), *([RANGES] if ranges else [])]
-        network = self._bundle.digest(*played)
+        network = self._bundle.digest(*with_ranges(self._bundle, *played_members(self._bundle)))
         if self._bundle.space.diffusion is not None:
             # What a coarser one changes grows with the steps.
             network += f", {self._options.steps} steps, {self._options.guidance_by_change}"

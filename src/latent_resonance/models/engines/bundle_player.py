@@ -23,7 +23,7 @@ from latent_resonance.models.engines.checked_network import (
     refusal,
     tiles_of,
 )
-from latent_resonance.models.engines.eight_bits import RANGES
+from latent_resonance.models.engines.eight_bits import with_ranges
 from latent_resonance.models.engines.flow import FlowSampler, Infer
 from latent_resonance.models.engines.output_form import output_form
 from latent_resonance.models.engines.shared_networks import NETWORKS, SharedNetwork
@@ -170,8 +170,8 @@ class BundlePlayer(ABC):
         if not self.shares or member not in self._bundle.members:
             return compile_()
         settings = type(self), self._settings, threads
-        made_of = [name for name in (member, RANGES) if name in self._bundle.members]
-        key = *settings, member, self._bundle.digest(*made_of), asked
+        digest = self._bundle.digest(*with_ranges(self._bundle, member))
+        key = *settings, member, digest, asked
         return NETWORKS.get(key, threads, compile_)
 
     def reset(self) -> None:  # noqa: B027 - nothing is carried from one place to the next

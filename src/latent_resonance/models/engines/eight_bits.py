@@ -22,6 +22,11 @@ _STEPS = 255
 _STORED = (".byte", ".half")
 
 
+def with_ranges(bundle: Bundle, *members: str) -> list[str]:
+    """Names of what networks of the bundle are made of: their own, and its ranges if any."""
+    return [*members, RANGES] if RANGES in bundle.members else list(members)
+
+
 def read_ranges(bundle: Bundle, member: str) -> dict[str, tuple[float, float]]:
     """Weight of a convolution to the range of its input, for one network of the bundle.
 
