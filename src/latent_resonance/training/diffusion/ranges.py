@@ -20,7 +20,7 @@ from safetensors.numpy import save as save_tensors
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.write import rewrite_bundle
 from latent_resonance.contracts.diffusion import DiffusionLayout
-from latent_resonance.contracts.errors import InputError, ResonanceError
+from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.synthetic.pictures.composed.composition import draw_composition
 from latent_resonance.data.synthetic.pictures.composed.phrases import say_composition
@@ -29,6 +29,7 @@ from latent_resonance.models.engines.eight_bits import RANGES, convolutions
 from latent_resonance.models.engines.flow import FlowSampler
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.navigate.prompts.tokens import TokenTable, load_tokens, tokens_of
+from latent_resonance.training.in_one_line import end_in_one_line
 
 IN_FLOAT = {
     # Rounding the input of one of these alone moved the predicted picture most for the time that it
@@ -119,19 +120,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("bundle", type=Path)
     path = parser.parse_args(arguments).bundle
-    try:
-        bundle = read_bundle(path)
-        layout = bundle.space.diffusion
-        if layout is None:
-            raise InputError(f"the bundle '{bundle.name}' does not paint from noise and words")
-        networks = bundle.members[VELOCITY], bundle.members[DECODER]
-        made = measure_ranges(*networks, layout, load_tokens(bundle.space.words))
-        rewrite_bundle(path, bundle, {**bundle.members, RANGES: made})
-    except ResonanceError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    sys.stdout.write(f"{path}: {len(made)} bytes of ranges\n")
-    return 0
+    return end_in_one_line(lambda: _add_ranges(path))
+
+
+def _add_ranges(path: Path) -> str:
+    bundle = read_bundle(path)
+    layout = bundle.space.diffusion
+    if layout is None:
+        raise InputError(f"the bundle '{bundle.name}' does not paint from noise and words")
+    networks = bundle.members[VELOCITY], bundle.members[DECODER]
+    made = measure_ranges(*networks, layout, load_tokens(bundle.space.words))
+    rewrite_bundle(path, bundle, {**bundle.members, RANGES: made})
+    return f"{path}: {len(made)} bytes of ranges"
 
 
 if __name__ == "__main__":

