@@ -162,7 +162,9 @@ def test_a_patch_that_moves_becomes_a_recipe_that_moves(served) -> None:
     assert still["patch"]["moves"] == {}
 
 
-def test_a_take_goes_on_over_a_change_of_instrument(served, studio, inline_windows) -> None:
+def test_a_take_goes_on_over_a_change_of_instrument(
+    served, studio, inline_windows, monkeypatch
+) -> None:
     session = served.make_session("texture", place={"weights": {"wind": 1}}, tempo=60)
     with ready_page(served, session) as page:
         assert page.ready["channels"] == 1
@@ -170,10 +172,18 @@ def test_a_take_goes_on_over_a_change_of_instrument(served, studio, inline_windo
         page.send("record", on=True)
         page.until("take")
         heard = [page.pull(4800) for _ in range(5)]
+        opened, go = studio.players.open, threading.Event()
+
+        def slow(*asked) -> SessionPlayer:
+            go.wait(60)
+            return opened(*asked)
+
+        monkeypatch.setattr(studio.players, "open", slow)
         notes = {"instrument": "notes", "tempo": 90, "controls": {"reverb": 0.0}}
         served.ask("PUT", f"/api/sessions/{session}/patch", notes)
         page.until("loading")
         heard += [page.pull(480) for _ in range(3)]  # the old sound, until the new one is ready
+        go.set()
         ready = page.until("ready")
         assert (ready["channels"], ready["patch"]["instrument"]) == (2, "notes")
         assert ready["frame"] == 24_000 + 5 * 4800 + 3 * 480
