@@ -142,3 +142,39 @@ def test_an_image_bundle_says_how_large_its_pictures_are() -> None:
     from latent_resonance.bundles.read import _format
 
     assert _format(manifest()) == PictureFormat(8, 4)
+
+
+def test_what_lies_beside_the_networks_numbers_is_0_where_a_bundle_does_not_tell() -> None:
+    sound = manifest().model_copy(update={"beside": ["grain"]})
+    space = read_space(
+        sound,
+        {
+            "w_avg": w(1, 2, 3),
+            "w_std": w(2, 2, 2),
+            "prototype/rain": w(4, 5, 6),
+            "prototype/fire": w(4, 5, 6, -1),
+            "kin/rain": np.array([[5, 1, 0]], np.float16),
+            "sefa/all": np.eye(3, dtype=np.float16),
+            "direction/rough": w(0, 0, 1, 2),
+            "examples": np.ones((2, 3), np.float16),
+            "attribute/centre": w(1, 1, 1),
+            "attribute/scale": w(2, 2, 2),
+            "attribute/first": np.ones((3, 3), np.float16),
+        },
+    )
+    assert (space.size, space.beside) == (4, 1)
+    np.testing.assert_array_equal(space.mean, w(1, 2, 3, 0))
+    np.testing.assert_array_equal(space.spread, w(2, 2, 2, 1))
+    np.testing.assert_array_equal(space.place("rain"), w(4, 5, 6, 0))
+    np.testing.assert_array_equal(space.place("fire"), w(4, 5, 6, -1))
+    np.testing.assert_array_equal(space.places["rain"].kin, [w(5, 1, 0, 0)])
+    np.testing.assert_array_equal(space.directions["rough"].vector, w(0, 0, 1, 2))
+    assert space.axis("all", 1).shape == (4,)
+    assert space.examples.shape == (2, 4)
+    np.testing.assert_array_equal(space.slopes["scale"], w(2, 2, 2, 1))
+    assert space.slopes["first"].shape == (3, 3)
+    # A place of before is one without.
+    np.testing.assert_array_equal(space.at([4, 5, 6]), w(4, 5, 6, 0))
+    np.testing.assert_array_equal(space.at([4, 5, 6, 7]), w(4, 5, 6, 7))
+    with pytest.raises(InputError, match="has 4 numbers, not 2"):
+        space.at([4, 5])

@@ -1,5 +1,7 @@
 """Players: what a bundle promises is what is played, and no network gets further than it may."""
 
+from dataclasses import replace
+
 import numpy as np
 import onnx
 import pytest
@@ -97,6 +99,33 @@ def test_says_the_same_again_and_keeps_what_it_gave(engine: str) -> None:
     for a, b, c in zip(first, kept, reversed(again), strict=True):
         np.testing.assert_array_equal(a, b)
         np.testing.assert_array_equal(a, c)
+
+
+def test_grain_is_read_beside_the_network_which_runs_once_for_it(
+    engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space = replace(LatentSpace.of(5, {}), beside=1)
+    plain, grainy = (
+        prepared(engine, bundle(linear(), **more))
+        for more in ({}, {"latent_size": 5, "space": space})
+    )
+    w = np.array([1, -1, 0.5, 2, 0], np.float32)
+    level = plain.generate(Latent(w[:4])).level_db
+    made = [grainy.generate(Latent(np.append(w[:4], np.float32(g)))) for g in (0, 1.5, -1.5, 0)]
+    np.testing.assert_array_equal(made[0].level_db, level)
+    np.testing.assert_array_equal(made[3].level_db, level)
+    moved = [np.abs(np.diff(one.level_db, axis=1)).mean() for one in made]
+    assert moved[1] > 1.2 * moved[0] > 1.2 * moved[2]
+    player = getattr(grainy, "_player", grainy)
+    ran = []
+    draw = player._draw
+    monkeypatch.setattr(player, "_draw", lambda given: ran.append(given.copy()) or draw(given))
+    for g in (1.0, 2.0, 2.0, -1.0):
+        grainy.generate(Latent(np.append(w[:4] + 1, np.float32(g))))
+    # At first, and for the very same place again, as when engines are timed.
+    assert [one.tolist() for one in ran] == [[(w[:4] + 1).tolist()]] * 2
+    with pytest.raises(AssemblyError, match="w has shape"):
+        grainy.generate(Latent(w[:4]))
 
 
 def test_output_stays_in_range_whatever_the_network_does(engine: str) -> None:

@@ -125,7 +125,7 @@ def test_a_bundle_gets_its_controls_then_kin_and_keeps_the_rest(tmp_path: Path) 
     after = read_bundle(path)
     assert not any(len(place.kin) for place in before.space.places.values())
     kin = after.space.places["rain"].kin
-    assert kin.shape == (made["kin"]["rain"], SIZE)
+    assert kin.shape == (made["kin"]["rain"], SIZE + 1)  # and grain
     assert kin.std(axis=0).max() > 0.05
     for name, data in before.members.items():
         assert name == "latent.safetensors" or after.members[name] == data

@@ -170,6 +170,9 @@ class Manifest(Strict):
     family: str
     description: str = ""
     latent_size: int = Field(ge=1, le=_MOST_PLACE)
+    beside: list[Literal["grain"]] = Field(
+        default=[], max_length=1, description="numbers of w behind those that the network takes"
+    )
     conditioning: dict[str, list[str]] = {}
     codec: Codec | None = None
     picture: Picture | None = None
@@ -184,6 +187,8 @@ class Manifest(Strict):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
+        if self.kind != "sound" and self.beside:
+            raise ValueError("only sounds have grain")
         if self.kind == "sound" and self.codec is None:
             raise ValueError("a sound bundle needs a codec")
         if self.kind == "image" and self.picture is None:
@@ -231,6 +236,8 @@ def plain(manifest: Manifest) -> dict[str, Any]:
         del table["picture"]["any_size"]
     if manifest.diffusion is None:
         del table["diffusion"]
+    if not manifest.beside:
+        del table["beside"]
     if not manifest.former_seals:
         del table["former_seals"]
     if not all(math.isfinite(value) for value in manifest.provenance.metrics.values()):

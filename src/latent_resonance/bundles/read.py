@@ -58,7 +58,7 @@ def _read(path: Path) -> Bundle:
         name=manifest.name,
         kind=manifest.kind,
         family=manifest.family,
-        latent_size=manifest.latent_size,
+        latent_size=space.size,
         format=_format(manifest),
         space=space,
         members=content,

@@ -29,6 +29,8 @@ MASKED = "encoder_masked"
 _ANCHOR, _LABEL = "anchor/", "label/"
 _EXAMPLES, _PRINCIPAL = "examples", "directions"
 _MEAN, _SPREAD = "w_avg", "w_std"
+_MAP_SCALE = SLOPE + "scale"
+_MAP_OVER_W = ("centre", "scale", "axes")
 _GROUPS = ("all", "early", "middle", "late")
 _NARROWEST = 1e-4
 
@@ -46,12 +48,16 @@ def read_space(manifest: Manifest, tensors: Tensors) -> LatentSpace:
     Args:
         manifest: of the bundle.
         tensors: all of ``latent.safetensors``. Directions, prototypes, axes and examples of
-            another length than w are left alone.
+            another length than w are left alone, but for those that lack what lies beside the
+            network's own numbers: it is 0 there.
 
     Raises:
         BundleError: an anchor has another shape, or a name that no place can have.
     """
-    size = manifest.latent_size
+    beside = len(manifest.beside)
+    size = manifest.latent_size + beside
+    if beside:
+        tensors = {k: _widened(k, v, manifest.latent_size, beside) for k, v in tensors.items()}
     anchors = _anchors(tensors, size)
     mean = anchors.pop(_MEAN, np.zeros(size, np.float32))
     spread = np.maximum(anchors.pop(_SPREAD, np.ones(size, np.float32)), _NARROWEST)
@@ -61,6 +67,7 @@ def read_space(manifest: Manifest, tensors: Tensors) -> LatentSpace:
     none = np.zeros((0, size), np.float32)
     return LatentSpace(
         size=size,
+        beside=beside,
         mean=mean,
         spread=spread,
         places=_places(kept, anchors),
@@ -71,6 +78,16 @@ def read_space(manifest: Manifest, tensors: Tensors) -> LatentSpace:
         conditioning={slot: tuple(labels) for slot, labels in manifest.conditioning.items()},
         knows_unknown=bool(manifest.provenance.metrics.get(MASKED, 0.0)),
     )
+
+
+def _widened(key: str, value: npt.NDArray[Any], size: int, by: int) -> npt.NDArray[Any]:
+    """A tensor over the network's own numbers of w, with what lies beside them."""
+    over_w = not key.startswith(SLOPE) or key.removeprefix(SLOPE) in _MAP_OVER_W
+    if not over_w or value.ndim not in {1, 2} or value.shape[-1] != size:
+        return value
+    fill = 1 if key in {_SPREAD, _MAP_SCALE} else 0
+    width = [(0, 0)] * (value.ndim - 1) + [(0, by)]
+    return np.pad(value, width, constant_values=fill)
 
 
 def _anchors(tensors: Tensors, size: int) -> dict[str, FloatArray]:

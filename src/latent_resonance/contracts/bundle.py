@@ -18,7 +18,7 @@ class Bundle:
         name: as the manifest has it.
         kind: ``"sound"`` or ``"image"``.
         family: of the network, such as ``"autoencoder"``.
-        latent_size: length of w.
+        latent_size: length of w, with what lies beside the network's own numbers.
         format: what it makes: the codec of a sound bundle, the size of an image bundle.
         space: its latent space: places, directions, axes.
         members: file name to content.
@@ -36,6 +36,11 @@ class Bundle:
     _digests: dict[tuple[str, ...], str] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+
+    @property
+    def network_size(self) -> int:
+        """How many numbers of w the network takes: the first ones."""
+        return self.latent_size - self.space.beside
 
     @property
     def any_size(self) -> bool:

@@ -70,6 +70,7 @@ class LatentSpace:
 
     Attributes:
         size: length of w.
+        beside: how many of its last numbers no network takes: what ``grain`` of a sound reads.
         mean: where the middle is, ``[size]``.
         spread: standard deviation along each axis of w, ``[size]``, above 0.
         places: named places by name, those of people's interest first.
@@ -87,6 +88,7 @@ class LatentSpace:
     """
 
     size: int = 0
+    beside: int = 0
     mean: FloatArray = field(default_factory=lambda: _NOTHING)
     spread: FloatArray = field(default_factory=lambda: _NOTHING)
     places: Mapping[str, Place] = field(default_factory=dict)
@@ -167,13 +169,23 @@ class LatentSpace:
 
         Raises:
             UnknownNameError: no place has that name.
-            InputError: no share is above 0, or there are not ``size`` numbers.
+            InputError: no share is above 0, or there are not as many numbers as ``whole`` takes.
         """
         if isinstance(place, Mapping):
             return self.blend(place)
-        if len(place) != self.size:
-            raise InputError(f"a place of this model has {self.size} numbers, not {len(place)}")
-        return np.asarray(place, np.float32)
+        return self.whole(np.asarray(place, np.float32))
+
+    def whole(self, w: FloatArray) -> FloatArray:
+        """A place with all of its numbers, ``[size]``: those beside the network's own may lack.
+
+        Raises:
+            InputError: there are other than ``size`` numbers, or ``size - beside``.
+        """
+        if w.shape == (self.size,):
+            return w
+        if w.shape != (self.size - self.beside,):
+            raise InputError(f"a place of this model has {self.size} numbers, not {len(w)}")
+        return np.concatenate([w, np.zeros(self.beside, np.float32)])
 
     def random(self, seed: int) -> FloatArray:
         """A place drawn around the mean, as wide as the space, float32 ``[size]``."""

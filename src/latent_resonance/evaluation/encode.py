@@ -23,7 +23,7 @@ def free_size(bundle: Bundle) -> int:
     """How many numbers the encoder is free to choose: the timbre of a note, else all of w."""
     if bundle.space.plays_notes:
         return len(bundle.space.conditioning["timbre"])
-    return bundle.latent_size
+    return bundle.network_size
 
 
 class Rebuilder:
@@ -71,7 +71,8 @@ class Rebuilder:
 
     def _plain(self, level: FloatArray) -> FloatArray:
         name = next(iter(self._encoder.inputs))
-        return self._encoder.run(**{name: level}).reshape(-1)[: self._bundle.latent_size]
+        own = self._encoder.run(**{name: level}).reshape(-1)[: self._bundle.network_size]
+        return self._bundle.space.whole(own)
 
     def _place(self, level: FloatArray, window: RealWindow) -> FloatArray:
         conditioning = self._bundle.space.conditioning

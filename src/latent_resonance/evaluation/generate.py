@@ -192,12 +192,12 @@ def _mapped(bundle: Bundle, count: int, random: np.random.Generator) -> Iterator
             names = next((texts for texts in conditioning.values() if len(texts) == classes), None)
             label = names[index % classes] if names else str(index % classes)
         w = mapping.run(**inputs).reshape(-1)
-        if len(w) != bundle.latent_size:
+        if len(w) != bundle.network_size:
             raise BundleError(
                 f"{MAPPING} of '{bundle.name}' gives {len(w)} numbers, the latent has "
-                f"{bundle.latent_size}"
+                f"{bundle.network_size}"
             )
-        yield _Asked(w, np.nan, label)
+        yield _Asked(bundle.space.whole(w), np.nan, label)
 
 
 def _normal(random: np.random.Generator, size: int) -> FloatArray:

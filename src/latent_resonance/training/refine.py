@@ -44,15 +44,16 @@ class Refiner:
         self._torch = torch
         weights = read_weights(bundle)
         self._network: Any = rebuild(weights.facts, weights.tensors, bundle.format)
-        self._spread = torch.from_numpy(np.maximum(bundle.space.spread, 1e-3))
+        spread = bundle.space.spread[: bundle.network_size]
+        self._spread = torch.from_numpy(np.maximum(spread, 1e-3))
 
     def __call__(self, level_db: FloatArray, w: FloatArray) -> FloatArray:
-        """The best place on the way, float32 ``[w_dim]``; never worse than ``w``.
+        """The best place on the way, float32 ``[network_size]``; never worse than ``w``.
 
         Args:
             level_db: what is wanted, ``[bins, columns]``, the loudest at 0 dB; unknown columns
                 ask for nothing.
-            w: where to begin, ``[w_dim]``.
+            w: where to begin, ``[network_size]``.
         """
         torch = self._torch
         wanted = torch.from_numpy(np.ascontiguousarray(level_db, np.float32))[None]

@@ -15,6 +15,7 @@ from latent_resonance.engine.exploration.request import Axis, PlaceRequest, Weig
 from latent_resonance.engine.exploration.search import Search
 from latent_resonance.navigate.latent_space.directions import HIGH
 from latent_resonance.navigate.latent_space.lineage import Lineage
+from latent_resonance.sound.attributes.roughness import roughness_of_sound
 from latent_resonance.sound.attributes.table import ATTRIBUTES, measure_window
 
 NAMES = ("brightness", "rate", "impact", "size", "roughness")
@@ -55,6 +56,42 @@ def test_a_slider_moves_its_attribute_by_its_steps_and_keeps_the_others(explorer
         assert change[own] == pytest.approx(value, abs=0.25 * abs(value))
         others = np.delete(change, own)
         assert np.abs(others).max() < 0.6 * abs(value)
+
+
+@pytest.mark.parametrize("amount", [-1.5, 1.5])
+def test_an_example_and_a_transfer_are_as_rough_as_the_sound_that_was_given(
+    explorer: Explorer, tmp_path: Path, amount: float
+) -> None:
+    path, layout = tmp_path / "given.wav", explorer.layout
+    given = explorer.seeded(2)
+    given[-1] = amount
+    soundfile.write(path, 0.5 * explorer.sound(given), layout.sample_rate, subtype="FLOAT")
+    wanted = roughness_of_sound(Spectrogram(read_example(path, layout), layout))
+
+    def away(w: np.ndarray) -> float:
+        return abs(roughness_of_sound(explorer.window(w)) - wanted)
+
+    found = explorer.example(path)
+    smooth = np.append(found[:-1], np.float32(0))
+    assert away(found) < 0.1
+    assert away(found) < 0.5 * away(smooth)
+    moved = explorer.find(PlaceRequest(seed=5, source=path, transfer=("roughness",)))
+    np.testing.assert_array_equal(moved[:-1], explorer.seeded(5)[:-1])
+    assert away(moved) < 0.1
+
+
+def test_a_place_of_before_it_had_grain_sounds_as_it_did(
+    explorer: Explorer, tmp_path: Path
+) -> None:
+    w = explorer.seeded(4)
+    assert w[-1] == 0
+    found = explorer.find(PlaceRequest(), start=explorer.space.whole(w[:-1]))
+    np.testing.assert_array_equal(explorer.levels(found), explorer.levels(w))
+    begun = Lineage(explorer.bundle.name)
+    begun.add(w[:-1])
+    search = Search(explorer, lineage=begun)
+    np.testing.assert_array_equal(search.place(0), w)
+    assert len(search.place(search.children([0], 1)[0])) == len(w)
 
 
 def test_a_slider_that_is_dragged_on_makes_no_sound_twice(

@@ -22,6 +22,7 @@ from latent_resonance.engine.exploration.request import PlaceRequest
 from latent_resonance.engine.exploration.sound_recipe import recipe_to_change
 from latent_resonance.engine.output_rate import with_band
 from latent_resonance.engine.recipe import PartChoice
+from latent_resonance.models.engines.encoded_place import as_rough, encoded_place
 from latent_resonance.models.engines.full_band import FullBand
 from latent_resonance.models.engines.member import Member
 from latent_resonance.models.engines.seeded_place import (
@@ -37,9 +38,10 @@ from latent_resonance.navigate.latent_space.steer import steer
 from latent_resonance.navigate.latent_space.transfer import transfer
 from latent_resonance.sound.attributes.table import ATTRIBUTES, measure_window
 from latent_resonance.sound.codec import decode
+from latent_resonance.sound.grain import MOVES
 
 Refine = Callable[[FloatArray, FloatArray], FloatArray]
-"""From levels that are wanted and the place found for them to a better place."""
+"""From levels that are wanted and what the network takes of the place found for them to better."""
 
 _KEPT, _HEARD = 16, 512
 _ALIKE = 0.2
@@ -156,15 +158,21 @@ class Explorer(Closing):
         Raises:
             BundleError: the bundle has no encoder.
         """
-        encoder = self._member(ENCODER)
-        (name,) = encoder.inputs
-        return usable_place(self.bundle, encoder.run(**{name: level_db}))
+        return self._as_rough(self._encoded(level_db), level_db)
 
     def example(self, path: Path, refine: Refine | None = None) -> FloatArray:
         """The place of a sound file; raises MediaError."""
         level = read_example(path, self.layout, unknown=self.space.knows_unknown)
-        w = self.encode(level)
-        return usable_place(self.bundle, refine(level, w)) if refine else w
+        w = self._encoded(level)
+        if refine:
+            w = usable_place(self.bundle, refine(level, w[: self.bundle.network_size]))
+        return self._as_rough(w, level)
+
+    def _encoded(self, level_db: FloatArray) -> FloatArray:
+        return encoded_place(self.bundle, self._member(ENCODER), level_db)
+
+    def _as_rough(self, w: FloatArray, level_db: FloatArray) -> FloatArray:
+        return as_rough(self.bundle, w, level_db, self.window)
 
     def move(self, w: FloatArray, request: PlaceRequest) -> FloatArray:
         """The place that the request's sliders lead to from ``w``."""
@@ -246,7 +254,11 @@ class Explorer(Closing):
         level = read_example(request.source, self.layout)
         follow = self.sliders.follow
         assert follow is not None  # noqa: S101 - there is something to measure
-        for name in request.transfer:
+        by_grain = {MOVES} if self.space.beside else set()
+        for name in sorted(request.transfer, key=by_grain.__contains__):  # nothing moves it after
+            if name in by_grain:
+                w = self._as_rough(w, level)
+                continue
             index = self.measured.index(name)
             wanted = ATTRIBUTES[name].measure(level, self.layout)
             step = float(follow.steps[index])

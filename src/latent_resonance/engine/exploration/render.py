@@ -18,7 +18,7 @@ from latent_resonance.engine.exploration.sound_recipe import (
     SoundRecipe,
     carried_place,
     check_events,
-    check_seal,
+    checked,
     recipe_in,
     recipe_to_change,
 )
@@ -180,7 +180,7 @@ def render_again(
     options = goal.mastering.stage_options()
     opened = explorer or Explorer(recipe.bundle)
     try:
-        check_seal(recipe, opened.bundle)
+        recipe = checked(recipe, opened.bundle)
         check_events(recipe, opened.bundle, opened.window_seconds)
         return {
             "recipe": "texture",

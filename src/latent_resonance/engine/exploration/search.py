@@ -29,14 +29,15 @@ class Search:
         self._explorer = explorer
         self._seed = seed
         self.lineage = Lineage(explorer.bundle.name) if lineage is None else lineage
-        size = explorer.bundle.latent_size
+        sizes = {explorer.bundle.latent_size, explorer.bundle.network_size}
         if self.lineage.bundle != explorer.bundle.name or any(
-            len(one.w) != size for one in self.lineage.members
+            len(one.w) not in sizes for one in self.lineage.members
         ):
             raise InputError(
                 f"this search is of the bundle '{self.lineage.bundle}', not of "
                 f"'{explorer.bundle.name}'"
             )
+        self.lineage.complete(explorer.space.whole)
 
     def begin(self, request: PlaceRequest) -> int:
         """A sound to begin with; gives its number."""

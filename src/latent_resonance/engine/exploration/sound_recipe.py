@@ -1,6 +1,6 @@
 """The recipe of a rendered place: what a file carries, so that it can be made again."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +99,7 @@ def carried_recipe(path: Path, bundle: Bundle) -> SoundRecipe | None:
     except MediaError:
         return None
     found = None if table is None else _read(table)
-    return found if found is not None and _plays(found, bundle) else None
+    return _whole(found, bundle) if found is not None and _plays(found, bundle) else None
 
 
 def carried_place(path: Path, bundle: Bundle) -> FloatArray | None:
@@ -115,9 +115,7 @@ def recipe_to_change(path: Path, bundle: Bundle) -> SoundRecipe:
         MediaError: there is no such file, or it carries none.
         InputError: another bundle made it.
     """
-    recipe = recipe_in(path)
-    check_seal(recipe, bundle)
-    return recipe
+    return checked(recipe_in(path), bundle)
 
 
 def _read(table: dict[str, Any]) -> SoundRecipe | None:
@@ -147,8 +145,8 @@ def _read(table: dict[str, Any]) -> SoundRecipe | None:
     return found
 
 
-def check_seal(recipe: SoundRecipe, bundle: Bundle) -> None:
-    """Refuse to make a sound again with another model than its own.
+def checked(recipe: SoundRecipe, bundle: Bundle) -> SoundRecipe:
+    """The recipe, its places as the bundle has them; refuses another model than its own.
 
     Raises:
         InputError: the bundle is another one.
@@ -158,6 +156,7 @@ def check_seal(recipe: SoundRecipe, bundle: Bundle) -> None:
             f"the sound was made with another version of the bundle '{recipe.bundle}', whose "
             f"networks are not those of this '{bundle.name}': give its own with --bundle"
         )
+    return _whole(recipe, bundle)
 
 
 def check_events(recipe: SoundRecipe, bundle: Bundle, window_seconds: float) -> None:
@@ -178,4 +177,9 @@ def _plays(recipe: SoundRecipe, bundle: Bundle) -> bool:
     """Whether the bundle makes the same sounds at the recipe's places."""
     sizes = {len(w) for w in (recipe.w, *recipe.goals)}
     known = {bundle.seal, *bundle.former_seals} - {""}
-    return sizes == {bundle.latent_size} and recipe.seal in known
+    return sizes <= {bundle.latent_size, bundle.network_size} and recipe.seal in known
+
+
+def _whole(recipe: SoundRecipe, bundle: Bundle) -> SoundRecipe:
+    whole = bundle.space.whole
+    return replace(recipe, w=whole(recipe.w), goals=tuple(map(whole, recipe.goals)))

@@ -71,7 +71,7 @@ def check_network(bundle: Bundle, form: OutputForm) -> CheckedNetwork:
             model.reshape({PIXELS: list(tiles.shape)})
             inputs = [end for end in model.inputs if PIXELS not in end.get_names()]
         where = f"{MEMBER} of '{bundle.name}'"
-        _check_ends(where, inputs, [1, bundle.latent_size], "takes")
+        _check_ends(where, inputs, [1, bundle.network_size], "takes")
         _check_ends(where, model.outputs, gives, "gives")
         _check_steps(where, model)
     except RuntimeError as error:

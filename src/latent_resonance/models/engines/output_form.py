@@ -9,6 +9,7 @@ from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
 from latent_resonance.contracts.values import ByteArray, FloatArray, Frame, Spectrogram
 from latent_resonance.models.engines.fine_envelope import envelope_of
 from latent_resonance.sound.fine_envelope import FineEnvelope
+from latent_resonance.sound.grain import with_grain
 
 
 class OutputForm(Protocol):
@@ -24,8 +25,11 @@ class OutputForm(Protocol):
         """What it is laid out as."""
         ...
 
-    def value(self, output: FloatArray) -> Spectrogram | Frame:
-        """The value of one output without the batch; whatever its numbers are, it is in range."""
+    def value(self, output: FloatArray, beside: FloatArray) -> Spectrogram | Frame:
+        """The value of one output without the batch; whatever its numbers are, it is in range.
+
+        ``beside`` are the numbers of w that the network does not take.
+        """
         ...
 
 
@@ -37,17 +41,19 @@ def output_form(bundle: Bundle, gives: SpectrogramFormat | PictureFormat) -> Out
 
 
 class _Levels:
-    """``[1, bins, columns]`` in dB, and the bundle's envelope of them."""
+    """``[1, bins, columns]`` in dB, their grain, and the bundle's envelope of them."""
 
     def __init__(self, layout: SpectrogramFormat, envelope: FineEnvelope | None) -> None:
         self.gives, self._envelope = layout, envelope
         self.shape = [1, layout.bins, layout.columns]
 
-    def value(self, output: FloatArray) -> Spectrogram:
+    def value(self, output: FloatArray, beside: FloatArray) -> Spectrogram:
         floor = -self.gives.range_db
         level = np.asarray(np.clip(output, floor, 0), np.float32)
         if np.isnan(level.sum()):
             level[np.isnan(level)] = floor
+        if beside.any():
+            level = with_grain(level, float(beside[0]), self.gives.hop_seconds, floor)
         if self._envelope is None:
             return Spectrogram(level, self.gives)
         return _Shaped(level, self.gives, self._envelope)
@@ -88,7 +94,7 @@ class _Picture:
         self.gives = form
         self.shape = [1, channels, form.height, form.width]
 
-    def value(self, output: FloatArray) -> Frame:
+    def value(self, output: FloatArray, beside: FloatArray) -> Frame:
         return Frame(to_pixels(output), 0.0)
 
 

@@ -2,8 +2,8 @@
 
 import base64
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,10 @@ class Lineage:
             raise InputError(f"an opinion is -1, 0 or 1, not {opinion}")
         old = self[number]
         self.members[number] = Ancestor(old.number, old.parents, old.w, old.note, opinion)
+
+    def complete(self, whole: Callable[[FloatArray], FloatArray]) -> None:
+        """Give every place all the numbers that its model has by now."""
+        self.members = [replace(one, w=whole(one.w)) for one in self.members]
 
     def path(self, number: int) -> list[int]:
         """From the beginning to ``number``, by first parents."""

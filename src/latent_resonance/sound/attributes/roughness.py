@@ -2,7 +2,10 @@
 
 import numpy as np
 
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.values import Spectrogram
 from latent_resonance.sound.attributes.bands import Doubles, Heard
+from latent_resonance.sound.codec import decode, encode
 
 _LEAST = 0.005
 # What is slower than 20 Hz is heard as a course of loudness, what is faster as rough.
@@ -10,6 +13,8 @@ _AROUND_SECONDS = 0.05
 _EACH = 2
 # Moments that are 40 dB below the loudest are not heard as part of it.
 _SOUNDS = 10 ** (-40 / 20)
+# Of the analysis of a sound: short enough for motion of 100 Hz.
+_WINDOW_SECONDS, _WINDOWS_A_HOP = 0.016, 8
 
 
 def roughness(heard: Heard) -> float:
@@ -32,6 +37,18 @@ def roughness(heard: Heard) -> float:
     loud = mean.sum(axis=0)
     moments = (depth * weight).sum(axis=0) / weight.sum(axis=0)
     return float(np.log2(_LEAST + np.median(moments[loud >= _SOUNDS * loud.max()])))
+
+
+def roughness_of_sound(window: Spectrogram) -> float:
+    """``roughness`` of the sound of a window, envelope and all, by a finer analysis.
+
+    Levels do not tell how bins beat with each other: their sound does, at the price of making it.
+    """
+    sound = decode(window)
+    rate = window.format.sample_rate
+    size = 2 ** round(np.log2(_WINDOW_SECONDS * rate))
+    layout = SpectrogramFormat(rate, size, size // _WINDOWS_A_HOP)
+    return roughness(Heard(encode(sound, layout), layout))
 
 
 def _mean_around(values: Doubles, reach: int) -> Doubles:

@@ -1,7 +1,7 @@
 """Adds sliders, prototypes and axes to a texture bundle: measure, fit, calibrate, write."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +103,7 @@ def add_controls(
     Raises:
         ResonanceError: the bundle cannot be read, has no encoder, or cannot be written.
     """
-    bundle = read_bundle(path)
+    bundle = _with_grain(read_bundle(path))
     effort = effort or Effort()
     show = on_progress or (lambda text, share: None)
     windows = labelled_windows(data, bundle.sound_format)  # before what takes minutes
@@ -152,7 +152,7 @@ def add_sliders(
     Raises:
         ResonanceError: the bundle cannot be read, or cannot be written.
     """
-    bundle = read_bundle(path)
+    bundle = _with_grain(read_bundle(path))
     with Workshop(bundle, kept) as workshop:
         added, metrics, count = _sliders(
             workshop, effort or Effort(), on_progress or (lambda text, share: None)
@@ -201,6 +201,17 @@ def add_kin(
     members = {**bundle.members, LATENT: save({key: tensors[key] for key in sorted(tensors)})}
     rewrite_bundle(output, bundle, members)
     return {"bundle": str(output), "kin": {name: len(some) for name, some in kin.items()}}
+
+
+def _with_grain(bundle: Bundle) -> Bundle:
+    """The bundle with grain beside its places, where it has none yet."""
+    from safetensors.numpy import load
+
+    if bundle.space.beside or LATENT not in bundle.members:
+        return bundle
+    facts = {**bundle.facts, "beside": ["grain"]}
+    space = read_space(Manifest.model_validate(facts), load(bundle.members[LATENT]))
+    return replace(bundle, latent_size=space.size, space=space, facts=facts)
 
 
 def _kin_windows(data: Sequence[Path], bundle: Bundle) -> dict[str, list[FloatArray]]:
@@ -273,7 +284,7 @@ def _change(random: np.random.Generator, count: int) -> Doubles:
 def _sefa(bundle: Bundle, weights: Mapping[str, npt.ArrayLike] | None) -> dict[str, FloatArray]:
     if weights is None and WEIGHTS in bundle.members:
         weights = read_weights(bundle).tensors
-    found = style_weights(weights or {}, bundle.latent_size)
+    found = style_weights(weights or {}, bundle.network_size)
     return factorise_groups(found, list(found), _AXES) if found else {}
 
 

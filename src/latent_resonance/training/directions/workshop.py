@@ -14,6 +14,7 @@ from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
+from latent_resonance.models.engines.encoded_place import as_rough, encoded_place
 from latent_resonance.models.engines.member import Member
 from latent_resonance.sound.attributes.table import measure_window
 from latent_resonance.training.directions.kept import KeptMeasures
@@ -72,18 +73,19 @@ class Workshop(Closing):
         self._model.prepare(Spec(format=bundle.format, threads=1))
 
     def draw(self, count: int, random: np.random.Generator) -> FloatArray:
-        """Places of random z, ``[count, w_dim]``."""
+        """Places of random z, and of random grain where there is any, ``[count, w_dim]``."""
         (shape,) = self._mapping.inputs.values()
         (name,) = self._mapping.inputs
-        return np.array(
-            [
-                self._mapping.run(
-                    **{name: random.standard_normal(shape).astype(np.float32)}
-                ).reshape(-1)
-                for _ in range(count)
-            ],
-            np.float32,
-        )
+        drawn = [
+            self._mapping.run(**{name: random.standard_normal(shape).astype(np.float32)}).reshape(
+                -1
+            )
+            for _ in range(count)
+        ]
+        space = self.bundle.space
+        beside = space.spread[space.size - space.beside :]
+        grain = beside * random.standard_normal((count, space.beside))
+        return np.concatenate([np.array(drawn, np.float32), grain], 1, dtype=np.float32)
 
     def window(self, w: FloatArray) -> Spectrogram:
         """The window at a place, with its envelope."""
@@ -97,8 +99,8 @@ class Workshop(Closing):
 
     def encode(self, level_db: FloatArray) -> FloatArray:
         """The place of a window ``[bins, columns]`` whose loudest is 0 dB."""
-        (name,) = self._encoder.inputs
-        return self._encoder.run(**{name: level_db}).reshape(-1)
+        w = encoded_place(self.bundle, self._encoder, level_db)
+        return as_rough(self.bundle, w, level_db, self.window)
 
     def measure(
         self, places: FloatArray, show: Callable[[float], None] = lambda share: None

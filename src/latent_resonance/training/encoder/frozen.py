@@ -43,14 +43,15 @@ class FrozenGenerator(Closing):
                 "train it with its decoder"
             )
         self.bundle, self.layout = bundle, bundle.format
-        self.size = bundle.latent_size
+        self.size = bundle.network_size
         weights = read_weights(bundle)
         self._network = beyond_range(rebuild(weights.facts, weights.tensors, bundle.format))
         self._mapping = Member(bundle, _MAPPING) if _MAPPING in bundle.members else None
         self._model: Model = find_part("models", "openvino").make({"threads": threads}, bundle)
         self._model.prepare(Spec(format=bundle.format, threads=threads))
-        self.middle = bundle.space.mean
-        self.spread: FloatArray = np.maximum(bundle.space.spread, 1e-3).astype(np.float32)
+        self.middle = bundle.space.mean[: self.size]
+        spread = bundle.space.spread[: self.size]
+        self.spread: FloatArray = np.maximum(spread, 1e-3).astype(np.float32)
 
     def draw(self, count: int, random: np.random.Generator) -> FloatArray:
         """Places ``[count, w_dim]``: of random z (and a class), or normal about the middle."""
@@ -71,7 +72,8 @@ class FrozenGenerator(Closing):
         """The windows at ``w [n, w_dim]``, each at its own level, ``[n, bins, columns]`` in dB."""
         made = []
         for place in w:
-            one = self._model.generate(Latent(np.ascontiguousarray(place, np.float32)))
+            whole = self.bundle.space.whole(np.asarray(place, np.float32))
+            one = self._model.generate(Latent(whole))
             assert isinstance(one, Spectrogram)  # noqa: S101 - a bundle with a format
             made.append(one.level_db)
         return np.array(made, np.float32)

@@ -140,8 +140,11 @@ def _between_engines(bundle: Bundle, network: bytes) -> tuple[str, Difference | 
     samples: list[Inputs] = []
     for _ in range(4):
         values = [random.standard_normal(shape).astype(np.float32) for shape in ends.values()]
-        if len(values) == 1 and values[0].shape == (1, bundle.latent_size):
-            values = [np.asarray(bundle.space.mean + values[0] * bundle.space.spread, np.float32)]
+        if len(values) == 1 and values[0].shape == (1, bundle.network_size):
+            mean, spread = (
+                one[: bundle.network_size] for one in (bundle.space.mean, bundle.space.spread)
+            )
+            values = [np.asarray(mean + values[0] * spread, np.float32)]
         samples.append(values)
     return "ONNX Runtime", difference(on_engine(network), other, samples)
 

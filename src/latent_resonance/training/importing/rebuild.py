@@ -60,7 +60,7 @@ def from_bundle(bundle: Bundle, form: Form) -> tuple[Members, Samples] | None:
     generator = rebuild.build_generator(
         weights.facts["family"], weights.facts.get("settings", {}), weights.tensors
     )
-    if weights.facts["family"] != bundle.family or generator.w_dim != bundle.latent_size:
+    if weights.facts["family"] != bundle.family or generator.w_dim != bundle.network_size:
         raise BundleError(f"the weights of '{bundle.name}' are of another network than it says")
     made = rebuild.output_network(generator, weights.facts, bundle.format)
     return make_members(generator, made, form), samples_of(generator, movable=form.movable)
