@@ -111,6 +111,8 @@ def test_grain_is_read_beside_the_network_which_runs_once_for_it(
     )
     w = np.array([1, -1, 0.5, 2, 0], np.float32)
     level = plain.generate(Latent(w[:4])).level_db
+    nothing = grainy.generate(Latent(np.append(w[:4], np.float32(np.nan)))).level_db
+    assert (nothing == -LAYOUT.range_db).all()
     made = [grainy.generate(Latent(np.append(w[:4], np.float32(g)))) for g in (0, 1.5, -1.5, 0)]
     np.testing.assert_array_equal(made[0].level_db, level)
     np.testing.assert_array_equal(made[3].level_db, level)

@@ -50,10 +50,10 @@ class _Levels:
     def value(self, output: FloatArray, beside: FloatArray) -> Spectrogram:
         floor = -self.gives.range_db
         level = np.asarray(np.clip(output, floor, 0), np.float32)
-        if np.isnan(level.sum()):
-            level[np.isnan(level)] = floor
         if beside.any():
             level = with_grain(level, float(beside[0]), self.gives.hop_seconds, floor)
+        if np.isnan(level.sum()):
+            level[np.isnan(level)] = floor
         if self._envelope is None:
             return Spectrogram(level, self.gives)
         return _Shaped(level, self.gives, self._envelope)
