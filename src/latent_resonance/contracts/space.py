@@ -70,7 +70,6 @@ class LatentSpace:
 
     Attributes:
         size: length of w.
-        beside: how many of its last numbers no network takes: what ``grain`` of a sound reads.
         mean: where the middle is, ``[size]``.
         spread: standard deviation along each axis of w, ``[size]``, above 0.
         places: named places by name, those of people's interest first.
@@ -85,10 +84,10 @@ class LatentSpace:
         knows_unknown: whether the encoder was taught that columns may be unknown.
         diffusion: how w is laid out where pictures are drawn by steps; None where they are not.
         words: the bundle's table of words, as its member holds it; empty for none.
+        beside: how many of w's last numbers no network takes: the grain of a sound, 0 or 1.
     """
 
     size: int = 0
-    beside: int = 0
     mean: FloatArray = field(default_factory=lambda: _NOTHING)
     spread: FloatArray = field(default_factory=lambda: _NOTHING)
     places: Mapping[str, Place] = field(default_factory=dict)
@@ -101,6 +100,7 @@ class LatentSpace:
     knows_unknown: bool = False
     diffusion: DiffusionLayout | None = None
     words: bytes = b""
+    beside: int = 0
 
     @classmethod
     def of(
