@@ -9,9 +9,10 @@ import pytest
 
 from latent_resonance.contracts.errors import InputError, MediaError, OutputError
 from latent_resonance.contracts.formats import SpectrogramFormat
-from latent_resonance.data.corpus import Folder, held_levels, hush, licences, read_folder, read_mono
+from latent_resonance.data.corpus import Folder, held_levels, licences, read_folder, read_mono
 from latent_resonance.data.synthetic.corpus import plan_sounds, synthesize
 from latent_resonance.data.synthetic.sustained import FAMILIES, sustain
+from latent_resonance.sound.hush import hush
 
 LAYOUT = SpectrogramFormat()
 

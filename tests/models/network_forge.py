@@ -85,10 +85,15 @@ def _notes() -> Bundle:
     form = SpectrogramFormat(n_fft=256, hop=64, columns=48)
     settings = {
         "families": 4, "latent": 10, "lobe_bins": 1.0, "partials": 12, "bands": 8,
-        "hidden": 40, "channels": 16, "seeds": 3,
+        "hidden": 40, "channels": 16, "seeds": 3, "scatter": True,
     }  # fmt: skip
     size = NoteSize(
-        bins=form.bins, columns=form.columns, n_fft=form.n_fft, sample_rate=16_000, **settings
+        bins=form.bins,
+        columns=form.columns,
+        n_fft=form.n_fft,
+        hop=form.hop,
+        sample_rate=16_000,
+        **settings,
     )
     player = NotePlayer(NoteDecoder(size), TimbrePrior(size))
     disturbed(player.prior)

@@ -14,12 +14,11 @@ from latent_resonance.contracts.text_files import read_csv
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.decode import decode_mono
 from latent_resonance.sound.codec import encode
+from latent_resonance.sound.hush import hush
 from latent_resonance.sound.recordings.reader import SOUND_SUFFIXES
 
 # Rows that a held sound needs: the attack is left out, the rest is mirrored to fill a window.
 _ATTACK_SECONDS = 0.12
-_HUSH_DB = -58.0
-_HUSH_RATIO = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +132,6 @@ def held_levels(samples: FloatArray, layout: SpectrogramFormat) -> FloatArray:
     while level.shape[1] < layout.columns:
         level = np.concatenate([level, level[:, -2::-1]], axis=1)
     return hush(level, layout.range_db)
-
-
-def hush(level_db: FloatArray, range_db: float) -> FloatArray:
-    """Press what lies below -58 dB towards the floor: the hiss of recordings is not learned."""
-    below = np.minimum(level_db - _HUSH_DB, 0)
-    return np.asarray(np.maximum(level_db + (_HUSH_RATIO - 1) * below, -range_db), np.float32)
 
 
 class SourceCount(TypedDict):

@@ -13,9 +13,10 @@ import numpy.typing as npt
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.data.corpus import held_levels, hush, list_sounds, read_mono, read_rows
+from latent_resonance.data.corpus import held_levels, list_sounds, read_mono, read_rows
 from latent_resonance.data.held_out import is_held_out
 from latent_resonance.sound.codec import encode, fit_columns
+from latent_resonance.sound.hush import hush
 from latent_resonance.sound.partial_fit import fit_partials
 
 Manner = Literal["note", "held", "anywhere"]

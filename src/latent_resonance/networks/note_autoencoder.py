@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from latent_resonance.networks.autoencoder import Grow, Residual
+from latent_resonance.networks.noise_scatter import NoiseScatter
 from latent_resonance.networks.partials import PartialsToLevels, band_weights
 
 
@@ -34,6 +35,8 @@ class NoteSize:
         channels: width of the path over time.
         seeds: positions in time that the latent is unfolded to; half the columns are reached by
             doubling.
+        hop: samples between columns.
+        scatter: whether the scatter of noise is drawn, see ``NoiseScatter``.
     """
 
     families: int
@@ -48,6 +51,8 @@ class NoteSize:
     hidden: int = 320
     channels: int = 128
     seeds: int = 12
+    hop: int = 128
+    scatter: bool = False
 
     @property
     def conditions(self) -> int:
@@ -95,8 +100,10 @@ class NoteDecoder(nn.Module):
         self.to_stretch = nn.Linear(h, 1)
         nn.init.zeros_(self.to_stretch.weight)
         nn.init.constant_(self.to_stretch.bias, -9.0)
+        scatter = NoiseScatter(size.bins, size.columns, size.hop) if size.scatter else None
         self.draw = PartialsToLevels(
-            size.bins, size.sample_rate, size.n_fft, size.partials, size.bands, size.lobe_bins
+            *(size.bins, size.sample_rate, size.n_fft, size.partials, size.bands, size.lobe_bins),
+            scatter,
         )
 
     def parts(
@@ -136,7 +143,7 @@ class NoteDecoder(nn.Module):
             pitch: octaves from middle C ``[batch, 1]``.
             velocity: 0..1 ``[batch, 1]``.
             stretch: inharmonicity B where it is known; the network's own otherwise.
-            columns: those that are drawn; training draws every second one.
+            columns: those that are drawn; training draws every second one, without scatter.
         """
         partial_db, band_db, log_stretch = self.parts(timbre, family, pitch, velocity)
         drawn = torch.exp(log_stretch) if stretch is None else stretch

@@ -10,6 +10,8 @@ import math
 import torch
 from torch import Tensor, nn
 
+from latent_resonance.networks.noise_scatter import NoiseScatter
+
 _FLOOR_POWER = 1e-8
 
 
@@ -23,6 +25,7 @@ class PartialsToLevels(nn.Module):
         partials: how many there can be.
         bands: of noise, evenly spaced in mel.
         lobe_bins: standard deviation of the window's main lobe (of its power), in bins.
+        scatter: of the noise's levels, once it is trained; None leaves them even.
     """
 
     hz: Tensor
@@ -37,8 +40,10 @@ class PartialsToLevels(nn.Module):
         partials: int,
         bands: int,
         lobe_bins: float,
+        scatter: NoiseScatter | None = None,
     ) -> None:
         super().__init__()
+        self.scatter = scatter
         self.bin_hz = sample_rate / n_fft
         self.lobe_hz = lobe_bins * self.bin_hz
         self.nyquist = sample_rate / 2
@@ -72,8 +77,10 @@ class PartialsToLevels(nn.Module):
         # A partial near Nyquist fades rather than folds.
         audible = torch.sigmoid((self.nyquist * 0.985 - frequency) / (2 * self.bin_hz))
         power = torch.pow(10, partial_db / 10) * audible[:, :, None]
-        noise = torch.pow(10, (self.spread @ band_db) / 10)
-        power = lobes @ power + noise
+        noise_db = self.spread @ band_db
+        if self.scatter is not None and not self.training:
+            noise_db = self.scatter(noise_db)
+        power = lobes @ power + torch.pow(10, noise_db / 10)
         # A sum lets gradients through below the floor; the exporter to ONNX takes it for adding 0.
         floored = power + _FLOOR_POWER if self.training else power.clamp(min=_FLOOR_POWER)
         return 10 * torch.log10(floored)

@@ -49,7 +49,7 @@ _LIMITS = {
 }
 _MOST = 1 << 20
 _MOST_BANDS = 4096
-# The noise that speckle draws from is made before any weight is compared.
+# The noise that speckle and scatter draw from is made before any weight is compared.
 _MOST_SPECKLED = 1 << 20
 # How other programs compute or begin to train, not what the network is.
 _NO_MATTER = {"fused_modconv_default", "rand_embedding"}
@@ -176,11 +176,14 @@ def _decoder(settings: Mapping[str, Any], form: SpectrogramFormat) -> nn.Module:
 
 
 def _note_player(settings: Mapping[str, Any], form: SpectrogramFormat) -> nn.Module:
+    if settings.get("scatter") and form.bins * form.columns > _MOST_SPECKLED:
+        raise ValueError("its windows are too large for scatter")
     size = NoteSize(
         bins=form.bins,
         columns=form.columns,
         n_fft=form.n_fft,
         sample_rate=form.sample_rate,
+        hop=form.hop,
         **settings,
     )
     return NotePlayer(NoteDecoder(size, form.range_db), TimbrePrior(size))

@@ -12,22 +12,15 @@ statistics"): where levels scatter as noise does they are smoothed. Partials sta
 only, attacks in time only; noise scatters along both, and only that counts.
 """
 
-from functools import lru_cache
-
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
 
-from latent_resonance.contracts.formats import SpectrogramFormat
-from latent_resonance.contracts.values import FloatArray
-from latent_resonance.sound.codec import encode
+from latent_resonance.networks.noise_fields import noise_fields
 
 _FIELDS = 16
-_SEED = 31
 _LONG, _SHORT, _AROUND = 15, 3, 9
 _MOST = 1.5
-_RANGE_DB = 200.0
 
 
 class Speckle(nn.Module):
@@ -43,7 +36,7 @@ class Speckle(nn.Module):
 
     def __init__(self, size: tuple[int, int], hop: int, range_db: float = 80.0) -> None:
         super().__init__()
-        fields = torch.from_numpy(_noise_fields(*size, hop)) * (2 / range_db)
+        fields = torch.from_numpy(noise_fields(*size, hop, _FIELDS)) * (2 / range_db)
         self.register_buffer("fields", fields[:, None], persistent=False)
         along_time, along_frequency = _scatter(self.fields)
         self._usual = float(torch.minimum(along_time, along_frequency).mean())
@@ -108,17 +101,3 @@ def _blur(pictures: Tensor, kernel: tuple[int, int]) -> Tensor:
             padding = (one[0] // 2, one[1] // 2)
             pictures = avg_pool2d(pictures, one, 1, padding, count_include_pad=False)
     return pictures
-
-
-@lru_cache(maxsize=4)
-def _noise_fields(bins: int, columns: int, hop: int) -> FloatArray:
-    """Levels of white noise less their mean, dB, float32 ``[fields, bins, columns]``."""
-    layout = SpectrogramFormat(n_fft=2 * bins, hop=hop, columns=columns, range_db=_RANGE_DB)
-    random = np.random.Generator(np.random.PCG64(_SEED))
-    found = []
-    for _ in range(_FIELDS):
-        noise = random.standard_normal(columns * hop).astype(np.float32)
-        # Twice and the middle of it: fields have no ends.
-        level = encode(np.tile(noise, 3), layout)[:, columns : 2 * columns]
-        found.append(level - level.mean(axis=1, keepdims=True))
-    return np.array(found, np.float32)

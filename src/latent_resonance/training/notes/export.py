@@ -80,7 +80,8 @@ def export_notes(trained: TrainedNotes, recipe: NotesRecipe, command: str, path:
     settings = {
         name: getattr(size, name)
         for name in (
-            "families", "latent", "lobe_bins", "partials", "bands", "hidden", "channels", "seeds"
+            "families", "latent", "lobe_bins", "partials", "bands", "hidden", "channels", "seeds",
+            "scatter",
         )
     }  # fmt: skip
     facts = {"family": recipe.family, "settings": settings}

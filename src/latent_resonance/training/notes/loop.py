@@ -73,6 +73,8 @@ def note_size(recipe: NotesRecipe, families: int) -> NoteSize:
         bands=recipe.bands,
         hidden=recipe.hidden,
         channels=recipe.channels,
+        hop=LAYOUT.hop,
+        scatter=recipe.scatter,
     )
 
 

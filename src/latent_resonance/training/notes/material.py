@@ -10,10 +10,11 @@ from torch import Tensor
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.data.corpus import SourceCount, count_sources, hush, read_mono, read_rows
+from latent_resonance.data.corpus import SourceCount, count_sources, read_mono, read_rows
 from latent_resonance.data.held_out import is_held_out
 from latent_resonance.data.synthetic.corpus import make_sounds
 from latent_resonance.sound.codec import encode
+from latent_resonance.sound.hush import hush
 from latent_resonance.sound.partial_fit import fit_partials
 from latent_resonance.training.notes.recipe import NotesRecipe
 from latent_resonance.training.prepared import count_owned, is_prepared, read_prepared

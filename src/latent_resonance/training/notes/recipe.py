@@ -20,6 +20,9 @@ class NotesRecipe(RunRecipe):
     bands: int = Field(64, ge=8, le=512)
     variational: bool = Field(default=True, description="else the plain autoencoder")
     divergence: float = Field(1e-3, ge=0, description="weight of the KL divergence")
+    scatter: bool = Field(
+        default=False, description="the scatter of noise is drawn when notes are made"
+    )
     convergence: float = Field(0.15, ge=0, description="weight of the spectral convergence")
     steps: int = Field(10_000, ge=1)
     learning_rate: float = Field(1e-3, gt=0)
