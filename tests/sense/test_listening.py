@@ -157,6 +157,20 @@ def test_bands_know_their_frequencies() -> None:
     assert flatness[-30] > flatness[110] + 0.3
 
 
+def test_bass_that_stops_at_once_falls_evenly() -> None:
+    """A strike is heard at once; its end takes a third of a second for the whole range."""
+    sound = noise(2.0, level=0.01)
+    for begin in range(0, len(sound), RATE):
+        sound[begin : begin + RATE // 2] += tone(60, 0.5)
+    listener = Listener(RATE)
+    bass = series(listener.feed(sound), "bass")
+    steps, falls = np.diff(bass), 3.0 * listener.step_seconds
+    assert bass.max() > 0.9
+    assert steps.max() > 2 * falls
+    assert steps.min() == pytest.approx(-falls)
+    assert bass[-1] < 0.1
+
+
 def test_how_loud_it_is_does_not_matter() -> None:
     sound = music(4.0)
     loud, quiet = listen(sound), listen(0.1 * sound)

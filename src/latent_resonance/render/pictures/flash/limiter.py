@@ -24,8 +24,8 @@ _AREA = 0.2
 _CELLS = 18  # along each side
 _WINDOW_CELLS = 6
 _HALVINGS = 6
-# In which a picture that was held back comes in, so that its coming is no jump.
-_BACK_SECONDS = 4 / 30
+# In which a picture that was held back comes in, in equal steps, so that its coming is no jump.
+_BACK_SECONDS = 12 / 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +95,7 @@ class FlashLimiter:
                 pixels, _History.begin(Swings.begin(*self._signals.of(points)))
             )
         last, history = state.last, self._forget(state.history)
-        most = min(1.0, state.share + self._back)
+        most = _next_share(state.share, self._back)
         if most == 1:
             after, safe = self._see(history, points)
             if safe:
@@ -154,6 +154,11 @@ class FlashLimiter:
             np.where(whole, way, history.whole_way),
         )
         return after, bool(often.max() <= _AREA and whole_turns.max() <= _MOST_TURNS)
+
+
+def _next_share(share: float, least: float) -> float:
+    """Of what is still to come, so that what comes is as much each time: 1/4, 1/3, 1/2, all."""
+    return 1.0 if share >= 1 / 2 else max(least, share / (1 - share))
 
 
 def _sides() -> FloatArray:
