@@ -157,7 +157,7 @@ class FlashLimiter:
 
 
 def _next_share(share: float, least: float) -> float:
-    """Of what is still to come, so that what comes is as much each time: 1/4, 1/3, 1/2, all."""
+    """Of what is still to come, so that as much comes each time: 1/4, 1/3, 1/2, all of four."""
     return 1.0 if share >= 1 / 2 else max(least, share / (1 - share))
 
 
