@@ -43,7 +43,7 @@ from latent_resonance.sound.hush import hush
 
 _Points = npt.NDArray[np.float64]
 
-_COUNT, _SEED, _DRAWS, _AXES, _POINTS_PER_AXIS = 300, 0, 20, 32, 5
+_COUNT, _SEED, _DRAWS, _AXES = 300, 0, 20, 32
 _NEAREST = 5
 _USUAL_VELOCITY, _KEYS = 100, (28, 96)
 _SECONDS = 3.3
@@ -162,7 +162,7 @@ def _heard(
 def _distance(space: Space, points: _Points, held_out: _Points) -> dict[str, float]:
     random = np.random.default_rng(_SEED)
     count = min(len(points), len(held_out))
-    space = space.first(max(2, min(_AXES, count // _POINTS_PER_AXIS)))
+    space = space.carried_by(count)
     found, between = [], []
     for _ in range(_DRAWS):
         one, other = (

@@ -7,7 +7,7 @@ from typing import Any
 
 from latent_resonance.contracts.errors import AssemblyError
 from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
-from latent_resonance.contracts.space import LatentSpace
+from latent_resonance.contracts.space import FloatArray, LatentSpace
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -41,6 +41,10 @@ class Bundle:
     def network_size(self) -> int:
         """How many numbers of w the network takes: the first ones."""
         return self.latent_size - self.space.beside
+
+    def takes(self, w: FloatArray) -> bool:
+        """Whether ``w`` is a place of it: whole, or as many numbers as the network takes."""
+        return len(w) in {self.latent_size, self.network_size}
 
     @property
     def any_size(self) -> bool:

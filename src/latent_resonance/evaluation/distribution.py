@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
+# For each axis, so that covariances mean something.
+_POINTS_PER_AXIS = 5
 _Z_AT_5_PERCENT = 1.959964
 
 
@@ -51,6 +53,10 @@ class Space:
     def first(self, dimensions: int) -> Self:
         """The same space with fewer axes."""
         return type(self)(self.axes, self.scale, min(dimensions, self.dimensions))
+
+    def carried_by(self, count: int) -> Self:
+        """The same space with as many axes as sets of ``count`` points carry, 2 at least."""
+        return self.first(max(2, count // _POINTS_PER_AXIS))
 
 
 def frechet_distance(first: Array, second: Array) -> float:

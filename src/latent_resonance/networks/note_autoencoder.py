@@ -102,7 +102,12 @@ class NoteDecoder(nn.Module):
         nn.init.constant_(self.to_stretch.bias, -9.0)
         scatter = NoiseScatter(size.bins, size.columns, size.hop) if size.scatter else None
         self.draw = PartialsToLevels(
-            *(size.bins, size.sample_rate, size.n_fft, size.partials, size.bands, size.lobe_bins),
+            size.bins,
+            size.sample_rate,
+            size.n_fft,
+            size.partials,
+            size.bands,
+            size.lobe_bins,
             scatter,
         )
 

@@ -9,12 +9,12 @@ much further than that motion, and stay.
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 
 from latent_resonance.contracts.values import FloatArray, Spectrogram
 from latent_resonance.sound.attributes.roughness import roughness_of_sound
+from latent_resonance.sound.unknown import known_columns
 
 MOVES = "roughness"
 """The attribute that it changes."""
@@ -59,7 +59,7 @@ def find_grain(wanted: Spectrogram, made: Callable[[float], Spectrogram]) -> flo
         wanted: columns far below the floor are unknown, ``sound.unknown``: they count in neither.
         made: an amount to the window with it.
     """
-    known = wanted.level_db[0] > -1.5 * wanted.format.range_db
+    known = known_columns(wanted.level_db, wanted.format.range_db)
 
     def heard(window: Spectrogram) -> float:
         if known.all():
@@ -70,7 +70,7 @@ def find_grain(wanted: Spectrogram, made: Callable[[float], Spectrogram]) -> flo
         levels = np.ascontiguousarray(window.level_db[:, known])
         return roughness_of_sound(Spectrogram(levels, window.format, envelope))
 
-    goal = heard(replace(wanted, envelope_db=None))
+    goal = heard(wanted)
     low, high = LEAST, MOST
     amount = 0.0
     for _ in range(_ROUNDS):

@@ -4,6 +4,7 @@ Unknown columns lie as far below the floor as the floor lies below 0 dB, a level
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
@@ -16,6 +17,11 @@ _FEWEST_COLUMNS = 2
 def unknown_db(layout: SpectrogramFormat) -> float:
     """The level of unknown columns: -3 where -1 is the floor and 1 is 0 dB."""
     return -2 * layout.range_db
+
+
+def known_columns(level_db: FloatArray, range_db: float) -> npt.NDArray[np.bool_]:
+    """Which columns of levels ``[bins, columns]`` are not unknown, ``[columns]``."""
+    return np.asarray(level_db.max(axis=0) > -1.5 * range_db)
 
 
 def is_cut_off(samples: FloatArray, sample_rate: int) -> bool:

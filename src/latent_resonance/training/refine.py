@@ -11,6 +11,7 @@ from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError, MissingPartError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.weights import read_weights
+from latent_resonance.sound.unknown import known_columns
 
 _RATE = 0.05
 _NEAR = 0.02
@@ -56,14 +57,15 @@ class Refiner:
             w: where to begin, ``[network_size]``.
         """
         torch = self._torch
-        wanted = torch.from_numpy(np.ascontiguousarray(level_db, np.float32))[None]
+        known = torch.from_numpy(known_columns(level_db, self._range).astype(np.float32))
+        wanted = torch.from_numpy(np.ascontiguousarray(level_db, np.float32))[None] * known
         begin = torch.from_numpy(np.asarray(w, np.float32))[None]
         away = torch.zeros_like(begin, requires_grad=True)
         optimiser = torch.optim.Adam([away], lr=_RATE)
         best, least = begin, np.inf
         for _ in range(self._steps + 1):
             place = begin + away * self._spread
-            missed = self._missed(self._network(place), wanted)
+            missed = self._missed(self._network(place) * known, wanted)
             now = float(missed.detach())
             if now < least:
                 best, least = place.detach().clone(), now
@@ -78,8 +80,6 @@ class Refiner:
         """Mean difference of levels, fine and coarse, in shares of the range."""
         torch = self._torch
         total = torch.zeros(())
-        known = (wanted.amax(1, keepdim=True) > -1.5 * self._range).to(wanted.dtype)
-        made, wanted = made * known, wanted * known
         for size in (1, 4, 16):
             pooled = [
                 torch.nn.functional.avg_pool2d(one[:, None], size) if size > 1 else one[:, None]

@@ -254,10 +254,9 @@ class Explorer(Closing):
         level = read_example(request.source, self.layout)
         follow = self.sliders.follow
         assert follow is not None  # noqa: S101 - there is something to measure
-        by_grain = {MOVES} if self.space.beside else set()
-        for name in sorted(request.transfer, key=by_grain.__contains__):  # nothing moves it after
-            if name in by_grain:
-                w = self._as_rough(w, level)
+        by_grain = self.space.beside > 0 and MOVES in request.transfer
+        for name in request.transfer:
+            if by_grain and name == MOVES:
                 continue
             index = self.measured.index(name)
             wanted = ATTRIBUTES[name].measure(level, self.layout)
@@ -278,7 +277,8 @@ class Explorer(Closing):
             left = abs(float(self.measure(steered)[index]) - wanted)
             # The map's way is the shorter one, where both come as near.
             w = steered if left < abs(turned.reached - wanted) - _ALIKE * step else turned.w
-        return w
+        # Last: nothing moves it after.
+        return self._as_rough(w, level) if by_grain else w
 
     def _member(self, name: str) -> Member:
         if name not in self._members:

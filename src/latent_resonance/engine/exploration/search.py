@@ -29,13 +29,11 @@ class Search:
         self._explorer = explorer
         self._seed = seed
         self.lineage = Lineage(explorer.bundle.name) if lineage is None else lineage
-        sizes = {explorer.bundle.latent_size, explorer.bundle.network_size}
-        if self.lineage.bundle != explorer.bundle.name or any(
-            len(one.w) not in sizes for one in self.lineage.members
-        ):
+        bundle = explorer.bundle
+        fits = all(bundle.takes(one.w) for one in self.lineage.members)
+        if self.lineage.bundle != bundle.name or not fits:
             raise InputError(
-                f"this search is of the bundle '{self.lineage.bundle}', not of "
-                f"'{explorer.bundle.name}'"
+                f"this search is of the bundle '{self.lineage.bundle}', not of '{bundle.name}'"
             )
         self.lineage.complete(explorer.space.whole)
 

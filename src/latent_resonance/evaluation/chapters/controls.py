@@ -24,7 +24,7 @@ from latent_resonance.evaluation.rescoring import (
 _SEEDS = 200
 _AXES_SEEDS = 60
 _FRECHET_VALUES = (-3.0, 0.0, 3.0)
-_FEWEST, _AXES, _PER_AXIS = 12, 32, 5
+_FEWEST, _AXES = 12, 32
 _NOTE = (
     "Each slider at -5, -2.5, 0, 2.5 and 5 over the seeds. Changes are in slider steps, each the "
     "same share of its attribute's spread. Monotonic: the attribute never falls back by a tenth of "
@@ -211,7 +211,7 @@ def _distances(
         return {}
     reference, others = material.real_points[held], material.real_points[~held]
     count = len(reference)
-    space = Space.fit(material.real_points, _AXES).first(max(2, min(_AXES, count // _PER_AXIS)))
+    space = Space.fit(material.real_points, _AXES).carried_by(count)
     fixed = space.place(reference)
     random = np.random.default_rng(material.seed)
     drawn = [

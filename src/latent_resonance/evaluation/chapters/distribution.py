@@ -27,8 +27,6 @@ Array = npt.NDArray[np.float64]
 
 _DRAWS = 20
 _MOST_AXES = 32
-# Points for each axis, so that covariances mean something.
-_POINTS_PER_AXIS = 5
 _FEWEST = 12
 _MEASURES = ("frechet", "kad", "kid")
 _NOTE = (
@@ -199,7 +197,7 @@ def _compare(
 ) -> Comparison:
     """Sets as large as the smallest of the three, in as many axes as those carry."""
     count = min(len(reference), len(others), len(made))
-    space = space.first(max(2, min(_MOST_AXES, count // _POINTS_PER_AXIS)))
+    space = space.carried_by(count)
     sides: list[dict[str, list[float]]] = [{m: [] for m in _MEASURES} for _ in range(2)]
     for _ in range(draws):
         fixed = space.place(reference[random.permutation(len(reference))[:count]])

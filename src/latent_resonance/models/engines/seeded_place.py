@@ -40,8 +40,7 @@ def usable_place(bundle: Bundle, w: FloatArray) -> FloatArray:
         InputError: it has another length, or is not finite.
     """
     made = np.asarray(w, np.float32).reshape(-1)
-    sizes = {bundle.latent_size, bundle.network_size}
-    if len(made) not in sizes or not np.isfinite(made).all():
+    if not bundle.takes(made) or not np.isfinite(made).all():
         raise InputError(
             f"no usable place of '{bundle.name}': it takes {bundle.latent_size} finite numbers"
         )

@@ -34,10 +34,10 @@ _HOW: dict[str, tuple[float, Anchor, float, float]] = {
     "centroid": (0.5, "middle", 0.08, 0.08),
 }
 _RMS, _STRENGTH = NAMES.index("rms"), NAMES.index("onset_strength")
-_BASS = NAMES.index("bass")
-_BANDS = slice(_BASS, NAMES.index("highs") + 1)
-# Colours follow the bass: one that stops at once would throw them from frame to frame.
-_BASS_FALL = 3.0  # of its range, a second, at most
+_BANDS = slice(NAMES.index("bass"), NAMES.index("highs") + 1)
+# What falls by no more of its range a second, however suddenly it stops. Colours follow the bass:
+# they would jump from frame to frame.
+_MOST_FALL = {"bass": 3.0}
 # A band this far below the whole sound is empty, whatever its own range.
 _EMPTY_DB, _EMPTY_FADE_DB = 50.0, 10.0
 _GATE_DB, _GATE_SECONDS = 6.0, 0.1
@@ -90,7 +90,8 @@ class Listener:
         self._range = RunningRange(chosen.range_seconds, self.step_seconds, spans, anchors)
         self._rise = np.array([share(self.step_seconds, one[2]) for one in how])
         self._fall = np.array([share(self.step_seconds, one[3]) for one in how])
-        self._bass_step = _BASS_FALL * self.step_seconds
+        falls = np.array([_MOST_FALL.get(name, np.inf) for name in NAMES])
+        self._most_fall = falls * self.step_seconds
         self._fade_step = self.step_seconds / _FADE_SECONDS
         self._rhythm = Rhythm(rate, self._descriptors.frame // 2, self.step_seconds, chosen)
         self._harmony = Harmony(self.step_seconds)
@@ -197,9 +198,8 @@ class Listener:
         above = self._range.high[_BANDS] - self._range.high[_RMS] + _EMPTY_DB
         goal[_BANDS] *= np.clip(above / _EMPTY_FADE_DB, 0, 1)
         pace = np.where(goal > self._level, self._rise, self._fall)
-        least = float(self._level[_BASS]) - self._bass_step
-        self._level = self._level + pace * (goal - self._level)
-        self._level[_BASS] = max(self._level[_BASS], least)
+        least = self._level - self._most_fall
+        self._level = np.maximum(self._level + pace * (goal - self._level), least)
         self._follow_onset(float(raw[_STRENGTH]))
         pitch, clarity = find_pitch(self._frame, self._rate)
         voicing = min(max((clarity - _CLEAR_LOW) / (_CLEAR_HIGH - _CLEAR_LOW), 0.0), 1.0)
