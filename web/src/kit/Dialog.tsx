@@ -30,6 +30,8 @@ export function Dialog({ title, onClose, bare = false, className = "", children 
       ref={sheet}
       className={`dialog ${className}`}
       aria-label={title}
+      // The browser tells of the close a moment later: the same keys would find it open still.
+      onCancel={(event) => event.target === sheet.current && onClose()}
       onClose={onClose}
       onClick={(event) => event.target === sheet.current && onClose()}
     >
