@@ -78,6 +78,12 @@ test("the server is killed and comes back: the page says so and the sound return
   await visit(page, "Texture");
   await play(page);
   await heard(page);
+  // What is fetched once the page is idle is there: cut off, it would be told as a trouble.
+  const fetched = () =>
+    page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name).join("\n"));
+  for (const lazy of ["Palette", "KeysDialog", "Stage", "Tour"]) {
+    await expect.poll(fetched, SOON).toMatch(new RegExp(`/${lazy}-.*css`));
+  }
   expect(troubles).toEqual([]);
   await studio.kill();
   await expect(page.getByRole("alert")).toContainText("does not answer", SOON);
