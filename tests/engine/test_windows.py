@@ -12,7 +12,12 @@ from latent_resonance.contracts.values import Frame, Latent
 from latent_resonance.engine import windows as windows_module
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.rests import Makers
-from latent_resonance.engine.windows import InlineWindows, KeptWindows, ThreadedWindows
+from latent_resonance.engine.windows import (
+    AheadWindows,
+    InlineWindows,
+    KeptWindows,
+    ThreadedWindows,
+)
 
 
 class Model:
@@ -77,6 +82,45 @@ def test_inline_a_key_is_made_at_once_and_once():
     assert windows.get(want(2.0, "a")) == 2.0
     windows.serve([want(3.0, "b", ahead=True)])
     assert model.asked == [2.0]
+
+
+@pytest.mark.parametrize("kind", [InlineWindows, AheadWindows])
+def test_each_step_finds_what_the_one_before_asked_for(kind):
+    model, meters, windows = store(kind)
+    found = []
+    for step in range(4):
+        found.append(windows.latest())
+        windows.serve([want(step), want(10 + step, step), want(99, "later", ahead=True)])
+    windows.serve([want(4.0)])  # without a look at the one before
+    assert windows.latest() == windows.latest() == 4.0
+    assert found == [None, 0.0, 1.0, 2.0]
+    assert windows.get(want(12, 2)) == 12
+    assert model.asked == [0, 10, 1, 11, 2, 12, 3, 13, 4]
+    assert meters.generation.count == 9
+    windows.close()
+
+
+def test_ahead_the_caller_goes_on_while_a_window_is_made():
+    model, _, windows = store(AheadWindows)
+    model.may_go.clear()
+    windows.serve([want(1.0)])
+    assert model.busy.wait(20)
+    assert model.asked == []
+    model.may_go.set()
+    assert windows.latest() == 1.0
+    windows.close()
+    windows.close()
+
+
+def test_ahead_what_a_model_raises_reaches_the_next_step():
+    model, _, windows = store(AheadWindows)
+    model.fails = True
+    windows.serve([want(1.0)])
+    with pytest.raises(RuntimeError, match="broken"):
+        windows.latest()
+    with pytest.raises(RuntimeError, match="broken"):
+        windows.get(want(2.0, "a"))
+    windows.close()
 
 
 def test_the_least_recently_used_is_forgotten():

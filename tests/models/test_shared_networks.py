@@ -1,6 +1,7 @@
 """Players of one network share it compiled: as many copies as can run at once, and no more."""
 
 import gc
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -33,6 +34,18 @@ def test_as_many_copies_as_run_at_once_then_each_in_turn(monkeypatch) -> None:
     assert networks.get("b", 2, compile_) not in played
     wide = [networks.get("c", 9, compile_) for _ in range(3)]
     assert wide[0] is wide[1] is wide[2]
+
+
+def test_calls_wait_only_where_one_takes_no_more_at_once() -> None:
+    meet = threading.Barrier(2, timeout=20)
+
+    def both(*given):
+        meet.wait()
+        return given[0]
+
+    network = SharedNetworks().get("a", 1, lambda: both, 2)
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(network, np.arange(4.0, dtype=np.float32))) == [0, 1, 2, 3]
 
 
 def test_what_nobody_plays_is_let_go(monkeypatch) -> None:

@@ -1,13 +1,17 @@
 """Stripes of a picture: together they are the picture in one piece."""
 
+import threading
+
 import numpy as np
 import pytest
 
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.formats import PictureFormat
+from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Latent, Spec
 from latent_resonance.models import openvino
-from latent_resonance.models.engines import tiles
+from latent_resonance.models.engines import bundle_player, tiles
+from latent_resonance.models.engines.shared_networks import SharedNetworks
 
 
 @pytest.mark.parametrize(
@@ -30,6 +34,47 @@ def test_little_is_drawn_twice() -> None:
     tiles.Tiles(512, 512).draw(lambda pixels: drawn.append(pixels.shape[2]) or pixels)
     assert len(drawn) == 4
     assert sum(drawn) <= 1.07 * 512
+
+
+@pytest.mark.parametrize("engine", ["openvino", "onnxruntime"])
+def test_stripes_side_by_side_are_the_same_bytes(
+    engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip(engine)
+    monkeypatch.setattr(tiles, "_MOST_PIXELS", 48 * 96)
+    monkeypatch.setattr(bundle_player, "NETWORKS", SharedNetworks())
+    bundle = open_bundle("fields")
+    drawing = set()
+    draw = tiles.Tiles.draw
+
+    def watched(stripes, one, spread=map):
+        def told(pixels):
+            drawing.add(threading.current_thread().name)
+            return one(pixels)
+
+        return draw(stripes, told, spread)
+
+    monkeypatch.setattr(tiles.Tiles, "draw", watched)
+
+    def drawn(**given: object) -> bytes:
+        drawing.clear()
+        part = find_part("models", engine).make({}, bundle)
+        part.prepare(Spec(format=PictureFormat(96, 160), **given))
+        made = [part.generate(Latent(bundle.space.place(n))) for n in ("calm", "ember")]
+        part.close()
+        return b"".join(one.pixels.tobytes() for one in made)
+
+    alone = drawn(threads=1)
+    assert drawing == {threading.main_thread().name}
+    assert drawn(threads=3) == alone
+    assert all(name.startswith("stripes") for name in drawing)
+    # Beside sound one core is left to it; a file gets them all.
+    monkeypatch.setattr(bundle_player, "live_threads", lambda: 1)
+    monkeypatch.setattr(bundle_player, "physical_cores", lambda: 2)
+    assert drawn(live=True) == alone
+    assert drawing == {threading.main_thread().name}
+    assert drawn(live=False) == alone
+    assert threading.main_thread().name not in drawing
 
 
 def test_stripes_are_the_picture_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:

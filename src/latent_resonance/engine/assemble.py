@@ -153,6 +153,7 @@ def _shared(setup: Setup) -> Setup:
         engine=setup.engine,
         rate=setup.rate,
         adaptive=setup.adaptive,
+        counted=setup.counted,
     )
 
 

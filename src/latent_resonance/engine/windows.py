@@ -1,6 +1,6 @@
-"""What a model has made, kept for a renderer: inline for files, on a thread for live performances.
+"""What a model has made, kept for a renderer: in step for files, as it comes for live performances.
 
-Both serve the same requests. A request without a key asks for the performer's place of this
+All serve the same requests. A request without a key asks for the performer's place of this
 moment: the newest takes the place of one that was not begun. A request with a key is kept under it,
 the least recently used being forgotten.
 """
@@ -10,6 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from latent_resonance.contracts.formats import PictureFormat
@@ -118,6 +119,53 @@ class InlineWindows(_Windows):
         """Nothing is made before the first step, so that every clock gives the same bytes."""
 
     def close(self) -> None: ...
+
+
+class AheadWindows(_Windows):
+    """The same windows at the same steps as ``InlineWindows``, made beside what the caller does.
+
+    What one step asks for without a key is made on a thread while the caller shows that step and
+    prepares the next one, which waits for it. The model is only entered by that thread.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        renderer: Renderer,
+        meters: Meters,
+        kept: KeptWindows | None = None,
+    ) -> None:
+        super().__init__(model, renderer, meters, kept)
+        self._maker = ThreadPoolExecutor(1, "model")
+        self._asked: Future[Any] | None = None
+
+    def latest(self) -> Any | None:
+        """What the last step's request without a key became; raises what the model raised."""
+        asked, self._asked = self._asked, None
+        if asked is not None:
+            asked.result()
+        return super().latest()
+
+    def get(self, want: Want) -> Any:
+        """What is kept for the key; waits until it is made where it is missing."""
+        found = self._kept.find(want.key)
+        return self._maker.submit(self._make, want).result() if found is None else found
+
+    def serve(self, wants: Iterable[Want]) -> None:
+        """Begin what one step asked for; what is only asked for ahead of need is left alone."""
+        for want in wants:
+            if want.key is None:
+                self.latest()
+                self._asked = self._maker.submit(self._make, want)
+            elif not want.ahead:
+                self.get(want)
+
+    def begin(self, wants: Iterable[Want]) -> None:
+        """Nothing is made before the first step, so that every clock gives the same bytes."""
+
+    def close(self) -> None:
+        """End the thread, once it has made what it began; safe to call twice."""
+        self._maker.shutdown(cancel_futures=True)
 
 
 class ThreadedWindows(_Windows):

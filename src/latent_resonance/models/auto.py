@@ -1,7 +1,6 @@
 """Plays a bundle on the quickest installed engine and precision, chosen once and remembered."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -68,12 +67,11 @@ class Part:
                 "that does; see docs/engines.md"
             )
         threads = spec.threads or self._options.threads or live_threads()
-        given = replace(spec, threads=threads)
         place = Latent(np.zeros(self.latent_size, np.float32))
         tried: dict[Way, Model] = {}
 
         def attempt(way: Way) -> Callable[[], Any]:
-            tried[way] = self._ready(way, given)
+            tried[way] = self._ready(way, spec)
             return lambda: tried[way].generate(place)
 
         def compare(way: Way) -> Difference:
@@ -90,7 +88,7 @@ class Part:
             network += f", {self._options.steps} steps, {self._options.guidance_by_change}"
         try:
             chosen = choose(network, threads, device, attempt, compare, exact=exact, ranges=ranges)
-            self._player = tried.pop(chosen, None) or self._ready(chosen, given)
+            self._player = tried.pop(chosen, None) or self._ready(chosen, spec)
             self.engine, self.precision = chosen
         finally:
             for player in tried.values():
@@ -98,6 +96,7 @@ class Part:
 
     def _ready(self, way: Way, spec: Spec) -> Model:
         options: dict[str, str | float | None] = {
+            "threads": self._options.threads,
             "device": self._options.device,
             "steps": self._options.steps,
             "guidance_by_change": self._options.guidance_by_change,

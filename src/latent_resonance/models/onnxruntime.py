@@ -39,8 +39,9 @@ class Part(BundlePlayer):
     def __init__(self, options: Options, *inputs: Any) -> None:
         super().__init__(options, *inputs)
         self._device = options.device
+        self.beside = options.device == "cpu"
 
-    def _compile(self, network: CheckedNetwork, threads: int) -> Infer:
+    def _compile(self, network: CheckedNetwork, threads: int, at_once: int = 1) -> Infer:
         engine = load_onnxruntime()
         provider = PROVIDERS[self._device]
         if provider not in engine.get_available_providers():

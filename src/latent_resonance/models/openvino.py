@@ -1,5 +1,6 @@
 """Plays a bundle on OpenVINO, the engine of the base install."""
 
+from queue import LifoQueue
 from typing import Any, Literal
 
 import numpy as np
@@ -29,11 +30,13 @@ class Options(PlayerOptions):
 class Part(BundlePlayer):
     """Model: a bundle's network, compiled for the processor it runs on."""
 
+    beside = True
+
     def __init__(self, options: Options, *inputs: Any) -> None:
         super().__init__(options, *inputs)
         self._precision = options.precision
 
-    def _compile(self, network: CheckedNetwork, threads: int) -> Infer:
+    def _compile(self, network: CheckedNetwork, threads: int, at_once: int = 1) -> Infer:
         core = load_openvino().Core()
         told = network.data
         if self._precision == BYTES:
@@ -44,16 +47,22 @@ class Part(BundlePlayer):
         settings = {
             "PERFORMANCE_HINT": "LATENCY",
             "INFERENCE_PRECISION_HINT": rest,
-            "NUM_STREAMS": 1,
-            "INFERENCE_NUM_THREADS": threads,
+            "NUM_STREAMS": at_once,
+            "INFERENCE_NUM_THREADS": threads * at_once,
         }
         compiled = compile_kept(core, network.model, told, settings)
-        request = compiled.create_infer_request()
+        requests: LifoQueue[Any] = LifoQueue()
+        for _ in range(at_once):
+            requests.put(compiled.create_infer_request())
 
         takes = network.takes  # and not all of the network, which is compiled by now
 
         def infer(*given: FloatArray) -> FloatArray:
             fed = dict(zip(takes, given, strict=True))
-            return np.array(request.infer(fed)[0], np.float32)
+            request = requests.get()
+            try:
+                return np.array(request.infer(fed)[0], np.float32)
+            finally:
+                requests.put(request)
 
         return infer

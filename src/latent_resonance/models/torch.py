@@ -34,7 +34,7 @@ class Part(BundlePlayer):
         super().__init__(options, *inputs)
         self._device, self._precision = options.device, options.precision
 
-    def _compile(self, network: CheckedNetwork, threads: int) -> Infer:
+    def _compile(self, network: CheckedNetwork, threads: int, at_once: int = 1) -> Infer:
         torch = _load_torch()
         if self._device not in list_devices():
             raise DeviceError(f"PyTorch finds no device '{self._device}' on this machine")

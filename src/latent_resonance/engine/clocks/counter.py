@@ -1,7 +1,8 @@
-"""The clock of files and tests: steps as fast as they can be made, the model in line."""
+"""The clock of files and tests: steps as fast as they can be made, the model in step with them."""
 
 import math
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from latent_resonance.engine.clocks.sound_reader import SoundReader
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.performance import OnStep, Performance, Steps
 from latent_resonance.engine.senses import Sensed
-from latent_resonance.engine.windows import InlineWindows, KeptWindows
+from latent_resonance.engine.windows import AheadWindows, InlineWindows, KeptWindows
 
 Master = Callable[[FloatArray, int], FloatArray]
 
@@ -68,29 +69,30 @@ def count(
     total = seconds if seconds is not None else recorded
     if total is None:
         raise InputError("this input has no end of its own: say how many --seconds to render")
-    tracks: list[_Sound | _Pictures] = []
-    for number, chain in enumerate(performance.chains):
-        meters = Meters()
-        windows = InlineWindows(chain.model, chain.renderer, meters, kept)
-        told = on_step if number == 0 else None
-        steps = Steps(chain, performance.senses, windows, meters, number, told)
-        if isinstance(chain.gives, PictureFormat):
-            tracks.append(_Pictures(steps, total))
-        else:
-            length = total
-            if chain.navigator.plays_notes and recorded is not None:
+    with ExitStack() as opened:
+        tracks: list[_Sound | _Pictures] = []
+        for number, chain in enumerate(performance.chains):
+            meters, pictures = Meters(), isinstance(chain.gives, PictureFormat)
+            store = AheadWindows if pictures else InlineWindows
+            windows = store(chain.model, chain.renderer, meters, kept)
+            opened.callback(windows.close)
+            told = on_step if number == 0 else None
+            steps = Steps(chain, performance.senses, windows, meters, number, told)
+            if pictures:
+                tracks.append(_Pictures(steps, total))
+                continue
+            length, plays_notes = total, chain.navigator.plays_notes
+            if plays_notes and recorded is not None:
                 length = min(total, recorded)
             whole = recorded is None or total >= recorded
-            tracks.append(
-                _Sound(steps, length, ring_out and whole and chain.navigator.plays_notes, master)
-            )
-    while open_ := [track for track in tracks if not track.done]:
-        # In order of time, so that all chains read the same senses at the same moment.
-        track = min(open_, key=lambda one: one.steps.seconds)
-        track.advance()
-        if on_progress:
-            on_progress(min(track.steps.seconds, total), total)
-    return [track.finish() for track in tracks]
+            tracks.append(_Sound(steps, length, ring_out and whole and plays_notes, master))
+        while open_ := [track for track in tracks if not track.done]:
+            # In order of time, so that all chains read the same senses at the same moment.
+            track = min(open_, key=lambda one: one.steps.seconds)
+            track.advance()
+            if on_progress:
+                on_progress(min(track.steps.seconds, total), total)
+        return [track.finish() for track in tracks]
 
 
 class _Sound:

@@ -27,7 +27,8 @@ from latent_resonance.models.engines.eight_bits import with_ranges
 from latent_resonance.models.engines.flow import FlowSampler, Infer
 from latent_resonance.models.engines.output_form import output_form
 from latent_resonance.models.engines.shared_networks import NETWORKS, SharedNetwork
-from latent_resonance.models.engines.threads import live_threads
+from latent_resonance.models.engines.threads import live_threads, physical_cores
+from latent_resonance.models.engines.tiles import Spread
 
 
 class PlayerOptions(BaseModel):
@@ -61,6 +62,8 @@ class BundlePlayer(ABC):
     latency_seconds = 0.0
     shares = True
     """Whether all that it plays is in the ONNX file, so that players can share it compiled."""
+    beside = False
+    """Whether what it compiles can infer in several threads at once."""
 
     def __init__(self, options: PlayerOptions, bundle: Bundle) -> None:
         self._threads, self._steps = options.threads, options.steps
@@ -70,13 +73,19 @@ class BundlePlayer(ABC):
         self._form = output_form(bundle, bundle.format)
         self._draw: Callable[[FloatArray], FloatArray] | None = None
         self._drawn: tuple[FloatArray, FloatArray] | None = None
+        self._drawers: ThreadPoolExecutor | None = None
         self.sampler: FlowSampler | None = None
 
     @abstractmethod
-    def _compile(self, network: CheckedNetwork, threads: int) -> Infer:
+    def _compile(self, network: CheckedNetwork, threads: int, at_once: int = 1) -> Infer:
         """Ready the engine: gives the function that infers, from arrays in the order of ``takes``.
 
         May raise whatever the engine raises.
+
+        Args:
+            network: checked.
+            threads: of the processor, for one call.
+            at_once: calls at the same time; 1 unless ``beside``.
         """
 
     @property
@@ -92,7 +101,9 @@ class BundlePlayer(ABC):
     def prepare(self, spec: Spec) -> None:
         """Check the network, compile it, and run it once, unless others play it already.
 
-        ``spec.format`` is the size of a picture that can be drawn at any.
+        ``spec.format`` is the size of a picture that can be drawn at any. Large ones are drawn in
+        stripes, as many at once as there are threads, each by one thread: their number changes no
+        bytes, so where none was given and nothing is played beside it, all cores draw.
 
         Raises:
             AssemblyError: the bundle has no network to play.
@@ -103,7 +114,10 @@ class BundlePlayer(ABC):
         if self._bundle.any_size and isinstance(spec.format, PictureFormat):
             self._form = output_form(self._bundle, spec.format)
         threads = spec.threads or self._threads or live_threads()
-        draw = self._by_steps(threads) if self._bundle.space.diffusion else self._at_once(threads)
+        stripes = spec.threads or self._threads
+        stripes = stripes or (live_threads() if spec.live else physical_cores())
+        stepped = self._bundle.space.diffusion is not None
+        draw = self._by_steps(threads) if stepped else self._at_once(threads, stripes)
         try:
             shape = draw.gave if isinstance(draw, SharedNetwork) else None
             if shape is None:
@@ -119,14 +133,21 @@ class BundlePlayer(ABC):
             raise refusal(self._bundle.name, ValueError(f"it gives {list(shape)}"))
         self._draw = draw
 
-    def _at_once(self, threads: int) -> Callable[[FloatArray], FloatArray]:
+    def _at_once(self, threads: int, stripes: int) -> Callable[[FloatArray], FloatArray]:
         asked = self._bundle.network_size, self._bundle.any_size, *self._form.shape
         check = partial(check_network, self._bundle, self._form)
-        infer = self._ready(MEMBER, asked, check, threads)
         tiles = tiles_of(self._bundle, self._form)
+        stripes = min(stripes, len(tiles)) if tiles is not None and self.beside else 1
+        if stripes > 1:
+            infer = self._ready(MEMBER, asked, check, 1, stripes)
+            self._drawers = ThreadPoolExecutor(stripes, "stripes")
+            spread: Spread = self._drawers.map
+        else:
+            infer = self._ready(MEMBER, asked, check, threads)
+            spread = map
         if tiles is None:
             return infer
-        return lambda w: tiles.draw(lambda pixels: infer(w, pixels))
+        return lambda w: tiles.draw(lambda pixels: infer(w, pixels), spread)
 
     def _by_steps(self, threads: int) -> Callable[[FloatArray], FloatArray]:
         layout = self._bundle.space.diffusion
@@ -148,7 +169,12 @@ class BundlePlayer(ABC):
         return self.sampler.draw
 
     def _ready(
-        self, member: str, asked: Hashable, check: Callable[[], CheckedNetwork], threads: int
+        self,
+        member: str,
+        asked: Hashable,
+        check: Callable[[], CheckedNetwork],
+        threads: int,
+        at_once: int = 1,
     ) -> Infer:
         """A network that was checked and compiled for this player, or for another one before.
 
@@ -156,13 +182,14 @@ class BundlePlayer(ABC):
             member: its name.
             asked: all that the check goes by, beside what is in the member.
             check: reads it.
-            threads: of the processor.
+            threads: of the processor, for one call.
+            at_once: calls at the same time.
         """
 
         def compile_() -> Infer:
             network = check()
             try:
-                return self._compile(network, threads)
+                return self._compile(network, threads, at_once)
             except ResonanceError:
                 raise
             except Exception as error:  # engines' errors have no common base
@@ -170,15 +197,18 @@ class BundlePlayer(ABC):
 
         if not self.shares or member not in self._bundle.members:
             return compile_()
-        settings = type(self), self._settings, threads
+        settings = type(self), self._settings, threads, at_once
         digest = self._bundle.digest(*with_ranges(self._bundle, member))
         key = *settings, member, digest, asked
-        return NETWORKS.get(key, threads, compile_)
+        return NETWORKS.get(key, threads, compile_, at_once)
 
     def reset(self) -> None:  # noqa: B027 - nothing is carried from one place to the next
         pass
 
     def close(self) -> None:
+        if self._drawers is not None:
+            self._drawers.shutdown()
+        self._drawers = None
         self._draw = self._drawn = self.sampler = None
 
     def generate(self, latent: Latent) -> Spectrogram | Frame:

@@ -1,6 +1,7 @@
 """A picture in stripes: what a network computes at once stays in the processor's cache."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 
@@ -8,6 +9,9 @@ from latent_resonance.contracts.values import FloatArray
 
 COARSE = 4
 """Networks of coordinates compute some of it for squares of so many pixels."""
+
+Spread = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+"""``map``, or what does the same in several threads."""
 
 _MOST_PIXELS = 256 * 256
 _OVERLAP = COARSE
@@ -50,13 +54,14 @@ class Tiles:
     def __len__(self) -> int:
         return len(self._pixels)
 
-    def draw(self, one: Callable[[FloatArray], FloatArray]) -> FloatArray:
+    def draw(self, one: Callable[[FloatArray], FloatArray], spread: Spread = map) -> FloatArray:
         """The whole, ``[1, channels, height, width]``, of stripes that ``one`` makes of pixels."""
         if len(self) == 1:
             return one(self._pixels[0])[:, :, : self.height, : self.width]
-        stripes = []
-        for pixels, (at, begin, end) in zip(self._pixels, self._kept, strict=True):
-            stripes.append(one(pixels)[:, :, begin - at : end - at, : self.width])
+        drawn = zip(spread(one, self._pixels), self._kept, strict=True)
+        stripes = [
+            made[:, :, begin - at : end - at, : self.width] for made, (at, begin, end) in drawn
+        ]
         return np.concatenate(stripes, axis=2)
 
 
