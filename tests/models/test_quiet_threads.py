@@ -1,10 +1,17 @@
 """Threads that need an engine at once: none gets half of it, none waits for ever."""
 
+import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
+from latent_resonance.bundles.find import open_bundle
+from latent_resonance.contracts.values import Latent, Spec
+from latent_resonance.models import openvino
 from latent_resonance.models.engines.installed import how_to_install, installed_engines
 
 _OPENVINO = """
@@ -40,3 +47,41 @@ def test_threads_begin_with_an_engine_at_once(engine: str, code: str) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "True"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where a thread may run is told on Linux")
+def test_networks_may_run_on_every_processor() -> None:
+    if len(os.sched_getaffinity(0)) < 2:
+        pytest.skip("needs two processors")
+    bundle = open_bundle("texture")
+    player = openvino.Part(openvino.Options(threads=1), bundle)
+    place = Latent(bundle.space.mean)
+    ends, told = threading.Event(), threading.Event()
+
+    def play() -> None:
+        player.prepare(Spec())
+        while not ends.is_set():
+            player.generate(place)
+            told.set()
+
+    with ThreadPoolExecutor(1) as threads:
+        playing = threads.submit(play)
+        told.wait(60)
+        found = set()
+        for _ in range(50):
+            told.clear()
+            # A network that is bound is bound only while it runs.
+            for _ in range(20):
+                found |= {_may_run_on(task) for task in Path("/proc/self/task").iterdir()}
+            told.wait(60)
+        ends.set()
+        playing.result()
+    player.close()
+    assert found == {frozenset(os.sched_getaffinity(0))}
+
+
+def _may_run_on(task: Path) -> frozenset[int]:
+    try:
+        return frozenset(os.sched_getaffinity(int(task.name)))
+    except ProcessLookupError:
+        return frozenset(os.sched_getaffinity(0))

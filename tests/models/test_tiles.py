@@ -1,5 +1,7 @@
 """Stripes of a picture: together they are the picture in one piece."""
 
+import os
+import sys
 import threading
 
 import numpy as np
@@ -56,10 +58,10 @@ def test_stripes_side_by_side_are_the_same_bytes(
 
     monkeypatch.setattr(tiles.Tiles, "draw", watched)
 
-    def drawn(**given: object) -> bytes:
+    def drawn(threads: int = 0) -> bytes:
         drawing.clear()
         part = find_part("models", engine).make({}, bundle)
-        part.prepare(Spec(format=PictureFormat(96, 160), **given))
+        part.prepare(Spec(format=PictureFormat(96, 160), threads=threads))
         made = [part.generate(Latent(bundle.space.place(n))) for n in ("calm", "ember")]
         part.close()
         return b"".join(one.pixels.tobytes() for one in made)
@@ -68,13 +70,24 @@ def test_stripes_side_by_side_are_the_same_bytes(
     assert drawing == {threading.main_thread().name}
     assert drawn(threads=3) == alone
     assert all(name.startswith("stripes") for name in drawing)
-    # Beside sound one core is left to it; a file gets them all.
-    monkeypatch.setattr(bundle_player, "live_threads", lambda: 1)
     monkeypatch.setattr(bundle_player, "physical_cores", lambda: 2)
-    assert drawn(live=True) == alone
-    assert drawing == {threading.main_thread().name}
-    assert drawn(live=False) == alone
+    assert drawn() == alone
     assert threading.main_thread().name not in drawing
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="each thread has a priority of its own")
+def test_stripes_have_the_priority_of_who_draws() -> None:
+    found = []
+
+    def draw() -> None:
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 7)
+        spread = tiles.in_threads(2)
+        found.extend(spread(lambda _: os.getpriority(os.PRIO_PROCESS, 0), range(4)))
+
+    thread = threading.Thread(target=draw)
+    thread.start()
+    thread.join()
+    assert found == [7] * 4
 
 
 def test_stripes_are_the_picture_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:

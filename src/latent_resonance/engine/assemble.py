@@ -153,7 +153,6 @@ def _shared(setup: Setup) -> Setup:
         engine=setup.engine,
         rate=setup.rate,
         adaptive=setup.adaptive,
-        counted=setup.counted,
     )
 
 

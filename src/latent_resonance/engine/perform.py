@@ -4,7 +4,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -80,7 +80,7 @@ def render_file(
         ResonanceError: something given cannot be used or written; nothing is left half-written.
     """
     chosen = find_recipe(recipe) if isinstance(recipe, str) else recipe
-    setup = replace(setup or Setup(), counted=True)
+    setup = setup or Setup()
     finish = mastering or Mastering()
     finish.check_output(output)
     for path in (output, picture, record):

@@ -102,7 +102,6 @@ def _prepared(recipe: ChainRecipe, bundle: Bundle, setup: Setup, opening: ExitSt
         space=bundle.space,
         format=bundle.format,
         threads=setup.threads,
-        live=not setup.counted,
         start=start,
         kit={} if kit is None else kit_tones(kit.space),
     )

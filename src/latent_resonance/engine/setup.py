@@ -33,7 +33,6 @@ class Setup:
         rate: of the sound in Hz, None for the recipe's own.
         adaptive: pictures that can be drawn at any size are drawn smaller where they would be
             slower than their frame rate.
-        counted: it goes to a file: no sound is played beside it that a model would disturb.
     """
 
     senses: Sequence[PartChoice] = ()
@@ -51,7 +50,6 @@ class Setup:
     engine: PartChoice | None = None
     rate: int | None = None
     adaptive: bool = False
-    counted: bool = False
 
     def __post_init__(self) -> None:
         """Raises InputError for a seed that no generator takes."""

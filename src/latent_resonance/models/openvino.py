@@ -13,7 +13,7 @@ from latent_resonance.models.engines.eight_bits import RANGES, read_ranges, roun
 from latent_resonance.models.engines.flow import Infer
 from latent_resonance.models.engines.kept_graphs import compile_kept
 from latent_resonance.models.engines.precisions import BYTES, EXACT, has_bf16
-from latent_resonance.models.engines.quiet_openvino import load_openvino
+from latent_resonance.models.engines.quiet_openvino import processor_core
 
 
 class Options(PlayerOptions):
@@ -37,7 +37,7 @@ class Part(BundlePlayer):
         self._precision = options.precision
 
     def _compile(self, network: CheckedNetwork, threads: int, at_once: int = 1) -> Infer:
-        core = load_openvino().Core()
+        core = processor_core()
         told = network.data
         if self._precision == BYTES:
             round_inputs(network.model, read_ranges(self._bundle, network.member))
@@ -47,12 +47,14 @@ class Part(BundlePlayer):
         settings = {
             "PERFORMANCE_HINT": "LATENCY",
             "INFERENCE_PRECISION_HINT": rest,
-            "NUM_STREAMS": at_once,
-            "INFERENCE_NUM_THREADS": threads * at_once,
+            "NUM_STREAMS": 1,
+            "INFERENCE_NUM_THREADS": threads,
         }
-        compiled = compile_kept(core, network.model, told, settings)
         requests: LifoQueue[Any] = LifoQueue()
         for _ in range(at_once):
+            # Several streams of one would infer in threads of OpenVINO's, which do not come second
+            # where the one who asks does.
+            compiled = compile_kept(core, network.model, told, settings)
             requests.put(compiled.create_infer_request())
 
         takes = network.takes  # and not all of the network, which is compiled by now

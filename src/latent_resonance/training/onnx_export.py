@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.models.engines.quiet_openvino import load_openvino
+from latent_resonance.models.engines.quiet_openvino import processor_core
 from latent_resonance.training.exporter_shortcuts import exporter_shortcuts
 
 OPSET = 18
@@ -124,7 +124,7 @@ def largest_difference(
         seed: of normal inputs, where no
         places: ``[n, ...]`` of the only input are given: for networks that take no others.
     """
-    engine = load_openvino().Core()
+    engine = processor_core()
     compiled = engine.compile_model(
         engine.read_model(network), "CPU", {"INFERENCE_PRECISION_HINT": "f32"}
     )

@@ -28,7 +28,7 @@ from latent_resonance.models.engines.flow import FlowSampler, Infer
 from latent_resonance.models.engines.output_form import output_form
 from latent_resonance.models.engines.shared_networks import NETWORKS, SharedNetwork
 from latent_resonance.models.engines.threads import live_threads, physical_cores
-from latent_resonance.models.engines.tiles import Spread
+from latent_resonance.models.engines.tiles import in_threads
 
 
 class PlayerOptions(BaseModel):
@@ -73,7 +73,6 @@ class BundlePlayer(ABC):
         self._form = output_form(bundle, bundle.format)
         self._draw: Callable[[FloatArray], FloatArray] | None = None
         self._drawn: tuple[FloatArray, FloatArray] | None = None
-        self._drawers: ThreadPoolExecutor | None = None
         self.sampler: FlowSampler | None = None
 
     @abstractmethod
@@ -103,7 +102,7 @@ class BundlePlayer(ABC):
 
         ``spec.format`` is the size of a picture that can be drawn at any. Large ones are drawn in
         stripes, as many at once as there are threads, each by one thread: their number changes no
-        bytes, so where none was given and nothing is played beside it, all cores draw.
+        bytes, so where none was given all cores draw, with the priority of who asks.
 
         Raises:
             AssemblyError: the bundle has no network to play.
@@ -114,8 +113,7 @@ class BundlePlayer(ABC):
         if self._bundle.any_size and isinstance(spec.format, PictureFormat):
             self._form = output_form(self._bundle, spec.format)
         threads = spec.threads or self._threads or live_threads()
-        stripes = spec.threads or self._threads
-        stripes = stripes or (live_threads() if spec.live else physical_cores())
+        stripes = spec.threads or self._threads or physical_cores()
         stepped = self._bundle.space.diffusion is not None
         draw = self._by_steps(threads) if stepped else self._at_once(threads, stripes)
         try:
@@ -138,16 +136,12 @@ class BundlePlayer(ABC):
         check = partial(check_network, self._bundle, self._form)
         tiles = tiles_of(self._bundle, self._form)
         stripes = min(stripes, len(tiles)) if tiles is not None and self.beside else 1
-        if stripes > 1:
+        if tiles is not None and stripes > 1:
             infer = self._ready(MEMBER, asked, check, 1, stripes)
-            self._drawers = ThreadPoolExecutor(stripes, "stripes")
-            spread: Spread = self._drawers.map
-        else:
-            infer = self._ready(MEMBER, asked, check, threads)
-            spread = map
-        if tiles is None:
-            return infer
-        return lambda w: tiles.draw(lambda pixels: infer(w, pixels), spread)
+            spread = in_threads(stripes)
+            return lambda w: tiles.draw(lambda pixels: infer(w, pixels), spread)
+        infer = self._ready(MEMBER, asked, check, threads)
+        return infer if tiles is None else lambda w: tiles.draw(lambda pixels: infer(w, pixels))
 
     def _by_steps(self, threads: int) -> Callable[[FloatArray], FloatArray]:
         layout = self._bundle.space.diffusion
@@ -206,9 +200,6 @@ class BundlePlayer(ABC):
         pass
 
     def close(self) -> None:
-        if self._drawers is not None:
-            self._drawers.shutdown()
-        self._drawers = None
         self._draw = self._drawn = self.sampler = None
 
     def generate(self, latent: Latent) -> Spectrogram | Frame:

@@ -9,7 +9,7 @@ from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.kept_graphs import compile_kept
-from latent_resonance.models.engines.quiet_openvino import load_openvino
+from latent_resonance.models.engines.quiet_openvino import processor_core
 
 _MOST_NUMBERS = 1 << 28  # in one tensor: 1 GiB
 
@@ -29,7 +29,7 @@ class Member:
         self._where = f"{name} of '{bundle.name}'"
         if name not in bundle.members:
             raise BundleError(f"the bundle '{bundle.name}' has no {name}")
-        engine = load_openvino().Core()
+        engine = processor_core()
         settings = {
             "INFERENCE_PRECISION_HINT": "f32",
             "NUM_STREAMS": 1,

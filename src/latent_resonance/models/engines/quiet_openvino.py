@@ -33,6 +33,17 @@ def load_openvino() -> Any:
         return openvino
 
 
+def processor_core() -> Any:
+    """A ``Core`` whose networks run on whichever processors are free.
+
+    OpenVINO would bind their threads to processors, the first of each network to the first
+    processor of all: two networks, or two programs, would share one and leave the rest idle.
+    """
+    core = load_openvino().Core()
+    core.set_property("CPU", {"ENABLE_CPU_PINNING": False})
+    return core
+
+
 def _converter(name: str) -> Any:
     """``openvino.convert_model``, from now on."""
     if name != "convert_model":

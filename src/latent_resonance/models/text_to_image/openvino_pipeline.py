@@ -71,6 +71,7 @@ class OpenVinoPipeline:
                 "CPU",
                 INFERENCE_PRECISION_HINT="f32",
                 INFERENCE_NUM_THREADS=threads or physical_cores(),
+                ENABLE_CPU_PINNING=False,
             )
             self._tokenizer = self._kit.Tokenizer(str(folder.path / "tokenizer"))
         except RuntimeError as error:

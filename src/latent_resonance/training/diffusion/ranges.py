@@ -27,7 +27,7 @@ from latent_resonance.data.synthetic.pictures.composed.phrases import say_compos
 from latent_resonance.models.engines.checked_network import DECODER, VELOCITY
 from latent_resonance.models.engines.eight_bits import RANGES, convolutions
 from latent_resonance.models.engines.flow import FlowSampler
-from latent_resonance.models.engines.quiet_openvino import load_openvino
+from latent_resonance.models.engines.quiet_openvino import processor_core
 from latent_resonance.navigate.prompts.tokens import TokenTable, load_tokens, tokens_of
 from latent_resonance.training.in_one_line import end_in_one_line
 
@@ -91,7 +91,7 @@ class _Listened:
     """A network whose layers' inputs are noted as it runs; ``found`` are the ends by weight."""
 
     def __init__(self, data: bytes, without: Collection[str], random: np.random.Generator) -> None:
-        core = load_openvino().Core()
+        core = processor_core()
         model = core.read_model(data)
         self._takes = [end.get_any_name() for end in model.inputs]
         self._random = random

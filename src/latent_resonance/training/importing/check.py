@@ -10,7 +10,7 @@ import torch
 
 from latent_resonance.contracts.errors import BundleError
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.models.engines.quiet_openvino import load_openvino
+from latent_resonance.models.engines.quiet_openvino import processor_core
 from latent_resonance.training.importing.onnx_members import Members
 
 Inputs = Sequence[FloatArray]
@@ -100,7 +100,7 @@ def on_torch(network: torch.nn.Module) -> Run:
 
 def on_engine(network: bytes) -> Run:
     """The network on OpenVINO, in 32-bit floats; raises BundleError when it cannot be read."""
-    core = load_openvino().Core()
+    core = processor_core()
     settings = {"INFERENCE_PRECISION_HINT": "f32"}
     try:
         compiled = core.compile_model(core.read_model(network), "CPU", settings)
