@@ -26,7 +26,7 @@ vi.mock("../src/audio/engine", () => ({
 
 const { setMove } = await import("../src/play/edit");
 const { queries } = await import("../src/app/queries");
-const { start } = await import("../src/play/sound");
+const { another, start } = await import("../src/play/sound");
 const { usePlay } = await import("../src/play/store");
 
 const opened: Patch = {
@@ -81,4 +81,28 @@ it("what nobody answered is asked for again when somebody does, and what was ans
   await vi.waitUntil(() => queries.getQueryData(["lost"]) === 2);
   expect(answered).toHaveBeenCalledTimes(1);
   for (const one of leave) one();
+});
+
+it("what is set before the server says that it opens another instrument outlives its opening, too", async () => {
+  await another(() => Promise.resolve());
+  setMove("high_hz", move);
+  tell({ type: "loading", what: "opening texture" });
+  ready();
+  expect(putPatch).toHaveBeenCalledWith("one", { ...opened, moves: { high_hz: move } });
+});
+
+it("where it cannot be asked for, nothing is waited for", async () => {
+  await expect(another(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  expect(usePlay.getState().why).toBe("");
+  setMove("high_hz", move);
+  ready();
+  expect(putPatch).not.toHaveBeenCalled();
+});
+
+it("what was set on an instrument is not put in place of the next one", () => {
+  tell({ type: "loading", what: "opening notes" });
+  setMove("high_hz", move);
+  tell({ type: "ready", patch: { ...opened, instrument: "notes" }, latency_ms: 1 });
+  ready();
+  expect(putPatch).not.toHaveBeenCalled();
 });

@@ -6,7 +6,7 @@ import { withLine } from "./map";
 import { mix } from "./morph";
 import { samePatch } from "./patch";
 import { Sender } from "./sender";
-import { beforeStart, nextId, send, setAhead } from "./sound";
+import { another, beforeStart, nextId, send, setAhead } from "./sound";
 import { sayError, usePlay } from "./store";
 import { inTurn } from "./turns";
 
@@ -151,7 +151,8 @@ export async function putPatch(patch: Patch): Promise<void> {
   if (!session) return;
   const other = details?.name === patch.instrument && now?.bundle !== patch.bundle;
   setPatch(patch);
-  await inTurn(() => api.putPatch(session, patch));
+  const put = () => inTurn(() => api.putPatch(session, patch));
+  await (other ? another(put) : put());
   if (other) set({ details: await api.getInstrument(patch.instrument, { bundle: patch.bundle }) });
 }
 

@@ -4,7 +4,7 @@ import type { Patch } from "../generated/wire";
 import { forgetEdits, keepNow, takePatch } from "./edit";
 import { samePatch, textToPatch } from "./patch";
 import { firstPreset } from "./presets";
-import { keepSession } from "./sound";
+import { another, keepSession } from "./sound";
 import { say, usePlay } from "./store";
 import { inTurn } from "./turns";
 
@@ -73,7 +73,7 @@ async function play(known: string | null, patch: Patch | { instrument: string })
     try {
       const now = await api.getSession(id);
       if ("controls" in patch ? samePatch(now.patch, patch) : now.patch.instrument === patch.instrument) return now;
-      return await inTurn(() => api.putPatch(id, patch));
+      return await another(() => inTurn(() => api.putPatch(id, patch)));
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 404)) throw error;
     }

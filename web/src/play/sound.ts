@@ -47,6 +47,21 @@ export function setAhead(): void {
   ahead ||= ["opening", "away"].includes(status) || (status === "playing" && why !== "");
 }
 
+/**
+ * Asks the server for another instrument or bundle: while it plays, what is set from here on is later
+ * than what that opens with, be the server's word of it still on its way.
+ */
+export async function another<T>(ask: () => Promise<T>): Promise<T> {
+  if (get().status !== "playing") return ask();
+  set({ why: "opening" });
+  try {
+    return await ask();
+  } catch (error) {
+    set({ why: "" });
+    throw error;
+  }
+}
+
 let keepFirst = () => Promise.resolve();
 
 /** What the server has to know before the sound begins. */
@@ -349,12 +364,15 @@ function ready(message: Extract<ToPage, { type: "ready" }>): void {
   // What nobody answered while the studio was away is asked for again.
   void queries.refetchQueries({ type: "active", predicate: ({ state }) => state.status === "error" });
   // What was moved while the instrument was being opened is later than what it was opened with.
-  if (ahead) void putAhead();
-  else if (!isBehind() && patch?.instrument === message.patch.instrument) set({ patch: message.patch });
+  const late = ahead;
+  ahead = false;
+  // Of another instrument than the one that is there nothing is asked for.
+  if (patch?.instrument !== message.patch.instrument) return;
+  if (late) void putAhead();
+  else if (!isBehind()) set({ patch: message.patch });
 }
 
 async function putAhead(): Promise<void> {
-  ahead = false;
   const { session, patch } = get();
   if (session && patch) await api.putPatch(session, patch).catch(sayError);
 }
