@@ -120,6 +120,18 @@ def test_released_notes_are_followed_for_a_while_and_then_forgotten() -> None:
     assert moved.notes[0].shift_semitones == 2
 
 
+def test_a_note_that_has_long_fallen_silent_moves_no_more() -> None:
+    keys = Keys()
+    keys.step(on(0, 60), on(0, 72))
+    keys.step(off(0.008, 60))
+    rate = keys.step().notes[0].tones[0].release_db_per_second
+    for wheel, heard, seconds in ((1.0, True, 100 / rate), (-1.0, False, 250 / rate)):
+        while keys.number * STEP < seconds:
+            keys.step()
+        shifts = [one.shift_semitones for one in keys.step(bend(keys.number * STEP, wheel)).notes]
+        assert shifts == [2 * wheel if heard else 2, 2 * wheel]
+
+
 def test_all_off_lifts_every_key_and_pedal() -> None:
     for channel, left in ((-1, []), (1, [60])):
         keys = Keys()

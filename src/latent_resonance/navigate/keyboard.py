@@ -166,7 +166,8 @@ class Part(Navigator):
                 velocity = gestures.played_velocity(values[gestures.LEVEL])
                 step.strike(OWN_CHANNEL, own_key, velocity, 0, controls.time_seconds)
         pending = step.take((*state.pending, *controls.events))
-        notes = keys.move(seconds, values.get("bend", 0.0), position, len(self._morph), self._seed)
+        bend, morph = values.get("bend", 0.0), len(self._morph)
+        notes = keys.move(seconds, bend, position, morph, self._seed, rate)
         keys.sample += step.samples
         play = {}
         if "brightness" in values:

@@ -35,7 +35,7 @@ from latent_resonance.render.spectral.width import Width
 from latent_resonance.sound.phase_streaming import PhasePlan, PhaseState, propagate, start
 from latent_resonance.sound.smoothing import share
 from latent_resonance.sound.stft import synthesis_window
-from latent_resonance.sound.transposition import lobe_level, semitones_to_ratio, stretch
+from latent_resonance.sound.transposition import Stretch, lobe_level, semitones_to_ratio
 
 _DB = math.log(10) / 20
 # Louder peaks than this are turned down frame by frame; leaves room for what lies between samples.
@@ -348,10 +348,10 @@ class Part(Renderer):
         over = np.zeros_like(level)
         np.subtract(level[2:], level[:-2], out=over[1:-1])
         over *= np.float32(0.5)
-        by = np.array([ratio])
-        moved = stretch(level[None], by, math.log(_NOTHING))[0]
+        stretched = Stretch(np.array([ratio]), len(level))
+        moved = stretched(level[None], math.log(_NOTHING))[0]
         moved += np.float32(lobe_level(ratio, layout.window, layout.n_fft, layout.hop))
-        return np.exp(moved), stretch(slope[None], by, 0.0)[0], stretch(over[None], by, 0.0)[0]
+        return np.exp(moved), stretched(slope[None], 0.0)[0], stretched(over[None], 0.0)[0]
 
     def _frames(
         self,

@@ -25,37 +25,79 @@ def semitones_to_ratio(semitones: float) -> float:
     return float(2.0 ** (semitones / 12))
 
 
-def stretch(columns: FloatArray, ratio: npt.NDArray[np.floating], outside: float) -> FloatArray:
+class Stretch:
     """Columns with their frequency axis stretched, each by its own ratio.
 
     Interpolates with a Catmull-Rom cubic, which is exact for the parabola that a Gaussian's lobe
-    is in log-magnitude.
+    is in log-magnitude. Where each bin comes from is worked out once, for several sets of columns
+    that are stretched alike.
 
     Args:
-        columns: ``[rows, bins]``, log-magnitude or a slope of it, bin 0 at 0 Hz.
         ratio: ``[rows]``, above 0; 2 is an octave up.
-        outside: value of bins that come from above the highest one.
-
-    Returns:
-        float32 ``[rows, bins]``.
+        bins: of each column, bin 0 at 0 Hz.
     """
-    rows, bins = columns.shape
-    place = np.arange(bins) / np.asarray(ratio, np.float64)[:, None]
-    node = np.minimum(place, bins - 1).astype(np.intp)
-    part = (place - node).astype(np.float32)
-    flat = np.ascontiguousarray(columns, np.float32).ravel()
-    base = np.arange(rows)[:, None] * bins
-    p0 = flat[base + np.maximum(node - 1, 0)]
-    p1 = flat[base + node]
-    p2 = flat[base + np.minimum(node + 1, bins - 1)]
-    p3 = flat[base + np.minimum(node + 2, bins - 1)]
-    half = np.float32(0.5)
-    made = p1 + half * part * (
-        p2 - p0 + part * (2 * p0 - 5 * p1 + 4 * p2 - p3 + part * (3 * (p1 - p2) + p3 - p0))
-    )
-    # Between neighbours of very different level a cubic overshoots; a lobe's top may.
-    made = np.minimum(made, np.maximum(p1, p2) + np.float32(0.25))
-    return np.where(place > bins - 1, np.float32(outside), made).astype(np.float32)
+
+    def __init__(self, ratio: npt.NDArray[np.floating], bins: int) -> None:
+        by = np.asarray(ratio, np.float64)[:, None]
+        place = np.arange(bins) / by
+        self._outside = None
+        if len(by) and by.min() < 1:
+            self._outside = place > bins - 1
+            np.minimum(place, bins - 1, out=place)
+        node = np.floor(place)
+        place -= node
+        self._part = place.astype(np.float32)
+        # Columns are read with one more bin before them and two behind.
+        node += (bins + 3) * np.arange(float(len(by)))[:, None]
+        self._node = node.astype(np.intp)
+
+    def __call__(self, columns: FloatArray, outside: float) -> FloatArray:
+        """Stretch some columns.
+
+        Args:
+            columns: ``[rows, bins]``, log-magnitude or a slope of it.
+            outside: value of bins that come from above the highest one.
+
+        Returns:
+            float32 ``[rows, bins]``.
+        """
+        rows, bins = columns.shape
+        padded = np.empty((rows, bins + 3), np.float32)
+        padded[:, 0] = columns[:, 0]
+        padded[:, 1:-2] = columns
+        padded[:, -2:] = columns[:, -1:]
+        flat, part = padded.ravel(), self._part
+        # No node is outside; to wrap those is the fastest check.
+        p0, p1, p2, p3 = (flat[k:].take(self._node, mode="wrap") for k in range(4))
+        # p1 + part / 2 (p2 - p0 + part (2 p0 - 5 p1 + 4 p2 - p3 + part (3 (p1 - p2) + p3 - p0)))
+        cubic = p1 - p2
+        cubic *= 3
+        cubic += p3
+        cubic -= p0
+        cubic *= part
+        square = 2 * p0
+        term = 5 * p1
+        square -= term
+        square += np.multiply(4, p2, out=term)
+        square -= p3
+        square += cubic
+        square *= part
+        made: FloatArray = np.subtract(p2, p0, out=p0)
+        made += square
+        made *= np.multiply(np.float32(0.5), part, out=term)
+        made += p1
+        # Between neighbours of very different level a cubic overshoots; a lobe's top may.
+        most = np.maximum(p1, p2, out=p1)
+        most += np.float32(0.25)
+        np.minimum(made, most, out=made)
+        if self._outside is not None:
+            np.copyto(made, np.float32(outside), where=self._outside)
+        return made
+
+
+def stretch(columns: FloatArray, ratio: npt.NDArray[np.floating], outside: float) -> FloatArray:
+    """Columns ``[rows, bins]`` stretched once; see ``Stretch``."""
+    return Stretch(ratio, columns.shape[1])(columns, outside)
 
 
 def lobe_level(ratio: float, window_name: str, n_fft: int, hop: int) -> float:

@@ -17,8 +17,9 @@ CHANNELS = 16
 OWN_CHANNEL = CHANNELS
 """Beside MIDI's sixteen: keys that controls play."""
 
-# A released note is followed this long: the slowest family has fallen by 240 dB then.
-_FOLLOWED_SECONDS = 4.0
+# A released note is followed this long: the slowest family has fallen by 240 dB then. What has
+# fallen so far moves no more: nobody hears it.
+_FOLLOWED_SECONDS, _FALLEN_DB = 4.0, 240.0
 # To either side, of a whole modulation wheel; of a quarter half of it, as in recordings of vibrato
 # that is 10 cents deep.
 _TREMOLO_NEPERS = 2.5 / 8.686
@@ -170,7 +171,7 @@ class Keys:
             self.control(one, ALL_NOTES_OFF, 0)
 
     def move(
-        self, seconds: float, bend: float, position: float, tones: int, seed: int
+        self, seconds: float, bend: float, position: float, tones: int, seed: int, rate: int
     ) -> tuple[Note, ...]:
         """All notes as they are to sound in this step; the same tuple where nothing moved.
 
@@ -180,9 +181,12 @@ class Keys:
             position: in a morph's tones, 0 .. tones - 1.
             tones: how many the morph has.
             seed: of the notes' vibrato.
+            rate: of the samples that keys are counted in.
         """
         now: dict[int, tuple[float, float, float]] = {}
         for index, key in enumerate(self.struck):
+            if key.released is not None and self.sample - key.released > rate * _falls(key.note):
+                continue
             if key.channel not in now:
                 channel = self.channels[key.channel]
                 now[key.channel] = channel.semitones(bend), channel.gain, channel.place
@@ -239,6 +243,11 @@ class Keys:
     def _change(self, number: int, change: Callable[[Key], Key]) -> None:
         """Change all keys of a channel."""
         self.struck = [change(key) if key.channel == number else key for key in self.struck]
+
+
+def _falls(note: Note) -> float:
+    """Seconds from its release until a note is long silent."""
+    return _FALLEN_DB / note.tones[0].fall_db_per_second(note.key)
 
 
 def _chokes(new: Note, old: Note) -> bool:

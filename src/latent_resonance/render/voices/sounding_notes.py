@@ -30,11 +30,15 @@ _SEED_STEP = 65_537
 
 @dataclass(slots=True)
 class _Sounding:
-    """A voice, the MIDI number that its windows sound at, and its note as it was last set."""
+    """A voice, the MIDI number that its windows sound at, and its note as it was last set.
+
+    ``of`` is the tone that its voice's ``upper`` was found for.
+    """
 
     voice: Voice
     pitch: float
     note: Note
+    of: Tone | None = None
 
 
 class SoundingNotes:
@@ -240,7 +244,9 @@ class SoundingNotes:
         semitones = note.shift_semitones + note.key - one.pitch + note.glide_semitones
         voice.ratio = semitones_to_ratio(semitones) if semitones else 1.0
         voice.level = note.gain
-        voice.upper = self._upper_of(note, voice.hz)
+        tone = note.tones[min(round(note.place), len(note.tones) - 1)]
+        if tone is not one.of:
+            one.of, voice.upper = tone, self._upper_of(note, tone, voice.hz)
         voice.pan = note.pan
         # On the way between tones the next one's window is asked for when it is near.
         while len(voice.windows) < min(note.place + 1, len(note.tones)):
@@ -260,9 +266,8 @@ class SoundingNotes:
         return depth * (note.velocity / 127 - WINDOW_VELOCITY) / NEPER_DB + self._tilt
 
     @staticmethod
-    def _upper_of(note: Note, hz: float) -> FloatArray | None:
+    def _upper_of(note: Note, tone: Tone, hz: float) -> FloatArray | None:
         """Nepers that velocity brings above 8 kHz beside its tilt ``[bands]``."""
-        tone = note.tones[min(round(note.place), len(note.tones) - 1)]
         octaves = max(math.log2(TILTS_TO_HZ / hz), 0.0) if hz else 0.0
         whole = tone.brighter_above(note.key, octaves)
         harder = (note.velocity / 127 - WINDOW_VELOCITY) / NEPER_DB

@@ -25,7 +25,7 @@ from latent_resonance.render.voices.phases import VoicePhases
 from latent_resonance.render.voices.voice import Voice
 from latent_resonance.sound.full_band.fitted import Doubles, fitted
 from latent_resonance.sound.phase_streaming import PhasePlan
-from latent_resonance.sound.transposition import lobe_level, stretch
+from latent_resonance.sound.transposition import Stretch, lobe_level
 
 _Indices = npt.NDArray[np.intp]
 # Below this in dB re full scale a voice is silent and free again.
@@ -169,10 +169,14 @@ class VoiceBank:
         over[:, 0] = over[:, -1] = 0
         over *= np.float32(0.5)
         moved = np.flatnonzero(ratio != 1)
-        if len(moved):
-            level[moved] = stretch(level[moved], ratio[moved], SILENCE)
-            slope[moved] = stretch(slope[moved], ratio[moved], 0.0)
-            over[moved] = stretch(over[moved], ratio[moved], 0.0)
+        if len(moved) == len(voices):
+            stretched = Stretch(ratio, self.layout.bins)
+            level, slope, over = stretched(level, SILENCE), stretched(slope, 0), stretched(over, 0)
+        elif len(moved):
+            stretched = Stretch(ratio[moved], self.layout.bins)
+            level[moved] = stretched(level[moved], SILENCE)
+            slope[moved] = stretched(slope[moved], 0.0)
+            over[moved] = stretched(over[moved], 0.0)
         level += np.array(gains, np.float32)[:, None]
         level += self._shapes[[voice.row for voice in voices]]
         slope += np.array(trends, np.float32)[:, None]
