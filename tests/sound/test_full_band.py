@@ -11,6 +11,13 @@ from latent_resonance.engine.output_rate import wide_layout
 from latent_resonance.sound.codec import encode
 from latent_resonance.sound.full_band.extension import RANGE_DB, Extension
 from latent_resonance.sound.full_band.fitted import LAW_SHARE, Fitted, fitted
+from latent_resonance.sound.full_band.neighbours import (
+    EDGES_HZ,
+    MOST_DB,
+    REACH_DB,
+    Neighbours,
+    Spectrum,
+)
 from latent_resonance.sound.full_band.note import NoteAt
 
 OWN = SpectrogramFormat(columns=64)
@@ -109,3 +116,72 @@ def test_silence_stays_silence(extension: Extension) -> None:
     wide = extension.widen(level)
     assert wide[:, :10].max() > -60
     assert wide[:, 20:].max() == -RANGE_DB
+
+
+BIN_HZ = RATE / OWN.n_fft
+
+
+def spectrum(level: FloatArray) -> np.ndarray:
+    """Of a window, as what is known of neighbours is looked up by."""
+    seen = Spectrum(BIN_HZ, OWN.bins)
+    return seen.of(10 ** (level[: seen.bins].astype(np.float64) / 10))
+
+
+def moved(by_db: float, at: np.ndarray) -> Extension:
+    """Knows one sound alone, which is louder above than the maps say."""
+    bands = len(fitted().high_hz) - 1
+    known = Neighbours(at[None], np.full((1, bands), by_db))
+    return Extension(OWN, WIDE, replace(fitted(), neighbours=known))
+
+
+def test_a_spectrum_tells_what_each_band_has_of_the_whole() -> None:
+    level = np.full((OWN.bins, 64), -OWN.range_db, np.float32)
+    level[round(2000 / BIN_HZ)] = -6
+    found = spectrum(level)
+    assert EDGES_HZ[found.argmax()] < 2000 < EDGES_HZ[found.argmax() + 1]
+    assert found.max() == pytest.approx(0, abs=0.1)
+    assert np.sort(found)[-2] < -50
+    np.testing.assert_allclose(spectrum(level - 20), found, atol=1e-4)
+    even = spectrum(np.zeros_like(level))
+    np.testing.assert_allclose(np.diff(even[:11]), 1, atol=0.01)
+
+
+def test_a_sound_of_a_like_spectrum_says_how_loud_it_is_above() -> None:
+    level = noise()
+    alone, near, far = (
+        extension.widen(level)
+        for extension in (
+            moved(0, spectrum(level)),
+            moved(4, spectrum(level)),
+            moved(4, spectrum(level) - 4 * REACH_DB),
+        )
+    )
+    above = slice(260, 700)
+    by = (near - alone)[above]
+    assert by.min() == pytest.approx(by.max(), abs=0.1)
+    assert by.mean() == pytest.approx(MOST_DB * np.tanh(4 / MOST_DB), abs=0.1)
+    np.testing.assert_array_equal(far, alone)
+    np.testing.assert_array_equal(near[:KEPT], alone[:KEPT])
+
+
+def test_nothing_that_is_known_moves_a_window_far_or_by_jumps() -> None:
+    known = fitted().neighbours
+    assert known
+    random = np.random.default_rng(5)
+    steps = []
+    for _ in range(20):
+        here, there = known.at[random.integers(len(known.at), size=2)]
+        way = np.linspace(here, there, 200)
+        shifts = np.array([known.shift(one) for one in way])
+        assert np.abs(shifts).max() < MOST_DB
+        steps.append(np.abs(np.diff(shifts, axis=0)).max())
+    assert max(steps) < 1
+    assert np.abs(known.shift(known.at.mean(axis=0) + 5 * REACH_DB)).max() < 0.01
+
+
+def test_neighbours_say_nothing_of_notes() -> None:
+    level, note = noise(), NoteAt(72.0, 0.8, {"reed": 1.0}, {"oboe": 1.0})
+    without = Extension(OWN, WIDE, replace(fitted(), neighbours=None))
+    np.testing.assert_array_equal(
+        moved(9, spectrum(level)).widen(level, note), without.widen(level, note)
+    )

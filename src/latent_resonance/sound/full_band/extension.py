@@ -5,7 +5,8 @@ upwards, as spectral band replication does (Dietz, Liljeryd, Kjorling, Kunz 2002
 Replication, a novel approach in audio coding"), by a distance that keeps the partials of a note at
 whole multiples of its pitch. So what is tonal goes on tonal and what is noise goes on as noise.
 How loud it is there, band by band and column by column, was learnt from full-band recordings
-(``fitted``).
+(``fitted``); for windows that are no notes, what sounds of a like spectrum have there moves it
+(``neighbours``).
 """
 
 import math
@@ -16,6 +17,7 @@ import numpy.typing as npt
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.full_band.fitted import Fitted, band_levels, fitted, without_floor
+from latent_resonance.sound.full_band.neighbours import Spectrum
 from latent_resonance.sound.full_band.note import NoteAt
 from latent_resonance.sound.stft import stft
 
@@ -64,6 +66,8 @@ class Extension:
         self._part = (place - self._node).astype(np.float32)[:, None]
         self._rows = rows
         self._scatter = _noise_scatter(own)
+        self._spectrum = Spectrum(self._bin_hz, own.bins)
+        self._read = max(self._top, self._spectrum.bins)
 
     def widen(self, level_db: FloatArray, note: NoteAt | None = None) -> FloatArray:
         """A window with the rows above its band.
@@ -80,13 +84,17 @@ class Extension:
         scatter = _over_and_over(self._scatter, level_db.shape[1])
         rough = np.where(below, scatter, np.float32(0))
         rough += level_db
-        power = rough[: self._top] * _PER_DB
+        power = rough[: self._read] * _PER_DB
         np.exp(power, out=power)
+        whole, power = power[: self._spectrum.bins], power[: self._top]
         low = band_levels(power, self._fitted.low_hz, self._bin_hz)
         if note is None:
             low = without_floor(low, self._own.range_db)
             most = low[-_TOP_BANDS:].max(axis=0) + _RISES_DB
-            bands = np.minimum(self._fitted.levels(low, None), most).astype(np.float32)
+            told = self._fitted.levels(low, None)
+            if self._fitted.neighbours is not None:
+                told += self._fitted.neighbours.shift(self._spectrum.of(whole))[:, None]
+            bands = np.minimum(told, most).astype(np.float32)
         else:
             bands = self._fitted.levels(low, note).astype(np.float32)
         floor = np.float32(-self._wide.range_db)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.sound.full_band.law import Course, Law
+from latent_resonance.sound.full_band.neighbours import Neighbours
 from latent_resonance.sound.full_band.note import NoteAt, octaves
 
 Doubles = npt.NDArray[np.float64]
@@ -59,6 +60,7 @@ class Fitted:
         around: by name of the instrument.
         reach: of the kernel, in octaves and in velocity.
         law: of notes as a whole; None while it is not known.
+        neighbours: of other sounds as a whole; None while they are not known.
     """
 
     low_hz: Doubles
@@ -69,6 +71,7 @@ class Fitted:
     around: Mapping[str, Around]
     reach: Doubles
     law: Law | None = None
+    neighbours: Neighbours | None = None
 
     @property
     def centres_hz(self) -> Doubles:
@@ -189,5 +192,10 @@ def read_fitted(text: str) -> Fitted:
             },
         )
         if "law" in table
+        else None,
+        neighbours=Neighbours(
+            array(table["neighbours"]["at"]), array(table["neighbours"]["weights"])
+        )
+        if "neighbours" in table
         else None,
     )

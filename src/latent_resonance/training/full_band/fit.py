@@ -62,12 +62,12 @@ def fit(recordings: Sequence[Recording], recorded_notes: Sequence[Recording]) ->
     return Fitted(low, high, plain.sound, plain.note, plain.known, around, reach, law)
 
 
-def _spelled(values: Doubles) -> Any:
-    return np.round(values, 2).tolist()
+def _spelled(values: Doubles, places: int = 2) -> Any:
+    return np.round(values, places).tolist()
 
 
 def table(fitted: Fitted) -> dict[str, Any]:
-    """As JSON has it, to a hundredth of a dB."""
+    """As JSON has it, to a hundredth of a dB, and to a tenth where many are summed."""
     return {
         "low_hz": list(LOW_HZ),
         "high_hz": list(HIGH_HZ),
@@ -80,6 +80,11 @@ def table(fitted: Fitted) -> dict[str, Any]:
             for name, one in fitted.around.items()
         },
         **({"law": _law_table(law)} if (law := fitted.law) else {}),
+        **(
+            {"neighbours": {"at": _spelled(near.at, 1), "weights": _spelled(near.weights, 1)}}
+            if (near := fitted.neighbours)
+            else {}
+        ),
     }
 
 

@@ -53,6 +53,7 @@ class Recording:
 
     Attributes:
         name: of the file.
+        twin: at 16 kHz.
         group: family or label.
         low: levels of ``LOW_HZ``'s bands, of the twin ``[n, columns]``, dB re its loudest bin.
         high: levels of ``HIGH_HZ``'s bands ``[bands, columns]``.
@@ -63,6 +64,7 @@ class Recording:
     """
 
     name: str
+    twin: Path
     group: str
     low: Doubles
     high: Doubles
@@ -130,14 +132,15 @@ def octaves_above(hz: float) -> Doubles:
 
 
 def _read(row: dict[str, str], path: Path, twin: Path) -> Recording:
-    own = _power(_mono(twin, OWN.sample_rate), OWN)
-    sound = _mono(path, _WIDE.sample_rate)
+    own = _power(read_mono(twin, OWN.sample_rate), OWN)
+    sound = read_mono(path, _WIDE.sample_rate)
     wide = _power(sound, _WIDE)
     columns = min(own.shape[1], wide.shape[1])
     loudest = float(own.max())
     usable = np.array(HIGH_HZ[1:]) <= _known_to(row)
     return Recording(
         row["file"],
+        twin,
         row.get("family") or row["label"],
         band_levels(own[:, :columns] / loudest, LOW_HZ, BIN_HZ),
         band_levels(wide[:, :columns] / loudest, HIGH_HZ, BIN_HZ),
@@ -172,7 +175,8 @@ def _note(row: dict[str, str]) -> NoteAt:
     )
 
 
-def _mono(path: Path, rate: int) -> FloatArray:
+def read_mono(path: Path, rate: int) -> FloatArray:
+    """A sound file's channels together, at a rate, float32 ``[samples]``."""
     import soundfile
     import soxr
 
