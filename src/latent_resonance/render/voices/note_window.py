@@ -70,15 +70,40 @@ class NoteWindow:
         louder, below = (float(one @ factors) for one in (self.loudness, self.below))
         return 0.5 * math.log(max(louder, 1e-12)), 0.5 * math.log(max(below, 1e-12))
 
-    def read(self, head: int, age: int, out: FloatArray) -> None:
-        """Write into ``out`` the log-magnitude ``[bins]`` at a playhead, for a note of that age."""
-        here = self.log_magnitude[min(head, len(self.log_magnitude) - 1)]
-        since = age - self.held[0]
-        if self.decay is None or since <= 0:
-            out[:] = here
+    def read(
+        self, head: int, direction: int, age: int, level: FloatArray, change: FloatArray
+    ) -> None:
+        """Read the log-magnitude at a playhead, for a note of that age.
+
+        Args:
+            head: column.
+            direction: in which the playhead goes through them, 1 or -1.
+            age: of the note, in columns.
+            level: where it is written to ``[bins]``.
+            change: where twice its change per hop is, from what was before to what follows.
+        """
+        columns, last = self.log_magnitude, len(self.log_magnitude) - 1
+        here = columns[min(head, last)]
+        after = columns[min(max(head + direction, 0), last)]
+        before = columns[min(max(head - direction, 0), last)]
+        since, decay = age - self.held[0], self.decay
+        if decay is None or since < 0:
+            level[:] = here
+            if head:
+                np.subtract(after, before, out=change)
+                return
+            change[:] = after
         else:
-            np.multiply(self.decay, np.float32(since), out=out)
-            out += here
+            np.multiply(decay, np.float32(since), out=level)
+            level += here
+            np.multiply(decay, np.float32(since + 1), out=change)
+            change += after
+            if since > 1 and head:
+                before = decay * np.float32(since - 1) + before
+        if not head:
+            # A note's first column has none before it: twice the way to the next one.
+            before = 2 * level - change
+        change -= before
 
     def level_db(self, head: int, age: int) -> float:
         """Of the sound there, dB re full scale, gain included."""

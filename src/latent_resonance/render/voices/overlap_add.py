@@ -36,6 +36,8 @@ class OverlapAdd:
         synthesis = synthesis_window(layout.window, layout.n_fft, layout.hop)
         self._synthesis = synthesis * np.float32(analysis.sum() / 2)
         self._onset = onset_gains(layout, analysis, synthesis)
+        self._pans: list[float] = []
+        self._gains = np.zeros((channels, 0), np.float32)
         self._apart = np.eye(channels, dtype=np.float32)
         self._frames = np.zeros((voices, layout.n_fft + layout.hop), np.float32)
         self._sound = np.zeros((channels, layout.n_fft + 2 * layout.hop), np.float32)
@@ -49,7 +51,10 @@ class OverlapAdd:
             at: above ``-n_fft / 2``, at most 0; what lies before now is left out.
         """
         n_fft = self._layout.n_fft
-        gains = self._pan(voices)
+        pans = [voice.pan for voice in voices]
+        if pans != self._pans:
+            self._pans, self._gains = pans, self._pan(pans)
+        gains = self._gains.copy()
         begun = [self._has_begun(voice) for voice in voices]
         kept = self._sum_up(voices, begun, spectra, gains)
         frames = np.fft.irfft(spectra if len(kept) == len(voices) else spectra[kept], n_fft, axis=1)
@@ -73,11 +78,11 @@ class OverlapAdd:
         self._sound[:, -hop:] = 0
         return out
 
-    def _pan(self, voices: Sequence[Voice]) -> FloatArray:
+    def _pan(self, pans: Sequence[float]) -> FloatArray:
         """Factors ``[channels, v]``: equal power, 0 dB in the middle, left and right 3 dB up."""
         if self._channels == 1:
-            return np.ones((1, len(voices)), np.float32)
-        angles, root = [voice.pan * math.pi / 2 for voice in voices], math.sqrt(2)
+            return np.ones((1, len(pans)), np.float32)
+        angles, root = [pan * math.pi / 2 for pan in pans], math.sqrt(2)
         both = [[root * math.cos(a) for a in angles], [root * math.sin(a) for a in angles]]
         return np.array(both, np.float32)
 
@@ -110,7 +115,8 @@ class OverlapAdd:
         left = set(range(len(voices)))
         for group in together.values():
             if len(group) > self._channels:
-                sums = gains[:, group] @ spectra[group].view(np.float32)
+                some = spectra if len(group) == len(voices) else spectra[group]
+                sums = gains[:, group] @ some.view(np.float32)
                 into = group[: self._channels]
                 spectra[into] = sums.view(np.complex64)
                 gains[:, into] = self._apart

@@ -36,6 +36,10 @@ class VoicePhases:
     def __init__(self, plan: PhasePlan, voices: int, bins: int) -> None:
         self._plan = plan
         self._rises = np.diff(plan.offsets)
+        self._per_slope = np.float32(plan.per_slope / 2)
+        # Half a turn per bin is a turn or none.
+        self._half_turns = np.zeros(bins, np.float32)
+        self._half_turns[1::2] = math.pi
         self._phase = np.zeros((voices, bins), np.float64)
         self._over = np.zeros((voices, bins), np.float32)
         self._ratio = np.ones(voices, np.float64)
@@ -80,34 +84,40 @@ class VoicePhases:
         for v in known:
             peaks[v], starts[v] = _harmonics(float(spaces[v]), bins)
         # Every lobe has one peak: the lobe of a bin, counted through all voices, is its peak.
-        owner = np.cumsum(starts.ravel().view(np.int8), dtype=np.intp).reshape(count, bins)
-        owner -= 1
+        owner = np.cumsum(starts.ravel().view(np.int8), dtype=np.intp)
         found = np.flatnonzero(peaks)
-        ends = np.searchsorted(found, bins * np.arange(1, count + 1))
-        begins = np.append(0, ends[:-1])
-        voice = np.repeat(np.arange(count), ends - begins)
+        voice = found // bins
         at = found - bins * voice
+        before = at + (bins * rows).take(voice)
 
-        row = rows[voice]
-        before = bins * row + at
-        anchor = self._phase.take(before)
+        ratio_before = self._ratio[rows]
+        ratios = None
+        if (ratio != 1).any() or (ratio_before != 1).any():
+            ratios = np.concatenate([ratio_before.take(voice), ratio.take(voice)])
         slopes = np.concatenate([self._over.take(before), over.take(found)])
-        ratios = np.concatenate([self._ratio[row], ratio[voice]])
         halves = self._half_advance(slopes, np.concatenate([at, at]), ratios)
         step = halves[: len(at)]
         step += halves[len(at) :]
+        new = np.flatnonzero(self._column[rows] == 0)
+        ends = found.searchsorted(bins * np.arange(count + 1))
         for v in known:
             mean = (self._spacing[rows[v]] + spaces[v]) / 2
             turn = _TAU * self._plan.hop / self._plan.n_fft * mean
-            step[begins[v] : ends[v]] = turn * np.arange(ends[v] - begins[v])
+            step[ends[v] : ends[v + 1]] = turn * np.arange(ends[v + 1] - ends[v])
+        # Lobes are counted from one; there is none before it.
+        anchors = np.empty(len(found) + 1)
+        anchor = self._phase.take(before, out=anchors[1:], mode="wrap")
         anchor += step
         anchor -= along.take(found)
-        for v in np.flatnonzero(self._column[rows] == 0):
+        for v in new:
             random = np.random.Generator(np.random.PCG64(int(self._seed[rows[v]])))
-            anchor[begins[v] : ends[v]] = random.uniform(0, _TAU, int(ends[v] - begins[v]))
-        phase: _Doubles = anchor.take(owner)
+            anchor[ends[v] : ends[v + 1]] = random.uniform(0, _TAU, int(ends[v + 1] - ends[v]))
+        phase: _Doubles = anchors.take(owner, mode="wrap").reshape(count, bins)
         phase += along
-        phase -= _TAU * np.floor(phase * (1 / _TAU))
+        turns = phase * (1 / _TAU)
+        np.floor(turns, out=turns)
+        turns *= _TAU
+        phase -= turns
         self._hide_floor(rows, log_magnitude, phase)
         self._phase[rows] = phase
         self._over[rows] = over
@@ -118,31 +128,42 @@ class VoicePhases:
 
     def _along(self, time_slope: FloatArray, ratio: _Doubles) -> FloatArray:
         """Phase along frequency from bin 0 on."""
-        flat = time_slope.ravel()
+        count, bins = time_slope.shape
+        # A running sum waits for each number's own; as complex numbers two voices wait together.
+        half = (count + 1) // 2
+        pairs = np.empty((half, bins), np.complex64)
+        parts = pairs.view(np.float32).reshape(half, bins, 2)
+        for part, some in ((0, time_slope[:half]), (1, time_slope[half:])):
+            np.add(some[:, 1:], some[:, :-1], out=parts[: len(some), 1:, part])
+        if count % 2:
+            parts[-1, :, 1] = 0
+        pairs[:, 0] = 0
+        np.cumsum(pairs, axis=1, out=pairs)
         along = np.empty_like(time_slope)
-        np.add(flat[1:], flat[:-1], out=along.ravel()[1:])
-        along[:, 0] = 0
-        np.cumsum(along, axis=1, out=along)
-        along *= np.float32(self._plan.per_slope / 2)
+        for part, some in ((0, along[:half]), (1, along[half:])):
+            np.multiply(parts[: len(some), :, part], self._per_slope, out=some)
         if (ratio != 1).any():
             along /= (ratio * ratio).astype(np.float32)[:, None]
-        # Half a turn per bin is a turn or none.
-        along[:, 1::2] += np.float32(math.pi)
+        along += self._half_turns
         return along
 
-    def _half_advance(self, over: FloatArray, bins: _Indices, ratio: _Doubles) -> _Doubles:
-        """Half of the radians per hop of sinusoids at ``bins`` with those slopes."""
+    def _half_advance(self, over: FloatArray, bins: _Indices, ratio: _Doubles | None) -> _Doubles:
+        """Half of the radians per hop of sinusoids at ``bins`` with those slopes.
+
+        None for a ``ratio`` is 1 for all.
+        """
         plan = self._plan
         place = over.astype(np.float64)
         place -= plan.lowest_slope
         place *= plan.nodes_per_neper
-        np.maximum(place, 0, out=place)
-        np.minimum(place, len(plan.offsets) - 1.001, out=place)
-        node = place.astype(np.intp)
-        place -= node
+        np.clip(place, 0, len(plan.offsets) - 1.001, out=place)
+        below = np.floor(place)
+        place -= below
+        node = below.astype(np.intp)
         place *= self._rises.take(node)
         place += plan.offsets.take(node)
-        place *= ratio
+        if ratio is not None:
+            place *= ratio
         place += bins
         place *= math.pi * plan.hop / plan.n_fft
         return place
@@ -151,9 +172,11 @@ class VoicePhases:
         """What lies at the floor is noise; in step, it would buzz."""
         below = np.float32(self._plan.noise_below)
         noise = log_magnitude < log_magnitude.max(axis=1, keepdims=True) - below
-        which = (self._seed[rows] + self._column[rows]) % len(self._plan.noise)
-        for v in np.flatnonzero(noise.any(axis=1)):
-            np.copyto(phase[v], self._plan.noise[which[v], : phase.shape[1]], where=noise[v])
+        if noise.any():
+            which = (self._seed[rows] + self._column[rows]) % len(self._plan.noise)
+            # A product with yes or no costs less than asking of each bin.
+            phase *= ~noise
+            phase += noise * self._plan.noise[which, : phase.shape[1]]
 
 
 def _lobes(log_magnitude: FloatArray) -> tuple[_Flags, _Flags]:

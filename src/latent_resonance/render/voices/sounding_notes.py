@@ -259,10 +259,11 @@ class SoundingNotes:
 
     def _tilt_of(self, note: Note) -> float:
         """Nepers per octave."""
-        last = len(note.tones) - 1
-        index = min(int(note.place), last)
-        here, there = (note.tones[n].velocity_tilt_db for n in (index, min(index + 1, last)))
-        depth = here + (note.place - index) * (there - here)
+        depth, last = note.tones[0].velocity_tilt_db, len(note.tones) - 1
+        if last:
+            index = min(int(note.place), last)
+            depth, there = (note.tones[n].velocity_tilt_db for n in (index, min(index + 1, last)))
+            depth += (note.place - index) * (there - depth)
         return depth * (note.velocity / 127 - WINDOW_VELOCITY) / NEPER_DB + self._tilt
 
     @staticmethod

@@ -82,7 +82,8 @@ class Voice:
     @property
     def window(self) -> NoteWindow:
         """The one that it is at."""
-        return self.windows[min(int(self.place), len(self.windows) - 1)]
+        windows = self.windows
+        return windows[0 if len(windows) == 1 else min(int(self.place), len(windows) - 1)]
 
     def _choose_turn(self, first: int, last: int) -> None:
         """Go to a column of the held part at least a third of it away."""

@@ -128,10 +128,11 @@ class VoiceBank:
         """One column of each, overlap-added ``at`` samples from the tick's first."""
         layout = self.layout
         rows = np.array([voice.row for voice in voices])
-        ratio = np.clip([voice.ratio for voice in voices], _LEAST_RATIO, _MOST_RATIO)
-        level, slope, over = self._read(voices, ratio)
-        spacing = np.array([voice.hz for voice in voices]) * (layout.n_fft / layout.sample_rate)
-        spacing = np.where(spacing < _CLOSE_BINS, spacing * ratio, 0)
+        ratio = np.array([min(max(voice.ratio, _LEAST_RATIO), _MOST_RATIO) for voice in voices])
+        level, slope, over = self._read(voices, rows, ratio)
+        bins_per_hz = layout.n_fft / layout.sample_rate
+        spaces = [voice.hz * bins_per_hz for voice in voices]
+        spacing = np.array([space if space < _CLOSE_BINS else 0 for space in spaces]) * ratio
         phase = self._phases.propagate(rows, level, slope, over, ratio, spacing)
         spectrum = np.empty((len(voices), layout.bins + 1), np.complex64)
         magnitude = np.exp(level, out=level)
@@ -144,25 +145,23 @@ class VoiceBank:
             voice.advance()
 
     def _read(
-        self, voices: Sequence[Voice], ratio: npt.NDArray[np.float64]
+        self, voices: Sequence[Voice], rows: _Indices, ratio: npt.NDArray[np.float64]
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Shaped log-magnitudes, their change per hop, and their slope over frequency before."""
         shape = (len(voices), self.layout.bins)
-        level, following, before = (np.empty(shape, np.float32) for _ in range(3))
+        level, slope = np.empty(shape, np.float32), np.empty(shape, np.float32)
         gains, trends = [], []
-        for v, voice in enumerate(voices):
-            gain, power_db = self._mix(voice, level, before, following, v)
+        for voice, by, here, change in zip(voices, ratio.tolist(), level, slope, strict=True):
+            gain, power_db = self._mix(voice, here, change)
             released = voice.released or 0.0
             gain += voice.gain + voice.level - released
             voice.power_db = power_db + NEPER_DB * (voice.gain - released)
-            if ratio[v] != 1:
+            if by != 1:
                 layout = self.layout
-                gain += lobe_level(ratio[v], layout.window, layout.n_fft, layout.hop)
+                gain += lobe_level(by, layout.window, layout.n_fft, layout.hop)
             gains.append(gain)
             trends.append(0.0 if voice.held else -voice.release_rate)
             self._shape(voice, released)
-        slope = following
-        slope -= before
         slope *= np.float32(0.5)
         over = np.empty(shape, np.float32)
         np.subtract(level.ravel()[2:], level.ravel()[:-2], out=over.ravel()[1:-1])
@@ -178,53 +177,40 @@ class VoiceBank:
             slope[moved] = stretched(slope[moved], 0.0)
             over[moved] = stretched(over[moved], 0.0)
         level += np.array(gains, np.float32)[:, None]
-        level += self._shapes[[voice.row for voice in voices]]
-        slope += np.array(trends, np.float32)[:, None]
+        level += self._shapes.take(rows, axis=0)
+        if any(trends):
+            slope += np.array(trends, np.float32)[:, None]
         return level, slope, over
 
     def _shape(self, voice: Voice, released: float) -> None:
         """What brightness and velocity add to a voice's columns, found again where it changed."""
         tilt = voice.tilt - released * _RELEASE_TILT
-        told = (tilt, voice.upper, voice.below)
         row, last = voice.row, self._shape_of[voice.row]
         if last and last[0] == tilt and last[1] is voice.upper and last[2] == voice.below:
             return
-        self._shape_of[row] = told
+        self._shape_of[row] = (tilt, voice.upper, voice.below)
         shape = np.multiply(self._above[row], np.float32(tilt), out=self._shapes[row])
         if self._goes_above and (voice.upper is not None or voice.below):
             upper = np.float32(voice.below) + (0 if voice.upper is None else voice.upper)
             first = self.layout.bins - self._upper.shape[1]
             shape[first:] += np.broadcast_to(upper, len(self._upper)) @ self._upper
 
-    def _mix(
-        self, voice: Voice, here: FloatArray, before: FloatArray, after: FloatArray, v: int
-    ) -> tuple[float, float]:
-        """Fill row ``v`` with the columns around the playhead; gives gain, and power in dB."""
-        index = min(int(voice.place), len(voice.windows) - 1)
-        one = voice.windows[index]
-        head, age = voice.head, voice.age
-        last = len(one.log_magnitude) - 1
-        way = voice.direction
-        columns = (
-            (here, head, age),
-            (after, min(max(head + way, 0), last), age + 1),
-            (before, min(max(head - way, 0), last), age - 1),
-        )
-        for rows, column, then in columns:
-            one.read(column, then, rows[v])
+    @staticmethod
+    def _mix(voice: Voice, level: FloatArray, change: FloatArray) -> tuple[float, float]:
+        """Read a voice's column at its playhead, and twice its change; gives gain, power in dB."""
+        index = 0 if len(voice.windows) == 1 else min(int(voice.place), len(voice.windows) - 1)
+        one, head, age = voice.windows[index], voice.head, voice.age
+        one.read(head, voice.direction, age, level, change)
         gain, power_db = one.gain, one.level_db(head, age)
         part = voice.place - index
         if part > 0 and index + 1 < len(voice.windows):
             two = voice.windows[index + 1]
-            other = np.empty_like(here[v])
-            for rows, column, then in columns:
-                two.read(column, then, other)
-                rows[v] += np.float32(part) * (other - rows[v])
+            others = np.empty_like(level), np.empty_like(change)
+            two.read(head, voice.direction, age, *others)
+            for row, other in zip((level, change), others, strict=True):
+                np.add(row, np.float32(part) * (other - row), out=row)
             gain += part * (two.gain - gain)
             power_db += part * (two.level_db(head, age) - power_db)
-        if not head:
-            # A note's first column has none before it: twice the way to the next one.
-            before[v] = 2 * here[v] - after[v]
         return gain, power_db
 
     @staticmethod
