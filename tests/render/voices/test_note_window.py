@@ -153,15 +153,15 @@ def test_a_column_and_its_change_are_read_at_the_playhead(
     decay = np.zeros(LAYOUT.bins) if made.decay is None else made.decay
 
     def at(head: int, age: int) -> np.ndarray:
-        return columns[min(max(head, 0), len(columns) - 1)] + decay * max(age - first, 0)
+        return columns[head] + decay * max(age - first, 0)
 
     level, change = (np.empty(LAYOUT.bins, np.float32) for _ in range(2))
     ages = (5, first - 1, first, first + 1, first + 2, first + 300)
-    for head, age in [(head, age) for head in (1, first, len(columns) - 1) for age in ages]:
-        made.read(head, direction, age, level, change)
+    for head, age in [(head, age) for head in (1, first, len(columns) - 2) for age in ages]:
+        made.read((head - direction, head, head + direction), age, level, change)
         np.testing.assert_allclose(level, at(head, age), atol=1e-5)
         beside = at(head + direction, age + 1) - at(head - direction, age - 1)
         np.testing.assert_allclose(change, beside, atol=1e-5)
     # Before its first column there is none: it changes as it will.
-    made.read(0, 1, 0, level, change)
+    made.read((0, 0, 1), 0, level, change)
     np.testing.assert_allclose(change, 2 * (at(1, 1) - at(0, 0)), atol=1e-5)

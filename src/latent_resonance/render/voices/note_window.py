@@ -71,21 +71,19 @@ class NoteWindow:
         return 0.5 * math.log(max(louder, 1e-12)), 0.5 * math.log(max(below, 1e-12))
 
     def read(
-        self, head: int, direction: int, age: int, level: FloatArray, change: FloatArray
+        self, way: tuple[int, int, int], age: int, level: FloatArray, change: FloatArray
     ) -> None:
         """Read the log-magnitude at a playhead, for a note of that age.
 
         Args:
-            head: column.
-            direction: in which the playhead goes through them, 1 or -1.
+            way: columns that the playhead comes from, is at, and goes to.
             age: of the note, in columns.
             level: where it is written to ``[bins]``.
             change: where twice its change per hop is, from what was before to what follows.
         """
-        columns, last = self.log_magnitude, len(self.log_magnitude) - 1
-        here = columns[min(head, last)]
-        after = columns[min(max(head + direction, 0), last)]
-        before = columns[min(max(head - direction, 0), last)]
+        columns = self.log_magnitude
+        come_from, head, go_to = way
+        before, here, after = columns[come_from], columns[head], columns[go_to]
         since, decay = age - self.held[0], self.decay
         if decay is None or since < 0:
             level[:] = here

@@ -200,13 +200,16 @@ class VoiceBank:
         """Read a voice's column at its playhead, and twice its change; gives gain, power in dB."""
         index = 0 if len(voice.windows) == 1 else min(int(voice.place), len(voice.windows) - 1)
         one, head, age = voice.windows[index], voice.head, voice.age
-        one.read(head, voice.direction, age, level, change)
+        last, on = len(one.log_magnitude) - 1, voice.direction
+        before, after = min(max(head - on, 0), last), min(max(head + on, 0), last)
+        one.read((before, min(head, last), after), age, level, change)
         gain, power_db = one.gain, one.level_db(head, age)
         part = voice.place - index
         if part > 0 and index + 1 < len(voice.windows):
             two = voice.windows[index + 1]
             others = np.empty_like(level), np.empty_like(change)
-            two.read(head, voice.direction, age, *others)
+            last = len(two.log_magnitude) - 1
+            two.read((min(before, last), min(head, last), min(after, last)), age, *others)
             for row, other in zip((level, change), others, strict=True):
                 np.add(row, np.float32(part) * (other - row), out=row)
             gain += part * (two.gain - gain)
