@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import soundfile
 from forge import field, node, tensor, value_info
 
 from latent_resonance.bundles.manifest import Codec, Manifest, Provenance
@@ -221,3 +222,16 @@ def forge_with_sliders(folder: Path) -> Path:
     effort = Effort(places=400, slopes=6, axes=8, rounds=1, hidden=16)
     add_controls(bare, folder / "small.resonance", weights=weights, effort=effort)
     return folder / "small.resonance"
+
+
+def two_kinds_of_clips(folder: Path) -> Path:
+    """A folder of noises and one of short ones."""
+    random = np.random.default_rng(0)
+    for label in ("rain_thunder", "impact_thud"):
+        (folder / label).mkdir(parents=True)
+        for number in range(6):
+            sound = random.uniform(-0.5, 0.5, 2_000) * (0.1 + 0.1 * number)
+            if label == "impact_thud":
+                sound *= np.exp(-np.arange(2_000) / 100)
+            soundfile.write(folder / label / f"{number}.wav", sound, 16_000)
+    return folder

@@ -5,14 +5,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 
 torch = pytest.importorskip(
     "torch", reason="sliders are found with the extra latent-resonance[train]"
 )
 
 from click.testing import CliRunner
-from texture_forge import EVENTS, SIZE, bases, forge_texture, forge_with_sliders, linear_weights
+from texture_forge import (
+    EVENTS,
+    SIZE,
+    bases,
+    forge_texture,
+    forge_with_sliders,
+    linear_weights,
+    two_kinds_of_clips,
+)
 
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.errors import InputError
@@ -133,19 +140,6 @@ def test_a_bundle_gets_its_controls_then_kin_and_keeps_the_rest(tmp_path: Path) 
         np.testing.assert_array_equal(place.w, after.space.places[name].w)
 
 
-def two_kinds_of_clips(folder: Path) -> Path:
-    """A folder of noises and one of short ones."""
-    random = np.random.default_rng(0)
-    for label in ("rain_thunder", "impact_thud"):
-        (folder / label).mkdir(parents=True)
-        for number in range(6):
-            sound = random.uniform(-0.5, 0.5, 2_000) * (0.1 + 0.1 * number)
-            if label == "impact_thud":
-                sound *= np.exp(-np.arange(2_000) / 100)
-            soundfile.write(folder / label / f"{number}.wav", sound, 16_000)
-    return folder
-
-
 def test_kin_are_of_their_kind_like_the_prototype_and_unlike_each_other() -> None:
     random = np.random.default_rng(0)
     middles = 3 * random.standard_normal((4, 12))
@@ -221,7 +215,7 @@ def test_the_command_adds_controls(
     assert before.seal in after.former_seals
     done = CliRunner().invoke(controls_command, [*given, "--only-kin"])
     assert done.exit_code != 0
-    assert "two runs" in str(done.exception)
+    assert "--only-kin and --only-sliders are runs of their own" in str(done.exception)
 
 
 def _tensors(path: Path) -> set[str]:

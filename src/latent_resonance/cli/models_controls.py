@@ -36,6 +36,11 @@ from latent_resonance.contracts.errors import InputError
 @click.option(
     "--only-sliders", is_flag=True, help="Of sounds: keep all, find only the sliders anew."
 )
+@click.option(
+    "--only-seeds",
+    is_flag=True,
+    help="Of sounds: keep all, but let seeds lead near the clips of --data.",
+)
 @click.option("--seed", default=0, show_default=True, help="Of everything random.")
 @output_options
 def controls_command(
@@ -49,6 +54,7 @@ def controls_command(
     mixes: tuple[str, ...],
     only_kin: bool,
     only_sliders: bool,
+    only_seeds: bool,
     seed: int,
     as_json: bool,
     quiet: bool,
@@ -63,15 +69,17 @@ def controls_command(
             Effort,
             add_controls,
             add_kin,
+            add_seeds,
             add_sliders,
         )
         from latent_resonance.training.directions.picture_controls import add_picture_controls
         from latent_resonance.training.start_weights import generator_weights
     path = find_bundle(bundle)
+    flags = {"--only-kin": only_kin, "--only-sliders": only_sliders, "--only-seeds": only_seeds}
+    only = [flag for flag, is_given in flags.items() if is_given]
     if open_bundle(bundle).kind == "image":
-        if only_kin or only_sliders:
-            flag = "--only-kin" if only_kin else "--only-sliders"
-            raise InputError(f"{flag} is of bundles that make sounds")
+        if only:
+            raise InputError(f"{only[0]} is of bundles that make sounds")
         made = add_picture_controls(
             path, output or path, layer=bend_layer, mixes=[_pair(one) for one in mixes], seed=seed
         )
@@ -82,8 +90,8 @@ def controls_command(
         return
     if mixes or bend_layer is not None:
         raise InputError("--mix and --bend-layer are of bundles that make pictures")
-    if only_kin and only_sliders:
-        raise InputError("--only-kin and --only-sliders are two runs")
+    if len(only) > 1:
+        raise InputError(f"{' and '.join(only)} are runs of their own")
     effort = Effort(places=places, slopes=slopes, seed=seed)
     if only_sliders:
         with progress_bar("sliders", as_json or quiet) as show:
@@ -96,9 +104,21 @@ def controls_command(
         told = f"{made['bundle']}: {len(made['controls'])} sliders"
         show_result(made, [told, *_explained(made)], as_json, quiet)
         return
+    if only and not data:
+        raise InputError(f"{only[0]} needs the clips to find them with: --data FOLDER")
+    if only_seeds:
+        with progress_bar("seeds", as_json or quiet) as show:
+            made = add_seeds(
+                path,
+                output or path,
+                data,
+                effort=effort,
+                on_progress=lambda text, share: show(share, 1.0),
+            )
+        told = f"{made['bundle']}: seeds lead near {made['places']} places"
+        show_result(made, [told], as_json, quiet)
+        return
     if only_kin:
-        if not data:
-            raise InputError("--only-kin needs the clips to find them with: --data FOLDER")
         with progress_bar("kin", as_json or quiet) as show:
             made = add_kin(path, output or path, data, lambda text, share: show(share, 1.0))
         told = f"{made['bundle']}: kin of {len(made['kin'])} prototypes"

@@ -192,10 +192,10 @@ def _mapped(bundle: Bundle, count: int, random: np.random.Generator) -> Iterator
             names = next((texts for texts in conditioning.values() if len(texts) == classes), None)
             label = names[index % classes] if names else str(index % classes)
         w = mapping.run(**inputs).reshape(-1)
-        if len(w) != bundle.network_size:
+        if not bundle.takes(w):
             raise BundleError(
                 f"{MAPPING} of '{bundle.name}' gives {len(w)} numbers, the latent has "
-                f"{bundle.network_size}"
+                f"{bundle.latent_size}"
             )
         yield _Asked(bundle.space.whole(w), np.nan, label)
 

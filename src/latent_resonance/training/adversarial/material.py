@@ -106,6 +106,15 @@ def random_window(
     level: np.ndarray, layout: SpectrogramFormat, generator: np.random.Generator
 ) -> FloatArray:
     """A window of a clip, -1..1, that can be heard: a short clip whole, anywhere in the window."""
+    window, floor = cut_anywhere(level, layout, generator), -layout.range_db
+    window -= min(0.0, float(window.max()))
+    return np.clip(window, floor, 0) * np.float32(2 / layout.range_db) + 1
+
+
+def cut_anywhere(
+    level: np.ndarray, layout: SpectrogramFormat, generator: np.random.Generator
+) -> FloatArray:
+    """The same window in dB, as loud as it is in the clip."""
     columns, floor = layout.columns, -layout.range_db
     for _ in range(_TRIES):
         # Windows may hang over the clip's ends, so that attacks are seen at all times.
@@ -119,8 +128,7 @@ def random_window(
             window[:, begin - first : end - first] = level[:, begin:end]
         if window.max() > _AUDIBLE_DB:
             break
-    window -= min(0.0, float(window.max()))
-    return np.clip(window, floor, 0) * np.float32(2 / layout.range_db) + 1
+    return window
 
 
 class Images:

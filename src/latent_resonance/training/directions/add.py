@@ -35,6 +35,11 @@ from latent_resonance.training.directions.calibrate import (
     straight_directions,
 )
 from latent_resonance.training.directions.fit_map import fit_map
+from latent_resonance.training.directions.known_places import (
+    find_known,
+    leads_near_known_places,
+    with_known,
+)
 from latent_resonance.training.directions.named import (
     find_kin,
     find_prototypes,
@@ -43,11 +48,13 @@ from latent_resonance.training.directions.named import (
 from latent_resonance.training.directions.slopes import active_axes, find_slopes
 from latent_resonance.training.directions.style_weights import style_weights
 from latent_resonance.training.directions.workshop import Doubles, Measured, Progress, Workshop
+from latent_resonance.training.encoder.real_clips import RealClips
 
 _OWN = (DIRECTION, PROTOTYPE, KIN, SEFA, SLOPE)
 # Kin are of one half of the clips: the other half judges them (benchmarks/prototypes.py).
 _KIN_KEEP_BACK = 2
 _AXES = 8
+_SOUNDS_FOR_GRAIN = 6
 _MOVED = 0.25
 
 
@@ -62,6 +69,7 @@ class Effort:
         rounds: times that moved places are measured too, and the map is fitted again.
         hidden: units of the map.
         calibrated: places at which the straight directions are measured.
+        known: windows of clips whose places random sounds lie near, where there are clips.
         seed: of everything random.
     """
 
@@ -71,6 +79,7 @@ class Effort:
     rounds: int = 2
     hidden: int = 96
     calibrated: int = 40
+    known: int = 1024
     seed: int = 0
 
 
@@ -90,7 +99,8 @@ def add_controls(
     Args:
         path: a texture bundle; what an earlier run added to it is replaced.
         output: the new bundle, may be the same file.
-        data: folders of labelled clips for the prototypes, prepared ones too.
+        data: folders of labelled clips for the prototypes, and for random sounds to lie near
+            (``known_places``), prepared ones too.
         weights: of the generator, for SeFa; the bundle's own where it keeps them.
         effort: how much is measured.
         own: prototypes are of the labels that there are, and of no synthetic sounds.
@@ -108,6 +118,8 @@ def add_controls(
     show = on_progress or (lambda text, share: None)
     windows = labelled_windows(data, bundle.sound_format)  # before what takes minutes
     others = windows if own else _kin_windows(data, bundle)
+    if data and leads_near_known_places(bundle):
+        bundle = _with_seeds(bundle, data, effort, show)
     with Workshop(bundle, kept) as workshop:
         added, metrics, count = _sliders(workshop, effort, show)
         prototypes = find_prototypes(workshop, windows, lambda s: show("prototypes", s), own=own)
@@ -203,6 +215,46 @@ def add_kin(
     return {"bundle": str(output), "kin": {name: len(some) for name, some in kin.items()}}
 
 
+def add_seeds(
+    path: Path,
+    output: Path,
+    data: Sequence[Path],
+    *,
+    effort: Effort | None = None,
+    on_progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Write the bundle ``path`` whose seeds lead near places of clips; all else of it stays.
+
+    Args:
+        path: a texture bundle whose mapping leads near known places, with an encoder.
+        output: the new bundle, may be the same file.
+        data: folders of clips, prepared ones too.
+        effort: how many of their windows.
+        on_progress: gets what is being done and the share of it that is done.
+
+    Returns:
+        How many places there are.
+
+    Raises:
+        ResonanceError: the bundle or a folder cannot be read, its seeds lead elsewhere, or it
+            cannot be written.
+    """
+    bundle, effort = read_bundle(path), effort or Effort()
+    if not leads_near_known_places(bundle):
+        raise InputError(
+            f"the seeds of '{bundle.name}' do not lead near known places, so there are none to find"
+        )
+    made = _with_seeds(bundle, data, effort, on_progress or (lambda text, share: None))
+    rewrite_bundle(output, bundle, dict(made.members))
+    return {"bundle": str(output), "places": effort.known}
+
+
+def _with_seeds(bundle: Bundle, data: Sequence[Path], effort: Effort, show: Progress) -> Bundle:
+    clips = RealClips(data, bundle.sound_format)
+    with Workshop(bundle) as workshop:
+        return with_known(bundle, find_known(workshop, clips, effort.known, effort.seed, show))
+
+
 def _with_grain(bundle: Bundle) -> Bundle:
     """The bundle with grain beside its places, where it has none yet."""
     from safetensors.numpy import load
@@ -222,7 +274,8 @@ def measurings(effort: Effort, w_dim: int) -> int:
     """How many sounds ``add_controls`` makes and measures."""
     moved = effort.rounds * round(_MOVED * effort.places)
     straight = 2 * effort.calibrated * len(ATTRIBUTES)
-    return effort.places + moved + effort.slopes * (w_dim + 1) + straight
+    known = _SOUNDS_FOR_GRAIN * effort.known
+    return effort.places + moved + effort.slopes * (w_dim + 1) + straight + known
 
 
 def _sliders(

@@ -73,7 +73,7 @@ class Workshop(Closing):
         self._model.prepare(Spec(format=bundle.format, threads=1))
 
     def draw(self, count: int, random: np.random.Generator) -> FloatArray:
-        """Places of random z, and of random grain where there is any, ``[count, w_dim]``."""
+        """Places of random z, ``[count, w_dim]``; grain is random where z does not lead to any."""
         (shape,) = self._mapping.inputs.values()
         (name,) = self._mapping.inputs
         drawn = [
@@ -82,6 +82,8 @@ class Workshop(Closing):
             )
             for _ in range(count)
         ]
+        if len(drawn[0]) == self.bundle.latent_size:
+            return np.array(drawn, np.float32)
         space = self.bundle.space
         beside = space.spread[space.size - space.beside :]
         grain = beside * random.standard_normal((count, space.beside))

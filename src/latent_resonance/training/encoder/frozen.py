@@ -65,7 +65,7 @@ class FrozenGenerator(Closing):
                 given[name] = random.standard_normal(shape).astype(np.float32)
                 if name == _CLASSES:
                     given[name] = np.eye(shape[-1], dtype=np.float32)[random.integers(shape[-1])]
-            found.append(self._mapping.run(**given).reshape(-1))
+            found.append(self._mapping.run(**given).reshape(-1)[: self.size])
         return np.array(found, np.float32)
 
     def levels(self, w: FloatArray) -> FloatArray:

@@ -1,6 +1,6 @@
 """Real sounds that an encoder learns from: random windows of clips, and the held-out clips."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.corpus import SourceCount, count_sources, read_mono, read_rows
 from latent_resonance.data.held_out import is_held_out
 from latent_resonance.sound.codec import encode
-from latent_resonance.training.adversarial.material import random_window
+from latent_resonance.training.adversarial.material import cut_anywhere, random_window
 from latent_resonance.training.prepared import (
     PreparedWindow,
     count_owned,
@@ -20,6 +20,9 @@ from latent_resonance.training.prepared import (
     read_prepared,
 )
 from latent_resonance.training.recipe import CorpusFolder
+
+# Of levels that are silence: moved up, it would be a noise in every band.
+_ABOVE_FLOOR_DB = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,24 @@ class RealClips:
             [random_window(self.clips[i].level_db, self.layout, random) for i in chosen]
         )
         return np.asarray((scaled - 1) * np.float32(self.layout.range_db / 2), np.float32)
+
+    def spread(self, count: int, most: int, random: np.random.Generator) -> Iterator[FloatArray]:
+        """Random windows, one by one, spread over the recordings, their silence at the floor.
+
+        ``batch`` lifts quiet windows floor and all, as training has always done. A clip that is
+        longer than a window has ``most``, others one; all clips come, in random order, before any
+        comes again.
+        """
+        longer = [one.level_db.shape[1] > self.layout.columns for one in self.clips]
+        every = np.repeat(np.arange(len(self.clips)), np.where(longer, most, 1))
+        given = 0
+        while given < count:
+            for clip in random.permutation(every)[: count - given]:
+                window = cut_anywhere(self.clips[clip].level_db, self.layout, random)
+                silent = window < _ABOVE_FLOOR_DB - self.layout.range_db
+                window = np.maximum(window - window.max(), -self.layout.range_db)
+                yield np.where(silent, np.float32(-self.layout.range_db), window)
+                given += 1
 
 
 def middle_window(level: np.ndarray, layout: SpectrogramFormat) -> FloatArray:

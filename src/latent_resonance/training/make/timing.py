@@ -60,7 +60,8 @@ def time_controls(bundle: Bundle, effort: MakeEffort) -> float:
 
 def measured_by(effort: MakeEffort) -> Effort:
     """What is measured for the sliders."""
-    return Effort(effort.places, effort.slopes, calibrated=effort.calibrated)
+    known = min(Effort().known, max(1, effort.places // 4))
+    return Effort(effort.places, effort.slopes, calibrated=effort.calibrated, known=known)
 
 
 class Clock:
