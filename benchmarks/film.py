@@ -31,7 +31,7 @@ FILMS: dict[str, tuple[dict[str, int], float]] = {
 
 
 def run(data_dir: Path | None = None) -> dict[str, Any]:
-    """The least of three rounds; music of ``data_dir``, else a bar of made sound."""
+    """The least of three rounds; music of ``data_dir``, else 12 s of made sound."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         source = _music(data_dir, Path(folder))
@@ -41,7 +41,7 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
             films = {way: Path(folder) / f"{way}.mp4" for way in ways}
             for turn in range(ROUNDS + 1):
                 for way, store in ways.items():
-                    # What makes stripes wait for each other, too.
+                    # On one core stripes are drawn one after the other, too.
                     cores = 1 if way == "in turn" else physical_cores()
                     with (
                         patch.object(counter, "AheadWindows", store),
