@@ -10,7 +10,8 @@ import soundfile
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.data.held_out import is_held_out
-from latent_resonance.evaluation.real_sounds import Choice, loudest_at_zero, manner_of, read_real
+from latent_resonance.evaluation.real_sounds import Choice, manner_of, read_real
+from latent_resonance.sound.hush import loudest_at_zero
 
 LAYOUT = SpectrogramFormat(columns=64)
 ALL = Choice("", {})

@@ -91,7 +91,7 @@ def controls_command(
     if mixes or bend_layer is not None:
         raise InputError("--mix and --bend-layer are of bundles that make pictures")
     if len(only) > 1:
-        raise InputError(f"{' and '.join(only)} are runs of their own")
+        raise InputError(f"{' and '.join(only[:2])} are two runs")
     effort = Effort(places=places, slopes=slopes, seed=seed)
     if only_sliders:
         with progress_bar("sliders", as_json or quiet) as show:

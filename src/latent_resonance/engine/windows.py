@@ -11,6 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
 from typing import Any
 
 from latent_resonance.contracts.formats import PictureFormat
@@ -121,23 +122,18 @@ class InlineWindows(_Windows):
     def close(self) -> None: ...
 
 
-class AheadWindows(_Windows):
-    """The same windows at the same steps as ``InlineWindows``, made beside what the caller does.
+class AheadWindows(InlineWindows):
+    """The same windows at the same steps, made beside what the caller does.
 
     What one step asks for without a key is made on a thread while the caller shows that step and
     prepares the next one, which waits for it. The model is only entered by that thread.
     """
 
-    def __init__(
-        self,
-        model: Model,
-        renderer: Renderer,
-        meters: Meters,
-        kept: KeptWindows | None = None,
-    ) -> None:
-        super().__init__(model, renderer, meters, kept)
-        self._maker = ThreadPoolExecutor(1, "model")
-        self._asked: Future[Any] | None = None
+    _asked: Future[Any] | None = None
+
+    @cached_property
+    def _maker(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(1, "model")
 
     def latest(self) -> Any | None:
         """What the last step's request without a key became; raises what the model raised."""
@@ -146,26 +142,21 @@ class AheadWindows(_Windows):
             asked.result()
         return super().latest()
 
-    def get(self, want: Want) -> Any:
-        """What is kept for the key; waits until it is made where it is missing."""
-        found = self._kept.find(want.key)
-        return self._maker.submit(self._make, want).result() if found is None else found
-
     def serve(self, wants: Iterable[Want]) -> None:
         """Begin what one step asked for; what is only asked for ahead of need is left alone."""
         for want in wants:
             if want.key is None:
                 self.latest()
-                self._asked = self._maker.submit(self._make, want)
+                self._asked = self._maker.submit(super()._make, want)
             elif not want.ahead:
                 self.get(want)
-
-    def begin(self, wants: Iterable[Want]) -> None:
-        """Nothing is made before the first step, so that every clock gives the same bytes."""
 
     def close(self) -> None:
         """End the thread, once it has made what it began; safe to call twice."""
         self._maker.shutdown(cancel_futures=True)
+
+    def _make(self, want: Want) -> Any:
+        return self._maker.submit(super()._make, want).result()
 
 
 class ThreadedWindows(_Windows):

@@ -7,12 +7,12 @@ import numpy.typing as npt
 
 from latent_resonance.evaluation.encode import Rebuilder, has_encoder
 from latent_resonance.evaluation.material import Material
-from latent_resonance.evaluation.real_sounds import loudest_at_zero
 from latent_resonance.evaluation.timbre import (
     describe_note,
     describe_spectrum,
     transpose,
 )
+from latent_resonance.sound.hush import loudest_at_zero
 
 Array = npt.NDArray[np.float64]
 Features = dict[str, Array]

@@ -11,8 +11,9 @@ from latent_resonance.contracts.errors import AssemblyError, BundleError
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
-from latent_resonance.evaluation.real_sounds import RealWindow, faded_out, loudest_at_zero
+from latent_resonance.evaluation.real_sounds import RealWindow, faded_out
 from latent_resonance.models.engines.member import Member
+from latent_resonance.sound.hush import loudest_at_zero
 
 MAPPING = "mapping.onnx"
 LOWEST_MIDI, HIGHEST_MIDI = 40, 80

@@ -16,7 +16,7 @@ from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.corpus import held_levels, list_sounds, read_mono, read_rows
 from latent_resonance.data.held_out import is_held_out
 from latent_resonance.sound.codec import encode, fit_columns
-from latent_resonance.sound.hush import hush
+from latent_resonance.sound.hush import hush, loudest_at_zero
 from latent_resonance.sound.partial_fit import fit_partials
 
 Manner = Literal["note", "held", "anywhere"]
@@ -28,7 +28,6 @@ _AUDIBLE_DB = -25.0
 _TRIES = 8
 _CUT_SECONDS = 2.95
 _FADE_SECONDS = 0.1
-_SILENCE_ABOVE_FLOOR_DB = 0.5
 # Takes of one sound differ by a number, perhaps with a letter, at the end of the name.
 _TAKE = re.compile(r"[\d_\-. ]+[a-z]?$")
 _NO_LETTER = re.compile(r"[\W\d_]+")
@@ -124,16 +123,6 @@ def read_real(
     if not windows:
         raise InputError(f"{' and '.join(map(str, folders))}: every sound there is silent")
     return _apart(windows)
-
-
-def loudest_at_zero(level_db: FloatArray, range_db: float) -> FloatArray:
-    """Levels moved so that the loudest is 0 dB; so loudness counts on neither side.
-
-    What is at the floor is silence and stays there: moved up, it would be a noise in every band.
-    """
-    moved = np.maximum(level_db - level_db.max(), -range_db)
-    silent = level_db < _SILENCE_ABOVE_FLOOR_DB - range_db
-    return np.where(silent, np.float32(-range_db), moved).astype(np.float32)
 
 
 def faded_out(level_db: FloatArray, layout: SpectrogramFormat, heard: int) -> FloatArray:

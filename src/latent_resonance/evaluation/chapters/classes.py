@@ -23,8 +23,9 @@ from latent_resonance.evaluation.kept_classes import (
     per_clip,
 )
 from latent_resonance.evaluation.material import Material
-from latent_resonance.evaluation.real_sounds import RealWindow, loudest_at_zero
+from latent_resonance.evaluation.real_sounds import RealWindow
 from latent_resonance.evaluation.report import Chapter, percent
+from latent_resonance.sound.hush import loudest_at_zero
 
 _MOST = 2000  # windows: the judge compares each with each
 _FEWEST_COLUMNS = 16

@@ -112,10 +112,10 @@ class BundlePlayer(ABC):
         """
         if self._bundle.any_size and isinstance(spec.format, PictureFormat):
             self._form = output_form(self._bundle, spec.format)
-        threads = spec.threads or self._threads or live_threads()
-        stripes = spec.threads or self._threads or physical_cores()
+        asked = spec.threads or self._threads
+        threads, stripes = asked or live_threads(), asked or physical_cores()
         stepped = self._bundle.space.diffusion is not None
-        draw = self._by_steps(threads) if stepped else self._at_once(threads, stripes)
+        draw = self._by_steps(threads) if stepped else self._directly(threads, stripes)
         try:
             shape = draw.gave if isinstance(draw, SharedNetwork) else None
             if shape is None:
@@ -131,17 +131,16 @@ class BundlePlayer(ABC):
             raise refusal(self._bundle.name, ValueError(f"it gives {list(shape)}"))
         self._draw = draw
 
-    def _at_once(self, threads: int, stripes: int) -> Callable[[FloatArray], FloatArray]:
+    def _directly(self, threads: int, stripes: int) -> Callable[[FloatArray], FloatArray]:
         asked = self._bundle.network_size, self._bundle.any_size, *self._form.shape
         check = partial(check_network, self._bundle, self._form)
         tiles = tiles_of(self._bundle, self._form)
-        stripes = min(stripes, len(tiles)) if tiles is not None and self.beside else 1
-        if tiles is not None and stripes > 1:
-            infer = self._ready(MEMBER, asked, check, 1, stripes)
-            spread = in_threads(stripes)
-            return lambda w: tiles.draw(lambda pixels: infer(w, pixels), spread)
-        infer = self._ready(MEMBER, asked, check, threads)
-        return infer if tiles is None else lambda w: tiles.draw(lambda pixels: infer(w, pixels))
+        if tiles is None:
+            return self._ready(MEMBER, asked, check, threads)
+        stripes = min(stripes, len(tiles)) if self.beside else 1
+        infer = self._ready(MEMBER, asked, check, 1 if stripes > 1 else threads, stripes)
+        spread = in_threads(stripes) if stripes > 1 else map
+        return lambda w: tiles.draw(lambda pixels: infer(w, pixels), spread)
 
     def _by_steps(self, threads: int) -> Callable[[FloatArray], FloatArray]:
         layout = self._bundle.space.diffusion

@@ -82,8 +82,13 @@ class Voice:
     @property
     def window(self) -> NoteWindow:
         """The one that it is at."""
-        windows = self.windows
-        return windows[0 if len(windows) == 1 else min(int(self.place), len(windows) - 1)]
+        return self.windows[self.window_index]
+
+    @property
+    def window_index(self) -> int:
+        """Where in ``windows`` that is; the next one is mixed in by the rest of ``place``."""
+        last = len(self.windows) - 1
+        return min(int(self.place), last) if last else 0
 
     def _choose_turn(self, first: int, last: int) -> None:
         """Go to a column of the held part at least a third of it away."""

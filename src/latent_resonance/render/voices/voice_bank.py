@@ -198,7 +198,7 @@ class VoiceBank:
     @staticmethod
     def _mix(voice: Voice, level: FloatArray, change: FloatArray) -> tuple[float, float]:
         """Read a voice's column at its playhead, and twice its change; gives gain, power in dB."""
-        index = 0 if len(voice.windows) == 1 else min(int(voice.place), len(voice.windows) - 1)
+        index = voice.window_index
         one, head, age = voice.windows[index], voice.head, voice.age
         last, on = len(one.log_magnitude) - 1, voice.direction
         before, after = min(max(head - on, 0), last), min(max(head + on, 0), last)

@@ -8,6 +8,7 @@ windows of the clips are given to it, and a seed leads near one of their places,
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import torch
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.models.engines.checked_network import MEMBER
 from latent_resonance.models.engines.seeded_place import MAPPING
 from latent_resonance.models.engines.weights import WEIGHTS, Weights, read_weights
 from latent_resonance.networks.bundle_members import MappingMember
@@ -27,14 +29,6 @@ from latent_resonance.training.onnx_export import to_onnx
 # Narrower than in training (0.35), where places are those of an encoder that still learns.
 _BLUR = 0.2
 _MOST_OF_A_CLIP = 3
-
-
-class _Seeds(torch.nn.Module):
-    """What ``MappingMember`` takes."""
-
-    def __init__(self, mapping: NearbyMapping) -> None:
-        super().__init__()
-        self.mapping = mapping
 
 
 def leads_near_known_places(bundle: Bundle) -> bool:
@@ -66,7 +60,7 @@ def with_known(bundle: Bundle, places: FloatArray) -> Bundle:
     count = len(weights.tensors["mapping.places"])
     mapping = _near(places, _BLUR, count)
     # z has a number for each of w: the blur moves grain as well.
-    member = MappingMember(_Seeds(mapping))
+    member = MappingMember(SimpleNamespace(mapping=mapping))
     z = {"z": torch.zeros(1, bundle.latent_size)}
     members = {**bundle.members, MAPPING: to_onnx(member, z, "w", halve=True)}
     network = places[:, : bundle.network_size]
@@ -74,8 +68,7 @@ def with_known(bundle: Bundle, places: FloatArray) -> Bundle:
     state: dict[str, Any] = dict(weights.tensors)
     state |= {f"mapping.{name}": value.numpy() for name, value in training.state_dict().items()}
     facts = {name: value for name, value in weights.facts.items() if name != "stored"}
-    played = {name: members[name] for name in members if name == "synthesis.onnx"}
-    members[WEIGHTS] = pack_weights(facts, state, played)
+    members[WEIGHTS] = pack_weights(facts, state, {MEMBER: members[MEMBER]})
     return replace(bundle, members=members)
 
 

@@ -12,6 +12,7 @@ from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.corpus import SourceCount, count_sources, read_mono, read_rows
 from latent_resonance.data.held_out import is_held_out
 from latent_resonance.sound.codec import encode
+from latent_resonance.sound.hush import loudest_at_zero
 from latent_resonance.training.adversarial.material import cut_anywhere, random_window
 from latent_resonance.training.prepared import (
     PreparedWindow,
@@ -20,9 +21,6 @@ from latent_resonance.training.prepared import (
     read_prepared,
 )
 from latent_resonance.training.recipe import CorpusFolder
-
-# Of levels that are silence: moved up, it would be a noise in every band.
-_ABOVE_FLOOR_DB = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +108,7 @@ class RealClips:
         while given < count:
             for clip in random.permutation(every)[: count - given]:
                 window = cut_anywhere(self.clips[clip].level_db, self.layout, random)
-                silent = window < _ABOVE_FLOOR_DB - self.layout.range_db
-                window = np.maximum(window - window.max(), -self.layout.range_db)
-                yield np.where(silent, np.float32(-self.layout.range_db), window)
+                yield loudest_at_zero(window, self.layout.range_db)
                 given += 1
 
 

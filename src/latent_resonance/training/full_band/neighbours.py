@@ -10,10 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
-from latent_resonance.models.engines.encoded_place import as_rough, encoded_place
-from latent_resonance.models.engines.member import Member
+from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.codec import encode
 from latent_resonance.sound.full_band.extension import RANGE_DB, Extension
 from latent_resonance.sound.full_band.fitted import Doubles, Fitted
@@ -25,6 +22,7 @@ from latent_resonance.sound.full_band.neighbours import (
     shares_of_bins,
 )
 from latent_resonance.sound.loudest_window import loudest_window
+from latent_resonance.training.directions.workshop import Workshop
 from latent_resonance.training.full_band.recordings import (
     BIN_HZ,
     HIGH_HZ,
@@ -84,21 +82,12 @@ def twins(recordings: Iterable[Recording]) -> Iterator[Window]:
 
 def played(recordings: Iterable[Recording], bundle: Bundle) -> Iterator[Window]:
     """What a bundle of textures plays where its encoder puts the twins."""
-    encoder = Member(bundle, "encoder.onnx")
-    player = find_part("models", "openvino").make({"threads": 1}, bundle)
-    player.prepare(Spec(format=bundle.sound_format, threads=1))
-
-    def window(w: FloatArray) -> Spectrogram:
-        made = player.generate(Latent(w))
-        assert isinstance(made, Spectrogram)  # noqa: S101 - a bundle with a format
-        return made
-
     unknown = bundle.space.knows_unknown
-    for one in recordings:
-        heard = loudest_window(read_mono(one.twin, OWN.sample_rate), OWN, one.name, unknown=unknown)
-        place = as_rough(bundle, encoded_place(bundle, encoder, heard), heard, window)
-        yield Window(one, window(place).level_db, _LOST_DB)
-    player.close()
+    with Workshop(bundle) as workshop:
+        for one in recordings:
+            sound = read_mono(one.twin, OWN.sample_rate)
+            place = workshop.encode(loudest_window(sound, OWN, one.name, unknown=unknown))
+            yield Window(one, workshop.levels(place), _LOST_DB)
 
 
 def fit_neighbours(known: Fitted, windows: Sequence[Window]) -> Neighbours:
