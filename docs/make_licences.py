@@ -17,7 +17,8 @@ from typing import Any
 
 from generated import refresh
 
-from latent_resonance.bundles.find import describe, list_bundles, open_bundle
+from latent_resonance.bundles.find import DEFAULTS, describe
+from latent_resonance.bundles.read import read_bundle
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "latent_resonance"
@@ -101,13 +102,12 @@ def unaccounted() -> list[str]:
 
 def bundles() -> dict[str, dict[str, Any]]:
     """The default models by name: licence of the weights, data, digest."""
-    folder = PACKAGE / "bundles" / "defaults"
     found = {}
-    for name, path in sorted(list_bundles().items()):
-        if Path(path).parent == folder:
-            made = describe(open_bundle(name))["provenance"]
-            digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
-            found[name] = {**made, "sha256": digest}
+    # By their paths: a user's own bundle of the same name takes the place of one by its name.
+    for path in sorted(DEFAULTS.glob("*.resonance")):
+        made = describe(read_bundle(path))["provenance"]
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        found[path.stem] = {**made, "sha256": digest}
     return found
 
 

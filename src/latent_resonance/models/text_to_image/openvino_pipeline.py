@@ -127,6 +127,9 @@ class OpenVinoPipeline:
             raise watch.raised
         if not watch.finite:
             raise BundleError(f"{self.name} gives NaN: its weights are damaged")
+        if on_step is not None and watch.done < steps:
+            # The kit calls from a thread of its own, and may end before its last call is made.
+            on_step(steps, steps)
         return np.array(made.data[0], np.uint8)
 
     def close(self) -> None:
@@ -146,8 +149,10 @@ class _Watch:
         self._on_step = on_step
         self.raised: BaseException | None = None
         self.finite = True
+        self.done = 0
 
     def __call__(self, step: int, steps: int, latents: Any) -> bool:
+        self.done = step + 1
         try:
             self.finite = bool(np.isfinite(latents.data).all())
             if self._on_step is not None:
