@@ -9,6 +9,7 @@ import torch
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.networks import stylegan2
+from latent_resonance.training.adversarial.networks import make_pictures
 from latent_resonance.training.adversarial.player_set import Players
 from latent_resonance.training.autoencoder import make_networks as networks
 from latent_resonance.training.families import family_of
@@ -156,6 +157,22 @@ def test_a_default_bundle_gives_all_that_it_has(name: str, new: list[str]) -> No
     assert len(report.whole) > 29
     # What is computed anew when a network is built.
     assert set(report.left) <= {"encoder/bands", "encoder/number"}
+
+
+def test_a_bundle_sounds_the_same_with_the_noise_of_training() -> None:
+    players = untrained("texture")[""]
+    players.start_from(
+        family_of(load_training_recipe(RECIPES / "texture.toml")).weights(Path("texture"))
+    )
+    torch.manual_seed(3)
+    w = 0.3 * torch.randn(4, 128)
+    with torch.no_grad():
+        own, fresh = (
+            make_pictures(players.average, w[:0], None, w=w, noise=noise).parts
+            for noise in ("const", "random")
+        )
+    # Of -1..1, 80 dB; what a fresh noise brings is a grain that is hardly there.
+    assert (own - fresh).abs().mean() < 0.01
 
 
 def test_what_cannot_be_started_from_is_named(small, small_toml, tmp_path: Path) -> None:

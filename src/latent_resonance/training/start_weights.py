@@ -32,7 +32,7 @@ def generator_weights(source: Path) -> dict[str, Tensor]:
         found: Mapping[str, Any] = _under("generator_average/", read(source).tensors)
     else:
         found = _carried(read_bundle(find_bundle(str(source))))
-    return _filled(found, source, "generator")
+    return _even_noise(_filled(found, source, "generator"))
 
 
 def player_weights(source: Path) -> dict[str, Tensor]:
@@ -73,6 +73,22 @@ def autoencoder_weights(source: Path, networks: Sequence[str]) -> dict[str, Tens
     if found:
         found |= {f"encoder/{name}": value for name, value in _encoder(bundle).items()}
     return _filled(found, source, " or ".join(networks))
+
+
+def _even_noise(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The same sounds, with all of a noise input's strength in ``noise_strength``.
+
+    An exported network holds both as one product, beside a strength of 1. Training draws a fresh
+    noise of deviation 1, which that strength would make some thousand times too loud.
+    """
+    evened = dict(weights)
+    for name, noise in weights.items():
+        strength = name.removesuffix("const") + "strength"
+        if name.endswith(".noise_const") and strength in weights:
+            spread = noise.std(correction=0)
+            if spread > 0:
+                evened[name], evened[strength] = noise / spread, weights[strength] * spread
+    return evened
 
 
 def _carried(bundle: Bundle) -> dict[str, Any]:
