@@ -127,9 +127,7 @@ class OpenVinoPipeline:
             raise watch.raised
         if not watch.finite:
             raise BundleError(f"{self.name} gives NaN: its weights are damaged")
-        if on_step is not None and watch.done < steps:
-            # The kit calls from a thread of its own, and may end before its last call is made.
-            on_step(steps, steps)
+        watch.tell(steps, steps)
         return np.array(made.data[0], np.uint8)
 
     def close(self) -> None:
@@ -143,23 +141,31 @@ class OpenVinoPipeline:
 
 
 class _Watch:
-    """Counts the steps. What a callback raises would end the process: it is kept for later."""
+    """Tells every step, in order. What a callback raises would end the process: it is kept.
+
+    The kit calls from a thread of its own, which quick steps overtake: calls come late, and the
+    last of them not at all.
+    """
 
     def __init__(self, on_step: OnStep | None) -> None:
         self._on_step = on_step
         self.raised: BaseException | None = None
         self.finite = True
-        self.done = 0
+        self._told = 0
 
     def __call__(self, step: int, steps: int, latents: Any) -> bool:
-        self.done = step + 1
         try:
             self.finite = bool(np.isfinite(latents.data).all())
-            if self._on_step is not None:
-                self._on_step(step + 1, steps)
+            self.tell(step + 1, steps)
         except BaseException as error:  # noqa: BLE001 - raised again once the pipeline has ended
             self.raised = error
         return self.raised is not None or not self.finite
+
+    def tell(self, done: int, steps: int) -> None:
+        """Tell that ``done`` of ``steps`` are done, and those before that were not told."""
+        while self._on_step is not None and self._told < done:
+            self._told += 1
+            self._on_step(self._told, steps)
 
 
 def _noise_source(kit: Any, noise: FloatArray) -> Any:
