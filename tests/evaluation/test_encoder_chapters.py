@@ -48,7 +48,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def few_queries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hundreds of embeddings in place of thousands."""
-    monkeypatch.setattr(queries_chapter, "_QUERIES", 10)
+    monkeypatch.setattr(queries_chapter, "_QUERIES", 20)
     monkeypatch.setattr(queries_chapter, "_POOL", 40)
     monkeypatch.setattr(queries_chapter, "_TIMED", 1)
 
@@ -87,7 +87,7 @@ def test_an_encoder_that_is_exact_keeps_classes_and_answers_queries(
     # Two labels of two families and two sources: nothing broader to say.
     assert set(found["classes"]) == {"label"}
     queries = found["queries"]
-    assert queries["all"]["queries"] == 10
+    assert queries["all"]["queries"] == 20
     assert queries["all"]["nearer_share"] > 0.9
     every = queries["all"]
     assert every["nearer_than_of_others_share"] > 0.8

@@ -81,3 +81,13 @@ def test_decoding_is_deterministic_per_seed():
     once, twice, other = (decode(Spectrogram(level, LAYOUT), seed=seed) for seed in (1, 1, 2))
     assert np.array_equal(once, twice)
     assert not np.array_equal(once, other)
+
+
+def test_rumble_below_hearing_stays_silent() -> None:
+    """As the living spectrogram has it: a dry window has no more of it than a played one."""
+    level = np.full((LAYOUT.bins, 128), -LAYOUT.range_db, np.float32)
+    level[20] = -20
+    quiet = decode(Spectrogram(level.copy(), LAYOUT))
+    level[0] = 0
+    assert np.array_equal(decode(Spectrogram(level, LAYOUT)), quiet)
+    assert abs(float(quiet.mean())) < 1e-4

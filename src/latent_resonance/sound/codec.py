@@ -70,11 +70,14 @@ def decode(
 ) -> FloatArray:
     """Levels to sound: PGHI, ``polish`` iterations of fast Griffin-Lim, and the envelope, if any.
 
+    What lies around direct current is below hearing and takes headroom: it stays silent.
+
     Returns:
         float32 ``[columns * hop]``, scaled by ``reference`` as in ``to_magnitude``.
     """
     layout = spectrogram.format
     magnitude = to_magnitude(spectrogram.level_db, layout, reference)
+    magnitude[0] = 0
     plan = PhasePlan.build(layout.n_fft, layout.hop, layout.window)
     phase = pghi(plan, magnitude, seed=seed)
     if polish:
