@@ -48,11 +48,12 @@ def test_a_slider_moves_its_attribute_by_its_steps_and_keeps_the_others(explorer
     ):
         own = NAMES.index(name)
         changes = []
-        for seed in range(4):
+        for seed in range(9):
             w = explorer.seeded(seed)
             moved = explorer.move(w, PlaceRequest(settings={name: value}))
             changes.append((explorer.measure(moved) - explorer.measure(w)) / follow.steps)
-        change = np.mean(changes, axis=0)
+        # Of most places: a single one may lie where the model has no smaller or brighter sound.
+        change = np.median(changes, axis=0)
         assert change[own] == pytest.approx(value, abs=0.25 * abs(value))
         others = np.delete(change, own)
         assert np.abs(others).max() < 0.6 * abs(value)

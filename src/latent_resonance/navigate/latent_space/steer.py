@@ -28,7 +28,7 @@ _LEAST_GAIN, _MOST_LEFT = 0.05, 0.7
 _LONGEST, _LONGEST_LEG = 1.2, 2.4
 # What else moves counts less than what a slider shall move: at the edge of what the model can
 # make, a bit of another attribute is better than a slider that does nothing.
-_OTHERS = 0.2
+_OTHERS = 0.4
 # How loosely the others are held on the way, where tightly held ones cost effect, and by the
 # corrections at its end, where loose ones leak.
 _SOFT, _TIGHT = 40.0, 4.0
