@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.bundles.find import open_bundle
+from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.recipe import load_recipe
@@ -38,6 +39,7 @@ from latent_resonance.evaluation.real_sounds import (
     loudest_at_zero,
     read_real,
 )
+from latent_resonance.navigate.keys.instruments import Instruments
 from latent_resonance.sound.codec import encode, fit_columns
 from latent_resonance.sound.hush import hush
 
@@ -45,6 +47,7 @@ _Points = npt.NDArray[np.float64]
 
 _COUNT, _SEED, _DRAWS, _AXES = 300, 0, 20, 32
 _NEAREST = 5
+_NOTES_OF_A_TIMBRE = 5
 _USUAL_VELOCITY, _KEYS = 100, (28, 96)
 _SECONDS = 3.3
 
@@ -82,7 +85,7 @@ def run(data_dir: Path, bundle_name: str = "notes") -> dict[str, dict[str, float
     rebuilder.close()
     sets = {
         "other recordings": points[~kept],
-        "the recordings that the last two below are asked for as": _of(asked, layout),
+        "the recordings that the last three below are asked for as": _of(asked, layout),
         "random notes": _embedded([one.level_db for one in made], layout),
         "the same, ended where recordings are": _embedded(
             [faded_out(one.level_db.astype(np.float32), layout, cut) for one in made], layout
@@ -91,7 +94,10 @@ def run(data_dir: Path, bundle_name: str = "notes") -> dict[str, dict[str, float
         "asked for as recordings are": _embedded([one.level_db for one in alike], layout),
         "through encoder and decoder": _embedded(rebuilt, layout),
         "played by their instruments' names": _embedded(
-            _played(asked, rows, bundle_name, layout), layout
+            _played(_by_name(asked, rows), rows, bundle_name, layout), layout
+        ),
+        "played by random timbres of their families": _embedded(
+            _played(_by_chance(asked, bundle), rows, bundle_name, layout), layout
         ),
     }
     space = Space.fit(points, _AXES)
@@ -127,16 +133,37 @@ def _in_turn(
     return found
 
 
+def _by_name(
+    asked: Sequence[RealWindow], rows: Mapping[str, Mapping[str, str]]
+) -> dict[str, list[RealWindow]]:
+    of: dict[str, list[RealWindow]] = defaultdict(list)
+    for one in asked:
+        of[rows[one.file]["instrument"]].append(one)
+    return of
+
+
+def _by_chance(asked: Sequence[RealWindow], bundle: Bundle) -> dict[str, list[RealWindow]]:
+    """Each note to a random timbre that is most of its family, five to each."""
+    left: dict[str, list[RealWindow]] = defaultdict(list)
+    for one in asked:
+        left[one.label].append(one)
+    instruments, found, seed = Instruments(bundle.space), {}, 0
+    while any(left.values()):
+        name, seed = f"random {seed}", seed + 1
+        shares = instruments.find(name).w[instruments.timbre_size : -2]
+        there = left[instruments.families[int(shares.argmax())]]
+        if there:
+            found[name] = [there.pop() for _ in range(min(_NOTES_OF_A_TIMBRE, len(there)))]
+    return found
+
+
 def _played(
-    asked: Sequence[RealWindow],
+    of: Mapping[str, Sequence[RealWindow]],
     rows: Mapping[str, Mapping[str, str]],
     bundle_name: str,
     layout: SpectrogramFormat,
 ) -> list[FloatArray]:
     """What is heard of the instruments, read back as recordings are."""
-    of: dict[str, list[RealWindow]] = defaultdict(list)
-    for one in asked:
-        of[rows[one.file]["instrument"]].append(one)
     found = []
     for instrument, there in sorted(of.items()):
         setup = Setup(

@@ -1,5 +1,6 @@
 """The notes bundle inside the package, measured."""
 
+import itertools
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -71,12 +72,17 @@ def test_every_family_is_in_tune_brighter_when_hard_and_clean(shipped: Shipped) 
 
 
 def test_random_timbres_are_in_tune_end_and_differ(shipped: Shipped) -> None:
-    sounds = [shipped.notes(instrument=f"random {n}").play(note(0, 1, 57), 4).sound for n in (1, 2)]
+    # Not at 57: the second partial of the choir, which the second is near, is far above the first.
+    seeds = range(4)
+    sounds = [shipped.notes(instrument=f"random {n}").play(note(0, 1, 60), 4).sound for n in seeds]
     for sound in sounds:
-        assert note_pitch(sound[:RATE], RATE).midi == pytest.approx(57, abs=0.2)
+        found = note_pitch(sound[:RATE], RATE)
+        assert found.sure
+        assert found.midi == pytest.approx(60, abs=0.2)
         assert np.abs(sound[-160:]).max() < 1e-3
-    one, two = (np.abs(np.fft.rfft(sound[:RATE]))[200:2_000:220] for sound in sounds)
-    assert one @ two < 0.98 * np.linalg.norm(one) * np.linalg.norm(two)
+    spectra = [np.abs(np.fft.rfft(sound[:RATE]))[200:2_000] for sound in sounds]
+    for one, two in itertools.combinations(spectra, 2):
+        assert one @ two < 0.98 * np.linalg.norm(one) * np.linalg.norm(two)
 
 
 def test_what_is_blown_goes_on_and_what_is_struck_dies(shipped: Shipped) -> None:

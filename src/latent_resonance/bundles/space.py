@@ -27,7 +27,8 @@ MASKED = "encoder_masked"
 """Metric of the provenance that is 1 where the encoder was trained with unknown columns."""
 
 _ANCHOR, _LABEL = "anchor/", "label/"
-_EXAMPLES, _PRINCIPAL = "examples", "directions"
+EXAMPLES = "examples"
+_PRINCIPAL = "directions"
 _MEAN, _SPREAD = "w_avg", "w_std"
 _MAP_SCALE = SLOPE + "scale"
 _MAP_OVER_W = ("centre", "scale", "axes")
@@ -73,7 +74,7 @@ def read_space(manifest: Manifest, tensors: Tensors) -> LatentSpace:
         places=_places(kept, anchors),
         directions=_directions(manifest, kept, measured),
         axes=_axes(kept, spread),
-        examples=np.asarray(kept.get(_EXAMPLES, none), np.float32),
+        examples=np.asarray(kept.get(EXAMPLES, none), np.float32),
         slopes=slopes,
         conditioning={slot: tuple(labels) for slot, labels in manifest.conditioning.items()},
         knows_unknown=bool(manifest.provenance.metrics.get(MASKED, 0.0)),
@@ -114,7 +115,7 @@ def _anchors(tensors: Tensors, size: int) -> dict[str, FloatArray]:
 def _fits(key: str, value: npt.NDArray[Any], size: int) -> bool:
     if key.startswith((DIRECTION, PROTOTYPE)):
         return value.shape == (size,)
-    if key.startswith((SEFA, KIN)) or key in {_PRINCIPAL, _EXAMPLES}:
+    if key.startswith((SEFA, KIN)) or key in {_PRINCIPAL, EXAMPLES}:
         return value.ndim == 2 and value.shape[1] == size and len(value) > 0
     return key.startswith(SLOPE)
 

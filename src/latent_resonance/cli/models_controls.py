@@ -1,5 +1,6 @@
 """``resonance models controls``: sliders, places and axes for a bundle of textures or pictures."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,8 @@ from latent_resonance.contracts.errors import InputError
 @click.option(
     "--only-seeds",
     is_flag=True,
-    help="Of sounds: keep all, but let seeds lead near the clips of --data.",
+    help="Of sounds: keep all, but let seeds lead near the clips of --data; of notes, random "
+    "timbres near those notes.",
 )
 @click.option("--seed", default=0, show_default=True, help="Of everything random.")
 @output_options
@@ -62,7 +64,8 @@ def controls_command(
     """Find the sliders of BUNDLE and add them to it.
 
     BUNDLE is a StyleGAN2 of sounds with an encoder, or a StyleGAN2 or StyleGAN3 of pictures: these
-    get principal and SeFa axes, each third of the layers by itself, moves and network bending.
+    get principal and SeFa axes, each third of the layers by itself, moves and network bending. Of
+    notes, --only-seeds alone.
     """
     with needs_training("finding sliders"):
         from latent_resonance.training.directions.add import (
@@ -73,6 +76,7 @@ def controls_command(
             add_sliders,
         )
         from latent_resonance.training.directions.picture_controls import add_picture_controls
+        from latent_resonance.training.notes.examples import add_examples
         from latent_resonance.training.start_weights import generator_weights
     path = find_bundle(bundle)
     flags = {"--only-kin": only_kin, "--only-sliders": only_sliders, "--only-seeds": only_seeds}
@@ -107,13 +111,11 @@ def controls_command(
     if only and not data:
         raise InputError(f"{only[0]} needs the clips to find them with: --data FOLDER")
     if only_seeds:
+        notes = open_bundle(bundle).space.plays_notes
+        find = add_examples if notes else partial(add_seeds, effort=effort)
         with progress_bar("seeds", as_json or quiet) as show:
-            made = add_seeds(
-                path,
-                output or path,
-                data,
-                effort=effort,
-                on_progress=lambda text, share: show(share, 1.0),
+            made = find(
+                path, output or path, data, on_progress=lambda text, share: show(share, 1.0)
             )
         told = f"{made['bundle']}: seeds lead near {made['places']} places"
         show_result(made, [told], as_json, quiet)

@@ -39,7 +39,7 @@ def timbre_options() -> list[click.Option]:
             is_flag=False,
             flag_value=_BY_SEED,
             metavar="[NUMBER]",
-            help="A timbre drawn between the instruments; alone, by the --seed.",
+            help="A timbre drawn near those of recorded notes; alone, by the --seed.",
         )
     ]
 

@@ -13,6 +13,7 @@ from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
 from latent_resonance.evaluation.real_sounds import RealWindow, faded_out
 from latent_resonance.models.engines.member import Member
+from latent_resonance.navigate.keys.known_timbres import KnownTimbres
 from latent_resonance.sound.hush import loudest_at_zero
 
 MAPPING = "mapping.onnx"
@@ -93,19 +94,19 @@ def generate_like(
         seed: of everything random.
         on_progress: gets the share that is done.
     """
-    conditioning = bundle.space.conditioning
-    families = conditioning["family"]
+    families = bundle.space.conditioning["family"]
     known = [one for one in recorded if one.label in families and np.isfinite(one.midi)]
     if not known:
         return []
-    random = np.random.default_rng(seed)
+    random, timbres = np.random.default_rng(seed), _Timbres(bundle)
 
     def asked() -> Iterator[_Asked]:
         for _ in range(count):
             one = known[random.integers(len(known))]
-            family = np.eye(len(families), dtype=np.float32)[families.index(one.label)]
+            chosen = families.index(one.label)
+            family = np.eye(len(families), dtype=np.float32)[chosen]
             velocity = one.velocity if np.isfinite(one.velocity) else USUAL_VELOCITY
-            timbre = _normal(random, len(conditioning["timbre"]))
+            timbre = timbres.draw(chosen, random)
             w = note_place(bundle, timbre, family, one.tuned, velocity)
             yield _Asked(w, one.tuned, one.label, one.heard)
 
@@ -165,15 +166,28 @@ def _places(bundle: Bundle, count: int, seed: int, truncation: float) -> Iterato
 
 
 def _note_places(bundle: Bundle, count: int, random: np.random.Generator) -> Iterator[_Asked]:
-    conditioning = bundle.space.conditioning
-    families = conditioning["family"]
+    timbres, families = _Timbres(bundle), bundle.space.conditioning["family"]
     for index in range(count):
         chosen = index % len(families)
         family = np.eye(len(families), dtype=np.float32)[chosen]
         midi = float(random.integers(LOWEST_MIDI, HIGHEST_MIDI + 1))
-        timbre = _normal(random, len(conditioning["timbre"]))
+        timbre = timbres.draw(chosen, random)
         w = note_place(bundle, timbre, family, midi, float(random.uniform(_SOFTEST, 1)))
         yield _Asked(w, midi, families[chosen])
+
+
+class _Timbres:
+    """Random timbres as players have them: near recorded ones, else the family's normal."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        space = bundle.space
+        self._size = len(space.conditioning["timbre"])
+        self._known = KnownTimbres(space) if len(space.examples) else None
+
+    def draw(self, family: int, random: np.random.Generator) -> FloatArray:
+        if self._known is not None and family in self._known.families:
+            return self._known.draw(family, random)
+        return _normal(random, self._size)
 
 
 def _mapped(bundle: Bundle, count: int, random: np.random.Generator) -> Iterator[_Asked]:

@@ -16,13 +16,14 @@ from latent_resonance.contracts.space import (
 )
 from latent_resonance.contracts.values import FloatArray, Tone
 from latent_resonance.navigate.keys.general_midi import instrument_for_program
+from latent_resonance.navigate.keys.known_timbres import KnownTimbres
 from latent_resonance.sound.drums import KIT
 from latent_resonance.sound.notes import make_tone
 
 _MOST_TIMBRE = 8.0
 _RANDOM = re.compile(r"random(?:_(\d{1,18}))?")
-# Between two instruments, never close to one, and around that by so many deviations: of what was
-# tried, these are nearest to recordings, furthest from each other, and in tune.
+# Where a bundle has no timbres of recorded notes: between two instruments, never close to one, and
+# around that by so many deviations.
 _LEAST_SHARE, _AROUND = 0.25, 0.25
 _NO_SHARE = 1e-6
 
@@ -63,6 +64,7 @@ class Instruments:
         self.names = [*sorted(instruments), *sorted(set(families) - set(instruments))]
         if not self.names:
             raise AssemblyError("this model names no instrument")
+        self._near: KnownTimbres | None = None
         self.kit = kit
         self._made: dict[str, Tone] = {}
         if kit:
@@ -141,8 +143,18 @@ class Instruments:
         return make_tone(self._space, f"{one.name}>{two.name}", np.asarray(w, np.float32))
 
     def _drawn(self, seed: int) -> FloatArray:
-        """A place among the instruments, all families as likely ``[size]``."""
+        """A place near a recorded note's, all families as likely ``[size]``.
+
+        Without any, one among the instruments.
+        """
         random = np.random.Generator(np.random.PCG64([seed, 9]))
+        if len(self._space.examples):
+            near = self._near = self._near or KnownTimbres(self._space)
+            family = near.families[random.integers(len(near.families))]
+            made = np.zeros(self._space.size, np.float32)
+            made[: self.timbre_size] = near.draw(family, random)
+            made[self.timbre_size + family] = 1
+            return made
         known = self._places["instrument"] or self._places["family"]
         of_families: dict[int, list[FloatArray]] = {}
         for _, w in sorted(known.items()):

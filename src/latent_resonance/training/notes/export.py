@@ -7,6 +7,7 @@ import torch
 from safetensors.numpy import save as save_tensors
 
 from latent_resonance.bundles.manifest import Manifest
+from latent_resonance.bundles.space import EXAMPLES, LATENT
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
@@ -19,12 +20,16 @@ from latent_resonance.training.bundling import (
     preview_of,
     provenance_of,
 )
+from latent_resonance.training.notes.examples import (
+    USUAL_VELOCITY,
+    choose_examples,
+    sounds_an_octave_up,
+)
 from latent_resonance.training.notes.loop import TrainedNotes
 from latent_resonance.training.notes.material import LAYOUT, Note
 from latent_resonance.training.notes.recipe import NotesRecipe
 from latent_resonance.training.onnx_export import largest_difference, to_onnx
 
-_USUAL_VELOCITY = 0.8
 _PREVIEW_FAMILIES = 14
 
 
@@ -90,7 +95,7 @@ def export_notes(trained: TrainedNotes, recipe: NotesRecipe, command: str, path:
         "synthesis.onnx": synthesis,
         WEIGHTS: pack_weights(facts, state, {"synthesis.onnx": synthesis}),
         "encoder.onnx": encoder,
-        "latent.safetensors": save_tensors(
+        LATENT: save_tensors(
             {name: np.ascontiguousarray(value, np.float32) for name, value in places.items()}
         ),
         "preview.flac": preview_of(levels, LAYOUT),
@@ -110,23 +115,25 @@ def encode(trained: TrainedNotes, notes: list[Note]) -> FloatArray:
 
 
 def find_places(trained: TrainedNotes, recipe: NotesRecipe) -> dict[str, FloatArray]:
-    """The middle, a place for each instrument and family, and the recipe's anchors.
+    """The middle, examples, a place for each instrument and family, and the recipe's anchors.
 
     Raises:
         InputError: an anchor names an instrument that there is not.
     """
     size, notes = trained.size, trained.notes
     w = encode(trained, notes.seen)
+    in_tune = [not sounds_an_octave_up(note) for note in notes.seen]
+    examples = choose_examples(w[in_tune], size.latent)
     w[:, -2] = 0.0
-    w[:, -1] = _USUAL_VELOCITY
-    found = {"w_avg": w.mean(axis=0), "w_std": w.std(axis=0)}
+    w[:, -1] = USUAL_VELOCITY
+    found = {"w_avg": w.mean(axis=0), "w_std": w.std(axis=0), EXAMPLES: examples}
     names = np.array([note.instrument for note in notes.seen])
     for name in sorted(set(names)):
         found[f"anchor/instrument/{name}"] = w[names == name].mean(axis=0)
     for index, name in enumerate(notes.families):
         place = np.zeros(w.shape[1], np.float32)
         place[size.latent + index] = 1
-        place[-1] = _USUAL_VELOCITY
+        place[-1] = USUAL_VELOCITY
         found[f"anchor/family/{name}"] = place
     for anchor in recipe.anchors:
         known = [label for label in anchor.labels if f"anchor/instrument/{label}" in found]
