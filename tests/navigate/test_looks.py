@@ -78,6 +78,17 @@ def test_pointed_forms_are_told_from_round_ones_of_the_same_kind(family: str) ->
     assert np.mean((seen(0.95) - seen(0.05)) @ look_vector("jagged")) > 0.1
 
 
+def test_all_hues_are_more_colours_than_those_of_half_the_circle() -> None:
+    def seen(degrees: float) -> np.ndarray:
+        turn = np.radians((X + 1) / 2 * degrees)
+        return 0.5 * np.cos(turn - np.radians([0, 120, 240])[:, None, None])
+
+    whole, half, one = see_looks(np.stack([seen(360), seen(180), seen(20)])) @ look_vector(
+        "multicoloured"
+    )
+    assert whole - half > 0.8 * (half - one) > 0.5
+
+
 def test_weights_of_edges_and_sizes_follow_from_known_pictures() -> None:
     random = np.random.default_rng(3)
     seen = random.normal(size=(500, 12))
@@ -101,6 +112,16 @@ def test_words_that_captions_never_use_mean_the_look_that_they_are_like() -> Non
     with pytest.raises(ValueError, match="at least 128"):
         judge.embed_pictures(np.zeros((1, 64, 64, 3), np.uint8))
     assert {name for look in LOOKS for name, _ in ways_of(look)} >= {"jagged", "scale", "light"}
+
+
+def test_a_haze_is_soft_and_shards_are_jagged_unless_a_word_says_which() -> None:
+    judge = open_judge()
+    assert judge.read("dark haze").ways == (*ways_of("dark"), *ways_of("soft"))
+    assert judge.read("splinters").ways == ways_of("jagged")
+    assert judge.read("sharp haze").ways == judge.read("sharp splinters").ways == ways_of("jagged")
+    assert judge.read("red rings").ways == ()
+    # It is still a guess of the tower, beside what is measured.
+    np.testing.assert_allclose(judge.read("dark haze").weights, [1, 0.5])
 
 
 def test_a_direction_that_a_word_means_is_kept_to_its_part() -> None:

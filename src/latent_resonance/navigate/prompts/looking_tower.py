@@ -6,6 +6,7 @@ misreads, such as beige ones for golden. Hue, light, contrast and edges can be m
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from latent_resonance.navigate.prompts.looks import (
 from latent_resonance.navigate.prompts.tower import PromptTower, shrink_pictures
 from latent_resonance.navigate.prompts.words import WordTable
 
-_VERSION = "looks-3"
+_VERSION = "looks-4"
 _ALIKE = 0.8
 """Cosine of a word to those of a meaning from which it has that meaning."""
 _TOWERS_SHARE = 0.5
@@ -30,6 +31,9 @@ _TOWERS_SHARE = 0.5
 _GUESSED = 0.5
 """How much a word without a look counts, which the tower alone judges, beside one look; a look that
 several words mean counts once."""
+_FORM_OF = MappingProxyType({"haze": "soft", "shards": "jagged"})
+"""What edges a kind of picture always has, as the synthetic ones do (``JAGGED_RANGES``): they are
+measured beside what the tower says, and the word still counts as one that the tower judges."""
 
 # Each line: a meaning, then words that captions use for it. A word has the meaning of the one that
 # it is most like; those without a look only keep words from other ones.
@@ -103,15 +107,17 @@ class LookingTower:
             InputError: it is empty or too long, or no word is known.
         """
         reading = self.tower.read(prompt)
-        looks = looks_of(self.tower.words, reading.parts)
-        vectors = np.zeros((len(looks), reading.vectors.shape[1] + SIZE), np.float32)
-        for row, vector, look in zip(vectors, reading.vectors, looks, strict=True):
+        meanings = _meanings_of(self.tower.words, reading.parts)
+        looks = [name if name in LOOKS else "" for name in meanings]
+        asked = [look or form for look, form in zip(looks, _forms_of(meanings), strict=True)]
+        vectors = np.zeros((len(asked), reading.vectors.shape[1] + SIZE), np.float32)
+        for row, vector, look in zip(vectors, reading.vectors, asked, strict=True):
             row[: len(vector)] = vector
             if look:
                 row[: len(vector)] *= _TOWERS_SHARE
                 row[len(vector) :] = look_vector(look)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        ways = tuple(way for look in looks if look for way in ways_of(look))
+        ways = tuple(way for look in asked if look for way in ways_of(look))
         said = [looks.count(look) for look in looks]
         measured = np.array([bool(look) for look in looks])
         weights = np.where(measured, 1 / np.array(said), _GUESSED * reading.weights)
@@ -129,14 +135,25 @@ class LookingTower:
 
 def looks_of(table: WordTable, words: Sequence[str]) -> list[str]:
     """Which of ``LOOKS`` each word means; ``""`` where none."""
+    return [name if name in LOOKS else "" for name in _meanings_of(table, words)]
+
+
+def _meanings_of(table: WordTable, words: Sequence[str]) -> list[str]:
+    """Which line of the meanings each word belongs to; ``""`` where none."""
     known = _unit(np.stack([table.vector(said) for _, said in _MEANINGS]))
     found = []
     for word in words:
         alike = known @ _unit(table.vector(word))
         best = int(np.argmax(alike))
-        name = _MEANINGS[best][0]
-        found.append(name if alike[best] >= _ALIKE and name in LOOKS else "")
+        found.append(_MEANINGS[best][0] if alike[best] >= _ALIKE else "")
     return found
+
+
+def _forms_of(meanings: Sequence[str]) -> list[str]:
+    """The edges that go without saying, a look for each meaning; none where a word says which."""
+    if any(name in _FORM_OF.values() for name in meanings):
+        return [""] * len(meanings)
+    return [_FORM_OF.get(name, "") for name in meanings]
 
 
 def _unit(vectors: FloatArray) -> FloatArray:

@@ -19,6 +19,7 @@ LOOK_SIDE = 128
 _HUES = 36
 _FAINT_CHROMA = 0.06  # OKLab chroma that counts as much as none
 _HUE_WIDTH = 20.0  # degrees
+_HUE_LIKENESS = 30.0  # degrees apart at which two hues look alike by 1/e
 _SPREAD = 0.3  # deviation of each measure over synthetic pictures, about that of a tower's product
 _TURNS = (0.25, 0.5, 0.75, 0.9)  # shares of the contours that turn less than what is told
 _FLAT = 1e-6  # of a picture's power: slopes below it are no contours
@@ -139,12 +140,23 @@ def _see(picture: FloatArray) -> FloatArray:
     bins = np.minimum((angle * (_HUES / (2 * np.pi))).astype(int), _HUES - 1)
     total = chroma.sum() + _FAINT_CHROMA * len(chroma)
     hues = np.bincount(bins, weights=chroma, minlength=_HUES) / total
-    shares = hues / max(hues.sum(), 1e-9)
-    spread = -(shares * np.log(shares + 1e-9)).sum() * hues.sum()
+    spread = _hue_diversity(hues)
     contrast = np.log(np.sqrt(lab.var(axis=0).sum()) + 0.01)
     own = [np.log(chroma.mean() + 0.01), lab[:, 0].mean(), contrast, spread, _mirrored(picture)]
     seen = np.array([*own, *(_TEXTURE @ np.clip(texture_of(picture), *_KNOWN))])
     return np.concatenate([hues, _SPREAD * (seen - _USUAL) / _DEVIATION]).astype(np.float32)
+
+
+def _hue_diversity(hues: FloatArray) -> float:
+    """Logarithm of how many different hues there are, times how coloured it all is.
+
+    The number counts hues the less the more they are alike (Leinster and Cobbold 2012, "Measuring
+    diversity: the importance of species similarity", of order 2). Entropy took all hues from red to
+    green for nearly as many as the whole circle.
+    """
+    coloured = float(hues.sum())
+    shares = hues / max(coloured, 1e-9)
+    return -float(np.log(shares @ _ALIKE @ shares + 1e-9)) * coloured
 
 
 def _oklab(coded: ByteArray) -> FloatArray:
@@ -218,6 +230,8 @@ def _averaged(planes: FloatArray) -> FloatArray:
     return np.asarray(boxes / 16, np.float32)
 
 
+_APART = np.abs((np.arange(_HUES)[:, None] - np.arange(_HUES) + _HUES // 2) % _HUES - _HUES // 2)
+_ALIKE = np.exp(-((_APART * 360 / _HUES / _HUE_LIKENESS) ** 2))
 _BLUR = np.array([1, 4, 6, 4, 1], np.float32) / 16
 _OPPONENT = np.array([[0.15, 0.25, 0.1], [0.25, -0.25, 0], [-0.09, -0.085, 0.175]], np.float32)
 _WINDOW = (np.hanning(LOOK_SIDE)[:, None] * np.hanning(LOOK_SIDE)).astype(np.float32)
@@ -241,5 +255,5 @@ _TEXTURE = np.array(
         [0.018, 0.031, -0.002, 0.004, -0.001, 0.008, -0.037, 0.114, 0.027, 0.007, -0.015, 0.014],
     ]
 )
-_USUAL = np.array([-2.662, 0.558, -2.058, 0.601, 0.766, 0.842, 0.641, -0.173])
-_DEVIATION = np.array([0.666, 0.171, 0.398, 0.417, 0.209, 0.149, 0.145, 0.074])
+_USUAL = np.array([-2.662, 0.558, -2.058, 0.179, 0.766, 0.842, 0.641, -0.173])
+_DEVIATION = np.array([0.666, 0.171, 0.398, 0.237, 0.209, 0.149, 0.145, 0.074])
