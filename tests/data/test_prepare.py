@@ -1,6 +1,5 @@
 """Folders of sounds become shards: what is in them, what is left out, and what a cut run leaves."""
 
-import csv
 import json
 import os
 import signal
@@ -24,6 +23,7 @@ from latent_resonance.data.prepare.sources import find_sources, parse_keep
 from latent_resonance.data.shards import open_shards
 from latent_resonance.data.synthetic.sustained import sustain
 from latent_resonance.sound.codec import encode, full_scale
+from manifests import write_manifest
 
 pytest.importorskip("pyarrow")
 
@@ -254,11 +254,7 @@ def listed(folder: Path) -> Path:
             }
         )
     rows.append({**rows[0], "file": "gone.wav"})
-    with (folder / "manifest.csv").open("w", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    return folder
+    return write_manifest(folder, rows)
 
 
 def test_manifests_bring_labels_pitches_licences_and_filters(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """What the report says of encoders: one that is exact, and one that forgets everything."""
 
-import csv
 import sys
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from latent_resonance.contracts.values import Spectrogram
 from latent_resonance.evaluation.chapters import queries as queries_chapter
 from latent_resonance.evaluation.run import Request, evaluate
 from latent_resonance.sound.codec import decode
+from manifests import write_manifest
 
 pytest.importorskip("matplotlib", reason="needs the extra latent-resonance[evaluate]")
 forge = sys.modules["forge"]
@@ -38,11 +38,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
         soundfile.write(folder / file, 0.5 * sound / np.abs(sound).max(), RATE)
         letters = "".join("abcdefghij"[int(digit)] for digit in f"{number:02}")
         rows.append({"file": file, "label": label, "source_path": f"take/{letters}.mp3"})
-    with (folder / "manifest.csv").open("w", newline="") as file:
-        table = csv.DictWriter(file, rows[0])
-        table.writeheader()
-        table.writerows(rows)
-    return folder
+    return write_manifest(folder, rows)
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,5 @@
 """The whole command on a bundle whose notes are exact, and on the drone."""
 
-import csv
 import json
 import pickle
 from pathlib import Path
@@ -28,6 +27,7 @@ from latent_resonance.evaluation.report import plain, whole_folder
 from latent_resonance.evaluation.run import Request, evaluate
 from latent_resonance.models.engines.member import Member
 from latent_resonance.sound.codec import decode
+from manifests import write_manifest
 
 pytest.importorskip("matplotlib", reason="needs the extra latent-resonance[evaluate]")
 
@@ -46,11 +46,7 @@ def real_notes(tmp_path_factory, exact_bundle: Bundle, tone_levels) -> Path:
         file = f"{family}_{number}.wav"
         soundfile.write(folder / file, 0.5 * sound / np.abs(sound).max(), 16_000)
         rows.append({"file": file, "instrument": file, "family": family, "midi_pitch": midi})
-    with (folder / "manifest.csv").open("w", newline="") as file:
-        table = csv.DictWriter(file, rows[0])
-        table.writeheader()
-        table.writerows(rows)
-    return folder
+    return write_manifest(folder, rows)
 
 
 def test_a_notes_bundle_is_measured_right(

@@ -1,6 +1,5 @@
 """Folders of real sounds become windows as their models were trained on them."""
 
-import csv
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.data.held_out import is_held_out
 from latent_resonance.evaluation.real_sounds import Choice, manner_of, read_real
 from latent_resonance.sound.hush import loudest_at_zero
+from manifests import write_manifest
 
 LAYOUT = SpectrogramFormat(columns=64)
 ALL = Choice("", {})
@@ -40,11 +40,7 @@ def corpus(tmp_path: Path) -> Path:
         }
         write(tmp_path / row["file"], hz=440 * 2 ** ((row["midi_pitch"] - 69) / 12))
         rows.append(row)
-    with (tmp_path / "manifest.csv").open("w", newline="") as file:
-        table = csv.DictWriter(file, rows[0])
-        table.writeheader()
-        table.writerows(rows)
-    return tmp_path
+    return write_manifest(tmp_path, rows)
 
 
 def test_a_manifest_says_what_sounds_are(corpus: Path) -> None:

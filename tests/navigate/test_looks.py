@@ -8,7 +8,7 @@ import pytest
 from latent_resonance.data.synthetic.pictures.attributes import draw_attributes
 from latent_resonance.data.synthetic.pictures.draw import draw_picture
 from latent_resonance.navigate.moods.region import Directions, Region
-from latent_resonance.navigate.prompts.looking_tower import LookingTower, looks_of
+from latent_resonance.navigate.prompts.looking_tower import LookingTower, looks_of, meanings_of
 from latent_resonance.navigate.prompts.looks import (
     LOOK_SIDE,
     LOOKS,
@@ -104,8 +104,8 @@ def test_words_that_captions_never_use_mean_the_look_that_they_are_like() -> Non
     assert isinstance(judge, LookingTower)
     words = judge.tower.words
     meant = {"crimson": "red", "azure": "blue", "huge": "large", "luminous": "bright"}
-    assert dict(zip(meant, looks_of(words, list(meant)), strict=True)) == meant
-    assert looks_of(words, ["smoke", "peaceful", "xqzvk"]) == ["", "", ""]
+    assert dict(zip(meant, looks_of(meanings_of(words, list(meant))), strict=True)) == meant
+    assert looks_of(meanings_of(words, ["smoke", "peaceful", "xqzvk"])) == ["", "", ""]
     reading = judge.read("soft crimson, smoke")
     assert reading.ways == ways_of("soft") == (("jagged", -1),)
     np.testing.assert_allclose(np.linalg.norm(reading.vectors, axis=1), 1, atol=1e-5)

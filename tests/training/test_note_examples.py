@@ -1,6 +1,5 @@
 """Places of recorded notes in a bundle: of each family a few, of training alone, all else stays."""
 
-import csv
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +21,7 @@ from latent_resonance.training.notes.examples import (
 )
 from latent_resonance.training.notes.material import LAYOUT, Note
 from latent_resonance.training.run import train_bundle
+from manifests import write_manifest
 
 # Exporters warn of their own future; nothing here can change that.
 pytestmark = [
@@ -51,11 +51,7 @@ def notes_of(folder: Path, families: list[str]) -> Path:
             "file": file, "instrument": "one", "family": family, "midi_pitch": sound.midi_pitch,
             "velocity": 90, "licence": "CC0-1.0", "source_repo": "here",
         })  # fmt: skip
-    with (folder / "manifest.csv").open("w", newline="") as file:
-        table = csv.DictWriter(file, list(rows[0]))
-        table.writeheader()
-        table.writerows(rows)
-    return folder
+    return write_manifest(folder, rows)
 
 
 def test_a_bundle_gets_places_of_the_notes_of_training(bundle: Path, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Recipes whose folder is what ``resonance data prepare`` made."""
 
-import csv
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from latent_resonance.data.synthetic.corpus import make_sounds
 from latent_resonance.training.families import family_of
 from latent_resonance.training.prepared import is_prepared, read_prepared
 from latent_resonance.training.recipe import CorpusFolder
+from manifests import write_manifest
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +35,7 @@ def sounds(tmp_path_factory) -> Path:
             "licence": "CC0-1.0",
             "source_repo": "here",
         })  # fmt: skip
-    with (folder / "manifest.csv").open("w", newline="") as file:
-        table = csv.DictWriter(file, list(rows[0]))
-        table.writeheader()
-        table.writerows(rows)
-    return folder
+    return write_manifest(folder, rows)
 
 
 def prepared(sounds: Path, folder: Path, layout: SpectrogramFormat) -> Path:

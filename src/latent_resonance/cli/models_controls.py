@@ -78,10 +78,10 @@ def controls_command(
         from latent_resonance.training.directions.picture_controls import add_picture_controls
         from latent_resonance.training.notes.examples import add_examples
         from latent_resonance.training.start_weights import generator_weights
-    path = find_bundle(bundle)
+    path, opened = find_bundle(bundle), open_bundle(bundle)
     flags = {"--only-kin": only_kin, "--only-sliders": only_sliders, "--only-seeds": only_seeds}
     only = [flag for flag, is_given in flags.items() if is_given]
-    if open_bundle(bundle).kind == "image":
+    if opened.kind == "image":
         if only:
             raise InputError(f"{only[0]} is of bundles that make sounds")
         made = add_picture_controls(
@@ -111,8 +111,7 @@ def controls_command(
     if only and not data:
         raise InputError(f"{only[0]} needs the clips to find them with: --data FOLDER")
     if only_seeds:
-        notes = open_bundle(bundle).space.plays_notes
-        find = add_examples if notes else partial(add_seeds, effort=effort)
+        find = add_examples if opened.space.plays_notes else partial(add_seeds, effort=effort)
         with progress_bar("seeds", as_json or quiet) as show:
             made = find(
                 path, output or path, data, on_progress=lambda text, share: show(share, 1.0)

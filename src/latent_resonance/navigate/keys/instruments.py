@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -64,7 +65,6 @@ class Instruments:
         self.names = [*sorted(instruments), *sorted(set(families) - set(instruments))]
         if not self.names:
             raise AssemblyError("this model names no instrument")
-        self._near: KnownTimbres | None = None
         self.kit = kit
         self._made: dict[str, Tone] = {}
         if kit:
@@ -142,6 +142,10 @@ class Instruments:
         w = one.w + np.float32(share) * (two.w - one.w)
         return make_tone(self._space, f"{one.name}>{two.name}", np.asarray(w, np.float32))
 
+    @cached_property
+    def _near(self) -> KnownTimbres:
+        return KnownTimbres(self._space)
+
     def _drawn(self, seed: int) -> FloatArray:
         """A place near a recorded note's, all families as likely ``[size]``.
 
@@ -149,7 +153,7 @@ class Instruments:
         """
         random = np.random.Generator(np.random.PCG64([seed, 9]))
         if len(self._space.examples):
-            near = self._near = self._near or KnownTimbres(self._space)
+            near = self._near
             family = near.families[random.integers(len(near.families))]
             made = np.zeros(self._space.size, np.float32)
             made[: self.timbre_size] = near.draw(family, random)

@@ -107,8 +107,8 @@ class LookingTower:
             InputError: it is empty or too long, or no word is known.
         """
         reading = self.tower.read(prompt)
-        meanings = _meanings_of(self.tower.words, reading.parts)
-        looks = [name if name in LOOKS else "" for name in meanings]
+        meanings = meanings_of(self.tower.words, reading.parts)
+        looks = looks_of(meanings)
         asked = [look or form for look, form in zip(looks, _forms_of(meanings), strict=True)]
         vectors = np.zeros((len(asked), reading.vectors.shape[1] + SIZE), np.float32)
         for row, vector, look in zip(vectors, reading.vectors, asked, strict=True):
@@ -133,12 +133,12 @@ class LookingTower:
         return np.concatenate([self.tower.embed_pictures(pictures), seen], axis=1)
 
 
-def looks_of(table: WordTable, words: Sequence[str]) -> list[str]:
-    """Which of ``LOOKS`` each word means; ``""`` where none."""
-    return [name if name in LOOKS else "" for name in _meanings_of(table, words)]
+def looks_of(meanings: Sequence[str]) -> list[str]:
+    """Which of ``LOOKS`` each meaning is; ``""`` where none."""
+    return [name if name in LOOKS else "" for name in meanings]
 
 
-def _meanings_of(table: WordTable, words: Sequence[str]) -> list[str]:
+def meanings_of(table: WordTable, words: Sequence[str]) -> list[str]:
     """Which line of the meanings each word belongs to; ``""`` where none."""
     known = _unit(np.stack([table.vector(said) for _, said in _MEANINGS]))
     found = []

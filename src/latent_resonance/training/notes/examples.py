@@ -13,6 +13,7 @@ from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.member import Member
+from latent_resonance.models.engines.seeded_place import ENCODER
 from latent_resonance.training.directions.workshop import Progress
 from latent_resonance.training.notes.material import LAYOUT, Note, Notes
 from latent_resonance.training.notes.recipe import NotesRecipe
@@ -21,7 +22,6 @@ from latent_resonance.training.recipe import CorpusFolder
 USUAL_VELOCITY = 0.8
 MOST_OF_A_FAMILY = 64
 
-_ENCODER = "encoder.onnx"
 _MOST_PARTIALS = 40
 _OCTAVE_UP_DB = -15.0
 
@@ -101,7 +101,7 @@ def _encoded(bundle: Bundle, data: Sequence[Path], show: Progress) -> FloatArray
     ]
     if not notes:
         raise InputError(f"no note is of a family of '{bundle.name}': {', '.join(families)}")
-    encoder, found = Member(bundle, _ENCODER), []
+    encoder, found = Member(bundle, ENCODER), []
     for note in notes:
         told = {
             "level_db": note.level_db.astype(np.float32),
