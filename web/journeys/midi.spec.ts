@@ -110,12 +110,12 @@ test("keys stay in a scale, become chords, and are held until they are pressed a
   await page.keyboard.press("Escape");
   await expect(page.getByRole("switch", { name: "Stay in" })).toBeChecked();
   await expect(page.locator('[data-note="61"]')).toHaveClass(/outside/);
-  await page.getByRole("radio", { name: "Triads" }).check({ force: true });
+  await page.getByRole("radio", { name: "Triads" }).check();
   await page.getByRole("switch", { name: "Hold" }).click();
   await page.keyboard.press("w");
   expect(await lit()).toEqual([48, 52, 55]);
   // Another chord setting leaves alone what sounds, and what ends it.
-  await page.getByRole("radio", { name: "Off" }).check({ force: true });
+  await page.getByRole("radio", { name: "Off" }).check();
   await page.keyboard.press("g");
   expect(await lit()).toEqual([48, 52, 55]);
   await page.keyboard.press("w");
@@ -173,7 +173,7 @@ test("a MIDI keyboard plays, and the first key begins the sound", async ({ enter
 /** The panel of what moves a control, at what MIDI can do. */
 async function openMidiOf(page: Page, control: string): Promise<void> {
   await page.getByRole("button", { name: `Let something move ${control}` }).click();
-  await page.getByRole("radio", { name: "MIDI" }).check({ force: true });
+  await page.getByRole("radio", { name: "MIDI" }).check();
 }
 
 test("a knob is learned, sets its control, and is known after a reload", { tag: "@ci" }, async ({ entered: page }) => {

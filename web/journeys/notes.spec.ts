@@ -34,12 +34,12 @@ for (const theme of ["dark", "light"] as const) {
       await judge(page, String(button));
       await page.keyboard.press("Escape");
     }
-    await page.getByRole("radio", { name: "Pitch" }).check({ force: true });
+    await page.getByRole("radio", { name: "Pitch" }).check();
     await judge(page, "pitch");
 
     await page.setViewportSize({ width: 390, height: 844 });
     for (const tab of ["Keys", "Sounds", "Pad", "Shape", "Presets"]) {
-      await page.getByRole("radio", { name: tab, exact: true }).check({ force: true });
+      await page.getByRole("radio", { name: tab, exact: true }).check();
       await settled(page);
       await judge(page, tab);
       // The keys stay, above the transport.

@@ -24,7 +24,7 @@ const moving = (by: string): Overlay => ({
   open: async (page) => {
     await add(page).scrollIntoViewIfNeeded();
     await add(page).click();
-    await page.getByRole("radio", { name: by, exact: true }).check({ force: true });
+    await page.getByRole("radio", { name: by, exact: true }).check();
   },
   shown: dialog(/^What moves /),
 });

@@ -59,7 +59,7 @@ const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await heard(page, -50);
     const loop = page.getByRole("button", { name: /^Loop/ });
     if ((await loop.getAttribute("aria-pressed")) === "false") await loop.click();
-    await page.getByRole("radio", { name: "Triads" }).check({ force: true });
+    await page.getByRole("radio", { name: "Triads" }).check();
     const stay = page.getByRole("switch", { name: "Stay in" });
     if (!(await stay.isChecked())) await stay.click();
     await page.waitForTimeout(FILL_MS);

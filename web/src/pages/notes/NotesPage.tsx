@@ -66,7 +66,7 @@ function Tabbed({ details }: { details: InstrumentDetails }) {
       <div className="notes-tabs">
         <Segmented label="What is shown" value={tab} options={TABS} onChange={setTab} />
       </div>
-      <section className={`notes-tab notes-tab-${tab}`} aria-label={TABS.find(({ value }) => value === tab)?.label}>
+      <div className={`notes-tab notes-tab-${tab}`} role="group" aria-label={TABS.find(({ value }) => value === tab)?.label}>
         {tab === "keys" && (
           <>
             <FileStrip />
@@ -81,7 +81,7 @@ function Tabbed({ details }: { details: InstrumentDetails }) {
             <PresetBrowser onDone={() => undefined} />
           </Suspense>
         )}
-      </section>
+      </div>
     </>
   );
 }

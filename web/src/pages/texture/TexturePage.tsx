@@ -65,12 +65,12 @@ function Narrow({ details, ways }: { details: InstrumentDetails; ways: ReactNode
       <div className="texture-parts">
         <Segmented label="Part of the page" value={part} options={PARTS} onChange={setPart} />
       </div>
-      <section className={part === "map" ? "texture-part ways" : "texture-part"} aria-label={PARTS.find(({ value }) => value === part)?.label}>
+      <div className={part === "map" ? "texture-part ways" : "texture-part"} role="group" aria-label={PARTS.find(({ value }) => value === part)?.label}>
         {part === "map" && ways}
         {part === "shape" && <Shape details={details} />}
         {part === "sound" && <Sound details={details} />}
         {part === "presets" && <PresetBrowser onDone={() => setPart("map")} />}
-      </section>
+      </div>
       {part !== "shape" && kept.length > 0 && (
         <section className="texture-kept" aria-label="Kept controls">
           {kept.map((card) => (

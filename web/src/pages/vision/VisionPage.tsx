@@ -61,7 +61,7 @@ function Narrow({ details }: { details: InstrumentDetails }) {
       <div className="vision-parts">
         <Segmented label="Part of the page" value={part} options={PARTS} onChange={setPart} />
       </div>
-      <section className="vision-part" aria-label={PARTS.find(({ value }) => value === part)?.label}>
+      <div className="vision-part" role="group" aria-label={PARTS.find(({ value }) => value === part)?.label}>
         {part === "moods" && (
           <>
             {!guest && <Prompt />}
@@ -76,7 +76,7 @@ function Narrow({ details }: { details: InstrumentDetails }) {
         )}
         {part === "heard" && <Heard details={details} />}
         {part === "presets" && <PresetBrowser onDone={() => setPart("moods")} />}
-      </section>
+      </div>
     </div>
   );
 }
