@@ -186,12 +186,10 @@ def test_blend_follows_faders_named_like_places() -> None:
     np.testing.assert_allclose(latent.w, MEAN)
 
 
-def test_blend_begins_at_a_seed_a_start_or_the_mean() -> None:
+def test_blend_begins_at_a_start_or_goes_to_a_place() -> None:
     start = np.full(4, 9, np.float32)
     begun = replace(SPEC, start=start)
     np.testing.assert_array_equal(stepped(blending(begun)), start)
-    seeded = stepped(blending(begun, seed_place=4))
-    np.testing.assert_array_equal(seeded, SPEC.space.random(4))
     np.testing.assert_array_equal(stepped(blending(begun), place=MEAN), MEAN)
 
 

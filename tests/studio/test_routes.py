@@ -8,6 +8,7 @@ import pytest
 import soundfile
 
 from latent_resonance.bundles.find import open_bundle
+from latent_resonance.models.engines.seeded_place import seeded_place
 from latent_resonance.navigate.keys.instruments import Instruments
 from latent_resonance.studio.patch import Place
 
@@ -167,6 +168,17 @@ def test_a_random_place_is_the_same_for_the_same_seed(served) -> None:
     )
     assert one == again != other
     assert len(one) == open_bundle("drone").latent_size
+
+
+def test_a_random_place_is_what_that_seed_leads_to(served) -> None:
+    for name, place in (
+        ("texture", seeded_place(open_bundle("texture"), 5)),
+        ("fields", seeded_place(open_bundle("fields"), 5)),
+        ("notes", Instruments(open_bundle("notes").space).find("random_5").w),
+    ):
+        found = served.ask("GET", f"/api/models/{name}/random?seed=5").json["w"]
+        np.testing.assert_allclose(found, place, atol=1e-5)
+    assert served.ask("GET", "/api/models/texture/random?seed=-1").status == 422
 
 
 def test_a_random_place_of_notes_is_made_of_shares_of_families(served) -> None:

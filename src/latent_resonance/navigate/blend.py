@@ -40,9 +40,6 @@ class Options(PartOptions):
 
     glide_seconds: float = Field(0.08, ge=0, description="smoothing of the way")
     path: Literal["lerp", "slerp"] = Field("lerp", description="straight, or along the arc")
-    seed_place: int | None = Field(
-        None, ge=0, description="begin at this seed's place; none: where the performance does"
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +76,6 @@ class Part(Navigator):
         self._plane = _plane(space)
         self._mean = np.asarray(space.mean, np.float32)
         self._start = self._mean if spec.start is None else np.asarray(spec.start, np.float32)
-        if self.options.seed_place is not None:
-            self._start = space.random(self.options.seed_place)
 
     def suggest(self, sensed: Sequence[ControlRange]) -> ControlMap:
         """The plane first, then a gate to each of the first places."""

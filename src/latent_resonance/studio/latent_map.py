@@ -7,9 +7,7 @@ from pydantic import Field
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.space import LatentSpace
-from latent_resonance.navigate.keys.instruments import Instruments
 from latent_resonance.studio.map_layout import HEIGHT, WIDTH, Layout, as_given, lay_out
-from latent_resonance.studio.patch import Place
 from latent_resonance.studio.place_cards import PlaceCard, place_cards
 from latent_resonance.studio.schema import Schema
 
@@ -66,14 +64,3 @@ def _layout(space: LatentSpace, cards: Sequence[PlaceCard]) -> Layout:
     if all(given):
         return as_given(np.array(given, np.float64) * (WIDTH, HEIGHT), groups)
     return lay_out(np.array([space.place(card.name) for card in cards]), groups)
-
-
-def random_place(bundle: Bundle, seed: int) -> Place:
-    """A place near the middle; one of notes has shares of its families."""
-    space = bundle.space
-    w = space.random(seed)
-    return Place(w=_plain(Instruments(space).at(w).w if space.plays_notes else w))
-
-
-def _plain(numbers: np.ndarray) -> list[float]:
-    return [round(float(number), 6) for number in numbers]

@@ -1574,7 +1574,7 @@ Of an instrument of pictures a strip of what it leads through, in colours. */
 rhythmic, steady, long, short. */
   findInModel: (name: string, query: FindInModelQuery, signal?: AbortSignal) =>
     request<FindInModelAnswer>("GET", `/api/models/${encodeURIComponent(name)}/find`, { query: { ...query }, signal }),
-  /** A place near the middle; the same seed, the same place. */
+  /** A place that the seed leads to, for notes a timbre near recorded ones. */
   getRandomPlace: (name: string, query: GetRandomPlaceQuery, signal?: AbortSignal) =>
     request<Place>("GET", `/api/models/${encodeURIComponent(name)}/random`, { query: { ...query }, signal }),
   /** Places whose pictures fit; 422 with one line for a prompt that cannot be used.

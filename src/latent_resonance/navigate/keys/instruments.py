@@ -158,6 +158,7 @@ class Instruments:
             made = np.zeros(self._space.size, np.float32)
             made[: self.timbre_size] = near.draw(family, random)
             made[self.timbre_size + family] = 1
+            made[-2:] = self._space.mean[-2:]
             return made
         known = self._places["instrument"] or self._places["family"]
         of_families: dict[int, list[FloatArray]] = {}

@@ -1,9 +1,9 @@
 """Models: the bundles on this machine."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import APIRouter, HTTPException, Query, Response
 from pydantic import Field
 
 from latent_resonance.bundles.find import (
@@ -21,13 +21,14 @@ from latent_resonance.networks.fields.layout import FOLD
 from latent_resonance.networks.fields.shading.passes import passes
 from latent_resonance.studio.cards import fits, page_chain
 from latent_resonance.studio.find_places import FoundPlace, find_places
-from latent_resonance.studio.latent_map import LatentMap, draw_map, random_place
+from latent_resonance.studio.latent_map import LatentMap, draw_map
 from latent_resonance.studio.names import known_bundle, known_recipe
 from latent_resonance.studio.patch import Place
 from latent_resonance.studio.pictures import places
 from latent_resonance.studio.pictures.places import draw_places
 from latent_resonance.studio.pictures.thumbnails import draw_thumbnails, made_of, read_tiles
 from latent_resonance.studio.place_cards import place_cards
+from latent_resonance.studio.random_place import random_place
 from latent_resonance.studio.routes.answers import TheStudio
 from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.studio import Studio
@@ -150,8 +151,8 @@ def find_in_model(name: str, words: str, studio: TheStudio) -> list[FoundPlace]:
 
 
 @router.get("/{name}/random")
-def get_random_place(name: str, seed: int) -> Place:
-    """A place near the middle; the same seed, the same place."""
+def get_random_place(name: str, seed: Annotated[int, Query(ge=0)]) -> Place:
+    """A place that the seed leads to, for notes a timbre near recorded ones."""
     return random_place(_open(name), seed)
 
 
