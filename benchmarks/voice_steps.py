@@ -18,11 +18,11 @@ import numpy as np
 
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.members import RANGES
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import ByteArray, FloatArray, Latent, Spec
 from latent_resonance.engine.recipe import load_recipe
 from latent_resonance.evaluation.voices.painted import judge_prompts
-from latent_resonance.models.engines.eight_bits import RANGES
 from latent_resonance.navigate.prompts.tokens import load_tokens, tokens_of
 
 _PROMPTS, _STRENGTHS = 96, (2.0, 3.0)

@@ -15,10 +15,11 @@ from PIL import Image
 
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.members import MAPPING
 from latent_resonance.contracts.values import ByteArray, Latent, Spec
 from latent_resonance.models import openvino
 from latent_resonance.models.engines.member import Member
-from latent_resonance.models.engines.seeded_place import MAPPING, seeded_place
+from latent_resonance.models.engines.seeded_place import seeded_place
 
 PICTURES = Path(__file__).parent / "pictures"
 SEEDS = range(1000, 1040)

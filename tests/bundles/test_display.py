@@ -8,12 +8,13 @@ import pytest
 from click.testing import CliRunner
 from forge import refused
 
-from latent_resonance.bundles.display import DISPLAY, read_display, without_lost
+from latent_resonance.bundles.display import read_display, without_lost
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.bundles.name_places import name_places, shown_table
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.cli.main import cli
 from latent_resonance.contracts.errors import BundleError, InputError
+from latent_resonance.contracts.members import DISPLAY
 from latent_resonance.contracts.space import LatentSpace, Place
 
 Make = Callable[..., Path]

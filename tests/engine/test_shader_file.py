@@ -13,9 +13,10 @@ from click.testing import CliRunner
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.cli.main import cli
 from latent_resonance.contracts.errors import InputError, OutputError, UnknownNameError
+from latent_resonance.contracts.members import FOLD
 from latent_resonance.engine.shader_file import export_shader
 from latent_resonance.models.engines.member import Member
-from latent_resonance.networks.fields.layout import FOLD, slot
+from latent_resonance.networks.fields.layout import slot
 from latent_resonance.networks.fields.shading.files import FORMATS, MOST_NUMBERS
 from latent_resonance.networks.fields.shading.live import INPUTS, LINEAR
 

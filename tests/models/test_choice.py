@@ -14,11 +14,11 @@ from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import BundleError, ResonanceError
 from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
+from latent_resonance.contracts.members import RANGES
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Frame, Spec, Spectrogram
 from latent_resonance.models import auto
 from latent_resonance.models.engines import choice, precisions
-from latent_resonance.models.engines.eight_bits import RANGES
 from latent_resonance.models.engines.likeness import Difference, difference
 
 

@@ -10,16 +10,12 @@ from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.write import rewrite_bundle, write_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, BundleError
+from latent_resonance.contracts.members import DECODER, RANGES, VELOCITY
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Latent, Spec
 from latent_resonance.engine.recipe import load_recipe
-from latent_resonance.models.engines.checked_network import DECODER, VELOCITY, check_member
-from latent_resonance.models.engines.eight_bits import (
-    RANGES,
-    convolutions,
-    read_ranges,
-    round_inputs,
-)
+from latent_resonance.models.engines.checked_network import check_member
+from latent_resonance.models.engines.eight_bits import convolutions, read_ranges, round_inputs
 from latent_resonance.models.engines.likeness import difference, places_to_compare
 
 ENDS = np.array([-4.5, 4.5], np.float32)

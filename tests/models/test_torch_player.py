@@ -12,13 +12,15 @@ from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Latent, Spec
-from latent_resonance.models.engines.weights import WEIGHTS, read_weights
+from latent_resonance.models.engines.weights import read_weights
 
 pytest.importorskip("onnx")
 pytest.importorskip("torch")
 
 from network_forge import SOUNDS, forge
 from safetensors.numpy import load, save
+
+from latent_resonance.contracts.members import WEIGHTS
 
 
 def levels(engine: str, bundle: Bundle) -> np.ndarray:

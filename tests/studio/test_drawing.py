@@ -3,7 +3,7 @@
 import pytest
 
 from latent_resonance.bundles.find import open_bundle
-from latent_resonance.networks.fields.layout import FOLD
+from latent_resonance.contracts.members import FOLD
 
 
 def test_a_page_gets_the_shaders_and_the_fold_that_fills_them(served) -> None:

@@ -191,7 +191,7 @@ def test_a_conditional_plain_one_becomes_a_bundle_that_says_what_w_is(tmp_path, 
 
 
 def test_an_encoder_in_the_bundle_finds_the_places_that_training_found(tmp_path: Path) -> None:
-    from latent_resonance.evaluation.encode import ENCODER
+    from latent_resonance.contracts.members import ENCODER
     from latent_resonance.models.engines.member import Member
     from latent_resonance.training.autoencoder_export import encode_sounds, export_bundle
 

@@ -10,8 +10,8 @@ torch = pytest.importorskip("torch", reason="training needs the extra latent-res
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.models.engines.checked_network import DECODER, VELOCITY
-from latent_resonance.models.engines.eight_bits import RANGES, read_ranges
+from latent_resonance.contracts.members import DECODER, RANGES, VELOCITY
+from latent_resonance.models.engines.eight_bits import read_ranges
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.navigate.prompts.tokens import WORDS, load_tokens, tokens_of
 from latent_resonance.networks.latent_diffusion.autoencoder import Whitening

@@ -14,8 +14,9 @@ from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.write import rewrite_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.members import WEIGHTS
 from latent_resonance.models.engines.seeded_place import seeded_place
-from latent_resonance.models.engines.weights import WEIGHTS, read_weights
+from latent_resonance.models.engines.weights import read_weights
 from latent_resonance.networks.nearby import NearbyMapping
 from latent_resonance.training.bundling import pack_weights
 from latent_resonance.training.directions.add import Effort, add_controls, add_seeds

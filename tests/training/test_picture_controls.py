@@ -19,11 +19,11 @@ from latent_resonance.bundles.write import write_bundle
 from latent_resonance.cli.models import models
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError, ResonanceError
+from latent_resonance.contracts.members import WEIGHTS
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Controls, Latent, Spec
 from latent_resonance.models.engines.member import Member
 from latent_resonance.models.engines.seeded_place import seeded_place
-from latent_resonance.models.engines.weights import WEIGHTS
 from latent_resonance.networks import stylegan2, stylegan3
 from latent_resonance.networks.bending import AMOUNTS, bend
 from latent_resonance.networks.bundle_members import PictureMember

@@ -7,9 +7,10 @@ import numpy as np
 
 from latent_resonance.bundles.display import ShownPlace, with_shown
 from latent_resonance.bundles.manifest import Manifest
-from latent_resonance.bundles.space import LATENT, place_key, read_space
+from latent_resonance.bundles.space import place_key, read_space
 from latent_resonance.bundles.write import rewrite_bundle
 from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.members import LATENT
 from latent_resonance.contracts.values import FloatArray
 
 

@@ -9,11 +9,9 @@ from pydantic import Field, ValidationError, model_validator
 
 from latent_resonance.bundles.manifest import Strict
 from latent_resonance.contracts.errors import BundleError
+from latent_resonance.contracts.members import DISPLAY
 from latent_resonance.contracts.space import LatentSpace, Place
 from latent_resonance.contracts.text_files import first_fault, parse_json
-
-DISPLAY = "display.json"
-"""The member that holds the table."""
 
 _LONGEST = 40
 _MOST_BYTES = 1 << 20

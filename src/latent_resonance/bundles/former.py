@@ -5,12 +5,10 @@ from typing import Any
 
 from latent_resonance.bundles.manifest import MOST_FORMER
 from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.members import DISPLAY, ENCODER, LATENT, RANGES, WEIGHTS
 
 # What leads to places or shows them, and sounds at none.
-_LEADING = {
-    "latent.safetensors", "ranges.safetensors", "weights.safetensors", "encoder.onnx",
-    "display.json",
-}  # fmt: skip
+_LEADING = {LATENT, RANGES, WEIGHTS, ENCODER, DISPLAY}
 _SHOWING = (".flac", ".png", ".txt", ".md")
 _FORM = ("kind", "family", "latent_size", "codec", "picture", "diffusion")
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from latent_resonance.contracts.diffusion import MOST_STEPS, DiffusionLayout
+from latent_resonance.contracts.members import DISPLAY, RANGES, WEIGHTS
 
 SCHEMA_VERSION = 1
 MOST_FORMER = 64
@@ -16,7 +17,6 @@ _MOST_LEVELS = 64_000_000
 # Each sample is in this many frames at most: with a hop of 1 no machine plays in time.
 _MOST_OVERLAP = 32
 _MOST_PLACE = 65_536
-_NAMES, _WEIGHTS, _RANGES = "display.json", "weights.safetensors", "ranges.safetensors"
 
 
 class Strict(BaseModel):
@@ -213,7 +213,7 @@ def seal_of(manifest: dict[str, Any], *, whole: bool = False) -> str:
     rest = {key: value for key, value in manifest.items() if key != "seal"}
     members = manifest.get("members")
     if isinstance(members, dict):
-        unsealed = {_NAMES, _RANGES} if whole else {_NAMES, _RANGES, _WEIGHTS}
+        unsealed = {DISPLAY, RANGES} if whole else {DISPLAY, RANGES, WEIGHTS}
         rest["members"] = {key: value for key, value in members.items() if key not in unsealed}
     text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()

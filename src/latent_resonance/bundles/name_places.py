@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from latent_resonance.bundles.display import DISPLAY, ShownPlace, read_display
+from latent_resonance.bundles.display import ShownPlace, read_display
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.write import rewrite_bundle
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.members import DISPLAY
 from latent_resonance.contracts.space import LatentSpace
 
 

@@ -11,11 +11,12 @@ from latent_resonance.bundles.manifest import SCHEMA_VERSION, Manifest
 from latent_resonance.bundles.members import BUNDLE, MANIFEST, printable
 from latent_resonance.bundles.onnx_weights import check_onnx
 from latent_resonance.bundles.sealed import check_members, read_manifest
-from latent_resonance.bundles.space import LATENT, WORDS, read_space
+from latent_resonance.bundles.space import WORDS, read_space
 from latent_resonance.bundles.stored_zip import is_spelled_so
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError
 from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
+from latent_resonance.contracts.members import LATENT
 
 
 def read_bundle(path: Path) -> Bundle:

@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from latent_resonance.bundles.manifest import Manifest
 from latent_resonance.contracts.errors import BundleError
+from latent_resonance.contracts.members import LATENT
 from latent_resonance.contracts.space import Direction, FloatArray, LatentSpace, Place
 
-LATENT = "latent.safetensors"
 """The member that holds the tensors."""
 
 WORDS = "words.safetensors"

@@ -16,6 +16,7 @@ from latent_resonance.contracts.errors import (
     UnknownNameError,
 )
 from latent_resonance.contracts.formats import PictureFormat, SoundFormat, SpectrogramFormat
+from latent_resonance.contracts.members import ENCODER, MAPPING
 from latent_resonance.contracts.parts import Model, Sensor, SoundSource, Stage
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import ControlRange, Controls, Latent, Spec
@@ -29,7 +30,6 @@ from latent_resonance.engine.quality.adaptive_size import AdaptiveSize
 from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.senses import Senses
 from latent_resonance.engine.setup import Setup
-from latent_resonance.models.engines.seeded_place import ENCODER, MAPPING
 from latent_resonance.models.engines.with_kit import WithKit
 from latent_resonance.navigate.latent_space.directions import no_sliders
 from latent_resonance.sound.attributes.table import ATTRIBUTES

@@ -9,10 +9,11 @@ import numpy as np
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.files import write_text
+from latent_resonance.contracts.members import FOLD
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.member import Member
 from latent_resonance.models.engines.seeded_place import seeded_place
-from latent_resonance.networks.fields.layout import FOLD, SIZE, slot
+from latent_resonance.networks.fields.layout import SIZE, slot
 from latent_resonance.networks.fields.shading.files import MOST_NUMBERS, shader_of
 from latent_resonance.networks.fields.shading.live import INPUTS, LINEAR
 from latent_resonance.networks.fields.shading.text import Drawing

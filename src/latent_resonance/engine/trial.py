@@ -6,6 +6,7 @@ from latent_resonance.bundles.find import check, find_bundle
 from latent_resonance.bundles.members import printable
 from latent_resonance.bundles.within_limits import Allowance, work_within_limits
 from latent_resonance.contracts.errors import BundleError
+from latent_resonance.contracts.members import ENCODER, MAPPING
 
 # Compilers of networks take several times what the weights do.
 _ALLOWANCE = Allowance(12, 4_000_000, memory=900 << 20, files_in_memory=8)
@@ -56,7 +57,7 @@ def play_once(path: str) -> dict[str, Any]:
 
         from latent_resonance.models.engines.member import Member
 
-        for name in {"mapping.onnx", "encoder.onnx"} & bundle.members.keys():
+        for name in {MAPPING, ENCODER} & bundle.members.keys():
             member = Member(bundle, name)
             member.run(**{one: np.zeros(shape, np.float32) for one, shape in member.inputs.items()})
     return found

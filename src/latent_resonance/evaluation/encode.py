@@ -4,14 +4,13 @@ import numpy as np
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError
+from latent_resonance.contracts.members import ENCODER
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
 from latent_resonance.evaluation.generate import USUAL_VELOCITY, note_place
 from latent_resonance.evaluation.real_sounds import RealWindow
 from latent_resonance.models.engines.member import Member
-
-ENCODER = "encoder.onnx"
 
 
 def has_encoder(bundle: Bundle) -> bool:

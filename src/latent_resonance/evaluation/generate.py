@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, BundleError
+from latent_resonance.contracts.members import MAPPING
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
@@ -16,7 +17,6 @@ from latent_resonance.models.engines.member import Member
 from latent_resonance.navigate.keys.known_timbres import KnownTimbres
 from latent_resonance.sound.hush import loudest_at_zero
 
-MAPPING = "mapping.onnx"
 LOWEST_MIDI, HIGHEST_MIDI = 40, 80
 USUAL_VELOCITY = 80 / 127
 """Of notes that nobody told the velocity of; what the trainer takes."""

@@ -9,13 +9,14 @@ from pydantic import Field
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, DeviceError
 from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
+from latent_resonance.contracts.members import RANGES
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Frame, Latent, Spec, Spectrogram
 from latent_resonance.models.engines.bundle_player import PlayerOptions
 from latent_resonance.models.engines.checked_network import played_members
 from latent_resonance.models.engines.choice import Way, candidates, choose
-from latent_resonance.models.engines.eight_bits import RANGES, with_ranges
+from latent_resonance.models.engines.eight_bits import with_ranges
 from latent_resonance.models.engines.likeness import Difference, difference, places_to_compare
 from latent_resonance.models.engines.precisions import EXACT
 from latent_resonance.models.engines.threads import live_threads

@@ -6,10 +6,11 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
+from latent_resonance.contracts.members import RANGES
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.bundle_player import BundlePlayer, PlayerOptions
 from latent_resonance.models.engines.checked_network import CheckedNetwork
-from latent_resonance.models.engines.eight_bits import RANGES, read_ranges, round_inputs
+from latent_resonance.models.engines.eight_bits import read_ranges, round_inputs
 from latent_resonance.models.engines.flow import Infer
 from latent_resonance.models.engines.kept_graphs import compile_kept
 from latent_resonance.models.engines.precisions import BYTES, EXACT, has_bf16

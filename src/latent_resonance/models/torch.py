@@ -7,9 +7,10 @@ import numpy as np
 from pydantic import Field
 
 from latent_resonance.contracts.errors import BundleError, DeviceError, MissingPartError
+from latent_resonance.contracts.members import SYNTHESIS
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.bundle_player import BundlePlayer, PlayerOptions
-from latent_resonance.models.engines.checked_network import MEMBER, CheckedNetwork
+from latent_resonance.models.engines.checked_network import CheckedNetwork
 from latent_resonance.models.engines.flow import Infer
 from latent_resonance.models.engines.installed import how_to_install
 from latent_resonance.models.engines.precisions import EXACT
@@ -40,7 +41,7 @@ class Part(BundlePlayer):
             raise DeviceError(f"PyTorch finds no device '{self._device}' on this machine")
         if self._precision != EXACT and self._device != "cuda":
             raise DeviceError(f"PyTorch plays in {self._precision} on 'cuda' alone")
-        if network.member != MEMBER:
+        if network.member != SYNTHESIS:
             raise BundleError(
                 f"the pictures of '{self._bundle.name}' are drawn by steps, which PyTorch does not "
                 "play: choose openvino or onnxruntime"

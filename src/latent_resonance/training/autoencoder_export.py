@@ -12,8 +12,8 @@ from torch import Tensor, nn
 from latent_resonance.bundles.manifest import Manifest
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.members import ENCODER, LATENT, PREVIEW, SYNTHESIS, WEIGHTS
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.models.engines.weights import WEIGHTS
 from latent_resonance.training.autoencoder import Trained
 from latent_resonance.training.autoencoder_material import LAYOUT, Sound, first_windows
 from latent_resonance.training.bundling import (
@@ -106,21 +106,21 @@ def export_bundle(trained: Trained, recipe: TrainingRecipe, command: str, path: 
     }
     state = {name: value.numpy() for name, value in trained.decoder.state_dict().items()}
     members = {
-        "synthesis.onnx": network,
-        WEIGHTS: pack_weights(facts, state, {"synthesis.onnx": network}),
-        "latent.safetensors": save_tensors(
+        SYNTHESIS: network,
+        WEIGHTS: pack_weights(facts, state, {SYNTHESIS: network}),
+        LATENT: save_tensors(
             {name: np.ascontiguousarray(value, np.float32) for name, value in tensors.items()}
         ),
     }
     if recipe.with_encoder:
         example = torch.zeros(1, LAYOUT.bins, LAYOUT.columns)
         reader = MeanMember(trained.encoder).eval()
-        members["encoder.onnx"] = to_onnx(reader, {"level_db": example}, "w", halve=True)
+        members[ENCODER] = to_onnx(reader, {"level_db": example}, "w", halve=True)
     heard = [value for name, value in tensors.items() if name.startswith("anchor/")][:_HEARD]
     if heard:
         with torch.no_grad():
             w = torch.from_numpy(np.stack(heard).astype(np.float32))
-            members["preview.flac"] = preview_of(trained.decoder(w).numpy(), LAYOUT)
+            members[PREVIEW] = preview_of(trained.decoder(w).numpy(), LAYOUT)
     return write_bundle(path, manifest, members)
 
 

@@ -15,10 +15,10 @@ from latent_resonance.bundles.find import find_bundle
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.models.engines.weights import WEIGHTS, parameters, read_weights
+from latent_resonance.contracts.members import ENCODER, WEIGHTS
+from latent_resonance.models.engines.weights import parameters, read_weights
 from latent_resonance.training.checkpoint import read
 
-_ENCODER = "encoder.onnx"
 _BESIDE = {"encoder_average/": "encoder/", "discriminator/": "discriminator/"}
 
 
@@ -97,7 +97,7 @@ def _carried(bundle: Bundle) -> dict[str, Any]:
 
 def _encoder(bundle: Bundle) -> dict[str, Any]:
     """By the names that an encoder has in training, without those of what surrounds it."""
-    own = _under("encoder.", parameters(bundle.members.get(_ENCODER, b"")))
+    own = _under("encoder.", parameters(bundle.members.get(ENCODER, b"")))
     inner = _under("inner.", own)
     return inner or own
 

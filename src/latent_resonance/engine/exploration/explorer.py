@@ -13,6 +13,7 @@ from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.closing import Closing
 from latent_resonance.contracts.errors import AssemblyError, InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.members import ENCODER, MAPPING
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.space import LatentSpace
@@ -25,12 +26,7 @@ from latent_resonance.engine.recipe import PartChoice
 from latent_resonance.models.engines.encoded_place import as_rough, encoded_place
 from latent_resonance.models.engines.full_band import FullBand
 from latent_resonance.models.engines.member import Member
-from latent_resonance.models.engines.seeded_place import (
-    ENCODER,
-    MAPPING,
-    seeded_place,
-    usable_place,
-)
+from latent_resonance.models.engines.seeded_place import seeded_place, usable_place
 from latent_resonance.navigate.latent_space.directions import HIGH, LOW, Sliders
 from latent_resonance.navigate.latent_space.kin import vary
 from latent_resonance.navigate.latent_space.query import Posterior, posterior

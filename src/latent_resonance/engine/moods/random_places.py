@@ -3,9 +3,10 @@
 import numpy as np
 
 from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.members import MAPPING
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.member import Member
-from latent_resonance.models.engines.seeded_place import MAPPING, seeded_place
+from latent_resonance.models.engines.seeded_place import seeded_place
 from latent_resonance.navigate.moods.region import Directions
 
 _LEAST = 512

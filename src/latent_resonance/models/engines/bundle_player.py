@@ -12,11 +12,9 @@ from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.diffusion import MOST_STEPS
 from latent_resonance.contracts.errors import AssemblyError, ResonanceError
 from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
+from latent_resonance.contracts.members import DECODER, SYNTHESIS, VELOCITY
 from latent_resonance.contracts.values import FloatArray, Frame, Latent, Spec, Spectrogram
 from latent_resonance.models.engines.checked_network import (
-    DECODER,
-    MEMBER,
-    VELOCITY,
     CheckedNetwork,
     check_member,
     check_network,
@@ -136,9 +134,9 @@ class BundlePlayer(ABC):
         check = partial(check_network, self._bundle, self._form)
         tiles = tiles_of(self._bundle, self._form)
         if tiles is None:
-            return self._ready(MEMBER, asked, check, threads)
+            return self._ready(SYNTHESIS, asked, check, threads)
         stripes = min(stripes, len(tiles)) if self.beside else 1
-        infer = self._ready(MEMBER, asked, check, 1 if stripes > 1 else threads, stripes)
+        infer = self._ready(SYNTHESIS, asked, check, 1 if stripes > 1 else threads, stripes)
         spread = in_threads(stripes) if stripes > 1 else map
         return lambda w: tiles.draw(lambda pixels: infer(w, pixels), spread)
 

@@ -10,13 +10,11 @@ from typing import Any
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, BundleError
+from latent_resonance.contracts.members import DECODER, SYNTHESIS, VELOCITY
 from latent_resonance.models.engines.output_form import OutputForm
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.models.engines.tiles import Tiles
 
-MEMBER = "synthesis.onnx"
-VELOCITY, DECODER = "velocity.onnx", "decoder.onnx"
-"""Of a bundle whose pictures are drawn by steps: the way at each step, and z to a picture."""
 PIXELS = "pixels"
 """Second input of a network that computes pictures from coordinates."""
 
@@ -42,7 +40,7 @@ class CheckedNetwork:
     model: Any
     gives: list[int]
     takes: tuple[str, ...]
-    member: str = MEMBER
+    member: str = SYNTHESIS
 
 
 def check_network(bundle: Bundle, form: OutputForm) -> CheckedNetwork:
@@ -57,7 +55,7 @@ def check_network(bundle: Bundle, form: OutputForm) -> CheckedNetwork:
         BundleError: it cannot be read, has other sizes than the manifest says, or asks for more
             memory than an output has use for; sizes that only running would tell are refused too.
     """
-    data = _member(bundle, MEMBER)
+    data = _member(bundle, SYNTHESIS)
     gives = form.shape
     tiles = tiles_of(bundle, form)
     try:
@@ -67,10 +65,10 @@ def check_network(bundle: Bundle, form: OutputForm) -> CheckedNetwork:
             gives = [*gives[:2], *tiles.shape[2:]]
             pixels = [end for end in inputs if PIXELS in end.get_names()]
             if len(pixels) != 1 or len(inputs) != 2:
-                raise BundleError(f"{MEMBER} of '{bundle.name}' takes no {PIXELS}")
+                raise BundleError(f"{SYNTHESIS} of '{bundle.name}' takes no {PIXELS}")
             model.reshape({PIXELS: list(tiles.shape)})
             inputs = [end for end in model.inputs if PIXELS not in end.get_names()]
-        where = f"{MEMBER} of '{bundle.name}'"
+        where = f"{SYNTHESIS} of '{bundle.name}'"
         _check_ends(where, inputs, [1, bundle.network_size], "takes")
         _check_ends(where, model.outputs, gives, "gives")
         _check_steps(where, model)
@@ -108,7 +106,7 @@ def check_member(
 
 def played_members(bundle: Bundle) -> tuple[str, ...]:
     """Names of the networks that a player runs, those that are there."""
-    names = (MEMBER,) if bundle.space.diffusion is None else (VELOCITY, DECODER)
+    names = (SYNTHESIS,) if bundle.space.diffusion is None else (VELOCITY, DECODER)
     return tuple(name for name in names if name in bundle.members)
 
 
@@ -117,7 +115,7 @@ def tiles_of(bundle: Bundle, form: OutputForm) -> Tiles | None:
     return Tiles(*form.shape[2:]) if bundle.any_size else None
 
 
-def refusal(name: str, error: Exception, member: str = MEMBER) -> BundleError:
+def refusal(name: str, error: Exception, member: str = SYNTHESIS) -> BundleError:
     """What an engine said against a network of bundle ``name``, as one line."""
     return BundleError(f"the engine cannot run {member} of '{name}': {_reason(error)}")
 

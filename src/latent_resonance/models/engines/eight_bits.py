@@ -13,9 +13,9 @@ import numpy as np
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import AssemblyError, BundleError
+from latent_resonance.contracts.members import RANGES
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 
-RANGES = "ranges.safetensors"
 """Name of the member: ``NETWORK/WEIGHT`` to the least and the largest number, float32 ``[2]``."""
 
 _STEPS = 255

@@ -4,11 +4,9 @@ import numpy as np
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.members import MAPPING
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.member import Member
-
-MAPPING = "mapping.onnx"
-ENCODER = "encoder.onnx"
 
 
 def seeded_place(bundle: Bundle, seed: int, mapping: Member | None = None) -> FloatArray:

@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError
+from latent_resonance.contracts.members import WEIGHTS
 from latent_resonance.models.engines.quiet_openvino import load_openvino
 
-WEIGHTS = "weights.safetensors"
 NOTE = "resonance"
 """Key of the metadata: JSON of the facts."""
 

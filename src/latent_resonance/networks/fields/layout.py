@@ -137,6 +137,3 @@ PARAMETER_ROWS = 31
 
 COARSE = 4
 """Pixels of one side of a picture that share a point of the trunk."""
-
-FOLD = "fold.onnx"
-"""The member of a bundle that makes a packet of w, ``[1, SIZE]`` => ``[1, n]``."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.formats import PictureFormat
+from latent_resonance.contracts.members import FOLD
 from latent_resonance.contracts.values import FloatArray, Frame
 from latent_resonance.engine.performance import Chain, StepOutput, Steps
 from latent_resonance.engine.recipe import PartChoice
@@ -21,7 +22,6 @@ from latent_resonance.render.pictures.look import CONTROLS, look_values
 from latent_resonance.studio.frames import pack_drawn, pack_placed
 from latent_resonance.studio.wire import SAMPLE_RATE, DrawnLayout
 
-_FOLD = "fold.onnx"
 # Of the limiter's picture: it looks at 72 points along each side, whatever there is between them.
 _SMALL = {"width": 112, "height": 64}
 # What two cores draw 30 times a second beside all else.
@@ -37,7 +37,7 @@ Told = Callable[[float, FloatArray, Mapping[str, float]], None]
 
 def page_draws(bundle: Bundle) -> bool:
     """Whether a page can draw a bundle's places by itself."""
-    return bundle.any_size and _FOLD in bundle.members
+    return bundle.any_size and FOLD in bundle.members
 
 
 def for_limiter(setup: Setup) -> Setup:

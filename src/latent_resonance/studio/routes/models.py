@@ -16,8 +16,8 @@ from latent_resonance.bundles.find import (
 )
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError, ResonanceError
+from latent_resonance.contracts.members import FOLD, PREVIEW
 from latent_resonance.engine.recipe import list_recipes
-from latent_resonance.networks.fields.layout import FOLD
 from latent_resonance.networks.fields.shading.passes import passes
 from latent_resonance.studio.cards import fits, page_chain
 from latent_resonance.studio.find_places import FoundPlace, find_places
@@ -97,9 +97,9 @@ def get_model(name: str) -> ModelDetails:
 def model_preview(name: str) -> Response:
     """A second of each named place, as FLAC; 404 for a bundle that carries none."""
     opened = _open(name)
-    if "preview.flac" not in opened.members:
+    if PREVIEW not in opened.members:
         raise HTTPException(404, f"'{name}' carries no preview")
-    return Response(opened.members["preview.flac"], media_type="audio/flac")
+    return Response(opened.members[PREVIEW], media_type="audio/flac")
 
 
 @router.get("/{name}/drawing")
@@ -222,6 +222,6 @@ def _card(name: str) -> ModelCard:
         licence=str(opened.facts.get("licence", "")),
         places=len(opened.space.offered),
         removable=removable,
-        preview="preview.flac" in opened.members,
+        preview=PREVIEW in opened.members,
         broken="",
     )

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.members import ENCODER
 from latent_resonance.engine.exploration.differences import difference_words
 from latent_resonance.engine.exploration.request import Axis, PlaceRequest, Weighted
 from latent_resonance.studio.names import known_bundle
@@ -90,7 +91,7 @@ def get_texture(bundle: str, studio: TheStudio) -> TextureCard:
             prototypes=list(space.offered),
             axes={group: len(rows) for group, rows in space.axes.items()},
             starts=[[round(float(x), 6) for x in row] for row in starts[:32]],
-            encoder="encoder.onnx" in explorer.bundle.members,
+            encoder=ENCODER in explorer.bundle.members,
         )
 
 

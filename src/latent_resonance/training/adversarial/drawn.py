@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import PictureFormat
+from latent_resonance.contracts.members import MAPPING
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import ByteArray, Frame, Latent, Spec
 from latent_resonance.models.engines.member import Member
-from latent_resonance.models.engines.seeded_place import MAPPING, seeded_place
+from latent_resonance.models.engines.seeded_place import seeded_place
 
 
 def draw_pictures(

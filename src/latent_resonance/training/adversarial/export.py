@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from latent_resonance.bundles.manifest import Manifest, Picture
 from latent_resonance.bundles.write import write_bundle
+from latent_resonance.contracts.members import ENCODER, LATENT, MAPPING, PREVIEW, SYNTHESIS, WEIGHTS
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.models.engines.weights import WEIGHTS
 from latent_resonance.networks import dcgan
 from latent_resonance.networks.bundle_members import (
     LevelMember,
@@ -78,15 +78,13 @@ def export_gan(
     layout = layout_of(recipe)
     network = LevelMember(picture, layout.range_db, lowest_first=True) if sound else picture
     output = "level_db" if sound else "image"
-    members = {
-        "synthesis.onnx": to_onnx(network, {"w": torch.zeros(1, length)}, output, halve=True)
-    }
+    members = {SYNTHESIS: to_onnx(network, {"w": torch.zeros(1, length)}, output, halve=True)}
     metrics = {
         "steps": float(trained.steps),
         "kimg": round(trained.steps * recipe.batch / 1000, 1),
         "training_minutes": round(trained.seconds / 60, 1),
         "onnx_largest_difference": round(
-            largest_difference(members["synthesis.onnx"], network, {"w": (length,)}), 4
+            largest_difference(members[SYNTHESIS], network, {"w": (length,)}), 4
         ),
         **{k: round(v, 4) for k, v in trained.curve.items() if k in {"structure", "sharpness"}},
     }
@@ -96,17 +94,17 @@ def export_gan(
         ends = {"z": torch.zeros(1, generator.z_dim)}
         if generator.c_dim:
             ends["c"] = torch.zeros(1, generator.c_dim)
-        members["mapping.onnx"] = to_onnx(MappingMember(generator), ends, "w", halve=True)
+        members[MAPPING] = to_onnx(MappingMember(generator), ends, "w", halve=True)
         places = find_places(generator)
     encoder = trained.players.encoder_average
     if encoder is not None and sound:
         reader = EncoderMember(encoder.cpu().float(), layout.range_db).eval()
         example = torch.zeros(1, layout.bins, layout.columns)
         if with_encoder:
-            members["encoder.onnx"] = to_onnx(reader, {"level_db": example}, "w", quarter=True)
+            members[ENCODER] = to_onnx(reader, {"level_db": example}, "w", quarter=True)
         places |= _label_places(trained.material, reader, network)
         metrics |= _reconstruction(trained.material, reader, network)
-    members["latent.safetensors"] = save_tensors(
+    members[LATENT] = save_tensors(
         {name: np.ascontiguousarray(value, np.float32) for name, value in places.items()}
     )
     facts = {
@@ -121,7 +119,7 @@ def export_gan(
         sample = sample or list(np.random.default_rng(0).standard_normal((4, length)))
         made = torch.cat([network(torch.from_numpy(w[None].astype(np.float32))) for w in sample])
     if sound:
-        members["preview.flac"] = preview_of(made.numpy(), layout)
+        members[PREVIEW] = preview_of(made.numpy(), layout)
     else:
         members["preview.png"] = picture_preview(made.numpy())
     manifest = Manifest(
@@ -142,7 +140,7 @@ def export_gan(
 
 def _networks(members: dict[str, bytes]) -> dict[str, bytes]:
     """Those that hold the generator's own weights."""
-    return {name: members[name] for name in ("synthesis.onnx", "mapping.onnx") if name in members}
+    return {name: members[name] for name in (SYNTHESIS, MAPPING) if name in members}
 
 
 def _picture(recipe: AdversarialRecipe, channels: int) -> Picture:

@@ -18,9 +18,8 @@ from latent_resonance.bundles.manifest import (
 )
 from latent_resonance.bundles.space import read_space
 from latent_resonance.bundles.write import write_bundle
+from latent_resonance.contracts.members import DECODER, LATENT, MAPPING, RANGES, VELOCITY
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.models.engines.checked_network import DECODER, VELOCITY
-from latent_resonance.models.engines.eight_bits import RANGES
 from latent_resonance.navigate.prompts.tokens import WORDS, TokenTable, save_tokens, tokens_of
 from latent_resonance.networks.latent_diffusion.autoencoder import CHANNELS, FACTOR, WhiteDecoder
 from latent_resonance.networks.latent_diffusion.places import RandomPlace
@@ -73,13 +72,13 @@ def export_diffusion(
         DECODER: painter,
         RANGES: measure_ranges(way, painter, facts.layout, table),
         WORDS: save_tokens(table),
-        "latent.safetensors": save_tensors(places),
+        LATENT: save_tensors(places),
     }
     if anchors:
         said = np.stack([value[facts.layout.noise_size : -1] for value in anchors.values()])
         place = RandomPlace(torch.from_numpy(said), recipe.guidance)
         z = torch.zeros(1, facts.layout.noise_size + len(said))
-        members["mapping.onnx"] = to_onnx(place, {"z": z}, "w", halve=True)
+        members[MAPPING] = to_onnx(place, {"z": z}, "w", halve=True)
         shown = paint_prompts(
             velocity,
             trained.autoencoder,

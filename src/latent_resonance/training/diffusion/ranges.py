@@ -21,11 +21,11 @@ from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.write import rewrite_bundle
 from latent_resonance.contracts.diffusion import DiffusionLayout
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.members import DECODER, RANGES, VELOCITY
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.synthetic.pictures.composed.composition import draw_composition
 from latent_resonance.data.synthetic.pictures.composed.phrases import say_composition
-from latent_resonance.models.engines.checked_network import DECODER, VELOCITY
-from latent_resonance.models.engines.eight_bits import RANGES, convolutions
+from latent_resonance.models.engines.eight_bits import convolutions
 from latent_resonance.models.engines.flow import FlowSampler
 from latent_resonance.models.engines.quiet_openvino import processor_core
 from latent_resonance.navigate.prompts.tokens import TokenTable, load_tokens, tokens_of

@@ -11,20 +11,13 @@ import numpy.typing as npt
 from latent_resonance.bundles.display import without_lost
 from latent_resonance.bundles.manifest import Control, Manifest
 from latent_resonance.bundles.read import read_bundle
-from latent_resonance.bundles.space import (
-    DIRECTION,
-    KIN,
-    LATENT,
-    PROTOTYPE,
-    SEFA,
-    SLOPE,
-    read_space,
-)
+from latent_resonance.bundles.space import DIRECTION, KIN, PROTOTYPE, SEFA, SLOPE, read_space
 from latent_resonance.bundles.write import rewrite_bundle, write_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.members import LATENT, WEIGHTS
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.models.engines.weights import WEIGHTS, read_weights
+from latent_resonance.models.engines.weights import read_weights
 from latent_resonance.navigate.latent_space.attribute_map import AttributeMap
 from latent_resonance.navigate.latent_space.directions import HIGH, LOW
 from latent_resonance.navigate.latent_space.sefa import factorise_groups

@@ -15,10 +15,9 @@ import numpy as np
 import torch
 
 from latent_resonance.contracts.bundle import Bundle
+from latent_resonance.contracts.members import MAPPING, SYNTHESIS, WEIGHTS
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.models.engines.checked_network import MEMBER
-from latent_resonance.models.engines.seeded_place import MAPPING
-from latent_resonance.models.engines.weights import WEIGHTS, Weights, read_weights
+from latent_resonance.models.engines.weights import Weights, read_weights
 from latent_resonance.networks.bundle_members import MappingMember
 from latent_resonance.networks.nearby import NearbyMapping
 from latent_resonance.training.bundling import pack_weights
@@ -68,7 +67,7 @@ def with_known(bundle: Bundle, places: FloatArray) -> Bundle:
     state: dict[str, Any] = dict(weights.tensors)
     state |= {f"mapping.{name}": value.numpy() for name, value in training.state_dict().items()}
     facts = {name: value for name, value in weights.facts.items() if name != "stored"}
-    members[WEIGHTS] = pack_weights(facts, state, {MEMBER: members[MEMBER]})
+    members[WEIGHTS] = pack_weights(facts, state, {SYNTHESIS: members[SYNTHESIS]})
     return replace(bundle, members=members)
 
 

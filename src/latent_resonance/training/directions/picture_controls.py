@@ -17,13 +17,14 @@ from torch import Tensor, nn
 from latent_resonance.bundles.display import without_lost
 from latent_resonance.bundles.manifest import Control, Manifest
 from latent_resonance.bundles.read import read_bundle
-from latent_resonance.bundles.space import DIRECTION, LATENT, SEFA, place_key, read_space
+from latent_resonance.bundles.space import DIRECTION, SEFA, place_key, read_space
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError, InputError
 from latent_resonance.contracts.formats import PictureFormat
+from latent_resonance.contracts.members import LATENT, MAPPING, SYNTHESIS, WEIGHTS
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.models.engines.weights import WEIGHTS, read_weights
+from latent_resonance.models.engines.weights import read_weights
 from latent_resonance.navigate.latent_space.directions import HIGH, LOW
 from latent_resonance.navigate.latent_space.sefa import factorise_groups
 from latent_resonance.networks.bending import AMOUNTS, FULL
@@ -252,15 +253,15 @@ def _members(
         ends["c"] = torch.zeros(1, generator.c_dim)
     place = {"w": torch.zeros(1, network.size_of_place)}
     files = {
-        "synthesis.onnx": to_onnx(network, place, "image"),
-        "mapping.onnx": to_onnx(WideMapping(generator, network.size_of_place), ends, "w"),
+        SYNTHESIS: to_onnx(network, place, "image"),
+        MAPPING: to_onnx(WideMapping(generator, network.size_of_place), ends, "w"),
     }
     away = np.random.default_rng(0).standard_normal((_COMPARED, network.size_of_place))
     near = opened.bundle.space.mean[: network.w_dim]
     samples = [np.float32(0.2) * one[None].astype(np.float32) for one in away]
     for one in samples:
         one[:, : network.w_dim] += near
-    run = on_engine(files["synthesis.onnx"])
+    run = on_engine(files[SYNTHESIS])
     differs = difference(run, on_torch(network), [[one] for one in samples]).share
     if not differs <= _MOST_DIFFERENT:
         raise BundleError(f"synthesis.onnx differs from PyTorch by {differs:.1e}")

@@ -11,6 +11,7 @@ from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.closing import Closing
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.members import ENCODER, MAPPING
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
@@ -24,7 +25,6 @@ Progress = Callable[[str, float], None]
 
 # Places that are kept together: some seconds of work.
 _GROUP = 128
-MAPPING, ENCODER = "mapping.onnx", "encoder.onnx"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from latent_resonance.bundles.space import MASKED
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError
+from latent_resonance.contracts.members import ENCODER
 from latent_resonance.data.corpus import SourceCount
 from latent_resonance.models.engines.member import Member
 from latent_resonance.training.adversarial.export import EncoderMember
@@ -25,7 +26,6 @@ from latent_resonance.training.encoder.real_clips import RealClips
 from latent_resonance.training.onnx_export import to_onnx
 from latent_resonance.training.progress import TrainingProgress
 
-ENCODER = "encoder.onnx"
 # What an export said of an earlier encoder.
 _STALE = (
     "held_out_spectral_convergence_db",

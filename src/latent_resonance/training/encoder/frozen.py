@@ -11,6 +11,7 @@ from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.closing import Closing
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.members import MAPPING
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
@@ -18,7 +19,6 @@ from latent_resonance.models.engines.member import Member
 from latent_resonance.models.engines.weights import read_weights
 from latent_resonance.networks.rebuild import beyond_range, rebuild
 
-_MAPPING = "mapping.onnx"
 _CLASSES = "c"
 
 
@@ -46,7 +46,7 @@ class FrozenGenerator(Closing):
         self.size = bundle.network_size
         weights = read_weights(bundle)
         self._network = beyond_range(rebuild(weights.facts, weights.tensors, bundle.format))
-        self._mapping = Member(bundle, _MAPPING) if _MAPPING in bundle.members else None
+        self._mapping = Member(bundle, MAPPING) if MAPPING in bundle.members else None
         self._model: Model = find_part("models", "openvino").make({"threads": threads}, bundle)
         self._model.prepare(Spec(format=bundle.format, threads=threads))
         self.middle = bundle.space.mean[: self.size]

@@ -10,9 +10,9 @@ from latent_resonance.bundles.display import ShownPlace, with_shown
 from latent_resonance.bundles.manifest import Control, Manifest, Picture, Provenance, Source
 from latent_resonance.bundles.space import read_space
 from latent_resonance.bundles.write import write_bundle
-from latent_resonance.models.engines.weights import WEIGHTS
+from latent_resonance.contracts.members import FOLD, LATENT, MAPPING, SYNTHESIS, WEIGHTS
 from latent_resonance.networks.fields.draw import grid
-from latent_resonance.networks.fields.layout import COARSE, FOLD, SIZE
+from latent_resonance.networks.fields.layout import COARSE, SIZE
 from latent_resonance.networks.fields.network import PacketOf, PictureOf
 from latent_resonance.networks.fields.sample import COLOUR_DRAWS, Mix
 from latent_resonance.training.bundling import pack_weights
@@ -46,16 +46,16 @@ def export_fields(built: BuiltFields, recipe: FieldsRecipe, command: str, path: 
         },
     }
     members = {
-        "synthesis.onnx": to_onnx(picture, {"w": w, "pixels": pixels}, "image", free=free),
+        SYNTHESIS: to_onnx(picture, {"w": w, "pixels": pixels}, "image", free=free),
         FOLD: to_onnx(PacketOf(built.fold), {"w": w}, "packet"),
-        "mapping.onnx": to_onnx(Mix(examples), {"z": noise}, "w"),
-        "latent.safetensors": save_tensors(
+        MAPPING: to_onnx(Mix(examples), {"z": noise}, "w"),
+        LATENT: save_tensors(
             {name: np.ascontiguousarray(value) for name, value in built.places.items()}
         ),
     }
     state = {name: value.numpy() for name, value in picture.state_dict().items()}
     facts = {"family": recipe.family, "settings": {}}
-    network = {"synthesis.onnx": members["synthesis.onnx"]}
+    network = {SYNTHESIS: members[SYNTHESIS]}
     members[WEIGHTS] = pack_weights(facts, state, network, halve=False)
     named = [value for name, value in sorted(built.places.items()) if name.startswith("anchor/")]
     small = grid(_PREVIEW, _PREVIEW)

@@ -18,9 +18,9 @@ from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import BundleError, InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.members import LATENT, PREVIEW, SYNTHESIS, WEIGHTS
 from latent_resonance.contracts.text_files import first_fault
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.models.engines.weights import WEIGHTS
 from latent_resonance.networks.bundle_members import PictureMember
 from latent_resonance.networks.mel_member import sound_network
 from latent_resonance.training.bundling import pack_weights, preview_of
@@ -132,7 +132,7 @@ def import_network(
     previews = 9 if numbers < _LARGE else 3  # seconds each, on one core
     content = {
         **members.files,
-        "latent.safetensors": save_tensors(places),
+        LATENT: save_tensors(places),
         WEIGHTS: pack_weights(
             {
                 "family": family,
@@ -144,7 +144,7 @@ def import_network(
             members.files,
             halve=halve,
         ),
-        **_preview(engines["synthesis.onnx"], places, layout, previews),
+        **_preview(engines[SYNTHESIS], places, layout, previews),
     }
     provenance = manifest.provenance.model_copy(update={"metrics": metrics})
     write_bundle(output, manifest.model_copy(update={"provenance": provenance}), content)
@@ -242,4 +242,4 @@ def _preview(
     made = np.concatenate([play([w[None]]) for w in named])
     if layout is None:
         return {"preview.png": picture_preview(made)}
-    return {"preview.flac": preview_of(made, layout)}
+    return {PREVIEW: preview_of(made, layout)}

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from latent_resonance.contracts.errors import BundleError
+from latent_resonance.contracts.members import MAPPING, SYNTHESIS
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.quiet_openvino import processor_core
 from latent_resonance.training.importing.onnx_members import Members
@@ -78,8 +79,8 @@ def check_members(
     """
     ready = engines or {name: on_engine(data) for name, data in members.files.items()}
     whole = {
-        "mapping.onnx": (members.mapping, samples.mapping),
-        "synthesis.onnx": (members.network, samples.synthesis),
+        MAPPING: (members.mapping, samples.mapping),
+        SYNTHESIS: (members.network, samples.synthesis),
     }
     return {
         name: difference(run, on_torch(whole[name][0]), whole[name][1])

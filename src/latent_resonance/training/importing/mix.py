@@ -16,10 +16,9 @@ from safetensors.numpy import save
 
 from latent_resonance.bundles.manifest import Manifest
 from latent_resonance.bundles.read import read_bundle
-from latent_resonance.bundles.space import LATENT
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import BundleError, InputError
-from latent_resonance.models.engines.weights import WEIGHTS
+from latent_resonance.contracts.members import LATENT, WEIGHTS
 from latent_resonance.networks.bundle_members import PictureMember
 from latent_resonance.networks.controlled_picture import bendable
 from latent_resonance.networks.rebuild import build_generator

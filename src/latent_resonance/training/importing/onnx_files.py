@@ -14,6 +14,7 @@ from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError, InputError, MissingPartError, OutputError
 from latent_resonance.contracts.files import give_name, partial_path
+from latent_resonance.contracts.members import LATENT
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.quiet_onnxruntime import load_onnxruntime
 from latent_resonance.training.importing.check import (
@@ -34,7 +35,6 @@ from latent_resonance.training.importing.rebuild import (
 )
 from latent_resonance.training.onnx_export import OPSET
 
-_LATENT = "latent.safetensors"
 _REPORT = "export.json"
 _TOLD = ("name", "kind", "family", "description", "latent_size", "conditioning", "codec", "picture")
 
@@ -98,8 +98,8 @@ def _export(what: str, opset: int | None, form: Form) -> _Exported:
     if form.movable and not rebuilt:
         raise InputError("only the pictures of a StyleGAN3 can be moved")
     exported = _made(*rebuilt, facts) if rebuilt else _copied(bundle, facts, opset)
-    if _LATENT in bundle.members:
-        exported.files[_LATENT] = bundle.members[_LATENT]
+    if LATENT in bundle.members:
+        exported.files[LATENT] = bundle.members[LATENT]
     return exported
 
 

@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.members import MAPPING, SYNTHESIS
 from latent_resonance.networks.bundle_members import MappingMember, PictureMember
 from latent_resonance.training.onnx_export import OPSET, to_onnx
 
@@ -53,7 +54,7 @@ def make_members(generator: Any, network: Any, form: Form) -> Members:
     if form.movable:
         place["transform"] = torch.eye(3)
     files = {
-        "mapping.onnx": to_onnx(mapping, ends, "w", opset, halve=halve),
-        "synthesis.onnx": to_onnx(network, place, network.output, opset, halve=halve),
+        MAPPING: to_onnx(mapping, ends, "w", opset, halve=halve),
+        SYNTHESIS: to_onnx(network, place, network.output, opset, halve=halve),
     }
     return Members(mapping, network, files, opset)

@@ -13,7 +13,8 @@ from latent_resonance.bundles.foreign.read import ForeignNetwork
 from latent_resonance.bundles.members import looks_pickled
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError, InputError
-from latent_resonance.models.engines.weights import WEIGHTS, read_weights
+from latent_resonance.contracts.members import SYNTHESIS, WEIGHTS
+from latent_resonance.models.engines.weights import read_weights
 from latent_resonance.networks import rebuild
 from latent_resonance.networks.autoencoder import AutoencoderSize, Decoder
 from latent_resonance.networks.bundle_members import PictureMember
@@ -161,7 +162,5 @@ def _decoder(path: Path, checkpoint: Checkpoint, form: Form) -> tuple[Members, S
     places: list[Inputs] = [
         [random.standard_normal((1, latent)).astype(np.float32)] for _ in range(4)
     ]
-    files = {
-        "synthesis.onnx": to_onnx(decoder, {"w": torch.zeros(1, latent)}, "level_db", form.opset)
-    }
+    files = {SYNTHESIS: to_onnx(decoder, {"w": torch.zeros(1, latent)}, "level_db", form.opset)}
     return Members(nn.Identity(), decoder, files, form.opset), Samples([], places)

@@ -7,8 +7,9 @@ from typing import Any, TypeGuard
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.contracts.members import WEIGHTS
 from latent_resonance.data.prepare.options import Options, make_options
-from latent_resonance.models.engines.weights import WEIGHTS, read_weights
+from latent_resonance.models.engines.weights import read_weights
 from latent_resonance.training.adversarial.material import layout_of
 from latent_resonance.training.adversarial.networks import generator_settings
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from latent_resonance.bundles.read import read_bundle
-from latent_resonance.bundles.space import EXAMPLES, LATENT
+from latent_resonance.bundles.space import EXAMPLES
 from latent_resonance.bundles.write import rewrite_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.members import ENCODER, LATENT
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.member import Member
-from latent_resonance.models.engines.seeded_place import ENCODER
 from latent_resonance.training.directions.workshop import Progress
 from latent_resonance.training.notes.material import LAYOUT, Note, Notes
 from latent_resonance.training.notes.recipe import NotesRecipe

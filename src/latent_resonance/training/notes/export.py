@@ -7,11 +7,11 @@ import torch
 from safetensors.numpy import save as save_tensors
 
 from latent_resonance.bundles.manifest import Manifest
-from latent_resonance.bundles.space import EXAMPLES, LATENT
+from latent_resonance.bundles.space import EXAMPLES
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.members import ENCODER, LATENT, PREVIEW, SYNTHESIS, WEIGHTS
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.models.engines.weights import WEIGHTS
 from latent_resonance.networks.note_autoencoder import NotePlayer, NoteReader
 from latent_resonance.training.bundling import (
     codec_of,
@@ -92,13 +92,13 @@ def export_notes(trained: TrainedNotes, recipe: NotesRecipe, command: str, path:
     facts = {"family": recipe.family, "settings": settings}
     state = {name: value.numpy() for name, value in player.state_dict().items()}
     members = {
-        "synthesis.onnx": synthesis,
-        WEIGHTS: pack_weights(facts, state, {"synthesis.onnx": synthesis}),
-        "encoder.onnx": encoder,
+        SYNTHESIS: synthesis,
+        WEIGHTS: pack_weights(facts, state, {SYNTHESIS: synthesis}),
+        ENCODER: encoder,
         LATENT: save_tensors(
             {name: np.ascontiguousarray(value, np.float32) for name, value in places.items()}
         ),
-        "preview.flac": preview_of(levels, LAYOUT),
+        PREVIEW: preview_of(levels, LAYOUT),
     }
     return write_bundle(path, manifest, members)
 
