@@ -48,7 +48,8 @@ def test_every_recipe_runs_two_steps(path: Path, pictures: Path, tmp_path: Path)
     told = []
     trained = family.train(recipe, tmp_path / "run", RunSettings(steps=2, on_progress=told.append))
     assert trained.steps == 2
-    assert told[-1].step == 2
+    assert [one.step for one in told] == [1, 2]
+    assert [one.kimg for one in told] == [recipe.batch / 1000, 2 * recipe.batch / 1000]
     names = {item.name for item in (tmp_path / "run").iterdir()}
     assert {"checkpoint.safetensors", "progress.csv"} <= names
     # A map of moods makes nothing that could be drawn.

@@ -96,9 +96,10 @@ def train(
     optimiser = torch.optim.AdamW(parameters, lr=recipe.learning_rate, weight_decay=1e-4)
     facts = {key: str(getattr(recipe, key)) for key in _FACTS}
     facts["conditions"] = " ".join([*recipe.conditions, *(sounds.labels * bool(sounds.asked))])
-    journal = Journal(recipe, worker, folder, facts, modules, {"optimiser": optimiser})
+    journal = Journal(recipe, worker, folder, facts)
     if settings.resume:
         journal.resume()
+    journal.keep(modules, {"optimiser": optimiser})
     share = worker.share(recipe.batch)
 
     def show(run: RunFolder, step: int) -> None:

@@ -9,12 +9,12 @@ from torch import nn
 
 from latent_resonance.training.checkpoint import Checkpoint, gather, load, restore, save
 from latent_resonance.training.fabric import Worker
-from latent_resonance.training.progress import TrainingProgress
+from latent_resonance.training.progress import TrainingProgress, often_enough
 from latent_resonance.training.recipe import RunRecipe
 from latent_resonance.training.run_folder import RunFolder
 from latent_resonance.training.transfer import TransferReport
 
-_CURVE_EVERY = 20
+CURVE_EVERY = 20
 
 
 class Journal:
@@ -25,36 +25,43 @@ class Journal:
         worker: only the first process writes.
         folder: of the run.
         facts: that must agree on resume.
-        modules: what a checkpoint holds, and
-        optimisers: with their moments.
+
+    Attributes:
+        step: how many are done.
+        curve: the latest row of figures.
     """
 
     def __init__(
-        self,
-        recipe: RunRecipe,
-        worker: Worker,
-        folder: Path,
-        facts: dict[str, str],
-        modules: Mapping[str, nn.Module],
-        optimisers: Mapping[str, torch.optim.Optimizer],
+        self, recipe: RunRecipe, worker: Worker, folder: Path, facts: dict[str, str]
     ) -> None:
-        self._recipe, self._worker, self._folder = recipe, worker, folder
-        self._facts, self._modules, self._optimisers = facts, modules, optimisers
+        self._recipe, self._worker, self._folder, self._facts = recipe, worker, folder, facts
         self._path = folder / "checkpoint.safetensors"
+        self._modules: Mapping[str, nn.Module] = {}
+        self._optimisers: Mapping[str, torch.optim.Optimizer] = {}
+        self._found: Checkpoint | None = None
         self.step, self._first, self._spent = 0, 0, 0.0
         self._began = time.perf_counter()
         self.run: RunFolder | None = None
+        self.curve: dict[str, float] = {}
 
     def resume(self) -> None:
-        """Go on from the last checkpoint.
+        """Go on from the last checkpoint: ``step`` is its, and the first ``keep`` restores it.
 
         Raises:
             InputError: there is none, or it is of another run.
         """
-        found = load(self._path, self._facts)
-        restore(found.tensors, self._modules, self._optimisers)
-        self.step = self._first = found.step
-        self._spent = found.seconds
+        self._found = load(self._path, self._facts)
+        self.step = self._first = self._found.step
+        self._spent = self._found.seconds
+
+    def keep(
+        self, modules: Mapping[str, nn.Module], optimisers: Mapping[str, torch.optim.Optimizer]
+    ) -> None:
+        """What checkpoints hold from now on; a resumed run's gets its values first."""
+        self._modules, self._optimisers = modules, optimisers
+        if self._found:
+            restore(self._found.tensors, modules, optimisers)
+            self._found = None
 
     def __enter__(self) -> "Journal":
         """Open the folder; the clock starts."""
@@ -83,23 +90,34 @@ class Journal:
         total: int,
         show: Callable[[RunFolder, int], None],
         on_progress: Callable[[TrainingProgress], None] | None,
+        loss: float | None = None,
     ) -> None:
-        """One step more is done; ``told`` has its figures, ``loss`` among them."""
+        """One step more is done.
+
+        Args:
+            told: its figures.
+            total: steps of the whole run.
+            show: writes samples into the folder.
+            on_progress: gets where the run stands.
+            loss: for ``on_progress``; ``told["loss"]`` if not given.
+        """
         assert self.run is not None  # noqa: S101 - used as a context only
         self.step += 1
         step, batch, last = self.step, self._recipe.batch, self.step == total
-        if step % _CURVE_EVERY == 0 or last:
-            speed = (step - self._first) * batch / (time.perf_counter() - self._began)
-            curve = {
-                "kimg": step * batch / 1000,
+        kimg = step * batch / 1000
+        speed = (step - self._first) * batch / (time.perf_counter() - self._began)
+        if step % CURVE_EVERY == 0 or last:
+            self.curve = {
+                "kimg": kimg,
                 "seconds": self.seconds,
                 "images_per_second": speed,
                 **told,
             }
-            self.run.add(step, curve)
-            if on_progress:
-                left = batch * (total - step) / speed
-                on_progress(TrainingProgress(step, total, told["loss"], speed, left))
+            self.run.add(step, self.curve)
+        if on_progress and (step % often_enough(total, CURVE_EVERY) == 0 or last):
+            left = batch * (total - step) / speed
+            shown = told["loss"] if loss is None else loss
+            on_progress(TrainingProgress(step, total, shown, speed, left, kimg))
         if not self._worker.leads:
             return
         if step % self._recipe.save_every == 0 or last:

@@ -1,6 +1,5 @@
 """The loop, top to bottom: a generator learns to please a discriminator that learns to tell."""
 
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,9 @@ from latent_resonance.training.adversarial.material import Material, gather_mate
 from latent_resonance.training.adversarial.player_set import Players
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 from latent_resonance.training.adversarial.samples import Samples
-from latent_resonance.training.adversarial.turns import CURVE_EVERY, Round
-from latent_resonance.training.checkpoint import Checkpoint, gather, load, restore, save
+from latent_resonance.training.adversarial.turns import Round
 from latent_resonance.training.fabric import seed_step, start_worker
-from latent_resonance.training.progress import TrainingProgress, often_enough
-from latent_resonance.training.run_folder import RunFolder
+from latent_resonance.training.journal import Journal
 from latent_resonance.training.run_settings import USUAL, RunSettings
 from latent_resonance.training.transfer import TransferReport
 
@@ -60,62 +57,34 @@ def train_adversarial(
     worker = start_worker(recipe.precision, settings.threads, writes=settings.writes)
     material = material or gather_material(recipe)
     total = settings.steps or recipe.steps
-    path = folder / "checkpoint.safetensors"
     facts = {key: str(getattr(recipe, key)) for key in _FACTS}
     torch.manual_seed(recipe.seed)
-    found = load(path, facts) if settings.resume else None
-    step, spent = (found.step, found.seconds) if found else (0, 0.0)
-    stage, _ = recipe.stage_at(max(0, step - 1))
+    journal = Journal(recipe, worker, folder, facts)
+    if settings.resume:
+        journal.resume()
+    stage, _ = recipe.stage_at(max(0, journal.step - 1))
     players = Players(recipe, material, worker.device, stage)
     report = players.start_from(settings.start) if settings.start else None
     augment = Augment(recipe.material, recipe.augment_kimg, recipe.augment_start).to(worker.device)
     path_length = losses.PathLength().to(worker.device)
     extra = {"augment": augment, "path_length": path_length}
-    if found:
-        restore(found.tensors, {**players.modules, **extra}, players.optimisers)
-    began, first = time.perf_counter(), step
-    show = Samples(recipe, players, material)
-    curve: dict[str, float] = {}
-    tell_every = often_enough(total, CURVE_EVERY)
-    with RunFolder(folder, writes=worker.leads, step=step) as run:
-        if report:
-            run.note("transfer", report.lines())
-        while step < total:
+    journal.keep({**players.modules, **extra}, players.optimisers)
+    show = Samples(recipe, players, material).write
+    with journal:
+        journal.tell(report)
+        while journal.step < total:
+            step = journal.step
             wanted, begin = recipe.stage_at(step)
             if wanted != stage:
                 stage = wanted
                 # New layers are the same in all processes, and after a cut right here.
                 seed_step(recipe.seed, step, 0)
                 players.grow(stage)
+                journal.keep({**players.modules, **extra}, players.optimisers)
             seed_step(recipe.seed, step, worker.rank)
             round_ = Round(recipe, players, augment, path_length, worker, step, begin)
             told = round_.play(material)
-            step += 1
-            elapsed = time.perf_counter() - began
-            speed = (step - first) * recipe.batch / elapsed
-            if step % CURVE_EVERY == 0 or step == total:
-                curve = {
-                    "kimg": step * recipe.batch / 1000,
-                    "seconds": spent + elapsed,
-                    "images_per_second": speed,
-                    **told,
-                }
-                run.add(step, curve)
-            if settings.on_progress and (step % tell_every == 0 or step == total):
-                settings.on_progress(_progress(step, total, speed, recipe.batch, told))
-            if worker.leads and (step % recipe.save_every == 0 or step == total):
-                seconds = spent + time.perf_counter() - began
-                tensors = gather({**players.modules, **extra}, players.optimisers)
-                save(path, Checkpoint(step, seconds, facts, tensors))
-            if worker.leads and (step % recipe.show_every == 0 or step == total):
-                show.write(run, step)
-    spent += time.perf_counter() - began
-    return TrainedGan(players, material, step, spent, curve, report)
-
-
-def _progress(
-    step: int, total: int, speed: float, batch: int, told: dict[str, float]
-) -> TrainingProgress:
-    loss = told.get("generator", told.get("reconstruction", 0.0))
-    left = batch * (total - step) / speed
-    return TrainingProgress(step, total, loss, speed, left, step * batch / 1000)
+            loss = told.get("generator", told.get("reconstruction", 0.0))
+            journal.after(told, total, show, settings.on_progress, loss)
+        spent = journal.seconds
+    return TrainedGan(players, material, journal.step, spent, journal.curve, report)

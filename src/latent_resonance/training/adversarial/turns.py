@@ -15,9 +15,9 @@ from latent_resonance.training.adversarial.places import energy_distance
 from latent_resonance.training.adversarial.player_set import Players
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 from latent_resonance.training.fabric import Worker
+from latent_resonance.training.journal import CURVE_EVERY
 from latent_resonance.training.sharpness import phases
 
-CURVE_EVERY = 20
 _PLACES = 256
 
 

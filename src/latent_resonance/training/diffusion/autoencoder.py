@@ -66,13 +66,14 @@ def train_autoencoder(
     parameters = list(model.decoder.parameters())
     optimiser = torch.optim.AdamW(parameters, lr=recipe.autoencoder_rate, weight_decay=1e-4)
     facts = {key: str(getattr(recipe, key)) for key in ("name", "channels", "seed", "size")}
-    journal = Journal(recipe, worker, folder, facts, modules, {"optimiser": optimiser})
+    journal = Journal(recipe, worker, folder, facts)
     path = folder / "checkpoint.safetensors"
     total = recipe.autoencoder_steps
     if settings.resume and path.exists():
         journal.resume()
-        if journal.step >= total:
-            return model
+    journal.keep(modules, {"optimiser": optimiser})
+    if journal.step >= total:
+        return model
     pictures = np.stack(list(material.mixed(recipe.autoencoder_pictures)))
     with torch.no_grad():
         model.whitening.fit(encode_picture(to_tensor(pictures[:: max(1, len(pictures) // 256)])))

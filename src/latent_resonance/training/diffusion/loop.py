@@ -93,9 +93,10 @@ def train_diffusion(
         for key in ("name", "widths", "text", "tokens", "seed", "batch")
     }
     modules: dict[str, nn.Module] = {"velocity": velocity, "velocity_average": average}
-    journal = Journal(recipe, worker, folder, facts, modules, {"optimiser": optimiser})
+    journal = Journal(recipe, worker, folder, facts)
     if settings.resume and (folder / "checkpoint.safetensors").exists():
         journal.resume()
+    journal.keep(modules, {"optimiser": optimiser})
     share = worker.share(recipe.batch)
 
     def show(run: RunFolder, step: int) -> None:

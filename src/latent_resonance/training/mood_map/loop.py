@@ -66,9 +66,10 @@ def train_mood_map(
     report = transfer_all(modules, start) if start else None
     optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, weight_decay=0.02)
     facts = {key: str(getattr(recipe, key)) for key in ("name", "hidden", "seed", "batch")}
-    journal = Journal(recipe, worker, folder, facts, modules, {"optimiser": optimiser})
+    journal = Journal(recipe, worker, folder, facts)
     if settings.resume:
         journal.resume()
+    journal.keep(modules, {"optimiser": optimiser})
     with journal:
         journal.tell(report)
         while journal.step < total:

@@ -117,9 +117,10 @@ def train_notes(
         key: str(getattr(recipe, key))
         for key in ("name", "latent", "hidden", "channels", "seed", "batch")
     } | {"families": " ".join(notes.families)}
-    journal = Journal(recipe, worker, folder, facts, modules, {"optimiser": optimiser})
+    journal = Journal(recipe, worker, folder, facts)
     if settings.resume:
         journal.resume()
+    journal.keep(modules, {"optimiser": optimiser})
     share = worker.share(recipe.batch)
 
     def show(run: RunFolder, step: int) -> None:
