@@ -17,13 +17,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import save
 
-from latent_resonance.bundles.find import check, describe, find_bundle, list_bundles, open_bundle
+from latent_resonance.bundles.find import (
+    check,
+    describe,
+    find_bundle,
+    list_bundles,
+    open_bundle,
+    path_to_write,
+)
 from latent_resonance.bundles.manifest import Manifest, seal_of, spelled
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.stored_zip import pieces
 from latent_resonance.bundles.write import rewrite_bundle, write_bundle
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.errors import BundleError, OutputError, UnknownNameError
+from latent_resonance.contracts.errors import (
+    BundleError,
+    InputError,
+    OutputError,
+    UnknownNameError,
+)
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Latent, Spec
 
@@ -345,6 +357,11 @@ def test_found_by_name_or_path(make_bundle: Make, monkeypatch, tmp_path: Path) -
     assert find_bundle("mine") == path
     assert find_bundle(str(path)) == path
     assert "drone" in list_bundles()
+    assert path_to_write(path, None) == path
+    shipped = find_bundle("drone")
+    assert path_to_write(shipped, shipped) == shipped
+    with pytest.raises(InputError, match="'drone' ships with the program"):
+        path_to_write(shipped, None)
     with pytest.raises(UnknownNameError, match="did you mean 'mine'"):
         open_bundle("mien")
 

@@ -6,7 +6,7 @@ from weakref import WeakValueDictionary
 
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.errors import UnknownNameError
+from latent_resonance.contracts.errors import InputError, UnknownNameError
 
 _SUFFIX = ".resonance"
 _PLAYED: WeakValueDictionary[tuple[object, ...], Bundle] = WeakValueDictionary()
@@ -53,6 +53,24 @@ def find_bundle(name_or_path: str) -> Path:
     except (OSError, ValueError):  # longer than a path can be, or with a zero byte
         pass
     raise UnknownNameError("bundle", name_or_path, known)
+
+
+def path_to_write(path: Path, output: Path | None) -> Path:
+    """Where a command writes the bundle that it changes: ``output``, or over the bundle itself.
+
+    Args:
+        path: of the bundle, as ``find_bundle`` gives it.
+        output: as the user asked.
+
+    Raises:
+        InputError: it would be over one that ships with the program, which every recipe, preset
+            and saved sound counts on.
+    """
+    if output is not None:
+        return output
+    if path.resolve().parent == DEFAULTS.resolve():
+        raise InputError(f"'{path.stem}' ships with the program and stays as it is: give --output")
+    return path
 
 
 def open_bundle(name_or_path: str) -> Bundle:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from latent_resonance.bundles.find import find_bundle, open_bundle
+from latent_resonance.bundles.find import find_bundle, open_bundle, path_to_write
 from latent_resonance.cli.shared_options import output_options, progress_bar, show_result
 from latent_resonance.cli.training_commands import needs_training
 from latent_resonance.contracts.errors import InputError
@@ -79,13 +79,14 @@ def controls_command(
         from latent_resonance.training.notes.examples import add_examples
         from latent_resonance.training.start_weights import generator_weights
     path, opened = find_bundle(bundle), open_bundle(bundle)
+    target = path_to_write(path, output)
     flags = {"--only-kin": only_kin, "--only-sliders": only_sliders, "--only-seeds": only_seeds}
     only = [flag for flag, is_given in flags.items() if is_given]
     if opened.kind == "image":
         if only:
             raise InputError(f"{only[0]} is of bundles that make sounds")
         made = add_picture_controls(
-            path, output or path, layer=bend_layer, mixes=[_pair(one) for one in mixes], seed=seed
+            path, target, layer=bend_layer, mixes=[_pair(one) for one in mixes], seed=seed
         )
         told = (
             f"{made['bundle']}: {len(made['controls'])} sliders, layer {made['bent_layer']} bends"
@@ -101,7 +102,7 @@ def controls_command(
         with progress_bar("sliders", as_json or quiet) as show:
             made = add_sliders(
                 path,
-                output or path,
+                target,
                 effort=effort,
                 on_progress=lambda text, share: show(share, 1.0),
             )
@@ -113,15 +114,13 @@ def controls_command(
     if only_seeds:
         find = add_examples if opened.space.plays_notes else partial(add_seeds, effort=effort)
         with progress_bar("seeds", as_json or quiet) as show:
-            made = find(
-                path, output or path, data, on_progress=lambda text, share: show(share, 1.0)
-            )
+            made = find(path, target, data, on_progress=lambda text, share: show(share, 1.0))
         told = f"{made['bundle']}: seeds lead near {made['places']} places"
         show_result(made, [told], as_json, quiet)
         return
     if only_kin:
         with progress_bar("kin", as_json or quiet) as show:
-            made = add_kin(path, output or path, data, lambda text, share: show(share, 1.0))
+            made = add_kin(path, target, data, lambda text, share: show(share, 1.0))
         told = f"{made['bundle']}: kin of {len(made['kin'])} prototypes"
         show_result(made, [told], as_json, quiet)
         return
@@ -129,7 +128,7 @@ def controls_command(
     with progress_bar("controls", as_json or quiet) as show:
         made = add_controls(
             path,
-            output or path,
+            target,
             data=data,
             weights=None if state is None else {k: v.numpy() for k, v in state.items()},
             effort=effort,

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from latent_resonance.bundles.find import find_bundle
+from latent_resonance.bundles.find import find_bundle, path_to_write
 from latent_resonance.cli.shared_options import output_options, show_result
 from latent_resonance.cli.train import progress_line
 from latent_resonance.cli.training_commands import needs_training
@@ -60,10 +60,11 @@ def encoder_command(
         from latent_resonance.training.encoder.add import add_encoder
         from latent_resonance.training.encoder.effort import EncoderEffort
     path = find_bundle(bundle)
+    target = path_to_write(path, output)
     with progress_line(as_json or quiet) as show:
         made = add_encoder(
             path,
-            output or path,
+            target,
             data=data,
             weights=weights,
             effort=EncoderEffort(steps, batch, seed, threads, perceptual),

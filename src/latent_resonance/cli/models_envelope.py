@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from latent_resonance.bundles.find import find_bundle
+from latent_resonance.bundles.find import find_bundle, path_to_write
 from latent_resonance.cli.shared_options import output_options, progress_bar, show_result
 from latent_resonance.cli.training_commands import needs_training
 
@@ -50,10 +50,11 @@ def envelope_command(
         from latent_resonance.training.envelope.add import add_envelope
         from latent_resonance.training.envelope.fit import EnvelopeEffort
     path = find_bundle(bundle)
+    target = path_to_write(path, output)
     with progress_bar("envelope", as_json or quiet) as show:
         made = add_envelope(
             path,
-            output or path,
+            target,
             data=data,
             effort=EnvelopeEffort(steps, random_sounds, seed, threads),
             on_progress=lambda share: show(share, 1.0),

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from latent_resonance.bundles.find import find_bundle
+from latent_resonance.bundles.find import find_bundle, path_to_write
 from latent_resonance.cli.shared_options import output_options, progress_bar, show_result
 from latent_resonance.contracts.errors import InputError
 
@@ -60,6 +60,7 @@ def moods_command(
     from latent_resonance.navigate.prompts.open import open_judge
 
     path = find_bundle(bundle)
+    target = path_to_write(path, output)
     asked = [
         AskedMood(prompt, name)
         for prompt, name in zip(prompts, names or [""] * len(prompts), strict=True)
@@ -67,7 +68,7 @@ def moods_command(
     with progress_bar("moods", as_json or quiet) as show:
         made = add_moods(
             path,
-            output or path,
+            target,
             asked,
             judge=open_judge(judge),
             effort=Effort(candidates=candidates, rounds=rounds, seed=seed),

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from latent_resonance.bundles.find import find_bundle
+from latent_resonance.bundles.find import find_bundle, path_to_write
 from latent_resonance.bundles.name_places import name_places, shown_table
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.cli.shared_options import output_options, show_result
@@ -28,8 +28,9 @@ def names_command(
     """
     path = find_bundle(bundle)
     if table is not None:
-        name_places(path, table, output or path)
-        path = output or path
+        target = path_to_write(path, output)
+        name_places(path, table, target)
+        path = target
     made = shown_table(read_bundle(path).space)
     show_result(made, _lines(path, made) if table else [json.dumps(made, indent=1)], as_json, quiet)
 
