@@ -52,6 +52,21 @@ def test_a_corpus_is_written_whole_with_its_manifest(tmp_path: Path) -> None:
         synthesize(tmp_path / "s", 1)
     with pytest.raises(InputError, match="at least 1"):
         synthesize(tmp_path / "t", 0)
+    with pytest.raises(InputError, match="not nan"):
+        synthesize(tmp_path / "t", 1, seconds=float("nan"))
+    with pytest.raises(InputError, match="not 1e"):
+        synthesize(tmp_path / "t", 1, seconds=1e9)
+    with pytest.raises(InputError, match="1000 to 192000 Hz, not 0"):
+        synthesize(tmp_path / "t", 1, sample_rate=0)
+    with pytest.raises(InputError, match="0 or more"):
+        synthesize(tmp_path / "t", 1, seed=-1)
+
+    def stop(done: float, total: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        synthesize(tmp_path / "t", 3, seconds=0.3, on_progress=stop)
+    assert [path.name for path in tmp_path.iterdir()] == ["s"]
 
 
 def test_a_folder_is_read_with_a_filter(tmp_path: Path) -> None:

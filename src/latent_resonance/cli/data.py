@@ -56,5 +56,6 @@ def synthesize_command(
             made = synthesize_pictures(output, count, 128 if size is None else size, seed, show)
         else:
             length = 3.0 if seconds is None else seconds
-            made = synthesize(output, count, length, sample_rate or 16_000, seed, show)
+            rate = 16_000 if sample_rate is None else sample_rate
+            made = synthesize(output, count, length, rate, seed, show)
     show_result({"folder": str(output), what: made}, [f"{output}: {made} {what}"], as_json, quiet)

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.synthetic.sustained import FAMILIES, sustain
 
 _LOWEST, _HIGHEST = 33, 76
+_SHORTEST, _LONGEST = 0.05, 600
+_LOWEST_RATE, _HIGHEST_RATE = 1_000, 192_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +72,38 @@ def synthesize(
     seed: int = 0,
     on_progress: Callable[[float, float], None] | None = None,
 ) -> int:
-    """Write a corpus: FLAC files and ``manifest.csv``; gives the number of sounds.
+    """Write a corpus, FLAC files and ``manifest.csv``, whole or not at all.
+
+    Args:
+        folder: made when missing.
+        count: how many sounds, from 1.
+        seconds: length of each, from 0.05 to 600.
+        sample_rate: in Hz, 1,000 to 192,000.
+        seed: 0 or more.
+        on_progress: gets how many are done, of how many.
+
+    Returns:
+        The number of sounds.
 
     Raises:
-        InputError: a count or length that makes nothing.
+        InputError: a count, length, rate or seed out of range.
         OutputError: the folder cannot be written, or holds a manifest already.
     """
     import soundfile
 
-    if count < 1 or seconds <= 0.05:
-        raise InputError("synthesize needs at least 1 sound of more than 0.05 seconds")
+    if count < 1:
+        raise InputError("synthesize needs at least 1 sound")
+    if not _SHORTEST <= seconds <= _LONGEST:
+        raise InputError(f"a sound lasts {_SHORTEST} to {_LONGEST} seconds, not {seconds:g}")
+    if not _LOWEST_RATE <= sample_rate <= _HIGHEST_RATE:
+        raise InputError(f"a sound has {_LOWEST_RATE} to {_HIGHEST_RATE} Hz, not {sample_rate}")
+    if seed < 0:
+        raise InputError("a seed is 0 or more")
     manifest = folder / "manifest.csv"
     if manifest.exists():
         raise OutputError(f"{folder} has a manifest.csv already: choose an empty folder")
     made: list[Path] = []
+    is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with (
@@ -101,7 +122,18 @@ def synthesize(
                     on_progress(done, count)
     except (OSError, soundfile.SoundFileError, OutputError) as error:
         reason = "the disk is full" if is_full(manifest) else str(error)
-        for path in made:
-            path.unlink(missing_ok=True)
+        _remove(made, folder, is_new=is_new)
         raise OutputError(f"cannot write to {folder}: {reason}") from error
+    except BaseException:
+        _remove(made, folder, is_new=is_new)
+        raise
     return count
+
+
+def _remove(made: list[Path], folder: Path, *, is_new: bool) -> None:
+    """What there is of a corpus that does not get whole."""
+    for path in made:
+        path.unlink(missing_ok=True)
+    if is_new:
+        with suppress(OSError):
+            folder.rmdir()
