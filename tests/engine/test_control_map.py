@@ -133,7 +133,7 @@ def test_lines_of_the_command_line():
     assert found["brightness"] == MapLine(("mouth",), None, -5, 5)
     assert found["mouth"] == MapLine(("smile",))
     assert found["pitch"].source == ("mouth", "smile")
-    for wrong in ("brightness", "=mouth", "a=b:1", "a=b:x..y", "a="):
+    for wrong in ("brightness", "=mouth", "a=b:1", "a=b:x..y", "a=", "a=b:nan..1", "a=b:0..1e99"):
         with pytest.raises(InputError, match="--map"):
             parse_map((wrong,))
 

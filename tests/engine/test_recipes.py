@@ -1,5 +1,6 @@
 """Every recipe that ships gives the same bytes by the counter, live, and as a page pulls."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,13 @@ from latent_resonance.engine.clocks.live import LiveClock
 from latent_resonance.engine.clocks.pull import PullClock
 from latent_resonance.engine.demo import DEMOS, performance_path
 from latent_resonance.engine.performance import Performance
-from latent_resonance.engine.recipe import list_recipes, load_recipe, read_recipe, recipe_folder
+from latent_resonance.engine.recipe import (
+    PartChoice,
+    list_recipes,
+    load_recipe,
+    read_recipe,
+    recipe_folder,
+)
 from latent_resonance.engine.sense_choice import sense_file
 from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.windows import InlineWindows
@@ -93,3 +100,16 @@ def test_a_recipe_that_is_written_anew_is_read_anew(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(InputError, match=r"cannot read the recipe .*mine\.toml"):
         read_recipe(path)
+
+
+def test_what_is_held_stays_within_its_range() -> None:
+    """A recipe's value is kept within it, as a mapped one is; one that is typed is refused."""
+    recipe = load_recipe("notes")
+    chain = recipe.chain[0].model_copy(update={"held": {"bend": 1e9, "brightness": -1e9}})
+    setup = Setup(senses=(PartChoice(part="sliders"),))
+    with assemble(recipe.model_copy(update={"chain": [chain]}), setup) as performance:
+        ranges = {control.name: control for control in performance.chain.listened}
+        assert performance.chain.held["bend"] == ranges["bend"].high
+        assert performance.chain.held["brightness"] == ranges["brightness"].low
+    with pytest.raises(InputError, match=r"bend=2 is out of range: from -1 to 1"):
+        assemble(recipe, replace(setup, held={"bend": 2}))

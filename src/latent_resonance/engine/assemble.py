@@ -70,10 +70,14 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
             _prepare(sensor, spec, opening, rehearsal=rehearsal)
         senses = Senses(sensors, len(halves) + 1)
         sensed = senses.controls
-        known = {*listened, *(control.name for control in sensed)}
+        known = {control.name: control for control in (*sensed, *listened.values())}
         for name in (*chosen.held, *(name for one in recipe.chain for name in one.held)):
             if name not in known:
                 _refuse_control(name, known, halves[0].bundle)
+        for name, value in chosen.held.items():
+            low, high = known[name].low, known[name].high
+            if not low <= value <= high:
+                raise InputError(f"{name}={value:g} is out of range: from {low:g} to {high:g}")
         for name in chosen.lines:
             if name not in listened:
                 raise UnknownNameError("listened control", name, listened)
@@ -226,7 +230,7 @@ def _joined(
     recipe, sensed, listened = half.recipe, senses.controls, half.listened
     name = recipe.name or half.bundle.name
     targets = {control.name for control in listened}
-    known = targets | {control.name for control in sensed}
+    known = {control.name: control for control in (*sensed, *listened)}
     lines = dict(half.lines(sensed))
     lines.update({target: line for target, line in setup.lines.items() if target in targets})
     if not (recipe.move or (half.navigator.plays_notes and senses.gives_events)):
@@ -245,7 +249,11 @@ def _joined(
         model,
         half.renderer,
         half.spec,
-        {control: value for control, value in held.items() if control in known},
+        {
+            control: min(max(value, known[control].low), known[control].high)
+            for control, value in held.items()
+            if control in known
+        },
         place,
         motion,
         recipe.stage,

@@ -17,7 +17,8 @@ from latent_resonance.engine.scales import scale_steps
 Absent = Literal["rest", "hold", "fade"]
 
 # Far beyond any control's range: products of two of them are still numbers.
-_Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e9, le=1e9)]
+_FAR = 1e9
+_Number = Annotated[float, Field(allow_inf_nan=False, ge=-_FAR, le=_FAR)]
 
 # One may stand for a list of one.
 _LISTED = BeforeValidator(lambda given: given if isinstance(given, list) else [given])
@@ -284,6 +285,8 @@ def parse_map(texts: tuple[str, ...]) -> ControlMap:
             ends = (float(low), float(high)) if colon else (None, None)
         except ValueError:
             ends, dots = (None, None), ""
+        if not all(end is None or abs(end) <= _FAR for end in ends):
+            dots = ""
         if not (name and equals and source) or (colon and not dots):
             raise InputError(
                 f"--map {text}: write it as CONTROL=SOURCE or CONTROL=SOURCE:LOW..HIGH"
