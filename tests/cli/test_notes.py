@@ -123,6 +123,15 @@ def test_drums_are_told(resonance: Callable[..., Result], tmp_path: Path) -> Non
         (["--pitch", 60, "--glide", 11], "--glide 11"),
         (["--pitch", 60, "--polyphony", 0], "--polyphony 0"),
         (["--pitch", 60, "--device", "toaster"], "device"),
+        (["--pitch", 60, "--loudness", 0], "--loudness 0"),
+        (["--pitch", 60, "--rate", 0], "--rate 0"),
+        (["--pitch", 60, "--set", "bend=1e300"], "bend=1e+300 is out of range: from -1 to 1"),
+        (["--pitch", 60, "--record-controls", "x.csv"], "--record-controls"),
+        (["--pitch", 60, "--map", "brightness=modulation"], "--map"),
+        (["--pitch", 60, "--takes", 2], "give its --range"),
+        (["--range", "60..62", "--velocity", 9], "give its --pitch"),
+        (["--range", "60..62", "--seconds", 9], "--seconds are for one sound"),
+        (["--range", "60..62", "--spectrogram", "x.png"], "--spectrogram and"),
     ],
 )
 def test_what_is_wrong_is_said(

@@ -107,6 +107,15 @@ def test_variations_and_a_morph(texture: Callable[..., Result], tmp_path: Path) 
         (["--morph", "nowhere"], "no place is called 'nowhere'"),
         (["--seed", "-1"], "--seed"),
         (["--engine", "steam"], "no engine is called"),
+        (["--loudness", "0"], "from -60 to -6 LUFS"),
+        (["--rate", "0"], "from 8000 to 48000 Hz"),
+        (["--strength", "3"], "of --query and of --variations"),
+        (["--refine", "2"], "give one"),
+        (["--map", "speed=mouth"], "--map is of what is sensed"),
+        (["--record-controls", "x.csv"], "--record-controls is of what is sensed"),
+        (["--glide-seconds", "1"], "--glide-seconds shapes a performance"),
+        (["--wrap-columns", "4"], "--wrap-columns shapes a performance"),
+        (["--spectrogram", "x.jpg"], "a spectrogram is a .png"),
     ],
 )
 def test_what_cannot_be_is_told_in_a_line(
@@ -114,6 +123,29 @@ def test_what_cannot_be_is_told_in_a_line(
 ) -> None:
     refused(texture("render", *words, "--output", tmp_path / "x.wav"), says)
     assert not (tmp_path / "x.wav").exists()
+
+
+def test_a_fade_is_taken_from_a_saved_sound(texture: Callable[..., Result], tmp_path: Path) -> None:
+    faded, again = tmp_path / "faded.wav", tmp_path / "again.wav"
+    words = ["--seconds", 0.4, "--fade-in", 0.2, "--output", faded]
+    assert texture("render", *words).exit_code == 0
+    assert texture("render", "--from", faded, "--fade-in", 0, "--output", again).exit_code == 0
+    early = [np.abs(soundfile.read(path)[0][:200]).max() for path in (faded, again)]
+    assert early[1] > 10 * early[0]
+
+
+def test_no_file_is_written_over_one_that_is_read_or_another_result(
+    texture: Callable[..., Result], tmp_path: Path
+) -> None:
+    sound = tmp_path / "sound.wav"
+    soundfile.write(sound, np.random.default_rng(0).uniform(-0.5, 0.5, 8_000), 16_000)
+    before = sound.read_bytes()
+    for words in (["--query", sound], ["--morph", sound]):
+        refused(texture("render", *words, "--output", sound), "it is what is read")
+    words = ["--output", tmp_path / "x.png", "--spectrogram", f"{tmp_path}/./x.png"]
+    refused(texture("render", *words), "it is another result's file")
+    assert sound.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["sound.wav"]
 
 
 def test_wrong_usage_is_2(texture: Callable[..., Result], tmp_path: Path) -> None:

@@ -79,6 +79,12 @@ def take_notes(
     devices = all(one.part == "midi" and "source" not in one.options for one in senses)
     if given > 1 or (devices and not given):
         raise InputError("give one of --input song.mid, --pitch 60 or --range 36..84")
+    if velocity is not None and pitch is None:
+        raise InputError("--velocity is of one note: give its --pitch")
+    of_packs = {"--velocities": layers, "--step": step, "--takes": takes}
+    for flag, value in of_packs.items():
+        if value is not None and keys is None:
+            raise InputError(f"{flag} is of a sample pack: give its --range")
     if pitch is not None:
         return partial(_note, pitch, 100 if velocity is None else velocity)
     if keys is not None:
@@ -124,6 +130,11 @@ def _pack(
         raise InputError(
             "--loudness, --fade-in, --fade-out, --bits and --dither are for one sound file: the "
             "samples of a pack keep their levels"
+        )
+    if picture is not None or seconds is not None:
+        raise InputError(
+            "--spectrogram and --seconds are for one sound: the samples of a pack are as long as "
+            "their notes"
         )
     low, dots, high = keys.partition("..")
     if not dots or not low.strip().isdecimal() or not high.strip().isdecimal():

@@ -161,6 +161,7 @@ class AskedPlace:
             sound = isinstance(explorer.bundle.format, SpectrogramFormat)
             refine = _refiner(explorer.bundle, given["--refine"])
             if sound and not others:
+                _refuse_unheard(setup)
                 report = render_places(explorer, request, goal, refine, told)
                 return {"recipe": recipe.name, **report}
             self._refuse("--variations", "--morph")
@@ -232,6 +233,11 @@ class AskedPlace:
         from latent_resonance.engine.exploration.request import PlaceRequest
 
         given = self._given
+        several = (given["--variations"] or 1) > 1
+        if given["--strength"] is not None and not (given["--query"] or several):
+            raise InputError("--strength is of --query and of --variations: give one of them")
+        if given["--refine"] is not None and not (given["--query"] or given["--morph"]):
+            raise InputError("--refine brings a --query nearer to its sound: give one")
         axes = [_axis(text, "all", "--sefa") for text in given["--sefa"]]
         axes += [_axis(text, "pca", "--pca") for text in given["--pca"]]
         return PlaceRequest(
@@ -245,6 +251,18 @@ class AskedPlace:
             start=None if given["--transfer"] else given["--from"],
             settings=self._setup.held,
         )
+
+
+def _refuse_unheard(setup: Setup) -> None:
+    """A sound of one place is made in one piece: what shapes a performance does nothing there.
+
+    Raises:
+        InputError: something of that was given.
+    """
+    names = [*setup.navigate, *(name for name in setup.render if name != "channels")]
+    if names:
+        flag = f"--{names[0].replace('_', '-')}"
+        raise InputError(f"{flag} shapes a performance: give --input or --sense, or leave it out")
 
 
 def _refiner(bundle: Any, steps: int | None) -> Any:

@@ -219,6 +219,7 @@ def render(
         if known.plays_notes:
             asked = take_notes(chosen, source, setup.senses or known.sense)
             if asked is not None:
+                _refuse_unsensed(record, setup)
                 report: Mapping[str, Any] = asked(
                     known, setup, told, output, picture, seconds, mastering
                 )
@@ -228,6 +229,7 @@ def render(
         elif by_hand:
             place = AskedPlace(chosen, setup, given)
             if source is None and not setup.senses and preset is None:
+                _refuse_unsensed(record, setup)
                 report = place(known, setup, told, output, picture, seconds)
                 show_remarks(report, quiet)
                 show_result(report, result_lines(report), as_json, quiet)
@@ -255,6 +257,13 @@ def render(
     show_result(report, [*result_lines(report), *others], as_json, quiet)
 
 
+def _refuse_unsensed(record: Path | None, setup: Setup) -> None:
+    """Where nothing is sensed there is nothing to save, and nothing that could move a control."""
+    for flag, value in (("--record-controls", record), ("--map", setup.lines)):
+        if value:
+            raise InputError(f"{flag} is of what is sensed: give --input or --sense")
+
+
 def result_lines(report: Mapping[str, Any]) -> list[str]:
     """What was made, for a reader."""
     if "sfz" in report:
@@ -268,7 +277,10 @@ def result_lines(report: Mapping[str, Any]) -> list[str]:
             told.append(f"mended: {one['mended']}")
         if one.get("pictures"):
             told.append(f"{one['pictures']} pictures of {one['width']} x {one['height']}")
-        if "loudness_lufs" in one:
-            told.append(f"{one['loudness_lufs']} LUFS, true peak {one['true_peak_db']} dBTP")
+        # A sound below 0.4 s has no loudness, and silence no level at all.
+        if one.get("loudness_lufs") is not None:
+            told.append(f"{one['loudness_lufs']} LUFS")
+        if one.get("true_peak_db") is not None:
+            told.append(f"true peak {one['true_peak_db']} dBTP")
         lines.append(", ".join(told))
     return lines

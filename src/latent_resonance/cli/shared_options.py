@@ -117,7 +117,8 @@ def take_mastering(chosen: dict[str, Any]) -> dict[str, Any]:
     """Those of ``mastering_options`` that were given; takes them out of ``chosen``."""
     names = ("loudness", "fade_in", "fade_out", "bits", "dither")
     given = {name: chosen.pop(name) for name in names}
-    return {name: value for name, value in given.items() if value not in (None, False)}
+    # 0 is a value, though it equals False.
+    return {name: one for name, one in given.items() if one is not None and one is not False}
 
 
 def make_setup(

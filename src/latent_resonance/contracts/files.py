@@ -6,7 +6,7 @@ import re
 import shutil
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import BufferedReader
 from pathlib import Path
@@ -30,6 +30,26 @@ def check_writable(path: Path | None) -> None:
         raise OutputError(f"cannot write {path}: it is a folder")
     if not path.parent.is_dir():
         raise OutputError(f"cannot write {path}: there is no folder {path.parent}")
+
+
+def check_apart(outputs: Iterable[Path | None], inputs: Iterable[Path | None] = ()) -> None:
+    """Before the work: no file is written over one that is read, nor over another result.
+
+    Args:
+        outputs: what is written.
+        inputs: what is read, and is to stay.
+
+    Raises:
+        OutputError: two of them are the same file.
+    """
+    taken = {os.path.realpath(path): "what is read" for path in inputs if path is not None}
+    for path in outputs:
+        if path is None:
+            continue
+        place = os.path.realpath(path)
+        if place in taken:
+            raise OutputError(f"cannot write {path}: it is {taken[place]}, choose another name")
+        taken[place] = "another result's file"
 
 
 def open_regular(path: Path) -> BufferedReader:

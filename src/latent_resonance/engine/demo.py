@@ -54,8 +54,10 @@ def render_demo(
     makes it first. Gives its report.
 
     Raises:
+        InputError: a seed or loudness out of range; nothing is written.
         OutputError: the folder cannot be made.
     """
+    setup, mastering = Setup(seed=seed), Mastering(loudness)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -67,9 +69,7 @@ def render_demo(
         if not heard.is_file():
             render_demo(demo.listens_to, folder, seed, loudness=loudness)
         video = folder / f"{name}.mp4"
-        made = render_file(
-            demo.recipe, video, source=heard, setup=Setup(seed=seed), on_progress=on_progress
-        )
+        made = render_file(demo.recipe, video, source=heard, setup=setup, on_progress=on_progress)
         return dict(made.report)
     if demo.places:
         first, *rest = demo.places
@@ -83,9 +83,9 @@ def render_demo(
         demo.recipe,
         output,
         source=performance_path(name),
-        setup=Setup(seed=seed),
+        setup=setup,
         picture=picture,
-        mastering=Mastering(loudness),
+        mastering=mastering,
         on_progress=on_progress,
     )
     return dict(made.report)

@@ -33,6 +33,7 @@ from latent_resonance.engine.exploration.sound_recipe import (
 from latent_resonance.engine.fitting import find_instrument
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.note_recipe import carried_recipe
+from latent_resonance.engine.output_rate import check_rate
 from latent_resonance.engine.perform import Progress, play_live, render_file
 from latent_resonance.engine.recipe import PartChoice, Recipe, parse_map
 from latent_resonance.engine.results import Clip, Picture, Sound
@@ -107,6 +108,8 @@ class Instrument(Closing):
             InputError: a value is out of range.
         """
         check_length(seconds, 1)
+        if rate is not None:
+            check_rate(rate)
         if self.bundle.space.plays_notes:
             asked |= {} if channels is None else {"channels": channels}
             return self._note(seed, seconds, rate, asked)

@@ -8,8 +8,9 @@ from latent_resonance.contracts.errors import OutputError
 from latent_resonance.engine.performance import Chain, Performance
 from latent_resonance.engine.recipe import PartChoice
 from latent_resonance.stage.audio_file import SOUND_FILES
+from latent_resonance.stage.video.codecs import CONTAINERS
 
-_VIDEO = (".mp4", ".webm", ".mkv", ".mov")
+_VIDEO = tuple(CONTAINERS)
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 
 

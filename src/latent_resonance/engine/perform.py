@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from latent_resonance.contracts.errors import InputError, OutputError
-from latent_resonance.contracts.files import check_writable
+from latent_resonance.contracts.files import check_apart, check_writable
 from latent_resonance.contracts.parts import ReportingStage
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.assemble import assemble, attach
@@ -26,7 +26,7 @@ from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.report import Recorder, measure_sound
 from latent_resonance.engine.sense_choice import sense_file
 from latent_resonance.engine.setup import Setup
-from latent_resonance.stage.spectrogram_picture import draw_spectrogram
+from latent_resonance.stage.spectrogram_picture import check_picture, draw_spectrogram
 
 Progress = Callable[[float, float], None]
 
@@ -85,9 +85,13 @@ def render_file(
     finish.check_output(output)
     for path in (output, picture, record):
         check_writable(path)
+    check_apart((output, picture, record), (source,))
+    check_picture(picture)
     if source is not None:
         setup = sense_file(chosen, setup, source)
     with assemble(chosen, setup) as performance:
+        if picture is not None and not performance.of_sound():
+            raise OutputError(f"cannot write {picture}: '{chosen.name}' gives no sound here")
         attach(performance, *output_stage(performance, output, finish.stage_options()), meta)
         notes = any(chain.navigator.plays_notes for chain in performance.chains)
         moves = any(chain.motion.moves for chain in performance.chains)
@@ -168,6 +172,8 @@ def play_live(
     chosen = find_recipe(recipe) if isinstance(recipe, str) else recipe
     setup = setup or Setup()
     check_writable(record)
+    written = [stage.options.get("path") for stage in stages]
+    check_apart((*(Path(path) for path in written if path), record), (source,))
     if source is not None:
         # A song that is over is over; a film goes on moving the sound for as long as was asked.
         again = loop or (seconds is not None and not chosen.plays_notes)

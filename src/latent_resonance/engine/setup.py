@@ -9,6 +9,7 @@ from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.mapping import ControlMap
 from latent_resonance.contracts.parts import Sensor
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.engine.output_rate import check_rate
 from latent_resonance.engine.recipe import PartChoice
 
 
@@ -52,6 +53,8 @@ class Setup:
     adaptive: bool = False
 
     def __post_init__(self) -> None:
-        """Raises InputError for a seed that no generator takes."""
+        """Raises InputError for a seed that no generator takes, and a rate that no sound has."""
         if self.seed < 0:
             raise InputError(f"--seed {self.seed}: from 0 on")
+        if self.rate is not None:
+            check_rate(self.rate)

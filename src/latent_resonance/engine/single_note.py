@@ -13,7 +13,7 @@ from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.closing import Closing
 from latent_resonance.contracts.errors import AssemblyError, InputError
-from latent_resonance.contracts.files import check_writable
+from latent_resonance.contracts.files import check_apart, check_writable
 from latent_resonance.contracts.space import HIGHEST_PITCH, LOWEST_PITCH
 from latent_resonance.contracts.values import Event, FloatArray, Tone
 from latent_resonance.engine.assemble import assemble
@@ -33,6 +33,7 @@ from latent_resonance.engine.windows import KeptWindows
 from latent_resonance.navigate.keys.instruments import Instruments
 from latent_resonance.sense import sliders
 from latent_resonance.sound.drums import KIT
+from latent_resonance.stage.spectrogram_picture import check_picture
 
 _RELEASE_SECONDS = 0.35
 _BEND_SEMITONES = 2.0
@@ -146,6 +147,8 @@ def render_note(
     finish.check_output(output)
     for path in (output, picture):
         check_writable(path)
+    check_apart((output, picture))
+    check_picture(picture)
     check_note(pitch, velocity, seconds)
     # A note without a room around it has no sides.
     chain = recipe.chain[0]

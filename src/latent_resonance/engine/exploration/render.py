@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.contracts.files import check_writable
+from latent_resonance.contracts.files import check_apart, check_writable
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.exploration.explorer import Explorer, Refine
 from latent_resonance.engine.exploration.request import PlaceRequest, check_length
@@ -30,6 +30,7 @@ from latent_resonance.render.spectral.loop import is_over
 from latent_resonance.render.spectral.width import widen_sound
 from latent_resonance.sound.loudness import fade
 from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
+from latent_resonance.stage.spectrogram_picture import check_picture
 
 Progress = Callable[[float, float], None]
 _END_SECONDS = 0.01
@@ -98,8 +99,11 @@ def render_places(
         ResonanceError: something given cannot be used or written; no file is left half-written.
     """
     paths = _paths(output)
-    for path in [*paths, *([output.picture] if output.picture else [])]:
+    for path in (*paths, output.picture):
         check_writable(path)
+    read = (*request.query, request.source, *map(Path, output.morph))
+    check_apart((*paths, output.picture), read)
+    check_picture(output.picture)
     goals = tuple(_goal(explorer, name, refine) for name in output.morph)
     began = time.perf_counter()
     places = explorer.variations(request, output.variations, refine)

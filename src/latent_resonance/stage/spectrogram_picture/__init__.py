@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from latent_resonance.contracts.errors import OutputError
 from latent_resonance.contracts.files import whole_output
 from latent_resonance.contracts.values import ByteArray, FloatArray
 from latent_resonance.sound.stft import column_count, stft
@@ -19,6 +20,16 @@ _FRAMES_AT_ONCE = 2048
 _RAMP = np.array(
     [[6, 6, 14], [49, 27, 110], [22, 110, 138], [226, 150, 62], [255, 250, 235]], np.float64
 )
+
+
+def check_picture(path: Path | None) -> None:
+    """Before the work, refuse a name that does not say PNG.
+
+    Raises:
+        OutputError: the name says something else.
+    """
+    if path is not None and path.suffix.lower() != ".png":
+        raise OutputError(f"cannot write {path}: a spectrogram is a .png")
 
 
 def draw_spectrogram(samples: FloatArray, sample_rate: int, path: Path, title: str = "") -> None:
