@@ -88,6 +88,10 @@ test("the server is killed and comes back: the page says so and the sound return
   await studio.kill();
   await expect(page.getByRole("alert")).toContainText("does not answer", SOON);
   await still(page);
+  // A page that was not shown before, and all around it, outlives that: it opens when somebody answers, with its style.
+  await page.getByRole("button", { name: "Models, jobs, settings" }).click();
+  await page.getByRole("menuitem", { name: "Jobs", exact: true }).click();
+  await expect(page.locator("main")).toContainText("The studio does not answer. Trying again…", SOON);
   const before = ears.seconds;
   const tries: number[] = [];
   page.on("websocket", () => tries.push(Date.now()));
@@ -99,6 +103,8 @@ test("the server is killed and comes back: the page says so and the sound return
   test.info().annotations.push({ type: "sound again after", description: `${seconds.toFixed(1)} s` });
   // It asks twice a second, and is let in the first time that somebody answers.
   expect(tries.filter((at) => at > there).length).toBeLessThanOrEqual(2);
+  await expect(page.getByRole("heading", { level: 1, name: "Jobs" })).toBeVisible(SOON);
+  await expect(page.locator(".sheet")).toHaveCSS("display", "grid");
   await expect(page.getByRole("alert")).toHaveCount(0, SOON);
   // The browser itself tells of what nobody answered meanwhile, and of nothing else.
   const others = troubles.filter((text) => !/WebSocket|net::ERR_(CONNECTION|EMPTY)/.test(text));

@@ -1,22 +1,24 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { Dialog } from "../kit/Dialog";
 import { usePlay } from "../play/store";
 import { hintsWanted } from "../start/hints";
+import { fetched } from "./fetched";
 import { showOverlay, useOverlay } from "./overlay";
+import { part } from "./part";
 
 const palette = () => import("../palette/Palette");
 const keys = () => import("../tour/KeysDialog");
 const tour = () => import("../tour/Tour");
 const theStage = () => import("../stage/Stage");
-const Palette = lazy(palette);
-const KeysDialog = lazy(keys);
-const Tour = lazy(tour);
-const Stage = lazy(theStage);
-const Hints = lazy(() => import("../start/Hints"));
-const Render = lazy(() => import("../panels/Render"));
-const Takes = lazy(() => import("../panels/Takes"));
-const OpenSet = lazy(() => import("../sets/OpenSet"));
-const ShareSet = lazy(() => import("../sets/ShareSet"));
+const Palette = part(palette);
+const KeysDialog = part(keys);
+const Tour = part(tour);
+const Stage = part(theStage);
+const Hints = part(() => import("../start/Hints"));
+const Render = part(() => import("../panels/Render"));
+const Takes = part(() => import("../panels/Takes"));
+const OpenSet = part(() => import("../sets/OpenSet"));
+const ShareSet = part(() => import("../sets/ShareSet"));
 
 const IDLE_MS = 3000;
 const close = () => showOverlay(null);
@@ -26,7 +28,7 @@ export function Overlays() {
   const { shown, stage } = useOverlay();
   // Fetched after the page, so that they open at once also where the server is busy then.
   useEffect(() => {
-    const timer = setTimeout(() => void Promise.allSettled([palette(), keys(), theStage(), tour()]), IDLE_MS);
+    const timer = setTimeout(() => void Promise.allSettled([palette, keys, theStage, tour].map((load) => fetched<unknown>(load))), IDLE_MS);
     return () => clearTimeout(timer);
   }, []);
   return (

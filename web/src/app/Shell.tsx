@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect } from "react";
+import { Suspense, useEffect } from "react";
+import { useStore } from "zustand";
 import { api, type InstrumentCard } from "../generated/api";
 import { playPhrases } from "../midi/phrase";
 import { useKnobs } from "../midi/useKnobs";
@@ -8,10 +9,13 @@ import { PictureView } from "../picture/PictureView";
 import { lastPlayed, openLast, rememberLast } from "../play/last";
 import { showPreviews } from "../play/previews";
 import { enter, lastEntered } from "../play/session";
+import { AWAY } from "../play/sound";
 import { sayError, usePlay } from "../play/store";
 import { Transport } from "../transport/Transport";
 import { replaceAddress, usePath } from "./address";
 import { DropFrame } from "./DropFrame";
+import { entry } from "./entry";
+import { Guard } from "./Guard";
 import { useGuest } from "./useGuest";
 import { Notices } from "./Notices";
 import { useOverlay } from "./overlay";
@@ -23,9 +27,10 @@ import { numberPages, useShortcuts } from "./shortcuts";
 import { showTheme } from "./theme";
 import { Tips } from "./Tips";
 import { TopBar } from "./TopBar";
+import { part } from "./part";
 import { useSoundDrop } from "./useSoundDrop";
 
-const DrawnView = lazy(() => import("../drawn/DrawnView"));
+const DrawnView = part(() => import("../drawn/DrawnView"));
 
 /** What is around every page: where to go, the picture, the transport. */
 export function Shell() {
@@ -87,19 +92,21 @@ export function Shell() {
         {page?.instrument && <h1 className="hidden-text">{page.title}</h1>}
         {instruments.error && (
           <p role="alert" className="page-word">
-            The studio&apos;s server does not answer: {instruments.error.message}
+            {instruments.error.message}
           </p>
         )}
         {page && (
-          <Suspense fallback={<p className="page-word soft">Opening…</p>}>
-            {guest && page.owner ? (
-              <p className="page-word">{page.title}: not for guests of a room.</p>
-            ) : there(page.instrument) ? (
-              <page.Show />
-            ) : (
-              instruments.data && <Missing card={cards.find((card) => card.name === page.instrument)} />
-            )}
-          </Suspense>
+          <Guard key={page.path}>
+            <Suspense fallback={<Opening />}>
+              {guest && page.owner ? (
+                <p className="page-word">{page.title}: not for guests of a room.</p>
+              ) : there(page.instrument) ? (
+                <page.Show />
+              ) : (
+                instruments.data && <Missing card={cards.find((card) => card.name === page.instrument)} />
+              )}
+            </Suspense>
+          </Guard>
         )}
       </main>
       <StateLine />
@@ -127,6 +134,11 @@ function openAny(pages: Page[]): void {
   if (!found?.instrument) return;
   openLast();
   enter(found.instrument).catch(sayError);
+}
+
+function Opening() {
+  const away = useStore(entry, (state) => state.away);
+  return <p className="page-word soft">{away ? AWAY : "Opening…"}</p>;
 }
 
 function Missing({ card }: { card: InstrumentCard | undefined }) {

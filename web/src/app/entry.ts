@@ -6,8 +6,8 @@ const KEPT = "entry";
 const GUEST = "guest";
 const UNKNOWN = 401;
 
-/** Known from the last visit of this tab, until the server has told. */
-export const entry = createStore(() => ({ guest: globalThis.sessionStorage?.getItem(GUEST) === "true" }));
+/** `guest`: known from the last visit of this tab, until the server has told; `away`: a part of the page waits for an answer. */
+export const entry = createStore(() => ({ guest: globalThis.sessionStorage?.getItem(GUEST) === "true", away: false }));
 
 /** Whether the page is in a room, where one plays and nothing else. */
 export const isGuest = (): boolean => entry.getState().guest;

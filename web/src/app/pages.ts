@@ -1,7 +1,8 @@
 /** Which page an address leads to. */
-import { lazy, type ComponentType, type LazyExoticComponent } from "react";
+import type { ComponentType, LazyExoticComponent } from "react";
 import type { InstrumentCard } from "../generated/api";
 import { pathOf } from "./addresses";
+import { part } from "./part";
 
 export interface Page {
   path: string;
@@ -18,24 +19,24 @@ export interface Page {
 }
 
 const PAGES: Page[] = [
-  { path: pathOf("face"), title: "Face", instrument: "face", Show: lazy(() => import("../pages/face/FacePage")) },
-  { path: pathOf("texture"), title: "Texture", instrument: "texture", Show: lazy(() => import("../pages/texture/TexturePage")) },
-  { path: pathOf("notes"), title: "Notes", instrument: "notes", Show: lazy(() => import("../pages/notes/NotesPage")) },
-  { path: pathOf("vision"), title: "Vision", instrument: "vision", tall: true, Show: lazy(() => import("../pages/vision/VisionPage")) },
-  { path: pathOf("voice"), title: "Voice", instrument: "voice", tall: true, Show: lazy(() => import("../pages/voice/VoicePage")) },
+  { path: pathOf("face"), title: "Face", instrument: "face", Show: part(() => import("../pages/face/FacePage")) },
+  { path: pathOf("texture"), title: "Texture", instrument: "texture", Show: part(() => import("../pages/texture/TexturePage")) },
+  { path: pathOf("notes"), title: "Notes", instrument: "notes", Show: part(() => import("../pages/notes/NotesPage")) },
+  { path: pathOf("vision"), title: "Vision", instrument: "vision", tall: true, Show: part(() => import("../pages/vision/VisionPage")) },
+  { path: pathOf("voice"), title: "Voice", instrument: "voice", tall: true, Show: part(() => import("../pages/voice/VoicePage")) },
 ];
 
-export const START: Page = { path: "/start", title: "Start", bare: true, Show: lazy(() => import("../start/StartPage")) };
+export const START: Page = { path: "/start", title: "Start", bare: true, Show: part(() => import("../start/StartPage")) };
 
 export const MORE: Page[] = [
-  { path: "/jobs", title: "Jobs", owner: true, Show: lazy(() => import("../pages/jobs/JobsPage")) },
-  { path: "/models", title: "Models", owner: true, Show: lazy(() => import("../pages/models/ModelsPage")) },
-  { path: "/settings", title: "Settings", Show: lazy(() => import("../pages/settings/SettingsPage")) },
-  { path: "/help", title: "Help", Show: lazy(() => import("../pages/help/HelpPage")) },
-  { path: "/about", title: "About", owner: true, Show: lazy(() => import("../pages/about/AboutPage")) },
+  { path: "/jobs", title: "Jobs", owner: true, Show: part(() => import("../pages/jobs/JobsPage")) },
+  { path: "/models", title: "Models", owner: true, Show: part(() => import("../pages/models/ModelsPage")) },
+  { path: "/settings", title: "Settings", Show: part(() => import("../pages/settings/SettingsPage")) },
+  { path: "/help", title: "Help", Show: part(() => import("../pages/help/HelpPage")) },
+  { path: "/about", title: "About", owner: true, Show: part(() => import("../pages/about/AboutPage")) },
 ];
 
-const Chain = lazy(() => import("../pages/chain/ChainPage"));
+const Chain = part(() => import("../pages/chain/ChainPage"));
 
 /** The instruments' pages: their own, and an address for each further recipe, on the page that it asks for. */
 export function instrumentPages(cards: Pick<InstrumentCard, "name" | "title" | "page">[]): Page[] {

@@ -32,6 +32,16 @@ export function address(path: string, query: Query = {}): string {
   return text ? `${path}?${text}` : path;
 }
 
+/** In the player's words where nobody answers; browsers say "Failed to fetch" or "NetworkError". */
+async function ask(where: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(where, init);
+  } catch (error) {
+    if (error instanceof TypeError) throw new Error("The studio does not answer.", { cause: error });
+    throw error;
+  }
+}
+
 /** The JSON of an answer.
  * @throws ApiError when the server refuses. */
 export async function request<T>(method: string, path: string, sent: Sent = {}): Promise<T> {
@@ -44,8 +54,8 @@ export async function request<T>(method: string, path: string, sent: Sent = {}):
     init.body = JSON.stringify(sent.json);
     init.headers = { "Content-Type": "application/json" };
   }
-  let answer = await fetch(address(path, sent.query), init);
-  if (answer.status === UNKNOWN && (await enter())) answer = await fetch(address(path, sent.query), init);
+  let answer = await ask(address(path, sent.query), init);
+  if (answer.status === UNKNOWN && (await enter())) answer = await ask(address(path, sent.query), init);
   if (!answer.ok) {
     let text = answer.statusText;
     try {

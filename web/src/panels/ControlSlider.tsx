@@ -1,4 +1,5 @@
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
+import { part } from "../app/part";
 import { isAway, useFace } from "../face/performer";
 import type { ControlCard } from "../generated/api";
 import { Control } from "../kit/Control";
@@ -8,7 +9,7 @@ import { moverOf } from "../move/mover";
 import { beginGesture, endGesture, setControls } from "../play/edit";
 import { usePlay } from "../play/store";
 
-const MovePanel = lazy(() => import("../move/MovePanel"));
+const MovePanel = part(() => import("../move/MovePanel"));
 
 interface Props {
   card: ControlCard;

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { Suspense, useEffect, useRef } from "react";
+import { part } from "../app/part";
 import { usePlay } from "../play/store";
 import { Axes } from "./Axes";
 import { listenToGestures } from "./gestures";
@@ -8,7 +9,7 @@ import { usePicture } from "./usePicture";
 import { decibelText, hzText, noteText } from "./ticks";
 import "./picture.css";
 
-const Tools = lazy(() => import("./Tools"));
+const Tools = part(() => import("./Tools"));
 
 /** The picture of what is heard, with its axes and tools; it fills its parent. */
 export function PictureView() {

@@ -12,6 +12,8 @@ import { pictureFeed } from "../picture/feed";
 import { say, sayError, isOn, usePlay } from "./store";
 import { isBehind } from "./turns";
 
+export const AWAY = "The studio does not answer. Trying again…";
+
 let engine: Engine | null = null;
 let beginning: Promise<void> | null = null;
 /** a browser that is asked to go on while it still stops may do neither */
@@ -221,7 +223,7 @@ function hear(message: FromWorker): void {
       break;
     case "lost":
       if (get().recordingSince !== null) say("warning", "The studio does not answer: the take is kept up to here.");
-      set({ status: "away", why: "The studio does not answer. Trying again…", recordingSince: null });
+      set({ status: "away", why: AWAY, recordingSince: null });
       void enterAgain();
       break;
     case "closed":

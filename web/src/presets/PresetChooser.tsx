@@ -1,4 +1,5 @@
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
+import { part } from "../app/part";
 import { useGuest } from "../app/useGuest";
 import { Icon } from "../kit/Icon";
 import { Popover } from "../kit/Popover";
@@ -6,8 +7,8 @@ import { stepPreset } from "../play/presets";
 import { sayError, usePlay } from "../play/store";
 import { useSetPreset } from "./useSetPreset";
 
-const PresetBrowser = lazy(() => import("./PresetBrowser"));
-const KeepPreset = lazy(() => import("./KeepPreset"));
+const PresetBrowser = part(() => import("./PresetBrowser"));
+const KeepPreset = part(() => import("./KeepPreset"));
 
 /** The preset that is set, its neighbours, and a heart that keeps the sound as it is. */
 export function PresetChooser() {

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
+import { part } from "../../app/part";
 import { useFace } from "../../face/performer";
 import type { ControlCard, InstrumentDetails } from "../../generated/api";
 import { Icon } from "../../kit/Icon";
@@ -10,7 +11,7 @@ import { usePlay } from "../../play/store";
 import { lineValue, movedBy, type Gesture, type Moved } from "./gestures";
 import { useGesture } from "./now";
 
-const MovePanel = lazy(() => import("../../move/MovePanel"));
+const MovePanel = part(() => import("../../move/MovePanel"));
 
 interface Props {
   gesture: Gesture;

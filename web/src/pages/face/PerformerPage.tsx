@@ -1,4 +1,5 @@
-import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
+import { Suspense, useEffect, useState, type ReactNode } from "react";
+import { part } from "../../app/part";
 import { useNarrow } from "../../app/useNarrow";
 import { showPerformer } from "../../face/performer";
 import type { InstrumentDetails } from "../../generated/api";
@@ -8,7 +9,7 @@ import { Performer } from "./Performer";
 import { Sound, Timbre } from "./Rail";
 import "./face.css";
 
-const PresetBrowser = lazy(() => import("../../presets/PresetBrowser"));
+const PresetBrowser = part(() => import("../../presets/PresetBrowser"));
 
 const TABS = {
   face: "Face",

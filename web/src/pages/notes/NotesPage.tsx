@@ -1,4 +1,5 @@
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
+import { part } from "../../app/part";
 import { useNarrow } from "../../app/useNarrow";
 import type { InstrumentDetails } from "../../generated/api";
 import { Segmented } from "../../kit/Segmented";
@@ -12,7 +13,7 @@ import { Shape } from "./Shape";
 import { useLetters } from "./useLetters";
 import "./notes.css";
 
-const PresetBrowser = lazy(() => import("../../presets/PresetBrowser"));
+const PresetBrowser = part(() => import("../../presets/PresetBrowser"));
 
 /** Keys, a MIDI device, a file or a preset's phrase play the synthesizer. */
 export default function NotesPage() {

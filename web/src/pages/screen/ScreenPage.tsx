@@ -1,4 +1,5 @@
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
+import { part } from "../../app/part";
 import { watch } from "../../picture/cast";
 import { mountPicture, watchOthers } from "../../picture/host";
 import { changeProjector, projectorLook, useProjectorLook, watchProjector } from "../../picture/projector";
@@ -9,7 +10,7 @@ import "./screen.css";
 
 const HIDE_MS = 4000;
 
-const Drawn = lazy(() => import("./Drawn"));
+const Drawn = part(() => import("./Drawn"));
 
 /** For a projector: nothing but the picture of whatever window plays. */
 export default function ScreenPage() {
