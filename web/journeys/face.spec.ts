@@ -211,7 +211,8 @@ test("a gesture that moves nothing is given a control; the camera goes along whe
     await page.keyboard.press("Escape");
     await expect(page.getByRole("button", { name: "Come closer moves Gate: change it" })).toBeVisible();
     await expect(page.getByRole("button", { name: "Gate is moved by Come closer: change it" })).toBeVisible();
-    expect((await keptPatch(page)).moves).toMatchObject({ gate_db: { kind: "source", source: "face_size" } });
+    const gate = async () => (await keptPatch(page)).moves["gate_db"];
+    await expect.poll(gate, SOON).toMatchObject({ kind: "source", source: "face_size" });
 
     // Pages that are no instrument's change nothing; on one that no face moves the camera ends.
     await visit(page, "Settings");
