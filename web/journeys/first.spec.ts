@@ -16,6 +16,16 @@ for (const instrument of INSTRUMENTS) {
   });
 }
 
+test("all instruments and what else the first screen offers are in sight of a small laptop", { tag: "@ci" }, async ({ page, studio }) => {
+  await page.goto(await studio.open());
+  await page.setViewportSize({ width: 1280, height: 720 });
+  const cards = page.locator(".start-card");
+  await expect(cards).toHaveCount(5);
+  const tops = await cards.evaluateAll((all) => all.map((card) => card.getBoundingClientRect().top));
+  expect(new Set(tops).size).toBe(1);
+  await expect(page.getByRole("button", { name: "Take the one-minute tour" })).toBeInViewport({ ratio: 1 });
+});
+
 test("the studio opens where it was left; the last session is on the first screen", async ({ page, context, studio }) => {
   await page.goto(await studio.open());
   await expect(page.getByRole("button", { name: "Open my last session" })).toHaveCount(0);

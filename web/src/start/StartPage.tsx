@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type CSSProperties } from "react";
 import { go } from "../app/address";
 import { useGuest } from "../app/useGuest";
 import { showOverlay } from "../app/overlay";
@@ -48,7 +48,7 @@ export default function StartPage() {
           No instrument can be played: its models are missing. Import one on the page Models, or install the program anew.
         </p>
       )}
-      <ul className="start-cards">
+      <ul className="start-cards" style={{ "--cards": there.length } as CSSProperties}>
         {there.map((card) => (
           <StartCard key={card.name} card={card} onPlay={() => play(card.name)} />
         ))}
