@@ -38,6 +38,8 @@ test("a voice becomes a picture that is kept with its sound until it is deleted"
   test.skip(there === 0, "the voice instrument is not there: its model is missing");
   await visit(page, "Voice");
   await expect(page.getByText("Your voice stays on this computer.")).toBeVisible(SOON);
+  // It has no presets of the factory: nothing is offered that leads nowhere.
+  await expect(page.getByRole("button", { name: "Next preset" })).toBeDisabled();
   await page.getByLabel("What shall it show?").fill("red circles, qwrtzp");
   expect(await microphones(page)).toEqual([]);
 

@@ -81,14 +81,14 @@ export default function PresetBrowser({ onDone }: Props) {
         {tiles(factory)}
         {own.length > 0 && <h3>Yours</h3>}
         {tiles(own)}
-        {all && shown.length === 0 && (
+        {all && all.length > 0 && shown.length === 0 && (
           <p className="preset-none soft">No preset is like that. Take another word, or fewer of the tags.</p>
         )}
         {!ownAtAll && words.length === 0 && tag === "" && (
           <p className="preset-none soft">None of your own yet: find a sound you like, then press the heart.</p>
         )}
       </div>
-      <PresetFoot looked={looked ?? chosen} chosen={chosen} changed={changed} />
+      {all?.length !== 0 && <PresetFoot looked={looked ?? chosen} chosen={chosen} changed={changed} />}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { part } from "../app/part";
 import { useGuest } from "../app/useGuest";
 import { Icon } from "../kit/Icon";
 import { Popover } from "../kit/Popover";
-import { stepPreset } from "../play/presets";
+import { stepPreset, usePresets } from "../play/presets";
 import { sayError, usePlay } from "../play/store";
 import { useSetPreset } from "./useSetPreset";
 
@@ -15,6 +15,7 @@ export function PresetChooser() {
   const details = usePlay((state) => state.details);
   const name = usePlay((state) => state.preset?.name ?? "No preset");
   const { preset, changed } = useSetPreset();
+  const none = usePresets(details?.name ?? null).data?.length === 0;
   const kept = preset !== null && !preset.factory && !changed;
   const guest = useGuest();
   const [open, setOpen] = useState<{ what: "browse" | "keep"; at: HTMLElement } | null>(null);
@@ -22,7 +23,7 @@ export function PresetChooser() {
   const step = (by: 1 | -1) => void stepPreset(by).catch(sayError);
   return (
     <div className="preset-chooser" role="group" aria-label="Preset">
-      <button type="button" className="icon-button" aria-label="Previous preset" data-tip="Previous preset ( [ )." disabled={!details} onClick={() => step(-1)}>
+      <button type="button" className="icon-button" aria-label="Previous preset" data-tip="Previous preset ( [ )." disabled={!details || none} onClick={() => step(-1)}>
         <Icon sign="left" />
       </button>
       <button
@@ -38,7 +39,7 @@ export function PresetChooser() {
         {changed && <i className="preset-changed" data-tip="Something was moved since." />}
         <Icon sign="down" size={16} />
       </button>
-      <button type="button" className="icon-button" aria-label="Next preset" data-tip="Next preset ( ] )." disabled={!details} onClick={() => step(1)}>
+      <button type="button" className="icon-button" aria-label="Next preset" data-tip="Next preset ( ] )." disabled={!details || none} onClick={() => step(1)}>
         <Icon sign="right" />
       </button>
       {!guest && (
