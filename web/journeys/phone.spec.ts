@@ -1,5 +1,5 @@
 /** At 390 px: the frame is small, everything is within reach. */
-import { expect, heard, SOON, test, visit } from "./studio";
+import { dropFile, expect, heard, SOON, test, visit } from "./studio";
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 
@@ -32,4 +32,19 @@ test("from the first screen to the palette and the stage by touch", async ({ pag
   await expect(page.getByRole("region", { name: "Controls on the stage" })).toBeVisible(SOON);
   await page.getByRole("button", { name: "leaves the stage" }).tap();
   await expect(page.getByRole("banner")).toBeVisible();
+});
+
+test("what is told for a moment lies over the picture, and takes no finger from what it covers", async ({ entered: page }) => {
+  await visit(page, "Notes");
+  await page.locator("[data-note]").first().waitFor(SOON);
+  await dropFile(page, "body", "nothing.mid", new Uint8Array(8));
+  const notice = page.locator(".notice").first();
+  await expect(notice).toBeVisible(SOON);
+  const box = (await notice.boundingBox())!;
+  const picture = (await page.locator(".picture-area").boundingBox())!;
+  expect(box.y + box.height).toBeLessThanOrEqual(picture.y + picture.height);
+  const under = ({ x, y }: { x: number; y: number }) => document.elementFromPoint(x, y)?.closest(".notice") !== null;
+  expect(await page.evaluate(under, { x: box.x + 20, y: box.y + box.height / 2 })).toBe(false);
+  await notice.getByRole("button", { name: "Dismiss" }).tap();
+  await expect(notice).toHaveCount(0);
 });
