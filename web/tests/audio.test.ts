@@ -111,6 +111,7 @@ describe("buffer", () => {
 describe("latency", () => {
   it("is counted to the frame, not to the report", () => {
     const meter = new LatencyMeter();
+    meter.begins(0);
     meter.send(1, 1000);
     meter.applied(1, 4800);
     meter.applied(99, 1);
@@ -120,6 +121,25 @@ describe("latency", () => {
     expect(meter.percentile(0.5)).toBeCloseTo(40);
     expect(meter.takeFresh()).toHaveLength(1);
     expect(meter.takeFresh()).toEqual([]);
+  });
+
+  it("leaves out what was applied while the server was warmed up, whose frames nobody hears", () => {
+    const meter = new LatencyMeter();
+    meter.send(1, 1000);
+    meter.send(2, 1010);
+    meter.applied(1, 512);
+    // As after an earlier connection: its frames are far ahead.
+    meter.played(960_000, 1005);
+    meter.begins(9600);
+    meter.applied(2, 9700);
+    meter.played(9600 + 480, 1050);
+    expect(meter.count).toBe(1);
+    expect(meter.percentile(0.5)).toBeGreaterThan(0);
+    meter.forget();
+    meter.send(3, 2000);
+    meter.applied(3, 100);
+    meter.played(20_000, 2001);
+    expect(meter.count).toBe(1);
   });
 });
 

@@ -7,6 +7,8 @@ export class LatencyMeter {
   private readonly waiting: { frame: number; sent: number }[] = [];
   private readonly found: number[] = [];
   private fresh: number[] = [];
+  /** the first frame that is played: what is made before only warms the server up, quicker than it would be heard */
+  private from = Infinity;
 
   send(id: number, now: number): void {
     this.sent.set(id, now);
@@ -17,7 +19,12 @@ export class LatencyMeter {
     const sent = this.sent.get(id);
     if (sent === undefined) return;
     this.sent.delete(id);
-    this.waiting.push({ frame, sent });
+    if (frame >= this.from) this.waiting.push({ frame, sent });
+  }
+
+  /** @param frame the server's number of the first frame that is played. */
+  begins(frame: number): void {
+    this.from = frame;
   }
 
   /**
@@ -53,6 +60,7 @@ export class LatencyMeter {
   }
 
   forget(): void {
+    this.from = Infinity;
     this.sent.clear();
     this.waiting.length = 0;
   }

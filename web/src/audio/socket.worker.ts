@@ -199,7 +199,10 @@ function receive(data: ArrayBuffer): void {
     mostAnswer = Math.max(mostAnswer, took);
     if (warming > 0) {
       warming -= frame.frames;
-      if (warming <= 0) ring.enough = target.enough;
+      if (warming <= 0) {
+        ring.enough = target.enough;
+        latency.begins(frame.frame + frame.frames);
+      }
       pull();
       return;
     }
