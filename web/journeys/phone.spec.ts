@@ -1,4 +1,5 @@
 /** At 390 px: the frame is small, everything is within reach. */
+import type { Locator } from "@playwright/test";
 import { dropFile, expect, heard, SOON, test, visit } from "./studio";
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
@@ -47,4 +48,23 @@ test("what is told for a moment lies over the picture, and takes no finger from 
   expect(await page.evaluate(under, { x: box.x + 20, y: box.y + box.height / 2 })).toBe(false);
   await notice.getByRole("button", { name: "Dismiss" }).tap();
   await expect(notice).toHaveCount(0);
+});
+
+test("what is tapped stays where it is as it begins to play", async ({ entered: page }) => {
+  const top = async (of: Locator) => (await of.boundingBox())!.y;
+  await visit(page, "Vision");
+  const microphone = page.locator("label", { hasText: "Microphone" });
+  await microphone.waitFor(SOON);
+  const before = await top(microphone);
+  await microphone.tap();
+  await expect(page.getByText("The microphone plays into the pictures")).toBeVisible(SOON);
+  expect(await top(microphone)).toBe(before);
+  await visit(page, "Voice");
+  const live = page.getByRole("switch", { name: /^Live/ });
+  await live.waitFor(SOON);
+  const off = await top(live);
+  await live.tap();
+  await expect(live).toBeChecked(SOON);
+  await expect(page.locator(".picture-area")).toBeVisible();
+  expect(await top(live)).toBe(off);
 });

@@ -194,7 +194,7 @@ export async function visit(page: Page, name: string): Promise<void> {
   if (await tab.count()) {
     await tab.click();
   } else {
-    const narrow = (await instruments.count()) && ["Face", "Texture", "Notes"].includes(name);
+    const narrow = (await instruments.count()) && ["Face", "Texture", "Notes", "Vision", "Voice"].includes(name);
     await (narrow ? instruments : page.getByRole("button", { name: "Models, jobs, settings" })).click();
     await page.getByRole("menuitem", { name, exact: true }).click();
   }
