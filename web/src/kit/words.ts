@@ -64,6 +64,7 @@ const CONTROLS: Record<string, Named> = {
   pressure: { title: "Pressure" },
   timbre: { title: "MPE timbre" },
   cc1: { title: "Wheel" },
+  rms: { title: "RMS level" },
   energy: { title: "Follow the music" },
   pulse: { title: "Pulse on the beat" },
   warmth: { title: "Warmth", ends: ["cool", "warm"] },

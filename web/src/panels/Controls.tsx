@@ -13,7 +13,7 @@ interface Props {
   labels?: Record<string, string>;
   /** where the docs tell of them, such as `texture#sliders` */
   help?: string;
-  /** in its head, before the reset */
+  /** at the end of its head, where it stays as the reset comes and goes */
   action?: ReactNode;
   /** below the controls */
   children?: ReactNode;
@@ -32,10 +32,10 @@ export function Controls({ title, cards, pairs = false, labels = {}, help, actio
       <header className="panel-head">
         <h2>{title}</h2>
         {help && <HelpLink to={help} about={title} />}
-        {action}
         <button type="button" className="link" disabled={!moved} onClick={reset}>
           Reset all
         </button>
+        {action}
       </header>
       <div className={pairs ? "controls-pairs" : undefined}>
         {cards.map((card) => (
