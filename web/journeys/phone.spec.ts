@@ -59,6 +59,7 @@ test("what is tapped stays where it is as it begins to play", async ({ entered: 
   await microphone.tap();
   await expect(page.getByText("The microphone plays into the pictures")).toBeVisible(SOON);
   expect(await top(microphone)).toBe(before);
+  await page.locator("label", { hasText: "File" }).tap();
   await visit(page, "Voice");
   const live = page.getByRole("switch", { name: /^Live/ });
   await live.waitFor(SOON);
