@@ -95,12 +95,18 @@ def render_file(
         attach(performance, *output_stage(performance, output, finish.stage_options()), meta)
         notes = any(chain.navigator.plays_notes for chain in performance.chains)
         moves = any(chain.motion.moves for chain in performance.chains)
-        recorder = Recorder(performance.senses, record, with_events=notes, with_tempo=moves)
+        recorder = Recorder(
+            performance.senses,
+            record,
+            with_events=notes,
+            with_tempo=moves,
+            end_seconds=_end(performance, seconds, notes=notes),
+        )
         try:
             master = partial(finish, path=output) if finish.changes_sound else None
             made = count(performance, seconds, on_progress, recorder.add, master=master)
             _refuse_no_notes(made, source)
-            recorder.close(_end(performance, seconds, notes=notes))
+            recorder.close()
             sound = next((one for one in made if len(one.samples)), None)
             if picture and sound:
                 title = f"{chosen.name} · {source.name if source else output.name}"

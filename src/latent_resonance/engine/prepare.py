@@ -44,9 +44,10 @@ class Prepared:
         own = self.recipe.lines
         if own is not None:
             return own
-        suggested = dict(self.navigator.suggest(sensed))
-        played = {control.name for control in self.renderer.controls} - suggested.keys()
-        same = [control.name for control in sensed if control.name in played]
+        played = {control.name for control in self.renderer.controls}
+        # What is named after a control of the renderer is meant for it alone.
+        suggested = dict(self.navigator.suggest([c for c in sensed if c.name not in played]))
+        same = [c.name for c in sensed if c.name in played - suggested.keys()]
         return {**suggested, **{name: MapLine((name,)) for name in same}}
 
 

@@ -81,6 +81,8 @@ class Recorder:
         path: of the CSV file; None saves nothing.
         with_events: save notes as well.
         with_tempo: save the performer's tempo as well.
+        end_seconds: when what is sensed ends, where that is known. What is played after it, notes
+            that ring out, is no part of it.
     """
 
     def __init__(
@@ -90,7 +92,9 @@ class Recorder:
         *,
         with_events: bool,
         with_tempo: bool = False,
+        end_seconds: float | None = None,
     ) -> None:
+        self._end = end_seconds
         names = [control.name for control in senses.controls]
         self._writer = (
             PerformanceWriter(path, names, with_events=with_events, with_tempo=with_tempo)
@@ -106,7 +110,7 @@ class Recorder:
         for name, value in output.latent.play.items():
             low, total, high, count = self._seen.get(name, [value, 0.0, value, 0])
             self._seen[name] = [min(low, value), total + value, max(high, value), count + 1]
-        if self._writer:
+        if self._writer and (self._end is None or now < self._end):
             self._writer.add(now, sensed.controls)
 
     def played(self) -> dict[str, dict[str, float]]:
@@ -116,10 +120,10 @@ class Recorder:
             for name, (low, total, high, count) in self._seen.items()
         }
 
-    def close(self, end_seconds: float | None = None) -> None:
+    def close(self) -> None:
         """End the table: the file is whole under its own name, and says when it ends."""
         if self._writer:
-            self._writer.close(end_seconds)
+            self._writer.close(self._end)
 
     def abort(self) -> None:
         """End the table and remove what was written of it."""

@@ -158,7 +158,9 @@ class Part(Navigator):
             off_lifts_pedals=self.options.off_lifts_pedals,
         )
         knobs = _turn(keys, state.knobs, values)
-        own_key = gestures.played_key(state.own_key, values)
+        # Where everything is to be let go of, no gesture strikes a key beside it.
+        let_go = any(one.kind == "all_off" and one.channel < 0 for one in controls.events)
+        own_key = None if let_go else gestures.played_key(state.own_key, values)
         if own_key != state.own_key:
             if state.own_key is not None:
                 keys.lift(OWN_CHANNEL, state.own_key)

@@ -35,6 +35,12 @@ _USUAL_KNOBS = {
 _SHORTEST_LOOP_SECONDS = 0.1
 
 
+def knob(number: int) -> ControlRange:
+    """What a MIDI controller (0 to 127) gives."""
+    text = _USUAL_KNOBS.get(number, f"controller {number}")
+    return ControlRange(f"cc{number}", 0, 1, 0, "", text)
+
+
 class Options(PartOptions):
     """Which device or file, and how its channels are understood."""
 
@@ -90,11 +96,7 @@ class Part(Sensor):
     @property
     def controls(self) -> Sequence[ControlRange]:
         """The plain ones, the usual knobs, and those that the recipe's maps name."""
-        knobs = [
-            ControlRange(f"cc{n}", 0, 1, 0, "", _USUAL_KNOBS.get(n, f"controller {n}"))
-            for n in self._knobs
-        ]
-        return [*PLAIN, *knobs, *(CLOCK_CONTROLS if self.options.clock else ())]
+        return [*PLAIN, *map(knob, self._knobs), *(CLOCK_CONTROLS if self.options.clock else ())]
 
     @property
     def duration_seconds(self) -> float | None:

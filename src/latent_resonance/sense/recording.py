@@ -2,14 +2,18 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from pydantic import Field
 
+from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.contracts.parts import PartOptions, Sensor
+from latent_resonance.contracts.registry import list_parts
 from latent_resonance.contracts.values import ControlRange, Controls, Event, Spec
-from latent_resonance.sense.performances.csv_file import read_performance
+from latent_resonance.sense.midi import knob
+from latent_resonance.sense.performances.csv_file import read_table
 from latent_resonance.sense.performances.playback import Playback
 
 _SHORTEST_SECONDS = 0.001
@@ -31,6 +35,7 @@ class Part(Sensor):
 
     def __init__(self, options: Options) -> None:
         self.options = options
+        self._names: list[str] = []
         self._ranges: dict[str, ControlRange] = {}
         self._rows: list[Controls] = []
         self._times: list[float] = []
@@ -40,15 +45,16 @@ class Part(Sensor):
 
     @property
     def controls(self) -> Sequence[ControlRange]:
-        """One per column that has a value, with the range of the live sensor, else as seen."""
-        seen: dict[str, list[float]] = {}
-        for row in self._rows:
-            for name, value in row.values.items():
-                seen.setdefault(name, []).append(value)
-        return [
-            self._ranges.get(name) or ControlRange(name, min(v), max(v), v[0])
-            for name, v in seen.items()
-        ]
+        """One per column, with the range of what gave it, else as seen where it has a value."""
+        found = []
+        for name in self._names:
+            if name in self._ranges:
+                found.append(self._ranges[name])
+                continue
+            seen = [row.values[name] for row in self._rows if name in row.values]
+            if seen:
+                found.append(ControlRange(name, min(seen), max(seen), seen[0]))
+        return found
 
     @property
     def gives_events(self) -> bool:
@@ -68,8 +74,8 @@ class Part(Sensor):
 
     def prepare(self, spec: Spec) -> None:
         """Read the whole file; raises InputError with the line that is wrong."""
-        rows = read_performance(self.options.source)
-        self._ranges = {control.name: control for control in spec.senses}
+        self._names, rows = read_table(self.options.source)
+        self._ranges = _ranges(set(self._names), spec)
         last = rows[-1]
         empty = not (last.values or last.events or last.tempo or last.present)
         self._end = rows.pop().time_seconds if empty and len(rows) > 1 else None
@@ -99,3 +105,23 @@ class Part(Sensor):
 
     def statistics(self) -> Mapping[str, int]:
         return {"rows": len(self._rows)}
+
+
+def _ranges(names: set[str], spec: Spec) -> dict[str, ControlRange]:
+    """Ranges of columns, which have names and values only: of whoever may have given them.
+
+    That are the recipe's own sensors, what it listens to (as sliders and OSC give it), or any
+    other sensor; of two that know a name, the one that knows more of the others.
+    """
+    givers: list[Sequence[ControlRange]] = [spec.senses, spec.listens]
+    if names - {control.name for control in spec.senses}:
+        for part in list_parts("sense").values():
+            with suppress(ResonanceError):  # of one that needs options, or is not installed
+                givers.append(part.make().controls)
+        givers.append([knob(number) for number in range(128)])
+    givers.sort(key=lambda given: -len(names & {control.name for control in given}))
+    found: dict[str, ControlRange] = {}
+    for given in givers:
+        for control in given:
+            found.setdefault(control.name, control)
+    return found

@@ -103,7 +103,7 @@ class _Sound:
     ) -> None:
         self.steps = steps
         self._master = master
-        self._released = False
+        self._over = False
         self._reader = SoundReader(steps, self._let_go)
         form = self._reader.format
         self._rate = form.sample_rate
@@ -134,7 +134,7 @@ class _Sound:
                 self._stage(self._have - self._fade)
             return
         sounding = self.steps.chain.renderer.sounding(self.steps.state.renderer)
-        self._released = True
+        self._over = True
         if sounding and self._end < self._most:
             self._end += self._block
             return
@@ -156,10 +156,9 @@ class _Sound:
         return Counted(self.steps, sound)
 
     def _let_go(self, sensed: Sensed) -> Sensed:
-        """The end of the input: every key and pedal goes up, once."""
-        if not self._released:
+        """After the end of the input every key and pedal is up, and nothing is struck."""
+        if not self._over:
             return sensed
-        self._released = False
         off = Event(self.steps.seconds, "all_off", channel=-1)
         controls = replace(sensed.controls, events=(*sensed.controls.events, off))
         return replace(sensed, controls=controls)

@@ -30,7 +30,12 @@ _KINDS: dict[str, EventKind] = {kind: kind for kind in get_args(EventKind)}
 
 
 def read_performance(path: Path) -> list[Controls]:
-    """All rows of a saved performance, in time order.
+    """All rows of a saved performance, in time order; raises as ``read_table``."""
+    return read_table(path)[1]
+
+
+def read_table(path: Path) -> tuple[list[str], list[Controls]]:
+    """A saved performance: the names of its controls, and all rows in time order.
 
     Raises:
         InputError: the file is missing, no performance, or has a bad number; names the line.
@@ -54,7 +59,7 @@ def read_performance(path: Path) -> list[Controls]:
     for line, (before, after) in enumerate(pairwise(found), 3):
         if after.time_seconds < before.time_seconds:
             raise InputError(f"{path}, line {line}: time goes back")
-    return found
+    return [name for name in names if name not in {_EVENTS, _TEMPO}], found
 
 
 def _row(path: Path, line: int, names: Sequence[str], row: Sequence[str]) -> Controls:
