@@ -20,7 +20,12 @@ def compile_when_called() -> None:
 
 
 def _later(compiler: Callable[..., Any]) -> Callable[..., Any]:
-    def decorator(signatures: list[str], *more: Any, **options: Any) -> Callable[..., Any]:
+    def decorator(*given: Any, **options: Any) -> Callable[..., Any]:
+        if not given or callable(given[0]):
+            # Without types numba itself waits for a call.
+            return compiler(*given, **options)
+        signatures, *more = given
+
         def deferred(function: Callable[..., Any]) -> Callable[..., Any]:
             @functools.cache
             def compiled(kind: str) -> Callable[..., Any]:
