@@ -1,10 +1,13 @@
 """Static pages, the page that stands in for them, and the prototypes' addresses."""
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from latent_resonance.sense import face_models
+from latent_resonance.studio.guard.refusal import Refusal, plain_page, refuse
 
 
 @pytest.fixture
@@ -93,3 +96,15 @@ def test_nothing_outside_of_the_folder_is_served(serve, studio, built: Path) -> 
 def test_the_prototypes_addresses_lead_to_their_pages(served, old: str, new: str) -> None:
     answer = served.ask("GET", old)
     assert (answer.status, answer.headers["location"]) == (307, new)
+
+
+def test_who_is_refused_reads_a_sentence_in_the_theme_of_their_other_pages() -> None:
+    page = plain_page("Latent Resonance", "a line").decode()
+    assert '<meta name="color-scheme" content="light dark">' in page
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(refuse({"type": "http"}, send, Refusal(401, "this address was used"), page=True))
+    assert b"<p>This address was used.</p>" in sent[-1]["body"]

@@ -141,6 +141,15 @@ def test_a_wish_that_cannot_be_is_told(served, little, wish, status: int) -> Non
     assert served.ask("POST", f"/api/textures/{NAME}/place", text, **JSON).status == status
 
 
+def test_a_file_that_is_no_sound_is_told_by_its_own_name(served, little) -> None:
+    broken = served.ask("POST", "/api/uploads?name=broken.wav", b"\7" * 2000).json["id"]
+    query = f"/api/textures/{NAME}/place"
+    answer = served.ask("POST", query, {"sounds": [broken]})
+    assert answer.status == 422
+    assert answer.json["detail"].startswith("broken.wav is no sound that can be read")
+    assert str(served.studio.folder) not in answer.json["detail"]
+
+
 def test_places_are_compared_in_words(served, little) -> None:
     def ask(place, *others):
         asked = {"place": place, "others": list(others)}

@@ -96,8 +96,9 @@ def _say_nothing(_: Request, __: Exception) -> JSONResponse:
     return JSONResponse({"detail": "the rest of this never came"}, 400)
 
 
-def _say_why(_: Request, error: Exception) -> JSONResponse:
+def _say_why(request: Request, error: Exception) -> JSONResponse:
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return JSONResponse({"detail": "the studio cannot keep this: the disk is full"}, 507)
-    return JSONResponse({"detail": in_a_line(error)}, status)
+    studio: Studio = request.app.state.studio
+    return JSONResponse({"detail": studio.uploads.by_name(in_a_line(error))}, status)

@@ -59,18 +59,21 @@ async def answer(
 
 
 def plain_page(title: str, *lines: str) -> bytes:
-    """A page without script, style or picture."""
+    """A page without script, style or picture; dark where the reader's other pages are."""
     rows = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
         f"<title>{html.escape(title)}</title></head>"
         f"<body><h1>{html.escape(title)}</h1>{rows}</body></html>"
     ).encode()
 
 
 def _page(line: str) -> tuple[bytes, bytes]:
-    return plain_page("Latent Resonance", line), b"text/html; charset=utf-8"
+    return plain_page(
+        "Latent Resonance", f"{line[:1].upper()}{line[1:]}."
+    ), b"text/html; charset=utf-8"
 
 
 def _json(line: str) -> tuple[bytes, bytes]:

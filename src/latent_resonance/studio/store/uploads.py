@@ -1,5 +1,7 @@
 """Files that were dropped on a page: kept under names of the server's until they are removed."""
 
+import os
+import re
 import sqlite3
 from pathlib import Path
 from typing import Literal
@@ -51,6 +53,16 @@ class Uploads:
     def path(self, upload: Upload) -> Path:
         """Where it lies: its id and, from a list of our own, the end of its name."""
         return self.folder / f"{upload.id}{Path(upload.name).suffix.lower()}"
+
+    def by_name(self, line: str) -> str:
+        """A line for the player: files by their own names, not by where the server keeps them."""
+
+        def name(found: re.Match[str]) -> str:
+            upload = self.find(found[1])
+            return upload.name if upload else "the file"
+
+        folder = re.escape(f"{self.folder}{os.sep}")
+        return re.sub(rf"{folder}([0-9a-f-]{{36}})(?:\.[\w-]+)?", name, line)
 
     def add(self, upload: str, name: str, kind: UploadKind, size: int, received: Path) -> Upload:
         """One whose file is whole; it is moved here."""

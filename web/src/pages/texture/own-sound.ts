@@ -1,5 +1,6 @@
 /** The sounds of the player's own that this page asks with; forgotten when the page is left. */
 import { create } from "zustand";
+import { ApiError } from "../../generated/api";
 import { STRENGTH } from "../../kit/strength";
 import { controlTitle } from "../../kit/words";
 import { say, sayError } from "../../play/store";
@@ -43,8 +44,15 @@ async function ask(what: "like" | "transfer", work: () => Promise<void>): Promis
 /** The texture goes where it sounds like the file. */
 export function makeLike(file: File): Promise<void> {
   return ask("like", async () => {
+    const before = get().like;
     set({ like: file });
-    set({ found: (await soundLike(file, get().strength)).w });
+    try {
+      set({ found: (await soundLike(file, get().strength)).w });
+    } catch (error) {
+      // What cannot be read is not what the texture is like.
+      if (error instanceof ApiError) set({ like: before });
+      throw error;
+    }
     say("info", `The texture sounds like ${file.name} now.`);
   });
 }
