@@ -55,6 +55,10 @@ test("what is tapped stays where it is as it begins to play", async ({ entered: 
   await visit(page, "Vision");
   const microphone = page.locator("label", { hasText: "Microphone" });
   await microphone.waitFor(SOON);
+  const all = page.getByRole("button", { name: "All", exact: true });
+  const box = (await all.boundingBox())!;
+  const above = ({ x, y }: { x: number; y: number }) => document.elementFromPoint(x, y)?.textContent;
+  expect(await page.evaluate(above, { x: box.x + box.width / 2, y: box.y - 8 })).toBe("All");
   const before = await top(microphone);
   await microphone.tap();
   await expect(page.getByText("The microphone plays into the pictures")).toBeVisible(SOON);
