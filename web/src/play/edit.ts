@@ -140,7 +140,7 @@ export async function keepNow(): Promise<void> {
   clearTimeout(keeping);
   keeping = undefined;
   const { session, patch } = get();
-  if (session && patch) await api.putPatch(session, patch).catch(sayError);
+  if (session && patch) await inTurn(() => api.putPatch(session, patch)).catch(sayError);
 }
 
 beforeStart(keepNow);

@@ -52,10 +52,11 @@ async function open(instrument: string, shared: string | null): Promise<void> {
   const preset = wanted || left ? null : await firstPreset(instrument);
   const patch = wanted ?? left?.patch ?? preset?.patch;
   const [session, details] = await Promise.all([
-    play(before.session, patch ?? { instrument }),
+    inTurn(async () => (turn === entering ? play(before.session, patch ?? { instrument }) : null)),
     api.getInstrument(instrument, { bundle: patch?.bundle ?? null }),
   ]);
-  if (turn !== entering) return;
+  // Who leaves before it is asked for asks for nothing: the last one entered is what the server opens last.
+  if (session === null || turn !== entering) return;
   keepSession(session.id);
   forgetEdits();
   set({
@@ -66,14 +67,14 @@ async function open(instrument: string, shared: string | null): Promise<void> {
   });
 }
 
-/** The session with this patch; a new one where there was none, or the server has forgotten it. */
+/** The session with this patch; a new one where there was none, or the server has forgotten it. In turn with all patches. */
 async function play(known: string | null, patch: Patch | { instrument: string }) {
   const id = known ?? sessionStorage.getItem("session");
   if (id) {
     try {
       const now = await api.getSession(id);
       if ("controls" in patch ? samePatch(now.patch, patch) : now.patch.instrument === patch.instrument) return now;
-      return await another(() => inTurn(() => api.putPatch(id, patch)));
+      return await another(() => api.putPatch(id, patch));
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 404)) throw error;
     }
