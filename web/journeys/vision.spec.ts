@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import type { Page } from "@playwright/test";
 import { pixelsOf } from "./pixels";
-import { expect, test, visit } from "./studio";
+import { expect, SOON, test, visit } from "./studio";
 import { bursts } from "./textures";
 
 /** the model is compiled, and a processor draws in place of a graphics card */
@@ -106,4 +106,20 @@ test("what words found is kept as a mood of a model of one's own", async ({ ente
   await expect(page.getByText("The mood is kept in your model my-fields.")).toBeVisible({ timeout: 240_000 });
   await expect(page.getByRole("group", { name: "Moods" }).getByRole("button", { name: /Peaceful/i })).toBeVisible(LONG);
   await page.screenshot({ path: "test-results/kept-mood.png" });
+});
+
+test("all controls beside each other: names, what moves them and values do not overlap", { tag: "@ci" }, async ({ entered: page }) => {
+  await visit(page, "Vision");
+  await page.getByRole("button", { name: /^\d+ more$/ }).click(SOON);
+  const heads = page.locator(".controls-pairs .control-head");
+  await expect(heads.first()).toBeVisible();
+  const over = await heads.evaluateAll((all) =>
+    all.flatMap((head) => {
+      const ends = [...head.children].map((one) => one.getBoundingClientRect());
+      const room = head.getBoundingClientRect().right + 0.5;
+      const fits = ends.every(({ left, right }, k) => right <= (ends[k + 1]?.left ?? room) && left < right);
+      return fits ? [] : [head.textContent];
+    }),
+  );
+  expect(over).toEqual([]);
 });

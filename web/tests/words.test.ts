@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { amount, controlTitle, noteName, readAmount, title } from "../src/kit/words";
+import { amount, controlTitle, controlTold, noteName, readAmount, title } from "../src/kit/words";
 import { jobTitle, resultLines } from "../src/pages/jobs/describe";
 import { changesOf, NAME_PATTERN } from "../src/pages/jobs/forms";
 import { readFacts } from "../src/pages/models/facts";
@@ -81,4 +81,10 @@ describe("jobs", () => {
     expect(performances(false, true)).toContain(".csv");
     expect(performances(false, false)).toBeNull();
   });
+});
+
+it("no two controls of one instrument have one name", () => {
+  const names = ["flow", "flow_speed", "spin", "spin_speed", "dx", "dy", "harmony_x", "harmony_y", "mood_energy", "mood_light", "mood_x", "mood_y", "rms"];
+  expect(new Set(names.map(controlTitle)).size).toBe(names.length);
+  expect(["mood_x", "mood_y", "warmth"].map(controlTold)).toEqual(["Which mood", "Which mood", "Warmth"]);
 });

@@ -209,7 +209,7 @@ function Mover({ label, badge, onOpen }: { label: string; badge?: Badge | null |
       onClick={(event) => onOpen(event.currentTarget)}
     >
       <Icon sign={badge.sign} size={13} />
-      {badge.text}
+      <span>{badge.text}</span>
     </button>
   ) : (
     <button

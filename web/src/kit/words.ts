@@ -8,6 +8,8 @@ export function title(name: string): string {
 
 interface Named {
   title: string;
+  /** where it is told what moves, the words that it shares with others */
+  told?: string;
   ends?: readonly [string, string];
 }
 
@@ -75,14 +77,16 @@ const CONTROLS: Record<string, Named> = {
   chroma: { title: "Colour", ends: ["pale", "strong"] },
   spread: { title: "Range of colours" },
   light: { title: "Light", ends: ["dark", "light"] },
-  harmony_x: { title: "Which colours" },
-  harmony_y: { title: "Which colours" },
-  mood_energy: { title: "Which mood" },
-  mood_light: { title: "Which mood" },
-  mood_x: { title: "Which mood" },
-  mood_y: { title: "Which mood" },
-  flow_speed: { title: "Flow", ends: ["back", "fast"] },
-  spin_speed: { title: "Spin", ends: ["left", "right"] },
+  harmony_x: { title: "Harmony x", told: "Which colours" },
+  harmony_y: { title: "Harmony y", told: "Which colours" },
+  mood_energy: { title: "Mood energy", told: "Which mood" },
+  mood_light: { title: "Mood light", told: "Which mood" },
+  mood_x: { title: "Mood x", told: "Which mood" },
+  mood_y: { title: "Mood y", told: "Which mood" },
+  dx: { title: "Shift x" },
+  dy: { title: "Shift y" },
+  flow_speed: { title: "Flow speed", ends: ["back", "fast"] },
+  spin_speed: { title: "Spin speed", ends: ["left", "right"] },
   drift_speed: { title: "Drift" },
   truncation: { title: "Variety" },
 };
@@ -93,6 +97,11 @@ const IN_NAME = /_(hz|db|degrees|seconds|velocity)$/;
 export function controlTitle(name: string): string {
   const knob = /^cc(\d+)$/.exec(name)?.[1];
   return CONTROLS[name]?.title ?? (knob ? `Knob ${knob}` : title(name.replace(IN_NAME, "")));
+}
+
+/** What a control does, in a list of what is moved: several may do one thing. */
+export function controlTold(name: string): string {
+  return CONTROLS[name]?.told ?? controlTitle(name);
 }
 
 export function controlEnds(name: string): readonly [string, string] | undefined {

@@ -1,6 +1,6 @@
 import type { InstrumentDetails } from "../../generated/api";
 import { Icon } from "../../kit/Icon";
-import { controlTitle } from "../../kit/words";
+import { controlTold } from "../../kit/words";
 import { Meter as Level } from "../../panels/Meter";
 import { linesInForce } from "../../play/map";
 import { usePlay } from "../../play/store";
@@ -25,7 +25,7 @@ export function Heard({ details }: { details: InstrumentDetails }) {
   return (
     <section className="vision-heard" aria-label="What is heard">
       {METERS.map(({ title, names }) => {
-        const moved = lines.filter(([, { from }]) => from.some((one) => (names as readonly string[]).includes(one))).map(([name]) => controlTitle(name));
+        const moved = lines.filter(([, { from }]) => from.some((one) => (names as readonly string[]).includes(one))).map(([name]) => controlTold(name));
         const told = [...new Set(moved)];
         return <Meter key={title} title={title} value={values?.[names[0]] ?? 0} moved={told} />;
       })}
