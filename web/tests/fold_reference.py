@@ -5,9 +5,9 @@ import json
 import sys
 
 from latent_resonance.bundles.find import open_bundle
+from latent_resonance.contracts.members import FOLD
 from latent_resonance.models.engines.member import Member
 from latent_resonance.models.engines.seeded_place import seeded_place
-from latent_resonance.networks.fields.layout import FOLD
 
 bundle = open_bundle(sys.argv[1])
 fold = Member(bundle, FOLD)
