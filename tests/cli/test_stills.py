@@ -144,6 +144,10 @@ def test_what_cannot_be_painted_is_refused(painted: Typed) -> None:
         ("guidance is from 0", ("--scale", -1)),
         ("for a still", ("--mode", "exact", "--output", "a.mp4")),
         ("a .png or .jpg", ("--output", "a.webp")),
+        ("--fps is for moving pictures", ("--fps", 12)),
+        ("--width is for moving pictures", ("--width", 64)),
+        ("--rate is for moving pictures", ("--rate", 48_000)),
+        ("--mix is of the mode mix", ("--mode", "voice", "--mix", 0.5)),
     ):
         painted.refused(says, *command, *more)
     start = command[:2]

@@ -92,6 +92,8 @@ def test_files_of_noises(typed: Typed) -> None:
     made = ("voice", "noise", "--output", "one.npy", "--input")
     typed.json(*made, "all.npy", "--subject", 2)
     np.testing.assert_array_equal(np.load(typed.folder / "one.npy"), noises[2:])
+    typed.refused("--mode is for sounds", *made, "all.npy", "--mode", "voice")
+    typed.refused("--mix is of the mode mix", *made, "me.wav", "--mode", "voice", "--mix", 0.5)
 
 
 class Bomb:

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.registry import Room, find_part
 from latent_resonance.engine.recipe import PartChoice, Recipe
+from latent_resonance.engine.setup import Setup
 
 _ROOMS: tuple[tuple[Room, str], ...] = (("navigate", "navigator"), ("render", "renderer"))
 
@@ -50,6 +51,17 @@ def take_part_options(recipe: Recipe, chosen: dict[str, Any]) -> dict[Room, dict
             found[room][name] = value
         _check(room, getattr(recipe.chain[0], room), found[room])
     return found
+
+
+def flags_given(recipe: Recipe, setup: Setup) -> dict[str, str]:
+    """Flags of the parts' options that a setup has, by the options' names."""
+    given: dict[Room, Mapping[str, Any]] = {"navigate": setup.navigate, "render": setup.render}
+    return {
+        name: _flag(name, field)
+        for room, _ in _ROOMS
+        for name, field in _fields(room, getattr(recipe.chain[0], room))
+        if name in given[room]
+    }
 
 
 def _check(room: Room, choice: PartChoice, given: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from latent_resonance.cli.part_options import flags_given
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.engine.mastering import Mastering
@@ -161,7 +162,7 @@ class AskedPlace:
             sound = isinstance(explorer.bundle.format, SpectrogramFormat)
             refine = _refiner(explorer.bundle, given["--refine"])
             if sound and not others:
-                _refuse_unheard(setup)
+                _refuse_unheard(recipe, setup)
                 report = render_places(explorer, request, goal, refine, told)
                 return {"recipe": recipe.name, **report}
             self._refuse("--variations", "--morph")
@@ -253,16 +254,17 @@ class AskedPlace:
         )
 
 
-def _refuse_unheard(setup: Setup) -> None:
+def _refuse_unheard(recipe: Recipe, setup: Setup) -> None:
     """A sound of one place is made in one piece: what shapes a performance does nothing there.
 
     Raises:
         InputError: something of that was given.
     """
-    names = [*setup.navigate, *(name for name in setup.render if name != "channels")]
-    if names:
-        flag = f"--{names[0].replace('_', '-')}"
-        raise InputError(f"{flag} shapes a performance: give --input or --sense, or leave it out")
+    for name, flag in flags_given(recipe, setup).items():
+        if name != "channels":
+            raise InputError(
+                f"{flag} shapes a performance: give --input or --sense, or leave it out"
+            )
 
 
 def _refiner(bundle: Any, steps: int | None) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from latent_resonance.cli.batch_options import AskedBatch
+from latent_resonance.cli.part_options import flags_given
 from latent_resonance.cli.shared_options import show_result
 from latent_resonance.contracts.errors import InputError, MediaError
 from latent_resonance.contracts.file_names import printable
@@ -15,6 +16,8 @@ from latent_resonance.engine.outputs import PICTURES
 from latent_resonance.engine.recipe import Recipe
 from latent_resonance.engine.setup import Setup
 from latent_resonance.navigate.voices.noise import MODES
+
+_OF_STILLS = {"prompt", "mix", "guidance", "snap", "size"}
 
 
 def painting_options() -> list[click.Option]:
@@ -76,13 +79,24 @@ class AskedStill:
         return recipe, replace(setup, navigate={**setup.navigate, **navigate})
 
     def asked(self, recipe: Recipe, setup: Setup) -> dict[str, Any]:
-        """How to paint, as ``paint_voice`` takes it."""
+        """How to paint, as ``paint_voice`` takes it.
+
+        Raises:
+            InputError: something was given that does nothing to a still.
+        """
         chain = recipe.chain[0]
         options = {**chain.navigate.options, **setup.navigate}
+        mode = self.mode or options.get("mode", "mix")
+        flags = flags_given(recipe, setup) | ({} if setup.rate is None else {"rate": "--rate"})
+        for name, flag in flags.items():
+            if name not in _OF_STILLS:
+                raise InputError(f"{flag} is for moving pictures: leave it out, or give a video")
+        if "mix" in setup.navigate and mode != "mix":
+            raise InputError(f"--mix is of the mode mix, not of {mode}: leave one of them out")
         return {
             "prompt": str(options.get("prompt", "")),
             "bundle": self.model or setup.bundle or recipe.bundle,
-            "mode": self.mode or options.get("mode", "mix"),
+            "mode": mode,
             **({"mix": options["mix"]} if "mix" in options else {}),
             "steps": self.steps,
             "guidance": self.scale if self.scale is not None else options.get("guidance") or None,

@@ -16,7 +16,11 @@ from latent_resonance.navigate.voices.noise import MODES, VOICE_SHARE, Mode
 _TENSORS = (".npy", ".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".pkl", ".pickle")
 
 
-def _parse_shape(_: click.Context, __: click.Parameter, value: str) -> tuple[int, int, int]:
+def _parse_shape(
+    _: click.Context, __: click.Parameter, value: str | None
+) -> tuple[int, int, int] | None:
+    if value is None:
+        return None
     parts = value.lower().split("x")
     if len(parts) != 3 or not all(part.isdecimal() for part in parts):
         raise click.BadParameter("write it as CHANNELSxROWSxCOLUMNS, such as 4x64x64")
@@ -29,16 +33,13 @@ def _parse_shape(_: click.Context, __: click.Parameter, value: str) -> tuple[int
 @click.option(
     "--mode",
     type=click.Choice(MODES),
-    default="mix",
-    show_default=True,
-    help="Who speaks, what is said, both; exact: plain mel levels, which are no Gaussian noise.",
+    help="Who speaks, what is said, both; exact: plain mel levels, which are no Gaussian noise.  "
+    "[default: mix]",
 )
 @click.option(
-    "--mix", default=VOICE_SHARE, show_default=True, help="The voice's share of mix, 0..1."
+    "--mix", type=float, help=f"The voice's share of mix, 0..1.  [default: {VOICE_SHARE}]"
 )
-@click.option(
-    "--shape", callback=_parse_shape, default="4x32x32", show_default=True, help="Of the latents."
-)
+@click.option("--shape", callback=_parse_shape, help="Of the latents.  [default: 4x32x32]")
 @click.option("--subject", type=int, help="Which one of a file of noises, from 0.")
 @click.option("--no-snap", is_flag=True, help="Do not look for a voice that is kept.")
 @click.option("--statistics", type=Path, help="Other ones than those that are shipped.")
@@ -46,9 +47,9 @@ def _parse_shape(_: click.Context, __: click.Parameter, value: str) -> tuple[int
 def noise_command(
     source: Path,
     output: Path,
-    mode: Mode,
-    mix: float,
-    shape: tuple[int, int, int],
+    mode: Mode | None,
+    mix: float | None,
+    shape: tuple[int, int, int] | None,
     subject: int | None,
     no_snap: bool,
     statistics: Path | None,
@@ -57,15 +58,28 @@ def noise_command(
 ) -> None:
     """Write the noise of a recording, or pick one of a file of noises."""
     told: dict[str, Any]
+    of_sound = {
+        "--mode": mode,
+        "--mix": mix,
+        "--shape": shape,
+        "--no-snap": no_snap or None,
+        "--statistics": statistics,
+    }
     if source.suffix.lower() in _TENSORS:
         from latent_resonance.data.voices.tensors import pick_subject, read_noises
 
+        for flag, given in of_sound.items():
+            if given is not None:
+                raise InputError(f"{flag} is for sounds: {source} holds noises already")
         made = pick_subject(read_noises(source), subject or 0, source.name)
         told = {"subject": subject or 0}
     elif subject is not None:
         raise InputError("--subject is for files of noises (.npy, .safetensors)")
     else:
-        made, told = _from_sound(source, mode, mix, shape, no_snap, statistics)
+        if mix is not None and mode not in {None, "mix"}:
+            raise InputError(f"--mix is of the mode mix, not of {mode}: leave one of them out")
+        share = VOICE_SHARE if mix is None else mix
+        made, told = _from_sound(source, mode or "mix", share, shape, no_snap, statistics)
     write_noise_file(output, made[None])
     told = {"output": str(output), "shape": list(made.shape), **told}
     said = f"{output}: {'x'.join(map(str, made.shape))}, length {np.linalg.norm(made):.2f}"
@@ -81,7 +95,7 @@ def _from_sound(
     source: Path,
     mode: Mode,
     mix: float,
-    shape: tuple[int, int, int],
+    shape: tuple[int, int, int] | None,
     no_snap: bool,
     statistics: Path | None,
 ) -> tuple[FloatArray, dict[str, Any]]:
@@ -92,6 +106,7 @@ def _from_sound(
     from latent_resonance.sound.voice.clip import RATE, take_voice
     from latent_resonance.sound.voice.mel_square import RATE as SQUARE_RATE
 
+    shape = shape or BASE
     maker = VoiceNoise(load_statistics(statistics))
     if mode == "exact":
         if shape != BASE:
