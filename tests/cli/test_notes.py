@@ -94,6 +94,8 @@ def test_a_random_timbre_is_made_again_from_its_file(
     assert len(longer) == 8_000
     assert np.abs(longer).max() < 0.5 * np.abs(soundfile.read(one)[0]).max()
     refused(resonance("render", "--from", one, "--output", other, "--pca", "1=2"), "--pca")
+    beyond = resonance("render", "--from", one, "--output", other, "--set", "bend=4")
+    refused(beyond, "bend=4 is out of range: from -1 to 1")
     refused(resonance(*note, "--random", 1, "--instrument", "cello", "--output", one), "--random")
 
 

@@ -162,11 +162,9 @@ def note_recipe_in(path: Path) -> NoteRecipe:
     return found.model_copy(update={"chain": chain.model_copy(update=own)})
 
 
-def changed(recipe: NoteRecipe, seconds: float | None, held: dict[str, float]) -> NoteRecipe:
-    """The same note at another length, and with more controls held."""
-    chain = recipe.chain.model_copy(update={"held": {**recipe.chain.held, **held}})
-    length = recipe.seconds if seconds is None else seconds
-    return recipe.model_copy(update={"chain": chain, "seconds": length})
+def of_length(recipe: NoteRecipe, seconds: float | None) -> NoteRecipe:
+    """The same note at another length, at its own where None."""
+    return recipe if seconds is None else recipe.model_copy(update={"seconds": seconds})
 
 
 def mastering_of(recipe: NoteRecipe, given: dict[str, Any]) -> Mastering:

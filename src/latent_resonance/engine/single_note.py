@@ -21,9 +21,9 @@ from latent_resonance.engine.clocks.counter import Counted, count
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.note_recipe import (
     carried_recipe,
-    changed,
     mastering_of,
     note_recipe_in,
+    of_length,
 )
 from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.report import measure_sound, write_sound
@@ -212,11 +212,11 @@ def render_note_again(
     Raises:
         ResonanceError: the file carries no recipe of a note, or its bundle is not this one.
     """
-    recipe = changed(note_recipe_in(source), seconds, dict(held or {}))
+    recipe = of_length(note_recipe_in(source), seconds)
     opened = open_bundle(bundle or recipe.chain.bundle)
     report = render_note(
         recipe.instrument,
-        recipe.setup(opened, engine),
+        replace(recipe.setup(opened, engine), held=dict(held or {})),
         output,
         recipe.pitch,
         recipe.velocity,
