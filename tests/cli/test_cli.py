@@ -191,6 +191,8 @@ def test_bad_input_is_one_line_and_leaves_nothing(
             ),
             "gives no sound here",
         ),
+        (("play", "face", "--stage", "silent", "--speaker", "x"), "--speaker needs the stage"),
+        (("room", "--replicas", 3), "--replicas is of a room on several machines"),
         (("demo", "--output", tmp_path / "demo", "--loudness", 0), "--loudness 0"),
         (("models", "moods", "fields", "--prompt", "red"), "'fields' ships with the program"),
         (("models", "encoder", "texture"), "'texture' ships with the program"),

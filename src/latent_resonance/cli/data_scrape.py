@@ -5,7 +5,12 @@ from typing import Any
 
 import click
 
-from latent_resonance.cli.shared_options import output_options, progress_bar, show_result
+from latent_resonance.cli.shared_options import (
+    Within,
+    output_options,
+    progress_bar,
+    show_result,
+)
 
 _MOST_LINES = 12
 
@@ -23,8 +28,10 @@ _MOST_LINES = 12
     help="cc0, by or by-nc; may be repeated.",
 )
 @click.option("--tag", "tags", multiple=True, help="Needed; may be repeated.")
-@click.option("--min-seconds", default=0.0, show_default=True, help="Shortest sound.")
-@click.option("--max-seconds", type=float, help="Longest sound.")
+@click.option(
+    "--min-seconds", type=Within(min=0), default=0.0, show_default=True, help="Shortest sound."
+)
+@click.option("--max-seconds", type=Within(min=0), help="Longest sound.")
 @click.option("--sort", default="score", show_default=True, help="As the API has it.")
 @click.option("--label", help="Of all these sounds in manifest.csv; the query if not given.")
 @click.option("--originals", is_flag=True, help="As uploaded; needs FREESOUND_OAUTH_TOKEN.")
@@ -36,7 +43,7 @@ _MOST_LINES = 12
 @click.option("--oauth-file", type=Path, help="Holds the token, in place of FREESOUND_OAUTH_TOKEN.")
 @click.option(
     "--per-minute",
-    type=click.FloatRange(min=0.1, max=60),
+    type=Within(min=0.1, max=60),
     default=50.0,
     show_default=True,
     help="Requests at most; the API allows 60.",

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from latent_resonance.cli.shared_options import (
+    Within,
     cluster_option,
     output_options,
     progress_bar,
@@ -54,7 +55,7 @@ class _ByWhat(click.Command):
 )
 @click.option(
     "--truncation",
-    type=click.FloatRange(min=0, max=2),
+    type=Within(min=0, max=2),
     default=1.0,
     show_default=True,
     help="Below 1: places drawn towards the mean.",

@@ -6,7 +6,12 @@ from typing import Any
 import click
 
 from latent_resonance.bundles.find import find_bundle, path_to_write
-from latent_resonance.cli.shared_options import output_options, progress_bar, show_result
+from latent_resonance.cli.shared_options import (
+    Within,
+    output_options,
+    progress_bar,
+    show_result,
+)
 from latent_resonance.contracts.errors import InputError
 
 
@@ -28,7 +33,7 @@ from latent_resonance.contracts.errors import InputError
 )
 @click.option(
     "--truncation",
-    type=click.FloatRange(0, 1, min_open=True),
+    type=Within(0, 1, min_open=True),
     default=1.0,
     show_default=True,
     help="Below 1: random places are drawn towards the mean.",

@@ -14,6 +14,7 @@ from latent_resonance.cli.part_options import part_options, take_part_options
 from latent_resonance.cli.preset_option import preset_option, take_preset
 from latent_resonance.cli.recipe_command import RecipeCommand
 from latent_resonance.cli.shared_options import (
+    Within,
     chain_options,
     make_setup,
     output_options,
@@ -63,11 +64,12 @@ def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
 @click.option("--stage", "stages", multiple=True, help=f"Where to: {part_names('stage')}.")
 @click.option("--output", type=Path, help="File for a stage that writes one.")
 @click.option("--speaker", "sound_device", help="Sound card: a number or part of its name.")
-@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="How long.")
+@click.option("--seconds", type=Within(min=0, min_open=True), help="How long.")
 @click.option("--loop", is_flag=True, help="Start --input over at its end.")
 @click.option("--record-controls", "record", type=Path, help="Save what is sensed (.csv).")
 @click.option(
     "--buffer-ms",
+    type=Within(min=0, max=10_000),
     default=16.0,
     show_default=True,
     help="Sound kept ready at rest; less is quicker. A busy machine keeps up to 80 ms.",
@@ -189,6 +191,8 @@ def _stages(
         return []
     chosen = [PartChoice(part=name) for name in names] or list(own)
     if device is not None:
+        if all(choice.part != "speaker" for choice in chosen):
+            raise InputError("--speaker needs the stage that plays to it: --stage speaker")
         chosen = [c.with_options(device=device) if c.part == "speaker" else c for c in chosen]
     if output is not None:
         files = [n for n, choice in enumerate(chosen) if choice.part.endswith("_file")]

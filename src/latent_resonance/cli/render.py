@@ -18,6 +18,7 @@ from latent_resonance.cli.place_options import AskedPlace, changing_options, pla
 from latent_resonance.cli.preset_option import preset_option, take_preset
 from latent_resonance.cli.recipe_command import RecipeCommand
 from latent_resonance.cli.shared_options import (
+    Within,
     chain_options,
     make_setup,
     mastering_options,
@@ -64,7 +65,7 @@ def _changing(command: Any) -> Any:
 @click.option("--bundle", "--model", help="Its model, where its name finds another one.")
 @click.option("--engine", default="auto", show_default=True, help="What runs the model.")
 @click.option("--device", default="cpu", show_default=True, help="Where it runs.")
-@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Another length.")
+@click.option("--seconds", type=Within(min=0, min_open=True), help="Another length.")
 @click.option("--spectrogram", "picture", type=Path, help="Picture of a changed sound (.png).")
 @click.option(
     "--set",
@@ -152,9 +153,7 @@ def render_again(
 @click.option("--controls", type=Path, help="Replay a saved performance (.csv).")
 @click.option("--record-controls", "record", type=Path, help="Save what is sensed (.csv).")
 @click.option("--spectrogram", "picture", type=Path, help="Picture of the sound (.png).")
-@click.option(
-    "--seconds", type=click.FloatRange(min=0, max=86_400, min_open=True), help="How long."
-)
+@click.option("--seconds", type=Within(min=0, max=86_400, min_open=True), help="How long.")
 @batch_options
 @chain_options
 @mastering_options

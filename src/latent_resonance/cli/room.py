@@ -6,6 +6,7 @@ import click
 
 from latent_resonance.cli.door_options import door_options
 from latent_resonance.cli.shared_options import cluster_option
+from latent_resonance.contracts.errors import InputError
 
 
 @click.command()
@@ -14,17 +15,13 @@ from latent_resonance.cli.shared_options import cluster_option
 @click.option(
     "--replicas",
     type=click.IntRange(1),
-    default=2,
-    show_default=True,
-    help="With --cluster: processes that play, at least.",
+    help="With --cluster: processes that play, at least.  [default: 2]",
 )
-@click.option("--most", type=click.IntRange(1), default=8, show_default=True, help="And at most.")
+@click.option("--most", type=click.IntRange(1), help="And at most.  [default: 8]")
 @click.option(
     "--players",
     type=click.IntRange(1),
-    default=25,
-    show_default=True,
-    help="With --cluster: players of each, before there is another.",
+    help="With --cluster: players of each, before there is another.  [default: 25]",
 )
 def room(
     port: int | None,
@@ -33,9 +30,9 @@ def room(
     names: tuple[str, ...],
     folder: Path | None,
     cluster: str | None,
-    replicas: int,
-    most: int,
-    players: int,
+    replicas: int | None,
+    most: int | None,
+    players: int | None,
 ) -> None:
     """Open a room: whoever has its link can play, and do nothing else.
 
@@ -44,11 +41,15 @@ def room(
     from latent_resonance.studio.serve import Door
 
     door = Door(host, port, allow_remote, names, browser=False, folder=folder)
+    asked = {"replicas": replicas, "most": most, "players": players}
+    size = {name: given for name, given in asked.items() if given is not None}
     if cluster is None:
+        for name in size:
+            raise InputError(f"--{name} is of a room on several machines: give --cluster")
         from latent_resonance.studio.room.here import serve_here
 
         serve_here(door, click.echo)
     else:
         from latent_resonance.studio.room.cluster import RoomSize, serve_on_cluster
 
-        serve_on_cluster(door, cluster, RoomSize(replicas, most, players), click.echo)
+        serve_on_cluster(door, cluster, RoomSize(**size), click.echo)

@@ -1,6 +1,7 @@
 """Flags that commands share, and how they show progress and results."""
 
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +16,19 @@ from latent_resonance.engine.setup import Setup
 from latent_resonance.models.engines.installed import DEVICES, ENGINES
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Within(click.FloatRange):
+    """Numbers of a range: click's own lets NaN, which compares with nothing, through."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """As click does; fails for what is no number."""
+        number: float = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value} is no number", param, ctx)
+        return number
 
 
 def part_names(room: Room) -> str:
@@ -146,8 +160,6 @@ def parse_settings(settings: tuple[str, ...]) -> dict[str, float]:
     Raises:
         InputError: not NAME=NUMBER.
     """
-    import math
-
     found = {}
     for setting in settings:
         name, equals, text = setting.partition("=")

@@ -1,5 +1,6 @@
 """The two journeys that users take: an input to a file, or live on a stage."""
 
+import math
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -81,6 +82,7 @@ def render_file(
     """
     chosen = find_recipe(recipe) if isinstance(recipe, str) else recipe
     setup = setup or Setup()
+    _check_length(seconds)
     finish = mastering or Mastering()
     finish.check_output(output)
     for path in (output, picture, record):
@@ -127,6 +129,11 @@ def render_file(
     frames = next((one.frames for one in made if one.frames), 0)
     shown = sound or made[0]
     return Rendered(shown.samples, _rate(shown), frames, report)
+
+
+def _check_length(seconds: float | None) -> None:
+    if seconds is not None and not 0 < seconds < math.inf:
+        raise InputError(f"--seconds {seconds:g}: more than 0")
 
 
 def _end(performance: Performance, seconds: float | None, *, notes: bool) -> float | None:
@@ -177,6 +184,7 @@ def play_live(
     """
     chosen = find_recipe(recipe) if isinstance(recipe, str) else recipe
     setup = setup or Setup()
+    _check_length(seconds)
     check_writable(record)
     written = [stage.options.get("path") for stage in stages]
     check_apart((*(Path(path) for path in written if path), record), (source,))
