@@ -113,3 +113,17 @@ def test_what_is_held_stays_within_its_range() -> None:
         assert performance.chain.held["brightness"] == ranges["brightness"].low
     with pytest.raises(InputError, match=r"bend=2 is out of range: from -1 to 1"):
         assemble(recipe, replace(setup, held={"bend": 2}))
+
+
+def test_face_and_sound_of_one_film_are_both_sensed(tmp_path: Path) -> None:
+    """A sensor that needs a file gets the one that was given; a device stays a device."""
+    film = tmp_path / "film.mp4"
+    film.touch()
+    for names, given in (
+        (("face", "audio_file"), [str(film)] * 2),
+        (("audio_file", "face"), [str(film), None]),
+        (("midi", "face", "audio_file"), [None, str(film), str(film)]),
+    ):
+        senses = tuple(PartChoice(part=name) for name in names)
+        chosen = sense_file(load_recipe("face"), Setup(senses=senses), film).senses
+        assert [choice.options.get("source") for choice in chosen] == given

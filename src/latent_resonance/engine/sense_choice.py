@@ -1,7 +1,10 @@
 """Which sensor reads a file that was given as input, or a device that was named."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+
+from pydantic.fields import FieldInfo
 
 from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.registry import find_part, list_parts
@@ -12,8 +15,10 @@ from latent_resonance.engine.setup import Setup
 def sense_file(recipe: Recipe, setup: Setup, source: Path, *, loop: bool = False) -> Setup:
     """The setup with a file as its input.
 
-    It goes to the first sensor, chosen or of the recipe, that reads files of its kind, else to any
-    other that does, else to the first that reads files at all, which then says what is wrong.
+    It goes to the first sensor, chosen or of the recipe, that reads files of its kind, and to
+    others that do and need a file they were not given (the face and the sound of one film); else
+    to any other sensor that does, else to the first that reads files at all, which then says what
+    is wrong.
 
     Raises:
         MediaError: there is no such file.
@@ -29,10 +34,24 @@ def sense_file(recipe: Recipe, setup: Setup, source: Path, *, loop: bool = False
     place = next(iter((*fitting, *reading, 0)))
     if not fitting and (others or not reading):
         choices[place] = PartChoice(part=others[0] if others else "face")
-    options = find_part("sense", choices[place].part).load().Options.model_fields
-    own = {"source": str(source), **({"loop": loop} if "loop" in options else {})}
-    choices[place] = choices[place].with_options(**own)
+    for number in {place, *(n for n in fitting if _lacks_file(choices[n]))}:
+        own = {
+            "source": str(source),
+            **({"loop": loop} if "loop" in _fields(choices[number]) else {}),
+        }
+        choices[number] = choices[number].with_options(**own)
     return replace(setup, senses=tuple(choices))
+
+
+def _fields(choice: PartChoice) -> Mapping[str, FieldInfo]:
+    fields: Mapping[str, FieldInfo] = find_part("sense", choice.part).load().Options.model_fields
+    return fields
+
+
+def _lacks_file(choice: PartChoice) -> bool:
+    """Whether a sensor is nothing without a file, and has none."""
+    source = _fields(choice).get("source")
+    return source is not None and source.is_required() and "source" not in choice.options
 
 
 def _reads(part: str) -> tuple[str, ...]:
