@@ -78,6 +78,7 @@ def test_a_folder_of_recordings(painted: Typed) -> None:
     write("takes/one.flac.wav", voice_like(hz=220.0))
     write("takes/silent.wav", np.zeros(RATE))
     Path("takes/notes.txt").write_text("no sound")
+    Path("takes/._one.wav").write_bytes(b"as macOS leaves on sticks")
     code, out, err = painted("render", "singer.toml", "--batch", "takes", "--output", "pictures")
     assert code == 1
     assert [line.split(":")[0] for line in out.splitlines()] == [

@@ -9,7 +9,14 @@ import pytest
 
 from latent_resonance.contracts.errors import InputError, MediaError, OutputError
 from latent_resonance.contracts.formats import SpectrogramFormat
-from latent_resonance.data.corpus import Folder, held_levels, licences, read_folder, read_mono
+from latent_resonance.data.corpus import (
+    Folder,
+    held_levels,
+    licences,
+    list_sounds,
+    read_folder,
+    read_mono,
+)
 from latent_resonance.data.synthetic.corpus import plan_sounds, synthesize
 from latent_resonance.data.synthetic.sustained import FAMILIES, sustain
 from latent_resonance.sound.hush import hush
@@ -97,3 +104,10 @@ def test_hiss_is_hushed_and_partials_are_kept() -> None:
     noise = np.random.default_rng(0).normal(0, 1e-4, 16_000).astype(np.float32)
     held = held_levels(sustain("tone", 57, 1.0) + noise, LAYOUT)
     assert np.median(held) < -78
+
+
+def test_hidden_files_are_no_sounds(tmp_path: Path) -> None:
+    for name in ("rain/one.wav", "rain/._one.wav", ".trash/two.wav"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert list_sounds(tmp_path) == [{"file": "rain/one.wav", "label": "rain"}]

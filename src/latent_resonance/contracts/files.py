@@ -52,6 +52,15 @@ def check_apart(outputs: Iterable[Path | None], inputs: Iterable[Path | None] = 
         taken[place] = "another result's file"
 
 
+def is_hidden(path: Path, folder: Path) -> bool:
+    """Whether a file below ``folder``, or a folder on the way to it, begins with a dot.
+
+    Such are no material: systems keep things of their own there (``._clip.wav`` beside every
+    file that macOS wrote to a stick).
+    """
+    return any(step.startswith(".") for step in path.relative_to(folder).parts)
+
+
 def open_regular(path: Path) -> BufferedReader:
     """Open a regular file to read bytes; links to one are followed.
 

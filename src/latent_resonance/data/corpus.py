@@ -9,6 +9,7 @@ import numpy as np
 
 from latent_resonance.contracts.errors import InputError, MediaError
 from latent_resonance.contracts.file_names import printable
+from latent_resonance.contracts.files import is_hidden
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.text_files import read_csv
 from latent_resonance.contracts.values import FloatArray
@@ -98,7 +99,11 @@ def list_sounds(path: Path) -> list[dict[str, str]]:
     if not path.is_dir():
         raise InputError(f"there is no folder {path}")
     found = sorted(one for one in path.rglob("*") if one.suffix.lower() in SOUND_SUFFIXES)
-    names = [one.relative_to(path).as_posix() for one in found if one.is_file()]
+    names = [
+        one.relative_to(path).as_posix()
+        for one in found
+        if one.is_file() and not is_hidden(one, path)
+    ]
     if not names:
         raise InputError(f"{path} holds no sounds, nor a manifest.csv")
     return [

@@ -13,7 +13,7 @@ from latent_resonance.contracts.errors import (
     ResonanceError,
     in_a_line,
 )
-from latent_resonance.contracts.files import write_text
+from latent_resonance.contracts.files import is_hidden, write_text
 from latent_resonance.data.workers import share_out
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.perform import render_file
@@ -121,10 +121,7 @@ def _plan(folder: Path, output: Path, ending: str) -> list[BatchJob]:
     if not folder.is_dir():
         raise InputError(f"{folder} is no folder: --batch renders all files of one")
     sources = sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file()
-        and not any(step.startswith(".") for step in path.relative_to(folder).parts)
+        path for path in folder.rglob("*") if path.is_file() and not is_hidden(path, folder)
     )
     if not sources:
         raise InputError(f"there is no file in {folder}")

@@ -6,7 +6,7 @@ from typing import Any
 
 from latent_resonance import __version__
 from latent_resonance.contracts.errors import InputError, MediaError, OutputError
-from latent_resonance.contracts.files import check_writable
+from latent_resonance.contracts.files import check_writable, is_hidden
 from latent_resonance.contracts.parts import PictureStage
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Frame, Spec
@@ -62,7 +62,11 @@ def paint_folder(
     """
     if not folder.is_dir():
         raise InputError(f"there is no folder {folder}")
-    sounds = sorted(path for path in folder.iterdir() if path.suffix.lower() in SOUND_SUFFIXES)
+    sounds = sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in SOUND_SUFFIXES and not is_hidden(path, folder)
+    )
     if not sounds:
         raise InputError(f"the folder {folder} holds no recordings")
     names = [_picture_name(path, sounds) for path in sounds]

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.contracts.errors import InputError, MediaError
+from latent_resonance.contracts.files import is_hidden
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.synthetic.rhythms import RHYTHMS, make_rhythm
 from latent_resonance.sense.audio_file import Part as AudioFile
@@ -135,5 +136,9 @@ def _files(recipe: MoodMapRecipe) -> list[Path]:
             if folder.optional:
                 continue
             raise InputError(f"{folder.path} is not a folder")
-        found += [path for path in folder.path.rglob("*") if path.suffix.lower() in AudioFile.reads]
+        found += [
+            path
+            for path in folder.path.rglob("*")
+            if path.suffix.lower() in AudioFile.reads and not is_hidden(path, folder.path)
+        ]
     return sorted(found)
