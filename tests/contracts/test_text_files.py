@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.file_names import printable, spell_name
@@ -51,6 +51,20 @@ def test_toml_beyond_reason_is_refused_in_a_line(tmp_path: Path, kind: str) -> N
     with pytest.raises(InputError, match="not valid TOML") as caught:
         read_toml(tmp_path / "a.toml", Anything, "recipe")
     assert "\n" not in str(caught.value)
+
+
+def test_names_in_a_message_keep_their_capitals(tmp_path: Path) -> None:
+    class Scale(BaseModel):
+        root: str
+
+        @field_validator("root")
+        @classmethod
+        def _known(cls, root: str) -> str:
+            raise ValueError(f"'{root}' is no root: write C, F# or Bb")
+
+    (tmp_path / "a.toml").write_text('root = "Hb"')
+    with pytest.raises(InputError, match="'root': 'Hb' is no root: write C, F# or Bb"):
+        read_toml(tmp_path / "a.toml", Scale, "recipe")
 
 
 def test_what_is_wrong_in_a_toml_file_is_named_shortly(tmp_path: Path) -> None:

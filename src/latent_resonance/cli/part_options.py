@@ -10,7 +10,7 @@ import click
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.errors import InputError, behind_a_colon
 from latent_resonance.contracts.registry import Room, find_part
 from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.setup import Setup
@@ -80,7 +80,7 @@ def _check(room: Room, choice: PartChoice, given: Mapping[str, Any]) -> None:
                 flag = _flag(name, options.model_fields[name])
                 value = given[name]
                 text = ",".join(map(str, value)) if isinstance(value, list) else value
-                raise InputError(f"{flag} {text}: {one['msg'].lower()}") from error
+                raise InputError(f"{flag} {text}: {behind_a_colon(one['msg'])}") from error
 
 
 def _fields(room: Room, choice: PartChoice) -> list[tuple[str, FieldInfo]]:

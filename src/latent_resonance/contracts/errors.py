@@ -57,6 +57,12 @@ class MissingPartError(ResonanceError):
     """Something optional is not installed; the message says what to install."""
 
 
+def behind_a_colon(message: str) -> str:
+    """What a validation says of a value; names in it keep their capitals."""
+    said = message.removeprefix("Value error, ")
+    return said[:1].lower() + said[1:]
+
+
 def in_a_line(error: BaseException | None) -> str:
     """What an error says, without the line breaks and indents of a library's message."""
     return " ".join(str(error).split())

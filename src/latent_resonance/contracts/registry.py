@@ -17,7 +17,12 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from latent_resonance.contracts.errors import AssemblyError, InputError, UnknownNameError
+from latent_resonance.contracts.errors import (
+    AssemblyError,
+    InputError,
+    UnknownNameError,
+    behind_a_colon,
+)
 
 Room = Literal["sense", "navigate", "models", "render", "stage"]
 ROOMS: tuple[Room, ...] = ("sense", "navigate", "models", "render", "stage")
@@ -73,7 +78,7 @@ class PartEntry:
             first = error.errors()[0]
             where = ".".join(str(step) for step in first["loc"]) or "options"
             raise InputError(
-                f"{self.room} '{self.name}', option '{where}': {first['msg'].lower()}"
+                f"{self.room} '{self.name}', option '{where}': {behind_a_colon(first['msg'])}"
             ) from error
 
 

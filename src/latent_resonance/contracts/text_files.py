@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.errors import InputError, behind_a_colon
 from latent_resonance.contracts.files import open_regular
 
 M = TypeVar("M", bound=BaseModel)
@@ -81,7 +81,7 @@ def first_fault(error: ValidationError) -> tuple[str, str]:
     """Where the first wrong entry of a table is, empty for the table as a whole, and why."""
     first = error.errors()[0]
     where = ".".join(str(step) for step in first["loc"])
-    return where, first["msg"].removeprefix("Value error, ").lower()
+    return where, behind_a_colon(first["msg"])
 
 
 def read_toml(path: Path, model: type[M], what: str) -> M:
@@ -119,7 +119,7 @@ def parse_model(text: str, path: Path, model: type[M], what: str) -> M:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(step) for step in first["loc"])[:_MOST_SHOWN]
-        said = _one_line(first["msg"]).lower()
+        said = behind_a_colon(_one_line(first["msg"]))
         raise InputError(f"the {what} {path}, '{where}': {said}") from error
     except RecursionError as error:
         raise InputError(f"the {what} {path} is nested too deeply") from error

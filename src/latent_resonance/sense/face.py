@@ -208,7 +208,7 @@ class Part(Sensor):
         if self.trouble:
             found["warning"] = self.trouble
         elif self._count and not self._found:
-            found["warning"] = "no face was found: this is the sound of rest"
+            found["warning"] = "no face was found: nothing moved what is played"
         if self.options.calibrate:
             found |= self._told_of_calibration(str(found.get("warning", "")))
         return found

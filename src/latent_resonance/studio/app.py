@@ -19,6 +19,7 @@ from latent_resonance.contracts.errors import (
     OutputError,
     ResonanceError,
     UnknownNameError,
+    behind_a_colon,
     in_a_line,
 )
 from latent_resonance.studio.ceilings import TooMuchError
@@ -88,7 +89,7 @@ def _say_what_is_wrong(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it
     first = error.errors()[0]
     where = ".".join(str(step) for step in first["loc"])
-    return JSONResponse({"detail": f"{where}: {first['msg'].lower()}"}, 422)
+    return JSONResponse({"detail": f"{where}: {behind_a_colon(first['msg'])}"}, 422)
 
 
 def _say_nothing(_: Request, __: Exception) -> JSONResponse:

@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.errors import InputError, behind_a_colon
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.data.decode import Channel
 
@@ -127,4 +127,4 @@ def make_options(**given: object) -> Options:
     except ValidationError as error:
         first = error.errors()[0]
         where = "".join(f"--{str(step).replace('_', '-')}: " for step in first["loc"])
-        raise InputError(f"{where}{first['msg'].removeprefix('Value error, ').lower()}") from error
+        raise InputError(f"{where}{behind_a_colon(first['msg'])}") from error

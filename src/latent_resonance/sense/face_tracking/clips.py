@@ -94,7 +94,7 @@ class VideoFrames:
             raise MediaError(f"{path} is not a video that can be read: {reason}") from error
         if not self._container.streams.video:
             self._container.close()
-            raise MediaError(f"{path} has no picture track")
+            raise MediaError(f"{path} has no picture track: --sense audio_file hears its sound")
         self._stream = self._container.streams.video[0]
         self._frames = self._decode()
         self._ahead: Any = next(self._frames, None)

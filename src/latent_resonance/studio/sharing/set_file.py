@@ -14,7 +14,7 @@ from latent_resonance.bundles.manifest import Member, Strict, seal_of, spelled
 from latent_resonance.bundles.members import ContainerKind, check_names, printable
 from latent_resonance.bundles.sealed import check_members, read_manifest
 from latent_resonance.bundles.stored_zip import MOST_BYTES, is_spelled_so, pieces
-from latent_resonance.contracts.errors import BundleError, OutputError
+from latent_resonance.contracts.errors import BundleError, OutputError, behind_a_colon
 from latent_resonance.contracts.files import whole_output
 from latent_resonance.contracts.text_files import parse_toml
 from latent_resonance.engine.recipe import Recipe
@@ -234,7 +234,7 @@ def _recipe(path: Path, name: str, data: bytes) -> str:
         first = error.errors()[0]
         where = ".".join(str(step) for step in first["loc"])[:200]
         raise BundleError(
-            f"{path}: the recipe '{name}', '{where}': {first['msg'].lower()}"
+            f"{path}: the recipe '{name}', '{where}': {behind_a_colon(first['msg'])}"
         ) from error
     except (ValueError, RecursionError) as error:
         raise BundleError(f"{path}: the recipe '{name}' is not TOML: {error}") from error
