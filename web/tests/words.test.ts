@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { amount, controlTitle, controlTold, noteName, readAmount, title } from "../src/kit/words";
+import { amount, controlTitle, controlTold, loadingWords, noteName, readAmount, title } from "../src/kit/words";
 import { jobTitle, resultLines } from "../src/pages/jobs/describe";
 import { changesOf, NAME_PATTERN } from "../src/pages/jobs/forms";
 import { readFacts } from "../src/pages/models/facts";
@@ -87,4 +87,9 @@ it("no two controls of one instrument have one name", () => {
   const names = ["flow", "flow_speed", "spin", "spin_speed", "dx", "dy", "harmony_x", "harmony_y", "mood_energy", "mood_light", "mood_x", "mood_y", "rms"];
   expect(new Set(names.map(controlTitle)).size).toBe(names.length);
   expect(["mood_x", "mood_y", "warmth"].map(controlTold)).toEqual(["Which mood", "Which mood", "Warmth"]);
+});
+
+it("says what is loaded, and how many where that is known", () => {
+  expect(loadingWords(12, "pictures", 2)).toBe("Loading 12 pictures, about 2 s");
+  expect(loadingWords(0, "sounds", 1)).toBe("Loading sounds, about 1 s");
 });

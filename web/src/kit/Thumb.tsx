@@ -3,6 +3,7 @@ import { paletteTable, stopsOf } from "../picture/palette";
 import { loadingMs, TILE_HEIGHT, TILE_WIDTH, type Tile, useSlow, useThumbnails } from "./thumbnails";
 import "./thumb.css";
 import { useDark } from "./useDark";
+import { loadingWords } from "./words";
 
 interface Props {
   bundle: string;
@@ -48,7 +49,7 @@ function draw(canvas: HTMLCanvasElement, tile: Tile, dark: boolean): void {
 const SHAPES = 3;
 
 /** Shapes and a time while a model's pictures are drawn, after a moment; what went wrong, where it did. */
-export function ThumbsState({ bundle, count }: { bundle: string; count: number }) {
+export function ThumbsState({ bundle, count, of = "sounds" }: { bundle: string; count: number; of?: "sounds" | "pictures" }) {
   const { isPending, error } = useThumbnails(bundle);
   const slow = useSlow(isPending);
   if (error) return <p className="thumbs-state soft small">{error.message}</p>;
@@ -59,7 +60,7 @@ export function ThumbsState({ bundle, count }: { bundle: string; count: number }
       {Array.from({ length: SHAPES }, (_, k) => (
         <i key={k} className="thumb waiting" />
       ))}
-      Loading {count} sounds, about {seconds} s
+      {loadingWords(count, of, seconds)}
     </p>
   );
 }

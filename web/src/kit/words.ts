@@ -108,6 +108,11 @@ export function controlEnds(name: string): readonly [string, string] | undefined
   return CONTROLS[name]?.ends;
 }
 
+/** What is said while small pictures are drawn; how many is not known before the map is there. */
+export function loadingWords(count: number, of: "sounds" | "pictures", seconds: number): string {
+  return `Loading ${count > 0 ? `${count} ` : ""}${of}, about ${seconds} s`;
+}
+
 interface Range {
   name?: string;
   low: number;

@@ -17,7 +17,7 @@ export function ModelRow({ model, chosen, onChoose }: Props) {
         <b>{model.name}</b>
         <span className={model.broken ? "models-broken" : "soft"}>{model.broken || model.description || lineOf(model)}</span>
       </button>
-      {!model.broken && model.places > 0 && <Tiles name={model.name} count={model.places} most={MOST_TILES} />}
+      {!model.broken && model.places > 0 && <Tiles name={model.name} of={model.kind === "image" ? "pictures" : "sounds"} count={model.places} most={MOST_TILES} />}
     </div>
   );
 }
