@@ -65,7 +65,12 @@ const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.waitForTimeout(FILL_MS);
   },
   async voice(page) {
-    await page.getByLabel("What shall it show?").fill("orange rings on night blue, calm, hopeful");
+    const prompt = page.getByLabel("What shall it show?");
+    // On a phone it lies behind the takes.
+    const hidden = !(await prompt.isVisible());
+    if (hidden) await page.getByRole("radio", { name: "Picture" }).check();
+    await prompt.fill("orange rings on night blue, calm, hopeful");
+    if (hidden) await page.getByRole("radio", { name: "Takes" }).check();
     for (let take = 1; take <= 3; take++) {
       await page.getByRole("button", { name: "Record your voice" }).click();
       const seconds = async () => Number.parseFloat(await page.locator(".voice-take.num").innerText());
