@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch")
 
 from latent_resonance.evaluation.pictures.appearance import measure, rank_correlation
 from latent_resonance.networks.fields.draw import draw, grid
-from latent_resonance.networks.fields.fold import Fold, flat
+from latent_resonance.networks.fields.fold import Fold, edginess, flat, jagged_at
 from latent_resonance.networks.fields.layout import (
     CONTROLS,
     FAMILIES,
@@ -145,3 +145,25 @@ def test_warmth_goes_from_an_opposite_hue_to_red_without_a_jump(
         ]
     steps = [float((b - a).norm(dim=1).max()) for a, b in itertools.pairwise(colours)]
     assert max(steps) < 0.3 * float((colours[-1] - colours[0]).norm(dim=1).max())
+
+
+def test_the_control_of_a_wanted_edginess_gives_it() -> None:
+    wanted = torch.linspace(0, 1, 41)
+    torch.testing.assert_close(edginess(jagged_at(wanted)), wanted)
+    way = edginess(torch.linspace(-1, 1, 41))
+    assert float(way[0]) == 0
+    assert float(way[-1]) == 1
+    assert bool((way[1:] > way[:-1]).all())
+
+
+def test_jagged_alone_is_seen_in_most_places(fold: Fold) -> None:
+    """Seven even steps, all else standing still, told by the measure; half of the places."""
+    steps, found = np.linspace(-1, 1, 7), []
+    with torch.no_grad():
+        sample = Sample(fold).eval()
+        for seed in range(400_000, 400_016):
+            w = draw_place(sample, seed)
+            looks = [(255 * shown(fold, moved(w, "jagged", x), 128)).round() for x in steps]
+            seen = [measure(look.astype(np.uint8)).jagged for look in looks]
+            found.append(rank_correlation(steps, seen))
+    assert np.median(found) >= 0.9

@@ -29,6 +29,9 @@ _STYLED, _SOFT = 0.6, 0.05
 # Of each family: the share of the network's own logits, how hard its ramp is.
 _NET = (1.0, 0.12, 0.30, 0.25, 0.06, 0.12, 0.18, 0.03)
 _HARD = (0.20, 0.30, 0.10, 0.10, 0.20, 0.35, 0.10, -0.40)
+# Where the way of `jagged` bends, and how jagged forms are there, each 0..1: the softer half of the
+# forms differs to the eye, in contrast most of all, but hardly in corners and edges.
+_BEND, _BENT = 0.15, 0.5
 _TRACE = 0.03  # a family's share below which nothing of it is drawn
 _EDGY = (0.0, 0.04, 0.0, 0.0, -0.05, 0.0, 0.02, 0.02)  # what jaggedness it wants beside the others
 _GRAINY = (0.0, -0.2, 0.15, 0.1, 0.35, -0.2, 0.0, 0.1)  # how much more grain it takes to be seen
@@ -134,8 +137,8 @@ class Fold(nn.Module):
     ) -> Tensor:
         """``[31, 4]``; each row is named where it is used, in ``draw.py``."""
         # As jagged as asked, whatever else there is: families and forms differ in it.
-        even = 0.06 * control["scale"] + 0.1 * control["detail"] - 0.04 * control["symmetry"]
-        edgy = (control["jagged"] + 1) / 2 + family @ self.edgy + even
+        even = 0.02 * control["scale"] + 0.08 * control["detail"] - 0.04 * control["symmetry"]
+        edgy = edginess(control["jagged"]) + family @ self.edgy + even
         jagged = edgy.clamp(0.0, 1.0)
         detail = (control["detail"] + 1) / 2
         flow, round_ = live["flow"], 1 - jagged
@@ -152,7 +155,7 @@ class Fold(nn.Module):
         # Of the grain: even steps of the control are even factors, and it goes with the contrast.
         strength = torch.exp(2.4 * (detail - 1)) - 0.09
         strength = strength * (0.675 + 0.325 * control["contrast"]) * (0.5 + 0.6 * jagged)
-        strength = strength * torch.exp(0.3 * control["scale"] + family @ self.grainy)
+        strength = strength * torch.exp(0.1 * control["scale"] + family @ self.grainy)
         rows = [
             # 0: camera, and the kaleidoscope: its radius, half its angle
             [
@@ -167,7 +170,7 @@ class Fold(nn.Module):
             [
                 0.10 + 0.14 * (1 - 0.5 * jagged) * (own[3] + 1) + 0.1 * live["warp"],
                 jagged,
-                0.65 * ((edgy - 0.3) / 0.6).clamp(0.0, 1.0),
+                0.7 * ((edgy - 0.3) / 0.75).clamp(0.0, 1.0),
                 0.43 * strength,
             ],
             # 3: cells: how many, warp, width of the ink, its strength
@@ -220,7 +223,7 @@ class Fold(nn.Module):
             ],
             # 20: lines: bend, amount, glow; softness of every edge
             [
-                0.22 * round_ * (1 + 0.5 * own[39]),
+                0.22 * round_.clamp(max=0.5) * (1 + 0.5 * own[39]),
                 ((family[_LINES] - 0.12) / 0.35).clamp(0.0, 1.0),
                 0.5 * round_ + 0.2,
                 0.2 * round_ * round_,
@@ -288,6 +291,21 @@ class Fold(nn.Module):
         scale = torch.tensor([[0.5, 0.7, 0.7], [1.04, 0.8, 0.8]], device=own.device)
         light = torch.sigmoid(6 * own[40] - 1.5 + 2 * control["light"])
         return palette, darkest * scale[0] * (1 - light) + lightest * scale[1] * light
+
+
+def edginess(jagged: Tensor) -> Tensor:
+    """How jagged forms are, 0..1, at a control of -1..1: even steps look alike to the measure."""
+    way = (jagged + 1) / 2
+    soft = (way / _BEND).clamp(max=1.0)
+    hard = ((way - _BEND) / (1 - _BEND)).clamp_min(0.0)
+    return _BENT * soft + (1 - _BENT) * hard
+
+
+def jagged_at(wanted: Tensor) -> Tensor:
+    """The control of -1..1 at which forms are so jagged, 0..1: the inverse of ``edginess``."""
+    soft = (wanted / _BENT).clamp(max=1.0)
+    hard = ((wanted - _BENT) / (1 - _BENT)).clamp_min(0.0)
+    return 2 * (_BEND * soft + (1 - _BEND) * hard) - 1
 
 
 def flat(packet: Packet, widths: Widths) -> Tensor:

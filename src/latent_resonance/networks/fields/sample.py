@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from latent_resonance.networks.fields.draw import draw, grid, look
-from latent_resonance.networks.fields.fold import Fold
+from latent_resonance.networks.fields.fold import Fold, jagged_at
 from latent_resonance.networks.fields.layout import (
     CALIBRATION,
     COLOURS,
@@ -55,7 +55,7 @@ class Sample(nn.Module):
         taken = torch.where(even[2] > 0.2, mirrored, torch.full_like(mirrored, -1.0))
         hue, colours = _colours(torch.cat([normal[:2], normal[3:7]]))
         forms = {
-            "jagged": even[7],
+            "jagged": jagged_at((even[7] + 1) / 2),
             "scale": 0.45 * normal[8],
             "detail": 0.7 * even[9] - 0.3,
             "symmetry": taken,
