@@ -82,6 +82,7 @@ def test_a_table_that_is_none_is_refused_with_one_line(
     with pytest.raises(BundleError) as caught:
         name_places(bundle, given, bundle)
     assert says in str(caught.value)
+    assert str(caught.value).startswith(str(given))
     assert "\n" not in str(caught.value)
     assert bundle.read_bytes() == before
 

@@ -14,6 +14,7 @@ from latent_resonance.contracts.space import LatentSpace, Place
 from latent_resonance.contracts.text_files import first_fault, parse_json
 
 _LONGEST = 40
+_MEMBER = f"the member '{DISPLAY}'"
 _MOST_BYTES = 1 << 20
 _HEADINGS = {
     "": "Places",
@@ -48,19 +49,26 @@ class Display(Strict):
     popular: list[str] = Field(default=[], max_length=64, description="places, in order")
 
 
-def read_display(members: Mapping[str, bytes], space: LatentSpace) -> LatentSpace:
+def read_display(
+    members: Mapping[str, bytes], space: LatentSpace, source: str = _MEMBER
+) -> LatentSpace:
     """The space with titles, headings and positions for people.
 
     Places that the table leaves out, and all of a bundle without a table, get a title of their
     name and a heading of their kind; those of no kind are hidden where others have one.
 
+    Args:
+        members: with the table among them, if there is one.
+        space: whose places it names.
+        source: what errors call the table.
+
     Raises:
         BundleError: the table is none, names a place that is not there, or gives two one title.
     """
-    table = _table(members[DISPLAY]) if DISPLAY in members else Display(places={})
+    table = _table(members[DISPLAY], source) if DISPLAY in members else Display(places={})
     for name in (*table.places, *table.popular):
         if name not in space.places:
-            raise BundleError(f"the member '{DISPLAY}': there is no place '{name}'")
+            raise BundleError(f"{source}: there is no place '{name}'")
     kinds = any(place.kind for place in space.places.values())
     places = {
         name: _shown(
@@ -72,7 +80,7 @@ def read_display(members: Mapping[str, bytes], space: LatentSpace) -> LatentSpac
         for name, place in space.places.items()
     }
     shown = replace(space, places=places, popular=tuple(table.popular))
-    _check_titles(shown, table)
+    _check_titles(shown, table, source)
     return shown
 
 
@@ -112,16 +120,16 @@ def _spelled(table: Display) -> bytes:
     return json.dumps(shown, indent=1, ensure_ascii=False).encode()
 
 
-def _table(text: bytes) -> Display:
+def _table(text: bytes, source: str = _MEMBER) -> Display:
     if len(text) > _MOST_BYTES:
-        raise BundleError(f"the member '{DISPLAY}' is larger than 1 MiB")
+        raise BundleError(f"{source} is larger than 1 MiB")
     try:
         return Display.model_validate(parse_json(text))
     except ValidationError as error:
         where, reason = first_fault(error)
-        raise BundleError(f"the member '{DISPLAY}', '{where or 'as a whole'}': {reason}") from error
+        raise BundleError(f"{source}, '{where or 'as a whole'}': {reason}") from error
     except ValueError as error:
-        raise BundleError(f"the member '{DISPLAY}' is not JSON: {error}") from error
+        raise BundleError(f"{source} is not JSON: {error}") from error
 
 
 def _shown(name: str, place: Place, entry: ShownPlace | None, *, hide: bool) -> Place:
@@ -136,18 +144,16 @@ def _shown(name: str, place: Place, entry: ShownPlace | None, *, hide: bool) -> 
     )
 
 
-def _check_titles(space: LatentSpace, table: Display) -> None:
+def _check_titles(space: LatentSpace, table: Display, source: str) -> None:
     taken: dict[str, str] = {}
     for name in space.shown:
         title = space.places[name].title
         if title in taken and {name, taken[title]} & table.places.keys():
-            raise BundleError(
-                f"the member '{DISPLAY}': '{taken[title]}' and '{name}' are both called '{title}'"
-            )
+            raise BundleError(f"{source}: '{taken[title]}' and '{name}' are both called '{title}'")
         taken[title] = name
     for name in table.popular:
         if name not in space.shown:
-            raise BundleError(f"the member '{DISPLAY}': '{name}' is popular, but hidden")
+            raise BundleError(f"{source}: '{name}' is popular, but hidden")
 
 
 def _title(name: str) -> str:

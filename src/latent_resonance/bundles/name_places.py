@@ -30,7 +30,7 @@ def name_places(bundle: Path, table: Path, output: Path) -> None:
     except OSError as error:
         raise InputError(f"cannot read {table}: {error.strerror or error}") from error
     members = {**opened.members, DISPLAY: text}
-    read_display(members, opened.space)
+    read_display(members, opened.space, str(table))
     rewrite_bundle(output, opened, members)
 
 
