@@ -123,9 +123,13 @@ test("keys stay in a scale, become chords, and are held until they are pressed a
   await page.getByRole("switch", { name: "Hold" }).click();
   await expect.poll(lit).toEqual([]);
   // Kept, and letters can be switched off.
-  await page.getByRole("switch", { name: "Letters play" }).click();
+  const letters = page.getByRole("switch", { name: "Letters play" });
+  const kept = page.waitForResponse((answer) => answer.url().endsWith("/api/settings") && answer.request().method() !== "GET");
+  await letters.click();
+  await kept;
   await page.reload();
   await expect(page.getByRole("button", { name: "Scale: C major" })).toBeVisible(SOON);
+  await expect(letters).not.toBeChecked(SOON);
   await page.locator("main").focus();
   await page.keyboard.down("w");
   expect(await lit()).toEqual([]);
