@@ -34,7 +34,7 @@ test("every page is accessible in both themes", { tag: "@ci" }, async ({ entered
   await eachPage(page, DESK, (name) => expectAccessible(page, name));
 });
 
-test("every page is accessible on a phone", async ({ entered: page }) => {
+test("every page is accessible on a phone", { tag: "@ci" }, async ({ entered: page }) => {
   test.setTimeout(400_000);
   await eachPage(page, PHONE, (name) => expectAccessible(page, `${name} on a phone`));
 });
