@@ -79,12 +79,16 @@ def controls_command(
         from latent_resonance.training.notes.examples import add_examples
         from latent_resonance.training.start_weights import generator_weights
     path, opened = find_bundle(bundle), open_bundle(bundle)
-    target = path_to_write(path, output)
     flags = {"--only-kin": only_kin, "--only-sliders": only_sliders, "--only-seeds": only_seeds}
     only = [flag for flag, is_given in flags.items() if is_given]
+    if opened.kind == "image" and only:
+        raise InputError(f"{only[0]} is of bundles that make sounds")
+    if opened.kind != "image" and (mixes or bend_layer is not None):
+        raise InputError("--mix and --bend-layer are of bundles that make pictures")
+    if len(only) > 1:
+        raise InputError(f"{' and '.join(only[:2])} are two runs")
+    target = path_to_write(path, output)
     if opened.kind == "image":
-        if only:
-            raise InputError(f"{only[0]} is of bundles that make sounds")
         made = add_picture_controls(
             path, target, layer=bend_layer, mixes=[_pair(one) for one in mixes], seed=seed
         )
@@ -93,10 +97,6 @@ def controls_command(
         )
         show_result(made, [told, f"  {', '.join(made['controls'])}"], as_json, quiet)
         return
-    if mixes or bend_layer is not None:
-        raise InputError("--mix and --bend-layer are of bundles that make pictures")
-    if len(only) > 1:
-        raise InputError(f"{' and '.join(only[:2])} are two runs")
     effort = Effort(places=places, slopes=slopes, seed=seed)
     if only_sliders:
         with progress_bar("sliders", as_json or quiet) as show:
