@@ -2,7 +2,7 @@ import { Suspense, useState } from "react";
 import { part } from "../../app/part";
 import { useNarrow } from "../../app/useNarrow";
 import type { InstrumentDetails } from "../../generated/api";
-import { Segmented } from "../../kit/Segmented";
+import { Parts } from "../../kit/Parts";
 import { useInstrument } from "../../panels/useInstrument";
 import { FileStrip } from "./FileStrip";
 import { Instruments } from "./Instruments";
@@ -63,26 +63,21 @@ type Tab = (typeof TABS)[number]["value"];
 function Tabbed({ details }: { details: InstrumentDetails }) {
   const [tab, setTab] = useState<Tab>("keys");
   return (
-    <>
-      <div className="notes-tabs">
-        <Segmented label="What is shown" value={tab} options={TABS} onChange={setTab} />
-      </div>
-      <div className={`notes-tab notes-tab-${tab}`} role="group" aria-label={TABS.find(({ value }) => value === tab)?.label}>
-        {tab === "keys" && (
-          <>
-            <FileStrip />
-            <KeysBar />
-          </>
-        )}
-        {tab === "sounds" && <Instruments details={details} />}
-        {tab === "pad" && <PadPanel details={details} />}
-        {tab === "shape" && <Shape cards={details.controls} />}
-        {tab === "presets" && (
-          <Suspense fallback={<p className="soft">Opening…</p>}>
-            <PresetBrowser onDone={() => undefined} />
-          </Suspense>
-        )}
-      </div>
-    </>
+    <Parts className="notes-tab" also={`notes-tab-${tab}`} label="What is shown" value={tab} options={TABS} onChange={setTab}>
+      {tab === "keys" && (
+        <>
+          <FileStrip />
+          <KeysBar />
+        </>
+      )}
+      {tab === "sounds" && <Instruments details={details} />}
+      {tab === "pad" && <PadPanel details={details} />}
+      {tab === "shape" && <Shape cards={details.controls} />}
+      {tab === "presets" && (
+        <Suspense fallback={<p className="soft">Opening…</p>}>
+          <PresetBrowser onDone={() => undefined} />
+        </Suspense>
+      )}
+    </Parts>
   );
 }

@@ -4,7 +4,7 @@ import { takeSounds } from "../../app/dropped";
 import { instrumentOf, pathOf } from "../../app/addresses";
 import { useNarrow } from "../../app/useNarrow";
 import type { InstrumentDetails } from "../../generated/api";
-import { Segmented } from "../../kit/Segmented";
+import { Parts } from "../../kit/Parts";
 import { ControlSlider } from "../../panels/ControlSlider";
 import { useInstrument } from "../../panels/useInstrument";
 import PresetBrowser from "../../presets/PresetBrowser";
@@ -62,15 +62,12 @@ function Narrow({ details, ways }: { details: InstrumentDetails; ways: ReactNode
   const kept = details.controls.filter(({ group }) => group === "meaning").slice(0, KEPT_BELOW);
   return (
     <div className="texture-narrow">
-      <div className="texture-parts">
-        <Segmented label="Part of the page" value={part} options={PARTS} onChange={setPart} />
-      </div>
-      <div className={part === "map" ? "texture-part ways" : "texture-part"} role="group" aria-label={PARTS.find(({ value }) => value === part)?.label}>
+      <Parts className="texture-part" also={part === "map" && "ways"} value={part} options={PARTS} onChange={setPart}>
         {part === "map" && ways}
         {part === "shape" && <Shape details={details} />}
         {part === "sound" && <Sound details={details} />}
         {part === "presets" && <PresetBrowser onDone={() => setPart("map")} />}
-      </div>
+      </Parts>
       {part !== "shape" && kept.length > 0 && (
         <section className="texture-kept" aria-label="Kept controls">
           {kept.map((card) => (

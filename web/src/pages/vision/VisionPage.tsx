@@ -3,7 +3,7 @@ import { takeSounds } from "../../app/dropped";
 import { useGuest } from "../../app/useGuest";
 import { useNarrow } from "../../app/useNarrow";
 import type { InstrumentDetails } from "../../generated/api";
-import { Segmented } from "../../kit/Segmented";
+import { Parts } from "../../kit/Parts";
 import { useInstrument } from "../../panels/useInstrument";
 import PresetBrowser from "../../presets/PresetBrowser";
 import { Heard } from "./Heard";
@@ -58,10 +58,7 @@ function Narrow({ details }: { details: InstrumentDetails }) {
   return (
     <div className="vision-narrow">
       <Music />
-      <div className="vision-parts">
-        <Segmented label="Part of the page" value={part} options={PARTS} onChange={setPart} />
-      </div>
-      <div className="vision-part" role="group" aria-label={PARTS.find(({ value }) => value === part)?.label}>
+      <Parts className="vision-part" value={part} options={PARTS} onChange={setPart}>
         {part === "moods" && (
           <>
             {!guest && <Prompt />}
@@ -76,7 +73,7 @@ function Narrow({ details }: { details: InstrumentDetails }) {
         )}
         {part === "heard" && <Heard details={details} />}
         {part === "presets" && <PresetBrowser onDone={() => setPart("moods")} />}
-      </div>
+      </Parts>
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { takeSounds } from "../../app/dropped";
 import { useNarrow } from "../../app/useNarrow";
 import type { InstrumentDetails } from "../../generated/api";
-import { Segmented } from "../../kit/Segmented";
+import { Parts } from "../../kit/Parts";
 import { useInstrument } from "../../panels/useInstrument";
 import { choose } from "../../play/edit";
 import { isOn, sayError, usePlay } from "../../play/store";
@@ -88,10 +88,7 @@ function Narrow({ details }: { details: InstrumentDetails }) {
   return (
     <div className="voice-narrow">
       <Record />
-      <div className="voice-parts">
-        <Segmented label="Part of the page" value={part} options={PARTS} onChange={setPart} />
-      </div>
-      <div className="voice-part">
+      <Parts className="voice-part" value={part} options={PARTS} onChange={setPart}>
         {part === "takes" && <Gallery />}
         {part === "picture" && (
           <>
@@ -102,7 +99,7 @@ function Narrow({ details }: { details: InstrumentDetails }) {
         {part === "live" && <WhenLive details={details} />}
         {part === "voices" && <KnownVoices />}
         {part === "presets" && <PresetBrowser onDone={() => setPart("takes")} />}
-      </div>
+      </Parts>
     </div>
   );
 }
