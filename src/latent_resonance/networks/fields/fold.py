@@ -295,17 +295,19 @@ class Fold(nn.Module):
 
 def edginess(jagged: Tensor) -> Tensor:
     """How jagged forms are, 0..1, at a control of -1..1: even steps look alike to the measure."""
-    way = (jagged + 1) / 2
-    soft = (way / _BEND).clamp(max=1.0)
-    hard = ((way - _BEND) / (1 - _BEND)).clamp_min(0.0)
-    return _BENT * soft + (1 - _BENT) * hard
+    return _bent((jagged + 1) / 2, _BEND, _BENT)
 
 
 def jagged_at(wanted: Tensor) -> Tensor:
     """The control of -1..1 at which forms are so jagged, 0..1: the inverse of ``edginess``."""
-    soft = (wanted / _BENT).clamp(max=1.0)
-    hard = ((wanted - _BENT) / (1 - _BENT)).clamp_min(0.0)
-    return 2 * (_BEND * soft + (1 - _BEND) * hard) - 1
+    return 2 * _bent(wanted, _BENT, _BEND) - 1
+
+
+def _bent(way: Tensor, bend: float, height: float) -> Tensor:
+    """0..1 to 0..1 by two straight lines, which meet at ``bend`` at that height."""
+    soft = (way / bend).clamp(max=1.0)
+    hard = ((way - bend) / (1 - bend)).clamp_min(0.0)
+    return height * soft + (1 - height) * hard
 
 
 def flat(packet: Packet, widths: Widths) -> Tensor:
