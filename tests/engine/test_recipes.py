@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from latent_resonance.bundles.find import open_bundle
-from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.errors import InputError, MediaError
 from latent_resonance.contracts.formats import SoundFormat
 from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
@@ -127,3 +127,12 @@ def test_face_and_sound_of_one_film_are_both_sensed(tmp_path: Path) -> None:
         senses = tuple(PartChoice(part=name) for name in names)
         chosen = sense_file(load_recipe("face"), Setup(senses=senses), film).senses
         assert [choice.options.get("source") for choice in chosen] == given
+
+
+def test_a_chosen_sense_is_not_exchanged_for_another(tmp_path: Path) -> None:
+    film = tmp_path / "film.mpg"
+    film.touch()
+    recipe = load_recipe("notes")
+    assert sense_file(recipe, Setup(), film).senses[0].part == "face"
+    with pytest.raises(MediaError, match=r"that midi can read: choose the sense face or"):
+        sense_file(recipe, Setup(senses=(PartChoice(part="midi"),)), film)

@@ -17,11 +17,11 @@ def sense_file(recipe: Recipe, setup: Setup, source: Path, *, loop: bool = False
 
     It goes to the first sensor, chosen or of the recipe, that reads files of its kind, and to
     others that do and need a file they were not given (the face and the sound of one film); else
-    to any other sensor that does, else to the first that reads files at all, which then says what
-    is wrong.
+    to any other sensor that does, unless sensors were chosen, else to the first that reads files at
+    all, which then says what is wrong.
 
     Raises:
-        MediaError: there is no such file.
+        MediaError: there is no such file, or the chosen sensors do not read it and others do.
     """
     if not source.exists():
         raise MediaError(f"there is no file {source}")
@@ -32,6 +32,12 @@ def sense_file(recipe: Recipe, setup: Setup, source: Path, *, loop: bool = False
     others.sort(key=lambda name: _reads(name).index(kind))
     reading = [n for n, choice in enumerate(choices) if _reads(choice.part)]
     place = next(iter((*fitting, *reading, 0)))
+    if setup.senses and others and not fitting:
+        names = ", ".join(choice.part for choice in choices)
+        raise MediaError(
+            f"{source} is nothing that {names} can read: choose the sense {' or '.join(others)}, "
+            "or none"
+        )
     if not fitting and (others or not reading):
         choices[place] = PartChoice(part=others[0] if others else "face")
     for number in {place, *(n for n in fitting if _lacks_file(choices[n]))}:
