@@ -16,6 +16,21 @@ for (const instrument of INSTRUMENTS) {
   });
 }
 
+test("while the page's program is under way, that is said", { tag: "@ci" }, async ({ page, studio }) => {
+  const opening = page.getByText("The studio is opening");
+  let go = () => {};
+  const late = new Promise<void>((resolve) => (go = resolve));
+  await page.route("**/assets/*.js", async (route) => {
+    await late;
+    await route.continue();
+  });
+  await page.goto(await studio.open(), { waitUntil: "commit" });
+  await expect(opening).toBeVisible();
+  go();
+  await expect(page.locator(".start-card")).toHaveCount(5);
+  await expect(opening).toHaveCount(0);
+});
+
 test("all instruments and what else the first screen offers are in sight of a small laptop", { tag: "@ci" }, async ({ page, studio }) => {
   await page.goto(await studio.open());
   await page.setViewportSize({ width: 1280, height: 720 });
