@@ -23,7 +23,8 @@ from texture_forge import (
 
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.sound.attributes.table import ATTRIBUTES
+from latent_resonance.sound.attributes.table import ATTRIBUTES, measure_window
+from latent_resonance.training.directions import workshop as workshop_module
 from latent_resonance.training.directions.add import Effort, add_controls, add_kin
 from latent_resonance.training.directions.calibrate import slider_steps, straight_directions
 from latent_resonance.training.directions.fit_map import fit_map
@@ -85,6 +86,21 @@ def test_slopes_are_found_by_listening(bare: Path) -> None:
     assert (slopes[:, 3, 3].mean() > 0) or (slopes[:, 3, 0].mean() < 0)
     axes = active_axes(slopes, 4)
     np.testing.assert_allclose(axes @ axes.T, np.eye(4), atol=1e-9)
+
+
+def test_sounds_are_measured_side_by_side_each_at_its_place(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workshop_module, "physical_cores", lambda: 3)
+    with Workshop(read_bundle(bare)) as workshop:
+        places = workshop.draw(9, np.random.default_rng(0))
+        told: list[float] = []
+        measured = workshop.measure(places, told.append)
+        one_by_one = [measure_window(workshop.window(w)) for w in places]
+    np.testing.assert_array_equal(measured.values, one_by_one)
+    assert len({tuple(row) for row in measured.values}) == len(places)
+    assert told == sorted(told)
+    assert told[-1] == 1
 
 
 def test_style_weights_are_found_by_name_in_the_order_of_their_size() -> None:
