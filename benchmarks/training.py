@@ -5,7 +5,7 @@
 Real networks and batches of each recipe, on a few synthetic sounds: what a batch is of costs
 little. A first step at each of a recipe's sizes (with its penalties), two usual ones, weighted as
 the whole run has them. There is no other trainer here to compare with: the baseline is the recipe
-``drone`` in the same run.
+``drone`` in the same run. ``texture`` is measured compiled, too.
 """
 
 import os
@@ -25,6 +25,7 @@ from latent_resonance.training.run import load_training_recipe
 
 RECIPES = Path(__file__).resolve().parents[1] / "recipes" / "train"
 _FEW = ("folders=[]", "synthetic=13")
+_COMPILED = (*_FEW, "compile=true")
 
 
 def run(data_dir: Path | None = None) -> dict[str, Any]:
@@ -34,6 +35,8 @@ def run(data_dir: Path | None = None) -> dict[str, Any]:
     before = torch.get_num_threads()
     results: dict[str, Any] = {}
     try:
+        compiled = asdict(rehearse(RECIPES / "texture.toml", threads=1, changes=_COMPILED))
+        results["texture, compiled"] = compiled
         for path in sorted(RECIPES.glob("*.toml")):
             changes = list(_FEW)
             if getattr(load_training_recipe(path), "material", "") == "image":

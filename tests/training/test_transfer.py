@@ -57,7 +57,7 @@ def test_another_resolution_shares_the_blocks_that_both_have():
     assert any("b64" in line for line in back.lines() if line.startswith("started fresh"))
 
 
-def test_other_channels_share_the_first_of_them():
+def test_more_channels_begin_as_what_the_narrower_network_was():
     source, target = generator(channels=8, seed=1), generator(channels=12, seed=2)
     before = {name: value.clone() for name, value in target.state_dict().items()}
     report = transfer(target, source.state_dict())
@@ -66,8 +66,21 @@ def test_other_channels_share_the_first_of_them():
     now, given = target.state_dict()[name], source.state_dict()[name]
     assert torch.equal(now[:8, :8], given)
     assert torch.equal(now[8:], before[name][8:])
-    assert torch.equal(now[:, 8:], before[name][:, 8:])
     assert any(line.startswith("in part: ") for line in report.lines())
+    z = torch.randn(2, 8)
+    given, now = source(z, noise_mode="const"), target(z, noise_mode="const")
+    assert torch.allclose(now, given, atol=1e-4)
+    # The new channels learn: what they are read by has a slope.
+    now.square().sum().backward()
+    slope = target.synthesis.b8.conv1.weight.grad
+    assert float(slope[:8, 8:].abs().max()) > 0
+
+
+def test_fewer_channels_share_the_first_of_them():
+    source, target = generator(channels=12, seed=1), generator(channels=8, seed=2)
+    transfer(target, source.state_dict())
+    name = "synthesis.b8.conv1.weight"
+    assert torch.equal(target.state_dict()[name], source.state_dict()[name][:8, :8])
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from latent_resonance.training.run_settings import RunSettings
 
 _NOWHERE = Path("nowhere")
 _FEW_STEPS = 100
+# Timed steps of a size; of compiled networks more, as each run of them loads what was compiled.
+_TIMED, _TIMED_COMPILED = 3, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def rehearse(
 ) -> Rehearsal:
     """Gather the material, build the networks, and take a first step at each of its sizes.
 
-    The first step has all penalties in it; two more tell what a usual one costs. With one thread
+    The first step has all penalties in it; some more tell what a usual one costs. With one thread
     on a processor its own time is counted, which other programs do not lengthen.
 
     Args:
@@ -124,16 +126,20 @@ def time_run(
         return seconds, trained
     # The first of all pays for what is loaded and planned once.
     _timed(family, _parts(recipe)[0][0], material, threads, None, 1)
+    compiled = getattr(recipe, "compile", False)
+    steps = _TIMED_COMPILED if compiled else _TIMED
     for part, count in _parts(recipe):
+        if compiled:
+            _timed(family, part, material, threads, weights, 1)
         first, before, _ = _timed(family, part, material, threads, weights, 1)
-        three, after, trained = _timed(family, part, material, threads, weights, 3)
-        usual = (three - first) / 2
+        all_of_them, after, trained = _timed(family, part, material, threads, weights, steps)
+        usual = (all_of_them - first) / (steps - 1)
         # Penalties come every few steps; all of them are in the first.
         every = int(getattr(recipe, "penalty_every", 1))
         more = min(2.0, max(0.0, first / usual - 1)) / every if every > 1 else 0.0
         now = min(left, count)
         alone = threads == 1 and not _on_gpu()
-        seconds += now * (1 + more) * ((after - before) / 2 if alone else usual)
+        seconds += now * (1 + more) * ((after - before) / (steps - 1) if alone else usual)
         left -= now
     return seconds, trained
 

@@ -1,5 +1,6 @@
 """Starting from weights of another network, as far as they fit."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
@@ -7,6 +8,14 @@ import torch
 from torch import Tensor, nn
 
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.networks.equalised import Dense
+from latent_resonance.networks.stylegan2.convolution import EqualConvolution
+from latent_resonance.networks.stylegan2.styled import ToPicture
+
+# Layers that divide by the square root of how many inputs they have.
+_EVENED = (Dense, EqualConvolution, ToPicture)
+# Of shape [outputs, inputs, ...].
+_READING = (".weight", "_mix")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +102,12 @@ def transfer(network: nn.Module, source: Mapping[str, Tensor]) -> TransferReport
     """Copy by name; where sizes differ, the overlapping corner of each dimension.
 
     A network of another resolution shares the blocks that both have; one of other channel counts
-    shares the first channels.
+    shares the first channels. One of more channels begins as what the narrow one was: the old
+    channels read nothing of the new ones (Net2Net's wider networks keep their function by copies,
+    1511.05641; here the new channels begin at random, and unheard).
     """
     report = TransferReport()
+    evened = {f"{name}.weight" for name, one in network.named_modules() if isinstance(one, _EVENED)}
     own = network.state_dict()
     for name, value in own.items():
         given = source.get(name)
@@ -109,6 +121,10 @@ def transfer(network: nn.Module, source: Mapping[str, Tensor]) -> TransferReport
                 slice(0, min(a, b)) for a, b in zip(value.shape, given.shape, strict=True)
             )
             value[corner] = given[corner].to(value.dtype)
+            if name.endswith(_READING) and value.ndim > 1 and value.shape[1] > given.shape[1]:
+                value[corner[0], given.shape[1] :] = 0
+                if name in evened:
+                    value[corner] *= math.sqrt(value.shape[1] / given.shape[1])
             report.partly.append(name)
     report.left.extend(sorted(set(source) - set(own)))
     return report

@@ -8,6 +8,7 @@ import torch
 
 from latent_resonance.training.adversarial import losses
 from latent_resonance.training.adversarial.augment import Augment
+from latent_resonance.training.adversarial.compiled import demand_compiler
 from latent_resonance.training.adversarial.material import Material, gather_material
 from latent_resonance.training.adversarial.player_set import Players
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
@@ -55,6 +56,8 @@ def train_adversarial(
         InputError: nothing to train on, or a checkpoint of another run.
     """
     worker = start_worker(recipe.precision, settings.threads, writes=settings.writes)
+    if recipe.compile:
+        demand_compiler(worker.device)
     material = material or gather_material(recipe)
     total = settings.steps or recipe.steps
     facts = {key: str(getattr(recipe, key)) for key in _FACTS}

@@ -101,6 +101,9 @@ class Players:
         self.discriminator = self._placed(
             make_discriminator(recipe, self.channels, self.classes, self.resolution)
         )
+        if recipe.compile:
+            # Its parameters keep their names. A size at a time: there are few.
+            getattr(self.generator, "synthesis", self.generator).compile(dynamic=False)
         betas = (0.5 if recipe.family == "dcgan" else 0.0, recipe.beta2)
         rate = recipe.learning_rate * recipe.stages[stage].rate
         # Momentum suits a still target, as the encoder's is; against a player it overshoots.

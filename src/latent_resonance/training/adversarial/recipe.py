@@ -46,6 +46,9 @@ class AdversarialRecipe(RunRecipe):
     )
     layers: int = Field(10, ge=4, description="of StyleGAN3")
     variant: Literal["t", "r"] = Field("t", description="of StyleGAN3")
+    compile: bool = Field(
+        default=False, description="the generator, by PyTorch's compiler; needs a C++ compiler"
+    )
     half_precision: int = Field(0, ge=0, description="resolutions in half precision, on a GPU")
     stages: list[Stage] = Field(default=[], description="one at full resolution when empty")
     steps: int = Field(0, ge=0, description="in all; the stages' sum when they are given")

@@ -9,6 +9,7 @@ from torch.nn import functional
 
 from latent_resonance.training.adversarial import losses
 from latent_resonance.training.adversarial.augment import Augment
+from latent_resonance.training.adversarial.compiled import as_written
 from latent_resonance.training.adversarial.material import Material
 from latent_resonance.training.adversarial.networks import Made, make_pictures
 from latent_resonance.training.adversarial.places import energy_distance
@@ -150,12 +151,13 @@ class Round:
         if not recipe.path_length or self.step % recipe.path_every:
             return loss
         few = max(2, len(real) // 2)
-        short = make_pictures(
-            players.generator,
-            torch.randn(few, recipe.z_dim, device=real.device),
-            None if c is None else c[:few],
-            resolution=players.resolution,
-        )
+        with as_written():
+            short = make_pictures(
+                players.generator,
+                torch.randn(few, recipe.z_dim, device=real.device),
+                None if c is None else c[:few],
+                resolution=players.resolution,
+            )
         if short.ws is None:
             return loss
         length: Tensor = self.path_length(short.pictures, short.ws)
