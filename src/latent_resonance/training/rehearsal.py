@@ -132,8 +132,8 @@ def time_run(
         if compiled:
             _timed(family, part, material, threads, weights, 1)
         first, before, _ = _timed(family, part, material, threads, weights, 1)
-        all_of_them, after, trained = _timed(family, part, material, threads, weights, steps)
-        usual = (all_of_them - first) / (steps - 1)
+        several, after, trained = _timed(family, part, material, threads, weights, steps)
+        usual = (several - first) / (steps - 1)
         # Penalties come every few steps; all of them are in the first.
         every = int(getattr(recipe, "penalty_every", 1))
         more = min(2.0, max(0.0, first / usual - 1)) / every if every > 1 else 0.0

@@ -102,9 +102,9 @@ def transfer(network: nn.Module, source: Mapping[str, Tensor]) -> TransferReport
     """Copy by name; where sizes differ, the overlapping corner of each dimension.
 
     A network of another resolution shares the blocks that both have; one of other channel counts
-    shares the first channels. One of more channels begins as what the narrow one was: the old
-    channels read nothing of the new ones (Net2Net's wider networks keep their function by copies,
-    1511.05641; here the new channels begin at random, and unheard).
+    shares the first channels. Where there are more, the old ones read nothing of the new ones, so
+    that a StyleGAN2 generator begins as what the narrow one was (Net2Net's wider networks keep
+    their function by copies, 1511.05641; here the new channels begin at random, and unheard).
     """
     report = TransferReport()
     evened = {f"{name}.weight" for name, one in network.named_modules() if isinstance(one, _EVENED)}

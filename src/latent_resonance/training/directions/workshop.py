@@ -72,18 +72,14 @@ class Workshop(Closing):
         seal = bundle.seal
         self._kept = None if kept is None else KeptMeasures(kept, seal)
         self._mapping, self._encoder = Member(bundle, MAPPING), Member(bundle, ENCODER)
-        self._model = self._player()
         # Measuring is most of the work; it takes all processors, each sound on one.
         count = physical_cores()
         self._pool = ThreadPoolExecutor(count)
         self._idle: SimpleQueue[Model] = SimpleQueue()
         for _ in range(count):
-            self._idle.put(self._player())
-
-    def _player(self) -> Model:
-        model: Model = find_part("models", "openvino").make({"threads": 1}, self.bundle)
-        model.prepare(Spec(format=self.layout, threads=1))
-        return model
+            model: Model = find_part("models", "openvino").make({"threads": 1}, bundle)
+            model.prepare(Spec(format=bundle.format, threads=1))
+            self._idle.put(model)
 
     def draw(self, count: int, random: np.random.Generator) -> FloatArray:
         """Places of random z, ``[count, w_dim]``; grain is random where z does not lead to any."""
@@ -104,7 +100,13 @@ class Workshop(Closing):
 
     def window(self, w: FloatArray) -> Spectrogram:
         """The window at a place, with its envelope."""
-        return _window(self._model, w)
+        model = self._idle.get()
+        try:
+            made = model.generate(Latent(np.asarray(w, np.float32)))
+        finally:
+            self._idle.put(model)
+        assert isinstance(made, Spectrogram)  # noqa: S101 - a bundle with a format
+        return made
 
     def levels(self, w: FloatArray) -> FloatArray:
         """What a place sounds like, ``[bins, columns]`` in dB."""
@@ -136,27 +138,14 @@ class Workshop(Closing):
         self, places: FloatArray, begin: int, count: int, show: Callable[[float], None]
     ) -> Doubles:
         values = []
-        for index, found in enumerate(self._pool.map(self._measure_one, places)):
+        heard = self._pool.map(lambda w: measure_window(self.window(w)), places)
+        for index, found in enumerate(heard):
             values.append(found)
             show((begin + index + 1) / count)
         return np.array(values)
-
-    def _measure_one(self, w: FloatArray) -> Doubles:
-        model = self._idle.get()
-        try:
-            return measure_window(_window(model, w))
-        finally:
-            self._idle.put(model)
 
     def close(self) -> None:
         """Release the networks."""
         self._pool.shutdown(cancel_futures=True)
         while not self._idle.empty():
             self._idle.get().close()
-        self._model.close()
-
-
-def _window(model: Model, w: FloatArray) -> Spectrogram:
-    made = model.generate(Latent(np.asarray(w, np.float32)))
-    assert isinstance(made, Spectrogram)  # noqa: S101 - a bundle with a format
-    return made
