@@ -98,7 +98,10 @@ def test_from_a_bundle(small_toml, tmp_path: Path, family: str, changes) -> None
     assert "transfer" not in made
     other = small_toml(tmp_path / "two.toml", family, steps=1, seed=5, **changes)
     bundle = tmp_path / "two" / "two.resonance"
-    made = train_bundle(other, bundle, source=tmp_path / "one" / "one.resonance")
+    source = tmp_path / "one" / "one.resonance"
+    made = train_bundle(other, bundle, source=source, steps=1)
+    command = open_bundle(str(bundle)).facts["provenance"]["command"]
+    assert command.split()[2:] == [other.as_posix(), "--from", source.as_posix(), "--steps", "1"]
     told = made["transfer"]
     assert told == (tmp_path / "two" / "transfer.txt").read_text().splitlines()
     assert told[0].startswith("taken ")

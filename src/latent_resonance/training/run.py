@@ -166,7 +166,9 @@ def train_bundle(
         finish()
     if leads():
         words = ["resonance", "train", path.as_posix()]
+        words += ["--from", source.as_posix()] if source else []
         words += [word for change in changes for word in ("--set", change)]
+        words += ["--steps", str(steps)] if steps else []
         family.export(trained, recipe, shlex.join(words), target)
     told = {
         "transfer": trained.transferred.lines() if trained.transferred else [],
