@@ -3,7 +3,7 @@
     python benchmarks/training.py
 
 Real networks and batches of each recipe, on a few synthetic sounds: what a batch is of costs
-little. A first step at each of a recipe's sizes (with its penalties), two usual ones, weighted as
+little. A first step at each of a recipe's sizes (with its penalties), some usual ones, weighted as
 the whole run has them. There is no other trainer here to compare with: the baseline is the recipe
 ``drone`` in the same run. ``texture`` is measured compiled, too.
 """

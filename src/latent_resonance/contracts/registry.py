@@ -17,12 +17,8 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from latent_resonance.contracts.errors import (
-    AssemblyError,
-    InputError,
-    UnknownNameError,
-    behind_a_colon,
-)
+from latent_resonance.contracts.errors import AssemblyError, InputError, UnknownNameError
+from latent_resonance.contracts.text_files import first_fault
 
 Room = Literal["sense", "navigate", "models", "render", "stage"]
 ROOMS: tuple[Room, ...] = ("sense", "navigate", "models", "render", "stage")
@@ -75,10 +71,9 @@ class PartEntry:
         try:
             return self.load().Options(**(given or {}))
         except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(step) for step in first["loc"]) or "options"
+            where, reason = first_fault(error)
             raise InputError(
-                f"{self.room} '{self.name}', option '{where}': {behind_a_colon(first['msg'])}"
+                f"{self.room} '{self.name}', option '{where or 'options'}': {reason}"
             ) from error
 
 

@@ -117,10 +117,10 @@ def parse_model(text: str, path: Path, model: type[M], what: str) -> M:
     try:
         return model.model_validate(table)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])[:_MOST_SHOWN]
-        said = behind_a_colon(_one_line(first["msg"]))
-        raise InputError(f"the {what} {path}, '{where}': {said}") from error
+        where, said = first_fault(error)
+        raise InputError(
+            f"the {what} {path}, '{where[:_MOST_SHOWN]}': {_one_line(said)}"
+        ) from error
     except RecursionError as error:
         raise InputError(f"the {what} {path} is nested too deeply") from error
 

@@ -17,7 +17,11 @@ def leaky(value: Tensor, gain: float = GAIN) -> Tensor:
     return nn.functional.leaky_relu(value, LEAK) * gain
 
 
-class Dense(nn.Module):
+class Equalised:
+    """A layer whose ``weight [outputs, inputs, ...]`` is divided by the root of its inputs."""
+
+
+class Dense(nn.Module, Equalised):
     """``[batch, inputs]`` => ``[batch, outputs]``.
 
     Args:

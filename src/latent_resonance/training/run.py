@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from latent_resonance.contracts.errors import InputError, behind_a_colon
-from latent_resonance.contracts.text_files import parse_toml, read_text, read_toml
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.text_files import first_fault, parse_toml, read_text, read_toml
 from latent_resonance.training.phases import stop_hint
 from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.recipe import RunRecipe, TrainingRecipe
@@ -67,11 +67,8 @@ def load_training_recipe(path: Path, changes: Mapping[str, Any] | None = None) -
     try:
         return model.model_validate(table)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise InputError(
-            f"the recipe {path} with --set, '{where}': {behind_a_colon(first['msg'])}"
-        ) from error
+        where, reason = first_fault(error)
+        raise InputError(f"the recipe {path} with --set, '{where}': {reason}") from error
 
 
 class _Anything(BaseModel):

@@ -8,12 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.networks.equalised import Dense
-from latent_resonance.networks.stylegan2.convolution import EqualConvolution
-from latent_resonance.networks.stylegan2.styled import ToPicture
+from latent_resonance.networks.equalised import Equalised
 
-# Layers that divide by the square root of how many inputs they have.
-_EVENED = (Dense, EqualConvolution, ToPicture)
 # Of shape [outputs, inputs, ...].
 _READING = (".weight", "_mix")
 
@@ -107,7 +103,9 @@ def transfer(network: nn.Module, source: Mapping[str, Tensor]) -> TransferReport
     their function by copies, 1511.05641; here the new channels begin at random, and unheard).
     """
     report = TransferReport()
-    evened = {f"{name}.weight" for name, one in network.named_modules() if isinstance(one, _EVENED)}
+    evened = {
+        f"{name}.weight" for name, one in network.named_modules() if isinstance(one, Equalised)
+    }
     own = network.state_dict()
     for name, value in own.items():
         given = source.get(name)

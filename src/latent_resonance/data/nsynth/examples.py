@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from latent_resonance.contracts.errors import InputError, UnknownNameError, behind_a_colon
-from latent_resonance.contracts.text_files import parse_json
+from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.contracts.text_files import first_fault, parse_json
 from latent_resonance.data.nsynth.archive import EXAMPLES, SPLITS
 
 FAMILIES = (
@@ -128,11 +128,8 @@ def read_notes(split: Path) -> Iterator[tuple[str, Note]]:
         try:
             yield name, Note.model_validate(entries[name])
         except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(map(str, first["loc"]))
-            raise InputError(
-                f"{path}, {name}, '{where}': {behind_a_colon(first['msg'])}"
-            ) from error
+            where, reason = first_fault(error)
+            raise InputError(f"{path}, {name}, '{where}': {reason}") from error
 
 
 def split_of(path: Path) -> str:

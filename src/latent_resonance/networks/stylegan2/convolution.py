@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from latent_resonance.networks.equalised import leaky
+from latent_resonance.networks.equalised import Equalised, leaky
 from latent_resonance.networks.stylegan2.resample import (
     HasFilter,
     blur_before_halving,
@@ -15,7 +15,7 @@ from latent_resonance.networks.stylegan2.resample import (
 )
 
 
-class EqualConvolution(HasFilter):
+class EqualConvolution(HasFilter, Equalised):
     """Convolution with an equalised learning rate, halving or (1 x 1 alone) doubling on request."""
 
     def __init__(

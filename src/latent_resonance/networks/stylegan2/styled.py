@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from latent_resonance.networks.equalised import Dense, leaky
+from latent_resonance.networks.equalised import Dense, Equalised, leaky
 from latent_resonance.networks.stylegan2.resample import HasFilter, blur_after_doubling
 
 
@@ -82,7 +82,7 @@ class StyledConvolution(HasFilter):
         return value if self.clamp is None else value.clamp(-self.clamp * gain, self.clamp * gain)
 
 
-class ToPicture(nn.Module):
+class ToPicture(nn.Module, Equalised):
     """1 x 1 convolution to the picture's channels; styled, not demodulated."""
 
     def __init__(

@@ -14,9 +14,9 @@ from latent_resonance.bundles.manifest import Member, Strict, seal_of, spelled
 from latent_resonance.bundles.members import ContainerKind, check_names, printable
 from latent_resonance.bundles.sealed import check_members, read_manifest
 from latent_resonance.bundles.stored_zip import MOST_BYTES, is_spelled_so, pieces
-from latent_resonance.contracts.errors import BundleError, OutputError, behind_a_colon
+from latent_resonance.contracts.errors import BundleError, OutputError
 from latent_resonance.contracts.files import whole_output
-from latent_resonance.contracts.text_files import parse_toml
+from latent_resonance.contracts.text_files import first_fault, parse_toml
 from latent_resonance.engine.recipe import Recipe
 from latent_resonance.studio.sharing.outward import refuse_outward
 from latent_resonance.studio.store.presets import NewPreset
@@ -231,11 +231,8 @@ def _recipe(path: Path, name: str, data: bytes) -> str:
     try:
         recipe = Recipe.model_validate(parse_toml(text))
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])[:200]
-        raise BundleError(
-            f"{path}: the recipe '{name}', '{where}': {behind_a_colon(first['msg'])}"
-        ) from error
+        where, reason = first_fault(error)
+        raise BundleError(f"{path}: the recipe '{name}', '{where[:200]}': {reason}") from error
     except (ValueError, RecursionError) as error:
         raise BundleError(f"{path}: the recipe '{name}' is not TOML: {error}") from error
     refuse_outward(f"{path}: the recipe '{name}'", recipe)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 import numpy as np
 import numpy.typing as npt
@@ -73,13 +73,18 @@ class Workshop(Closing):
         self._kept = None if kept is None else KeptMeasures(kept, seal)
         self._mapping, self._encoder = Member(bundle, MAPPING), Member(bundle, ENCODER)
         # Measuring is most of the work; it takes all processors, each sound on one.
-        count = physical_cores()
-        self._pool = ThreadPoolExecutor(count)
+        self._pool = ThreadPoolExecutor(physical_cores())
         self._idle: SimpleQueue[Model] = SimpleQueue()
-        for _ in range(count):
-            model: Model = find_part("models", "openvino").make({"threads": 1}, bundle)
-            model.prepare(Spec(format=bundle.format, threads=1))
-            self._idle.put(model)
+        self._idle.put(self._player())
+
+    def _player(self) -> Model:
+        """One that nobody plays now; made when all that there are play."""
+        try:
+            return self._idle.get_nowait()
+        except Empty:
+            model: Model = find_part("models", "openvino").make({"threads": 1}, self.bundle)
+            model.prepare(Spec(format=self.layout, threads=1))
+            return model
 
     def draw(self, count: int, random: np.random.Generator) -> FloatArray:
         """Places of random z, ``[count, w_dim]``; grain is random where z does not lead to any."""
@@ -100,7 +105,7 @@ class Workshop(Closing):
 
     def window(self, w: FloatArray) -> Spectrogram:
         """The window at a place, with its envelope."""
-        model = self._idle.get()
+        model = self._player()
         try:
             made = model.generate(Latent(np.asarray(w, np.float32)))
         finally:
