@@ -58,6 +58,30 @@ test("a bundle is looked into, imported with progress, played, and deleted", { t
   await expect(row).toHaveCount(0);
 });
 
+test("a model of pictures is shown by its pictures, in their own colours", async ({ entered: page }) => {
+  await visit(page, "Models");
+  const row = page.getByRole("listitem").filter({ has: page.getByRole("button", { name: /^fields/ }) });
+  const tiles = row.locator(".picture-tile");
+  await expect(tiles.first()).toBeVisible({ timeout: 60_000 });
+  expect(await tiles.count()).toBeGreaterThan(3);
+  const hues = await tiles.first().evaluate(async (tile) => {
+    const address = getComputedStyle(tile).backgroundImage.slice('url("'.length, -'")'.length);
+    const image = await createImageBitmap(await (await fetch(address)).blob());
+    const context = new OffscreenCanvas(image.width, image.height).getContext("2d")!;
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, image.width, image.height);
+    const strongest = new Set<number>();
+    for (let k = 0; k < data.length; k += 4) {
+      const pixel = [...data.subarray(k, k + 3)];
+      if (Math.max(...pixel) - Math.min(...pixel) > 40) strongest.add(pixel.indexOf(Math.max(...pixel)));
+    }
+    return strongest.size;
+  });
+  // Levels would have one: all three are the same.
+  expect(hues).toBe(3);
+  await page.screenshot({ path: "test-results/models-pictures.png" });
+});
+
 test("a broken bundle is refused before anything is kept, and says why", async ({ entered: page }) => {
   await visit(page, "Models");
   const models = page.getByRole("list", { name: "Models" }).getByRole("listitem");

@@ -90,6 +90,6 @@ it("no two controls of one instrument have one name", () => {
 });
 
 it("says what is loaded, and how many where that is known", () => {
-  expect(loadingWords(12, "pictures", 2)).toBe("Loading 12 pictures, about 2 s");
-  expect(loadingWords(0, "sounds", 1)).toBe("Loading sounds, about 1 s");
+  expect(loadingWords(12, 2)).toBe("Loading 12 sounds, about 2 s");
+  expect(loadingWords(0, 1)).toBe("Loading sounds, about 1 s");
 });

@@ -48,19 +48,24 @@ function draw(canvas: HTMLCanvasElement, tile: Tile, dark: boolean): void {
 
 const SHAPES = 3;
 
-/** Shapes and a time while a model's pictures are drawn, after a moment; what went wrong, where it did. */
-export function ThumbsState({ bundle, count, of = "sounds" }: { bundle: string; count: number; of?: "sounds" | "pictures" }) {
-  const { isPending, error } = useThumbnails(bundle);
-  const slow = useSlow(isPending);
+/** Shapes and words while small pictures are drawn, after a moment; what went wrong, where it did. */
+export function TilesState({ pending, error, words }: { pending: boolean; error: Error | null; words: string }) {
+  const slow = useSlow(pending);
   if (error) return <p className="thumbs-state soft small">{error.message}</p>;
   if (!slow) return null;
-  const seconds = Math.max(1, Math.round(loadingMs(bundle, count) / 1000));
   return (
     <p className="thumbs-state soft small" role="status">
       {Array.from({ length: SHAPES }, (_, k) => (
         <i key={k} className="thumb waiting" />
       ))}
-      {loadingWords(count, of, seconds)}
+      {words}
     </p>
   );
+}
+
+/** The same for the sounds of a model, with a time. */
+export function ThumbsState({ bundle, count }: { bundle: string; count: number }) {
+  const { isPending, error } = useThumbnails(bundle);
+  const seconds = Math.max(1, Math.round(loadingMs(bundle, count) / 1000));
+  return <TilesState pending={isPending} error={error} words={loadingWords(count, seconds)} />;
 }

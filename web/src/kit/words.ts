@@ -109,8 +109,8 @@ export function controlEnds(name: string): readonly [string, string] | undefined
 }
 
 /** What is said while small pictures are drawn; how many is not known before the map is there. */
-export function loadingWords(count: number, of: "sounds" | "pictures", seconds: number): string {
-  return `Loading ${count > 0 ? `${count} ` : ""}${of}, about ${seconds} s`;
+export function loadingWords(count: number, seconds: number): string {
+  return `Loading ${count > 0 ? `${count} ` : ""}sounds, about ${seconds} s`;
 }
 
 interface Range {

@@ -1,11 +1,8 @@
 import type { InstrumentDetails } from "../../generated/api";
-import { api } from "../../generated/api";
+import { PictureTile } from "../../kit/PictureTile";
 import { title } from "../../kit/words";
 import { beginGesture, endGesture, setControls, setPlace } from "../../play/edit";
 import { usePlay } from "../../play/store";
-
-const HEIGHT = 100;
-const WIDTH = 160;
 
 /** Places of the model as pictures; the music moves between those that are lit. */
 export function Moods({ details }: { details: InstrumentDetails }) {
@@ -50,29 +47,12 @@ export function Moods({ details }: { details: InstrumentDetails }) {
         {places.map(({ name, title: own }, k) =>
           there.has(name) ? (
             <button key={name} type="button" aria-pressed={!fixed && (none || lit.has(name))} onClick={() => toggle(name)}>
-              <Tile bundle={bundle} index={k} count={places.length} />
+              <PictureTile bundle={bundle} index={k} count={places.length} />
               {own || title(name)}
             </button>
           ) : null,
         )}
       </div>
     </section>
-  );
-}
-
-/** One tile of the model's sheet of pictures. */
-export function Tile({ bundle, index, count }: { bundle: string; index: number; count: number }) {
-  const at = count > 1 ? (100 * index) / (count - 1) : 0;
-  return (
-    <i
-      className="vision-tile"
-      aria-hidden="true"
-      style={{
-        backgroundImage: `url("${api.getPicturesUrl(bundle)}")`,
-        backgroundPosition: `0 ${at}%`,
-        backgroundSize: `100% ${100 * count}%`,
-        aspectRatio: `${WIDTH} / ${HEIGHT}`,
-      }}
-    />
   );
 }
