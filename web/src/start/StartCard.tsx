@@ -1,9 +1,10 @@
 import type { InstrumentCard } from "../generated/api";
 import { Icon, Mark } from "../kit/Icon";
+import { PictureTile, usePictureCount } from "../kit/PictureTile";
 import { usePresets } from "../play/presets";
 import { Preview } from "../presets/Preview";
 
-/** An instrument, with the picture of the preset that it begins with. */
+/** An instrument, with the picture of the preset that it begins with; Voice has none, and shows what it can draw. */
 export function StartCard({ card, onPlay }: { card: InstrumentCard; onPlay: () => void }) {
   const first = usePresets(card.name).data?.find(({ factory }) => factory);
   return (
@@ -12,6 +13,7 @@ export function StartCard({ card, onPlay }: { card: InstrumentCard; onPlay: () =
         <span className="start-picture">
           <Mark size={64} />
           {first && <Preview preset={first} className="start-drift" />}
+          {card.page === "voice" && <Places bundle={card.bundle} />}
         </span>
         <span className="start-play">
           <Icon sign="play" size={22} />
@@ -20,5 +22,17 @@ export function StartCard({ card, onPlay }: { card: InstrumentCard; onPlay: () =
         <span className="start-words soft">{card.description}</span>
       </button>
     </li>
+  );
+}
+
+/** All places of a model of pictures, one below the other, that pass by slowly. */
+function Places({ bundle }: { bundle: string }) {
+  const { data: count = 0 } = usePictureCount(bundle);
+  return (
+    <span className="start-places">
+      {Array.from({ length: count }, (_, k) => (
+        <PictureTile key={k} bundle={bundle} index={k} count={count} />
+      ))}
+    </span>
   );
 }
