@@ -107,7 +107,7 @@ def few_threads():
     torch.set_num_threads(before)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def small():
     return make_recipe
 

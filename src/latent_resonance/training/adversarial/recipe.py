@@ -69,6 +69,12 @@ class AdversarialRecipe(RunRecipe):
     reconstruction: float = Field(
         0.0, ge=0, description="weight of an encoder's reconstruction of half of each batch"
     )
+    finest: float = Field(
+        0.2,
+        ge=0,
+        description="weight of the finest scale under speckle beside a discriminator; less is "
+        "sharper",
+    )
     place: float = Field(0.1, ge=0, description="the encoder finds the places of made pictures")
     place_noise: float = Field(0.2, ge=0, description="places are blurred by, in deviations")
     place_size: float = Field(0.02, ge=0, description="weight that keeps places near the origin")

@@ -91,7 +91,8 @@ class Round:
             told["generator"] = float(loss.detach())
         if found is not None:
             if made.parts is not None and parts is not None:
-                again = losses.speckle_loss(made.parts[own:], parts[:shared])
+                finest = recipe.finest if players.adversarial else 0.5
+                again = losses.speckle_loss(made.parts[own:], parts[:shared], finest)
             else:
                 again = losses.reconstruction_loss(
                     made.pictures[own:],
