@@ -70,10 +70,7 @@ class AdversarialRecipe(RunRecipe):
         0.0, ge=0, description="weight of an encoder's reconstruction of half of each batch"
     )
     finest: float = Field(
-        0.2,
-        ge=0,
-        description="weight of the finest scale under speckle beside a discriminator; less is "
-        "sharper",
+        0.5, ge=0, description="weight of speckle's finest scale in the game; less is sharper"
     )
     place: float = Field(0.1, ge=0, description="the encoder finds the places of made pictures")
     place_noise: float = Field(0.2, ge=0, description="places are blurred by, in deviations")
