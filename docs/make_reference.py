@@ -22,7 +22,9 @@ from generated import refresh
 from pydantic.fields import FieldInfo
 
 from latent_resonance.cli.main import cli
+from latent_resonance.cli.recipe_command import RecipeCommand
 from latent_resonance.contracts.registry import ROOMS, list_parts
+from latent_resonance.engine.recipe import list_recipes, load_recipe, recipe_folder
 from latent_resonance.studio.openapi import openapi_document
 from latent_resonance.studio.protocol import wire_document
 
@@ -60,7 +62,7 @@ def commands_page() -> str:
         "Every command with a result takes `--json` (one JSON object on stdout) and `--quiet`.",
         "Exit codes: 0 done, 1 could not (one line on stderr), 2 wrong usage. `play`, `render` and",
         "`show` also take the options of their recipe's navigator and renderer as flags, which",
-        "[the page of parts](reference-parts.md) lists.",
+        "[the page of parts](reference-parts.md) lists; what else a recipe adds stands below them.",
         "",
     ]
     for path, command in all_commands():
@@ -71,10 +73,31 @@ def commands_page() -> str:
             lines += [f"Commands: {', '.join(f'`{name}`' for name in names)}.", ""]
             continue
         lines += [f"    {path} {words}".rstrip() + " [OPTIONS]", ""]
-        rows = [_flag_row(p) for p in command.params if isinstance(p, click.Option)]
-        shown = [row for row in rows if row and not _EVERYWHERE & set(row[0].split("`"))]
-        lines += _table(("flag", "takes", "what", "default"), shown)
+        lines += _flag_table([p for p in command.params if isinstance(p, click.Option)])
+        if isinstance(command, RecipeCommand):
+            lines += _sections(path, command)
     return _joined(lines)
+
+
+def _sections(path: str, command: RecipeCommand) -> list[str]:
+    """What the recipes that ship add beside the options of their parts."""
+    known = {opt for param in command.params for opt in param.opts}
+    lines = []
+    for name, file in list_recipes().items():
+        if file.parent != recipe_folder():
+            continue
+        for title, options in command.sections(load_recipe(name)).items():
+            if title.startswith("Options of the"):
+                continue
+            lines += [f"### {path} {name}: {title[0].lower()}{title[1:]}", ""]
+            lines += _flag_table([option for option in options if not known & set(option.opts)])
+    return lines
+
+
+def _flag_table(options: list[click.Option]) -> list[str]:
+    rows = [_flag_row(option) for option in options]
+    shown = [row for row in rows if row and not _EVERYWHERE & set(row[0].split("`"))]
+    return _table(("flag", "takes", "what", "default"), shown)
 
 
 def parts_page() -> str:

@@ -11,6 +11,7 @@ import soundfile
 
 from latent_resonance.contracts.errors import InputError, OutputError
 from latent_resonance.engine.mastering import Mastering
+from latent_resonance.engine.report import measure_sound, write_sound
 from latent_resonance.engine.results import Sound
 
 
@@ -90,9 +91,24 @@ def test_what_is_missed_is_said() -> None:
         (np.ones((100, 1), np.float32), "too short"),
     ):
         made = asked(sound, 16_000, Path("a.wav"))
-        assert says in asked.remark(made, 16_000)["note"]
+        assert says in asked.remark(made, 16_000, Path("a.wav"))["note"]
     tone = np.sin(np.arange(32_000) / 3).astype(np.float32)[:, None]
-    assert asked.remark(asked(tone, 16_000, Path("a.wav")), 16_000) == {}
+    assert asked.remark(asked(tone, 16_000, Path("a.wav")), 16_000, Path("a.wav")) == {}
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.ogg", "a.opus", "a.mp3"])
+def test_a_report_is_of_what_the_file_plays(tmp_path: Path, name: str) -> None:
+    # Opus takes 2 dB of what lies next to 8 kHz.
+    noise = np.random.default_rng(3).normal(size=(64_000, 1)).astype(np.float32)
+    noise = 0.1 * np.diff(noise, axis=0, prepend=0)
+    path, asked = tmp_path / name, Mastering(-18)
+    made = asked(noise, 16_000, path)
+    write_sound(path, made, 16_000)
+    told = measure_sound(made, 16_000, path)
+    loudness, peak = heard(path)
+    assert told["loudness_lufs"] == pytest.approx(loudness, abs=0.15)
+    assert told["true_peak_db"] == pytest.approx(peak, abs=0.5)
+    assert asked.remark(made, 16_000, path) == {}
 
 
 @pytest.mark.parametrize(

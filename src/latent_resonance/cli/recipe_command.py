@@ -29,6 +29,10 @@ class RecipeCommand(click.Command):
         self._more = more
         self._without = without or {}
 
+    def sections(self, recipe: Recipe) -> dict[str, list[click.Option]]:
+        """What a recipe adds to the command's own options, by the help's headings."""
+        return self._more(recipe)
+
     def make_context(
         self,
         info_name: str | None,
@@ -44,7 +48,7 @@ class RecipeCommand(click.Command):
         if name is None:
             return super().make_context(info_name, args, parent, **extra)
         try:
-            groups = self._more(find_recipe(name))
+            groups = self.sections(find_recipe(name))
         except ResonanceError:
             if "--help" in args or "-h" in args:
                 raise

@@ -11,7 +11,7 @@ from pydantic import ConfigDict
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.loudness import fade, integrated_loudness, normalise, true_peak_db
-from latent_resonance.stage.audio_file import LOSSY, SOUND_FILES, unpacked
+from latent_resonance.stage.audio_file import LOSSY, SOUND_FILES, heard, unpacked
 
 STREAMING_LUFS = -16.0
 """What streaming asks of tracks (AES TD1008)."""
@@ -98,11 +98,11 @@ class Mastering:
             return samples
         return at_loudness(samples, rate, self.loudness, path)
 
-    def remark(self, samples: FloatArray, rate: int) -> Mapping[str, str]:
-        """A ``note`` for the report where the loudness was not reached, and why."""
+    def remark(self, samples: FloatArray, rate: int, path: Path) -> Mapping[str, str]:
+        """A ``note`` for the report where a file does not reach the loudness, and why."""
         if self.loudness is None:
             return {}
-        loudness = integrated_loudness(samples, rate)
+        loudness = integrated_loudness(*heard(samples, rate, path))
         if abs(loudness - self.loudness) <= _REACHED_LU:
             return {}
         if not samples.any():

@@ -116,9 +116,9 @@ def render_file(
         except BaseException:
             recorder.abort()
             raise
-        report = _report(performance, made, recorder)
+        report = _report(performance, made, recorder, output)
         if sound:
-            report |= finish.remark(sound.samples, _rate(sound))
+            report |= finish.remark(sound.samples, _rate(sound), output)
     files = {"output": output, "spectrogram": picture, "recorded_controls": record}
     report = {
         "recipe": chosen.name,
@@ -274,14 +274,14 @@ def _rate(one: Counted) -> int:
 
 
 def _report(
-    performance: Performance, made: Sequence[Counted], recorder: Recorder
+    performance: Performance, made: Sequence[Counted], recorder: Recorder, output: Path
 ) -> dict[str, Any]:
     first = made[0]
     chain = first.steps.chain
     found: dict[str, Any] = {"bundle": chain.bundle.name, "seed": chain.spec.seed}
     for one in made:
         if len(one.samples) and "loudness_lufs" not in found:
-            found |= measure_sound(one.samples, _rate(one))
+            found |= measure_sound(one.samples, _rate(one), output)
         if one.frames and "pictures" not in found:
             form = one.steps.chain.spec.picture
             assert form is not None  # noqa: S101 - a chain of pictures has a format

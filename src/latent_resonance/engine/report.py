@@ -17,10 +17,15 @@ from latent_resonance.stage import audio_file
 from latent_resonance.stage.spectrogram_picture import draw_spectrogram
 
 
-def measure_sound(sound: FloatArray, rate: int) -> dict[str, Any]:
-    """Length, loudness, peak and clicks of sound ``[samples, channels]``."""
+def measure_sound(sound: FloatArray, rate: int, path: Path) -> dict[str, Any]:
+    """Length, loudness, peak and clicks of sound ``[samples, channels]``.
+
+    Loudness and peak are those that the file of that name has: packing with loss changes both.
+    """
     mono = sound.mean(axis=1)
-    loudness, peak = integrated_loudness(sound, rate), true_peak_db(sound, rate)
+    played, played_rate = audio_file.heard(sound, rate, path)
+    loudness = integrated_loudness(played, played_rate)
+    peak = true_peak_db(played, played_rate)
     return {
         "duration_seconds": round(len(sound) / rate, 6),
         "sample_rate": rate,

@@ -178,9 +178,9 @@ def render_note(
             "velocity": velocity,
             "bundle": bundle.name,
             "seed": setup.seed,
-            **measure_sound(sound, rate),
+            **measure_sound(sound, rate, output),
             **report,
-            **finish.remark(sound, rate),
+            **finish.remark(sound, rate, output),
             **made.steps.meters.report(),
             "times_real_time": round(len(made.samples) / rate / max(took, 1e-9), 2),
         }

@@ -77,6 +77,15 @@ def fitting_rate(rate: int, path: Path) -> int:
     return rate if rate in known else _USUAL_HZ
 
 
+def heard(samples: FloatArray, rate: int, path: Path) -> tuple[FloatArray, int]:
+    """What a file of that name plays of a sound, and its rate; as it is, but of ``LOSSY`` ones.
+
+    Raises:
+        OutputError: the format does not take it.
+    """
+    return unpacked(samples, rate, path) if path.suffix.lower() in LOSSY else (samples, rate)
+
+
 def unpacked(samples: FloatArray, rate: int, path: Path) -> tuple[FloatArray, int]:
     """What is heard of a sound once it was packed as a file of that name is, and its rate.
 

@@ -215,8 +215,8 @@ def make(
     attributes = zip(explorer.measured, explorer.measure(recipe.w), strict=True)
     return {
         "output": str(path),
-        **measure_sound(sound, rate),
-        **Mastering(recipe.loudness).remark(sound, rate),
+        **measure_sound(sound, rate, path),
+        **Mastering(recipe.loudness).remark(sound, rate, path),
         "attributes": {name: round(float(value), 3) for name, value in attributes},
     }
 

@@ -41,4 +41,4 @@ def finish_take(sound: Path, patch: Patch, output: Path, mastering: Mastering) -
     samples, rate = resampled(samples, rate, fitting), fitting
     made: FloatArray = mastering(samples, rate, output)
     write_sound(output, made, rate, describe_patch(patch), options=mastering.stage_options())
-    return {"duration_seconds": len(made) / rate, **mastering.remark(made, rate)}
+    return {"duration_seconds": len(made) / rate, **mastering.remark(made, rate, output)}
