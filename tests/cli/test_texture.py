@@ -72,6 +72,13 @@ def test_render_with_everything_and_again_from_the_file(
     words = [*map(str, changes), str(tmp_path / "two.wav"), "--bundle", str(bundle)]
     assert CliRunner().invoke(cli, ["render", *words]).exit_code == 0
     assert (tmp_path / "one.wav").read_bytes() == (tmp_path / "two.wav").read_bytes()
+    wide = ["--from", str(out), "--rate", "16000", "--output", str(tmp_path / "wide.wav")]
+    done = CliRunner().invoke(cli, ["render", *wide, "--bundle", str(bundle)])
+    assert done.exit_code == 0, done.output
+    assert soundfile.info(tmp_path / "wide.wav").samplerate == 16_000
+    drawn = texture("render", "--from", out, "--seed", 7, "--output", tmp_path / "drawn.wav")
+    assert isinstance(drawn.exception, ResonanceError)
+    assert "--seed draws places" in str(drawn.exception)
 
 
 def test_variations_and_a_morph(texture: Callable[..., Result], tmp_path: Path) -> None:

@@ -22,6 +22,14 @@ def video(folder: Path, name: str, sound: np.ndarray, **navigate: object) -> Pat
     return output
 
 
+def test_a_film_of_odd_sides_is_reported_as_large_as_it_is(tmp_path: Path) -> None:
+    source, output = tmp_path / "a.wav", tmp_path / "a.mp4"
+    soundfile.write(source, np.zeros(RATE // 5), RATE)
+    setup = Setup(seed=1, threads=1, render={"width": 65, "height": 49})
+    report = render_file("vision", output, source=source, setup=setup).report
+    assert frames(output).shape[1:3] == (report["height"], report["width"]) == (50, 66)
+
+
 def frames(path: Path) -> np.ndarray:
     import av
 

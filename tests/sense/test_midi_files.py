@@ -277,6 +277,7 @@ def test_files_in_other_files(tmp_path: Path) -> None:
         song + b"junk after the end",
     ):
         assert notes(written(tmp_path, data)) == NOTE
+        assert not read_midi(written(tmp_path, data)).breaks_off
 
 
 def test_master_tuning_reaches_all_channels(tmp_path: Path) -> None:
@@ -302,3 +303,16 @@ def test_the_report_says_what_was_mended(tmp_path: Path) -> None:
     part = find_part("sense", "midi").make({"source": str(path)})
     part.prepare(Spec())
     assert part.statistics()["mended"] == "2 bytes"
+
+
+def test_the_report_says_that_a_file_breaks_off(tmp_path: Path) -> None:
+    from latent_resonance.contracts.registry import find_part
+    from latent_resonance.contracts.values import Spec
+
+    content = bytes.fromhex("00903c64 60803c40 00903e64 60803e40 00ff2f00")
+    whole = written(tmp_path, head(0, 1, 96) + track(content)).read_bytes()
+    for missing, warns in ((0, False), (12, True)):
+        path = written(tmp_path, whole[: len(whole) - missing])
+        part = find_part("sense", "midi").make({"source": str(path)})
+        part.prepare(Spec())
+        assert ("breaks off" in part.statistics().get("warning", "")) == warns

@@ -180,6 +180,9 @@ def test_names_that_fit_nothing_or_too_much_are_told(home: Callable[[str], None]
             gather([name])
     with closing(Database(studio_folder() / DATABASE)) as database:
         Sessions(database).add(Patch(instrument="face", controls={"mouth": 0.5}))
+    for name in ("copper tide", "Vision/COPPER tide"):
+        (found,) = gather([name]).presets
+        assert found.name == "Copper tide"
     (last,) = gather(["session:last"]).presets
     assert (last.name, last.patch.controls) == ("face as played", {"mouth": 0.5})
     home("empty")

@@ -191,7 +191,12 @@ class AskedPlace:
         return bool(self._setup.held) or any(value not in (None, ()) for value in given)
 
     def change(
-        self, explorer: Any, output: Path, seconds: float | None, picture: Path | None
+        self,
+        explorer: Any,
+        output: Path,
+        seconds: float | None,
+        picture: Path | None,
+        rate: int | None,
     ) -> dict[str, Any]:
         """A sound of the explorer's bundle, changed; the report.
 
@@ -200,7 +205,7 @@ class AskedPlace:
         """
         from latent_resonance.engine.exploration.render import render_places
 
-        goal = self._output(output, seconds, picture)
+        goal = self._output(output, seconds, picture, rate)
         return render_places(explorer, self._request(), goal)
 
     def _output(
@@ -239,6 +244,9 @@ class AskedPlace:
             raise InputError("--strength is of --query and of --variations: give one of them")
         if given["--refine"] is not None and not (given["--query"] or given["--morph"]):
             raise InputError("--refine brings a --query nearer to its sound: give one")
+        changed = given["--from"] and not given["--transfer"]
+        if changed and self._setup.seed and not several:
+            raise InputError("--seed draws places and --variations: leave it out, --from has one")
         axes = [_axis(text, "all", "--sefa") for text in given["--sefa"]]
         axes += [_axis(text, "pca", "--pca") for text in given["--pca"]]
         return PlaceRequest(

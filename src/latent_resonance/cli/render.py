@@ -66,6 +66,7 @@ def _changing(command: Any) -> Any:
 @click.option("--engine", default="auto", show_default=True, help="What runs the model.")
 @click.option("--device", default="cpu", show_default=True, help="Where it runs.")
 @click.option("--seconds", type=Within(min=0, min_open=True), help="Another length.")
+@click.option("--rate", type=int, metavar="HZ", help="Of a changed sound, such as 48000.")
 @click.option("--spectrogram", "picture", type=Path, help="Picture of a changed sound (.png).")
 @click.option(
     "--set",
@@ -83,6 +84,7 @@ def render_again(
     engine: str,
     device: str,
     seconds: float | None,
+    rate: int | None,
     picture: Path | None,
     settings: tuple[str, ...],
     as_json: bool,
@@ -98,7 +100,7 @@ def render_again(
     mastering = take_mastering(chosen)
     held = Setup(held=parse_settings(settings))
     asked = AskedPlace({**chosen, "taken_from": source}, held, mastering)
-    changed = asked.is_given or seconds is not None or picture is not None
+    changed = asked.is_given or any(one is not None for one in (seconds, rate, picture))
     if is_voice_picture(source):
         from latent_resonance.engine.voice_pictures.files import paint_file_again
 
@@ -113,6 +115,8 @@ def render_again(
         from latent_resonance.engine.single_note import render_note_again
 
         asked.refuse_places("the note of a file is made again")
+        if rate is not None:
+            raise InputError("--rate is for sounds of places: a note has the rate it was made at")
         report = render_note_again(
             source,
             output,
@@ -133,7 +137,7 @@ def render_again(
     name = bundle or recipe_in(source).bundle
     with Explorer(name, parse_engine(engine, device)) as explorer:
         if changed:
-            report = asked.change(explorer, output, seconds, picture)
+            report = asked.change(explorer, output, seconds, picture, rate)
         else:
             report = again(source, output, explorer, **mastering)
     show_result(report, result_lines(report), as_json, quiet)
@@ -271,11 +275,12 @@ def result_lines(report: Mapping[str, Any]) -> list[str]:
     for one in report.get("variations", [report]):
         told = [f"{one['output']}: {one.get('duration_seconds', 0):.2f} s"]
         if one.get("notes"):
-            told.append(f"{one['notes']} notes")
+            told.append(_counted(one["notes"], "note"))
         if one.get("mended"):
             told.append(f"mended: {one['mended']}")
         if one.get("pictures"):
-            told.append(f"{one['pictures']} pictures of {one['width']} x {one['height']}")
+            size = f"{one['width']} x {one['height']}"
+            told.append(f"{_counted(one['pictures'], 'picture')} of {size}")
         # A sound below 0.4 s has no loudness, and silence no level at all.
         if one.get("loudness_lufs") is not None:
             told.append(f"{one['loudness_lufs']} LUFS")
@@ -283,3 +288,7 @@ def result_lines(report: Mapping[str, Any]) -> list[str]:
             told.append(f"true peak {one['true_peak_db']} dBTP")
         lines.append(", ".join(told))
     return lines
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

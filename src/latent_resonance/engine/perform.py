@@ -28,6 +28,7 @@ from latent_resonance.engine.report import Recorder, measure_sound
 from latent_resonance.engine.sense_choice import sense_file
 from latent_resonance.engine.setup import Setup
 from latent_resonance.stage.spectrogram_picture import check_picture, draw_spectrogram
+from latent_resonance.stage.video.codecs import CONTAINERS, even_size
 
 Progress = Callable[[float, float], None]
 
@@ -285,7 +286,9 @@ def _report(
         if one.frames and "pictures" not in found:
             form = one.steps.chain.spec.picture
             assert form is not None  # noqa: S101 - a chain of pictures has a format
-            found |= {"pictures": one.frames, "width": form.width, "height": form.height}
+            size = form.width, form.height
+            width, height = even_size(*size) if output.suffix.lower() in CONTAINERS else size
+            found |= {"pictures": one.frames, "width": width, "height": height}
             found |= {"frame_rate": form.frame_rate}
             found.setdefault("duration_seconds", round(one.frames * form.step_seconds, 6))
     latency = chain.renderer.latency_seconds + performance.senses.latency_seconds

@@ -88,7 +88,7 @@ class Part(Sensor):
         self._messages: Sequence[Event] = ()
         self._events: Sequence[Event] = ()
         self._seconds: float | None = None
-        self._mended = 0
+        self._mended, self._breaks_off = 0, False
         self._arrived: deque[Event] = deque()
         self._clock = MidiClock()
         self.reset()
@@ -116,7 +116,7 @@ class Part(Sensor):
             file = read_midi(Path(source))
             shortest = _SHORTEST_LOOP_SECONDS if self.options.loop else 0.001
             self._seconds = max(file.seconds, shortest)
-            self._mended = file.mended
+            self._mended, self._breaks_off = file.mended, file.breaks_off
             self._messages = [event for event in file.events if self._listens_to(event)]
             zones = Zones(self._mode)
             begin = zones.begin(0.0)
@@ -145,6 +145,8 @@ class Part(Sensor):
     def trouble(self) -> str:
         """That the device is gone; empty while it is there."""
         device = self._device
+        if self._breaks_off:
+            return f"{self.options.source} breaks off: what is missing at its end is not played"
         return f"the MIDI input {device.name} is gone" if device and device.gone else ""
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:

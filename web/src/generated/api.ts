@@ -788,7 +788,7 @@ export interface NewRecipe {
  */
 export interface NewVoice {
   /**
-   * letters, digits, - and _
+   * a-z, A-Z, 0-9, - and _
    */
   name: string;
   /**

@@ -63,7 +63,7 @@ class KnownVoices:
         """Keep a voice: the mean of its clips' directions.
 
         Args:
-            name: letters, digits, - and _.
+            name: a-z, A-Z, 0-9, - and _.
             clips: at least one.
             maker: gives the noise.
             replace: whether a voice of that name may be there already.
@@ -169,7 +169,7 @@ class KnownVoices:
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
-            raise InputError(f"'{name}' cannot name a voice: letters, digits, - and _, at most 40")
+            raise InputError(f"'{name}' cannot name a voice: a-z, A-Z, 0-9, - and _, at most 40")
         return self.folder / f"{name}{_SUFFIX}"
 
     def _existing(self, name: str) -> Path:

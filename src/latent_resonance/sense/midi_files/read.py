@@ -26,12 +26,14 @@ class MidiFile:
 
     Attributes:
         mended: bytes that were passed over, limited or put in so that it plays.
+        breaks_off: whether the file ends before a track does.
     """
 
     events: tuple[Event, ...]
     seconds: float
     tracks: int
     mended: int = 0
+    breaks_off: bool = False
 
 
 def read_midi(path: Path) -> MidiFile:
@@ -70,7 +72,8 @@ def _parse(data: bytes) -> MidiFile:
     if kind > 1:
         raise _DamagedError(f"type {kind}, where 0 and 1 are songs")
     try:
-        tracks = [read_track(chunk) for chunk in _chunks(data)]
+        chunks = list(_chunks(data))
+        tracks = [read_track(chunk) for chunk, _ in chunks]
     except ValueError as error:
         raise _DamagedError(str(error)) from error
     if not tracks:
@@ -84,16 +87,20 @@ def _parse(data: bytes) -> MidiFile:
         raise _DamagedError("it has no notes")
     if seconds > _MOST_SECONDS:
         raise _DamagedError(f"it lasts {seconds / 3600:.3g} hours, more than 4")
-    return MidiFile(events, seconds, len(tracks), sum(one.mended for one in tracks))
+    mended = sum(one.mended for one in tracks)
+    return MidiFile(events, seconds, len(tracks), mended, any(cut for _, cut in chunks))
 
 
-def _chunks(data: bytes) -> Iterator[bytes]:
-    """The content of each track; unknown chunks are skipped, as the specification asks."""
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bool]]:
+    """The content of each track, and whether the file ends before it does.
+
+    Unknown chunks are skipped, as the specification asks.
+    """
     at = 8 + int.from_bytes(data[4:8], "big")
     while at + 8 <= len(data):
         size = int.from_bytes(data[at + 4 : at + 8], "big")
         if data[at : at + 4] == b"MTrk":
-            yield data[at + 8 : at + 8 + size]
+            yield data[at + 8 : at + 8 + size], at + 8 + size > len(data)
         at += 8 + size
 
 

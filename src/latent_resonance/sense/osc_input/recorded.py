@@ -48,13 +48,17 @@ def read_messages(path: Path) -> tuple[list[TimedMessage], float]:
         try:
             seconds, *numbers = (float(word) for word in [words[0], *words[2:]])
         except ValueError:
-            raise MediaError(f"{path}, line {number}: not SECONDS ADDRESS NUMBER ...") from None
+            raise MediaError(
+                f"{path}, line {number}: no recorded OSC (SECONDS ADDRESS NUMBER ...)"
+            ) from None
         if not all(map(math.isfinite, (seconds, *numbers))) or seconds < end:
             raise MediaError(f"{path}, line {number}: a time goes back, or a number is not finite")
         end = seconds
         if len(words) > 1:
             if not words[1].startswith("/") or not numbers:
-                raise MediaError(f"{path}, line {number}: not SECONDS ADDRESS NUMBER ...")
+                raise MediaError(
+                    f"{path}, line {number}: no recorded OSC (SECONDS ADDRESS NUMBER ...)"
+                )
             messages.append(TimedMessage(seconds, words[1], tuple(numbers)))
     if end <= 0:
         raise MediaError(f"{path} holds no messages after its start")

@@ -91,6 +91,11 @@ def _has_avx512() -> bool:
     return bool(getattr(made, "__cpu_features__", {}).get("AVX512F"))
 
 
+def even_size(width: int, height: int) -> tuple[int, int]:
+    """Of a film: colours have half the lines and columns, so an odd last one is shown twice."""
+    return width + width % 2, height + height % 2
+
+
 def set_up_pictures(stream: Any, encoder: str, width: int, height: int, rate: float) -> None:
     """Size and colour of a stream: yuv420p, which every player takes, in BT.709 with sRGB's curve.
 

@@ -9,7 +9,7 @@ import numpy as np
 from latent_resonance.contracts.errors import AssemblyError
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.values import AudioBlock, ByteArray, FloatArray, Frame
-from latent_resonance.stage.video.codecs import picture_options, set_up_pictures
+from latent_resonance.stage.video.codecs import even_size, picture_options, set_up_pictures
 
 _STILL_RATE = 25.0
 _CHUNK = 4096
@@ -39,7 +39,7 @@ class PictureTrack:
         self._odd = agreed.height % 2, agreed.width % 2
         options = picture_options(encoder, crf)
         self._stream = container.add_stream(encoder, rate=self._rate, options=options)
-        width, height = agreed.width + self._odd[1], agreed.height + self._odd[0]
+        width, height = even_size(agreed.width, agreed.height)
         set_up_pictures(self._stream, encoder, width, height, float(self._rate))
         self._stream.codec_context.time_base = 1 / self._rate
         self._stream.codec_context.thread_count = threads

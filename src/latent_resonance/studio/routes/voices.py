@@ -25,7 +25,7 @@ class KnownVoiceCard(Schema):
 class NewVoice(Schema):
     """A voice that is to be known."""
 
-    name: str = Field(max_length=40, description="letters, digits, - and _")
+    name: str = Field(max_length=40, description="a-z, A-Z, 0-9, - and _")
     takes: list[Uuid] = Field(min_length=1, max_length=20, description="several are better")
     replace: bool = False
 

@@ -195,7 +195,12 @@ def _add_named(found: Gathered, name: str, presets: Sequence[NewPreset]) -> None
     wanted, kinds = (rest, (kind,)) if colon and kind in _KINDS else (name, _KINDS)
     fitting: list[tuple[str, Any]] = []
     if "preset" in kinds:
-        fitting += [("preset", one) for one in presets if wanted in _spellings(one)]
+        named = [one for one in presets if wanted in _spellings(one)] or [
+            one
+            for one in presets
+            if wanted.casefold() in {spelling.casefold() for spelling in _spellings(one)}
+        ]
+        fitting += [("preset", one) for one in named]
         # Of one name, the player's own comes first and counts.
         by_instrument = {one.patch.instrument: one for _, one in reversed(fitting)}
         fitting = [("preset", one) for one in by_instrument.values()]
