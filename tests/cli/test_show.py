@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from latent_resonance.cli.main import cli
 from latent_resonance.contracts.errors import AssemblyError, ResonanceError, UnknownNameError
+from latent_resonance.engine.recipe import recipe_folder
 
 
 def resonance(*words: object) -> Result:
@@ -93,3 +94,20 @@ def test_a_preset_sets_what_is_held_mapped_and_moved(tmp_path: Path) -> None:
     assert "leave out --preset" in refused(done, ResonanceError)
     done = resonance("show", "vision", "--preset", "coper tide")
     assert "did you mean 'Copper tide'" in refused(done, UnknownNameError)
+
+
+def test_a_wrong_entry_has_the_name_that_it_has_in_the_file(tmp_path: Path) -> None:
+    text = (recipe_folder() / "face.toml").read_text(encoding="utf-8")
+    wrong = '[map]\ntilt_db = { from = "mouth", curve = "easy" }\n\n[navigate]'
+    path = tmp_path / "mine.toml"
+    path.write_text(text.replace("\n[navigate]", f"\n{wrong}", 1), encoding="utf-8")
+    said = str(resonance("show", str(path)).exception)
+    assert "'map.tilt_db.curve'" in said
+    assert "chain" not in said
+
+
+def test_what_keys_play_is_not_called_unused() -> None:
+    done = resonance("show", "notes", "--json")
+    assert done.exit_code == 0, done.exception
+    (chain,) = json.loads(done.stdout)["chains"]
+    assert not {"note", "velocity", "bend"} & set(chain["sensed_but_unused"])

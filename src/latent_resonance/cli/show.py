@@ -14,6 +14,8 @@ from latent_resonance.cli.shared_options import (
 from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.fitting import find_recipe
 from latent_resonance.engine.movement import spell_short
+from latent_resonance.engine.performance import Chain
+from latent_resonance.sense.midi_files.latest import PLAIN
 
 
 @click.command()
@@ -45,7 +47,9 @@ def show(recipe: str, as_json: bool, quiet: bool, **chosen: Any) -> None:
                     for name, movement in chain.motion.moves.items()
                 ],
                 "sensed_but_unused": [
-                    name for name in chain.mapping.unused if name not in chain.motion.sources
+                    name
+                    for name in chain.mapping.unused
+                    if name not in chain.motion.sources and name not in _played(chain)
                 ],
                 "listened_but_unmapped": [
                     c.name for c in chain.listened if c.name not in chain.mapping.lines
@@ -60,6 +64,11 @@ def show(recipe: str, as_json: bool, quiet: bool, **chosen: Any) -> None:
         lines += ["presets:", *(f"  {name}: {line}" for name, line in presets.items())]
     told = {"recipe": recipe, "chains": chains, "presets": presets}
     show_result(told, lines, as_json, quiet)
+
+
+def _played(chain: Chain) -> set[str]:
+    """What the keys of an instrument of notes do without a map."""
+    return {control.name for control in PLAIN} if chain.navigator.plays_notes else set()
 
 
 def _lines(chain: dict[str, Any]) -> list[str]:

@@ -118,6 +118,10 @@ def parse_model(text: str, path: Path, model: type[M], what: str) -> M:
         return model.model_validate(table)
     except ValidationError as error:
         where, said = first_fault(error)
+        head, number, *rest = [*where.split("."), "", ""]
+        if number.isdecimal() and head not in table:
+            # What stands alone in the file, a model may hold as the first of a list.
+            where = ".".join(filter(None, rest))
         raise InputError(
             f"the {what} {path}, '{where[:_MOST_SHOWN]}': {_one_line(said)}"
         ) from error
