@@ -306,3 +306,15 @@ def test_sound_that_passes_through_does_not_wait_where_a_decoder_starts_anew() -
     finally:
         gate.set()
         passage.close()
+
+
+@pytest.mark.parametrize(
+    ("right", "warns"), [(-1.0, True), (-0.5, False), (0.0, False), (1.0, False)]
+)
+def test_channels_that_cancel_are_told(tmp_path: Path, right: float, warns: bool) -> None:
+    left = sweep(1.0)[:, 0]
+    soundfile.write(tmp_path / "a.wav", np.stack([left, right * left], 1), RATE)
+    part = made(tmp_path / "a.wav")
+    part.read(0.9)
+    assert ("cancel each other" in part.statistics().get("warning", "")) == warns
+    part.close()

@@ -101,10 +101,13 @@ class Part(Sensor, SoundSource):
     def statistics(self) -> Mapping[str, Any]:
         share = self._present / self._updates if self._updates else 0.0
         errors = self._file.errors if self._file else 0
+        cancels = self._file is not None and self._file.cancels
+        told = f"the channels of {self.options.source} cancel each other: nothing is heard of it"
         return {
             "sound_updates": self._updates,
             "sound_present_ratio": round(share, 4),
             "bad_sound_blocks": errors,
+            **({"warning": told} if cancels else {}),
         }
 
     def _open(self) -> SoundFile:

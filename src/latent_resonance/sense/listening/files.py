@@ -11,6 +11,8 @@ from latent_resonance.sense.listening.ahead import AHEAD_SECONDS, MadeAhead
 from latent_resonance.sound.recordings.apart import RecordingApart
 
 _BLOCK = 4096
+# Left of the channels' power in their mean: 40 dB less is as good as silence.
+_CANCELLED = 1e-4
 
 
 class SoundFile:
@@ -33,6 +35,7 @@ class SoundFile:
 
     def __init__(self, path: Path, *, loop: bool = False) -> None:
         self._loop = loop
+        self._power = self._mean_power = 0.0
         if path.is_dir():
             raise MediaError(f"cannot read {path}: it is a folder")
         try:
@@ -51,6 +54,11 @@ class SoundFile:
     def errors(self) -> int:
         """Damaged places that were left out."""
         return self._file.damaged
+
+    @property
+    def cancels(self) -> bool:
+        """Whether hardly anything of the channels is left in their mean, as far as was read."""
+        return self.channels > 1 and self._mean_power < _CANCELLED * self._power
 
     def rewind(self, seconds: float = 0.0) -> None:
         """Back to the start, or to a moment."""
@@ -84,7 +92,11 @@ class SoundFile:
             try:
                 for block in self._file.blocks(start):
                     some = some or len(block) > 0
-                    yield np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
+                    sound = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
+                    self._power += float(np.vdot(sound, sound)) / self.channels
+                    mean = sound.mean(axis=1)
+                    self._mean_power += float(np.vdot(mean, mean))
+                    yield sound
             except MediaError:
                 # A performance goes on: it ends here, as where a file breaks off.
                 self._file.damaged += 1
