@@ -22,6 +22,7 @@ from generated import refresh
 from pydantic.fields import FieldInfo
 
 from latent_resonance.cli.main import cli
+from latent_resonance.cli.part_options import part_options
 from latent_resonance.cli.recipe_command import RecipeCommand
 from latent_resonance.contracts.registry import ROOMS, list_parts
 from latent_resonance.engine.recipe import list_recipes, load_recipe, recipe_folder
@@ -86,8 +87,9 @@ def _sections(path: str, command: RecipeCommand) -> list[str]:
     for name, file in list_recipes().items():
         if file.parent != recipe_folder():
             continue
-        for title, options in command.sections(load_recipe(name)).items():
-            if title.startswith("Options of the"):
+        recipe = load_recipe(name)
+        for title, options in command.more(recipe).items():
+            if title in part_options(recipe):
                 continue
             lines += [f"### {path} {name}: {title[0].lower()}{title[1:]}", ""]
             lines += _flag_table([option for option in options if not known & set(option.opts)])

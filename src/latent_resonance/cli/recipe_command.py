@@ -26,12 +26,8 @@ class RecipeCommand(click.Command):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self._more = more
+        self.more = more
         self._without = without or {}
-
-    def sections(self, recipe: Recipe) -> dict[str, list[click.Option]]:
-        """What a recipe adds to the command's own options, by the help's headings."""
-        return self._more(recipe)
 
     def make_context(
         self,
@@ -48,7 +44,7 @@ class RecipeCommand(click.Command):
         if name is None:
             return super().make_context(info_name, args, parent, **extra)
         try:
-            groups = self.sections(find_recipe(name))
+            groups = self.more(find_recipe(name))
         except ResonanceError:
             if "--help" in args or "-h" in args:
                 raise

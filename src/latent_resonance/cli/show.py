@@ -46,11 +46,7 @@ def show(recipe: str, as_json: bool, quiet: bool, **chosen: Any) -> None:
                     {"control": name, **spell_short(movement)}
                     for name, movement in chain.motion.moves.items()
                 ],
-                "sensed_but_unused": [
-                    name
-                    for name in chain.mapping.unused
-                    if name not in chain.motion.sources and name not in _played(chain)
-                ],
+                "sensed_but_unused": _unused(chain),
                 "listened_but_unmapped": [
                     c.name for c in chain.listened if c.name not in chain.mapping.lines
                 ],
@@ -66,9 +62,12 @@ def show(recipe: str, as_json: bool, quiet: bool, **chosen: Any) -> None:
     show_result(told, lines, as_json, quiet)
 
 
-def _played(chain: Chain) -> set[str]:
-    """What the keys of an instrument of notes do without a map."""
-    return {control.name for control in PLAIN} if chain.navigator.plays_notes else set()
+def _unused(chain: Chain) -> list[str]:
+    """What is sensed and does nothing; keys play notes without a map."""
+    used = set(chain.motion.sources)
+    if chain.navigator.plays_notes:
+        used |= {control.name for control in PLAIN}
+    return [name for name in chain.mapping.unused if name not in used]
 
 
 def _lines(chain: dict[str, Any]) -> list[str]:

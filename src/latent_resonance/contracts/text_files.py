@@ -4,7 +4,7 @@ import csv
 import json
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -77,11 +77,20 @@ def parse_json(text: str | bytes) -> Any:
         raise ValueError(_one_line(error)) from error
 
 
-def first_fault(error: ValidationError) -> tuple[str, str]:
-    """Where the first wrong entry of a table is, empty for the table as a whole, and why."""
+def first_fault(
+    error: ValidationError, written: Mapping[str, Any] | None = None
+) -> tuple[str, str]:
+    """Where the first wrong entry of a table is, empty for the table as a whole, and why.
+
+    Args:
+        error: of pydantic.
+        written: the table, where what stands alone in it may be held as the first of a list.
+    """
     first = error.errors()[0]
-    where = ".".join(str(step) for step in first["loc"])
-    return where, behind_a_colon(first["msg"])
+    steps = first["loc"]
+    if written is not None and len(steps) > 1 and steps[0] not in written and steps[1] == 0:
+        steps = steps[2:]
+    return ".".join(str(step) for step in steps), behind_a_colon(first["msg"])
 
 
 def read_toml(path: Path, model: type[M], what: str) -> M:
@@ -117,11 +126,7 @@ def parse_model(text: str, path: Path, model: type[M], what: str) -> M:
     try:
         return model.model_validate(table)
     except ValidationError as error:
-        where, said = first_fault(error)
-        head, number, *rest = [*where.split("."), "", ""]
-        if number.isdecimal() and head not in table:
-            # What stands alone in the file, a model may hold as the first of a list.
-            where = ".".join(filter(None, rest))
+        where, said = first_fault(error, table)
         raise InputError(
             f"the {what} {path}, '{where[:_MOST_SHOWN]}': {_one_line(said)}"
         ) from error

@@ -9,12 +9,11 @@ import numpy as np
 from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.recordings.apart import RecordingApart
+from latent_resonance.sound.recordings.channel_mean import ChannelMean
 
 Channel = Literal["mean", "left", "right"]
 """What of a file's channels is taken."""
 
-# Of the energy of its channels, their mean keeps less than this: -40 dB.
-_CANCELLED = 1e-4
 _MOST_SECONDS = 3600.0
 
 
@@ -88,7 +87,7 @@ class _Mono:
         self._column = {"left": 0, "right": min(1, file.channels - 1)}.get(channel)
         self._left = round(most_seconds * file.rate)
         self._parts: list[FloatArray] = []
-        self._energy = self._kept_energy = 0.0
+        self._mean = ChannelMean()
         self._resampler = (
             None
             if file.rate == wanted_rate
@@ -97,8 +96,8 @@ class _Mono:
 
     @property
     def cancels(self) -> bool:
-        """Whether hardly anything of the channels' energy is left in what was taken."""
-        return self._column is None and self._kept_energy < _CANCELLED * self._energy
+        """Whether the channels cancel each other in what was taken."""
+        return self._column is None and self._mean.cancels
 
     def take(self, block: FloatArray) -> bool:
         """Add a block; False when enough was taken."""
@@ -115,11 +114,7 @@ class _Mono:
     def _one(self, block: FloatArray) -> FloatArray:
         if self._column is not None:
             return np.ascontiguousarray(block[:, self._column], np.float32)
-        with np.errstate(all="ignore"):  # infinities are looked for later
-            one = np.ascontiguousarray(block.mean(axis=1), np.float32)
-            self._energy += float(np.vdot(block, block)) / block.shape[1]
-            self._kept_energy += float(np.vdot(one, one))
-        return one
+        return self._mean.of(block)
 
     def finish(self) -> Decoded:
         if self._resampler is not None:

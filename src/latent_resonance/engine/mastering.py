@@ -11,7 +11,7 @@ from pydantic import ConfigDict
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.loudness import fade, integrated_loudness, normalise, true_peak_db
-from latent_resonance.stage.audio_file import LOSSY, SOUND_FILES, heard, unpacked
+from latent_resonance.stage.audio_file import LOSSY, SOUND_FILES, unpacked
 
 STREAMING_LUFS = -16.0
 """What streaming asks of tracks (AES TD1008)."""
@@ -98,16 +98,20 @@ class Mastering:
             return samples
         return at_loudness(samples, rate, self.loudness, path)
 
-    def remark(self, samples: FloatArray, rate: int, path: Path) -> Mapping[str, str]:
-        """A ``note`` for the report where a file does not reach the loudness, and why."""
+    def remark(self, samples: FloatArray, loudness: float | None) -> Mapping[str, str]:
+        """A ``note`` for the report where a file does not reach the loudness, and why.
+
+        Args:
+            samples: of the sound.
+            loudness: of the file in LUFS, as reports tell it; None where it has none.
+        """
         if self.loudness is None:
             return {}
-        loudness = integrated_loudness(*heard(samples, rate, path))
-        if abs(loudness - self.loudness) <= _REACHED_LU:
+        if loudness is not None and abs(loudness - self.loudness) <= _REACHED_LU:
             return {}
         if not samples.any():
             return {"note": "the sound is silent: it has no loudness"}
-        if not math.isfinite(loudness):
+        if loudness is None:
             return {"note": "the sound is too short or too soft for its loudness to be measured"}
         return {"note": f"peaks hold the sound at {loudness:.1f} LUFS"}
 

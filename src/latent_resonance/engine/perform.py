@@ -119,7 +119,7 @@ def render_file(
             raise
         report = _report(performance, made, recorder, output)
         if sound:
-            report |= finish.remark(sound.samples, _rate(sound), output)
+            report |= finish.remark(sound.samples, report["loudness_lufs"])
     files = {"output": output, "spectrogram": picture, "recorded_controls": record}
     report = {
         "recipe": chosen.name,

@@ -18,22 +18,29 @@ from latent_resonance.stage.spectrogram_picture import draw_spectrogram
 
 
 def measure_sound(sound: FloatArray, rate: int, path: Path) -> dict[str, Any]:
-    """Length, loudness, peak and clicks of sound ``[samples, channels]``.
-
-    Loudness and peak are those that the file of that name has: packing with loss changes both.
-    """
+    """Length, loudness, peak and clicks of sound ``[samples, channels]`` in a file."""
     mono = sound.mean(axis=1)
-    played, played_rate = audio_file.heard(sound, rate, path)
-    loudness = integrated_loudness(played, played_rate)
-    peak = true_peak_db(played, played_rate)
     return {
         "duration_seconds": round(len(sound) / rate, 6),
         "sample_rate": rate,
         "channels": sound.shape[1],
-        "loudness_lufs": round(loudness, 2) if math.isfinite(loudness) else None,
-        "true_peak_db": round(peak, 2) if math.isfinite(peak) else None,
+        **levels_in_file(sound, rate, path),
         "clicks": len(find_clicks(mono, rate)),
         **(_measure_sides(sound) if sound.shape[1] == 2 else {}),
+    }
+
+
+def levels_in_file(sound: FloatArray, rate: int, path: Path) -> dict[str, float | None]:
+    """Loudness and true peak as the file of that name plays them: packing with loss changes both.
+
+    None where there is none: of silence, and the loudness of what is too short.
+    """
+    played, played_rate = audio_file.heard(sound, rate, path)
+    loudness = integrated_loudness(played, played_rate)
+    peak = true_peak_db(played, played_rate)
+    return {
+        "loudness_lufs": round(loudness, 2) if math.isfinite(loudness) else None,
+        "true_peak_db": round(peak, 2) if math.isfinite(peak) else None,
     }
 
 

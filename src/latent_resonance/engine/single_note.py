@@ -170,6 +170,7 @@ def render_note(
         carried = carried_recipe(recipe, chosen, bundle, pitch, velocity, seconds, finish)
         told = {**carried, **(meta or {})}
         write_sound(output, sound, rate, told, picture, title, finish.stage_options())
+        measured = measure_sound(sound, rate, output)
         return {
             "recipe": recipe.name,
             "output": str(output),
@@ -178,9 +179,9 @@ def render_note(
             "velocity": velocity,
             "bundle": bundle.name,
             "seed": setup.seed,
-            **measure_sound(sound, rate, output),
+            **measured,
             **report,
-            **finish.remark(sound, rate, output),
+            **finish.remark(sound, measured["loudness_lufs"]),
             **made.steps.meters.report(),
             "times_real_time": round(len(made.samples) / rate / max(took, 1e-9), 2),
         }

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from latent_resonance.bundles.find import find_bundle, list_bundles
 from latent_resonance.contracts.errors import ResonanceError
-from latent_resonance.contracts.formats import PictureFormat, SoundFormat
+from latent_resonance.contracts.formats import SoundFormat
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import ControlRange
@@ -69,6 +69,7 @@ class InstrumentCard(Schema):
     bundle: str = Field(description="the model it plays when no other is chosen")
     available: bool
     missing: str = Field(description="what to do when it is not available")
+    pictures: bool = Field(description="whether it makes pictures of a sound, not sound")
 
 
 class InstrumentDetails(InstrumentCard):
@@ -80,7 +81,6 @@ class InstrumentDetails(InstrumentCard):
     popular: list[str] = Field(description="names of the places to offer first")
     latent_size: int
     midi: bool = Field(description="whether it plays MIDI messages")
-    pictures: bool = Field(description="whether it makes pictures of a sound, not sound")
     bundles: list[str] = Field(description="models that fit it")
     map: dict[str, MapEntry] = Field(description="what moves a control before a patch says more")
     senses: dict[str, list[ControlCard]] = Field(
@@ -99,16 +99,18 @@ def card_of(name: str) -> InstrumentCard:
         recipe = known_recipe(name)
     except ResonanceError as error:
         return _card(name, None, str(error))
-    missing = ""
+    missing, pictures = "", False
     try:
-        page_chain(recipe)
+        pictures = gives_pictures(page_chain(recipe))
         find_bundle(recipe.bundle)
     except ResonanceError as error:
         missing = str(error)
-    return _card(name, recipe, missing)
+    return _card(name, recipe, missing, pictures=pictures)
 
 
-def _card(name: str, recipe: Recipe | None, missing: str) -> InstrumentCard:
+def _card(
+    name: str, recipe: Recipe | None, missing: str, *, pictures: bool = False
+) -> InstrumentCard:
     return InstrumentCard(
         name=name,
         page=page_of(recipe) if recipe else "chain",
@@ -117,6 +119,7 @@ def _card(name: str, recipe: Recipe | None, missing: str) -> InstrumentCard:
         bundle=recipe.bundle if recipe else "",
         available=not missing,
         missing=missing,
+        pictures=pictures,
     )
 
 
@@ -140,7 +143,6 @@ def details_of(name: str, bundle: str | None) -> InstrumentDetails:
             popular=list(space.popular),
             latent_size=space.size,
             midi=navigator.plays_notes,
-            pictures=isinstance(prepared.renderer.gives, PictureFormat),
             bundles=[one for one in list_bundles() if fits(chain, one)],
             map={name: MapEntry.of(line) for name, line in own_lines(recipe, prepared).items()},
             senses={

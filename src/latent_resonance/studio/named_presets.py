@@ -57,8 +57,8 @@ def named_patch(instrument: str, name: str, folder: Path | None = None) -> Patch
         UnknownNameError: the instrument has no such preset; offers the nearest name.
     """
     known = presets_of(instrument, folder)
-    plain = {_plain(one): preset for one, preset in known.items()}
-    preset = known.get(name) or plain.get(_plain(name))
+    plain = {plain_name(one): preset for one, preset in known.items()}
+    preset = known.get(name) or plain.get(plain_name(name))
     if preset is None:
         raise UnknownNameError(f"preset of '{instrument}'", name, known)
     return morphed(preset.patch, preset.other, preset.morph)
@@ -91,5 +91,6 @@ def preset_recipe(
     return sensed_recipe(patch, base, senses) if senses else performed_recipe(patch)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name by which it is found: case, and what is neither letter nor number, do not count."""
     return re.sub(r"\W+", " ", name.casefold()).strip()

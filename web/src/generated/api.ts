@@ -378,6 +378,10 @@ export interface InstrumentCard {
    * what to do when it is not available
    */
   missing: string;
+  /**
+   * whether it makes pictures of a sound, not sound
+   */
+  pictures: boolean;
 }
 /**
  * An instrument with one of its bundles.
@@ -396,6 +400,10 @@ export interface InstrumentDetails {
    * what to do when it is not available
    */
   missing: string;
+  /**
+   * whether it makes pictures of a sound, not sound
+   */
+  pictures: boolean;
   controls: ControlCard[];
   /**
    * name of a choice to what can be chosen
@@ -416,10 +424,6 @@ export interface InstrumentDetails {
    * whether it plays MIDI messages
    */
   midi: boolean;
-  /**
-   * whether it makes pictures of a sound, not sound
-   */
-  pictures: boolean;
   /**
    * models that fit it
    */

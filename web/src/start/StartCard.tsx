@@ -4,16 +4,17 @@ import { PictureTile, usePictureCount } from "../kit/PictureTile";
 import { usePresets } from "../play/presets";
 import { Preview } from "../presets/Preview";
 
-/** An instrument, with the picture of the preset that it begins with; Voice has none, and shows what it can draw. */
+/** An instrument, with the picture of the preset that it begins with; one of pictures without presets shows what it can draw. */
 export function StartCard({ card, onPlay }: { card: InstrumentCard; onPlay: () => void }) {
-  const first = usePresets(card.name).data?.find(({ factory }) => factory);
+  const presets = usePresets(card.name).data;
+  const first = presets?.find(({ factory }) => factory);
   return (
     <li>
       <button type="button" className="start-card" onClick={onPlay}>
         <span className="start-picture">
           <Mark size={64} />
           {first && <Preview preset={first} className="start-drift" />}
-          {card.page === "voice" && <Places bundle={card.bundle} />}
+          {presets && !first && card.pictures && <Places bundle={card.bundle} />}
         </span>
         <span className="start-play">
           <Icon sign="play" size={22} />

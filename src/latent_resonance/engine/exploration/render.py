@@ -212,11 +212,12 @@ def make(
     rate = recipe.rate or explorer.layout.sample_rate
     meta = {KEY: spell_recipe(recipe.table())}
     write_sound(path, sound, rate, meta, picture, f"texture · {path.stem}", options)
+    measured = measure_sound(sound, rate, path)
     attributes = zip(explorer.measured, explorer.measure(recipe.w), strict=True)
     return {
         "output": str(path),
-        **measure_sound(sound, rate, path),
-        **Mastering(recipe.loudness).remark(sound, rate, path),
+        **measured,
+        **Mastering(recipe.loudness).remark(sound, measured["loudness_lufs"]),
         "attributes": {name: round(float(value), 3) for name, value in attributes},
     }
 

@@ -9,10 +9,9 @@ from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sense.listening.ahead import AHEAD_SECONDS, MadeAhead
 from latent_resonance.sound.recordings.apart import RecordingApart
+from latent_resonance.sound.recordings.channel_mean import ChannelMean
 
 _BLOCK = 4096
-# Left of the channels' power in their mean: 40 dB less is as good as silence.
-_CANCELLED = 1e-4
 
 
 class SoundFile:
@@ -35,7 +34,7 @@ class SoundFile:
 
     def __init__(self, path: Path, *, loop: bool = False) -> None:
         self._loop = loop
-        self._power = self._mean_power = 0.0
+        self._mean = ChannelMean()
         if path.is_dir():
             raise MediaError(f"cannot read {path}: it is a folder")
         try:
@@ -57,8 +56,8 @@ class SoundFile:
 
     @property
     def cancels(self) -> bool:
-        """Whether hardly anything of the channels is left in their mean, as far as was read."""
-        return self.channels > 1 and self._mean_power < _CANCELLED * self._power
+        """Whether the channels cancel each other in their mean, as far as was read."""
+        return self._mean.cancels
 
     def rewind(self, seconds: float = 0.0) -> None:
         """Back to the start, or to a moment."""
@@ -93,9 +92,8 @@ class SoundFile:
                 for block in self._file.blocks(start):
                     some = some or len(block) > 0
                     sound = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
-                    self._power += float(np.vdot(sound, sound)) / self.channels
-                    mean = sound.mean(axis=1)
-                    self._mean_power += float(np.vdot(mean, mean))
+                    if self.channels > 1:
+                        self._mean.of(sound)
                     yield sound
             except MediaError:
                 # A performance goes on: it ends here, as where a file breaks off.

@@ -7,7 +7,7 @@ from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.output_rate import resampled
-from latent_resonance.engine.report import write_sound
+from latent_resonance.engine.report import levels_in_file, write_sound
 from latent_resonance.stage.audio_file import fitting_rate
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.take_files import describe_patch
@@ -41,4 +41,7 @@ def finish_take(sound: Path, patch: Patch, output: Path, mastering: Mastering) -
     samples, rate = resampled(samples, rate, fitting), fitting
     made: FloatArray = mastering(samples, rate, output)
     write_sound(output, made, rate, describe_patch(patch), options=mastering.stage_options())
-    return {"duration_seconds": len(made) / rate, **mastering.remark(made, rate, output)}
+    told: dict[str, Any] = {"duration_seconds": len(made) / rate}
+    if mastering.loudness is not None:
+        told |= mastering.remark(made, levels_in_file(made, rate, output)["loudness_lufs"])
+    return told

@@ -39,6 +39,7 @@ class SilentInstrument:
             bundle="",
             available=True,
             missing="",
+            pictures=False,
         )
 
     def details(self, bundle: str | None) -> InstrumentDetails:
@@ -51,7 +52,6 @@ class SilentInstrument:
             popular=[],
             latent_size=0,
             midi=False,
-            pictures=False,
             bundles=[],
             map={},
             senses={},

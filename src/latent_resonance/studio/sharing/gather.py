@@ -21,6 +21,7 @@ from latent_resonance.engine.recipe import (
     user_recipe_folder,
 )
 from latent_resonance.studio.factory_presets import embedded_preview, factory_presets
+from latent_resonance.studio.named_presets import plain_name
 from latent_resonance.studio.pictures.previews import draw_preview
 from latent_resonance.studio.sharing.outward import refuse_outward
 from latent_resonance.studio.sharing.set_file import (
@@ -196,9 +197,7 @@ def _add_named(found: Gathered, name: str, presets: Sequence[NewPreset]) -> None
     fitting: list[tuple[str, Any]] = []
     if "preset" in kinds:
         named = [one for one in presets if wanted in _spellings(one)] or [
-            one
-            for one in presets
-            if wanted.casefold() in {spelling.casefold() for spelling in _spellings(one)}
+            one for one in presets if plain_name(wanted) in map(plain_name, _spellings(one))
         ]
         fitting += [("preset", one) for one in named]
         # Of one name, the player's own comes first and counts.

@@ -229,9 +229,10 @@ def _recipe(path: Path, name: str, data: bytes) -> str:
         raise BundleError(f"{path}: the recipe '{name}' is larger than 256 KiB")
     text = data.decode()
     try:
-        recipe = Recipe.model_validate(parse_toml(text))
+        table = parse_toml(text)
+        recipe = Recipe.model_validate(table)
     except ValidationError as error:
-        where, reason = first_fault(error)
+        where, reason = first_fault(error, table)
         raise BundleError(f"{path}: the recipe '{name}', '{where[:200]}': {reason}") from error
     except (ValueError, RecursionError) as error:
         raise BundleError(f"{path}: the recipe '{name}' is not TOML: {error}") from error
