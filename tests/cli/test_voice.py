@@ -190,8 +190,11 @@ def test_the_judge_writes_a_report(typed: Typed) -> None:
         hz = 100.0 + 60 * (index // 2) + index
         soundfile.write(folder / f"{index}.wav", voice_like(1.0, hz), RATE)
         rows.append(f"{index}.wav,{'ab'[index // 2]}")
-    (folder / "manifest.csv").write_text("\n".join(rows) + "\n")
+    soundfile.write(folder / "silent.wav", np.zeros(RATE), RATE)
+    (folder / "manifest.csv").write_text("\n".join([*rows, "silent.wav,a"]) + "\n")
     made = typed.json("evaluate", "voice", "--data", "voices", "--output", "report")
+    assert "is silent" in made["refused"]["silent.wav"]
+    assert "left out: half of voices" in (typed.folder / "report" / "report.md").read_text()
     assert set(made["modes"]) == {"exact", "voice", "words", "mix"}
     assert made["modes"]["voice"]["gaussianity"]["norm"] == pytest.approx(64, abs=0.01)
     assert made["modes"]["voice"]["speakers"] == {"top1": 1.0, "asked": 4}

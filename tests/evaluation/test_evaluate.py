@@ -267,6 +267,36 @@ def test_chapters_can_be_chosen(tmp_path: Path) -> None:
     assert set(found) & set(NAMES) == set()
 
 
+def test_a_sound_that_cannot_be_read_is_left_out_and_told(
+    exact_notes: Path, real_notes: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "with_a_bad_one"
+    folder.mkdir()
+    rows = (real_notes / "manifest.csv").read_text().splitlines()
+    for path in real_notes.glob("*.wav"):
+        (folder / path.name).symlink_to(path)
+    bad = rows[1].split(",")[rows[0].split(",").index("file")]
+    (folder / bad).unlink()
+    (folder / bad).write_bytes(b"no sound at all")
+    (folder / "manifest.csv").write_text("\n".join(rows) + "\n")
+    output = tmp_path / "out"
+    arguments = [str(exact_notes), "--data", str(folder), "--count", "4", "--only", "copies"]
+    done = CliRunner().invoke(command, [*arguments, "--quiet", "--output", str(output)])
+    assert done.exit_code == 0
+    metrics = json.loads((output / "metrics.json").read_text())
+    assert list(metrics["refused"]) == [bad]
+    assert metrics["real"] == len(rows) - 2
+    assert f"- left out: cannot use {folder / bad}: it " in (output / "report.md").read_text()
+    done = CliRunner().invoke(command, [*arguments, "--output", str(tmp_path / "again")])
+    assert f"left out: cannot use {folder / bad}: it " in done.stdout
+    for path in folder.glob("*.wav"):
+        path.unlink()
+        path.write_bytes(b"no sound at all")
+    with pytest.raises(InputError, match="cannot use"):
+        evaluate(Request(str(exact_notes), [folder], count=4), tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+
+
 def test_kinds_that_the_model_does_not_know_are_counted(
     exact_notes: Path, real_notes: Path, tmp_path: Path
 ) -> None:

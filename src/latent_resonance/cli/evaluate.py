@@ -167,7 +167,7 @@ _TOLD: tuple[tuple[str, tuple[str, ...], str], ...] = (
 
 
 def _lines(made: dict[str, Any]) -> list[str]:
-    lines = [made["report"]]
+    lines = [made["report"], *(f"left out: {reason}" for reason in made["refused"].values())]
     for text, path, unit in _TOLD:
         value: Any = made
         for step in path:

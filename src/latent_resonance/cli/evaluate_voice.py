@@ -64,7 +64,7 @@ def evaluate_voice(
     )
     with progress_bar("evaluate voice", as_json or quiet) as show:
         made = evaluate_voices(request, output, show)
-    lines = [made["report"]]
+    lines = [made["report"], *(f"left out: {reason}" for reason in made["refused"].values())]
     for mode, found in made["modes"].items():
         even, again = found["gaussianity"], found["takes"]["recorded again"]
         lines.append(

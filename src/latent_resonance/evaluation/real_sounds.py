@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.errors import InputError, MediaError, in_a_line
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.corpus import held_levels, list_sounds, read_mono, read_rows
@@ -82,6 +82,7 @@ def read_real(
     choice: Choice,
     seed: int,
     on_progress: Callable[[float], None],
+    on_refused: Callable[[str, str], None] | None = None,
 ) -> list[RealWindow]:
     """Windows of all sounds in the folders, in the order of their manifests.
 
@@ -92,14 +93,24 @@ def read_real(
         choice: which sounds.
         seed: of the places where windows are cut.
         on_progress: gets the share that is done.
+        on_refused: gets the file that cannot be read and why, and the others go on.
 
     Raises:
         InputError: a folder holds nothing that can be used.
+        MediaError: a sound cannot be read, and there is no ``on_refused``.
     """
     rows = [(folder, row) for folder in folders for row in _rows(folder, choice)]
     windows: list[RealWindow] = []
+    refused = ""
     for index, (folder, row) in enumerate(rows):
-        samples = read_mono(folder / row["file"], layout.sample_rate)
+        try:
+            samples = read_mono(folder / row["file"], layout.sample_rate)
+        except MediaError as error:
+            if on_refused is None:
+                raise
+            refused = in_a_line(error)
+            on_refused(row["file"], refused)
+            continue
         random = np.random.default_rng([seed, index])
         heard = _heard_columns(samples, layout) if manner == "note" else layout.columns
         for level in _cut(samples, layout, manner, random):
@@ -121,7 +132,8 @@ def read_real(
             )
         on_progress((index + 1) / len(rows))
     if not windows:
-        raise InputError(f"{' and '.join(map(str, folders))}: every sound there is silent")
+        where = " and ".join(map(str, folders))
+        raise InputError(refused or f"{where}: every sound there is silent")
     return _apart(windows)
 
 

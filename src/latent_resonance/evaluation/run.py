@@ -80,7 +80,8 @@ def evaluate(
         cluster: address of a Ray cluster that works in their place.
 
     Returns:
-        What is in ``metrics.json``, and where the page is.
+        What is in ``metrics.json``, and where the page is; ``refused`` names the sounds that could not
+        be read, and why.
 
     Raises:
         ResonanceError: the bundle, the data or the output cannot be used, a library is not
@@ -98,7 +99,8 @@ def evaluate(
     show = on_progress or (lambda text, share: None)
     with whole_folder(output) as folder:
         embedded = any(chapter.embedded for chapter in asked)
-        material = _gather(request, bundle, others, layout, embedded, show)
+        refused: dict[str, str] = {}
+        material = _gather(request, bundle, others, layout, embedded, refused, show)
         if cluster or (workers > 1 and len(asked) > 1):
             written = _shared_out(material, folder, asked, workers, cluster, show)
         else:
@@ -111,10 +113,12 @@ def evaluate(
             "held_out": int(material.held_out.sum()),
             "seed": request.seed,
             "truncation": request.truncation,
+            "refused": refused,
             **{chapter.name: chapter.metrics for chapter in written if chapter.metrics},
         }
         write_metrics(folder, metrics)
         facts = _facts(request, bundle, material.real)
+        facts += [f"left out: {reason}" for reason in refused.values()]
         write_page(folder, f"The model `{bundle.name}`", facts, written)
     show("done", 1.0)
     measured: dict[str, Any] = plain(metrics)
@@ -181,6 +185,7 @@ def _gather(
     others: Sequence[Bundle],
     layout: SpectrogramFormat,
     embedded: bool,
+    refused: dict[str, str],
     show: Callable[[str, float], None],
 ) -> Material:
     real: list[RealWindow] = []
@@ -192,6 +197,7 @@ def _gather(
             Choice(request.label, request.keep),
             request.seed,
             _part(show, "real sounds", 0.0, 0.1),
+            refused.__setitem__,
         )
     made = generate_windows(
         bundle,

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.errors import InputError, MediaError, in_a_line
 from latent_resonance.data.corpus import read_mono, read_rows
 from latent_resonance.engine.voice_pictures.embedded import open_painter
 from latent_resonance.evaluation.report import (
@@ -34,6 +34,7 @@ from latent_resonance.models.text_to_image.contract import TextToImage
 from latent_resonance.navigate.voices.noise import MODES, Mode, VoiceNoise
 from latent_resonance.navigate.voices.shapes import BASE
 from latent_resonance.navigate.voices.statistics import load_statistics
+from latent_resonance.sound.voice.clip import take_voice
 
 _RATE = 16_000
 _EXACT_RATE = 22_050
@@ -74,8 +75,7 @@ def evaluate_voices(
     Clips that the statistics hold back are judged where the folder has them; else all of them.
 
     Raises:
-        InputError: no such folder, too few clips, or no statistics.
-        MediaError: a clip cannot be used.
+        InputError: no such folder, too few clips that can be used, or no statistics.
         OutputError: the report cannot be written.
         ResonanceError: the model of pictures cannot be used.
     """
@@ -96,10 +96,11 @@ def _evaluate(
     rows = read_rows(request.data, request.speaker_column, {})
     unseen = set(maker.statistics.facts.get("held_back", ()))
     rows = [row for row in rows if row["file"] in unseen] or rows
+    rows, clips, refused = _usable(request.data, rows)
     if len(rows) < 3:
-        raise InputError(f"{request.data} has too few clips to judge by")
+        why = "".join(f"; {reason}" for reason in list(refused.values())[:1])
+        raise InputError(f"{request.data} has too few clips to judge by{why}")
     speakers = [row[request.speaker_column] or row["file"] for row in rows]
-    clips = [read_mono(request.data / row["file"], _RATE).astype(np.float64) for row in rows]
     judged: dict[str, dict[str, Any]] = {mode: {} for mode in MODES}
     steps, done = 2 + len(TAKES), 0
     whole = _noises(maker, clips)
@@ -135,9 +136,11 @@ def _evaluate(
         f"clips: {len(rows)} of {len(set(speakers))} speakers, {side}",
         f"statistics: {maker.statistics.name}, of {maker.statistics.facts.get('clips')} clips",
     ]
+    facts += [f"left out: {reason}" for reason in refused.values()]
     chapters = _chapters(judged, known)
-    metrics = {"clips": len(rows), "modes": judged, "known_voices": known}
-    result = {"report": str(output / PAGE), "clips": len(rows), "modes": judged, "known": known}
+    judged_of = {"clips": len(rows), "refused": refused, "modes": judged}
+    metrics = {**judged_of, "known_voices": known}
+    result = {"report": str(output / PAGE), **judged_of, "known": known}
     with whole_folder(output) as folder:
         if painted is not None:
             metrics["pictures"] = result["pictures"] = painted.figures
@@ -169,6 +172,25 @@ def _pictures(
         request.prompts,
         tell,
     )
+
+
+def _usable(
+    folder: Path, rows: Sequence[dict[str, str]]
+) -> tuple[list[dict[str, str]], list[np.ndarray], dict[str, str]]:
+    """Rows whose clips can be judged, also by halves; these clips; file to why not, for others."""
+    kept, clips, refused = [], [], {}
+    for row in rows:
+        path = folder / row["file"]
+        try:
+            clip = read_mono(path, _RATE)
+            for half in (clip[: len(clip) // 2], clip[len(clip) // 2 :]):
+                take_voice(half, f"half of {path}")
+        except MediaError as error:
+            refused[row["file"]] = in_a_line(error)
+        else:
+            kept.append(row)
+            clips.append(clip.astype(np.float64))
+    return kept, clips, refused
 
 
 def _noises(
