@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from latent_resonance.contracts.errors import InputError, OutputError
 from latent_resonance.engine.batch import render_batch
@@ -66,3 +68,19 @@ def test_only_what_is_hidden_within_the_folder_is_left_out(tmp_path: Path) -> No
     report = render_batch(load_recipe("face"), folder, tmp_path / "out", ".wav")
     assert (report.rendered, dict(report.refused)) == (1, {})
     assert not (tmp_path / "out" / ".kept").exists()
+
+
+def test_what_a_file_warns_of_is_told_of_that_file(tmp_path: Path) -> None:
+    folder = tmp_path / "sounds"
+    folder.mkdir()
+    sound = 0.3 * np.sin(np.arange(16_000) * 0.2, dtype=np.float32)
+    soundfile.write(folder / "whole.wav", sound, 16_000)
+    sound[4000:4010] = np.nan
+    soundfile.write(folder / "holes.wav", sound, 16_000, subtype="FLOAT")
+    report = render_batch(load_recipe("texture"), folder, tmp_path / "out", ".wav")
+    assert report.rendered == 2
+    assert list(report.warned) == ["holes.wav"]
+    assert "10 samples that are not numbers" in report.warned["holes.wav"]
+    told = report.lines(tmp_path / "out")
+    assert told[1].startswith("warning: holes.wav: ")
+    assert len(told) == 2

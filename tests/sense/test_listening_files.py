@@ -318,3 +318,18 @@ def test_channels_that_cancel_are_told(tmp_path: Path, right: float, warns: bool
     part.read(0.9)
     assert ("cancel each other" in part.statistics().get("warning", "")) == warns
     part.close()
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, None])
+def test_samples_that_are_not_numbers_are_told(tmp_path: Path, bad: float | None) -> None:
+    sound = sweep(1.0).astype(np.float32)
+    if bad is not None:
+        sound[1000:1250] = bad
+    soundfile.write(tmp_path / "a.wav", sound, RATE, subtype="FLOAT")
+    part = made(tmp_path / "a.wav")
+    part.read(0.9)
+    count = 0 if bad is None else 250 * sound.shape[1]
+    says = f"a.wav holds {count} samples that are not numbers: taken for silence"
+    assert part.statistics().get("warning", "").endswith(says if count else "")
+    assert bool(part.statistics().get("warning")) == bool(count)
+    part.close()

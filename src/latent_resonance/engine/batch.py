@@ -39,19 +39,27 @@ class BatchReport:
         rendered: files made by this run.
         kept: files that were there already.
         refused: input to why it could not be rendered.
+        warned: input to what its report warns of.
     """
 
     rendered: int
     kept: int
     refused: Mapping[str, str]
+    warned: Mapping[str, str]
 
     def facts(self) -> dict[str, Any]:
         """What ``--json`` prints, beside the folder."""
-        return {"rendered": self.rendered, "kept": self.kept, "refused": dict(self.refused)}
+        return {
+            "rendered": self.rendered,
+            "kept": self.kept,
+            "refused": dict(self.refused),
+            "warned": dict(self.warned),
+        }
 
     def lines(self, output: Path) -> list[str]:
-        """What the terminal shows: the counts, then a line for each file that was left out."""
+        """What the terminal shows: the counts, then a line for each file that has a fault."""
         told = [f"{output}: {self.rendered} files rendered, {self.kept} were there before"]
+        told += [f"warning: {name}: {text}" for name, text in self.warned.items()]
         return told + [f"left out: {name}: {reason}" for name, reason in self.refused.items()]
 
 
@@ -101,18 +109,22 @@ def render_batch(
     tell = on_progress or (lambda *_: None)
     done = kept = len(jobs) - len(waiting)
     refused: dict[str, str] = {}
+    warned: dict[str, str] = {}
     work = partial(_render, recipe, one_thread, seconds, finish)
     tell(done, len(jobs))
-    for job, reason in share_out(work, waiting, workers, _files_of, cluster):
+    for job, (reason, warning) in share_out(work, waiting, workers, _files_of, cluster):
+        name = str(job.source.relative_to(folder))
         if reason:
-            refused[str(job.source.relative_to(folder))] = reason
+            refused[name] = reason
+        elif warning:
+            warned[name] = warning
         done += 1
         tell(done, len(jobs))
     rendered = len(waiting) - len(refused)
     if not rendered and not kept:
         name, reason = next(iter(refused.items()))
         raise InputError(f"none of {len(jobs)} files could be rendered; {name}: {reason}")
-    return BatchReport(rendered, kept, refused)
+    return BatchReport(rendered, kept, refused, warned)
 
 
 def _plan(folder: Path, output: Path, ending: str) -> list[BatchJob]:
@@ -162,11 +174,11 @@ def _claim(
 
 def _render(
     recipe: Recipe, setup: Setup, seconds: float | None, mastering: Mastering, job: BatchJob
-) -> str:
-    """Render one; gives why not, where it cannot be."""
+) -> tuple[str, str]:
+    """Render one; why not, where it cannot be, and what there is to warn of."""
     try:
         job.output.parent.mkdir(parents=True, exist_ok=True)
-        render_file(
+        made = render_file(
             recipe,
             job.output,
             source=job.source,
@@ -177,8 +189,8 @@ def _render(
     except OutputError:
         raise
     except ResonanceError as error:
-        return in_a_line(error)
-    return ""
+        return in_a_line(error), ""
+    return "", str(made.report.get("warning", ""))
 
 
 def _files_of(job: BatchJob) -> list[str]:

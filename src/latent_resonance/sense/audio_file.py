@@ -101,14 +101,23 @@ class Part(Sensor, SoundSource):
     def statistics(self) -> Mapping[str, Any]:
         share = self._present / self._updates if self._updates else 0.0
         errors = self._file.errors if self._file else 0
-        cancels = self._file is not None and self._file.cancels
-        told = f"the channels of {self.options.source} cancel each other: nothing is heard of it"
+        told = self._warning()
         return {
             "sound_updates": self._updates,
             "sound_present_ratio": round(share, 4),
             "bad_sound_blocks": errors,
-            **({"warning": told} if cancels else {}),
+            **({"warning": told} if told else {}),
         }
+
+    def _warning(self) -> str:
+        source = self.options.source
+        if self._file is None:
+            return ""
+        if self._file.cancels:
+            return f"the channels of {source} cancel each other: nothing is heard of it"
+        if count := self._file.not_numbers:
+            return f"{source} holds {count} samples that are not numbers: taken for silence"
+        return ""
 
     def _open(self) -> SoundFile:
         return SoundFile(self.options.source, loop=self.options.loop)

@@ -27,6 +27,7 @@ class SoundFile:
         rate: in Hz.
         channels: 1 to 64.
         seconds: its length; as the file says, which an MP3 without an index only estimates.
+        not_numbers: samples read so far that were none, and are silent.
 
     Raises:
         MediaError: it cannot be read, or holds no sound.
@@ -35,6 +36,7 @@ class SoundFile:
     def __init__(self, path: Path, *, loop: bool = False) -> None:
         self._loop = loop
         self._mean = ChannelMean()
+        self.not_numbers = 0
         if path.is_dir():
             raise MediaError(f"cannot read {path}: it is a folder")
         try:
@@ -91,7 +93,11 @@ class SoundFile:
             try:
                 for block in self._file.blocks(start):
                     some = some or len(block) > 0
-                    sound = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
+                    sound = np.asarray(block, np.float32)
+                    finite = np.isfinite(sound)
+                    if not finite.all():
+                        self.not_numbers += int(finite.size - np.count_nonzero(finite))
+                        sound = np.where(finite, sound, np.float32(0))
                     if self.channels > 1:
                         self._mean.of(sound)
                     yield sound
