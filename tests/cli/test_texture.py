@@ -132,6 +132,47 @@ def test_what_cannot_be_is_told_in_a_line(
     assert not (tmp_path / "x.wav").exists()
 
 
+SHAPED = """
+name = "shaped"
+bundle = "{bundle}"
+sense = "sliders"
+{entry}
+navigate = {{ part = "semantic" }}
+render = {{ part = "living_spectrogram" }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ("held = { gain_db = -20 }", "held"),
+        ("place = { hit = 0.9 }", "place"),
+        ('start = "hit"', "start"),
+        ('move.gain_db = { lfo = "square", depth = -1, seconds = 0.1 }', "move"),
+    ],
+)
+def test_what_a_recipe_says_beyond_its_bundle_is_heard(
+    bundle: Path, tmp_path: Path, entry: str, says: str
+) -> None:
+    """A recipe of sliders is more than a place where it holds, moves or begins somewhere."""
+
+    def rendered(entry: str, name: str, *more: object) -> Result:
+        recipe = tmp_path / "mine.toml"
+        recipe.write_text(SHAPED.format(bundle=bundle.as_posix(), entry=entry))
+        words = ["render", recipe, *more, "--seconds", 0.5, "--output", tmp_path / name]
+        return CliRunner().invoke(cli, [str(word) for word in words])
+
+    for given, name in ((entry, "a.wav"), ('start = "mean"', "b.wav"), (entry, "c.wav")):
+        done = rendered(given, name)
+        assert done.exit_code == 0, (done.output, done.exception)
+    sounds = [soundfile.read(tmp_path / name)[0] for name in ("a.wav", "b.wav", "c.wav")]
+    np.testing.assert_array_equal(sounds[0], sounds[2])
+    assert np.abs(sounds[0] - sounds[1]).max() > 0.01
+    refused(rendered(entry, "d.wav", "--prototype", "rain"), f"the recipe's {says}")
+    refused(rendered('start = "hitt"', "e.wav"), "did you mean 'hit'?")
+    refused(rendered("move.gain_db = { seconds = 1 }", "e.wav"), "say what moves it: lfo = a shape")
+
+
 def test_a_fade_is_taken_from_a_saved_sound(texture: Callable[..., Result], tmp_path: Path) -> None:
     faded, again = tmp_path / "faded.wav", tmp_path / "again.wav"
     words = ["--seconds", 0.4, "--fade-in", 0.2, "--output", faded]

@@ -10,6 +10,7 @@ import soundfile
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.values import AudioBlock, Frame
+from latent_resonance.engine import perform
 from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.perform import play_live, render_file
@@ -94,6 +95,33 @@ def test_a_stage_of_pictures_that_is_stuck_does_not_hold_the_sound(
     assert np.diff(stage.times).min() > 0
     steps = np.round(np.array(stage.times) * 25, 6)
     np.testing.assert_array_equal(steps, np.round(steps), "the others keep their time")
+
+
+def test_a_stage_of_sound_keeps_the_music_of_pictures(images: Bundle, song: Path) -> None:
+    wanted = PartChoice(part="audio_file", options={"path": song.with_name("kept.wav")})
+    report = play_live(recipe(), source=song, setup=setup_of(images), stages=[wanted], seconds=0.5)
+    assert report["stage"] == "audio_file"
+    kept, rate = soundfile.read(song.with_name("kept.wav"))
+    assert len(kept) >= rate // 2
+    assert np.abs(kept).max() > 0.2
+
+
+@pytest.mark.parametrize("rendering", ["frames", "living_spectrogram"])
+def test_a_recipe_without_stages_is_shown_or_heard(
+    images: Bundle, rendering: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(
+        perform, "attach", lambda performance, chain, choice, **rest: asked.append(choice.part)
+    )
+    chain = {"bundle": "drone", "navigate": {"part": "blend"}, "render": {"part": rendering}}
+    without = Recipe.model_validate(
+        {"name": "bare", "sense": [{"part": "sliders"}], "chain": [chain]}
+    )
+    pictures = rendering == "frames"
+    with pytest.raises(StopIteration):  # nothing was attached
+        play_live(without, setup=setup_of(images) if pictures else Setup(threads=1), seconds=0.1)
+    assert asked == ["window" if pictures else "speaker"]
 
 
 def test_pictures_are_of_their_own_moment_whatever_was_left_out_before(

@@ -121,15 +121,23 @@ class AskedPlace:
             if flag != "--from" and value not in (None, ()):
                 raise InputError(f"{what}: leave out {flag}, which is for sounds of places")
 
-    def refuse(self, others: str) -> None:
-        """These flags make a sound of one place; a performance has none of them.
-
-        Args:
-            others: the flags that ask for a performance.
+    def is_alone(self, recipe: Recipe, preset: str | None, source: Path | None) -> bool:
+        """Whether a sound of one place is asked for; a performance takes none of these flags.
 
         Raises:
-            InputError: one was given.
+            InputError: a performance is asked for, and one was given.
         """
+        if preset is not None:
+            self._refuse_beside("--preset")
+        elif source is not None or self._setup.senses:
+            self._refuse_beside("--input and --sense")
+        elif recipe.shaping:
+            self._refuse_beside(f"the recipe's {', '.join(recipe.shaping)}")
+        else:
+            return True
+        return False
+
+    def _refuse_beside(self, others: str) -> None:
         given = [flag for flag, value in self._given.items() if value not in (None, ())]
         if given:
             raise InputError(f"{given[0]} chooses one place: leave out {others}, or {given[0]}")

@@ -231,13 +231,12 @@ def render(
                 return
         elif by_hand:
             place = AskedPlace(chosen, setup, given)
-            if source is None and not setup.senses and preset is None:
+            if place.is_alone(known, preset, source):
                 _refuse_unsensed(record, setup)
                 report = place(known, setup, told, output, picture, seconds)
                 show_remarks(report, quiet)
                 show_result(report, result_lines(report), as_json, quiet)
                 return
-            place.refuse("--preset" if preset else "--input and --sense")
         if batch:
             batch.render(known, output, setup, seconds, mastering, told, as_json, quiet)
             return

@@ -80,7 +80,7 @@ def _spelled_out(given: Any) -> Any:
         if word in given:
             rest = {key: value for key, value in given.items() if key != word}
             return {"kind": kind, _FIRST[kind]: given[word], **rest}
-    return given
+    raise ValueError("say what moves it: lfo = a shape, hand = points, or from = a sensed control")
 
 
 # With a name of its own the union has one in the page's half of the protocol too.

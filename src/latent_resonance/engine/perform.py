@@ -12,6 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from latent_resonance.contracts.errors import InputError, OutputError
 from latent_resonance.contracts.files import check_apart, check_writable
+from latent_resonance.contracts.formats import SoundFormat
 from latent_resonance.contracts.parts import ReportingStage
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.assemble import assemble, attach
@@ -21,7 +22,7 @@ from latent_resonance.engine.fitting import find_recipe
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.outputs import output_stage
-from latent_resonance.engine.performance import Performance, Steps
+from latent_resonance.engine.performance import Chain, Performance, Steps
 from latent_resonance.engine.quality.adaptive_size import AdaptiveSize
 from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.report import Recorder, measure_sound
@@ -194,8 +195,12 @@ def play_live(
         again = loop or (seconds is not None and not chosen.plays_notes)
         setup = sense_file(chosen, setup, source, loop=again)
     with assemble(chosen, setup) as performance:
-        for number, chain in enumerate(list(performance.chains)):
-            for choice in stages if stages and number == 0 else chain.usual_stages:
+        chains = list(performance.chains)
+        wanted = {chain: chain.usual_stages for chain in chains}
+        if stages or not any(wanted.values()):
+            wanted[chains[0]] = tuple(stages) or (_usual_stage(chains[0]),)
+        for chain, choices in wanted.items():
+            for choice in choices:
                 attach(performance, chain, _kept(choice), live=True)
         notes = any(chain.navigator.plays_notes for chain in performance.chains)
         moves = any(chain.motion.moves for chain in performance.chains)
@@ -211,13 +216,14 @@ def play_live(
                 for last_first in (recorder.abort, recorder.close, performance.keep):
                     keeping.callback(last_first)
             raise
-        stage = performance.chain.stages[0]
+        # A stage of sound may have the input's, beside a chain of pictures.
+        stage = next(stage for chain in performance.chains for stage in chain.stages)
         return {
             "recipe": chosen.name,
             **({"input": str(source)} if source else {}),
             "bundle": performance.chain.bundle.name,
             "seconds": round(clock.seconds, 3),
-            "stage": (stages or performance.chain.usual_stages)[0].part,
+            "stage": next(choice.part for some in wanted.values() for choice in some),
             "stage_latency_ms": round(stage.latency_seconds * 1e3, 2),
             "control_values": _listened(performance, recorder.last),
             **performance.senses.statistics(),
@@ -227,6 +233,11 @@ def play_live(
             **_warnings(performance, clock.steps, _of_stages(performance, clock)),
             **_sizes(performance),
         }
+
+
+def _usual_stage(chain: Chain) -> PartChoice:
+    """Of a recipe that names none."""
+    return PartChoice(part="speaker" if isinstance(chain.gives, SoundFormat) else "window")
 
 
 def _of_stages(performance: Performance, clock: LiveClock) -> list[Mapping[str, Any]]:

@@ -143,6 +143,13 @@ class ChainRecipe(BaseModel):
     )
 
     @property
+    def shaping(self) -> list[str]:
+        """Entries that say more than which place of a space is played, as a recipe names them."""
+        said = [name for name in ("place", "held", "move", "map", "kit") if getattr(self, name)]
+        begins = "start" in self.model_fields_set and self.start != "seed"
+        return ["start", *said] if begins else said
+
+    @property
     def lines(self) -> ControlMap | None:
         """The map's lines; None where the navigator is to suggest them."""
         return None if self.map is None else {name: e.line for name, e in self.map.items()}
@@ -179,6 +186,11 @@ class Recipe(BaseModel):
     def by_hand(self) -> bool:
         """Whether nothing is sensed but what is set by hand."""
         return all(choice.part == "sliders" for choice in self.sense)
+
+    @property
+    def shaping(self) -> list[str]:
+        """Entries that make more of it than one place that is played by hand."""
+        return ["[[chain]]"] if len(self.chain) > 1 else self.chain[0].shaping
 
     @property
     def plays_notes(self) -> bool:

@@ -80,8 +80,8 @@ def evaluate(
         cluster: address of a Ray cluster that works in their place.
 
     Returns:
-        What is in ``metrics.json``, and where the page is; ``refused`` names the sounds that could not
-        be read, and why.
+        What is in ``metrics.json``, and where the page is; ``refused`` names the sounds that could
+        not be read, and why.
 
     Raises:
         ResonanceError: the bundle, the data or the output cannot be used, a library is not
