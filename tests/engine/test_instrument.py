@@ -5,6 +5,7 @@ import io
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +25,12 @@ from latent_resonance.engine.demo import performance_path
 from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.exploration.render import Output, render_places
 from latent_resonance.engine.exploration.request import PlaceRequest
+from latent_resonance.engine.exploration.sound_recipe import recipe_in
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import load_recipe
 from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.single_note import render_note
+from latent_resonance.stage.metadata.recipe_of import read_recipe as read_carried
 
 _AS_WRITTEN = 2**-22
 
@@ -63,6 +66,56 @@ def test_a_seed_and_a_slider_sound_as_the_command_line_renders_them(
     np.testing.assert_allclose(told, made.samples, atol=2 * _AS_WRITTEN)
     assert np.abs(told).max() < 1
     assert made.spectrogram is not None
+    made.save(tmp_path / "python.wav")
+    assert (tmp_path / "python.wav").read_bytes() == (tmp_path / "a.wav").read_bytes()
+
+
+def test_a_saved_sound_of_a_place_is_made_again_and_changed(
+    texture: lr.Instrument, tmp_path: Path
+) -> None:
+    made = texture.generate(seed=3, seconds=1.5, rate=44_100.0, channels=2)
+    assert isinstance(made.sample_rate, int)
+    made.save(tmp_path / "a.wav", loudness=-30, fade_in=0.1)
+    again = texture.generate(start=tmp_path / "a.wav")
+    kept, rate = soundfile.read(tmp_path / "a.wav", dtype="float32")
+    assert rate == again.sample_rate == 44_100
+    np.testing.assert_allclose(again.samples, kept, atol=1e-4)
+    brighter = texture.generate(start=tmp_path / "a.wav", brightness=3)
+    assert np.abs(brighter.samples - kept).max() > 0.01
+
+
+def test_a_performance_says_what_it_was(tmp_path: Path) -> None:
+    source = performance_path("face")
+    for name in ("a.wav", "a.flac", "a.mp4", "a.png"):
+        recipe = "face" if name in {"a.wav", "a.flac"} else "fields"
+        lr.render(
+            recipe, input=source, sense="recording", output=tmp_path / name, seconds=0.3, seed=5
+        )
+        said = read_carried(tmp_path / name)
+        assert said is not None
+        bundle = {"face": "drone"}.get(recipe, recipe)
+        assert (said["recipe"], said["seed"], said["bundle"]) == (recipe, 5, bundle)
+    with pytest.raises(MediaError, match="was performed"):
+        recipe_in(tmp_path / "a.wav")
+
+
+def test_threads_may_share_an_instrument(notes: lr.Instrument) -> None:
+    alone = [notes.generate(pitch=pitch, seconds=0.2).samples for pitch in (60, 61, 62)]
+    with ThreadPoolExecutor(6) as pool:
+        made = list(
+            pool.map(lambda k: notes.generate(pitch=60 + k % 3, seconds=0.2).samples, range(12))
+        )
+    for index, samples in enumerate(made):
+        np.testing.assert_array_equal(samples, alone[index % 3])
+
+
+def test_another_bundle_takes_the_place_of_the_instruments_own(
+    drone: lr.Instrument, tmp_path: Path
+) -> None:
+    options = {"seconds": 0.2, "sense": "sliders"}
+    clip = drone.render(output=tmp_path / "a.wav", bundle="texture", **options)
+    assert clip.report["bundle"] == "texture"
+    assert drone.render(output=tmp_path / "b.wav", **options).report["bundle"] == "drone"
 
 
 def test_other_seeds_and_sliders_sound_otherwise(texture: lr.Instrument) -> None:
@@ -115,6 +168,14 @@ def test_errors_are_those_of_the_command_line(
         (UnknownNameError, "did you mean 'brightness'", lambda: texture.generate(brigtness=1)),
         (InputError, "out of range", lambda: texture.generate(brightness=9)),
         (InputError, "no usable place", lambda: drone.generate(w=np.zeros(3, np.float32))),
+        (InputError, "each below", lambda: texture.generate(w=np.full(129, 1e30, np.float32))),
+        (InputError, "finite", lambda: texture.generate(w=np.full(129, np.nan, np.float32))),
+        (InputError, "finite", lambda: texture.generate(w=np.zeros(129, np.complex64))),
+        (InputError, "channels 3", lambda: texture.generate(channels=3)),
+        (InputError, "whole number", lambda: texture.generate(rate=44_100.5)),
+        (InputError, "a note has no w", lambda: notes.generate(w=np.zeros(3, np.float32))),
+        (InputError, "a note has no w", lambda: notes.generate(query=["a.wav"])),
+        (InputError, "a note has no w", lambda: notes.generate(start="a.wav")),
         (InputError, "--seed -1", lambda: drone.generate(-1)),
         (InputError, "seed -1", lambda: notes.generate(-1)),
         (InputError, "--seconds", lambda: drone.generate(seconds=-1)),

@@ -112,7 +112,7 @@ def test_a_recipe_without_stages_is_shown_or_heard(
 ) -> None:
     asked = []
     monkeypatch.setattr(
-        perform, "attach", lambda performance, chain, choice, **rest: asked.append(choice.part)
+        perform, "attach", lambda performance, chain, choice, *_, **rest: asked.append(choice.part)
     )
     chain = {"bundle": "drone", "navigate": {"part": "blend"}, "render": {"part": rendering}}
     without = Recipe.model_validate(

@@ -7,7 +7,9 @@ lr.load("notes").generate(pitch=60, instrument="cello", velocity=90)
 lr.render("face", input="clip.mp4", output="face.wav")
 """
 
+import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -40,6 +42,7 @@ from latent_resonance.engine.results import Clip, Picture, Sound
 from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.single_note import NotePlayer
 from latent_resonance.models.engines.seeded_place import usable_place
+from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
 
 
 class Instrument(Closing):
@@ -57,6 +60,8 @@ class Instrument(Closing):
         self._engine = PartChoice(part=engine)
         self._explorer: Explorer | None = None
         self._notes: dict[tuple[Any, ...], NotePlayer] = {}
+        # One sound at a time: players and explorers keep what they make.
+        self._one = threading.RLock()
 
     @property
     def name(self) -> str:
@@ -103,16 +108,35 @@ class Instrument(Closing):
                 (``**{"all/1": 2}``), controls of the renderer (``speed=0.5``); for notes
                 ``pitch``, ``velocity``, ``instrument`` and the options of its parts.
 
+        Threads may share an instrument: one sound is made at a time.
+
         Raises:
             UnknownNameError: nothing of the instrument has that name.
-            InputError: a value is out of range.
+            InputError: a value is out of range, or nothing that notes are made by.
         """
         check_length(seconds, 1)
-        if rate is not None:
-            check_rate(rate)
-        if self.bundle.space.plays_notes:
-            asked |= {} if channels is None else {"channels": channels}
-            return self._note(seed, seconds, rate, asked)
+        if channels not in {None, 1, 2}:
+            raise InputError(f"channels {channels}: 1 or 2")
+        rate = None if rate is None else check_rate(rate)
+        with self._one:
+            if self.bundle.space.plays_notes:
+                if w is not None or start is not None or query:
+                    raise InputError("a note has no w, start or query: give pitch and instrument")
+                asked |= {} if channels is None else {"channels": channels}
+                return self._note(seed, seconds, rate, asked)
+            return self._place(seed, w, start, seconds, rate, channels, query, asked)
+
+    def _place(
+        self,
+        seed: int,
+        w: FloatArray | None,
+        start: str | Path | None,
+        seconds: float | None,
+        rate: int | None,
+        channels: int | None,
+        query: Sequence[str | Path],
+        asked: Mapping[str, Any],
+    ) -> Sound | Picture:
         explorer = self._open()
         request, played = self._request(seed, query, asked)
         place = None if w is None else usable_place(self.bundle, w)
@@ -138,12 +162,15 @@ class Instrument(Closing):
                 round(total, 6),
                 seed,
                 known.loudness if known else USUAL_LUFS,
-                hz,
+                0 if hz == window.format.sample_rate else hz,
                 sides,
+                known.fade_in if known else 0.0,
+                known.fade_out if known else 0.0,
                 events=known.events if known else True,
                 named=request.named or (known.named if known else {}),
+                made_by=request.settings_table(),
             )
-            return Sound(sound_of(explorer, still), hz, window)
+            return Sound(sound_of(explorer, still), hz, window, carries=partial(_told, still))
         setup = Setup(
             senses=(PartChoice(part="sliders"),),
             opened=self.bundle,
@@ -160,19 +187,23 @@ class Instrument(Closing):
 
     def render(self, *, output: str | Path, **options: Any) -> Clip:
         """Perform to a file; options as in ``latent_resonance.render``."""
-        return render(self.recipe, output=output, opened=self.bundle, **options)
+        return render(self.recipe, output=output, **self._own_bundle(options))
 
     def play(self, **options: Any) -> dict[str, Any]:
         """Play live until it ends or Ctrl-C; options as in ``latent_resonance.play``."""
-        return play(self.recipe, opened=self.bundle, **options)
+        return play(self.recipe, **self._own_bundle(options))
+
+    def _own_bundle(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        return {"opened": self.bundle if options.get("bundle") is None else None, **options}
 
     def close(self) -> None:
         """Let go of the model."""
-        if self._explorer is not None:
-            self._explorer.close()
-        for player in self._notes.values():
-            player.close()
-        self._explorer, self._notes = None, {}
+        with self._one:
+            if self._explorer is not None:
+                self._explorer.close()
+            for player in self._notes.values():
+                player.close()
+            self._explorer, self._notes = None, {}
 
     def _open(self) -> Explorer:
         if self._explorer is None:
@@ -243,6 +274,18 @@ class Instrument(Closing):
         samples = made.samples[:, 0] if made.samples.shape[1] == 1 else made.samples
         carries = partial(carried_recipe, self.recipe, setup, self.bundle, pitch, velocity, length)
         return Sound(samples, player.rate, None, made.steps.report(), carries)
+
+
+def _told(still: SoundRecipe, finish: Mastering) -> Mapping[str, str]:
+    """What the file of a sound of one place carries, by how it is finished."""
+    loudness = still.loudness if finish.loudness is None else finish.loudness
+    made = replace(
+        still,
+        loudness=loudness,
+        fade_in=max(still.fade_in, finish.fade_in),
+        fade_out=max(still.fade_out, finish.fade_out),
+    )
+    return {KEY: spell_recipe(made.table())}
 
 
 def load(name_or_path: str, engine: str = "auto") -> Instrument:

@@ -45,14 +45,15 @@ def wide_layout(layout: SpectrogramFormat, rate: int | None) -> SpectrogramForma
     return layout if times == 1 else layout.widened(times, max(layout.range_db, RANGE_DB))
 
 
-def check_rate(rate: int) -> None:
-    """Refuse a rate that no sound is made at.
+def check_rate(rate: float) -> int:
+    """A rate that sound is made at, as a whole number.
 
     Raises:
-        InputError: says which.
+        InputError: it is none.
     """
-    if not LOWEST_RATE <= rate <= HIGHEST_RATE:
-        raise InputError(f"--rate {rate}: from {LOWEST_RATE} to {HIGHEST_RATE} Hz")
+    if not LOWEST_RATE <= rate <= HIGHEST_RATE or rate != int(rate):
+        raise InputError(f"--rate {rate}: from {LOWEST_RATE} to {HIGHEST_RATE} Hz, a whole number")
+    return int(rate)
 
 
 def resampled(sound: FloatArray, own: int, rate: int) -> FloatArray:

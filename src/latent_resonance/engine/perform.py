@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from latent_resonance import __version__
 from latent_resonance.contracts.errors import InputError, OutputError
 from latent_resonance.contracts.files import check_apart, check_writable
 from latent_resonance.contracts.formats import SoundFormat
@@ -28,6 +29,7 @@ from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.report import Recorder, measure_sound
 from latent_resonance.engine.sense_choice import sense_file
 from latent_resonance.engine.setup import Setup
+from latent_resonance.stage.metadata.recipe_of import KEY, PERFORMANCE, spell_recipe
 from latent_resonance.stage.spectrogram_picture import check_picture, draw_spectrogram
 from latent_resonance.stage.video.codecs import CONTAINERS, even_size
 
@@ -76,7 +78,7 @@ def render_file(
         picture: a PNG of the sound's spectrogram.
         record: a CSV of what is sensed.
         mastering: loudness, fades and bits of a sound file; as it was played when None.
-        meta: what the file carries, where it can.
+        meta: what the file carries, where it can; what was performed, and its seed, when None.
         on_progress: called with seconds done and in all.
 
     Raises:
@@ -96,7 +98,8 @@ def render_file(
     with assemble(chosen, setup) as performance:
         if picture is not None and not performance.of_sound():
             raise OutputError(f"cannot write {picture}: '{chosen.name}' gives no sound here")
-        attach(performance, *output_stage(performance, output, finish.stage_options()), meta)
+        carried = _carried(chosen, setup) if meta is None else meta
+        attach(performance, *output_stage(performance, output, finish.stage_options()), carried)
         notes = any(chain.navigator.plays_notes for chain in performance.chains)
         moves = any(chain.motion.moves for chain in performance.chains)
         recorder = Recorder(
@@ -201,7 +204,7 @@ def play_live(
             wanted[chains[0]] = tuple(stages) or (_usual_stage(chains[0]),)
         for chain, choices in wanted.items():
             for choice in choices:
-                attach(performance, chain, _kept(choice), live=True)
+                attach(performance, chain, _kept(choice), _carried(chosen, setup), live=True)
         notes = any(chain.navigator.plays_notes for chain in performance.chains)
         moves = any(chain.motion.moves for chain in performance.chains)
         recorder = Recorder(performance.senses, record, with_events=notes, with_tempo=moves)
@@ -233,6 +236,17 @@ def play_live(
             **_warnings(performance, clock.steps, _of_stages(performance, clock)),
             **_sizes(performance),
         }
+
+
+def _carried(recipe: Recipe, setup: Setup) -> Mapping[str, str]:
+    """What a file of a performance says of how it was made; of a replay the same, to the byte."""
+    made = {
+        "format": PERFORMANCE,
+        "recipe": recipe.name,
+        "bundle": Path(setup.bundle or recipe.bundle).stem,
+        "seed": setup.seed,
+    }
+    return {KEY: spell_recipe(made), "made by": f"resonance {__version__}"}
 
 
 def _usual_stage(chain: Chain) -> PartChoice:

@@ -8,7 +8,7 @@ from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError, MediaError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.navigate.latent_space.lineage import read_place, spell_place
-from latent_resonance.stage.metadata.recipe_of import read_recipe
+from latent_resonance.stage.metadata.recipe_of import PERFORMANCE, read_recipe
 
 _FORMAT = "latent-resonance texture"
 _VERSION = 1
@@ -83,9 +83,16 @@ def recipe_in(path: Path) -> SoundRecipe:
     """
     table = read_recipe(path)
     found = None if table is None else _read(table)
-    if found is None:
-        raise MediaError(f"{path} carries no recipe: only sounds of 'render texture' do")
-    return found
+    if found is not None:
+        return found
+    if table is not None and table.get("format") == PERFORMANCE:
+        raise MediaError(
+            f"{path} was performed: render its --input again, a place alone carries all"
+        )
+    raise MediaError(
+        f"{path} carries no recipe to go by: sounds of one place, single notes and pictures of "
+        "voices do, where 'resonance' made them and no program took it out"
+    )
 
 
 def carried_recipe(path: Path, bundle: Bundle) -> SoundRecipe | None:

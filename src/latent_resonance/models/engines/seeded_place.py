@@ -8,6 +8,9 @@ from latent_resonance.contracts.members import MAPPING
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.member import Member
 
+# Places lie within some tens of 0; what is far beyond overflows in the network, to silence.
+_BOUND = 1e4
+
 
 def seeded_place(bundle: Bundle, seed: int, mapping: Member | None = None) -> FloatArray:
     """Of the seed's z where the bundle maps z to w, else drawn around the mean, ``[latent_size]``.
@@ -35,11 +38,14 @@ def usable_place(bundle: Bundle, w: FloatArray) -> FloatArray:
     """``w`` as a place of the bundle, float32 ``[latent_size]``.
 
     Raises:
-        InputError: it has another length, or is not finite.
+        InputError: it has another length, or holds what is no real number of usual size.
     """
-    made = np.asarray(w, np.float32).reshape(-1)
-    if not bundle.takes(made) or not np.isfinite(made).all():
+    given = np.asarray(w)
+    real = np.issubdtype(given.dtype, np.floating) or np.issubdtype(given.dtype, np.integer)
+    made = given.reshape(-1).astype(np.float32) if real else np.zeros(0, np.float32)
+    if not bundle.takes(made) or not (np.abs(made) < _BOUND).all():
         raise InputError(
-            f"no usable place of '{bundle.name}': it takes {bundle.latent_size} finite numbers"
+            f"no usable place of '{bundle.name}': it takes {bundle.latent_size} finite numbers, "
+            f"each below {_BOUND:g}"
         )
     return bundle.space.whole(made)

@@ -10,6 +10,8 @@ from latent_resonance.sound.recordings.container import open_container
 from latent_resonance.stage.metadata.wav_info import read_comments
 
 KEY = "recipe"
+PERFORMANCE = "latent-resonance performance"
+"""``format`` of what a performance's file says of it: not enough to make it again."""
 _MARK = f"{KEY}: "
 _PICTURES = {".png", ".jpg", ".jpeg", ".webp"}
 _VIDEOS = {".mp4", ".webm", ".mkv"}
