@@ -40,10 +40,11 @@ def members(**changes: bytes) -> dict[str, bytes]:
 
 @pytest.fixture
 def make_bundle(tmp_path: Path) -> Callable[..., Path]:
-    """Writes a bundle, with members changed by name (dots as double underscores)."""
+    """Writes a bundle, with members changed by name (dots as double underscores); None: without."""
 
-    def make(name: str = "small.resonance", **changes: bytes) -> Path:
+    def make(name: str = "small.resonance", **changes: bytes | None) -> Path:
         renamed = {key.replace("__", "."): value for key, value in changes.items()}
-        return write_bundle(tmp_path / name, manifest(), {**members(), **renamed})
+        kept = {key: value for key, value in {**members(), **renamed}.items() if value is not None}
+        return write_bundle(tmp_path / name, manifest(), kept)
 
     return make

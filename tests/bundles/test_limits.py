@@ -175,6 +175,21 @@ def test_a_small_network_passes(make_bundle: Callable[..., Path]) -> None:
     assert trial.try_bundle(str(path))["good"]
 
 
+def test_a_bundle_without_its_network_is_not_good(make_bundle: Callable[..., Path]) -> None:
+    path = make_bundle(synthesis__onnx=None)
+    with pytest.raises(BundleError, match=r"no synthesis\.onnx: there is nothing to play"):
+        trial.try_bundle(str(path))
+
+
+@pytest.mark.parametrize("member", ["encoder__onnx", "mapping__onnx"])
+def test_a_network_in_the_place_of_another_is_not_good(
+    make_bundle: Callable[..., Path], member: str
+) -> None:
+    path = make_bundle(synthesis__onnx=graph("plain"), **{member: graph("plain")})
+    with pytest.raises(BundleError, match=member.replace("__", r"\.")):
+        trial.try_bundle(str(path))
+
+
 @pytest.mark.parametrize("name", ["cyclic", "matmul_slow", "chain_tile_live"])
 def test_given_bundles_are_refused(
     shared_cases: Path, monkeypatch: pytest.MonkeyPatch, name: str

@@ -13,8 +13,10 @@ from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Frame, Latent, Spec, Spectrogram
+from latent_resonance.data.corpus import count_sources, synthetic_source
 from latent_resonance.models.engines.member import Member
 from latent_resonance.training.adversarial.material import gather_material
+from latent_resonance.training.bundling import licence_of, provenance_of
 from latent_resonance.training.run import train_bundle
 
 # Exporters warn of their own future; nothing here can change that.
@@ -110,7 +112,7 @@ def test_synthetic_pictures_train_beside_folders(small, pictures) -> None:
     recipe = small("stylegan2", material="image", synthetic=9, folders=folders)
     material = gather_material(recipe)
     assert {"one", "other", "synthetic cells", "synthetic waves"} <= set(material.labels)
-    assert {"source": "synthetic", "licence": "CC0-1.0", "clips": 9} in material.sources
+    assert synthetic_source(9) in material.sources
     batch, classes = material.batch(64, np.random.default_rng(0))
     assert batch.shape == (64, 3, 32, 32)
     assert -1 <= batch.min() < -0.5
@@ -127,7 +129,8 @@ def test_other_bundles_draw_material(small) -> None:
     recipe = small("stylegan2", material="image", synthetic=0, drawn=drawn)
     material = gather_material(recipe)
     assert material.labels == ["drawn by fields"]
-    assert material.sources == [{"source": "drawn by fields", "licence": "MIT", "clips": 5}]
+    (told,) = material.sources
+    assert (told["source"], told["licence"], told["clips"]) == ("drawn by fields", "MIT", 5)
     batch, _ = material.batch(16, np.random.default_rng(0))
     assert batch.shape == (16, 3, 32, 32)
     assert len(np.unique(batch.reshape(16, -1), axis=0)) > 2, "places differ"
@@ -172,3 +175,31 @@ def test_pictures_come_out_in_colour(small_toml, pictures, tmp_path: Path) -> No
         frames.append(frame.pixels.astype(int))
     assert np.abs(frames[0] - frames[1]).max() <= 1
     assert "preview.png" in bundle.members
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (["CC0-1.0", "CC-BY-3.0", "MIT (a font)", "Public domain"], "CC-BY-4.0 (attribution:"),
+        ([], "CC-BY-4.0 (attribution:"),
+        (["CC0-1.0", "CC-BY-NC-4.0", "CC-BY-NC-4.0"], "that of its data: CC-BY-NC-4.0 (see data)"),
+        (["CC BY-SA 4.0", "unknown"], "that of its data: CC BY-SA 4.0, unknown (see data)"),
+    ],
+)
+def test_weights_are_under_no_wider_licence_than_their_data(data: list[str], says: str) -> None:
+    assert licence_of(data).startswith(says)
+
+
+def test_a_bundle_names_the_authors_that_the_manifest_names(small) -> None:
+    recipe = small("stylegan2", attributions={"known": "The recipe says"})
+    rows = [
+        {"file": "a.wav", "source_repo": "known", "licence": "CC-BY-4.0", "attribution": "A"},
+        {"file": "b.wav", "licence": "CC-BY-NC-4.0", "attribution": "Me"},
+        {"file": "c.wav", "licence": "CC-BY-NC-4.0", "attribution": "Me"},
+    ]
+    told = provenance_of(recipe, count_sources(rows, "here"), "train", {})
+    assert [(one.source, one.attribution, one.clips) for one in told.data] == [
+        ("here", "Me", 2),
+        ("known", "The recipe says", 1),
+    ]
+    assert told.licence == "that of its data: CC-BY-NC-4.0 (see data)"

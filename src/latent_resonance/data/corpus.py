@@ -1,6 +1,6 @@
 """Sound files as training material: levels of whole clips, with what is known of each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
@@ -29,8 +29,10 @@ class Clip:
     level_db: FloatArray
     label: str
     pitch: float
+    file: str
     source: str
     licence: str
+    attribution: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,10 @@ def read_folder(folder: Folder, layout: SpectrogramFormat) -> list[Clip]:
             held_levels(read_mono(folder.path / row["file"], layout.sample_rate), layout),
             row[folder.label],
             float(row.get("midi_pitch") or "nan"),
-            row.get("source_repo", folder.path.name),
-            row.get("licence", ""),
+            row["file"],
+            row.get("source_repo") or folder.path.name,
+            row.get("licence") or "unknown",
+            row.get("attribution") or "",
         )
         for row in taken
     ]
@@ -144,26 +148,39 @@ class SourceCount(TypedDict):
 
     source: str
     licence: str
+    attribution: str
     clips: int
 
 
-def licences(clips: Iterable[Clip]) -> list[SourceCount]:
-    """How many clips came from which source under which licence."""
-    return _counted((clip.source, clip.licence) for clip in clips)
+def count_sources(rows: Iterable[Mapping[str, str]], otherwise: str) -> list[SourceCount]:
+    """How many sounds of a manifest came from which source, on which terms, by whom.
 
-
-def count_sources(rows: Iterable[dict[str, str]], otherwise: str) -> list[SourceCount]:
-    """The same from a manifest's rows; ``otherwise`` names the source of those that name none."""
-    return _counted(
-        (row.get("source_repo") or otherwise, row.get("licence") or "unknown") for row in rows
+    Args:
+        rows: of the manifest.
+        otherwise: names the source of those that name none.
+    """
+    return count_owners(
+        (
+            row["file"],
+            row.get("source_repo") or otherwise,
+            row.get("licence"),
+            row.get("attribution"),
+        )
+        for row in rows
     )
 
 
-def _counted(pairs: Iterable[tuple[str, str]]) -> list[SourceCount]:
-    counts: dict[tuple[str, str], int] = {}
-    for pair in pairs:
-        counts[pair] = counts.get(pair, 0) + 1
+def count_owners(things: Iterable[tuple[str, str, str | None, str | None]]) -> list[SourceCount]:
+    """The same of file, source, licence and attribution; several parts of a file count once."""
+    files: dict[tuple[str, str, str], set[str]] = {}
+    for file, source, licence, attribution in things:
+        files.setdefault((source, licence or "unknown", attribution or ""), set()).add(file)
     return [
-        {"source": source, "licence": licence, "clips": count}
-        for (source, licence), count in sorted(counts.items())
+        {"source": source, "licence": licence, "attribution": attribution, "clips": len(own)}
+        for (source, licence, attribution), own in sorted(files.items())
     ]
+
+
+def synthetic_source(count: int) -> SourceCount:
+    """Of so many sounds or pictures that the project makes itself."""
+    return {"source": "synthetic", "licence": "CC0-1.0", "attribution": "", "clips": count}

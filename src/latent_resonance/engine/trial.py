@@ -6,7 +6,8 @@ from latent_resonance.bundles.find import check, find_bundle
 from latent_resonance.bundles.members import printable
 from latent_resonance.bundles.within_limits import Allowance, work_within_limits
 from latent_resonance.contracts.errors import BundleError
-from latent_resonance.contracts.members import ENCODER, MAPPING
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.members import ENCODER, MAPPING, SYNTHESIS
 
 # Compilers of networks take several times what the weights do.
 _ALLOWANCE = Allowance(12, 4_000_000, memory=900 << 20, files_in_memory=8)
@@ -46,7 +47,9 @@ def play_once(path: str) -> dict[str, Any]:
     found = check(path)
     bundle = open_bundle(path)
     if not played_members(bundle):
-        return found
+        raise BundleError(
+            f"the bundle '{bundle.name}' has no {SYNTHESIS}: there is nothing to play"
+        )
     engines = [name for name in installed_engines() if name != "torch"] or ["torch"]
     for name in engines:
         player = find_part("models", name).make({"threads": 1, "device": "cpu"}, bundle)
@@ -59,5 +62,12 @@ def play_once(path: str) -> dict[str, Any]:
 
         for name in {MAPPING, ENCODER} & bundle.members.keys():
             member = Member(bundle, name)
-            member.run(**{one: np.zeros(shape, np.float32) for one, shape in member.inputs.items()})
+            given = {one: np.zeros(shape, np.float32) for one, shape in member.inputs.items()}
+            reads = max(map(np.size, given.values()), default=0)
+            form = bundle.format
+            window = form.bins * form.columns if isinstance(form, SpectrogramFormat) else reads
+            if name == ENCODER and reads != window:
+                raise BundleError(f"the member '{name}' reads no window of '{bundle.name}'")
+            if not bundle.takes(member.run(**given).reshape(-1)):
+                raise BundleError(f"the member '{name}' gives no place of '{bundle.name}'")
     return found

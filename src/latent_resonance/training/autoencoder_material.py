@@ -15,14 +15,14 @@ from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.corpus import Clip, Folder, held_levels, read_folder
 from latent_resonance.data.synthetic.corpus import make_sounds
 from latent_resonance.data.synthetic.textures import TEXTURES, make_texture
-from latent_resonance.training.prepared import is_prepared, read_prepared
+from latent_resonance.training.prepared import Owned, is_prepared, read_prepared
 from latent_resonance.training.recipe import TrainingRecipe
 
 LAYOUT = SpectrogramFormat()
 _MIDDLE_C = 60.0
 
 
-class Sound(Protocol):
+class Sound(Owned, Protocol):
     """A clip in memory or a window of a shard."""
 
     @property
@@ -36,14 +36,6 @@ class Sound(Protocol):
     @property
     def pitch(self) -> float:
         """MIDI; NaN when not known."""
-
-    @property
-    def source(self) -> str:
-        """Where the sound is from."""
-
-    @property
-    def licence(self) -> str:
-        """Licence of the sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +109,11 @@ def _synthetic(recipe: TrainingRecipe) -> Iterator[Clip]:
             family = list(TEXTURES)[index % len(TEXTURES)]
             samples = make_texture(family, seed=recipe.seed * 100_003 + index)
             level = held_levels(samples, LAYOUT)
-            yield Clip(level, f"synthetic {family}", math.nan, "synthetic", "CC0-1.0")
+            yield Clip(level, f"synthetic {family}", math.nan, str(index), "synthetic", "CC0-1.0")
         return
-    for sound, samples in make_sounds(recipe.synthetic, seed=recipe.seed):
+    for index, (sound, samples) in enumerate(make_sounds(recipe.synthetic, seed=recipe.seed)):
         level = held_levels(samples, LAYOUT)
-        yield Clip(level, sound.family, sound.midi_pitch, "synthetic", "CC0-1.0")
+        yield Clip(level, sound.family, sound.midi_pitch, str(index), "synthetic", "CC0-1.0")
 
 
 def draw(

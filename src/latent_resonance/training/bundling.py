@@ -2,7 +2,8 @@
 
 import io
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,9 @@ from latent_resonance.sound.codec import decode
 from latent_resonance.training.recipe import RunRecipe
 
 _LARGE = 1024
+_ATTRIBUTION_AT_MOST = re.compile(
+    r"(CC0|CC[- ]BY(?![- ](NC|ND|SA))|MIT|BSD|Apache|Public domain)\b", re.IGNORECASE
+)
 _MOST_HALF = 65_504
 
 
@@ -39,15 +43,32 @@ def provenance_of(
     command: str,
     metrics: Mapping[str, float],
 ) -> Provenance:
-    """Data, licences, command, metrics."""
+    """Data, licences, command, metrics.
+
+    Authors are those that the recipe names for a source, else those of the manifest.
+    """
+    named = [
+        {**row, "attribution": recipe.attributions.get(row["source"]) or row["attribution"]}
+        for row in sources
+    ]
     return Provenance(
-        data=[
-            Source(**row, attribution=recipe.attributions.get(row["source"], "")) for row in sources
-        ],
+        data=[Source.model_validate(row) for row in named],
         command=command,
         metrics=dict(metrics),
-        licence="CC-BY-4.0 (attribution: the sources listed under data)",
+        licence=licence_of([row["licence"] for row in sources]),
     )
+
+
+def licence_of(data: Iterable[str]) -> str:
+    """Of weights that were made from data under these licences.
+
+    Only data that ask for no more than attribution leave it to the project; no one here can say
+    more for other data than they say themselves.
+    """
+    others = [one for one in dict.fromkeys(data) if not _ATTRIBUTION_AT_MOST.match(one)]
+    if not others:
+        return "CC-BY-4.0 (attribution: the sources listed under data)"
+    return f"that of its data: {', '.join(others)} (see data)"
 
 
 def pack_weights(

@@ -8,10 +8,12 @@ from typing import Protocol
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.data.corpus import SourceCount
+from latent_resonance.data.corpus import SourceCount, count_owners
 from latent_resonance.data.prepare.output import SETTINGS
 from latent_resonance.data.shards import Shards, open_shards
 from latent_resonance.training.recipe import CorpusFolder
+
+_FACTS = ("file", "source", "licence", "attribution", "start_seconds", "seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class PreparedWindow:
         row: the other facts.
         file: the sound that it is a part of.
         source: of the sound,
-        licence: and on which terms.
+        licence: and on which terms,
+        attribution: and by whom.
     """
 
     shards: Shards
@@ -41,6 +44,7 @@ class PreparedWindow:
     file: str
     source: str
     licence: str
+    attribution: str
 
     @property
     def level_db(self) -> FloatArray:
@@ -79,11 +83,11 @@ def read_prepared(
     filters = {name: shards.facts(name) for name in folder.keep}
     instruments = shards.facts("instrument") if "instrument" in shards.columns else labels
     facts = zip(
-        *(shards.facts(name) for name in ("file", "source", "licence", "start_seconds", "seconds")),
+        *(shards.facts(name) for name in _FACTS),
         strict=True,
     )
     found = []
-    for index, (file, source, licence, start, seconds) in enumerate(facts):
+    for index, (file, source, licence, attribution, start, seconds) in enumerate(facts):
         if starts and start > 0:
             continue
         if any(str(filters[name][index]) not in folder.keep[name] for name in folder.keep):
@@ -100,6 +104,7 @@ def read_prepared(
                 file,
                 source or folder.path.name,
                 licence or "unknown",
+                attribution or "",
             )
         )
     if not found:
@@ -108,24 +113,25 @@ def read_prepared(
 
 
 class Owned(Protocol):
-    """Something that came from somewhere."""
+    """A part of a sound that came from somewhere."""
+
+    @property
+    def file(self) -> str:
+        """The sound that it is a part of."""
 
     @property
     def source(self) -> str:
-        """Where the sounds are from."""
+        """Where the sound is from."""
 
     @property
     def licence(self) -> str:
-        """Licences of the sounds."""
+        """Its licence."""
+
+    @property
+    def attribution(self) -> str:
+        """Who made it."""
 
 
 def count_owned(things: Iterable[Owned]) -> list[SourceCount]:
-    """How many came from which source on which terms, for the bundle."""
-    counts: dict[tuple[str, str], int] = {}
-    for thing in things:
-        key = (thing.source, thing.licence)
-        counts[key] = counts.get(key, 0) + 1
-    return [
-        {"source": source, "licence": licence, "clips": count}
-        for (source, licence), count in sorted(counts.items())
-    ]
+    """How many sounds came from which source on which terms, for the bundle."""
+    return count_owners((one.file, one.source, one.licence, one.attribution) for one in things)

@@ -12,7 +12,13 @@ from latent_resonance.bundles.manifest import hop_fault
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import ByteArray, FloatArray
-from latent_resonance.data.corpus import SourceCount, count_sources, read_mono, read_rows
+from latent_resonance.data.corpus import (
+    SourceCount,
+    count_sources,
+    read_mono,
+    read_rows,
+    synthetic_source,
+)
 from latent_resonance.data.held_out import is_held_out
 from latent_resonance.data.synthetic.pictures.corpus import make_pictures
 from latent_resonance.data.synthetic.textures import TEXTURES, make_texture
@@ -83,9 +89,7 @@ class Spectrograms:
             samples = make_texture(family, seed=recipe.seed * 100_003 + index)
             self.clips.append(Sounding(self._levels(samples), f"synthetic {family}", ""))
         if recipe.synthetic:
-            self.sources.append(
-                {"source": "synthetic", "licence": "CC0-1.0", "clips": recipe.synthetic}
-            )
+            self.sources.append(synthetic_source(recipe.synthetic))
         if not self.clips:
             raise InputError("the recipe names no sounds: add folders or synthetic = N")
         self.labels = sorted({clip.label for clip in self.clips})
@@ -144,15 +148,15 @@ class Images:
         for known, drawn in make_pictures(recipe.synthetic, max(recipe.size), recipe.seed):
             found.append((_fit_pixels(drawn, self._size), f"synthetic {known.family}"))
         if recipe.synthetic:
-            self.sources.append(
-                {"source": "synthetic", "licence": "CC0-1.0", "clips": recipe.synthetic}
-            )
+            self.sources.append(synthetic_source(recipe.synthetic))
         for other in recipe.drawn:
             source = f"drawn by {other.bundle}"
             for pixels in draw_pictures(other.bundle, other.count, self._size, recipe.seed):
                 found.append((_fit_pixels(pixels, self._size), source))
             licence = open_bundle(other.bundle).facts.get("provenance", {}).get("licence", "")
-            self.sources.append({"source": source, "licence": licence, "clips": other.count})
+            self.sources.append(
+                {"source": source, "licence": licence, "attribution": "", "clips": other.count}
+            )
         if not found:
             raise InputError("the recipe names no pictures: add folders, drawn or synthetic = N")
         self._pictures = np.stack([picture for picture, _ in found])

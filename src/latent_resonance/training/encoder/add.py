@@ -33,6 +33,7 @@ _STALE = (
     "seen_spectral_convergence_db",
     "seen_clips",
 )
+_BY_THE_ENCODER = "heard by the encoder"
 
 
 def add_encoder(
@@ -149,7 +150,7 @@ def _write(
     provenance = manifest.provenance
     known = {(one.source, one.licence) for one in provenance.data}
     added = [
-        Source(**row, attribution="heard by the encoder")
+        Source.model_validate({**row, "attribution": row["attribution"] or _BY_THE_ENCODER})
         for row in sources
         if (row["source"], row["licence"]) not in known
     ]

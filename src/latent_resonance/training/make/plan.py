@@ -139,7 +139,6 @@ def fit_recipe(
         ]
     else:
         stages = [{**full, "steps": steps}]
-    known = {} if start is None else _attributions(start)
     table |= {
         "name": name,
         "description": f"Made of the sounds in {prepared.parent.name}."
@@ -147,7 +146,6 @@ def fit_recipe(
         else f"{start.name}, fine-tuned on sounds of one's own.",
         "folders": [{"path": prepared, "label": "label"}],
         "synthetic": 0,
-        "attributions": {**recipe.attributions, **known},
         "stages": stages,
     }
     return AdversarialRecipe.model_validate(table)
@@ -156,12 +154,7 @@ def fit_recipe(
 def sources_of(start: Bundle) -> list[Any]:
     """What a bundle was trained on: whoever is fine-tuned owes it to the same sources."""
     rows = start.facts.get("provenance", {}).get("data", [])
-    return [{key: row[key] for key in ("source", "licence", "clips")} for row in rows]
-
-
-def _attributions(start: Bundle) -> dict[str, str]:
-    rows = start.facts.get("provenance", {}).get("data", [])
-    return {row["source"]: row.get("attribution", "") for row in rows}
+    return [{"attribution": "", **row} for row in rows]
 
 
 def prepare_options(recipe: AdversarialRecipe) -> Options:

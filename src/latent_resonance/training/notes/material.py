@@ -10,7 +10,13 @@ from torch import Tensor
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.data.corpus import SourceCount, count_sources, read_mono, read_rows
+from latent_resonance.data.corpus import (
+    SourceCount,
+    count_sources,
+    read_mono,
+    read_rows,
+    synthetic_source,
+)
 from latent_resonance.data.held_out import is_held_out
 from latent_resonance.data.synthetic.corpus import make_sounds
 from latent_resonance.sound.codec import encode
@@ -104,7 +110,7 @@ class Notes:
             }
             self.seen.append(_note(samples, row, family))
         if made:
-            self.sources.append({"source": "synthetic", "licence": "CC0-1.0", "clips": made})
+            self.sources.append(synthetic_source(made))
         if not self.seen:
             raise InputError("the recipe names no notes: add folders or synthetic = N")
         self.families = sorted({note.family for note in self.seen})
