@@ -177,7 +177,7 @@ def test_a_small_network_passes(make_bundle: Callable[..., Path]) -> None:
 
 def test_a_bundle_without_its_network_is_not_good(make_bundle: Callable[..., Path]) -> None:
     path = make_bundle(synthesis__onnx=None)
-    with pytest.raises(BundleError, match=r"no synthesis\.onnx: there is nothing to play"):
+    with pytest.raises(BundleError, match=r"no synthesis\.onnx: nothing to play"):
         trial.try_bundle(str(path))
 
 
