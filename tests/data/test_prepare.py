@@ -280,6 +280,26 @@ def test_manifests_bring_labels_pitches_licences_and_filters(tmp_path: Path) -> 
     assert [one.reason for one in kept.skipped] == ["filtered", "missing"]
 
 
+def test_rows_of_a_manifest_that_count_for_nothing_are_told(tmp_path: Path) -> None:
+    folder = listed(tmp_path / "in")
+    soundfile.write(tmp_path / "beside.wav", tone(0.6, 60), 8000)
+    (folder / "notes.txt").write_text("no sound")
+    with (folder / "manifest.csv").open("a") as table:
+        for file in ("../beside.wav", "oboe.wav", "notes.txt"):
+            table.write(f"{file},kazoo,other,60,,CC0-1.0,some/where,Someone\n")
+    found = find_sources(folder, "family", {})
+    told = {one.file: one.reason for one in found.skipped}
+    assert told == {
+        "../beside.wav": "outside",
+        "gone.wav": "missing",
+        "notes.txt": "not audio",
+        "oboe.wav": "listed twice",
+    }
+    assert {one.file: one.label for one in found.sources}["oboe.wav"] == "other"
+    with pytest.raises(InputError, match="--keep leaves none of the sounds"):
+        find_sources(folder, "family", parse_keep(["family=zither"]))
+
+
 def test_a_second_run_does_only_what_changed(tmp_path: Path) -> None:
     folder, output = tmp_path / "in", tmp_path / "out"
     for label in ("a", "b", "c"):

@@ -47,9 +47,7 @@ def play_once(path: str) -> dict[str, Any]:
     found = check(path)
     bundle = open_bundle(path)
     if not played_members(bundle):
-        raise BundleError(
-            f"the bundle '{bundle.name}' has no {SYNTHESIS}: there is nothing to play"
-        )
+        raise BundleError(f"the bundle '{bundle.name}' has no {SYNTHESIS}: nothing to play")
     engines = [name for name in installed_engines() if name != "torch"] or ["torch"]
     for name in engines:
         player = find_part("models", name).make({"threads": 1, "device": "cpu"}, bundle)

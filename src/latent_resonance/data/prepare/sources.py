@@ -4,7 +4,7 @@ import errno
 import math
 import os
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -96,7 +96,12 @@ def find_sources(
     skipped: list[Skipped] = []
     for path in _walk(folder):
         if path.name in _LISTS:
-            rows |= _read_manifest(path)
+            listed, twice = _read_manifest(path)
+            rows |= listed
+            skipped += [
+                Skipped(_inside(one, folder), "listed twice", f"the last row of {path.name} counts")
+                for one in twice
+            ]
         elif path.suffix.lower() in SOUND_SUFFIXES:
             paths.append(path)
         else:
@@ -107,11 +112,7 @@ def find_sources(
             )
     _check_columns(rows, label, keep or {}, folder)
     there = set(paths)
-    skipped += [
-        Skipped(_inside(path, folder), "missing", "manifest.csv lists it, it is not there")
-        for path in rows
-        if path not in there and not path.is_file()
-    ]
+    skipped += _listed_in_vain(rows, there | {folder / one.file for one in skipped}, folder)
     sources = []
     for path in paths:
         row = rows.get(path, {})
@@ -124,12 +125,31 @@ def find_sources(
             detail = error.strerror or str(error)
             skipped.append(Skipped(_inside(path, folder), "unreadable", detail))
     if not sources:
-        kinds = ", ".join(sorted(SOUND_SUFFIXES))
-        raise InputError(f"{folder} holds no sound to prepare ({kinds})")
+        raise InputError(_why_none(folder, skipped))
     return Found(
         tuple(sorted(sources, key=lambda source: source.file)),
         tuple(sorted(skipped, key=lambda one: one.file)),
     )
+
+
+def _listed_in_vain(rows: Iterable[Path], seen: Container[Path], folder: Path) -> list[Skipped]:
+    """Rows of manifests whose file was not come by."""
+    found = []
+    for path in rows:
+        if not path.is_file():
+            reason, detail = "missing", "manifest.csv lists it, it is not there"
+        elif path not in seen:
+            reason, detail = "outside", "manifest.csv lists it, hidden or not below the folder"
+        else:
+            continue
+        found.append(Skipped(_inside(path, folder), reason, detail))
+    return found
+
+
+def _why_none(folder: Path, skipped: Sequence[Skipped]) -> str:
+    if any(one.reason == "filtered" for one in skipped):
+        return f"--keep leaves none of the sounds in {folder}"
+    return f"{folder} holds no sound to prepare ({', '.join(sorted(SOUND_SUFFIXES))})"
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -147,18 +167,20 @@ def _relative(path: Path, folder: Path) -> str:
     return Path(os.path.relpath(path, folder)).as_posix()
 
 
-def _read_manifest(path: Path) -> dict[Path, dict[str, str]]:
+def _read_manifest(path: Path) -> tuple[dict[Path, dict[str, str]], list[Path]]:
+    """Rows by the file that they name, and files that several rows name."""
     rows = read_csv(path, "manifest")
     if rows and "file" not in rows[0]:
         raise InputError(f"{path} has no column 'file'")
-    return {
-        # Not resolved: a link keeps the name by which it is listed.
-        Path(os.path.normpath(path.parent / row["file"])): {
-            key: value for key, value in row.items() if key
-        }
-        for row in rows
-        if row["file"]
-    }
+    found: dict[Path, dict[str, str]] = {}
+    twice = []
+    for row in rows:
+        if row["file"]:
+            # Not resolved: a link keeps the name by which it is listed.
+            name = Path(os.path.normpath(path.parent / row["file"]))
+            twice += [name] if name in found else []
+            found[name] = {key: value for key, value in row.items() if key}
+    return found, twice
 
 
 def _check_columns(
