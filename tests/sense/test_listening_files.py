@@ -333,3 +333,15 @@ def test_samples_that_are_not_numbers_are_told(tmp_path: Path, bad: float | None
     assert part.statistics().get("warning", "").endswith(says if count else "")
     assert bool(part.statistics().get("warning")) == bool(count)
     part.close()
+
+
+@pytest.mark.parametrize("kept", [0.4, 1.0])
+def test_a_file_that_breaks_off_is_told(tmp_path: Path, kept: float) -> None:
+    path = tmp_path / "a.wav"
+    soundfile.write(path, sweep(1.0), RATE)
+    path.write_bytes(path.read_bytes()[: round(kept * path.stat().st_size)])
+    part = made(path)
+    part.read(0.9)
+    warning = part.statistics().get("warning", "")
+    assert warning == ("" if kept == 1 else f"{path} breaks off after 0.4 of 1.0 s")
+    part.close()

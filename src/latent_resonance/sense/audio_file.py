@@ -115,9 +115,12 @@ class Part(Sensor, SoundSource):
             return ""
         if self._file.cancels:
             return f"the channels of {source} cancel each other: nothing is heard of it"
+        told = []
         if count := self._file.not_numbers:
-            return f"{source} holds {count} samples that are not numbers: taken for silence"
-        return ""
+            told.append(f"{source} holds {count} samples that are not numbers: taken for silence")
+        if (end := self._file.breaks_off) is not None:
+            told.append(f"{source} breaks off after {end:.1f} of {self._file.seconds:.1f} s")
+        return "; ".join(told)
 
     def _open(self) -> SoundFile:
         return SoundFile(self.options.source, loop=self.options.loop)

@@ -135,7 +135,10 @@ def read(path: Path) -> Checkpoint:
     """
     try:
         with safe_open(str(path), framework="pt") as file:
-            note = json.loads((file.metadata() or {})["resonance"])
+            told = (file.metadata() or {}).get("resonance")
+        if told is None:
+            raise InputError(f"{path} is not a checkpoint of this project: it holds weights alone")
+        note = json.loads(told)
         tensors = load_file(str(path))
         step, seconds, facts = note["step"], note.get("seconds", 0), dict(note["facts"])
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:

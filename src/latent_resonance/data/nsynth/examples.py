@@ -99,9 +99,10 @@ def find_splits(folder: Path, splits: Sequence[str] = ()) -> list[Path]:
     if splits:
         found = [path for path in found if split_of(path) in splits]
     if not found:
+        wanted = splits[0] if splits else "test"
         raise InputError(
             f"{folder} holds no {' or '.join(splits) + ' split of ' if splits else ''}NSynth "
-            f"(nsynth-test/{EXAMPLES} and audio/): --download test brings one"
+            f"(nsynth-{wanted}/{EXAMPLES} and audio/): --download {wanted} brings one"
         )
     return found
 

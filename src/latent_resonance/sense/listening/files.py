@@ -8,6 +8,7 @@ import numpy as np
 from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sense.listening.ahead import AHEAD_SECONDS, MadeAhead
+from latent_resonance.sound.recordings.announced import is_shorter
 from latent_resonance.sound.recordings.apart import RecordingApart
 from latent_resonance.sound.recordings.channel_mean import ChannelMean
 
@@ -28,6 +29,7 @@ class SoundFile:
         channels: 1 to 64.
         seconds: its length; as the file says, which an MP3 without an index only estimates.
         not_numbers: samples read so far that were none, and are silent.
+        breaks_off: where its sound ended, in seconds, clearly before the length that it announces.
 
     Raises:
         MediaError: it cannot be read, or holds no sound.
@@ -37,6 +39,7 @@ class SoundFile:
         self._loop = loop
         self._mean = ChannelMean()
         self.not_numbers = 0
+        self.breaks_off: float | None = None
         if path.is_dir():
             raise MediaError(f"cannot read {path}: it is a folder")
         try:
@@ -89,10 +92,11 @@ class SoundFile:
 
     def _rounds(self, start: float) -> Iterator[FloatArray]:
         while True:
-            some = start > 0
+            some, ended = start > 0, start
             try:
                 for block in self._file.blocks(start):
                     some = some or len(block) > 0
+                    ended += len(block) / self.rate
                     sound = np.asarray(block, np.float32)
                     finite = np.isfinite(sound)
                     if not finite.all():
@@ -104,10 +108,17 @@ class SoundFile:
             except MediaError:
                 # A performance goes on: it ends here, as where a file breaks off.
                 self._file.damaged += 1
+                self._breaks_off(ended)
                 return
+            self._breaks_off(ended)
             if not self._loop or not some:
                 return
             start = 0.0
+
+    def _breaks_off(self, seconds: float) -> None:
+        announced = self._file.announced
+        if announced is not None and is_shorter(seconds, announced):
+            self.breaks_off = seconds
 
 
 class Passage:
