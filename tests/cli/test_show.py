@@ -111,3 +111,59 @@ def test_what_keys_play_is_not_called_unused() -> None:
     assert done.exit_code == 0, done.exception
     (chain,) = json.loads(done.stdout)["chains"]
     assert not {"note", "velocity", "bend"} & set(chain["sensed_but_unused"])
+
+
+@pytest.mark.parametrize("sense", ["midi", "sliders", "osc"])
+@pytest.mark.parametrize("variant", ["choir", "drone", "notes", "strings", "texture"])
+def test_another_sense_plays_a_recipe_with_a_map_of_its_own(variant: str, sense: str) -> None:
+    done = resonance("show", f"face/{variant}", "--sense", sense, "--json")
+    assert done.exit_code == 0, done.exception
+    (chain,) = json.loads(done.stdout)["chains"]
+    told = " ".join(source for row in chain["map"] for source in row["from"])
+    if sense == "midi" and variant != "notes":
+        assert "velocity" in told
+        assert "nod" not in told
+
+
+def test_lines_that_another_sense_gives_too_stay_and_slips_are_told(tmp_path: Path) -> None:
+    text = (recipe_folder() / "face.toml").read_text(encoding="utf-8")
+    path = tmp_path / "mine.toml"
+
+    def shown(lines: str) -> Result:
+        path.write_text(text.replace("\n[navigate]", f"\n[map]\n{lines}\n[navigate]", 1))
+        return resonance("show", path, "--sense", "face", "--sense", "midi", "--json")
+
+    done = shown('tilt_db = "mouth_width"\nhigh_hz = "cc16"')
+    rows = json.loads(done.stdout)["chains"][0]["map"]
+    assert {row["control"]: row["from"] for row in rows} == {
+        "tilt_db": ["mouth_width"],
+        "high_hz": ["cc16"],
+    }
+    assert "did you mean 'mouth'" in refused(shown('tilt_db = "mout"'), UnknownNameError)
+    path.write_text(path.read_text().replace('"mout"', '"mouth"'))
+    rows = json.loads(resonance("show", path, "--sense", "midi", "--json").stdout)["chains"][0]
+    assert "mouth" in {row["control"] for row in rows["map"]}, "as the navigator suggests"
+
+
+def test_what_a_file_would_move_is_shown(tmp_path: Path) -> None:
+    assert "give one with --input" in refused(
+        resonance("show", "texture", "--sense", "audio_file"), ResonanceError
+    )
+    take = tmp_path / "take.csv"
+    take.write_text("time,present,mouth\n0,1,0.5\n")
+    done = resonance("show", "texture", "--input", take, "--map", "brightness=mouth:0..5", "--json")
+    assert done.exit_code == 0, done.exception
+    assert json.loads(done.stdout)["chains"][0]["map"][0]["from"] == ["mouth"]
+
+
+def test_a_gate_and_the_largest_of_several_are_shown(tmp_path: Path) -> None:
+    text = (recipe_folder() / "face.toml").read_text(encoding="utf-8")
+    lines = (
+        'speed = { from = "mouth", gate = 0.2, curve = "ease" }\n'
+        'entropy = { from = ["brow", "nod"], mode = "max", low = 0, high = 0.5 }\n'
+    )
+    path = tmp_path / "mine.toml"
+    path.write_text(text.replace("\n[navigate]", f"\n[map]\n{lines}\n[navigate]", 1))
+    told = resonance("show", path).stdout
+    assert "speed -2..2  <-  mouth 0..1  (ease, from 20 % on)" in told
+    assert "entropy 0..0.5  <-  the largest of brow 0..1, nod 0..1  (linear)" in told

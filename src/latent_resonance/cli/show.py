@@ -1,5 +1,6 @@
 """``resonance show``: what a recipe joins."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,27 +16,38 @@ from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.fitting import find_recipe
 from latent_resonance.engine.movement import spell_short
 from latent_resonance.engine.performance import Chain
+from latent_resonance.engine.sense_choice import sense_file
 from latent_resonance.sense.midi_files.latest import PLAIN
 
 
 @click.command()
 @click.argument("recipe")
+@click.option(
+    "--input",
+    "source",
+    type=Path,
+    help="What would be sensed: video, MIDI, music, .csv.",
+)
 @chain_options
 @preset_option
 @output_options
-def show(recipe: str, as_json: bool, quiet: bool, **chosen: Any) -> None:
+def show(recipe: str, source: Path | None, as_json: bool, quiet: bool, **chosen: Any) -> None:
     """Show how RECIPE joins what is sensed to what is listened to, in one table a chain.
 
     \b
     resonance show face
     resonance show texture --sense face --map brightness=mouth
+    resonance show texture --input song.flac
     resonance show vision --preset "night drive"
     """  # noqa: D301 - click's mark for lines that stay
     from latent_resonance.studio.named_presets import presets_of
 
     base = find_recipe(recipe)
-    known = take_preset(base, chosen)
-    with assemble(known, make_setup(chosen), rehearsal=True) as performance:
+    known = take_preset(base, chosen, source)
+    setup = make_setup(chosen)
+    if source is not None:
+        setup = sense_file(known, setup, source)
+    with assemble(known, setup, rehearsal=True) as performance:
         chains = [
             {
                 "name": chain.name,
@@ -73,13 +85,16 @@ def _unused(chain: Chain) -> list[str]:
 def _lines(chain: dict[str, Any]) -> list[str]:
     lines = [f"{chain['name']}: {chain['gives']} of the bundle '{chain['bundle']}'"]
     for row in chain["map"]:
-        spans = " + ".join(
+        each = [
             f"{source} {low:g}..{high:g}"
             for source, (low, high) in zip(row["from"], row["in"], strict=True)
-        )
+        ]
+        largest = row["mode"] == "max" and len(each) > 1
+        spans = f"the largest of {', '.join(each)}" if largest else " + ".join(each)
+        gate = f", from {100 * row['gate']:g} % on" if row["gate"] else ""
         smooth = f", {row['smooth_seconds']:g} s" if row["smooth_seconds"] else ""
         end = "" if row["curve"] == "as it is" else f" {row['low']:g}..{row['high']:g}"
-        lines.append(f"  {row['control']}{end}  <-  {spans}  ({row['curve']}{smooth})")
+        lines.append(f"  {row['control']}{end}  <-  {spans}  ({row['curve']}{gate}{smooth})")
     lines += [f"  {row['control']}  <-  {_movement(row)}" for row in chain["moves"]]
     lines += [f"  {name}  =  {value:g}" for name, value in chain["held"].items()]
     for key, words in (

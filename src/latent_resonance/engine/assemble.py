@@ -28,6 +28,7 @@ from latent_resonance.engine.performance import Chain, Performance
 from latent_resonance.engine.prepare import Prepared, open_part, prepare_chain
 from latent_resonance.engine.quality.adaptive_size import AdaptiveSize
 from latent_resonance.engine.recipe import PartChoice, Recipe
+from latent_resonance.engine.sense_choice import lacks_file
 from latent_resonance.engine.senses import Senses
 from latent_resonance.engine.setup import Setup
 from latent_resonance.models.engines.with_kit import WithKit
@@ -64,8 +65,7 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
         choices = chosen.senses or (() if chosen.sensors else recipe.sense)
         if chosen.senses:
             spec = replace(spec, senses=own_controls(recipe))
-        made = [find_part("sense", choice.part).make(choice.options) for choice in choices]
-        sensors = [*made, *chosen.sensors]
+        sensors = [*map(_sensor, choices), *chosen.sensors]
         for sensor in sensors:
             _prepare(sensor, spec, opening, rehearsal=rehearsal)
         senses = Senses(sensors, len(halves) + 1)
@@ -231,12 +231,15 @@ def _joined(
     name = recipe.name or half.bundle.name
     targets = {control.name for control in listened}
     known = {control.name: control for control in (*sensed, *listened)}
-    lines = dict(half.lines(sensed))
+    given = {control.name for control in sensed}
+    gone = {one.name for one in own_controls(whole)} - given if setup.senses else set()
+    lines = dict(half.lines(sensed, gone))
     lines.update({target: line for target, line in setup.lines.items() if target in targets})
     if not (recipe.move or (half.navigator.plays_notes and senses.gives_events)):
         refuse_deaf(lines, sensed, listened, name)
     mapping = ControlMapping(lines, sensed, listened, recipe.absent)
-    motion = Motion(recipe.move, sensed, listened, whole.tempo, follow=whole.follow_tempo)
+    moves = {name: one for name, one in recipe.move.items() if not sources_of_moves([one]) & gone}
+    motion = Motion(moves, sensed, listened, whole.tempo, follow=whole.follow_tempo)
     held = {**recipe.held, **setup.held}
     place = own.place
     if place is None and recipe.place is not None:
@@ -258,6 +261,13 @@ def _joined(
         motion,
         recipe.stage,
     )
+
+
+def _sensor(choice: PartChoice) -> Sensor:
+    if lacks_file(choice):
+        raise InputError(f"the sense '{choice.part}' reads a file: give one with --input")
+    made: Sensor = find_part("sense", choice.part).make(choice.options)
+    return made
 
 
 def _prepare(sensor: Sensor, spec: Spec, opening: ExitStack, *, rehearsal: bool) -> None:

@@ -181,6 +181,8 @@ class ControlMapping:
                 "low": one.low,
                 "high": one.high,
                 "curve": "as it is" if one.plain else one.line.curve,
+                "mode": one.line.mode,
+                "gate": one.line.gate,
                 "smooth_seconds": one.line.smooth_seconds,
             }
             for one in self._lines

@@ -1,6 +1,6 @@
 """The parts of a chain, made for the model that it plays."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -39,11 +39,23 @@ class Prepared:
         own.update({control.name: control for control in self.navigator.listens})
         return list(own.values())
 
-    def lines(self, sensed: Sequence[ControlRange]) -> ControlMap:
-        """The recipe's map, or what the navigator suggests and what has the same name."""
+    def lines(self, sensed: Sequence[ControlRange], gone: Container[str] = ()) -> ControlMap:
+        """The recipe's map, or what the navigator suggests and what has the same name.
+
+        Args:
+            sensed: what the senses give.
+            gone: what the recipe's own senses gave, where others took their place. Lines of these
+                go with them; what those moved is moved as the navigator suggests.
+        """
         own = self.recipe.lines
-        if own is not None:
-            return own
+        if own is None:
+            return self._suggested(sensed)
+        kept = {
+            name: line for name, line in own.items() if not any(one in gone for one in line.source)
+        }
+        return kept if len(kept) == len(own) else {**self._suggested(sensed), **kept}
+
+    def _suggested(self, sensed: Sequence[ControlRange]) -> ControlMap:
         played = {control.name for control in self.renderer.controls}
         # What is named after a control of the renderer is meant for it alone.
         suggested = dict(self.navigator.suggest([c for c in sensed if c.name not in played]))

@@ -40,7 +40,7 @@ def sense_file(recipe: Recipe, setup: Setup, source: Path, *, loop: bool = False
         )
     if not fitting and (others or not reading):
         choices[place] = PartChoice(part=others[0] if others else "face")
-    for number in {place, *(n for n in fitting if _lacks_file(choices[n]))}:
+    for number in {place, *(n for n in fitting if lacks_file(choices[n]))}:
         own = {
             "source": str(source),
             **({"loop": loop} if "loop" in _fields(choices[number]) else {}),
@@ -54,7 +54,7 @@ def _fields(choice: PartChoice) -> Mapping[str, FieldInfo]:
     return fields
 
 
-def _lacks_file(choice: PartChoice) -> bool:
+def lacks_file(choice: PartChoice) -> bool:
     """Whether a sensor is nothing without a file, and has none."""
     source = _fields(choice).get("source")
     return source is not None and source.is_required() and "source" not in choice.options
