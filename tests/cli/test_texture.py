@@ -194,6 +194,12 @@ def test_no_file_is_written_over_one_that_is_read_or_another_result(
     refused(texture("render", *words), "it is another result's file")
     assert sound.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["sound.wav"]
+    assert texture("render", "--output", sound).exit_code == 0
+    before = sound.read_bytes()
+    for more in ([], ["--set", "brightness=3"]):
+        words = ["render", "--from", sound, *more, "--output", sound]
+        refused(CliRunner().invoke(cli, [str(word) for word in words]), "it is what is read")
+    assert sound.read_bytes() == before
 
 
 def test_wrong_usage_is_2(texture: Callable[..., Result], tmp_path: Path) -> None:

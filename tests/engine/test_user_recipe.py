@@ -71,7 +71,7 @@ def test_it_is_in_every_list(whisper: Path) -> None:
         assert "A face that only whispers." in listed
     shown = resonance("show", "whisper").output
     assert "  speed -1..2  <-  yaw_degrees -30..30  (linear)" in shown
-    assert "  entropy 0.2..1  <-  brow 0..1 + mouth 0..1  (linear)" in shown
+    assert "  entropy 0.2..1  <-  the largest of brow 0..1, mouth 0..1  (linear)" in shown
     assert "stillness" in shown.split("sensed but unused")[1].split("\n")[0]
     own = resonance("render", "whisper", "--help").output
     assert "Options of the navigator 'energy'" in own

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 import soundfile
 
+from latent_resonance.cli.render import result_lines
+from latent_resonance.contracts.errors import InputError, OutputError
 from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.setup import Setup
 from latent_resonance.evaluation.pictures.appearance import rank_correlation
@@ -77,3 +79,27 @@ def test_in_silence_it_is_nearly_still(tmp_path: Path) -> None:
     seen = frames(video(tmp_path, "silence", noise)).astype(float)
     steps = np.abs(np.diff(seen[FPS // 3 :], axis=0)).mean((1, 2, 3)) / 255
     assert 0 < steps.mean() < 0.002
+
+
+def test_a_folder_that_is_there_gets_pictures_once(tmp_path: Path) -> None:
+    song, folder = tmp_path / "a.wav", tmp_path / "frames"
+    soundfile.write(song, 0.3 * np.sin(np.arange(8000) / 7), 16_000)
+    folder.mkdir()
+    setup = Setup(render=SIZE, threads=1)
+    made = render_file("vision", folder, source=song, setup=setup, seconds=0.2)
+    assert made.frames == len(list(folder.iterdir())) == 6
+    assert result_lines(made.report) == [f"{folder}: 0.20 s, 6 pictures of 64 x 64"]
+    with pytest.raises(OutputError, match="already has numbered pictures"):
+        render_file("vision", folder, source=song, setup=setup, seconds=0.2)
+    one = render_file("vision", tmp_path / "a.png", source=song, setup=setup, seconds=0.2)
+    assert result_lines(one.report)[0].endswith("0.20 s, the last picture, 64 x 64")
+    sound = render_file("vision", tmp_path / "b.wav", source=song, setup=setup, seconds=0.2)
+    assert "picture" not in result_lines(sound.report)[0]
+
+
+def test_a_face_that_plays_no_key_is_told_so(tmp_path: Path) -> None:
+    take = tmp_path / "take.csv"
+    take.write_text("time,present,mouth\n0,1,0\n0.5,1,0\n")
+    with pytest.raises(InputError, match="nothing that is sensed in .* to play a note"):
+        render_file("face/notes", tmp_path / "a.wav", source=take, setup=Setup(threads=1))
+    assert not (tmp_path / "a.wav").exists()

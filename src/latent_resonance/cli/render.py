@@ -32,11 +32,14 @@ from latent_resonance.cli.shared_options import (
 )
 from latent_resonance.cli.still_options import painting_options, take_still
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.files import check_apart
 from latent_resonance.engine.fitting import find_recipe
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.note_recipe import is_note
+from latent_resonance.engine.outputs import PICTURES
 from latent_resonance.engine.recipe import Recipe
 from latent_resonance.engine.setup import Setup
+from latent_resonance.stage.audio_file import SOUND_FILES
 
 
 def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
@@ -97,6 +100,7 @@ def render_again(
     """
     from latent_resonance.engine.voice_pictures.again import is_voice_picture
 
+    check_apart((output, picture), (source,))
     mastering = take_mastering(chosen)
     held = Setup(held=parse_settings(settings))
     asked = AskedPlace({**chosen, "taken_from": source}, held, mastering)
@@ -272,21 +276,35 @@ def result_lines(report: Mapping[str, Any]) -> list[str]:
         return [f"{report['sfz']}: {report['samples']} samples, {report['looped']} with a loop"]
     lines = []
     for one in report.get("variations", [report]):
+        kept = _kept_of(one)
         told = [f"{one['output']}: {one.get('duration_seconds', 0):.2f} s"]
         if one.get("notes"):
             told.append(_counted(one["notes"], "note"))
         if one.get("mended"):
             told.append(f"mended: {one['mended']}")
-        if one.get("pictures"):
+        if one.get("pictures") and kept != "sound":
             size = f"{one['width']} x {one['height']}"
-            told.append(f"{_counted(one['pictures'], 'picture')} of {size}")
+            all_of_them = f"{_counted(one['pictures'], 'picture')} of {size}"
+            told.append(f"the last picture, {size}" if kept == "a picture" else all_of_them)
         # A sound below 0.4 s has no loudness, and silence no level at all.
-        if one.get("loudness_lufs") is not None:
+        heard = kept in {"sound", "film"}
+        if heard and one.get("loudness_lufs") is not None:
             told.append(f"{one['loudness_lufs']} LUFS")
-        if one.get("true_peak_db") is not None:
+        if heard and one.get("true_peak_db") is not None:
             told.append(f"true peak {one['true_peak_db']} dBTP")
         lines.append(", ".join(told))
     return lines
+
+
+def _kept_of(report: Mapping[str, Any]) -> str:
+    """What of a performance its file holds."""
+    path = Path(report["output"])
+    suffix = path.suffix.lower()
+    if suffix in SOUND_FILES:
+        return "sound"
+    if suffix not in {*PICTURES, ""}:
+        return "film"
+    return "pictures" if not suffix or "%" in path.name else "a picture"
 
 
 def _counted(number: int, what: str) -> str:

@@ -89,7 +89,8 @@ def render_file(
     _check_length(seconds)
     finish = mastering or Mastering()
     finish.check_output(output)
-    for path in (output, picture, record):
+    # Of pictures it may be a folder, which its stage looks at.
+    for path in (None if output.is_dir() else output, picture, record):
         check_writable(path)
     check_apart((output, picture, record), (source,))
     check_picture(picture)
@@ -112,7 +113,8 @@ def render_file(
         try:
             master = partial(finish, path=output) if finish.changes_sound else None
             made = count(performance, seconds, on_progress, recorder.add, master=master)
-            _refuse_no_notes(made, source)
+            if source is not None:
+                _refuse_no_notes(made, source, performance)
             recorder.close()
             sound = next((one for one in made if len(one.samples)), None)
             if picture and sound:
@@ -285,11 +287,16 @@ def _others(performance: Performance, meters: Sequence[Meters]) -> dict[str, Any
     return {"chains": {chain.name: one.report() for chain, one in pairs}}
 
 
-def _refuse_no_notes(made: Sequence[Counted], source: Path | None) -> None:
+def _refuse_no_notes(made: Sequence[Counted], source: Path, performance: Performance) -> None:
     """A file without notes would be a file of silence."""
     report = made[0].steps.report()
-    if source is None or report.get("notes", 1):
+    if report.get("notes", 1):
         return
+    if not performance.senses.gives_events:
+        raise InputError(
+            f"nothing that is sensed in {source} went far enough to play a note: `resonance show "
+            f"{performance.name} --input {source}` tells what plays the keys"
+        )
     drums = report.get("drum_notes_skipped", 0)
     also = f" but {drums} on the drum channel, which it does not play" if drums else ""
     raise InputError(f"{source} has no notes for this instrument{also}")

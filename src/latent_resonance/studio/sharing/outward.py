@@ -27,9 +27,14 @@ def refuse_outward(subject: str, recipe: Recipe) -> None:
         if not _NAME.fullmatch(chain.bundle) or ".." in chain.bundle:
             raise BundleError(f"{subject} names its bundle by a path")
     for room, choice in _choices(recipe):
-        files = _file_options(room, choice.part)
+        files, reads = _file_options(room, choice.part), _reads(room, choice.part)
         for option, value in choice.options.items():
-            if option in files or any(map(_leads_out, _texts(value))):
+            texts = list(_texts(value))
+            if (
+                option in files
+                or any(map(_leads_out, texts))
+                or any(PurePath(text).suffix.lower() in reads for text in texts)
+            ):
                 raise BundleError(
                     f"{subject}: {room} '{choice.part}', option '{option}' names a file: leave it "
                     "out, a file is chosen where the recipe is played"
@@ -54,6 +59,17 @@ def _file_options(room: Room, part: str) -> set[str]:
     except UnknownNameError:
         return set()
     return {name for name, one in fields.items() if _is_path(one.annotation)}
+
+
+def _reads(room: Room, part: str) -> tuple[str, ...]:
+    """Endings of the files that a sense reads: such a name may be a file here, without a folder."""
+    if room != "sense":
+        return ()
+    try:
+        reads = find_part(room, part).load().Part.reads
+    except UnknownNameError:
+        return ()
+    return tuple(filter(None, reads)) if isinstance(reads, tuple) else ()
 
 
 def _is_path(annotation: Any) -> bool:
