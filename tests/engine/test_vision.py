@@ -100,6 +100,6 @@ def test_a_folder_that_is_there_gets_pictures_once(tmp_path: Path) -> None:
 def test_a_face_that_plays_no_key_is_told_so(tmp_path: Path) -> None:
     take = tmp_path / "take.csv"
     take.write_text("time,present,mouth\n0,1,0\n0.5,1,0\n")
-    with pytest.raises(InputError, match="nothing that is sensed in .* to play a note"):
+    with pytest.raises(InputError, match=r"nothing that is sensed in .* to play a note"):
         render_file("face/notes", tmp_path / "a.wav", source=take, setup=Setup(threads=1))
     assert not (tmp_path / "a.wav").exists()
