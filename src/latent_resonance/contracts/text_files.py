@@ -4,9 +4,9 @@ import csv
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -77,13 +77,20 @@ def parse_json(text: str | bytes) -> Any:
         raise ValueError(_one_line(error)) from error
 
 
+class Faulty(Protocol):
+    """An error of pydantic, or FastAPI's of a request."""
+
+    def errors(self) -> Sequence[Any]:
+        """All that is wrong, each with ``loc`` and ``msg``."""
+
+
 def first_fault(
-    error: ValidationError, written: Mapping[str, Any] | None = None
+    error: Faulty, written: Mapping[str, Any] | None = None
 ) -> tuple[str, str]:
     """Where the first wrong entry of a table is, empty for the table as a whole, and why.
 
     Args:
-        error: of pydantic.
+        error: what is wrong with it.
         written: the table, where what stands alone in it may be held as the first of a list.
     """
     first = error.errors()[0]

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError, MediaError
+from latent_resonance.contracts.text_files import first_fault
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.recipe import ChainRecipe, MapEntry, PartChoice, Recipe
 from latent_resonance.engine.setup import Setup
@@ -153,7 +154,7 @@ def note_recipe_in(path: Path) -> NoteRecipe:
     try:
         found = NoteRecipe.model_validate(table)
     except ValidationError as error:
-        where = ".".join(map(str, error.errors()[0]["loc"]))
+        where, _ = first_fault(error)
         raise MediaError(f"{path}: its recipe is damaged ('{where}')") from error
     chain = found.chain
     if (chain.navigate.part, chain.render.part) != (_NAVIGATOR, _RENDERER):

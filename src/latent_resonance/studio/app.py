@@ -19,9 +19,9 @@ from latent_resonance.contracts.errors import (
     OutputError,
     ResonanceError,
     UnknownNameError,
-    behind_a_colon,
     in_a_line,
 )
+from latent_resonance.contracts.text_files import first_fault
 from latent_resonance.studio.ceilings import TooMuchError
 from latent_resonance.studio.guard.access import Access
 from latent_resonance.studio.guard.guard import Guard
@@ -87,9 +87,8 @@ def create_routes(studio: Studio, static: Path | None = None) -> FastAPI:
 
 def _say_what_is_wrong(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it
-    first = error.errors()[0]
-    where = ".".join(str(step) for step in first["loc"])
-    return JSONResponse({"detail": f"{where}: {behind_a_colon(first['msg'])}"}, 422)
+    where, said = first_fault(error)
+    return JSONResponse({"detail": f"{where}: {said}"}, 422)
 
 
 def _say_nothing(_: Request, __: Exception) -> JSONResponse:

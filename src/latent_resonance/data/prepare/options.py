@@ -5,8 +5,9 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from latent_resonance.contracts.errors import InputError, behind_a_colon
+from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.text_files import first_fault
 from latent_resonance.data.decode import Channel
 
 
@@ -125,6 +126,6 @@ def make_options(**given: object) -> Options:
     try:
         return Options.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = "".join(f"--{str(step).replace('_', '-')}: " for step in first["loc"])
-        raise InputError(f"{where}{behind_a_colon(first['msg'])}") from error
+        where, said = first_fault(error)
+        flag = f"--{where.replace('_', '-')}: " if where else ""
+        raise InputError(f"{flag}{said}") from error

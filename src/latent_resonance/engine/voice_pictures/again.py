@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from latent_resonance.contracts.errors import InputError, MediaError
+from latent_resonance.contracts.text_files import first_fault
 from latent_resonance.engine.voice_pictures.embedded import EmbeddedModel, open_painter
 from latent_resonance.engine.voice_pictures.paint import KIND, VoicePicture, paint_noise
 from latent_resonance.engine.voice_pictures.spelling import read_numbers
@@ -68,7 +69,7 @@ def paint_again(
         plain: Mapping[str, Any] = found
         return _paint(recipe, plain, bundle, device, on_step)
     except ValidationError as error:
-        where = ".".join(map(str, error.errors()[0]["loc"]))
+        where, _ = first_fault(error)
         raise MediaError(f"{path}: its recipe is damaged ('{where}')") from error
     except MediaError as error:
         raise MediaError(f"{path}: {error}") from error
