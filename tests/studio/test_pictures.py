@@ -223,3 +223,23 @@ def test_previews_of_the_factory_are_not_made_again(served, studio) -> None:
     for preset in factory_presets()[:3]:
         assert served.ask("GET", f"/api/presets/{preset.id}/preview").status == 200
     assert not (studio.folder / "pictures").exists()
+
+
+def test_a_preset_that_does_not_fit_its_model_has_no_picture(served) -> None:
+    new = {"name": "odd", "patch": {"instrument": "texture", "bundle": "fields"}}
+    made = served.ask("POST", "/api/presets", new).json
+    answer = served.ask("GET", f"/api/presets/{made['id']}/preview")
+    assert answer.status == 422
+    assert "living_spectrogram" in answer.json["detail"]
+
+
+@pytest.mark.parametrize("name", ["a\u0000b", "a\nb", "a\u007fb"])
+def test_a_preset_is_called_by_one_line(served, name: str) -> None:
+    patch = {"instrument": "texture"}
+    answer = served.ask("POST", "/api/presets", {"name": name, "patch": patch})
+    assert answer.status == 422
+    assert "one line" in answer.json["detail"]
+    made = served.ask("POST", "/api/presets", {"name": "good", "patch": patch}).json
+    path = f"/api/presets/{made['id']}"
+    assert served.ask("PUT", path, {"name": name, "patch": patch}).status == 422
+    assert served.ask("GET", path).json["name"] == "good"

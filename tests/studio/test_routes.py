@@ -174,11 +174,13 @@ def test_a_random_place_is_what_that_seed_leads_to(served) -> None:
     for name, place in (
         ("texture", seeded_place(open_bundle("texture"), 5)),
         ("fields", seeded_place(open_bundle("fields"), 5)),
+        ("voice", seeded_place(open_bundle("voice"), 5)),
         ("notes", Instruments(open_bundle("notes").space).find("random_5").w),
     ):
         found = served.ask("GET", f"/api/models/{name}/random?seed=5").json["w"]
         np.testing.assert_allclose(found, place, atol=1e-5)
-    assert served.ask("GET", "/api/models/texture/random?seed=-1").status == 422
+    for seed in (-1, 2**32, 2**63):
+        assert served.ask("GET", f"/api/models/notes/random?seed={seed}").status == 422
 
 
 def test_a_random_place_of_notes_is_made_of_shares_of_families(served) -> None:

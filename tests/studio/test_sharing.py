@@ -146,6 +146,20 @@ def test_nothing_of_the_players_is_written_over_unasked(
     assert kept.line == ""
 
 
+def test_presets_of_one_name_are_all_shared(home: Callable[[str], None], tmp_path: Path) -> None:
+    home("first")
+    twins = [
+        NewPreset(name="twin", patch=Patch(instrument="texture", seed=seed)) for seed in (1, 2, 3)
+    ]
+    keep(*twins)
+    shared = finish(gather([], everything=True), pictures=False)
+    write_set(tmp_path / "a.resonance-set", shared)
+    home("second")
+    opened = open_set(tmp_path / "a.resonance-set")
+    assert {one.name for one in opened.presets} == {"twin", "twin 2", "twin 3"}
+    assert {one.patch.seed for one in opened.presets} == {1, 2, 3}
+
+
 def test_a_large_bundle_is_named_and_not_carried_unless_asked(
     home: Callable[[str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

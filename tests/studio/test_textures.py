@@ -181,7 +181,10 @@ def test_a_place_by_its_numbers_has_a_picture(served, little) -> None:
     assert tile.max() == 255
     assert tile.min() < 64
     assert ask("1,2").status == 422
-    assert ask("a,b").status == 422
+    for wrong in ("a,b", "nan", ",".join(["1e308"] * len(w)), ",".join(["inf"] * len(w))):
+        answer = ask(wrong)
+        assert answer.status == 422
+        assert "numbers with commas" in answer.json["detail"]
 
 
 def test_what_plays_takes_an_attribute_of_a_sound(served) -> None:

@@ -84,9 +84,7 @@ class Faulty(Protocol):
         """All that is wrong, each with ``loc`` and ``msg``."""
 
 
-def first_fault(
-    error: Faulty, written: Mapping[str, Any] | None = None
-) -> tuple[str, str]:
+def first_fault(error: Faulty, written: Mapping[str, Any] | None = None) -> tuple[str, str]:
     """Where the first wrong entry of a table is, empty for the table as a whole, and why.
 
     Args:

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 
 from latent_resonance.contracts.errors import (
+    AssemblyError,
     BundleError,
     DeviceError,
     InputError,
@@ -37,6 +38,7 @@ _STATUS: tuple[tuple[type[ResonanceError], int], ...] = (
     (MissingPartError, 503),
     (DeviceError, 503),
     (OutputError, 507),
+    (AssemblyError, 422),
     (TooMuchError, 429),
     (ResonanceError, 500),
 )

@@ -19,7 +19,7 @@ Chosen = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x1f
 
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e6, le=1e6)]
 
-MOST_LATENT = 4096
+MOST_LATENT = 8192
 MOST_CONTROLS = 512
 
 

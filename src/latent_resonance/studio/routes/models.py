@@ -151,7 +151,7 @@ def find_in_model(name: str, words: str, studio: TheStudio) -> list[FoundPlace]:
 
 
 @router.get("/{name}/random")
-def get_random_place(name: str, seed: Annotated[int, Query(ge=0)]) -> Place:
+def get_random_place(name: str, seed: Annotated[int, Query(ge=0, lt=2**32)]) -> Place:
     """A place that the seed leads to, for notes a timbre near recorded ones."""
     return random_place(_open(name), seed)
 

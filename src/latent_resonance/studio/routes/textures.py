@@ -133,7 +133,7 @@ def get_place_thumbnail(
 ) -> Response:
     """A place by its numbers, with commas between them: a grey PNG of 96 x 60."""
     opened = open_bundle(known_bundle(bundle))
-    place = Place(w=_numbers(w)).found_in(opened.space)
+    place = _place(w).found_in(opened.space)
 
     def draw() -> bytes:
         with studio.explorers.of(opened.name) as explorer:
@@ -146,11 +146,11 @@ def get_place_thumbnail(
     )
 
 
-def _numbers(text: str) -> list[float]:
+def _place(text: str) -> Place:
     try:
-        return [float(one) for one in text.split(",")]
-    except ValueError:
-        raise InputError("a place is numbers with commas between them") from None
+        return Place(w=[float(one) for one in text.split(",")])
+    except ValueError:  # pydantic's as well
+        raise InputError("a place is numbers with commas between them, from -1e6 to 1e6") from None
 
 
 def make_request(query: PlaceQuery, studio: Studio) -> PlaceRequest:

@@ -32,7 +32,7 @@ from latent_resonance.studio.sharing.set_file import (
     SharedSet,
 )
 from latent_resonance.studio.store.database import Database
-from latent_resonance.studio.store.presets import NewPreset, Preset, Presets
+from latent_resonance.studio.store.presets import LONGEST_LABEL, NewPreset, Preset, Presets
 from latent_resonance.studio.store.sessions import Sessions
 from latent_resonance.studio.studio import DATABASE, studio_folder
 
@@ -61,11 +61,19 @@ class Gathered:
     def add_preset(self, preset: NewPreset) -> None:
         """A preset, its instrument and its model."""
         if preset not in self.presets:
-            self.presets.append(preset)
+            self.presets.append(self._with_own_name(preset))
             for patch in filter(None, (preset.patch, preset.other)):
                 self.add_recipe(patch.instrument)
                 if patch.bundle:
                     self.add_bundle(patch.bundle)
+
+    def _with_own_name(self, preset: NewPreset) -> NewPreset:
+        """Numbered, where another preset of the instrument has its name: one would be lost."""
+        taken = {_full(one) for one in self.presets}
+        ends = ("", *(f" {number}" for number in range(2, len(taken) + 3)))
+        names = (preset.name[: LONGEST_LABEL - len(end)] + end for end in ends)
+        named = (preset.model_copy(update={"name": name}) for name in names)
+        return next(one for one in named if _full(one) not in taken)
 
     def add_recipe(self, name: str) -> None:
         """A recipe, where it is not the program's own, and its models."""

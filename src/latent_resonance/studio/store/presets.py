@@ -7,12 +7,17 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from latent_resonance.contracts.errors import InputError
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.database import Database
 from latent_resonance.studio.store.ids import new_id, now
 
-Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+LONGEST_LABEL = 100
+Label = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_LABEL)
+]
+"""What a player calls a thing."""
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=160)]
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 
@@ -110,7 +115,18 @@ class Presets:
         return self._database.write("DELETE FROM presets WHERE id = ?", (preset,)) > 0
 
 
+def check_name(name: str) -> None:
+    """Where a thing is kept; what is kept already stays readable.
+
+    Raises:
+        InputError: a set, or a line of the terminal, could not hold the name.
+    """
+    if not name.isprintable():
+        raise InputError("a name is one line of characters that can be printed")
+
+
 def _columns(new: NewPreset) -> tuple[str | float | None, ...]:
+    check_name(new.name)
     return (
         new.name,
         new.patch.instrument,

@@ -14,6 +14,7 @@ from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.database import Database
 from latent_resonance.studio.store.ids import now
+from latent_resonance.studio.store.presets import check_name
 from latent_resonance.studio.take_pictures import SUFFIX
 
 
@@ -102,7 +103,8 @@ class Takes:
         return self._take(row) if row else None
 
     def rename(self, take: str, name: str) -> Take | None:
-        """Another name; None when there is no such take."""
+        """Another name; None when there is no such take, InputError for no line of text."""
+        check_name(name)
         self._database.write("UPDATE takes SET name = ? WHERE id = ?", (name, take))
         return self.find(take)
 

@@ -14,6 +14,7 @@ from latent_resonance.studio.patch import Name
 from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.database import Database
 from latent_resonance.studio.store.ids import now
+from latent_resonance.studio.store.presets import check_name
 
 _NUMBERED = re.compile(r"Take (\d{1,9})")
 
@@ -124,7 +125,8 @@ class VoiceTakes:
         return self._take(row) if row else None
 
     def rename(self, take: str, name: str) -> VoiceTake | None:
-        """Another name; None when there is no such take."""
+        """Another name; None when there is no such take, InputError for no line of text."""
+        check_name(name)
         self._database.write("UPDATE voice_takes SET name = ? WHERE id = ?", (name, take))
         return self.find(take)
 
