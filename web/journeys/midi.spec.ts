@@ -59,6 +59,10 @@ test("a MIDI file that is dropped is played, note by note; a broken one is told"
 
 test("a MIDI file that is dropped on any page opens Notes and plays; what happens is said while it is dragged", { tag: "@ci" }, async ({ entered: page }) => {
   const ears = new Ears(page);
+  await visit(page, "Texture");
+  await dropFile(page, "main", "broken.mid", Buffer.from("MThd"));
+  await expect(page.getByText("This is no MIDI file.")).toBeVisible();
+  await expect(page).toHaveURL(/\/texture$/);
   for (const [where, note] of [["Texture", A4], ["Settings", D4]] as const) {
     await visit(page, where);
     await page.evaluate(() => {

@@ -72,6 +72,24 @@ test("a voice becomes a picture that is kept with its sound until it is deleted"
   await expect(page.getByText("What you record is kept here")).toBeVisible(SOON);
 });
 
+test("a page that is left keeps what was said until then; a surprise is a place of the model", { tag: "@ci" }, async ({ entered: page }) => {
+  await watchMicrophone(page);
+  await page.reload();
+  await visit(page, "Voice");
+  await page.getByLabel("What shall it show?").fill("blue rings");
+  await page.getByRole("button", { name: "Record your voice" }).click();
+  await expect.poll(async () => Number.parseFloat(await page.locator(".voice-take.num").innerText()), SOON).toBeGreaterThan(1);
+  await visit(page, "Texture");
+  await expect(page.getByText("Your recording is kept on the Voice page.")).toBeVisible();
+  await expect.poll(() => microphones(page), SOON).toEqual(["ended"]);
+  await visit(page, "Voice");
+  const take = page.getByRole("region", { name: "Takes" }).getByRole("button", { name: /^Take 1, / });
+  await expect(take.getByRole("presentation")).toBeVisible(LONG);
+  const surprised = page.waitForResponse(/\/random\?seed=/);
+  await page.getByRole("button", { name: "Surprise me" }).click();
+  expect((await surprised).status()).toBe(200);
+});
+
 test("live, the picture moves while one speaks, and goes over to what is typed", { tag: "@ci" }, async ({ entered: page }) => {
   await watchMicrophone(page);
   await page.reload();

@@ -12,6 +12,7 @@ import { instrumentOf, pathOf } from "./addresses";
 
 const VIDEO = /\.(mp4|mov|webm|mkv|avi)$/i;
 const SOUND = /\.(wav|flac|ogg|mp3|aiff?|m4a)$/i;
+const MODEL = /\.resonance$/i;
 const MIDI = /\.midi?$/i;
 
 /** The studio's own sounds carry what they were played with. */
@@ -27,12 +28,13 @@ async function takeSound(file: File): Promise<void> {
   giveSound(file);
 }
 
-/** On a page that plays notes it stays there. */
+/** On a page that plays notes it stays there; a damaged file moves nothing. */
 async function takeSong(file: File): Promise<void> {
+  const { playFrom, readSong } = await import("../midi/song");
+  const song = await readSong(file);
   const { details } = usePlay.getState();
   if (!details?.midi || instrumentOf(location.pathname) !== details.name) await arrive("notes");
-  const { openSong } = await import("../midi/song");
-  await openSong(file);
+  playFrom(song);
 }
 
 export function useSoundDrop(): void {
@@ -49,6 +51,7 @@ export function useSoundDrop(): void {
       else if (MIDI.test(file.name)) takeSong(file).catch(sayError);
       else if (SOUND.test(file.name)) takeSound(file).catch(sayError);
       else if (VIDEO.test(file.name) && giveVideo(file)) return;
+      else if (MODEL.test(file.name)) say("warning", `${file.name} is a model: the Models page imports it.`);
       else say("warning", `${file.name} is no sound, MIDI file or set. Drop a WAV, FLAC, MP3, .mid or .resonance-set.`);
     };
     addEventListener("dragover", over);

@@ -45,10 +45,15 @@ let now: Now = { played: 0, made: 0 };
 /** it goes on as soon as there is sound */
 let waits = false;
 
+export interface Song {
+  name: string;
+  file: MidiFile;
+}
+
 export const canFollow = ({ file }: Pick<SongState, "file">): boolean => file?.steady ?? false;
 
-/** Throws Error with a line for the player. The file waits for the sound where that is not on. */
-export async function openSong(given: File): Promise<void> {
+/** Throws Error with a line for the player. */
+export async function readSong(given: File): Promise<Song> {
   if (given.size > MOST_BYTES) throw new Error("This is no MIDI file.");
   let file: MidiFile;
   try {
@@ -59,9 +64,14 @@ export async function openSong(given: File): Promise<void> {
   // A synthesizer of tones has no drums; programs would choose from another list of instruments.
   const events = file.events.filter(({ data }) => (data[0]! & 0xf) !== DRUMS && data[0]! >> 4 !== 0xc);
   if (!events.some(({ data }) => data[0]! >> 4 === 9)) throw new Error("There are no notes in this file.");
+  return { name: given.name, file: { ...file, events } };
+}
+
+/** It waits for the sound where that is not on. */
+export function playFrom({ name, file }: Song): void {
   pauseSong();
-  sequencer.load(events, file.length);
-  set({ name: given.name, file: { ...file, events }, position: 0, loop: null, looping: false, follows: false, tempo: 100 });
+  sequencer.load(file.events, file.length);
+  set({ name, file, position: 0, loop: null, looping: false, follows: false, tempo: 100 });
   apply();
   playSong();
 }

@@ -2,7 +2,7 @@ import { useRef } from "react";
 import { Icon } from "../../kit/Icon";
 import { clock } from "../../kit/words";
 import { barAt } from "../../midi/bars";
-import { openSong, pauseSong, playSong, toggleLoop, useSong } from "../../midi/song";
+import { pauseSong, playFrom, playSong, readSong, toggleLoop, useSong } from "../../midi/song";
 import { sayError } from "../../play/store";
 import { Roll } from "./Roll";
 import { SongTempo } from "./SongTempo";
@@ -81,7 +81,7 @@ function Open({ label }: { label: string }) {
         onChange={(event) => {
           const given = event.target.files?.[0];
           event.target.value = "";
-          if (given) openSong(given).catch(sayError);
+          if (given) readSong(given).then(playFrom).catch(sayError);
         }}
       />
     </>

@@ -15,7 +15,7 @@ import { Gallery } from "./Gallery";
 import { KnownVoices } from "./KnownVoices";
 import { Prompt } from "./Prompt";
 import { Record } from "./Record";
-import { drop } from "./recording";
+import { leave } from "./recording";
 import { Still } from "./Still";
 import { loadTakes, takeIn } from "./takes";
 import { useHeldKey } from "./useHeldKey";
@@ -44,7 +44,7 @@ export default function VoicePage() {
   useEffect(() => takeSounds((file) => void takeIn(file, file.name), true), []);
   useEffect(() => {
     loadTakes().catch(sayError);
-    return drop;
+    return leave;
   }, []);
   // Stopped by whatever means: the microphone is let go of, and the last take is shown again.
   useEffect(() => {

@@ -1,6 +1,6 @@
 /** The big button: one press records, the next stops. */
 import { create } from "zustand";
-import { sayError } from "../../play/store";
+import { say, sayError } from "../../play/store";
 import { recordMicrophone, type Recorder } from "../../sound-in/record";
 import { takeIn, useTakes } from "./takes";
 
@@ -40,8 +40,8 @@ export function toggle(): void {
   void (get().state === "resting" ? begin() : end());
 }
 
-/** Nothing is kept. */
-export function drop(): void {
-  get().recorder?.stop();
-  set({ state: "resting", recorder: null });
+/** The microphone is let go of with the page; what was said until then is a take. */
+export function leave(): void {
+  if (get().recorder) say("info", "Your recording is kept on the Voice page.");
+  void end();
 }

@@ -68,10 +68,12 @@ export function compare(on: boolean): void {
 export async function takeIn(sound: Blob, name: string): Promise<void> {
   if (get().busy) return;
   set({ busy: "Keeping it…", refused: "" });
+  // As it is asked for now: the page may be left before the sound is kept.
+  const request = asked();
   try {
     const made = await withUpload(new File([sound], name), (upload) => api.addVoiceTake({ upload }));
     set(({ takes }) => ({ takes: [made, ...(takes ?? [])], chosen: made.id, other: null, comparing: false }));
-    void paint(made.id);
+    void paint(made.id, request);
   } catch (error) {
     set({ refused: error instanceof Error ? error.message : String(error) });
   } finally {
@@ -87,8 +89,7 @@ function asked(): PictureRequest | null {
 }
 
 /** By what is set now; a picture that is being painted of it ends. */
-export async function paint(id: string): Promise<void> {
-  const request = asked();
+export async function paint(id: string, request = asked()): Promise<void> {
   if (!request) return;
   try {
     note(id, await api.beginPainting(id, request));
