@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.contracts.text_files import first_fault
 from latent_resonance.studio import wire
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.play.context import PlayContext
@@ -191,9 +192,8 @@ class Connection:
             try:
                 message = wire.FROM_PAGE.validate_json(text)
             except ValidationError as error:
-                first = error.errors(include_url=False, include_input=False)[0]
-                where = ".".join(str(step) for step in first["loc"])
-                words = f"{where}: {first['msg']}"
+                where, said = first_fault(error)
+                words = f"{where}: {said}" if where else said
                 raise _Over(wire.CloseCode.WRONG_MESSAGE, words) from error
             await self._follow_message(message)
 
