@@ -11,11 +11,8 @@ import soundfile
 from midi_bytes import midi, track
 
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.errors import AssemblyError
-from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.perform import render_file
-from latent_resonance.engine.recipe import load_recipe
 from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.windows import ThreadedWindows
 from latent_resonance.models import auto
@@ -84,13 +81,3 @@ def test_a_live_performance_opens_its_kit_before_a_drum_is_struck() -> None:
     assert opened.wait(30)
     windows.close()
     model.close()
-
-
-def test_a_kit_without_drums_is_named() -> None:
-    recipe = load_recipe("notes")
-    chain = recipe.chain[0].model_copy(update={"kit": "drone"})
-    with (
-        pytest.raises(AssemblyError, match="'drone': that bundle has no places of drums"),
-        assemble(recipe.model_copy(update={"chain": [chain]})),
-    ):
-        pass

@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from click.testing import CliRunner
 from PIL import Image
 
 import latent_resonance as lr
+from latent_resonance.cli.main import cli
 from latent_resonance.contracts.errors import (
     AssemblyError,
     InputError,
@@ -82,6 +84,27 @@ def test_a_saved_sound_of_a_place_is_made_again_and_changed(
     np.testing.assert_allclose(again.samples, kept, atol=1e-4)
     brighter = texture.generate(start=tmp_path / "a.wav", brightness=3)
     assert np.abs(brighter.samples - kept).max() > 0.01
+
+
+@pytest.mark.parametrize("recipe", ["notes", "texture"])
+def test_a_file_of_16_bits_is_made_again_with_16(recipe: str, tmp_path: Path) -> None:
+    one = ("--pitch", "60", "--instrument", "cello") if recipe == "notes" else ("--seed", "4")
+    first = [*one, "--seconds", "0.6", "--bits", "16", "--dither"]
+
+    def rendered(*words: object) -> bytes:
+        done = CliRunner().invoke(cli, ["render", *map(str, words)])
+        assert done.exit_code == 0, (done.output, done.exception)
+        return Path(words[-1]).read_bytes()
+
+    made = rendered(recipe, *first, "--output", tmp_path / "a.wav")
+    assert soundfile.info(tmp_path / "a.wav").subtype == "PCM_16"
+    assert rendered("--from", tmp_path / "a.wav", "--output", tmp_path / "b.wav") == made
+    rendered("--from", tmp_path / "a.wav", "--seconds", 0.4, "--output", tmp_path / "c.flac")
+    assert soundfile.info(tmp_path / "c.flac").subtype == "PCM_16"
+    rendered("--from", tmp_path / "a.wav", "--bits", 24, "--output", tmp_path / "d.wav")
+    assert soundfile.info(tmp_path / "d.wav").subtype == "PCM_24"
+    rendered("--from", tmp_path / "a.wav", "--output", tmp_path / "e.ogg")
+    assert soundfile.info(tmp_path / "e.ogg").subtype == "VORBIS"
 
 
 def test_a_performance_says_what_it_was(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.signal import resample
 
 from latent_resonance.sound.clicks import find_clicks
 from latent_resonance.sound.loudness import fade, integrated_loudness, normalise, true_peak_db
@@ -110,3 +111,19 @@ def test_fades_begin_and_end_in_nothing(shape):
     assert np.all(np.diff(first[:200]) > 0)
     assert not np.isnan(fade(np.ones(3, np.float32), 1000, 5, 5)).any()
     assert fade(np.zeros(0, np.float32), 1000, 1, 1).shape == (0,)
+
+
+@pytest.mark.parametrize("rate", [8_000, 16_000, 44_100])
+def test_noise_to_the_end_of_the_band_is_held_between_the_samples_too(rate: int) -> None:
+    """At a low rate four points a sample are few, and short filters miss the last octave."""
+    noise = 0.2 * np.random.default_rng(3).standard_normal(3 * rate).astype(np.float32)
+    noise[rate : rate + 40] *= 6
+    held = normalise(noise, rate, -9.0)
+    wide = np.pad(held, 2048)
+    exact = np.abs(resample(wide, 16 * len(wide))).max()
+    assert 20 * np.log10(exact) < -0.85
+    assert true_peak_db(held, rate) < -1.0
+    assert true_peak_db(noise, rate) == pytest.approx(
+        20 * np.log10(np.abs(resample(np.pad(noise, 2048), 16 * (len(noise) + 4096))).max()),
+        abs=0.4,
+    )

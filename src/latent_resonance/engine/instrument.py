@@ -284,6 +284,8 @@ def _told(still: SoundRecipe, finish: Mastering) -> Mapping[str, str]:
         loudness=loudness,
         fade_in=max(still.fade_in, finish.fade_in),
         fade_out=max(still.fade_out, finish.fade_out),
+        bits=finish.bits,
+        dither=finish.dither,
     )
     return {KEY: spell_recipe(made.table())}
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from pydantic import ConfigDict
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.loudness import fade, integrated_loudness, normalise, true_peak_db
-from latent_resonance.stage.audio_file import LOSSY, SOUND_FILES, unpacked
+from latent_resonance.stage.audio_file import LOSSY, SOUND_FILES, WHOLE_FILES, unpacked
 
 STREAMING_LUFS = -16.0
 """What streaming asks of tracks (AES TD1008)."""
@@ -79,6 +79,18 @@ class Mastering:
                 f"{output} is no sound file ({known}): --loudness, --fade-in, --fade-out, --bits "
                 "and --dither are for those"
             )
+
+    def again(self, output: Path, given: Mapping[str, Any]) -> "Mastering":
+        """How a file that is made again is finished: as it was, but for what is given now.
+
+        Args:
+            output: of the new file; one of another kind may have no bits to choose.
+            given: values of these fields.
+        """
+        own = {"bits": self.bits, "dither": self.dither}
+        if "bits" in given or output.suffix.lower() not in WHOLE_FILES:
+            own = {"bits": None, "dither": False}
+        return replace(self, **{**own, **given})
 
     def stage_options(self) -> dict[str, Any]:
         """Of the stage ``audio_file``, those that were given."""

@@ -1,6 +1,5 @@
 """The recipe of a rendered note: what its file carries, so that it can be made again."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -53,6 +52,8 @@ class NoteRecipe(BaseModel):
     loudness: float | None = None
     fade_in: float = 0.0
     fade_out: float = 0.0
+    bits: int | None = None
+    dither: bool = False
 
     @property
     def instrument(self) -> Recipe:
@@ -133,6 +134,8 @@ def carried_recipe(
         loudness=mastering.loudness,
         fade_in=mastering.fade_in,
         fade_out=mastering.fade_out,
+        bits=mastering.bits,
+        dither=mastering.dither,
     )
     return {KEY: spell_recipe(note.table())}
 
@@ -168,7 +171,6 @@ def of_length(recipe: NoteRecipe, seconds: float | None) -> NoteRecipe:
     return recipe if seconds is None else recipe.model_copy(update={"seconds": seconds})
 
 
-def mastering_of(recipe: NoteRecipe, given: dict[str, Any]) -> Mastering:
-    """How the note's file was finished, but for what is given now."""
-    known = Mastering(recipe.loudness, recipe.fade_in, recipe.fade_out)
-    return replace(known, **given)
+def mastering_of(recipe: NoteRecipe) -> Mastering:
+    """How the note's file was finished."""
+    return Mastering(recipe.loudness, recipe.fade_in, recipe.fade_out, recipe.bits, recipe.dither)

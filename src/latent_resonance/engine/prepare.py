@@ -110,16 +110,13 @@ def _prepared(recipe: ChainRecipe, bundle: Bundle, setup: Setup, opening: ExitSt
         seeded = recipe.start == "seed"
         start = seeded_place(bundle, setup.seed) if seeded else bundle.space.place(recipe.start)
     kit = None if recipe.kit is None else open_bundle(recipe.kit)
-    drums = {} if kit is None else kit_tones(kit.space)
-    if kit is not None and not drums:
-        raise AssemblyError(f"kit = '{recipe.kit}': that bundle has no places of drums")
     first = Spec(
         seed=setup.seed,
         space=bundle.space,
         format=bundle.format,
         threads=setup.threads,
         start=start,
-        kit=drums,
+        kit={} if kit is None else kit_tones(kit.space),
     )
     rate = setup.rate or recipe.rate
     if isinstance(bundle.format, SpectrogramFormat):

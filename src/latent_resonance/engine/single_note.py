@@ -223,7 +223,7 @@ def render_note_again(
         recipe.velocity,
         recipe.seconds,
         picture,
-        mastering=mastering_of(recipe, dict(mastering or {})),
+        mastering=mastering_of(recipe).again(output, mastering or {}),
     )
     return {**report, "from": str(source)}
 

@@ -7,9 +7,12 @@ import numpy as np
 from latent_resonance.contracts.values import FloatArray
 
 _BLOCK_SECONDS = 0.4
-_OVERSAMPLING = 4
+# The standard's four times 48 kHz; what is sampled less densely hides as much between its samples.
+_DENSE_HZ = 192_000
+# Pieces that are interpolated by themselves, and what they hear beside them.
+_PIECE, _BESIDE = 1 << 15, 1 << 11
 _LIMITER_SECONDS = 0.005
-# Between points four times as dense a peak can still hide this much.
+# Between points as dense as that a peak can still hide this much.
 _HIDDEN_DB = 0.1
 _ROUNDS, _NEAR_LU, _MOST_LIMITING_DB = 8, 0.1, 12.0
 
@@ -115,16 +118,34 @@ def _at_gain(
 
 def _peak_around(samples: FloatArray, rate: int) -> FloatArray:
     """Largest magnitude at each sample and up to the next, over all channels: ``[samples]``."""
+    sound = samples if samples.ndim == 2 else samples[:, None]
+    peaks: FloatArray = np.abs(sound).max(axis=1, initial=0).astype(np.float32)
+    times = math.ceil(_DENSE_HZ / rate)
+    for start in range(0, len(samples) if times > 1 else 0, _PIECE):
+        begin = max(0, start - _BESIDE)
+        between = _between(sound[begin : start + _PIECE + _BESIDE], times)[start - begin :][:_PIECE]
+        peaks[start : start + _PIECE] = np.maximum(peaks[start : start + _PIECE], between)
+    return peaks
+
+
+def _between(sound: FloatArray, times: int) -> FloatArray:
+    """Largest magnitude of ``[samples, channels]`` at ``times`` points from each sample on.
+
+    By its spectrum, and by a short filter as converters and meters have: what that takes from the
+    end of the band, where noise of a low rate has its peaks, can lower a peak and raise another.
+    """
+    from scipy.fft import irfft, next_fast_len, rfft
     from scipy.signal import resample_poly
 
-    sound = samples if samples.ndim == 2 else samples[:, None]
-    at: FloatArray = np.abs(sound).max(axis=1, initial=0)
-    if rate >= 48_000 * _OVERSAMPLING or not len(samples):
-        return at
-    dense = np.abs(resample_poly(sound, _OVERSAMPLING, 1, axis=0)).max(axis=1)
-    between = dense.reshape(len(samples), _OVERSAMPLING).max(axis=1)
-    peaks: FloatArray = np.maximum(at, between).astype(np.float32)
-    return peaks
+    size = next_fast_len(len(sound) + _BESIDE, real=True)
+    spectrum = rfft(sound.astype(np.float32), size, axis=0)
+    if size % 2 == 0:
+        spectrum[-1] /= 2
+    ideal = irfft(spectrum, size * times, axis=0)[: len(sound) * times] * np.float32(times)
+    short = resample_poly(sound, times, 1, axis=0)
+    dense = np.maximum(np.abs(ideal), np.abs(short)).max(axis=1)
+    found: FloatArray = dense.reshape(len(sound), times).max(axis=1)
+    return found
 
 
 def _gain_under(peaks: FloatArray, ceiling: float, reach: int) -> FloatArray:

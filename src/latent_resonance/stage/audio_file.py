@@ -23,6 +23,7 @@ _PACKED = {
     ".opus": ("OGG", "OPUS", "Opus"),
     ".mp3": ("MP3", "MPEG_LAYER_III", "MP3"),
 }
+WHOLE_FILES = tuple(_WHOLE)
 SOUND_FILES = (*_WHOLE, *_PACKED)
 """Extensions that can be written."""
 

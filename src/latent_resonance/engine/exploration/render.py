@@ -1,8 +1,8 @@
 """Renders places of a sound bundle to files, as ``resonance render texture`` does."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +80,11 @@ class Output:
         self.mastering  # noqa: B018 - its values are checked
 
     @property
+    def bits_given(self) -> dict[str, Any]:
+        """``bits`` and ``dither`` where they were asked for."""
+        return {} if self.bits is None else {"bits": self.bits, "dither": self.dither}
+
+    @property
     def mastering(self) -> Mastering:
         """What of it is done to the finished sound."""
         fades = self.fade_in or 0.0, self.fade_out or 0.0
@@ -115,6 +120,7 @@ def render_places(
     rate = known.rate if output.rate is None else output.rate
     sounds = []
     for index, (path, w) in enumerate(zip(paths, places, strict=True)):
+        finish = known.mastering.again(path, output.bits_given)
         recipe = SoundRecipe(
             explorer.bundle.name,
             explorer.bundle.seal,
@@ -130,9 +136,11 @@ def render_places(
             known.events,
             request.named or known.named,
             request.settings_table() | ({"variation": index + 1} if len(paths) > 1 else {}),
+            finish.bits,
+            finish.dither,
         )
         picture = output.picture if index == 0 else None
-        sounds.append(make(explorer, recipe, path, picture, output.mastering.stage_options()))
+        sounds.append(make(explorer, recipe, path, picture))
         on_progress(index + 1, len(paths))
     took = time.perf_counter() - began
     return {
@@ -181,7 +189,7 @@ def render_again(
         bits=bits,
         dither=dither,
     )
-    options = goal.mastering.stage_options()
+    finish = recipe.mastering.again(output, goal.bits_given)
     opened = explorer or Explorer(recipe.bundle)
     try:
         recipe = checked(recipe, opened.bundle)
@@ -189,7 +197,7 @@ def render_again(
         return {
             "recipe": "texture",
             "from": str(source),
-            **make(opened, recipe, output, None, options),
+            **make(opened, replace(recipe, bits=finish.bits, dither=finish.dither), output),
         }
     finally:
         if explorer is None:
@@ -201,16 +209,13 @@ def make(
     recipe: SoundRecipe,
     path: Path,
     picture: Path | None = None,
-    options: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Make the sound of a recipe and write it; gives what is measured of it.
-
-    ``options`` are more of the stage ``audio_file``'s.
-    """
+    """Make the sound of a recipe and write it; gives what is measured of it."""
     sound = sound_of(explorer, recipe, path)
     sound = sound if sound.ndim == 2 else sound[:, None]
     rate = recipe.rate or explorer.layout.sample_rate
     meta = {KEY: spell_recipe(recipe.table())}
+    options = recipe.mastering.stage_options()
     write_sound(path, sound, rate, meta, picture, f"texture · {path.stem}", options)
     measured = measure_sound(sound, rate, path)
     attributes = zip(explorer.measured, explorer.measure(recipe.w), strict=True)

@@ -7,17 +7,20 @@ from typing import Any
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError, MediaError
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.engine.mastering import Mastering
 from latent_resonance.navigate.latent_space.lineage import read_place, spell_place
 from latent_resonance.stage.metadata.recipe_of import PERFORMANCE, read_recipe
 
 _FORMAT = "latent-resonance texture"
 _VERSION = 1
 USUAL_LUFS = -20.0
-_USUAL = {
+_USUAL: dict[str, Any] = {
     "rate": 0,
     "channels": 1,
     "fade_in": 0.0,
     "fade_out": 0.0,
+    "bits": None,
+    "dither": False,
     "events": False,
     "named": {},
 }
@@ -43,6 +46,8 @@ class SoundRecipe:
             older files goes round.
         named: prototypes to the share that each has in the place: whose kin new events are.
         made_by: what was asked for, to read.
+        bits: 16 or 24, of .wav and .flac; 24 when None.
+        dither: of 16 bits.
     """
 
     bundle: str
@@ -59,6 +64,13 @@ class SoundRecipe:
     events: bool = False
     named: dict[str, float] = field(default_factory=dict)
     made_by: dict[str, Any] = field(default_factory=dict)
+    bits: int | None = None
+    dither: bool = False
+
+    @property
+    def mastering(self) -> Mastering:
+        """How its file is finished."""
+        return Mastering(self.loudness, self.fade_in, self.fade_out, self.bits, self.dither)
 
     def table(self) -> dict[str, Any]:
         """As plain JSON values; what is usual goes without saying."""
@@ -146,6 +158,8 @@ def _read(table: dict[str, Any]) -> SoundRecipe | None:
             bool(table.get("events", False)),
             {str(name): float(share) for name, share in dict(table.get("named", {})).items()},
             made_by if isinstance(made_by, dict) else {},
+            None if table.get("bits") is None else int(table["bits"]),
+            bool(table.get("dither", False)),
         )
     except (KeyError, TypeError, ValueError):
         return None
