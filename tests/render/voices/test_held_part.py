@@ -54,6 +54,18 @@ def test_the_cliff_where_training_clips_were_cut_is_no_part_of_the_note(
     assert cut - 24 < before_the_edge(course(-12.0, cut)) < cut
 
 
+@pytest.mark.parametrize("db_per_second", [-34.0, -20.0])
+def test_a_plateau_that_soon_falls_is_as_loud_as_another(db_per_second: float) -> None:
+    """Its slope is taken out of what is held, and of nothing behind it."""
+    steady, falling = wavering(384), wavering(384)
+    fall = np.maximum(course(db_per_second), -50.0)[None]
+    falling = Spectrogram(np.clip(falling.level_db + fall, -80, 0), LAYOUT)
+    sounds = [held(one, 1.0) for one in (steady, falling)]
+    levels = [20 * np.log10(np.abs(sound).max()) for sound in sounds]
+    assert find_held_part(fall[0]).last < 150
+    assert levels[1] == pytest.approx(levels[0], abs=4)
+
+
 def test_a_fast_decay_is_no_cliff() -> None:
     assert before_the_edge(course(-19.0)) == 383 - 8
 

@@ -142,7 +142,8 @@ def prepare_window(
     if t60_seconds is None:
         part = find_held_part(_db(_weights(layout)[1] * power.sum(axis=1)))
         first, last = part.first, part.last
-        drift = np.maximum(np.arange(len(made)) - first, 0) * (part.slope_db / NEPER_DB)
+        # Nothing is played after the held part: a steep one would lift that beyond all that is.
+        drift = np.clip(np.arange(len(made)) - first, 0, last - first) * (part.slope_db / NEPER_DB)
         made -= drift[:, None].astype(np.float32)
         power *= np.exp(-2 * drift)[:, None].astype(np.float32)
     else:
@@ -170,7 +171,8 @@ def prepare_window(
         whole *= np.exp(2 * gain)
     below = whole * (np.arange(layout.bins) * layout.sample_rate / layout.n_fft < BELOW_HZ)
     weights, scale = _weights(layout)
-    loudness = _db(scale * (power @ weights))
+    played = power if t60_seconds is not None else power[: last + 1]
+    loudness = _db(scale * (played @ weights))
     width = max(1, round(_LOUD_SECONDS / layout.hop_seconds))
     ones = np.ones(min(width, len(loudness))) / width
     moving = np.convolve(10 ** (loudness / 10), ones, "valid")
