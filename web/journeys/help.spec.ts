@@ -34,3 +34,8 @@ test("a panel leads to its part of the help, and no request leaves the machine",
   await page.goto(new URL("/help/nothing-here", page.url()).href);
   await expect(page.getByRole("alert")).toContainText('There is no help page "nothing-here"');
 });
+
+test("a damaged link opens its page at the begin", async ({ entered: page }) => {
+  await page.goto(new URL("/help/studio#%E0%A4%A", page.url()).href);
+  await expect(page.getByRole("article").getByRole("heading", { level: 2, name: "The studio" })).toBeInViewport(SOON);
+});

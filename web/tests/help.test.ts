@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { convert, slug } from "../scripts/help/convert";
 import { readHelp } from "../scripts/help";
+import { headingOf } from "../src/app/address";
 import { findHelp } from "../src/pages/help/find";
 import type { Block, Inline } from "../src/pages/help/content";
 
@@ -106,6 +107,14 @@ describe("the studio's panels", () => {
       expect(ids.has(page!), to).toBe(true);
       if (heading) expect(ids.get(page!)!.has(heading), to).toBe(true);
     }
+  });
+});
+
+describe("the heading of an address", () => {
+  it("is what its end says, and none where that is damaged", () => {
+    expect(headingOf("#two%20words")).toBe("two words");
+    expect(headingOf("")).toBe("");
+    for (const damaged of ["#%E0%A4%A", "#%", "#100%"]) expect(headingOf(damaged), damaged).toBe("");
   });
 });
 

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Suspense, useEffect } from "react";
+import { Suspense, useEffect, useLayoutEffect, useRef } from "react";
 import { useStore } from "zustand";
 import { api, type InstrumentCard } from "../generated/api";
 import { playPhrases } from "../midi/phrase";
@@ -56,6 +56,12 @@ export function Shell() {
   const pictures = usePlay((state) => state.details?.pictures ?? false);
   const page = findPage([...pages, START, ...MORE], path);
 
+  const frame = useRef<HTMLDivElement>(null);
+
+  // In a low window it scrolls, and a page begins at its top.
+  useLayoutEffect(() => {
+    frame.current?.scrollTo(0, 0);
+  }, [page?.path]);
   useEffect(() => {
     if (settings) showTheme(settings.theme);
   }, [settings]);
@@ -67,7 +73,7 @@ export function Shell() {
   });
 
   return (
-    <div className="shell" data-bare={(page ? page.bare : true) || undefined} data-stage={stage || undefined} data-tall={page?.tall || undefined}>
+    <div ref={frame} className="shell" data-bare={(page ? page.bare : true) || undefined} data-stage={stage || undefined} data-tall={page?.tall || undefined}>
       <nav className="skips" aria-label="Skip to">
         {!page?.bare && (
           <>

@@ -6,7 +6,6 @@ const CHANGED = "studio:address";
 export function go(to: string): void {
   history.pushState(null, "", to);
   dispatchEvent(new Event(CHANGED));
-  document.getElementById("main")?.scrollTo(0, 0);
 }
 
 /** The address says something that was taken in, such as a shared patch. */
@@ -28,9 +27,17 @@ export function usePath(): string {
   return useSyncExternalStore(listen, () => location.pathname);
 }
 
-/** The heading that an address leads to, without its sign. */
+/** The heading that an address leads to, without its sign; a damaged address leads to none. */
+export function headingOf(hash: string): string {
+  try {
+    return decodeURIComponent(hash.slice(1));
+  } catch {
+    return "";
+  }
+}
+
 export function useHash(): string {
-  return useSyncExternalStore(listen, () => decodeURIComponent(location.hash.slice(1)));
+  return useSyncExternalStore(listen, () => headingOf(location.hash));
 }
 
 /** The path with what follows it. */

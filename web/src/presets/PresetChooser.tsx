@@ -35,7 +35,7 @@ export function PresetChooser() {
         disabled={!details}
         onClick={(event) => setOpen({ what: "browse", at: event.currentTarget })}
       >
-        <span>{name}</span>
+        <span title={name}>{name}</span>
         {changed && <i className="preset-changed" data-tip="Something was moved since." />}
         <Icon sign="down" size={16} />
       </button>
