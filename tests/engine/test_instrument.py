@@ -179,6 +179,8 @@ def test_a_note_is_the_command_lines_to_the_byte(notes: lr.Instrument, tmp_path:
     assert made.report["instruments"] == ["cello"]
     again = notes.generate(pitch=60, instrument="cello", velocity=90)
     np.testing.assert_array_equal(made.samples, again.samples)
+    listed = notes.generate(pitch=60, instrument="instrument/cello", velocity=90)
+    np.testing.assert_array_equal(made.samples, listed.samples)
     wide = notes.generate(pitch=60, instrument="harp", reverb=0.3, seconds=0.5)
     assert wide.samples.ndim == 2
 

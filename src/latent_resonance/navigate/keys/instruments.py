@@ -81,7 +81,9 @@ class Instruments:
         """
         if name in self._made:
             return self._made[name]
-        wanted = name.strip().lower().replace(" ", "_").replace("-", "_")
+        # As a bundle calls its place, too: instrument/cello.
+        _, _, plain = name.rpartition("/")
+        wanted = plain.strip().lower().replace(" ", "_").replace("-", "_")
         if wanted in self._made:
             return self._made[wanted]
         for places in self._places.values():

@@ -18,7 +18,10 @@ class SizeOptions(PartOptions):
     """The size of what is given."""
 
     size: int = Field(
-        0, ge=0, le=_MOST_PIXELS, description="of the shorter side, in pixels; in place of both"
+        0,
+        ge=0,
+        le=_MOST_PIXELS,
+        description="of the shorter side, in pixels; in place of both; videos have even sides",
     )
     width: int = Field(
         0, ge=0, le=_MOST_PIXELS, description="in pixels; 0: the model's, or as the height asks"
