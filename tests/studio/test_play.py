@@ -240,6 +240,17 @@ def test_a_patch_that_cannot_be_opened_leaves_the_sound(served, session, page: P
     assert (kept["bundle"], kept["controls"]) == (None, {"level": 0.5})
 
 
+def test_a_place_of_a_model_of_another_size_does_not_keep_a_session_from_playing(served) -> None:
+    session = served.make_session("face", place={"w": [1, 2]}, controls={"speed": 0.5})
+    with ready_page(served, session) as page:
+        (notice,) = (one for one in page.texts if one["type"] == "notice")
+        assert notice["level"] == "warning"
+        assert "numbers, not 2: its own place plays" in notice["text"]
+        assert page.ready["patch"]["place"] is None
+        assert page.ready["patch"]["controls"] == {"speed": 0.5}
+        assert np.isfinite(page.pull(960)).all()
+
+
 def test_a_take_is_what_was_heard_and_carries_its_patch(served, studio, page: Page) -> None:
     page.send("controls", id=1, values={"level": 0.25})
     page.until("applied")

@@ -10,7 +10,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from latent_resonance.contracts.errors import ResonanceError
+from latent_resonance.contracts.errors import InputError, ResonanceError
 from latent_resonance.contracts.text_files import first_fault
 from latent_resonance.studio import wire
 from latent_resonance.studio.patch import Patch
@@ -110,13 +110,21 @@ class Connection:
         if found is None:
             raise _Over(wire.CloseCode.NO_SESSION, "there is no such session")
         await self._send(wire.Loading(what=f"opening {found.patch.instrument}"))
-        try:
-            self._player = await asyncio.to_thread(
-                self._context.players.take, self._session, found.patch, self, self._as_frames
-            )
-        except (ResonanceError, OSError) as error:
-            await self._send(wire.Notice(level="error", text=str(error)))
-            raise _Over(wire.CloseCode.FAILED, str(error)) from error
+        patch, told = found.patch, ""
+        while True:
+            try:
+                self._player = await asyncio.to_thread(
+                    self._context.players.take, self._session, patch, self, self._as_frames
+                )
+                break
+            except (ResonanceError, OSError) as error:
+                # A model may have been exchanged for one of another size under its name.
+                if told or patch.place is None or not isinstance(error, InputError):
+                    await self._send(wire.Notice(level="error", text=told or str(error)))
+                    raise _Over(wire.CloseCode.FAILED, told or str(error)) from error
+                told, patch = str(error), patch.model_copy(update={"place": None})
+        if told:
+            await self._send(wire.Notice(level="warning", text=f"{told}: its own place plays"))
         await self._ready()
 
     def _claim(self) -> Session | None:
