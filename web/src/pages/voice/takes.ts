@@ -45,8 +45,14 @@ export function pictureUrl(take: VoiceTake): string | null {
   return take.picture && `${api.voiceTakePictureUrl(take.id)}?${take.picture.painted}`;
 }
 
+/** so many takes came in from this page */
+let came = 0;
+
 export async function loadTakes(): Promise<void> {
+  const before = came;
   const takes = await api.listVoiceTakes();
+  // One came in meanwhile, which this list may not have yet.
+  if (came !== before) return loadTakes();
   const there = (id: string | null) => takes.some((take) => take.id === id);
   set(({ chosen, other }) => ({ takes, chosen: there(chosen) ? chosen : (takes[0]?.id ?? null), other: there(other) ? other : null }));
 }
@@ -72,7 +78,9 @@ export async function takeIn(sound: Blob, name: string): Promise<void> {
   const request = asked();
   try {
     const made = await withUpload(new File([sound], name), (upload) => api.addVoiceTake({ upload }));
-    set(({ takes }) => ({ takes: [made, ...(takes ?? [])], chosen: made.id, other: null, comparing: false }));
+    came += 1;
+    // The page may have been opened anew meanwhile, and have it already.
+    set(({ takes }) => ({ takes: [made, ...(takes ?? []).filter(({ id }) => id !== made.id)], chosen: made.id, other: null, comparing: false }));
     void paint(made.id, request);
   } catch (error) {
     set({ refused: error instanceof Error ? error.message : String(error) });
