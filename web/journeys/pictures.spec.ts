@@ -78,6 +78,8 @@ const SCENES: Record<string, (page: Page) => Promise<void>> = {
       await page.getByRole("button", { name: "Stop recording your voice" }).click();
       await page.getByRole("region", { name: "The picture" }).getByRole("img", { name: new RegExp(`^Take ${take}:`) }).waitFor(SOON);
     }
+    // To be there is not to be drawn yet.
+    await page.evaluate(() => Promise.allSettled([...document.images].map((image) => image.decode())));
   },
   async screen(page) {
     const other = await page.context().newPage();

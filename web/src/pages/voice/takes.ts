@@ -81,7 +81,7 @@ export async function takeIn(sound: Blob, name: string): Promise<void> {
     came += 1;
     // The page may have been opened anew meanwhile, and have it already.
     set(({ takes }) => ({ takes: [made, ...(takes ?? []).filter(({ id }) => id !== made.id)], chosen: made.id, other: null, comparing: false }));
-    void paint(made.id, request);
+    void paint(made.id, request ?? asked());
   } catch (error) {
     set({ refused: error instanceof Error ? error.message : String(error) });
   } finally {
