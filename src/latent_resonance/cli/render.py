@@ -36,10 +36,9 @@ from latent_resonance.contracts.files import check_apart
 from latent_resonance.engine.fitting import find_recipe
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.note_recipe import is_note
-from latent_resonance.engine.outputs import PICTURES
+from latent_resonance.engine.outputs import writer_of
 from latent_resonance.engine.recipe import Recipe
 from latent_resonance.engine.setup import Setup
-from latent_resonance.stage.audio_file import SOUND_FILES
 
 
 def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
@@ -276,35 +275,25 @@ def result_lines(report: Mapping[str, Any]) -> list[str]:
         return [f"{report['sfz']}: {report['samples']} samples, {report['looped']} with a loop"]
     lines = []
     for one in report.get("variations", [report]):
-        kept = _kept_of(one)
+        output, writer = Path(one["output"]), writer_of(Path(one["output"]))
         told = [f"{one['output']}: {one.get('duration_seconds', 0):.2f} s"]
         if one.get("notes"):
             told.append(_counted(one["notes"], "note"))
         if one.get("mended"):
             told.append(f"mended: {one['mended']}")
-        if one.get("pictures") and kept != "sound":
+        if one.get("pictures") and writer != "audio_file":
             size = f"{one['width']} x {one['height']}"
+            last = writer == "picture_file" and output.suffix and "%" not in output.name
             all_of_them = f"{_counted(one['pictures'], 'picture')} of {size}"
-            told.append(f"the last picture, {size}" if kept == "a picture" else all_of_them)
+            told.append(f"the last picture, {size}" if last else all_of_them)
         # A sound below 0.4 s has no loudness, and silence no level at all.
-        heard = kept in {"sound", "film"}
+        heard = writer != "picture_file"
         if heard and one.get("loudness_lufs") is not None:
             told.append(f"{one['loudness_lufs']} LUFS")
         if heard and one.get("true_peak_db") is not None:
             told.append(f"true peak {one['true_peak_db']} dBTP")
         lines.append(", ".join(told))
     return lines
-
-
-def _kept_of(report: Mapping[str, Any]) -> str:
-    """What of a performance its file holds."""
-    path = Path(report["output"])
-    suffix = path.suffix.lower()
-    if suffix in SOUND_FILES:
-        return "sound"
-    if suffix not in {*PICTURES, ""}:
-        return "film"
-    return "pictures" if not suffix or "%" in path.name else "a picture"
 
 
 def _counted(number: int, what: str) -> str:

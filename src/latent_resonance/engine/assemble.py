@@ -63,8 +63,8 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
             named=_named(recipe, chosen),
         )
         choices = chosen.senses or (() if chosen.sensors else recipe.sense)
-        if chosen.senses:
-            spec = replace(spec, senses=own_controls(recipe))
+        theirs = own_controls(recipe) if chosen.senses else ()
+        spec = replace(spec, senses=theirs)
         sensors = [*map(_sensor, choices), *chosen.sensors]
         for sensor in sensors:
             _prepare(sensor, spec, opening, rehearsal=rehearsal)
@@ -82,7 +82,7 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
             if name not in listened:
                 raise UnknownNameError("listened control", name, listened)
         chains = [
-            _joined(half, model, senses, chosen, own, recipe)
+            _joined(half, model, senses, chosen, own, recipe, theirs)
             for half, model, own in zip(halves, models, setups, strict=True)
         ]
         source = next((s for s in sensors if isinstance(s, SoundSource)), None)
@@ -225,14 +225,20 @@ def _kit_model(kit: Bundle, layout: SpectrogramFormat, choice: PartChoice, spec:
 
 
 def _joined(
-    half: Prepared, model: Model, senses: Senses, setup: Setup, own: Setup, whole: Recipe
+    half: Prepared,
+    model: Model,
+    senses: Senses,
+    setup: Setup,
+    own: Setup,
+    whole: Recipe,
+    theirs: Sequence[ControlRange],
 ) -> Chain:
+    """A chain; ``theirs`` is what the recipe's own senses gave, where others took their place."""
     recipe, sensed, listened = half.recipe, senses.controls, half.listened
     name = recipe.name or half.bundle.name
     targets = {control.name for control in listened}
     known = {control.name: control for control in (*sensed, *listened)}
-    given = {control.name for control in sensed}
-    gone = {one.name for one in own_controls(whole)} - given if setup.senses else set()
+    gone = {one.name for one in theirs} - {one.name for one in sensed}
     lines = dict(half.lines(sensed, gone))
     lines.update({target: line for target, line in setup.lines.items() if target in targets})
     if not (recipe.move or (half.navigator.plays_notes and senses.gives_events)):

@@ -76,5 +76,10 @@ def _any_place(bundle: Bundle) -> dict[str, Any]:
     return {
         "navigate": PartChoice(part="semantic" if sliders else "blend"),
         "render": PartChoice(part="frames" if pictures else "living_spectrogram"),
-        "stage": [PartChoice(part="window" if pictures else "speaker")],
+        "stage": [usual_stage(bundle.format)],
     }
+
+
+def usual_stage(gives: object) -> PartChoice:
+    """Where a format is played live if nobody says where."""
+    return PartChoice(part="window" if isinstance(gives, PictureFormat) else "speaker")

@@ -35,7 +35,7 @@ from latent_resonance.engine.exploration.sound_recipe import (
 from latent_resonance.engine.fitting import find_instrument
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.note_recipe import carried_recipe
-from latent_resonance.engine.output_rate import check_rate
+from latent_resonance.engine.output_rate import check_channels, check_rate
 from latent_resonance.engine.perform import Progress, play_live, render_file
 from latent_resonance.engine.recipe import PartChoice, Recipe, parse_map
 from latent_resonance.engine.results import Clip, Picture, Sound
@@ -115,8 +115,7 @@ class Instrument(Closing):
             InputError: a value is out of range, or nothing that notes are made by.
         """
         check_length(seconds, 1)
-        if channels not in {None, 1, 2}:
-            raise InputError(f"channels {channels}: 1 or 2")
+        check_channels(channels)
         rate = None if rate is None else check_rate(rate)
         with self._one:
             if self.bundle.space.plays_notes:
@@ -412,5 +411,5 @@ def _setup(
         held=held or {},
         render={} if channels is None else {"channels": channels},
         seed=seed,
-        rate=rate,
+        rate=None if rate is None else check_rate(rate),
     )

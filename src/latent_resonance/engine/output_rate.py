@@ -56,6 +56,16 @@ def check_rate(rate: float) -> int:
     return int(rate)
 
 
+def check_channels(channels: int | None) -> None:
+    """Refuse a number of channels that no sound has.
+
+    Raises:
+        InputError: says which.
+    """
+    if channels not in {None, 1, 2}:
+        raise InputError(f"--channels {channels}: 1 or 2")
+
+
 def resampled(sound: FloatArray, own: int, rate: int) -> FloatArray:
     """A whole sound ``[samples]`` or ``[samples, channels]`` at another rate."""
     if own == rate:

@@ -14,6 +14,18 @@ _VIDEO = tuple(CONTAINERS)
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 
 
+_WRITERS = {
+    **dict.fromkeys(_VIDEO, "video_file"),
+    **dict.fromkeys((*PICTURES, ""), "picture_file"),
+    **dict.fromkeys(SOUND_FILES, "audio_file"),
+}
+
+
+def writer_of(output: Path) -> str:
+    """The stage that writes such a file; empty for one that none does."""
+    return _WRITERS.get(output.suffix.lower(), "")
+
+
 def output_stage(
     performance: Performance, output: Path, options: Mapping[str, Any] | None = None
 ) -> tuple[Chain, PartChoice]:
@@ -27,17 +39,10 @@ def output_stage(
     Raises:
         OutputError: no chain gives what such a file holds.
     """
-    kind = output.suffix.lower()
     sound, pictures = performance.of_sound(), performance.of_pictures()
-    for suffixes, chains, part in (
-        (_VIDEO, pictures, "video_file"),
-        ((*PICTURES, ""), pictures, "picture_file"),
-        (SOUND_FILES, sound, "audio_file"),
-    ):
-        if kind in suffixes and chains:
-            return chains[0], PartChoice(
-                part=part, options={"path": str(output), **(options or {})}
-            )
+    part = writer_of(output)
+    if chains := sound if part == "audio_file" else pictures if part else []:
+        return chains[0], PartChoice(part=part, options={"path": str(output), **(options or {})})
     fitting = [*(SOUND_FILES if sound else ()), *(_VIDEO + PICTURES if pictures else ())]
     raise OutputError(
         f"cannot write {output}: '{performance.name}' gives {performance.chain.gives}, "

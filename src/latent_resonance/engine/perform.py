@@ -10,26 +10,24 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from latent_resonance import __version__
 from latent_resonance.contracts.errors import InputError, OutputError
 from latent_resonance.contracts.files import check_apart, check_writable
-from latent_resonance.contracts.formats import SoundFormat
 from latent_resonance.contracts.parts import ReportingStage
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.assemble import assemble, attach
 from latent_resonance.engine.clocks.counter import Counted, count
 from latent_resonance.engine.clocks.live import LiveClock
-from latent_resonance.engine.fitting import find_recipe
+from latent_resonance.engine.fitting import find_recipe, usual_stage
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.outputs import output_stage
-from latent_resonance.engine.performance import Chain, Performance, Steps
+from latent_resonance.engine.performance import Performance, Steps
 from latent_resonance.engine.quality.adaptive_size import AdaptiveSize
 from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.report import Recorder, measure_sound
 from latent_resonance.engine.sense_choice import sense_file
 from latent_resonance.engine.setup import Setup
-from latent_resonance.stage.metadata.recipe_of import KEY, PERFORMANCE, spell_recipe
+from latent_resonance.stage.metadata.recipe_of import PERFORMANCE, carrying
 from latent_resonance.stage.spectrogram_picture import check_picture, draw_spectrogram
 from latent_resonance.stage.video.codecs import CONTAINERS, even_size
 
@@ -203,7 +201,7 @@ def play_live(
         chains = list(performance.chains)
         wanted = {chain: chain.usual_stages for chain in chains}
         if stages or not any(wanted.values()):
-            wanted[chains[0]] = tuple(stages) or (_usual_stage(chains[0]),)
+            wanted[chains[0]] = tuple(stages) or (usual_stage(chains[0].gives),)
         for chain, choices in wanted.items():
             for choice in choices:
                 attach(performance, chain, _kept(choice), _carried(chosen, setup), live=True)
@@ -242,18 +240,14 @@ def play_live(
 
 def _carried(recipe: Recipe, setup: Setup) -> Mapping[str, str]:
     """What a file of a performance says of how it was made; of a replay the same, to the byte."""
-    made = {
-        "format": PERFORMANCE,
-        "recipe": recipe.name,
-        "bundle": Path(setup.bundle or recipe.bundle).stem,
-        "seed": setup.seed,
-    }
-    return {KEY: spell_recipe(made), "made by": f"resonance {__version__}"}
-
-
-def _usual_stage(chain: Chain) -> PartChoice:
-    """Of a recipe that names none."""
-    return PartChoice(part="speaker" if isinstance(chain.gives, SoundFormat) else "window")
+    return carrying(
+        {
+            "format": PERFORMANCE,
+            "recipe": recipe.name,
+            "bundle": Path(setup.bundle or recipe.bundle).stem,
+            "seed": setup.seed,
+        }
+    )
 
 
 def _of_stages(performance: Performance, clock: LiveClock) -> list[Mapping[str, Any]]:

@@ -101,6 +101,12 @@ class MapEntry(BaseModel):
         return cls.model_validate(given | {"source": list(line.source)})
 
 
+# What a sound of one place has as well: all else that a chain says shapes a performance.
+_OF_ANY_PLACE = frozenset(
+    ("name", "bundle", "absent", "navigate", "model", "render", "stage", "rate", "pass_through")
+)
+
+
 class ChainRecipe(BaseModel):
     """One chain: from what is mapped to the stages."""
 
@@ -145,9 +151,10 @@ class ChainRecipe(BaseModel):
     @property
     def shaping(self) -> list[str]:
         """Entries that say more than which place of a space is played, as a recipe names them."""
-        said = [name for name in ("place", "held", "move", "map", "kit") if getattr(self, name)]
-        begins = "start" in self.model_fields_set and self.start != "seed"
-        return ["start", *said] if begins else said
+        said = (
+            self.model_fields_set - _OF_ANY_PLACE - ({"start"} if self.start == "seed" else set())
+        )
+        return [name for name in type(self).model_fields if name in said and getattr(self, name)]
 
     @property
     def lines(self) -> ControlMap | None:

@@ -57,4 +57,4 @@ class Setup:
         if self.seed < 0:
             raise InputError(f"--seed {self.seed}: from 0 on")
         if self.rate is not None:
-            object.__setattr__(self, "rate", check_rate(self.rate))
+            check_rate(self.rate)

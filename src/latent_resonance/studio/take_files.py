@@ -5,10 +5,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from latent_resonance import __version__
 from latent_resonance.contracts.values import AudioBlock, FloatArray, Spec
 from latent_resonance.stage import audio_file
-from latent_resonance.stage.metadata.recipe_of import KEY, read_recipe, spell_recipe
+from latent_resonance.stage.metadata.recipe_of import carrying, read_recipe
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.play.channels import with_channels
 
@@ -21,8 +20,7 @@ def describe_patch(patch: Patch) -> Mapping[str, str]:
     said = patch.model_dump(mode="json", exclude_defaults=True)
     # Left out, these would be the instrument's own.
     always = patch.model_dump(mode="json", include={"moves", "tempo"}, exclude_none=True)
-    recipe = {"format": _FORMAT, **said, **always}
-    return {KEY: spell_recipe(recipe), "made by": f"resonance {__version__}"}
+    return carrying({"format": _FORMAT, **said, **always})
 
 
 def read_patch(path: Path) -> Patch | None:

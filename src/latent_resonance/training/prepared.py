@@ -125,11 +125,11 @@ class Owned(Protocol):
 
     @property
     def licence(self) -> str:
-        """Its licence."""
+        """Its terms as the manifest has them, ``unknown`` where it has none."""
 
     @property
     def attribution(self) -> str:
-        """Who made it."""
+        """Its authors as the manifest has them, empty where it has none."""
 
 
 def count_owned(things: Iterable[Owned]) -> list[SourceCount]:

@@ -94,7 +94,8 @@ def find_sources(
     rows: dict[Path, dict[str, str]] = {}
     paths: list[Path] = []
     skipped: list[Skipped] = []
-    for path in _walk(folder):
+    walked = list(_walk(folder))
+    for path in walked:
         if path.name in _LISTS:
             listed, twice = _read_manifest(path)
             rows |= listed
@@ -111,8 +112,7 @@ def find_sources(
                 )
             )
     _check_columns(rows, label, keep or {}, folder)
-    there = set(paths)
-    skipped += _listed_in_vain(rows, there | {folder / one.file for one in skipped}, folder)
+    skipped += _listed_in_vain(rows, set(walked), folder)
     sources = []
     for path in paths:
         row = rows.get(path, {})
@@ -132,13 +132,13 @@ def find_sources(
     )
 
 
-def _listed_in_vain(rows: Iterable[Path], seen: Container[Path], folder: Path) -> list[Skipped]:
+def _listed_in_vain(rows: Iterable[Path], walked: Container[Path], folder: Path) -> list[Skipped]:
     """Rows of manifests whose file was not come by."""
     found = []
     for path in rows:
         if not path.is_file():
             reason, detail = "missing", "manifest.csv lists it, it is not there"
-        elif path not in seen:
+        elif path not in walked:
             reason, detail = "outside", "manifest.csv lists it, hidden or not below the folder"
         else:
             continue

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.files import check_apart, check_writable
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.exploration.explorer import Explorer, Refine
@@ -23,7 +22,7 @@ from latent_resonance.engine.exploration.sound_recipe import (
     recipe_to_change,
 )
 from latent_resonance.engine.mastering import NO_FILE, Mastering, at_loudness
-from latent_resonance.engine.output_rate import check_rate, resampled, wide_layout
+from latent_resonance.engine.output_rate import check_channels, check_rate, resampled, wide_layout
 from latent_resonance.engine.report import measure_sound, write_sound
 from latent_resonance.navigate.latent_space.kin import new_events
 from latent_resonance.render.spectral.loop import is_over
@@ -75,8 +74,7 @@ class Output:
         check_length(self.seconds, self.variations)
         if self.rate:
             check_rate(self.rate)
-        if self.channels not in {None, 1, 2}:
-            raise InputError(f"--channels {self.channels}: 1 or 2")
+        check_channels(self.channels)
         self.mastering  # noqa: B018 - its values are checked
 
     @property

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from latent_resonance import __version__
 from latent_resonance.contracts.errors import InputError, MediaError, OutputError
 from latent_resonance.contracts.files import check_writable, is_hidden
 from latent_resonance.contracts.parts import PictureStage
@@ -14,7 +13,7 @@ from latent_resonance.engine.voice_pictures.again import paint_again
 from latent_resonance.engine.voice_pictures.embedded import open_painter
 from latent_resonance.engine.voice_pictures.paint import BUNDLE, VoicePicture, paint_voice
 from latent_resonance.sound.recordings.reader import SOUND_SUFFIXES
-from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
+from latent_resonance.stage.metadata.recipe_of import carrying
 
 _WITH_RECIPE = (".png", ".jpg", ".jpeg")
 
@@ -103,7 +102,7 @@ def paint_file_again(source: Path, output: Path, **asked: Any) -> dict[str, Any]
 
 def keep_picture(picture: VoicePicture, output: Path) -> None:
     """Write a picture with its recipe; raises OutputError."""
-    meta = {KEY: spell_recipe(dict(picture.recipe)), "made by": f"resonance {__version__}"}
+    meta = carrying(picture.recipe)
     stage: PictureStage = find_part("stage", "picture_file").make({"path": output})
     try:
         stage.prepare(Spec(meta=meta))
