@@ -24,10 +24,10 @@ from latent_resonance.engine.outputs import output_stage
 from latent_resonance.engine.performance import Performance, Steps
 from latent_resonance.engine.quality.adaptive_size import AdaptiveSize
 from latent_resonance.engine.recipe import PartChoice, Recipe
-from latent_resonance.engine.report import Recorder, measure_sound
+from latent_resonance.engine.report import Recorder, carrying, measure_sound
 from latent_resonance.engine.sense_choice import sense_file
 from latent_resonance.engine.setup import Setup
-from latent_resonance.stage.metadata.recipe_of import PERFORMANCE, carrying
+from latent_resonance.stage.metadata.recipe_of import PERFORMANCE
 from latent_resonance.stage.spectrogram_picture import check_picture, draw_spectrogram
 from latent_resonance.stage.video.codecs import CONTAINERS, even_size
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from latent_resonance import __version__
 from latent_resonance.contracts.values import AudioBlock, FloatArray, Spec
 from latent_resonance.engine.performance import StepOutput
 from latent_resonance.engine.senses import Sensed, Senses
@@ -14,6 +15,7 @@ from latent_resonance.sense.performances.csv_file import PerformanceWriter
 from latent_resonance.sound.clicks import find_clicks
 from latent_resonance.sound.loudness import integrated_loudness, true_peak_db
 from latent_resonance.stage import audio_file
+from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
 from latent_resonance.stage.spectrogram_picture import draw_spectrogram
 
 
@@ -55,6 +57,11 @@ def _measure_sides(sound: FloatArray) -> dict[str, Any]:
         "stereo_correlation": round(float(left @ right) / math.sqrt(powers[0] * powers[1]), 3),
         "mono_loss_db": round(10 * math.log10(sum(powers) / 2 / max(middle, 1e-30)), 2),
     }
+
+
+def carrying(recipe: Mapping[str, Any]) -> dict[str, str]:
+    """A stage's ``meta`` that carries a recipe, and says what made it."""
+    return {KEY: spell_recipe(dict(recipe)), "made by": f"resonance {__version__}"}
 
 
 def write_sound(

@@ -6,8 +6,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from latent_resonance.contracts.values import AudioBlock, FloatArray, Spec
+from latent_resonance.engine.report import carrying
 from latent_resonance.stage import audio_file
-from latent_resonance.stage.metadata.recipe_of import carrying, read_recipe
+from latent_resonance.stage.metadata.recipe_of import read_recipe
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.play.channels import with_channels
 

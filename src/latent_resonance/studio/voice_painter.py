@@ -8,10 +8,11 @@ from typing import Literal, Protocol
 from pydantic import Field
 
 from latent_resonance.contracts.errors import ResonanceError, in_a_line
+from latent_resonance.engine.report import carrying
 from latent_resonance.engine.voice_pictures import VoicePicture as Painted
 from latent_resonance.engine.voice_pictures import paint_voice
 from latent_resonance.models.text_to_image.contract import OnStep
-from latent_resonance.stage.metadata.recipe_of import carrying, spell_comment
+from latent_resonance.stage.metadata.recipe_of import spell_comment
 from latent_resonance.studio.pictures.png import write_png
 from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.ids import now

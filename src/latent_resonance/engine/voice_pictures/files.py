@@ -9,11 +9,11 @@ from latent_resonance.contracts.files import check_writable, is_hidden
 from latent_resonance.contracts.parts import PictureStage
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Frame, Spec
+from latent_resonance.engine.report import carrying
 from latent_resonance.engine.voice_pictures.again import paint_again
 from latent_resonance.engine.voice_pictures.embedded import open_painter
 from latent_resonance.engine.voice_pictures.paint import BUNDLE, VoicePicture, paint_voice
 from latent_resonance.sound.recordings.reader import SOUND_SUFFIXES
-from latent_resonance.stage.metadata.recipe_of import carrying
 
 _WITH_RECIPE = (".png", ".jpg", ".jpeg")
 

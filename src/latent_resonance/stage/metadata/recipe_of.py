@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from latent_resonance import __version__
 from latent_resonance.contracts.errors import MediaError
 from latent_resonance.sound.recordings.container import open_container
 from latent_resonance.stage.metadata.wav_info import read_comments
@@ -21,11 +20,6 @@ _VIDEOS = {".mp4", ".webm", ".mkv"}
 def spell_recipe(recipe: dict[str, Any]) -> str:
     """A recipe as the text that a stage's ``meta`` takes under ``KEY``."""
     return json.dumps(recipe, sort_keys=True, separators=(",", ":"))
-
-
-def carrying(recipe: Mapping[str, Any]) -> dict[str, str]:
-    """A stage's ``meta`` that carries a recipe, and says what made it."""
-    return {KEY: spell_recipe(dict(recipe)), "made by": f"resonance {__version__}"}
 
 
 def spell_comment(meta: Mapping[str, str]) -> str:
