@@ -2,9 +2,9 @@
 
 Third-octave levels of wave forms, by FFT and soundfile alone, against the energy below 7 kHz, so
 that gain does not matter. Three ways to a sound at 48 kHz: the bundle of notes plays the note of a
-held-back recording; the bundle of textures plays the place that its encoder finds for a held-back
-recording's twin at 16 kHz; and the twin's own levels, widened. The cost is that of steps at 48 kHz
-stereo against the same at the model's own rate, mono.
+held-back recording; the bundle of textures plays the place that it finds for a held-back
+recording's twin at 16 kHz, or for the recording itself; and the twin's own levels, widened. The
+cost is that of steps at 48 kHz stereo against the same at the model's own rate, mono.
 
 The package's fit leaves that third out. To fit anew, and measure the other fit:
 
@@ -45,6 +45,7 @@ def run(data_dir: Path | None = None, limit: int = 40) -> dict[str, Any]:
     if data_dir is not None and (data_dir / "fullband").is_dir():
         result["notes"] = summary(played_notes(data_dir, limit))
         result["textures"] = summary(played_textures(data_dir, limit))
+        result["textures_by_recordings"] = summary(played_textures(data_dir, limit, twins=False))
         result["twins_of_notes"] = summary(widened(data_dir, "notes", limit))
         result["twins_of_textures"] = summary(widened(data_dir, "textures", limit))
     return result
@@ -107,15 +108,19 @@ def played_notes(data: Path, limit: int) -> list[tuple[str, np.ndarray, float]]:
     return found
 
 
-def played_textures(data: Path, limit: int) -> list[tuple[str, np.ndarray, float]]:
+def played_textures(
+    data: Path, limit: int, *, twins: bool = True
+) -> list[tuple[str, np.ndarray, float]]:
+    """Asked by what is at 16 kHz, or by the full-band recordings themselves."""
     import latent_resonance as lr
 
     found = []
     with lr.load("texture") as texture:
         for row in held_back(data, "textures", limit):
             levels, known, above, _ = truth(data, "textures", row)
-            twin = data / "textures" / row["twin"]
-            sound = texture.generate(query=[twin], rate=RATE, channels=2)
+            twin, whole = data / "textures" / row["twin"], data / "fullband" / "textures"
+            asked = twin if twins else whole / row["file"]
+            sound = texture.generate(query=[asked], rate=RATE, channels=2)
             found.append(_compared(row["label"], sound.samples, levels, known, above))
     return found
 

@@ -255,6 +255,8 @@ def test_a_manifest_means_what_it_says(make_bundle: Make) -> None:
         ({"description": "clear \x1b[2J"}, "printed"),
         ({"\x1b[2J\n": 1}, "not permitted"),
         ({"codec": None}, "needs a codec"),
+        ({"beside": ["air"]}, "grain first"),
+        ({"beside": ["grain", "grain"]}, "grain first"),
         ({"codec": {**codec, "window": "gauss", "hop": 32}}, "quarter"),
         ({"codec": {**codec, "window": "gauss", "n_fft": 16_384, "columns": 65_536}}, "64 million"),
         ({"controls": [{"name": "a", "low": 1.0, "high": 0.0}]}, "rest"),

@@ -162,7 +162,7 @@ def test_what_lies_beside_the_networks_numbers_is_0_where_a_bundle_does_not_tell
             "attribute/first": np.ones((3, 3), np.float16),
         },
     )
-    assert (space.size, space.beside) == (4, 1)
+    assert (space.size, space.beside) == (4, ("grain",))
     np.testing.assert_array_equal(space.mean, w(1, 2, 3, 0))
     np.testing.assert_array_equal(space.spread, w(2, 2, 2, 1))
     np.testing.assert_array_equal(space.place("rain"), w(4, 5, 6, 0))
@@ -177,4 +177,19 @@ def test_what_lies_beside_the_networks_numbers_is_0_where_a_bundle_does_not_tell
     np.testing.assert_array_equal(space.at([4, 5, 6]), w(4, 5, 6, 0))
     np.testing.assert_array_equal(space.at([4, 5, 6, 7]), w(4, 5, 6, 7))
     with pytest.raises(InputError, match="has 4 numbers, not 2"):
+        space.at([4, 5])
+
+
+def test_numbers_that_came_later_are_0_in_what_is_older() -> None:
+    sound = manifest().model_copy(update={"beside": ["grain", "air"]})
+    older = {"w_avg": w(1, 2, 3, 4), "w_std": w(2, 2, 2, 2), "prototype/rain": w(4, 5, 6, -1)}
+    space = read_space(sound, older)
+    assert (space.size, space.network_size, space.beside) == (5, 3, ("grain", "air"))
+    np.testing.assert_array_equal(space.spread, w(2, 2, 2, 2, 1))
+    rain = space.place("rain")
+    assert [space.beside_network(rain, name) for name in ("grain", "air", "other")] == [-1, 0, 0]
+    airy = space.with_beside(rain, "air", 2.0)
+    np.testing.assert_array_equal(airy, w(4, 5, 6, -1, 2))
+    np.testing.assert_array_equal(space.at([4, 5, 6, 7]), w(4, 5, 6, 7, 0))
+    with pytest.raises(InputError, match="has 5 numbers, not 2"):
         space.at([4, 5])

@@ -312,3 +312,28 @@ def test_the_module_is_the_command_line() -> None:
     quick = "import sys, latent_resonance; print({'numpy', 'openvino'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", quick], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_an_example_with_a_band_above_the_models_has_it_at_48_khz(
+    texture: lr.Instrument, tmp_path: Path
+) -> None:
+    spectrum = np.fft.rfft(np.random.default_rng(0).standard_normal(3 * 48_000))
+    hz = np.fft.rfftfreq(3 * 48_000, 1 / 48_000)
+    spectrum *= 10 ** (-6 * np.log2(np.maximum(hz, 100) / 100) / 20)
+    made = []
+    for name, more_db in (("dull", -18.0), ("bright", 0.0)):
+        shaped = np.fft.irfft(spectrum * np.where(hz > 8100, 10 ** (more_db / 20), 1.0))
+        soundfile.write(tmp_path / f"{name}.wav", 0.2 * shaped / shaped.std() / 4, 48_000)
+        sound = texture.generate(query=[tmp_path / f"{name}.wav"], rate=48_000).samples
+        power = np.abs(np.fft.rfft(sound, axis=0)) ** 2
+        at = np.fft.rfftfreq(len(sound), 1 / 48_000)
+        high, low = (power[(at > a) & (at < b)].sum() for a, b in ((9000, 18_000), (100, 7000)))
+        made.append(10 * np.log10(high / low))
+        if name == "bright":
+            wanted = np.abs(np.fft.rfft(shaped)) ** 2
+            ratio = (
+                wanted[(hz > 9000) & (hz < 18_000)].sum() / wanted[(hz > 100) & (hz < 7000)].sum()
+            )
+            assert made[-1] == pytest.approx(10 * np.log10(ratio), abs=4)
+    # One example says what is meant by nine tenths: the rest is what the space knows before.
+    assert made[1] - made[0] == pytest.approx(0.89 * 18, abs=2.5)

@@ -42,7 +42,11 @@ def some_places(bundle: Bundle) -> list[np.ndarray]:
     """Those with names, blends of them, and some that lie further out."""
     space = bundle.space
     named = [space.mean, *(place.w for _, place in sorted(space.places.items()))][:8]
-    noise = np.random.default_rng(0).standard_normal((3, bundle.latent_size))
+    # What lies beside the network's numbers is no engine's business.
+    noise = np.zeros((3, bundle.latent_size))
+    noise[:, : bundle.network_size] = np.random.default_rng(0).standard_normal(
+        (3, bundle.network_size)
+    )
     far = [(space.mean + 2 * step * space.spread).astype(np.float32) for step in noise]
     return [*named, (named[0] + named[-1]) / 2, *far]
 

@@ -104,7 +104,7 @@ def test_says_the_same_again_and_keeps_what_it_gave(engine: str) -> None:
 def test_grain_is_read_beside_the_network_which_runs_once_for_it(
     engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    space = replace(LatentSpace.of(5, {}), beside=1)
+    space = replace(LatentSpace.of(5, {}), beside=("grain",))
     plain, grainy = (
         prepared(engine, bundle(linear(), **more))
         for more in ({}, {"latent_size": 5, "space": space})

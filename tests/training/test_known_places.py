@@ -48,7 +48,7 @@ def with_grain(bundle: Bundle) -> Bundle:
         mean=np.append(bundle.space.mean, 0).astype(np.float32),
         spread=np.append(bundle.space.spread, 1).astype(np.float32),
         size=SIZE + 1,
-        beside=1,
+        beside=("grain",),
     )
     return replace(bundle, latent_size=SIZE + 1, space=space)
 
@@ -102,7 +102,7 @@ def test_controls_with_clips_let_seeds_lead_near_them(bare: Path, tmp_path: Path
     output = tmp_path / "whole.resonance"
     add_controls(bare, output, data=[clips], effort=LITTLE)
     bundle = read_bundle(output)
-    assert bundle.space.beside == 1
+    assert bundle.space.beside == ("grain",)
     grains = np.array([seeded_place(bundle, seed)[SIZE] for seed in range(12)])
     assert grains.std() > 0.01
 

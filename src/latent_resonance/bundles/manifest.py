@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from latent_resonance.contracts.diffusion import MOST_STEPS, DiffusionLayout
 from latent_resonance.contracts.members import DISPLAY, RANGES, WEIGHTS
+from latent_resonance.contracts.space import AIR, GRAIN
 
 SCHEMA_VERSION = 1
 MOST_FORMER = 64
@@ -170,8 +171,10 @@ class Manifest(Strict):
     family: str
     description: str = ""
     latent_size: int = Field(ge=1, le=_MOST_PLACE)
-    beside: list[Literal["grain"]] = Field(
-        default=[], max_length=1, description="numbers of w behind those that the network takes"
+    beside: list[Literal["grain", "air"]] = Field(
+        default=[],
+        max_length=2,
+        description="numbers of w behind those that the network takes: grain, then air",
     )
     conditioning: dict[str, list[str]] = {}
     codec: Codec | None = None
@@ -188,7 +191,9 @@ class Manifest(Strict):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.kind != "sound" and self.beside:
-            raise ValueError("only sounds have grain")
+            raise ValueError("only sounds have grain and air")
+        if self.beside != [GRAIN, AIR][: len(self.beside)]:
+            raise ValueError("beside: grain first, then air")
         if self.kind == "sound" and self.codec is None:
             raise ValueError("a sound bundle needs a codec")
         if self.kind == "image" and self.picture is None:

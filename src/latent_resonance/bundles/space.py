@@ -55,10 +55,10 @@ def read_space(manifest: Manifest, tensors: Tensors) -> LatentSpace:
     Raises:
         BundleError: an anchor has another shape, or a name that no place can have.
     """
-    beside = len(manifest.beside)
-    size = manifest.latent_size + beside
+    beside = tuple(manifest.beside)
+    size = manifest.latent_size + len(beside)
     if beside:
-        tensors = {k: _widened(k, v, manifest.latent_size, beside) for k, v in tensors.items()}
+        tensors = {k: _widened(k, v, manifest.latent_size, size) for k, v in tensors.items()}
     anchors = _anchors(tensors, size)
     mean = anchors.pop(_MEAN, np.zeros(size, np.float32))
     spread = np.maximum(anchors.pop(_SPREAD, np.ones(size, np.float32)), _NARROWEST)
@@ -81,13 +81,13 @@ def read_space(manifest: Manifest, tensors: Tensors) -> LatentSpace:
     )
 
 
-def _widened(key: str, value: npt.NDArray[Any], size: int, by: int) -> npt.NDArray[Any]:
-    """A tensor over the network's own numbers of w, with what lies beside them."""
+def _widened(key: str, value: npt.NDArray[Any], network: int, size: int) -> npt.NDArray[Any]:
+    """A tensor over the network's own numbers of w at least, with all that lies beside them."""
     over_w = not key.startswith(SLOPE) or key.removeprefix(SLOPE) in _MAP_OVER_W
-    if not over_w or value.ndim not in {1, 2} or value.shape[-1] != size:
+    if not over_w or value.ndim not in {1, 2} or not network <= value.shape[-1] < size:
         return value
     fill = 1 if key in {_SPREAD, _MAP_SCALE} else 0
-    width = [(0, 0)] * (value.ndim - 1) + [(0, by)]
+    width = [(0, 0)] * (value.ndim - 1) + [(0, size - value.shape[-1])]
     return np.pad(value, width, constant_values=fill)
 
 

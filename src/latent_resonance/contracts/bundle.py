@@ -40,11 +40,11 @@ class Bundle:
     @property
     def network_size(self) -> int:
         """How many numbers of w the network takes: the first ones."""
-        return self.latent_size - self.space.beside
+        return self.latent_size - len(self.space.beside)
 
     def takes(self, w: FloatArray) -> bool:
-        """Whether ``w`` is a place of it: whole, or as many numbers as the network takes."""
-        return len(w) in {self.latent_size, self.network_size}
+        """Whether ``w`` is a place of it: numbers beside those that the network takes may lack."""
+        return self.network_size <= len(w) <= self.latent_size
 
     @property
     def any_size(self) -> bool:

@@ -15,6 +15,10 @@ FloatArray = npt.NDArray[np.float32]
 LOWEST_PITCH, HIGHEST_PITCH = 21.0, 108.0
 """MIDI numbers that models of notes are made for: the keys of a grand piano."""
 
+GRAIN, AIR = "grain", "air"
+"""Numbers of w that no network takes: how restless a sound is (``sound.grain``), and how much
+louder above the model's band than its window tells (``sound.full_band.air``)."""
+
 _NOTHING = np.zeros(0, np.float32)
 _NONE = np.zeros((0, 0), np.float32)
 
@@ -84,7 +88,7 @@ class LatentSpace:
         knows_unknown: whether the encoder was taught that columns may be unknown.
         diffusion: how w is laid out where pictures are drawn by steps; None where they are not.
         words: the bundle's table of words, as its member holds it; empty for none.
-        beside: how many of w's last numbers no network takes: the grain of a sound, 0 or 1.
+        beside: names of w's last numbers, which no network takes.
     """
 
     size: int = 0
@@ -100,7 +104,7 @@ class LatentSpace:
     knows_unknown: bool = False
     diffusion: DiffusionLayout | None = None
     words: bytes = b""
-    beside: int = 0
+    beside: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -179,13 +183,31 @@ class LatentSpace:
         """A place with all of its numbers, ``[size]``: those beside the network's own may lack.
 
         Raises:
-            InputError: there are other than ``size`` numbers, or ``size - beside``.
+            InputError: there are more than ``size`` numbers, or fewer than the network takes.
         """
         if w.shape == (self.size,):
             return w
-        if w.shape != (self.size - self.beside,):
+        if w.ndim != 1 or not self.network_size <= len(w) < self.size:
             raise InputError(f"a place of this model has {self.size} numbers, not {len(w)}")
-        return np.concatenate([w, np.zeros(self.beside, np.float32)])
+        return np.concatenate([w, np.zeros(self.size - len(w), np.float32)])
+
+    @property
+    def network_size(self) -> int:
+        """How many numbers of w the network takes: the first ones."""
+        return self.size - len(self.beside)
+
+    def beside_network(self, w: FloatArray, name: str) -> float:
+        """One of the numbers that no network takes, by its name; 0 in a space without it."""
+        return float(w[self._number(name)]) if name in self.beside else 0.0
+
+    def with_beside(self, w: FloatArray, name: str, value: float) -> FloatArray:
+        """``w [size]`` with another number of that name, in a space that has it."""
+        made = np.array(w, np.float32)
+        made[self._number(name)] = value
+        return made
+
+    def _number(self, name: str) -> int:
+        return self.network_size + self.beside.index(name)
 
     def random(self, seed: int) -> FloatArray:
         """A place drawn around the mean, as wide as the space, float32 ``[size]``."""

@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.decode import decode_mono
 from latent_resonance.sound.loudest_window import loudest_window
+from latent_resonance.sound.recordings.apart import RecordingApart
+from latent_resonance.sound.unknown import known_columns
 
 _MOST_SECONDS = 900.0
 
@@ -28,3 +32,18 @@ def read_example(path: Path, layout: SpectrogramFormat, *, unknown: bool = False
     except MediaError as error:
         raise MediaError(f"{path} {error}") from error
     return loudest_window(samples, layout, str(path), unknown=unknown)
+
+
+def read_above(path: Path, wide: SpectrogramFormat, own_rate: int) -> FloatArray | None:
+    """The same of the file with its band above ``own_rate``'s, ``[bins, columns]``.
+
+    None where the file's own rate is not above. Columns after the file's end are left out.
+
+    Raises:
+        MediaError: as ``read_example``.
+    """
+    if RecordingApart(path).rate <= own_rate:
+        return None
+    samples = decode_mono(path, wide.sample_rate, _MOST_SECONDS).samples
+    level = loudest_window(samples, wide, str(path), unknown=True)
+    return np.ascontiguousarray(level[:, known_columns(level, wide.range_db)])

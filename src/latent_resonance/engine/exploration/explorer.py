@@ -16,14 +16,14 @@ from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.members import ENCODER, MAPPING
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.space import LatentSpace
+from latent_resonance.contracts.space import GRAIN, LatentSpace
 from latent_resonance.contracts.values import FloatArray, Frame, Latent, Spec, Spectrogram
-from latent_resonance.engine.exploration.examples import read_example
+from latent_resonance.engine.exploration.examples import read_above, read_example
 from latent_resonance.engine.exploration.request import PlaceRequest
 from latent_resonance.engine.exploration.sound_recipe import recipe_to_change
 from latent_resonance.engine.output_rate import with_band
 from latent_resonance.engine.recipe import PartChoice
-from latent_resonance.models.engines.encoded_place import as_rough, encoded_place
+from latent_resonance.models.engines.encoded_place import as_rough, encoded_place, with_beside
 from latent_resonance.models.engines.full_band import FullBand
 from latent_resonance.models.engines.member import Member
 from latent_resonance.models.engines.seeded_place import seeded_place, usable_place
@@ -154,21 +154,25 @@ class Explorer(Closing):
         Raises:
             BundleError: the bundle has no encoder.
         """
-        return self._as_rough(self._encoded(level_db), level_db)
+        return with_beside(self.bundle, self._encoded(level_db), level_db, self.window)
 
     def example(self, path: Path, refine: Refine | None = None) -> FloatArray:
-        """The place of a sound file; raises MediaError."""
+        """The place of a sound file; raises MediaError.
+
+        What a file has above the band of the bundle's windows is told by its air.
+        """
         level = read_example(path, self.layout, unknown=self.space.knows_unknown)
         w = self._encoded(level)
         if refine:
             w = usable_place(self.bundle, refine(level, w[: self.bundle.network_size]))
-        return self._as_rough(w, level)
+
+        def recorded(wide: SpectrogramFormat) -> FloatArray | None:
+            return read_above(path, wide, self.layout.sample_rate)
+
+        return with_beside(self.bundle, w, level, self.window, recorded)
 
     def _encoded(self, level_db: FloatArray) -> FloatArray:
         return encoded_place(self.bundle, self._member(ENCODER), level_db)
-
-    def _as_rough(self, w: FloatArray, level_db: FloatArray) -> FloatArray:
-        return as_rough(self.bundle, w, level_db, self.window)
 
     def move(self, w: FloatArray, request: PlaceRequest) -> FloatArray:
         """The place that the request's sliders lead to from ``w``."""
@@ -250,7 +254,7 @@ class Explorer(Closing):
         level = read_example(request.source, self.layout)
         follow = self.sliders.follow
         assert follow is not None  # noqa: S101 - there is something to measure
-        by_grain = self.space.beside > 0 and MOVES in request.transfer
+        by_grain = GRAIN in self.space.beside and MOVES in request.transfer
         for name in request.transfer:
             if by_grain and name == MOVES:
                 continue
@@ -274,7 +278,7 @@ class Explorer(Closing):
             # The map's way is the shorter one, where both come as near.
             w = steered if left < abs(turned.reached - wanted) - _ALIKE * step else turned.w
         # Last: nothing moves it after.
-        return self._as_rough(w, level) if by_grain else w
+        return as_rough(self.bundle, w, level, self.window) if by_grain else w
 
     def _member(self, name: str) -> Member:
         if name not in self._members:

@@ -3,8 +3,9 @@
 from latent_resonance.contracts.errors import AssemblyError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.parts import Model
-from latent_resonance.contracts.space import LatentSpace
+from latent_resonance.contracts.space import AIR, LatentSpace
 from latent_resonance.contracts.values import FloatArray, Frame, Latent, Spec, Spectrogram
+from latent_resonance.sound.full_band.air import air_db
 from latent_resonance.sound.full_band.extension import Extension
 from latent_resonance.sound.full_band.fitted import Fitted
 from latent_resonance.sound.full_band.note import note_at
@@ -57,5 +58,6 @@ class FullBand(Model):
 
     def widened(self, made: Spectrogram, w: FloatArray) -> Spectrogram:
         """A window of the model, made at ``w``, with what is above it."""
-        wide = self._extension.widen(made.level_db, note_at(self._space, w))
+        more_db = air_db(self._space.beside_network(w, AIR))
+        wide = self._extension.widen(made.level_db, note_at(self._space, w), more_db)
         return Spectrogram(wide, self._layout, made.envelope_db)

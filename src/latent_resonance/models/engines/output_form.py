@@ -50,7 +50,7 @@ class _Levels:
     def value(self, output: FloatArray, beside: FloatArray) -> Spectrogram:
         floor = -self.gives.range_db
         level = np.asarray(np.clip(output, floor, 0), np.float32)
-        if beside.any():
+        if len(beside) and beside[0] != 0:  # grain is the first of them
             level = with_grain(level, float(beside[0]), self.gives.hop_seconds, floor)
         if np.isnan(level.sum()):
             level[np.isnan(level)] = floor

@@ -69,12 +69,15 @@ class Extension:
         self._spectrum = Spectrum(self._bin_hz, own.bins)
         self._read = max(self._top, self._spectrum.bins)
 
-    def widen(self, level_db: FloatArray, note: NoteAt | None = None) -> FloatArray:
+    def widen(
+        self, level_db: FloatArray, note: NoteAt | None = None, more_db: float = 0.0
+    ) -> FloatArray:
         """A window with the rows above its band.
 
         Args:
             level_db: float32 ``[bins, columns]`` of the model's layout, dB.
             note: which note it is, where it is one.
+            more_db: by how much the bands above are louder than is told.
 
         Returns:
             float32 ``[bins, columns]`` of the wide layout, in ``-range_db .. 0``.
@@ -97,6 +100,9 @@ class Extension:
             bands = np.minimum(told, most).astype(np.float32)
         else:
             bands = self._fitted.levels(low, note).astype(np.float32)
+        if more_db:
+            bands[1:] += np.float32(more_db)  # the first lies about the joint
+            bands[0] += np.float32(more_db / 2)
         floor = np.float32(-self._wide.range_db)
         # It is as loud as above the band, or silence where that is far away.
         silent = below.all(axis=0)

@@ -15,13 +15,16 @@ from latent_resonance.bundles.space import DIRECTION, KIN, PROTOTYPE, SEFA, SLOP
 from latent_resonance.bundles.write import rewrite_bundle, write_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.members import LATENT, WEIGHTS
+from latent_resonance.contracts.space import AIR, GRAIN
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.weights import read_weights
 from latent_resonance.navigate.latent_space.attribute_map import AttributeMap
 from latent_resonance.navigate.latent_space.directions import HIGH, LOW
 from latent_resonance.navigate.latent_space.sefa import factorise_groups
 from latent_resonance.sound.attributes.table import ATTRIBUTES
+from latent_resonance.sound.full_band.air import wide_format
 from latent_resonance.training.directions.calibrate import (
     calibrate,
     slider_steps,
@@ -106,7 +109,7 @@ def add_controls(
     Raises:
         ResonanceError: the bundle cannot be read, has no encoder, or cannot be written.
     """
-    bundle = _with_grain(read_bundle(path))
+    bundle = _with_beside(read_bundle(path))
     effort = effort or Effort()
     show = on_progress or (lambda text, share: None)
     windows = labelled_windows(data, bundle.sound_format)  # before what takes minutes
@@ -157,7 +160,7 @@ def add_sliders(
     Raises:
         ResonanceError: the bundle cannot be read, or cannot be written.
     """
-    bundle = _with_grain(read_bundle(path))
+    bundle = _with_beside(read_bundle(path))
     with Workshop(bundle, kept) as workshop:
         added, metrics, count = _sliders(
             workshop, effort or Effort(), on_progress or (lambda text, share: None)
@@ -193,7 +196,7 @@ def add_kin(
     """
     from safetensors.numpy import load, save
 
-    bundle = read_bundle(path)
+    bundle = _with_beside(read_bundle(path))
     show = on_progress or (lambda text, share: None)
     windows = _kin_windows(data, bundle)
     prototypes = {
@@ -248,13 +251,15 @@ def _with_seeds(bundle: Bundle, data: Sequence[Path], effort: Effort, show: Prog
         return with_known(bundle, find_known(workshop, clips, effort.known, effort.seed, show))
 
 
-def _with_grain(bundle: Bundle) -> Bundle:
-    """The bundle with grain beside its places, where it has none yet."""
+def _with_beside(bundle: Bundle) -> Bundle:
+    """The bundle with grain and air beside its places, where it has none yet."""
     from safetensors.numpy import load
 
-    if bundle.space.beside or LATENT not in bundle.members:
+    layout = bundle.format
+    if LATENT not in bundle.members or not isinstance(layout, SpectrogramFormat):
         return bundle
-    facts = {**bundle.facts, "beside": ["grain"]}
+    above = wide_format(layout) is not None
+    facts = {**bundle.facts, "beside": [GRAIN, AIR] if above else [GRAIN]}
     space = read_space(Manifest.model_validate(facts), load(bundle.members[LATENT]))
     return replace(bundle, latent_size=space.size, space=space, facts=facts)
 

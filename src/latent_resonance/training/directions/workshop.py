@@ -16,8 +16,9 @@ from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.members import ENCODER, MAPPING
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.space import GRAIN
 from latent_resonance.contracts.values import FloatArray, Latent, Spec, Spectrogram
-from latent_resonance.models.engines.encoded_place import as_rough, encoded_place
+from latent_resonance.models.engines.encoded_place import encoded_place, with_beside
 from latent_resonance.models.engines.member import Member
 from latent_resonance.models.engines.threads import physical_cores
 from latent_resonance.sound.attributes.table import measure_window
@@ -87,7 +88,10 @@ class Workshop(Closing):
             return model
 
     def draw(self, count: int, random: np.random.Generator) -> FloatArray:
-        """Places of random z, ``[count, w_dim]``; grain is random where z does not lead to any."""
+        """Places of random z, ``[count, w_dim]``; grain is random where z does not lead to any.
+
+        Air changes nothing that is measured below a model's own end: where z leads to none it is 0.
+        """
         (shape,) = self._mapping.inputs.values()
         (name,) = self._mapping.inputs
         drawn = [
@@ -96,12 +100,12 @@ class Workshop(Closing):
             )
             for _ in range(count)
         ]
-        if len(drawn[0]) == self.bundle.latent_size:
-            return np.array(drawn, np.float32)
         space = self.bundle.space
-        beside = space.spread[space.size - space.beside :]
-        grain = beside * random.standard_normal((count, space.beside))
-        return np.concatenate([np.array(drawn, np.float32), grain], 1, dtype=np.float32)
+        places = np.array([space.whole(w) for w in drawn], np.float32)
+        if GRAIN in space.beside and len(drawn[0]) == space.network_size:
+            at = space.network_size
+            places[:, at] = space.spread[at] * random.standard_normal(count)
+        return places
 
     def window(self, w: FloatArray) -> Spectrogram:
         """The window at a place, with its envelope."""
@@ -120,7 +124,7 @@ class Workshop(Closing):
     def encode(self, level_db: FloatArray) -> FloatArray:
         """The place of a window ``[bins, columns]`` whose loudest is 0 dB."""
         w = encoded_place(self.bundle, self._encoder, level_db)
-        return as_rough(self.bundle, w, level_db, self.window)
+        return with_beside(self.bundle, w, level_db, self.window)
 
     def measure(
         self, places: FloatArray, show: Callable[[float], None] = lambda share: None

@@ -12,6 +12,7 @@ import numpy as np
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.codec import encode
+from latent_resonance.sound.full_band.air import LOST_DB
 from latent_resonance.sound.full_band.extension import RANGE_DB, Extension
 from latent_resonance.sound.full_band.fitted import Doubles, Fitted
 from latent_resonance.sound.full_band.law import BELOW_HZ
@@ -41,9 +42,6 @@ _KIND_DB, _NOISE_DB = 8.0, 4.0
 # What is left has heavier tails than a normal: Student's t of so many degrees of freedom, by
 # weights (Lange, Little, Taylor 1989, "Robust statistical modeling using the t distribution").
 _FREEDOM, _ROUNDS = 4.0, 8
-# What living sound loses above 8 kHz of what windows say: mean of the textures that are fitted, by
-# benchmarks/full_band.py.
-_LOST_DB = 0.8
 _FEW = 60
 # Variance of what is alike that may be lost where few windows stand for all: moves bands by 0.2 dB.
 _ALIKE, _STEADY = 0.01, 1e-3
@@ -87,7 +85,7 @@ def played(recordings: Iterable[Recording], bundle: Bundle) -> Iterator[Window]:
         for one in recordings:
             sound = read_mono(one.twin, OWN.sample_rate)
             place = workshop.encode(loudest_window(sound, OWN, one.name, unknown=unknown))
-            yield Window(one, workshop.levels(place), _LOST_DB)
+            yield Window(one, workshop.levels(place), LOST_DB)
 
 
 def fit_neighbours(known: Fitted, windows: Sequence[Window]) -> Neighbours:
