@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from latent_resonance.bundles.find import find_bundle, open_bundle
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.cli.main import main
 from latent_resonance.contracts.errors import InputError, OutputError
-from latent_resonance.contracts.space import LatentSpace, Place
+from latent_resonance.contracts.space import Direction, LatentSpace, Place
 from latent_resonance.engine.moods.add import AskedMood, add_moods, choose_names
 from latent_resonance.navigate.moods.search import Effort, StoppedError
 from latent_resonance.navigate.prompts.open import open_judge
@@ -61,6 +62,11 @@ def test_the_command_adds_a_place_for_each_prompt_and_keeps_all_else(
     assert moods(str(path), "--prompt", "calm", "--name", "jagged_red", *FEW) == 0
     assert read_bundle(path).space.places["jagged_red"].prompt == "calm"
     assert "0 is usual" in capsys.readouterr().out
+    # Another bundle's moods are not lost by a second prompt for the same file.
+    content = path.read_bytes()
+    assert moods("fields", "--prompt", "red", "--output", str(path), *FEW) == 1
+    assert "is there already: to add to it, name it" in capsys.readouterr().err
+    assert path.read_bytes() == content
 
 
 @pytest.mark.parametrize(
@@ -126,6 +132,12 @@ def test_names_are_made_of_prompts_and_take_no_place_from_another() -> None:
     assert choose_names(asked, space) == ["calm_blue_2", "red", "red_2", "mood"]
     with pytest.raises(InputError, match="empty"):
         choose_names([AskedMood("")], space)
+    # A mood's share is a control by its name: none that is there is taken.
+    lines = replace(space, directions={"lines": Direction(w)})
+    assert choose_names([AskedMood("lines"), AskedMood("pulse")], lines) == ["lines_2", "pulse_2"]
+    for name in ("lines", "pulse", "picture_gain"):
+        with pytest.raises(InputError, match="a control is called so"):
+            choose_names([AskedMood("red", name)], lines)
 
 
 def test_small_pictures_of_any_network_have_moods_too(tmp_path: Path) -> None:

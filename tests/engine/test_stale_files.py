@@ -14,6 +14,7 @@ from latent_resonance.contracts.files import partial_path
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.values import Frame, Spec
 from latent_resonance.engine.stale_files import clean, clean_scratch, scratch_folder
+from latent_resonance.sense.performances.csv_file import read_performance
 from latent_resonance.stage import video_file
 
 RATE = 16_000
@@ -101,6 +102,20 @@ def test_a_film_without_sound_is_kept(tmp_path: Path, ended: int) -> None:
     (found,) = clean([], here=tmp_path)
     assert found.kept == tmp_path / "set.recovered.mp4"
     assert found.seconds >= 3
+
+
+def test_what_was_sensed_is_kept_up_to_its_last_whole_line(tmp_path: Path, ended: int) -> None:
+    path = tmp_path / f".take.csv.{ended}.partial"
+    path.write_text("time,present,mouth\n0.0,1,0.5\n0.25,1,0.75\n0.5,1,0.")
+    aged(path)
+    (found,) = clean([tmp_path])
+    assert (found.kept, found.seconds) == (tmp_path / "take.recovered.csv", 0.25)
+    assert [row.values for row in read_performance(found.kept)] == [{"mouth": 0.5}, {"mouth": 0.75}]
+    table = tmp_path / f".other.csv.{ended}.partial"
+    table.write_text("a,b\n1,2\n")
+    aged(table)
+    (found,) = clean([tmp_path])
+    assert found.kept is None
 
 
 def test_a_recording_without_sound_goes(tmp_path: Path, ended: int) -> None:

@@ -95,3 +95,17 @@ def test_a_frozen_playhead_holds_its_gain() -> None:
     steady = np.concatenate(out)[20 * LAYOUT.hop :]
     levels = [float(np.abs(part).max()) for part in np.split(steady, 8)]
     assert max(levels) < 1.1 * min(levels)
+
+
+def test_what_an_envelope_makes_louder_is_levelled_as_all_else() -> None:
+    made = []
+    for gains_db in (None, 6.0, -8.0):
+        tone = window(440.0)
+        rough = np.zeros(COUNT, np.float32)
+        rough[::2] = gains_db or 0.0  # every other quarter of a column
+        level = tone.level_db - 20
+        loop = Spectrogram(level, tone.format, None if gains_db is None else rough)
+        shown = lambda k, loop=loop: loop if k == 0 else None  # noqa: E731
+        sound = play(500, shown, lambda k: {}, most_level_db=30)
+        made.append(10 * np.log10((sound[200 * LAYOUT.hop :].astype(np.float64) ** 2).mean()))
+    assert np.ptp(made) < 0.7

@@ -19,8 +19,9 @@ from latent_resonance.contracts.values import AudioBlock, Frame, Spec
 from latent_resonance.stage import video_file
 from latent_resonance.stage.metadata.recipe_of import KEY, read_recipe, spell_recipe
 from latent_resonance.stage.video import codecs
+from latent_resonance.stage.video.tracks import exact_rate
 
-KINDS = [".mp4", ".webm", ".mkv"]
+KINDS = [".mp4", ".mov", ".webm", ".mkv"]
 PICTURE = PictureFormat(64, 48, 25)
 
 
@@ -96,6 +97,46 @@ def test_pictures_and_sound_are_exactly_as_long(tmp_path: Path, suffix: str) -> 
     middle = slice(rate // 4, rate)
     assert np.abs(samples - tone(len(samples), rate)[:, 0])[middle].max() < 0.02
     assert sorted(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("suffix", KINDS)
+@pytest.mark.parametrize("fps", [5, 25])
+def test_what_is_played_live_has_both_tracks_from_the_first_moment(
+    tmp_path: Path, suffix: str, fps: int
+) -> None:
+    stage = prepared(
+        tmp_path / f"a{suffix}",
+        picture=PictureFormat(64, 48, fps),
+        sample_rate=48_000,
+        live=True,
+    )
+    for k in range(2 * fps):
+        stage.show(Frame(picture(k), k / fps))
+        first, end = 48_000 * k // fps, 48_000 * (k + 1) // fps
+        stage.play(AudioBlock(tone(end, 48_000)[first:], 48_000, first))
+    stage.close()
+    times, _ = pictures(tmp_path / f"a{suffix}")
+    assert times == [round(k / fps, 3) for k in range(2 * fps)]
+    samples, rate = sound(tmp_path / f"a{suffix}")
+    assert abs(len(samples) - 2 * rate) < 1024
+    assert np.abs(samples - tone(len(samples), rate)[:, 0])[rate // 4 : rate].max() < 0.02
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (29.97, Fraction(30_000, 1001)),
+        (23.976, Fraction(24_000, 1001)),
+        (23.98, Fraction(24_000, 1001)),
+        (59.94, Fraction(60_000, 1001)),
+        (30_000 / 1001, Fraction(30_000, 1001)),
+        (29.9, Fraction(299, 10)),
+        (30.0, Fraction(30)),
+        (0.5, Fraction(1, 2)),
+    ],
+)
+def test_a_rate_of_broadcast_is_the_exact_one(given: float, meant: Fraction) -> None:
+    assert exact_rate(given) == meant
 
 
 @pytest.mark.parametrize("suffix", KINDS)
@@ -340,7 +381,7 @@ def test_two_threads_may_write_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "spec", "kind", "says"),
     [
-        ("a.avi", {}, OutputError, "use one of .mp4, .webm, .mkv"),
+        ("a.avi", {}, OutputError, "use one of .mp4, .mov, .webm, .mkv"),
         ("folder.mp4", {}, OutputError, "it is a folder"),
         ("text/a.mp4", {}, OutputError, "Not a directory|No such file"),
         ("none/a.mp4", {}, OutputError, "No such file"),
@@ -508,7 +549,7 @@ v.onloadeddata = () => {{
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
-@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+@pytest.mark.parametrize("suffix", [".mp4", ".mov", ".webm"])
 def test_a_browser_opens_it_and_shows_its_first_picture(tmp_path: Path, suffix: str) -> None:
     path = write(tmp_path / f"a{suffix}", frames=75, seconds=3.0)
     (tmp_path / "page.html").write_text(PAGE.format(name=path.name))

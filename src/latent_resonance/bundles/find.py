@@ -1,5 +1,6 @@
 """Finds bundles by name, in the package and in the user's own folder, and describes them."""
 
+import re
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -9,6 +10,7 @@ from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 
 _SUFFIX = ".resonance"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _PLAYED: WeakValueDictionary[tuple[object, ...], Bundle] = WeakValueDictionary()
 
 
@@ -41,7 +43,7 @@ def find_bundle(name_or_path: str) -> Path:
     """Where a bundle is.
 
     Raises:
-        UnknownNameError: no bundle has that name and no file that path.
+        InputError: no bundle has that name and no file that path.
     """
     known = list_bundles()
     if name_or_path in known:
@@ -52,7 +54,28 @@ def find_bundle(name_or_path: str) -> Path:
             return path
     except (OSError, ValueError):  # longer than a path can be, or with a zero byte
         pass
+    if path.suffix == _SUFFIX or len(path.parts) > 1:
+        raise InputError(f"there is no bundle {name_or_path}: no such file")
     raise UnknownNameError("bundle", name_or_path, known)
+
+
+def check_output(output: Path, name: str | None = None) -> None:
+    """Refuse what no bundle is written as, before the work that leads to it.
+
+    Args:
+        output: a file or a folder.
+        name: of the bundle; the output's when None.
+
+    Raises:
+        InputError: it has another ending, or a bundle cannot be called so.
+    """
+    if output.suffix not in {_SUFFIX, ""}:
+        raise InputError(f"--output {output}: a bundle is NAME{_SUFFIX}, or a folder without a dot")
+    if not _NAME.fullmatch(name or output.stem):
+        raise InputError(
+            f"a bundle cannot be called '{name or output.stem}': letters a to z, digits and . _ -, "
+            "64 at most, the first one a letter or a digit"
+        )
 
 
 def path_to_write(path: Path, output: Path | None) -> Path:
@@ -67,6 +90,7 @@ def path_to_write(path: Path, output: Path | None) -> Path:
             and saved sound counts on.
     """
     if output is not None:
+        check_output(output)
         return output
     if path.resolve().parent == DEFAULTS.resolve():
         raise InputError(f"'{path.stem}' ships with the program and stays as it is: give --output")

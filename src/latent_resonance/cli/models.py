@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from latent_resonance.bundles.find import describe, list_bundles, open_bundle
+from latent_resonance.bundles.find import check_output, describe, list_bundles, open_bundle
 from latent_resonance.cli.models_controls import controls_command
 from latent_resonance.cli.models_encoder import encoder_command
 from latent_resonance.cli.models_envelope import envelope_command
@@ -130,6 +130,7 @@ def import_model(
         from latent_resonance.training.importing.bundle import Origin, SoundCodec, import_network
 
     output = output or _beside(file)
+    check_output(output, name)
     sound = None
     if codec is not None:
         n_fft, hop, sample_rate = _codec(codec)

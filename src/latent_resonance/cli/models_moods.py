@@ -66,6 +66,11 @@ def moods_command(
 
     path = find_bundle(bundle)
     target = path_to_write(path, output)
+    if target.exists() and not target.samefile(path):
+        raise InputError(
+            f"{target} is there already: to add to it, name it in place of '{bundle}', else choose "
+            "another --output"
+        )
     asked = [
         AskedMood(prompt, name)
         for prompt, name in zip(prompts, names or [""] * len(prompts), strict=True)

@@ -1,18 +1,23 @@
 """Flags that choose a place of the latent space, for recipes that are played by hand."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from latent_resonance.cli.part_options import flags_given
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.registry import find_part
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.recipe import Recipe
 from latent_resonance.engine.setup import Setup
+
+if TYPE_CHECKING:
+    from latent_resonance.contracts.bundle import Bundle
+    from latent_resonance.engine.exploration.sound_recipe import SoundRecipe
 
 _CHANGING = (
     "--prototype",
@@ -23,6 +28,7 @@ _CHANGING = (
     "--morph",
 )
 _ONE_PICTURE_SECONDS = 0.001
+_PERFORMS = "living_spectrogram"
 
 
 def place_options() -> list[click.Option]:
@@ -177,15 +183,22 @@ class AskedPlace:
             # Pictures, and controls beyond the place, are what a performance of one place gives.
             place = explorer.find(replace(request, settings=sliders), refine)
             length = explorer.window_seconds if sound else _ONE_PICTURE_SECONDS
+            mastering = self._mastering
+            if request.start is not None:
+                saved = _saved(request.start, explorer.bundle, next(iter(others)))
+                length = saved.seconds
+                mastering = {**asdict(saved.mastering), **mastering}
+                rate = rate or saved.rate or None
+                setup = replace(setup, render={"channels": saved.channels, **setup.render})
         from latent_resonance.engine.perform import render_file
 
         made = render_file(
             recipe,
             output,
-            setup=replace(setup, start=place, held=others),
+            setup=replace(setup, start=place, held=others, rate=rate),
             seconds=seconds or length,
             picture=picture,
-            mastering=Mastering(**self._mastering),
+            mastering=Mastering(**mastering),
             on_progress=told,
         )
         return dict(made.report)
@@ -213,6 +226,13 @@ class AskedPlace:
         """
         from latent_resonance.engine.exploration.render import render_places
 
+        played = {one.name for one in find_part("render", _PERFORMS).load().Part.controls}
+        performed = [name for name in self._setup.held if name in played]
+        if performed:
+            raise InputError(
+                f"{performed[0]} is of a performance: name the recipe as well, such as "
+                f"`resonance render texture --from {self._given['--from']} ...`"
+            )
         goal = self._output(output, seconds, picture, rate)
         return render_places(explorer, self._request(), goal)
 
@@ -268,6 +288,20 @@ class AskedPlace:
             start=None if given["--transfer"] else given["--from"],
             settings=self._setup.held,
         )
+
+
+def _saved(path: Path, bundle: "Bundle", control: str) -> "SoundRecipe":
+    """The recipe of a sound that is performed anew, with a control beyond its place.
+
+    Raises:
+        InputError: another bundle made it, or it goes a way.
+    """
+    from latent_resonance.engine.exploration.sound_recipe import recipe_to_change
+
+    saved = recipe_to_change(path, bundle)
+    if saved.goals:
+        raise InputError(f"{path} goes a way, on which {control} cannot be held: leave it out")
+    return saved
 
 
 def _refuse_unheard(recipe: Recipe, setup: Setup) -> None:

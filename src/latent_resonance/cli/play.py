@@ -155,7 +155,9 @@ def play(
     if place is not None:
         first = known.chain[0].model_copy(update={"start": place})
         known = known.model_copy(update={"chain": [first, *known.chain[1:]]})
+    _check_knobs(knobs, named["midi"], [choice.part for choice in setup.senses or known.sense])
     setup = choose_senses(known, setup, by_input=source is not None, **named)
+    terminal = _Terminal(quiet=quiet, meters=sys.stderr.isatty())
     report = play_live(
         known,
         source=source,
@@ -165,11 +167,11 @@ def play(
         loop=loop,
         record=record,
         buffer_seconds=buffer_ms / 1e3,
-        on_second=None if as_json or quiet else _show_meters,
-        say=None if as_json or quiet else _say,
+        on_second=None if as_json or quiet else terminal.meters,
+        say=None if as_json or quiet else terminal.say,
     )
     show_remarks(report, quiet)
-    show_result(report, [_summary(report)], as_json, quiet)
+    show_result(report, [_summary(report), *_results(report)], as_json, quiet)
 
 
 def _summary(report: Mapping[str, Any]) -> str:
@@ -181,6 +183,17 @@ def _summary(report: Mapping[str, Any]) -> str:
     if latency:
         line += f"; control to sample p50 {latency['p50']:.0f} ms, p95 {latency['p95']:.0f} ms"
     return line
+
+
+def _results(report: Mapping[str, Any]) -> list[str]:
+    """What there is of it now: files, and the player's own gestures."""
+    lines = [f"wrote {path}" for path in report.get("outputs", ())]
+    own = dict(report.get("calibration", {}))
+    saved = own.pop("saved", None)
+    if saved is not None:
+        told = ", ".join(f"{name} {text}" for name, text in own.items())
+        lines.append(f"calibrated: {told}; saved to {saved}")
+    return lines
 
 
 def _stages(
@@ -210,25 +223,13 @@ def _knob(text: str) -> str:
     return f"{name}={source}"
 
 
-def _show_meters(seconds: float, meters: Meters) -> None:
-    if not sys.stderr.isatty():
-        return
-    report = meters.report()
-    latency = report.get("control_to_sample_ms", {})
-    line = (
-        f"{seconds:8.1f} s   latency {latency.get('p50', 0):3.0f}/{latency.get('p95', 0):3.0f} ms"
-        f"   underruns {report['underruns']}"
-        f"   model {report['generation_ms'].get('p50', 0):5.1f} ms"
-    )
-    click.echo(f"\r{line} ", nl=False, err=True)
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)
+def _check_knobs(knobs: tuple[str, ...], midi: str | None, senses: list[str]) -> None:
+    if knobs and midi is None and "midi" not in senses:
+        raise InputError(f"--knob {knobs[0]} is of a MIDI controller: add --midi NAME")
 
 
 class _Terminal:
-    """What is told of takes, on stderr: lines, and a meter in a line of its own."""
+    """What is told on stderr: lines, and a meter in a line of its own."""
 
     def __init__(self, *, quiet: bool, meters: bool) -> None:
         self._quiet, self._meters = quiet, meters
@@ -236,7 +237,7 @@ class _Terminal:
 
     def say(self, text: str) -> None:
         if not self._quiet:
-            _say("\n" + text if self._metering else text)
+            click.echo("\n" + text if self._metering else text, err=True)
         self._metering = False
 
     def meter(self, seconds: float, level: float) -> None:
@@ -247,6 +248,20 @@ class _Terminal:
         marks = min(max(round(24 + 10 * math.log10(level + 1e-9)), 0), 24)
         bar = "#" * marks + "." * (24 - marks)
         click.echo(f"\r{seconds:6.1f} s  [{bar}] ", nl=False, err=True)
+
+    def meters(self, seconds: float, meters: Meters) -> None:
+        """Latency, breaks, and what a window takes."""
+        if not self._meters:
+            return
+        self._metering = True
+        report = meters.report()
+        latency = report.get("control_to_sample_ms", {})
+        line = (
+            f"{seconds:8.1f} s   latency {latency.get('p50', 0):3.0f}/"
+            f"{latency.get('p95', 0):3.0f} ms   underruns {report['underruns']}"
+            f"   model {report['generation_ms'].get('p50', 0):5.1f} ms"
+        )
+        click.echo(f"\r{line} ", nl=False, err=True)
 
     def tell(self, report: dict[str, Any]) -> None:
         self.say(line_of(report))

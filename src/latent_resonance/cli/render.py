@@ -36,7 +36,7 @@ from latent_resonance.contracts.files import check_apart
 from latent_resonance.engine.fitting import find_recipe
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.note_recipe import is_note
-from latent_resonance.engine.outputs import writer_of
+from latent_resonance.engine.outputs import WRITTEN, writer_of
 from latent_resonance.engine.recipe import Recipe
 from latent_resonance.engine.setup import Setup
 
@@ -155,7 +155,7 @@ def render_again(
     "--output",
     type=Path,
     required=True,
-    help=".wav .flac .ogg .opus .mp3, .mp4 .webm, .png, or a folder.",
+    help=f"{' '.join(WRITTEN)}, a pattern such as p%03d.png, or a folder.",
 )
 @click.option("--controls", type=Path, help="Replay a saved performance (.csv).")
 @click.option("--record-controls", "record", type=Path, help="Save what is sensed (.csv).")

@@ -60,7 +60,7 @@ class MissingPartError(ResonanceError):
 def behind_a_colon(message: str) -> str:
     """What a validation says of a value; names in it keep their capitals."""
     said = message.removeprefix("Value error, ")
-    return said[:1].lower() + said[1:]
+    return said if said[:2].isupper() else said[:1].lower() + said[1:]
 
 
 def in_a_line(error: BaseException | None) -> str:

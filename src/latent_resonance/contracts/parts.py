@@ -304,6 +304,16 @@ class Stage(Part, Protocol):
 
 
 @runtime_checkable
+class TroubledStage(Protocol):
+    """A stage whose device may fail while it plays."""
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with it now, such as a sound card that is gone; else ""."""
+        ...
+
+
+@runtime_checkable
 class KeepingStage(Protocol):
     """A stage that makes something which a performance that failed can leave behind."""
 

@@ -24,6 +24,8 @@ Room = Literal["sense", "navigate", "models", "render", "stage"]
 ROOMS: tuple[Room, ...] = ("sense", "navigate", "models", "render", "stage")
 
 _PACKAGE = "latent_resonance"
+OWN = "latent-resonance"
+"""Where the parts of this package come from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class PartEntry:
         """
         try:
             module = importlib.import_module(self.module)
-        except ImportError as error:
+        except Exception as error:  # what a third party's module raises is not known
             raise AssemblyError(
                 f"the {self.room} part '{self.name}' from {self.origin} cannot be imported: {error}"
             ) from error
@@ -93,7 +95,7 @@ def _built_in(room: Room) -> dict[str, PartEntry]:
     folders = (spec and spec.submodule_search_locations) or ()
     names = [path.stem for folder in folders for path in Path(folder).glob("*.py")]
     return {
-        name: PartEntry(room, name, f"{group}.{name}", "latent-resonance")
+        name: PartEntry(room, name, f"{group}.{name}", OWN)
         for name in names
         if not name.startswith("_")
     }

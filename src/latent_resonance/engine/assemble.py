@@ -87,7 +87,7 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
         ]
         source = next((s for s in sensors if isinstance(s, SoundSource)), None)
         if source is not None and _passes(recipe, chains):
-            chains.append(pass_through_chain(source, chains[0]))
+            chains.append(pass_through_chain(source, chains[0], chosen.rate))
         return Performance(recipe.name, senses, chains, opening.pop_all())
 
 

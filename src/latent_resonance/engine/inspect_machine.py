@@ -5,12 +5,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import get_args
 
 import numpy as np
 
 from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.errors import DeviceError, MissingPartError, ResonanceError
-from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.registry import OWN, Room, find_part, list_parts
 from latent_resonance.contracts.values import Latent, Spec
 from latent_resonance.engine.inspect_painters import PAINTERS
 from latent_resonance.engine.recipe import list_recipes, load_recipe, user_recipe_folder
@@ -59,6 +60,7 @@ def examine() -> list[Finding]:
         *(_try(f"engine {name}", partial(_engine, name), name == "openvino") for name in ENGINES),
         *(_try(f"text to image, {name}", look, needed=False) for name, look in PAINTERS.items()),
         _try("recipes", _recipes, needed=False),
+        _try("parts of others", foreign_parts, needed=False),
         _try("sound card", lambda: _first(_speakers(), "no sound card"), needed=False),
         _try("camera", lambda: _first(_cameras(), "no camera"), needed=False),
     ]
@@ -84,6 +86,21 @@ def _face_models() -> str:
 def _recipes() -> str:
     names = [load_recipe(str(path)).name for path in list_recipes().values()]
     return f"{', '.join(names)}; your own go to {user_recipe_folder()}"
+
+
+def foreign_parts() -> str:
+    """Those that other packages bring; which of them cannot be imported is raised."""
+    every = [entry for room in get_args(Room) for entry in list_parts(room).values()]
+    foreign = [entry for entry in every if entry.origin != OWN]
+    broken = []
+    for entry in foreign:
+        try:
+            entry.load()
+        except ResonanceError as error:
+            broken.append(str(error))
+    if broken:
+        raise OSError("; ".join(broken))
+    return ", ".join(f"{entry.name} ({entry.room})" for entry in foreign) or "none"
 
 
 def _engine(name: str) -> str:

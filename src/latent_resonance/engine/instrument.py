@@ -328,7 +328,8 @@ def render(
     Args:
         recipe: a name, a TOML file, a bundle, or a recipe.
         input: video, MIDI, music, or a saved performance (.csv); none where ``sense`` needs none.
-        output: .wav .flac .ogg .opus .mp3, .mp4 .webm .mkv, .png, or a folder of pictures.
+        output: .wav .flac .ogg .opus .mp3, .mp4 .mov .webm .mkv, .png .jpg .webp, or a folder of
+                pictures.
         seconds: how long; the input's length if not given.
         seed: of everything random.
         bundle: another model than the recipe's.

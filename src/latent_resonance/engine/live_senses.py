@@ -50,13 +50,26 @@ def choose_senses(
         *([PartChoice(part="microphone", options={"device": microphone})] if microphone else []),
         *([PartChoice(part="keys")] if keyboard else []),
     ]
-    senses = [*setup.senses, *named] or list(recipe.sense)
+    senses = list(setup.senses)
+    for one in named:
+        # A device that was named is that of the sense that was: not a second one of its kind.
+        at = next((n for n, choice in enumerate(senses) if choice.part == one.part), None)
+        if at is None:
+            senses.append(one)
+        else:
+            senses[at] = senses[at].with_options(**one.options)
+    senses = senses or list(recipe.sense)
     chosen = bool(setup.senses or named)
     if not chosen and not by_input:
         senses = [_there(choice) for choice in senses]
     face: dict[str, object] = {"source": camera} if camera is not None else {}
     face |= {"calibrate": True} if calibrate else {}
     if face:
+        flag = "--camera" if camera is not None else "--calibrate"
+        if by_input:
+            raise InputError(f"{flag} is of a camera, --input of a file: leave one of them out")
+        if all(choice.part != "face" for choice in senses):
+            raise InputError(f"{flag} is of the sense 'face': add --sense face")
         senses = [c.with_options(**face) if c.part == "face" else c for c in senses]
     same = not chosen and senses == list(recipe.sense)
     return setup if same else replace(setup, senses=tuple(senses))

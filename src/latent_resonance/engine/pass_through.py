@@ -1,5 +1,6 @@
 """The sound of an input on its way to the stages, beside what a chain makes of it."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,29 +19,37 @@ from latent_resonance.contracts.values import (
     Spectrogram,
 )
 from latent_resonance.engine.control_map import ControlMapping
+from latent_resonance.engine.output_rate import check_rate
 from latent_resonance.engine.performance import Chain
+from latent_resonance.sound.downmix import to_stereo
 
-RATE, CHANNELS, _STEP = 48_000, 2, 480
+RATE, CHANNELS = 48_000, 2
+_STEP_SECONDS = 0.01
 # What is sensed is then known before it is heard, by about as much as a picture takes.
 AHEAD_SECONDS = 0.06
 _NOWHERE = Latent(np.zeros(0, np.float32))
 
 
 class PassThrough(Navigator, Renderer):
-    """Navigator and renderer of a chain that has no model: the input's own sound.
+    """Navigator and renderer of a chain that has no model: the input's own sound, in two channels.
 
     Args:
         source: the sensor that has sound.
+        rate: in Hz.
     """
 
     accepts: tuple[type, ...] = ()
-    gives = SoundFormat(RATE, CHANNELS, _STEP)
     listens: Sequence[ControlRange] = ()
     controls: Sequence[ControlRange] = ()
     refresh_seconds = 1.0
 
-    def __init__(self, source: SoundSource) -> None:
-        self._source = source
+    def __init__(self, source: SoundSource, rate: int = RATE) -> None:
+        self._source, self._rate = source, rate
+
+    @property
+    def gives(self) -> SoundFormat:
+        most = math.ceil(self._rate * _STEP_SECONDS)
+        return SoundFormat(self._rate, CHANNELS, most, _STEP_SECONDS)
 
     def prepare(self, spec: Spec) -> None: ...
 
@@ -59,18 +68,22 @@ class PassThrough(Navigator, Renderer):
     def render(
         self, state: int, latent: Latent, windows: Windows
     ) -> tuple[AudioBlock, Sequence[Want], int]:
-        """The next 10 ms of the input."""
-        sound = self._source.read_sound(state / RATE, _STEP, RATE)
-        if sound.shape[1] != CHANNELS:
-            sound = np.repeat(sound[:, :1], CHANNELS, axis=1)
-        return AudioBlock(sound, RATE, state), (), state + _STEP
+        """The next 10 ms of the input; ``state`` is how many there were."""
+        first, end = (round(k * _STEP_SECONDS * self._rate) for k in (state, state + 1))
+        sound = self._source.read_sound(first / self._rate, end - first, self._rate)
+        return AudioBlock(to_stereo(sound), self._rate, first), (), state + 1
 
 
-def pass_through_chain(source: SoundSource, beside: Chain) -> Chain:
-    """A chain of the input's own sound, beside another one."""
-    part = PassThrough(source)
+def pass_through_chain(source: SoundSource, beside: Chain, rate: int | None = None) -> Chain:
+    """A chain of the input's own sound, beside another one; at 48 kHz where no rate is asked for.
+
+    Raises:
+        InputError: no sound is made at that rate.
+    """
+    rate = RATE if rate is None else check_rate(rate)
+    part = PassThrough(source, rate)
     spec = Spec(
-        sample_rate=RATE,
+        sample_rate=rate,
         channels=CHANNELS,
         step_seconds=part.gives.step_seconds,
         ahead_seconds=AHEAD_SECONDS,

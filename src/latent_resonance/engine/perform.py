@@ -12,7 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from latent_resonance.contracts.errors import InputError, OutputError
 from latent_resonance.contracts.files import check_apart, check_writable
-from latent_resonance.contracts.parts import ReportingStage
+from latent_resonance.contracts.parts import ReportingStage, TroubledStage
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.assemble import assemble, attach
 from latent_resonance.engine.clocks.counter import Counted, count
@@ -20,7 +20,7 @@ from latent_resonance.engine.clocks.live import LiveClock
 from latent_resonance.engine.fitting import find_recipe, usual_stage
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.meters import Meters
-from latent_resonance.engine.outputs import output_stage
+from latent_resonance.engine.outputs import free_name, output_stage, written_by
 from latent_resonance.engine.performance import Performance, Steps
 from latent_resonance.engine.quality.adaptive_size import AdaptiveSize
 from latent_resonance.engine.recipe import PartChoice, Recipe
@@ -150,10 +150,13 @@ def _end(performance: Performance, seconds: float | None, *, notes: bool) -> flo
 
 
 def _kept(choice: PartChoice) -> PartChoice:
-    """A sound file of a live performance is kept up to where the disk was full."""
-    if choice.part != "audio_file":
+    """A sound file is kept up to where the disk was full; what nobody named replaces no file."""
+    if choice.part == "audio_file":
+        choice = choice.model_copy(update={"options": {"keep_short": True, **choice.options}})
+    path = written_by(choice)
+    if path is None or "path" in choice.options:
         return choice
-    return choice.model_copy(update={"options": {"keep_short": True, **choice.options}})
+    return choice.with_options(path=str(free_name(path)))
 
 
 def play_live(
@@ -191,8 +194,8 @@ def play_live(
     setup = setup or Setup()
     _check_length(seconds)
     check_writable(record)
-    written = [stage.options.get("path") for stage in stages]
-    check_apart((*(Path(path) for path in written if path), record), (source,))
+    if loop and source is None:
+        raise InputError("--loop starts --input over, and there is none")
     if source is not None:
         # A song that is over is over; a film goes on moving the sound for as long as was asked.
         again = loop or (seconds is not None and not chosen.plays_notes)
@@ -202,9 +205,12 @@ def play_live(
         wanted = {chain: chain.usual_stages for chain in chains}
         if stages or not any(wanted.values()):
             wanted[chains[0]] = tuple(stages) or (usual_stage(chains[0].gives),)
-        for chain, choices in wanted.items():
-            for choice in choices:
-                attach(performance, chain, _kept(choice), _carried(chosen, setup), live=True)
+        to = [(chain, _kept(choice)) for chain, some in wanted.items() for choice in some]
+        written = [written_by(choice) for _, choice in to]
+        files = [path for path in (*written, record) if path is not None]
+        check_apart(files, (source,))
+        for chain, choice in to:
+            attach(performance, chain, choice, _carried(chosen, setup), live=True)
         notes = any(chain.navigator.plays_notes for chain in performance.chains)
         moves = any(chain.motion.moves for chain in performance.chains)
         recorder = Recorder(performance.senses, record, with_events=notes, with_tempo=moves)
@@ -212,11 +218,12 @@ def play_live(
         try:
             with _stop_on_signal(clock), _watch(clock, performance, on_second, say):
                 clock.run(seconds)
-            recorder.close()
+            recorder.close(clock.seconds)
         except BaseException:
             with ExitStack() as keeping:
                 keeping.enter_context(suppress(OutputError))
-                for last_first in (recorder.abort, recorder.close, performance.keep):
+                closing = partial(recorder.close, clock.seconds)
+                for last_first in (recorder.abort, closing, performance.keep):
                     keeping.callback(last_first)
             raise
         # A stage of sound may have the input's, beside a chain of pictures.
@@ -224,9 +231,10 @@ def play_live(
         return {
             "recipe": chosen.name,
             **({"input": str(source)} if source else {}),
+            **({"outputs": [str(path) for path in files]} if files else {}),
             "bundle": performance.chain.bundle.name,
             "seconds": round(clock.seconds, 3),
-            "stage": next(choice.part for some in wanted.values() for choice in some),
+            "stage": to[0][1].part,
             "stage_latency_ms": round(stage.latency_seconds * 1e3, 2),
             "control_values": _listened(performance, recorder.last),
             **performance.senses.statistics(),
@@ -335,6 +343,9 @@ def _warnings(
     """What the senses, every chain and the stages warn of, in one line."""
     reports = [performance.senses.statistics(), *(one.report() for one in steps), *stages]
     told = dict.fromkeys(str(one["warning"]) for one in reports if "warning" in one)
+    for meters in (one.meters for one in steps):
+        for where, times in meters.errors.items():
+            told[f"{where} failed {times} times, last by: {meters.last_error}"] = None
     return {"warning": "; ".join(told)} if told else {}
 
 
@@ -355,14 +366,16 @@ class WithKeys(Protocol):
 
 @contextmanager
 def _stop_on_signal(clock: LiveClock) -> Iterator[None]:
-    """Ctrl-C and SIGTERM end the performance in good order."""
+    """Ctrl-C, SIGTERM and a terminal that is closed end the performance in good order."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {
-        name: signal.signal(name, lambda *_: clock.stop())
-        for name in (signal.SIGINT, signal.SIGTERM)
-    }
+    ends = [signal.SIGINT, signal.SIGTERM]
+    # Windows has none; who starts it with nohup wants it to go on.
+    closed = getattr(signal, "SIGHUP", None)
+    if closed is not None and signal.getsignal(closed) is not signal.SIG_IGN:
+        ends.append(closed)
+    before = {name: signal.signal(name, lambda *_: clock.stop()) for name in ends}
     try:
         yield
     finally:
@@ -393,7 +406,10 @@ def _watch(
                 if say and sensor.line != line:
                     line = sensor.line
                     say(line)
-            now = "; ".join(filter(None, (s.trouble for s in performance.senses.sensors)))
+            stages = dict.fromkeys(s for chain in performance.chains for s in chain.stages)
+            troubles = [s.trouble for s in performance.senses.sensors]
+            troubles += [stage.trouble for stage in stages if isinstance(stage, TroubledStage)]
+            now = "; ".join(filter(None, troubles))
             if say and now != trouble:
                 say(now or f"it is back: {trouble}")
             trouble = now

@@ -34,10 +34,9 @@ class Prepared:
 
     @property
     def listened(self) -> list[ControlRange]:
-        """What can move it, the renderer's controls first."""
-        own = {control.name: control for control in self.renderer.controls}
-        own.update({control.name: control for control in self.navigator.listens})
-        return list(own.values())
+        """What can move it: the navigator's controls, then the renderer's."""
+        own = {control.name: control for control in self.navigator.listens}
+        return [*own.values(), *(c for c in self.renderer.controls if c.name not in own)]
 
     def lines(self, sensed: Sequence[ControlRange], gone: Container[str] = ()) -> ControlMap:
         """The recipe's map, or what the navigator suggests and what has the same name.

@@ -139,10 +139,14 @@ class Recorder:
             for name, (low, total, high, count) in self._seen.items()
         }
 
-    def close(self) -> None:
-        """End the table: the file is whole under its own name, and says when it ends."""
+    def close(self, end_seconds: float | None = None) -> None:
+        """End the table: the file is whole under its own name, and says when it ends.
+
+        Args:
+            end_seconds: of what was played, where the end was not known before.
+        """
         if self._writer:
-            self._writer.close(self._end)
+            self._writer.close(end_seconds if self._end is None else self._end)
 
     def abort(self) -> None:
         """End the table and remove what was written of it."""

@@ -14,8 +14,7 @@ from latent_resonance.contracts.files import whole_output
 from latent_resonance.contracts.values import ByteArray, FloatArray, Spectrogram
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.report import write_sound
-
-_PLAYERS = {".mp4": "video", ".webm": "video", ".mkv": "video"}
+from latent_resonance.stage.video.codecs import CONTAINERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ class Clip:
     def _repr_html_(self) -> str:
         """A player for notebooks, with the file inside."""
         kind = self.path.suffix.lower()
-        player = _PLAYERS.get(kind, "audio")
+        player = "video" if kind in CONTAINERS else "audio"
         data = f"data:{player}/{kind[1:]};base64,{_spelled(self.path.read_bytes())}"
         return f'<{player} controls src="{data}"></{player}>'
 

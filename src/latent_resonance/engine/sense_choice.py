@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic.fields import FieldInfo
 
-from latent_resonance.contracts.errors import MediaError
+from latent_resonance.contracts.errors import AssemblyError, MediaError
 from latent_resonance.contracts.registry import find_part, list_parts
 from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.setup import Setup
@@ -28,8 +28,9 @@ def sense_file(recipe: Recipe, setup: Setup, source: Path, *, loop: bool = False
     choices = list(setup.senses or recipe.sense)
     kind = "" if source.is_dir() else source.suffix.lower()
     fitting = [n for n, choice in enumerate(choices) if kind in _reads(choice.part)]
-    others = [name for name in list_parts("sense") if kind in _reads(name)]
-    others.sort(key=lambda name: _reads(name).index(kind))
+    readers = {name: _reads_if_there(name) for name in list_parts("sense")}
+    others = [name for name, reads in readers.items() if kind in reads]
+    others.sort(key=lambda name: readers[name].index(kind))
     reading = [n for n, choice in enumerate(choices) if _reads(choice.part)]
     place = next(iter((*fitting, *reading, 0)))
     if setup.senses and others and not fitting:
@@ -58,6 +59,14 @@ def lacks_file(choice: PartChoice) -> bool:
     """Whether a sensor is nothing without a file, and has none."""
     source = _fields(choice).get("source")
     return source is not None and source.is_required() and "source" not in choice.options
+
+
+def _reads_if_there(part: str) -> tuple[str, ...]:
+    """The same of a part that nobody named, which may be one that cannot be imported."""
+    try:
+        return _reads(part)
+    except AssemblyError:
+        return ()
 
 
 def _reads(part: str) -> tuple[str, ...]:

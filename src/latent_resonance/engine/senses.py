@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from latent_resonance.contracts.errors import AssemblyError, ResonanceError, in_a_line
 from latent_resonance.contracts.parts import Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, Event, FloatArray, Spec, Tempo
 
@@ -126,12 +127,12 @@ class Senses:
                 controls = sensor.read(now, step)
             except Exception as error:
                 if self._on_error is None:
-                    raise
+                    raise _told(sensor, error) from error
                 self._on_error(error)
                 continue
             events += controls.events
-            if controls is not self._last[index]:
-                self._last[index] = controls
+            before, self._last[index] = self._last[index], controls
+            if controls is not before and not _alike(controls, before):
                 arrived = time.perf_counter()
                 changed = sensor.arrived_at if isinstance(sensor, BackgroundSensor) else arrived
         if changed is not None or self._merged is None:
@@ -168,6 +169,22 @@ class Senses:
             tempo = _leading(tempo, controls.tempo)
         self._merged = Controls(now, values, present, (), choices, place, tempo, vectors)
         self._away = frozenset(away)
+
+
+def _told(sensor: Sensor, error: Exception) -> ResonanceError:
+    """What a sensor of a third party may raise, in a line that names it."""
+    if isinstance(error, ResonanceError):
+        return error
+    name = type(sensor).__module__.rpartition(".")[2]
+    return AssemblyError(f"the sense '{name}' failed: {type(error).__name__}: {in_a_line(error)}")
+
+
+def _alike(one: Controls, other: Controls | None) -> bool:
+    """Whether a new object says the same as the one before; notes are news whenever they come."""
+    if other is None or one.events or one.vectors or other.vectors:
+        return False
+    same = (one.values, one.present, one.choices) == (other.values, other.present, other.choices)
+    return same and one.place is other.place and one.tempo == other.tempo
 
 
 def _leading(one: Tempo | None, other: Tempo | None) -> Tempo | None:

@@ -11,15 +11,18 @@ from pathlib import Path
 
 from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.contracts.files import is_being_written, partial_path, wanted_path
+from latent_resonance.sense.performances.csv_file import read_performance
 from latent_resonance.sound.recordings.reader import Recording
 from latent_resonance.stage.audio_file import SOUND_FILES
 from latent_resonance.stage.metadata.wav_info import mend_wav
+from latent_resonance.stage.video.codecs import CONTAINERS
 
 # Another machine may write on a shared disk, and Windows does not tell who still runs.
 _QUIET_SECONDS = 600.0
 _SCRATCH = "resonance-"
-_FILMS = {".mp4", ".mkv", ".webm"}
-_PERFORMANCES = {*SOUND_FILES, *_FILMS}
+_FILMS = set(CONTAINERS)
+_SENSED = ".csv"
+_PERFORMANCES = {*SOUND_FILES, *_FILMS, _SENSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ def clean_scratch() -> list[Leftover]:
 def clean(folders: Sequence[Path], here: Path | None = None) -> list[Leftover]:
     """Remove what is stale in ``folders`` and all in them, and beside ``here`` in its own folder.
 
-    A sound or a film that was cut short is kept, as ``NAME.recovered`` with its ending;
+    A sound, a film or what was sensed that was cut short is kept, as ``NAME.recovered`` with its
+    ending;
     links are not followed.
     """
     return [_clear(path) for path in _stale(folders, here)]
@@ -123,8 +127,9 @@ def _clear(path: Path) -> Leftover:
 
 def _keep_played(path: Path, wanted: Path) -> tuple[Path, float] | None:
     """Give a cut recording a name, if it holds anything; the name and its seconds."""
-    seconds = _seconds_of_sound(path, wanted)
-    if wanted.suffix.lower() in _FILMS:
+    kind = wanted.suffix.lower()
+    seconds = _seconds_sensed(path) if kind == _SENSED else _seconds_of_sound(path, wanted)
+    if kind in _FILMS:
         seconds = seconds or _seconds_of_pictures(path)
     if seconds <= 0:
         return None
@@ -134,6 +139,16 @@ def _keep_played(path: Path, wanted: Path) -> tuple[Path, float] | None:
         name = f"{wanted.stem}.recovered-{number}{wanted.suffix}"
     path.rename(wanted.with_name(name))
     return wanted.with_name(name), seconds
+
+
+def _seconds_sensed(path: Path) -> float:
+    """Of a saved performance, whose last line may have been cut on the way: it goes."""
+    whole = path.read_bytes().rpartition(b"\n")[0]
+    path.write_bytes(whole + b"\n")
+    try:
+        return read_performance(path)[-1].time_seconds
+    except ResonanceError:
+        return 0.0
 
 
 def _seconds_of_sound(path: Path, wanted: Path) -> float:

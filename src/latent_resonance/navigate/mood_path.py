@@ -150,7 +150,8 @@ class Part(Navigator):
         self._mean = np.asarray(space.mean, np.float32)
         self._start = None if spec.start is None else np.asarray(spec.start, np.float32)
         moved = space.directions
-        self._names = [name for name in moved if name not in {one.name for one in on.MOTION}]
+        own = {one.name for one in on.MOTION}
+        self._names = [name for name in moved if name not in own]
         self._directions = np.array(
             [moved[name].vector for name in self._names], np.float32
         ).reshape(-1, space.size)
@@ -161,7 +162,7 @@ class Part(Navigator):
         shares = [
             ControlRange(name, 0, 1, 0, "share", "led between those that have any")
             for name in wanted
-            if name not in self._names
+            if name not in self._names and name not in own
         ]
         self._shared = np.array([space.place(one.name) for one in shares], np.float32).reshape(
             -1, space.size

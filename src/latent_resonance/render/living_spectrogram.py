@@ -232,7 +232,9 @@ class Part(Renderer):
             log_magnitude = gate(log_magnitude, gate_db)
         shape = self._shaper.gain_db(low_hz, high_hz, tilt_db)
         log_magnitude += shape * np.float32(_DB)
-        level_db, carried = self._leveller.follow(state.level_db, np.exp(log_magnitude))
+        envelope = self._envelope(old, new, blend, state.playhead, speed)
+        within = None if envelope is None else envelope[self._middle]
+        level_db, carried = self._leveller.follow(state.level_db, np.exp(log_magnitude), within)
         if not self.options.most_level_db:
             level_db = 0.0
         log_magnitude += np.float32((level_db + gain_db) * _DB)
@@ -241,7 +243,6 @@ class Part(Renderer):
         angle, steady = None, None
         if self.options.channels == 2:
             angle, steady = self._width.turn(state.steady, log_magnitude)
-        envelope = self._envelope(old, new, blend, state.playhead, speed)
         frames, limit = self._frames(log_magnitude, phase, angle, envelope, state.limit)
         tail = np.zeros_like(state.tail)
         tail[:, : -self._hop] = state.tail[:, self._hop :]

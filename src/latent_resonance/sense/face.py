@@ -229,7 +229,8 @@ class Part(Sensor):
         }
         if missed := [name for name, kept in usual.items() if kept]:
             names = " and ".join(missed)
-            told.append(f"calibration: {names} was not shown, and keeps the usual range")
+            verbs = "were not shown, and keep" if len(missed) > 1 else "was not shown, and keeps"
+            told.append(f"calibration: {names} {verbs} the usual range")
         found: dict[str, Any] = {"calibration": {"saved": str(self._calibration_path()), **ranges}}
         return found | ({"warning": "; ".join(told)} if told else {})
 

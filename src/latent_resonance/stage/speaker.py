@@ -104,6 +104,10 @@ class Part(PullingStage):
             if one is not None:
                 one.close()
 
+    @property
+    def trouble(self) -> str:
+        return "the sound card went away" if self._gone.is_set() else ""
+
     def report(self) -> Mapping[str, Any]:
         """How often the card ran dry or went away, and what was done about it."""
         found: dict[str, Any] = {}

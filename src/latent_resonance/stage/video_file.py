@@ -24,7 +24,7 @@ class Options(PartOptions):
 
     path: Path = Field(
         Path("resonance.mp4"),
-        description=".mp4 (H.264, AAC), .webm (VP9, Opus) or .mkv (H.264, FLAC)",
+        description=".mp4, .mov (H.264, AAC), .webm (VP9, Opus) or .mkv (H.264, FLAC)",
     )
     crf: int = Field(18, ge=0, le=51, description="pictures: 0 the best, 18 very good, 51 small")
     sound_kbit: int = Field(192, ge=16, le=512, description="sound: kilobits a second")

@@ -99,7 +99,8 @@ def recipe_in(path: Path) -> SoundRecipe:
         return found
     if table is not None and table.get("format") == PERFORMANCE:
         raise MediaError(
-            f"{path} was performed: render its --input again, a place alone carries all"
+            f"{path} was performed: only the command that made it makes it again, with its --input "
+            "or its controls; a place alone carries all"
         )
     raise MediaError(
         f"{path} carries no recipe to go by: sounds of one place, single notes and pictures of "

@@ -1,7 +1,7 @@
 """Adds moods to an image bundle: places found by prompts, with names."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.engine.moods.finder import MoodFinder
 from latent_resonance.navigate.moods.search import Effort
 from latent_resonance.navigate.prompts.judge import PictureJudge, check_prompt
+from latent_resonance.navigate.suggestion.moods import MOTION
+from latent_resonance.render.pictures.look import CONTROLS
 
 GROUP = "Moods"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -96,7 +98,9 @@ def add_moods(
 
 
 def choose_names(asked: Sequence[AskedMood], space: LatentSpace) -> list[str]:
-    """A name for each mood, all different; none takes a place that was not found by its prompt.
+    """A name for each mood, all different, and no control's, as a mood's share is one by its name.
+
+    None takes a place that was not found by its prompt.
 
     A name that is given replaces whatever mood had it.
 
@@ -104,17 +108,20 @@ def choose_names(asked: Sequence[AskedMood], space: LatentSpace) -> list[str]:
         InputError: a prompt or a name that cannot be, or a name given twice.
     """
     chosen: list[str] = []
+    taken = {*space.directions, *(one.name for one in (*MOTION, *CONTROLS))}
     for mood in asked:
         prompt = check_prompt(mood.prompt)
         if mood.name and not _NAME.fullmatch(mood.name):
             raise InputError(f"--name {mood.name[:40]}: small letters, digits and _, up to 40")
+        if mood.name in taken:
+            raise InputError(f"--name {mood.name}: a control is called so, choose another")
         if mood.name in chosen:
             raise InputError(f"two moods are to be called '{mood.name}'")
-        chosen.append(mood.name or _free(prompt, space, chosen))
+        chosen.append(mood.name or _free(prompt, space, {*chosen, *taken}))
     return chosen
 
 
-def _free(prompt: str, space: LatentSpace, taken: Sequence[str]) -> str:
+def _free(prompt: str, space: LatentSpace, taken: Collection[str]) -> str:
     words = re.findall(r"[a-z][a-z0-9]*", prompt.lower())[:_WORDS_OF_A_NAME]
     plain = "_".join(words)[:32].strip("_") or "mood"
     number, name = 1, plain

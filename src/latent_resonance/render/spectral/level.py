@@ -56,12 +56,17 @@ class Leveller:
         self._fall = share(step_seconds, _FALL_SECONDS)
         self._most = most_db
 
-    def follow(self, gain_db: float | None, magnitude: FloatArray) -> tuple[float, float | None]:
+    def follow(
+        self, gain_db: float | None, magnitude: FloatArray, envelope: FloatArray | None = None
+    ) -> tuple[float, float | None]:
         """The gain to use now and to carry on, for a column of linear magnitude ``[bins]``.
 
         Silence leaves the gain where it is; None is a gain that has met no sound yet.
+        ``envelope`` has the gains that samples of this column get besides; None for none.
         """
         power = self._scale * float(self._weights @ (magnitude * magnitude))
+        if envelope is not None:
+            power *= float(np.mean(envelope * envelope))
         loudness = -0.691 + 10 * math.log10(power) if power > 0 else -math.inf
         if loudness < self._target - 50:
             return gain_db or 0.0, gain_db

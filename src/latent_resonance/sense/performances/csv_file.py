@@ -148,6 +148,8 @@ class PerformanceWriter:
         self._last: tuple[object, ...] | None = None
         self._file: IO[str] | None = None
         self._flushed = 0.0
+        if path.suffix.lower() != ".csv":
+            raise OutputError(f"cannot write {path}: what is sensed is kept as a .csv")
         try:
             self._file = self._partial.open("w", encoding="utf-8", newline="")
         except OSError as error:

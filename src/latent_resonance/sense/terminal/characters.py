@@ -4,7 +4,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from latent_resonance.contracts.errors import DeviceError
 
@@ -72,6 +72,11 @@ def terminal_characters() -> Iterator[Callable[[], str]]:
 
     def read() -> str:
         if not select.select([number], [], [], 0.005)[0]:
+            # Who was stopped (Ctrl-Z) and comes back finds the terminal as the shell had it.
+            with suppress(OSError, termios.error):
+                lines = termios.tcgetattr(number)[3] & termios.ICANON
+                if lines and os.tcgetpgrp(number) == os.getpgrp():
+                    tty.setcbreak(number)
             return ""
         data = os.read(number, 1)
         return data.decode("latin1") if data else ESCAPE

@@ -8,13 +8,14 @@ from typing import Any
 from latent_resonance.contracts.errors import MediaError
 from latent_resonance.sound.recordings.container import open_container
 from latent_resonance.stage.metadata.wav_info import read_comments
+from latent_resonance.stage.video.codecs import CONTAINERS
 
 KEY = "recipe"
 PERFORMANCE = "latent-resonance performance"
 """``format`` of what a performance's file says of it: not enough to make it again."""
 _MARK = f"{KEY}: "
 _PICTURES = {".png", ".jpg", ".jpeg", ".webp"}
-_VIDEOS = {".mp4", ".webm", ".mkv"}
+_VIDEOS = {*CONTAINERS}
 
 
 def spell_recipe(recipe: dict[str, Any]) -> str:

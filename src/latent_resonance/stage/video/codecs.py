@@ -32,14 +32,23 @@ _CLUSTERS = {"cluster_time_limit": "1000", "flush_packets": "1"}
 
 # The index at the front lets a browser begin before it has the whole file. A file without its index
 # is nothing: what is recorded live is kept in fragments of a second until it ends (FFmpeg 7.1).
+# There the header waits for the first fragment: before it, nobody knows how late each track begins.
+_FRAGMENTS = {
+    "movflags": "+hybrid_fragmented+delay_moov",
+    "frag_duration": "1000000",
+    "flush_packets": "1",
+}
+_INDEX_FIRST = {"movflags": "+faststart"}
+
 CONTAINERS: Mapping[str, Container] = {
     ".mp4": Container(
         "mp4",
         ("libx264", "libvpx-vp9", "mpeg4"),
         ("aac",),
-        {"movflags": "+faststart"},
-        {"movflags": "+hybrid_fragmented", "frag_duration": "1000000", "flush_packets": "1"},
+        _INDEX_FIRST,
+        _FRAGMENTS,
     ),
+    ".mov": Container("mov", ("libx264", "mpeg4"), ("aac",), _INDEX_FIRST, _FRAGMENTS),
     ".webm": Container("webm", ("libvpx-vp9", "libvpx"), ("libopus", "libvorbis"), live=_CLUSTERS),
     ".mkv": Container("matroska", ("libx264", "libvpx-vp9", "mpeg4"), ("flac",), live=_CLUSTERS),
 }

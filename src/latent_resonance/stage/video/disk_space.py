@@ -33,7 +33,8 @@ class DiskSpace:
             return True
         self._looked_at = self._packets
         try:
-            free = shutil.disk_usage(self._folder).free
+            disk = shutil.disk_usage(self._folder)
         except OSError:  # no answer is no reason to stop
             return True
-        return free > _RESERVE + _BYTES_A_PACKET * self._packets
+        # Nor is that of file systems that do not count.
+        return disk.total == 0 or disk.free > _RESERVE + _BYTES_A_PACKET * self._packets

@@ -12,12 +12,22 @@ from latent_resonance.contracts.values import AudioBlock, ByteArray, FloatArray,
 from latent_resonance.stage.video.codecs import even_size, picture_options, set_up_pictures
 
 _STILL_RATE = 25.0
+# 23.98 is meant, too, and 29.9 is not.
+_BROADCAST = 0.005
 _CHUNK = 4096
 _LAYOUTS = ("mono", "stereo")
 # For encoders that refuse the sound's own rate.
 _OTHER_RATE = 48_000
 # An AAC frame of 1,024 samples holds at most 6,144 bits a channel.
 _MOST_BITS_A_SAMPLE = 6
+
+
+def exact_rate(rate: float) -> Fraction:
+    """What a rate stands for: 29.97 for 30000/1001, as 23.976 and 59.94 (SMPTE ST 12-1)."""
+    whole = round(rate * 1.001)
+    broadcast = Fraction(whole * 1000, 1001)
+    near = abs(rate - broadcast) < _BROADCAST and rate != int(rate)
+    return broadcast if near else Fraction(rate).limit_denominator(1001)
 
 
 class PictureTrack:
@@ -34,7 +44,7 @@ class PictureTrack:
     def __init__(
         self, container: Any, encoder: str, agreed: PictureFormat, crf: int, threads: int
     ) -> None:
-        self._rate = Fraction(agreed.frame_rate or _STILL_RATE).limit_denominator(1001)
+        self._rate = exact_rate(agreed.frame_rate or _STILL_RATE)
         self._shape = agreed.height, agreed.width, 3
         self._odd = agreed.height % 2, agreed.width % 2
         options = picture_options(encoder, crf)

@@ -39,7 +39,7 @@ def make_film(
         sound: of the take, WAV.
         pictures: of the take.
         patch: what it was played with, kept in the file.
-        output: .mp4, .webm or .mkv.
+        output: .mp4, .mov, .webm or .mkv.
         height: in pixels; 16 to 9 where the model draws any size, else its own shape.
         on_progress: called with seconds done and in all.
 

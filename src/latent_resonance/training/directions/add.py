@@ -127,13 +127,19 @@ def add_controls(
     for group, axes in _sefa(bundle, weights).items():
         added[SEFA + group] = axes.astype(np.float16)
     _write(bundle, output, added, metrics, _OWN)
+    return {**told_of(read_bundle(output), output), "places": count}
+
+
+def told_of(bundle: Bundle, path: Path) -> dict[str, Any]:
+    """What the controls of a bundle are, and how well its sliders are explained; plain values."""
+    space = bundle.space
+    metrics: Mapping[str, float] = bundle.facts["provenance"]["metrics"]
     return {
-        "bundle": str(output),
-        "controls": list(ATTRIBUTES),
-        "prototypes": list(prototypes),
-        "axes": sorted(key.removeprefix(SEFA) for key in added if key.startswith(SEFA)),
-        "places": count,
-        **metrics,
+        "bundle": str(path),
+        "controls": list(space.directions),
+        "prototypes": [name for name, one in space.places.items() if one.kind == "prototype"],
+        "axes": sorted(name for name in space.axes if name != "pca"),
+        **{name: value for name, value in metrics.items() if name.startswith("attribute_")},
     }
 
 

@@ -1,6 +1,5 @@
 """Prepare, train, encoder, envelope, sliders: each step is taken up where it was cut."""
 
-import re
 import shutil
 import time
 from collections.abc import Callable
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from latent_resonance.bundles.find import check_output
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
@@ -22,7 +22,7 @@ from latent_resonance.training.adversarial.export import export_gan
 from latent_resonance.training.adversarial.material import playable_layout
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 from latent_resonance.training.checkpoint import previous, read
-from latent_resonance.training.directions.add import add_controls
+from latent_resonance.training.directions.add import add_controls, told_of
 from latent_resonance.training.encoder.add import add_encoder
 from latent_resonance.training.encoder.effort import EncoderEffort
 from latent_resonance.training.envelope.add import add_envelope
@@ -49,7 +49,6 @@ from latent_resonance.training.make.work import Work, digest, file_digest
 from latent_resonance.training.run_settings import RunSettings
 
 LEAST_SOUNDS = 8
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SAVED_SECONDS = 30.0
 
 
@@ -111,9 +110,9 @@ def make_bundle(wanted: Wanted, told: Told | None = None, workers: int = 1) -> d
 
 class _Making:
     def __init__(self, wanted: Wanted, told: Told, workers: int) -> None:
-        name = wanted.output.stem
-        if wanted.output.suffix != ".resonance" or not _NAME.fullmatch(name):
+        if wanted.output.suffix != ".resonance":
             raise InputError(f"--output {wanted.output}: name it like my-sounds.resonance")
+        check_output(wanted.output)
         playable_layout(wanted.recipe)
         folder = wanted.output.with_suffix(".making")
         if folder.resolve().is_relative_to(wanted.folder.resolve()):
@@ -313,13 +312,7 @@ class _Making:
         output = self._wanted.output
         if work.is_done("controls", of, output):
             told.say("5 of 5, controls: done before")
-            space = read_bundle(output).space
-            return {
-                "bundle": str(output),
-                "controls": list(space.directions),
-                "prototypes": sorted(name for name, one in space.places.items()),
-                "axes": sorted(space.axes),
-            }
+            return told_of(read_bundle(output), output)
         work.begin("controls", of, self._measured)
         began = time.perf_counter()
         bundle = read_bundle(self._shaped)

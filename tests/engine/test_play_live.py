@@ -1,0 +1,152 @@
+"""What a live performance writes, and what it says of it."""
+
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from latent_resonance.contracts.errors import AssemblyError, InputError, OutputError
+from latent_resonance.contracts.parts import PartOptions, Sensor
+from latent_resonance.contracts.values import ControlRange, Controls, Spec
+from latent_resonance.engine.live_senses import choose_senses
+from latent_resonance.engine.perform import play_live, render_file
+from latent_resonance.engine.recipe import PartChoice, load_recipe
+from latent_resonance.engine.senses import Senses
+from latent_resonance.engine.setup import Setup
+from latent_resonance.sense.performances.csv_file import read_performance
+
+HANDS = Setup(senses=(PartChoice(part="sliders"),))
+SILENT = [PartChoice(part="silent")]
+
+
+def test_takes_that_nobody_named_replace_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    stages = [PartChoice(part="audio_file")]
+    told = [play_live("face", setup=HANDS, stages=stages, seconds=0.1) for _ in range(2)]
+    assert [report["outputs"] for report in told] == [["resonance.wav"], ["resonance-2.wav"]]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["resonance-2.wav", "resonance.wav"]
+
+
+def test_what_is_read_is_never_written_over_whoever_named_it(tmp_path: Path) -> None:
+    path = tmp_path / "in.wav"
+    soundfile.write(path, 0.1 * np.random.default_rng(0).standard_normal(16_000), 16_000)
+    before = path.read_bytes()
+    own = load_recipe("face")
+    chain = own.chain[0].model_copy(
+        update={"stage": (PartChoice(part="audio_file", options={"path": str(path)}),)}
+    )
+    own = own.model_copy(update={"chain": [chain]})
+    setup = Setup(senses=(PartChoice(part="audio_file"),))
+    with pytest.raises(OutputError, match="it is what is read"):
+        play_live(own, source=path, setup=setup, seconds=0.1)
+    take = tmp_path / "take.csv"
+    same = [PartChoice(part="audio_file", options={"path": str(tmp_path / "b.wav")})] * 2
+    with pytest.raises(OutputError, match="another result's file"):
+        play_live("face", setup=HANDS, stages=same, seconds=0.1)
+    with pytest.raises(OutputError, match=r"kept as a \.csv"):
+        play_live("face", setup=HANDS, stages=SILENT, seconds=0.1, record=tmp_path / "b.txt")
+    assert path.read_bytes() == before
+    assert not take.exists()
+
+
+def test_what_was_played_is_replayed_as_long(tmp_path: Path) -> None:
+    take = tmp_path / "take.csv"
+    told = play_live("face", setup=HANDS, stages=SILENT, seconds=0.5, record=take)
+    assert read_performance(take)[-1].time_seconds == pytest.approx(told["seconds"], abs=1e-3)
+    made = render_file("face", tmp_path / "a.wav", source=take)
+    assert made.report["duration_seconds"] == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
+def test_a_terminal_that_is_closed_ends_it_in_good_order(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    stages = [PartChoice(part="audio_file", options={"path": str(path)})]
+    before = signal.getsignal(signal.SIGHUP)
+
+    def close(seconds: float, meters: object) -> None:
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGHUP)
+
+    told = play_live("face", setup=HANDS, stages=stages, seconds=60.0, on_second=close)
+    assert told["seconds"] < 30
+    assert soundfile.info(path).duration > 0.5
+    assert signal.getsignal(signal.SIGHUP) is before
+
+
+class Failing(Sensor):
+    """Raises at each read."""
+
+    controls = (ControlRange("ramp", 0, 1, 0, "", ""),)
+    quick = True
+    gives_events = False
+
+    def __init__(self) -> None:
+        self.options = PartOptions()
+
+    def prepare(self, spec: Spec) -> None: ...
+
+    def close(self) -> None: ...
+
+    def reset(self) -> None: ...
+
+    def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
+        raise ZeroDivisionError("no ramp")
+
+
+def test_a_sense_that_always_fails_is_told(tmp_path: Path) -> None:
+    setup = Setup(sensors=(Failing(),))
+    told = play_live("face", setup=setup, stages=SILENT, seconds=0.2)
+    assert "no ramp" in told["warning"]
+    with pytest.raises(AssemblyError, match="'test_play_live' failed: ZeroDivisionError: no ramp"):
+        render_file("face", tmp_path / "a.wav", setup=setup, seconds=0.2)
+    assert not list(tmp_path.iterdir())
+
+
+class Repeating(Failing):
+    """Says the same in a new object each time, until it is turned."""
+
+    value = 0.0
+
+    def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
+        return Controls(now_seconds, {"ramp": self.value})
+
+
+def test_a_new_object_that_says_the_same_is_no_change() -> None:
+    sensor = Repeating()
+    senses = Senses([sensor], 1)
+    changes = []
+    for step in range(6):
+        sensor.value = 0.0 if step < 4 else 0.7
+        changes.append(senses.read(0.01 * step, 0.01, 0).changed_at is not None)
+    assert changes == [True, False, False, False, True, False]
+    assert senses.read(0.1, 0.01, 0).controls.values == {"ramp": 0.7}
+
+
+def test_a_device_is_that_of_the_sense_that_was_named() -> None:
+    recipe = load_recipe("texture")
+    setup = choose_senses(recipe, Setup(senses=(PartChoice(part="osc"),)), osc="9300")
+    assert [(c.part, c.options) for c in setup.senses] == [("osc", {"port": 9300})]
+    both = choose_senses(recipe, Setup(senses=(PartChoice(part="sliders"),)), osc="9300")
+    assert [choice.part for choice in both.senses] == ["sliders", "osc"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (lambda: choose_senses(load_recipe("texture"), HANDS, calibrate=True), "--sense face"),
+        (lambda: choose_senses(load_recipe("texture"), HANDS, camera="0"), "--camera is of"),
+        (
+            lambda: choose_senses(load_recipe("face"), Setup(), by_input=True, calibrate=True),
+            "--input of a file",
+        ),
+        (lambda: play_live("face", setup=HANDS, stages=SILENT, seconds=1, loop=True), "--loop"),
+    ],
+)
+def test_what_would_do_nothing_is_refused(wrong: Callable[[], object], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        wrong()
