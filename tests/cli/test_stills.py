@@ -142,7 +142,13 @@ def test_what_cannot_be_painted_is_refused(painted: Typed) -> None:
         ("--size", ("--size", "9999")),
         ("give one of --input", ("--batch", ".")),
         ("move a video", ("--set", "hue=1")),
-        ("guidance is from 0", ("--scale", -1)),
+        ("--scale and --guidance are the same", ("--scale", 2, "--guidance", 2)),
+        ("--scale 6: at most 5", ("--scale", 6, "--output", "a.mp4")),
+        ("--seed changes nothing of a still", ("--seed", 5)),
+        ("--engine changes nothing of a still", ("--engine", "onnxruntime")),
+        ("--model and --bundle both say", ("--model", "voice", "--bundle", "texture")),
+        ("--mix is of the mode mix", ("--mode", "words", "--mix", 0.3, "--output", "a.mp4")),
+        ("red red ...: string should have", ("--prompt", "red " * 3000)),
         ("for a still", ("--mode", "exact", "--output", "a.mp4")),
         ("a .png or .jpg", ("--output", "a.webp")),
         ("--fps is for moving pictures", ("--fps", 12)),
@@ -153,6 +159,8 @@ def test_what_cannot_be_painted_is_refused(painted: Typed) -> None:
         painted.refused(says, *command, *more)
     start = command[:2]
     painted.refused("there is no file gone.wav", *start, "--input", "gone.wav", "--output", "a.png")
+    Path("dir.wav").mkdir()
+    painted.refused("dir.wav is a folder", *start, "--input", "dir.wav", "--output", "a.png")
     painted.refused("give one of --input", *start, "--output", "a.png")
     painted.refused("carries no recipe", "render", "--from", "me.wav", "--output", "b.wav")
     Path("empty").mkdir()

@@ -242,8 +242,29 @@ def test_takes_are_painted_one_by_one_and_their_sound_is_not_kept(
     files = sorted(path.name for path in (folder / "takes").iterdir())
     assert files == ["take-001.png", "take-002.png"]
     typed.refused("add --live", *made, "--set", "hue=1")
+    typed.refused("do nothing to takes", *made, "--calibrate")
+    typed.refused("takes go to a folder", *made, "--output", "me.png")
     assert typed(*made, "--output", "nothing")[0] == 0
     assert not (folder / "nothing").exists()
+
+
+def test_who_ends_in_the_middle_of_a_take_has_taken_it(
+    typed: Typed, folder: Path, monkeypatch
+) -> None:
+    place = "latent_resonance.engine.voice_pictures.takes"
+    played = Played([np.zeros(RATE), sung(1.0)])
+    keys = iter("\n\n\n")
+    monkeypatch.setattr(f"{place}.TakeRecorder", lambda device: played)
+    monkeypatch.setattr(f"{place}.need_terminal", lambda: None)
+    monkeypatch.setattr(
+        f"{place}.terminal_characters", lambda: nullcontext(lambda: next(keys, "\x1b"))
+    )
+    code, _, err = typed("play", "singer.toml", "--keep", "--steps", "2", "--output", "mine")
+    assert code == 0, err
+    # What is silent leaves no sound either.
+    files = sorted(path.name for path in (folder / "mine").iterdir())
+    assert files == ["take-001.png", "take-001.wav"]
+    assert soundfile.info(folder / "mine" / "take-001.wav").duration == pytest.approx(1.0)
 
 
 def test_a_take_gives_the_picture_of_its_file(tmp_path: Path, folder: Path) -> None:

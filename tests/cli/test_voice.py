@@ -155,7 +155,7 @@ def test_a_subject_that_is_not_there_is_refused_before_anything_is_written(
     np.save(typed.folder / "all.npy", np.ones((3, 4, 32, 32)))
     says = f"the subjects 0 to 2, no subject {subject}"
     prepare = ("voice", "prepare", "voices", "--output", "out", "--workers", 1)
-    typed.refused(says, *prepare, "--subject", subject)
+    typed.refused(f"voices holds 3 sounds, no subject {subject}", *prepare, "--subject", subject)
     pick = ("voice", "noise", "--input", "all.npy", "--output", "one.npy")
     typed.refused(says, *pick, "--subject", subject)
     of_a_sound = ("voice", "noise", "--input", "voices/0.wav", "--output", "one.npy")
@@ -180,6 +180,20 @@ def test_a_folder_becomes_tensors(typed: Typed) -> None:
     typed.json(*prepare, "--format", "pt")
     read = torch.load(typed.folder / "out" / "noise.pt", weights_only=True)
     np.testing.assert_array_equal(read.numpy(), whole)
+
+
+def test_what_voices_do_not_differ_by_is_no_noise(typed: Typed) -> None:
+    (typed.folder / "voices").mkdir()
+    soundfile.write(typed.folder / "voices" / "0.wav", voice_like(1.0), RATE)
+    alone = ("voice", "prepare", "voices", "--output", "alone", "--workers", 1)
+    typed.refused("one alone that can be used", *alone)
+    soundfile.write(typed.folder / "voices" / "1.wav", voice_like(1.0), RATE)
+    assert typed(*alone)[0] == 1
+    assert not (typed.folder / "alone" / "noise.npy").exists()
+    np.save(typed.folder / "zero.npy", np.zeros((1, 4, 32, 32), np.float32))
+    zero = ("voice", "noise", "--input", "zero.npy", "--output", "z.npy")
+    typed.refused("zero throughout", *zero)
+    typed.refused("voices is a folder", "voice", "noise", "--input", "voices", "--output", "z.npy")
 
 
 def test_the_judge_writes_a_report(typed: Typed) -> None:

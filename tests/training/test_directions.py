@@ -184,7 +184,7 @@ def test_kinds_are_enough_and_bundles_that_cannot_have_sliders_are_told(tmp_path
     assert wanted <= set(KINDS)
     from latent_resonance.bundles.find import find_bundle
 
-    with pytest.raises(InputError, match=r"no mapping\.onnx to find sliders with"):
+    with pytest.raises(InputError, match=r"no mapping\.onnx, which is needed"):
         add_controls(find_bundle("drone"), tmp_path / "x.resonance", effort=LITTLE)
     assert not (tmp_path / "x.resonance").exists()
 

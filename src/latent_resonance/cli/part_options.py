@@ -15,6 +15,7 @@ from latent_resonance.contracts.registry import Room, find_part
 from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.setup import Setup
 
+_SHOWN = 80  # characters of a value that is refused
 _ROOMS: tuple[tuple[Room, str], ...] = (("navigate", "navigator"), ("render", "renderer"))
 
 
@@ -79,8 +80,9 @@ def _check(room: Room, choice: PartChoice, given: Mapping[str, Any]) -> None:
             if name in given:
                 flag = _flag(name, options.model_fields[name])
                 value = given[name]
-                text = ",".join(map(str, value)) if isinstance(value, list) else value
-                raise InputError(f"{flag} {text}: {behind_a_colon(one['msg'])}") from error
+                text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+                shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+                raise InputError(f"{flag} {shown}: {behind_a_colon(one['msg'])}") from error
 
 
 def _fields(room: Room, choice: PartChoice) -> list[tuple[str, FieldInfo]]:

@@ -135,8 +135,10 @@ class AskedPlace:
         """
         if preset is not None:
             self._refuse_beside("--preset")
-        elif source is not None or self._setup.senses:
-            self._refuse_beside("--input and --sense")
+        elif source is not None:
+            self._refuse_beside("--batch" if source.is_dir() else "--input")
+        elif self._setup.senses:
+            self._refuse_beside("--sense")
         elif recipe.shaping:
             self._refuse_beside(f"the recipe's {', '.join(recipe.shaping)}")
         else:

@@ -133,6 +133,10 @@ def play(
 
             if setup.lines or setup.held or place or record or loop:
                 raise InputError("--map, --set and the like move pictures: add --live")
+            if sound_device is not None or named["calibrate"]:
+                raise InputError("--speaker and --calibrate do nothing to takes: leave them out")
+            if output is not None and output.suffix:
+                raise InputError(f"--output {output}: takes go to a folder, name it without an end")
             terminal = _Terminal(quiet=quiet, meters=not (as_json or quiet))
             reports = play_takes(
                 output or Path("takes"),

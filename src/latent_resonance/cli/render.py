@@ -31,7 +31,7 @@ from latent_resonance.cli.shared_options import (
     take_mastering,
 )
 from latent_resonance.cli.still_options import painting_options, take_still
-from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.files import check_apart
 from latent_resonance.engine.fitting import find_recipe
 from latent_resonance.engine.mastering import Mastering
@@ -138,7 +138,16 @@ def render_again(
     from latent_resonance.engine.exploration.sound_recipe import recipe_in
 
     name = bundle or recipe_in(source).bundle
-    with Explorer(name, parse_engine(engine, device)) as explorer:
+    try:
+        opened = Explorer(name, parse_engine(engine, device))
+    except UnknownNameError as error:
+        if bundle is not None:
+            raise
+        raise InputError(
+            f"{source} was made with the bundle '{name}', which is not among those that are known "
+            "here: give it with --bundle PATH"
+        ) from error
+    with opened as explorer:
         if changed:
             report = asked.change(explorer, output, seconds, picture, rate)
         else:

@@ -9,15 +9,17 @@ import click
 
 from latent_resonance.cli.batch_options import AskedBatch
 from latent_resonance.cli.part_options import flags_given
-from latent_resonance.cli.shared_options import show_result
+from latent_resonance.cli.shared_options import Within, show_result
 from latent_resonance.contracts.errors import InputError, MediaError
 from latent_resonance.contracts.file_names import printable
 from latent_resonance.engine.outputs import PICTURES
 from latent_resonance.engine.recipe import Recipe
 from latent_resonance.engine.setup import Setup
+from latent_resonance.navigate.voice_noise import STRONGEST
 from latent_resonance.navigate.voices.noise import MODES
 
 _OF_STILLS = {"prompt", "mix", "guidance", "snap", "size"}
+_STRONGEST = 50.0
 
 
 def painting_options() -> list[click.Option]:
@@ -25,7 +27,11 @@ def painting_options() -> list[click.Option]:
     option = click.Option
     return [
         option(["--steps"], type=click.IntRange(1, 100), help="Of the sampler; the model's own."),
-        option(["--scale"], type=float, help="How strongly words pull; as --guidance."),
+        option(
+            ["--scale"],
+            type=Within(0, _STRONGEST),
+            help="How strongly words pull: as --guidance, up to 50 for stills; 0: the model's own.",
+        ),
         option(["--model"], help="A bundle, or a real model: its folder or its name."),
         option(
             ["--mode"],
@@ -74,8 +80,12 @@ class AskedStill:
             first = recipe.chain[0]
             first = first.model_copy(update={"model": first.model.with_options(steps=self.steps)})
             recipe = recipe.model_copy(update={"chain": [first, *recipe.chain[1:]]})
+        self._refuse_twice(setup)
+        if self.scale is not None and self.scale > STRONGEST:
+            raise InputError(f"--scale {self.scale:g}: at most {STRONGEST:g} for moving pictures")
         given = {"guidance": self.scale, "mode": self.mode}
         navigate = {name: value for name, value in given.items() if value is not None}
+        _refuse_mix({**recipe.chain[0].navigate.options, **setup.navigate, **navigate}, setup)
         return recipe, replace(setup, navigate={**setup.navigate, **navigate})
 
     def asked(self, recipe: Recipe, setup: Setup) -> dict[str, Any]:
@@ -91,18 +101,29 @@ class AskedStill:
         for name, flag in flags.items():
             if name not in _OF_STILLS:
                 raise InputError(f"{flag} is for moving pictures: leave it out, or give a video")
-        if "mix" in setup.navigate and mode != "mix":
-            raise InputError(f"--mix is of the mode mix, not of {mode}: leave one of them out")
+        for flag, said in (("--seed", setup.seed), ("--engine", setup.engine)):
+            if said:
+                raise InputError(
+                    f"{flag} changes nothing of a still: leave it out, or give a video"
+                )
+        if self.model is not None and setup.bundle is not None:
+            raise InputError("--model and --bundle both say what paints: leave one of them out")
+        self._refuse_twice(setup)
+        _refuse_mix({**options, "mode": mode}, setup)
         return {
             "prompt": str(options.get("prompt", "")),
             "bundle": self.model or setup.bundle or recipe.bundle,
             "mode": mode,
             **({"mix": options["mix"]} if "mix" in options else {}),
             "steps": self.steps,
-            "guidance": self.scale if self.scale is not None else options.get("guidance") or None,
+            "guidance": (self.scale if self.scale is not None else options.get("guidance")) or None,
             "size": {**chain.render.options, **setup.render}.get("size") or None,
             "snap": options.get("snap", True),
         }
+
+    def _refuse_twice(self, setup: Setup) -> None:
+        if self.scale is not None and "guidance" in setup.navigate:
+            raise InputError("--scale and --guidance are the same: leave one of them out")
 
     def paint(
         self,
@@ -154,6 +175,12 @@ class AskedStill:
         if len(good) < len(reports):
             failed = len(reports) - len(good)
             raise MediaError(f"{failed} of {len(reports)} recordings gave no picture")
+
+
+def _refuse_mix(options: Mapping[str, Any], setup: Setup) -> None:
+    mode = options.get("mode", "mix")
+    if "mix" in setup.navigate and mode != "mix":
+        raise InputError(f"--mix is of the mode mix, not of {mode}: leave one of them out")
 
 
 def take_still(recipe: Recipe, chosen: dict[str, Any]) -> AskedStill | None:

@@ -56,9 +56,10 @@ def list_command(as_json: bool, quiet: bool) -> None:
         {"name": voice.name, "clips": voice.clips, "usable": voice.statistics == current}
         for voice in voices
     ]
-    lines = [
-        f"{one['name']:24} {one['clips']} clips{'' if one['usable'] else _STALE}" for one in told
-    ]
+    lines = []
+    for one in told:
+        clips = f"{one['clips']} clip{'' if one['clips'] == 1 else 's'}"
+        lines.append(f"{one['name']:24} {clips}{'' if one['usable'] else _STALE}")
     show_result({"voices": told}, lines or ["no voice is kept"], as_json, quiet)
 
 

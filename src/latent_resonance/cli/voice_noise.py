@@ -72,6 +72,8 @@ def noise_command(
             if given is not None:
                 raise InputError(f"{flag} is for sounds: {source} holds noises already")
         made = pick_subject(read_noises(source), subject or 0, source.name)
+        if not made.any():
+            raise InputError(f"{source}: the noise of subject {subject or 0} is zero throughout")
         told = {"subject": subject or 0}
     elif subject is not None:
         raise InputError("--subject is for files of noises (.npy, .safetensors)")
@@ -123,10 +125,9 @@ def _from_sound(
 
 def read_sound(path: Path, rate: int) -> FloatArray:
     """A sound file's mean channel; raises MediaError, which names it."""
-    from latent_resonance.data.decode import decode_mono
+    from latent_resonance.data.decode import check_sound_file, decode_mono
 
-    if not path.is_file():
-        raise MediaError(f"there is no file {path}")
+    check_sound_file(path)
     try:
         return decode_mono(path, rate).samples
     except MediaError as error:

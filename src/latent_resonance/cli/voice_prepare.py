@@ -60,7 +60,7 @@ def prepare_command(
         "skipped": dict(made.skipped),
         "files": [str(file) for file in files],
     }
-    lines = [f"{files[0]}: {len(made.files)} subjects x 4 x 32 x 32"]
+    lines = [f"{files[0]}: {len(made.files)} x 4 x 32 x 32, a noise for each subject"]
     lines += [f"{file}: subject {subject}" for file in files[1:]]
     lines += [f"left out {file}: it {reason.removeprefix('it ')}" for file, reason in made.skipped]
     show_result(told, lines, as_json, quiet)

@@ -33,6 +33,14 @@ class Decoded:
     was_cut: bool
 
 
+def check_sound_file(path: Path) -> None:
+    """Raises MediaError where there is no file of that name, and says where it is a folder."""
+    if path.is_dir():
+        raise MediaError(f"{path} is a folder: give one sound file")
+    if not path.is_file():
+        raise MediaError(f"there is no file {path}")
+
+
 def decode_mono(
     path: Path, sample_rate: int, most_seconds: float = _MOST_SECONDS, channel: Channel = "mean"
 ) -> Decoded:

@@ -161,6 +161,11 @@ def _rows(folder: Path, choice: Choice) -> list[dict[str, str]]:
     if not (folder / "manifest.csv").is_file():
         if choice.keep:
             raise InputError(f"{folder} has no manifest.csv, so --keep cannot choose from it")
+        if choice.label:
+            raise InputError(
+                f"{folder} has no manifest.csv, so there is no column '{choice.label}': the "
+                "folders in it are its labels, leave --label out"
+            )
         return _bare(folder)
     listed = read_rows(folder, "file", {})
     columns = list(listed[0])

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -41,7 +42,7 @@ class Chapter:
 def whole_folder(output: Path) -> Iterator[Path]:
     """A folder to write into whose files move to ``output`` when all went well.
 
-    Files of an earlier report are replaced, the page last; others in ``output`` stay.
+    Files of an earlier report are replaced, the page last, or removed; others in ``output`` stay.
 
     Raises:
         OutputError: it cannot be written.
@@ -52,13 +53,25 @@ def whole_folder(output: Path) -> Iterator[Path]:
         partial.mkdir()
         yield partial
         output.mkdir(exist_ok=True)
+        before = _pictures_of(output / PAGE)
         made = sorted(partial.iterdir(), key=lambda path: path.name == PAGE)
         for path in made:
             os.replace(path, output / path.name)  # noqa: PTH105 - replaces files of the last run
+        for name in before - {path.name for path in made}:
+            (output / name).unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"cannot write {output}: {error.strerror or error}") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _pictures_of(page: Path) -> set[str]:
+    """Names of the pictures that a report shows, all of them beside it."""
+    try:
+        text = page.read_text(encoding="utf-8")
+    except (OSError, UnicodeError):
+        return set()
+    return set(re.findall(r"!\[[^\]\n]*\]\(([\w.-]+\.png)\)", text))
 
 
 def write_page(folder: Path, title: str, facts: Sequence[str], chapters: Sequence[Chapter]) -> None:

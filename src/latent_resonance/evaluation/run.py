@@ -119,6 +119,12 @@ def evaluate(
         write_metrics(folder, metrics)
         facts = _facts(request, bundle, material.real)
         facts += [f"left out: {reason}" for reason in refused.values()]
+        if request.only:
+            facts += [
+                f"not measured: {chapter.name}, for which this model or what was given has nothing"
+                for chapter in asked
+                if chapter.name not in {one.name for one in written}
+            ]
         write_page(folder, f"The model `{bundle.name}`", facts, written)
     show("done", 1.0)
     measured: dict[str, Any] = plain(metrics)

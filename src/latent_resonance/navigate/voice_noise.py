@@ -49,6 +49,10 @@ _WORDS_SECONDS, _SLIDER_SECONDS = 0.6, 0.25
 _HALF_TURN = 180.0
 
 
+STRONGEST = 5.0
+"""Of guidance."""
+
+
 class Options(PartOptions):
     """What is to be seen, and how the voice makes it."""
 
@@ -59,7 +63,7 @@ class Options(PartOptions):
     mix: float = Field(VOICE_SHARE, ge=0, le=1, description="the voice's share of mix")
     snap: bool = Field(True, description="a voice that is near a kept one is taken for it")
     guidance: float = Field(
-        0.0, ge=0, le=5, description="how strongly the words pull; 0: as the model has it"
+        0.0, ge=0, le=STRONGEST, description="how strongly the words pull; 0: as the model has it"
     )
     glide_seconds: float = Field(
         0.3, ge=0, le=30, description="in which most of the way to another sound is gone"
@@ -217,6 +221,9 @@ class Part(Navigator):
         if reading.unknown:
             tries = [f"'{w}'" + (f" (try '{t}')" if t else "") for w, t in reading.unknown.items()]
             told["warning"] = f"the prompt's {', '.join(tries)} says nothing to the model"
+        if reading.cut:
+            cut = f"the model reads no further than to '{reading.cut[0]}'"
+            told["warning"] = "; ".join(filter(None, (told.get("warning"), cut)))
         return told
 
     def _read(self, state: _State, prompt: str | None) -> _State:

@@ -74,7 +74,8 @@ def read_prepared(
     if shards.layout != layout:
         raise InputError(
             f"{folder.path} was prepared for another layout; this recipe needs: resonance data "
-            f"prepare SOUNDS --output {folder.path} --sample-rate {layout.sample_rate} "
+            f"prepare SOUNDS --output {folder.path}-{layout.sample_rate}-{layout.n_fft} "
+            f"--sample-rate {layout.sample_rate} "
             f"--n-fft {layout.n_fft} --hop {layout.hop} --columns {layout.columns} "
             f"--range-db {layout.range_db:g}"
         )

@@ -379,6 +379,13 @@ def test_bad_input_is_told_in_a_line_and_nothing_is_written(
     with pytest.raises(KeyboardInterrupt):
         add_encoder(bare, out, effort=EncoderEffort(steps=20, batch=2), on_progress=stop)
     assert not list(tmp_path.glob("*x.resonance*"))
+    # The bundle's own encoder is not replaced by a worse one, and a bad clip is left out.
+    own = tmp_path / "own.resonance"
+    add_encoder(bare, own, effort=EncoderEffort(steps=60, batch=4))
+    before = own.read_bytes()
+    with pytest.raises(InputError, match="is better as it is"):
+        add_encoder(own, own, effort=EncoderEffort(steps=1, batch=2))
+    assert own.read_bytes() == before
     kept = tmp_path / "kept.resonance"
     whole = bare.read_bytes()
     kept.write_bytes(whole)

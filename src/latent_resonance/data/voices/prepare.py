@@ -24,13 +24,15 @@ from latent_resonance.contracts.files import whole_output, write_text
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.decode import decode_mono
 from latent_resonance.data.prepare.sources import Source, find_sources
-from latent_resonance.data.voices.tensors import check_subject
 from latent_resonance.data.workers import share_out
 from latent_resonance.sound.voice.mel_square import RATE, square_of_recording
 
 SHAPE = (4, 32, 32)
 _SQUARES = "squares"
 _FRESH = 1  # version of what lies in there
+_ALONE = (
+    "noise is made of what voices differ by: {} has one alone that can be used, or the same again"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,12 @@ def prepare_voices(
     if output.resolve().is_relative_to(folder.resolve()):
         raise InputError(f"{output} lies inside {folder}: choose a folder beside it")
     found = find_sources(folder)
+    if len(found.sources) < 2:
+        raise InputError(_ALONE.format(folder))
     if subject is not None:
-        check_subject(subject, len(found.sources), str(folder))
+        count = len(found.sources)
+        if not 0 <= subject < count:
+            raise InputError(f"{folder} holds {count} sounds, no subject {subject}: count from 0")
     squares = output / _SQUARES
     try:
         squares.mkdir(parents=True, exist_ok=True)
@@ -102,6 +108,8 @@ def prepare_voices(
         first = next(iter(reasons.items()))
         raise InputError(f"no voice in {folder} can be used; {first[0]}: {first[1]}")
     vectors = np.stack([np.load(job.target, allow_pickle=False) for job in used])
+    if not np.ptp(vectors, axis=0).any():
+        raise InputError(_ALONE.format(folder))
     noises = _gather(output, vectors)
     files = tuple(job.source.file for job in used)
     skipped = tuple(sorted(reasons.items()))

@@ -53,7 +53,7 @@ class EmbeddedModel(TextToImage):
     def read(self, prompt: str) -> PromptReading:
         """Which words the bundle's table knows; raises InputError where none is."""
         _, reading = tokens_of(self._table, prompt)
-        return PromptReading(reading.parts, tuple(reading.unknown), tries=reading.unknown)
+        return PromptReading(reading.parts, tuple(reading.unknown), reading.cut, reading.unknown)
 
     def paint(
         self,

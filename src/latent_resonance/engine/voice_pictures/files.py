@@ -64,7 +64,7 @@ def paint_folder(
     sounds = sorted(
         path
         for path in folder.iterdir()
-        if path.suffix.lower() in SOUND_SUFFIXES and not is_hidden(path, folder)
+        if path.suffix.lower() in SOUND_SUFFIXES and path.is_file() and not is_hidden(path, folder)
     )
     if not sounds:
         raise InputError(f"the folder {folder} holds no recordings")

@@ -8,7 +8,7 @@ from typing import Any
 
 from latent_resonance.contracts.errors import InputError, MediaError
 from latent_resonance.contracts.values import ByteArray, FloatArray
-from latent_resonance.data.decode import decode_mono
+from latent_resonance.data.decode import check_sound_file, decode_mono
 from latent_resonance.engine.voice_pictures.embedded import EmbeddedModel, is_bundle, open_painter
 from latent_resonance.engine.voice_pictures.spelling import spell_numbers
 from latent_resonance.models.text_to_image.contract import OnStep, PromptReading, TextToImage
@@ -222,7 +222,9 @@ def paint_noise(
     """
     size = recipe["size"]
     if size is not None and not 16 <= size <= _LARGEST:
-        raise InputError(f"a picture has from 16 to {_LARGEST} pixels a side, not {size}")
+        raise InputError(
+            f"--size {size}: a painted picture has from 16 to {_LARGEST} pixels a side"
+        )
     steps, guidance = int(recipe["steps"]), float(recipe["guidance"])
     made = model.paint(noise, recipe["prompt"], steps=steps, guidance=guidance, on_step=on_step)
     if size is None or made.shape[:2] == (size, size):
@@ -246,8 +248,7 @@ def _read(path: Path | Take, rate: int) -> FloatArray:
         through = soxr.ResampleStream(path.rate, rate, 1, dtype="float32")
         samples: FloatArray = through.resample_chunk(path.samples, last=True)
         return samples
-    if not path.is_file():
-        raise MediaError(f"there is no file {path}")
+    check_sound_file(path)
     try:
         return decode_mono(path, rate).samples
     except MediaError as error:

@@ -105,6 +105,10 @@ def play_takes(
                     meter(recorder.seconds, recorder.level)
         except KeyboardInterrupt:
             pass
+        # Who ends in the middle of a take has taken it.
+        if recorder.recording and (report := desk.end(recorder, say)):
+            made.append(report)
+            on_take(report)
     return made
 
 
@@ -169,13 +173,13 @@ class _Desk:
         take = Take(recorder.stop(), recorder.rate)
         output = self._free()
         sound = output.with_suffix(".wav") if self.keep else None
-        if sound is not None:
-            _write(sound, take)
         try:
             picture = paint_voice(take, model=self.model, size=self.size, **self.asked)
         except MediaError as error:
             say(f"no picture: {error}")
             return None
+        if sound is not None:
+            _write(sound, take)
         for stage in self.shown:
             stage.show(Frame(picture.pixels, 0.0))
         keep_picture(picture, output)

@@ -23,6 +23,7 @@ class Reading:
             with nothing.
         ways: names of directions that it asks for where a model has them, and how far: below 0
             down.
+        cut: words at the end that are beyond the most that are read.
     """
 
     vectors: FloatArray
@@ -30,6 +31,7 @@ class Reading:
     parts: tuple[str, ...]
     unknown: Mapping[str, str] = field(default_factory=dict)
     ways: tuple[tuple[str, float], ...] = ()
+    cut: tuple[str, ...] = ()
 
 
 class PictureJudge(Protocol):

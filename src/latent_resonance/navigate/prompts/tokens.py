@@ -79,7 +79,7 @@ class TokenTable:
 def tokens_of(table: TokenTable, prompt: str) -> tuple[FloatArray, Reading]:
     """A prompt as rows of words, ``[tokens, size]``, zeros after the last, and what was understood.
 
-    The empty prompt is none at all: zeros. Words beyond the table's most are not read.
+    The empty prompt is none at all: zeros. Words beyond the table's most are not read, but told.
 
     Raises:
         InputError: it is too long, or has words of which none is known.
@@ -108,7 +108,11 @@ def tokens_of(table: TokenTable, prompt: str) -> tuple[FloatArray, Reading]:
     lengths = np.linalg.norm(vectors, axis=1)
     unit = vectors / np.maximum(lengths, 1e-8)[:, None]
     return out, Reading(
-        np.asarray(unit, np.float32), np.minimum(lengths, 1), tuple(parts[: len(kept)]), unknown
+        np.asarray(unit, np.float32),
+        np.minimum(lengths, 1),
+        tuple(parts[: len(kept)]),
+        unknown,
+        cut=tuple(parts[len(kept) :]),
     )
 
 

@@ -70,11 +70,19 @@ def _open(source: str, fps: float, *, loop: bool) -> "VideoFrames | ImageFrames"
     return VideoFrames(path, loop=loop)
 
 
-def as_seen(frame: Any) -> ByteArray:
-    """A decoded frame as it is to be seen: upright, and no larger than a face needs."""
-    scale = min(1.0, _MOST_PIXELS / max(frame.width, frame.height))
-    size = {name: round(scale * getattr(frame, name)) for name in ("width", "height")}
-    pixels: ByteArray = frame.to_ndarray(format="rgb24", **(size if scale < 1 else {}))
+def as_seen(frame: Any, pixel_aspect: float = 1.0) -> ByteArray:
+    """A decoded frame as it is to be seen: upright, and no larger than a face needs.
+
+    Args:
+        frame: of PyAV.
+        pixel_aspect: how much wider than high its pixels are shown.
+    """
+    width = frame.width * max(1.0, pixel_aspect)
+    height = frame.height / min(1.0, pixel_aspect)
+    scale = min(1.0, _MOST_PIXELS / max(width, height))
+    size = {"width": round(scale * width), "height": round(scale * height)}
+    as_it_is = (size["width"], size["height"]) == (frame.width, frame.height)
+    pixels: ByteArray = frame.to_ndarray(format="rgb24", **({} if as_it_is else size))
     turns = round(getattr(frame, "rotation", 0) / 90) % 4
     return np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels
 
@@ -143,9 +151,13 @@ class VideoFrames:
         return whole or max(1, stream.frames) * self._step()
 
     def _said(self) -> float:
-        """What the header says that the clip lasts; 0 where its sound may be longer."""
+        """What the header says that the clip lasts; 0 where its sound may be longer.
+
+        Matroska counts it from 0, wherever the first frame is.
+        """
         alone = len(self._container.streams) == 1
-        return float(self._container.duration or 0) / 1e6 if alone else 0.0
+        said = float(self._container.duration or 0) / 1e6 - max(0.0, self._first)
+        return said if alone else 0.0
 
     def _count_packets(self) -> int:
         import av
@@ -169,7 +181,8 @@ class VideoFrames:
                 self._start_over()
         if newest is None:
             return None
-        return self._round + self._last, as_seen(newest)
+        aspect = float(self._stream.sample_aspect_ratio or 1)
+        return self._round + self._last, as_seen(newest, aspect)
 
     @property
     def due_seconds(self) -> float:

@@ -20,7 +20,7 @@ from latent_resonance.sound.recordings.container import open_container
 
 _SUFFIXES = (
     ".wav", ".w64", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au",
-    ".caf", ".m4a", ".m4b", ".mp4", ".aac", ".wma",
+    ".caf", ".m4a", ".m4b", ".mp4", ".aac", ".wma", ".mka", ".mkv", ".webm", ".mov",
 )  # fmt: skip
 SOUND_SUFFIXES = frozenset(_SUFFIXES)
 """What a folder is searched for; anything else in it is reported as no sound."""

@@ -68,7 +68,8 @@ class Workshop(Closing):
             raise InputError(f"the bundle '{bundle.name}' makes pictures: sliders are of sound")
         for name in (MAPPING, ENCODER):
             if name not in bundle.members:
-                raise InputError(f"the bundle '{bundle.name}' has no {name} to find sliders with")
+                how = "; `resonance models encoder` trains one" if name == ENCODER else ""
+                raise InputError(f"the bundle '{bundle.name}' has no {name}, which is needed{how}")
         self.bundle, self.layout = bundle, bundle.format
         seal = bundle.seal
         self._kept = None if kept is None else KeptMeasures(kept, seal)

@@ -12,7 +12,7 @@ from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.space import MASKED
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.errors import BundleError
+from latent_resonance.contracts.errors import BundleError, InputError
 from latent_resonance.contracts.members import ENCODER
 from latent_resonance.data.corpus import SourceCount
 from latent_resonance.models.engines.member import Member
@@ -61,7 +61,8 @@ def add_encoder(
         How the encoder was judged, beside the one that training began with and the bundle's own.
 
     Raises:
-        ResonanceError: something cannot be read, does not fit, or cannot be written.
+        ResonanceError: something cannot be read, does not fit, or cannot be written; or the
+            bundle's own encoder, which would be replaced, is better.
     """
     bundle = read_bundle(path)
     effort = effort or EncoderEffort()
@@ -88,6 +89,13 @@ def add_encoder(
         example = torch.zeros(1, layout.bins, layout.columns)
         data_of = to_onnx(member, {"level_db": example}, "w", quarter=True)
         written = judge(_member_place(bundle, data_of))
+    if own is not None and own.loss < written.loss and output.resolve() == path.resolve():
+        raise InputError(
+            f"the encoder of '{bundle.name}' is better as it is, {own.convergence_db:.2f} dB of "
+            f"spectral convergence, than after {effort.steps} steps, {written.convergence_db:.2f}: "
+            "nothing is written. Go on from a checkpoint with --weights, give more --steps, or "
+            "write another bundle with --output"
+        )
     metrics = _metrics(taught, written, effort, judge)
     _write(bundle, output, data_of, metrics, clips.sources)
     return {
@@ -101,6 +109,7 @@ def add_encoder(
         "before": _told(taught.before),
         "after": _told(written),
         "bundles_own": _told(own) if own else None,
+        "refused": clips.refused,
     }
 
 

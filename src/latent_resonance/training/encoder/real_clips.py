@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.errors import InputError, MediaError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.corpus import SourceCount, count_sources, read_mono, read_rows
@@ -42,6 +42,7 @@ class RealClips:
         clips: to learn from.
         held_out: to judge by; never learned from.
         sources: where they come from.
+        refused: files that cannot be used, and why not.
 
     Raises:
         InputError: a folder cannot be used, or nothing in it sounds.
@@ -52,13 +53,18 @@ class RealClips:
         self.clips: list[Heard | PreparedWindow] = []
         self.held_out: list[Heard | PreparedWindow] = []
         self.sources: list[SourceCount] = []
+        self.refused: dict[str, str] = {}
         for folder in folders:
             if is_prepared(folder):
                 self._add_prepared(folder)
             else:
                 self._add_files(folder)
         if folders and not self.clips:
-            raise InputError(f"{', '.join(map(str, folders))}: no clip there can be heard")
+            why = next(iter(self.refused.values()), "")
+            raise InputError(
+                f"{', '.join(map(str, folders))}: no clip there can be heard"
+                + (f"; the first: {why}" if why else "")
+            )
 
     def __bool__(self) -> bool:
         return bool(self.clips)
@@ -73,9 +79,15 @@ class RealClips:
     def _add_files(self, folder: Path) -> None:
         taken = []
         for row in read_rows(folder, "file", {}):
-            samples = read_mono(folder / row["file"], self.layout.sample_rate)
+            try:
+                samples = read_mono(folder / row["file"], self.layout.sample_rate)
+            except MediaError as error:
+                self.refused[str(folder / row["file"])] = str(error)
+                continue
             if not np.isfinite(samples).all():
-                raise InputError(f"{folder / row['file']} holds samples that are not numbers")
+                path = str(folder / row["file"])
+                self.refused[path] = f"{path} holds samples that are not numbers"
+                continue
             level = encode(samples, self.layout).astype(np.float16)
             if not self._sounds(level):
                 continue
