@@ -30,9 +30,6 @@ from latent_resonance.sound.voice.mel_square import RATE, square_of_recording
 SHAPE = (4, 32, 32)
 _SQUARES = "squares"
 _FRESH = 1  # version of what lies in there
-_ALONE = (
-    "noise is made of what voices differ by: {} has one alone that can be used, or the same again"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +78,6 @@ def prepare_voices(
     if output.resolve().is_relative_to(folder.resolve()):
         raise InputError(f"{output} lies inside {folder}: choose a folder beside it")
     found = find_sources(folder)
-    if len(found.sources) < 2:
-        raise InputError(_ALONE.format(folder))
     if subject is not None:
         count = len(found.sources)
         if not 0 <= subject < count:
@@ -109,7 +104,10 @@ def prepare_voices(
         raise InputError(f"no voice in {folder} can be used; {first[0]}: {first[1]}")
     vectors = np.stack([np.load(job.target, allow_pickle=False) for job in used])
     if not np.ptp(vectors, axis=0).any():
-        raise InputError(_ALONE.format(folder))
+        raise InputError(
+            f"noise is made of what voices differ by: {folder} has one alone that can be used, or "
+            "the same again"
+        )
     noises = _gather(output, vectors)
     files = tuple(job.source.file for job in used)
     skipped = tuple(sorted(reasons.items()))
