@@ -173,7 +173,7 @@ def test_bad_input_is_one_line_and_leaves_nothing(
             ("render", "face", "--controls", take, "--output", out, "--spectrogram", out),
             "another result's file",
         ),
-        (("render", "vision", "--controls", take, "--output", tmp_path / "x.mov"), ".mp4"),
+        (("render", "vision", "--controls", take, "--output", tmp_path / "x.avi"), ".mp4"),
         (
             (
                 "render",

@@ -67,7 +67,7 @@ def test_what_was_played_is_replayed_as_long(tmp_path: Path) -> None:
 def test_a_terminal_that_is_closed_ends_it_in_good_order(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     stages = [PartChoice(part="audio_file", options={"path": str(path)})]
-    before = signal.getsignal(signal.SIGHUP)
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
     def close(seconds: float, meters: object) -> None:
         signal.pthread_kill(threading.main_thread().ident, signal.SIGHUP)
@@ -75,7 +75,21 @@ def test_a_terminal_that_is_closed_ends_it_in_good_order(tmp_path: Path) -> None
     told = play_live("face", setup=HANDS, stages=stages, seconds=60.0, on_second=close)
     assert told["seconds"] < 30
     assert soundfile.info(path).duration > 0.5
-    assert signal.getsignal(signal.SIGHUP) is before
+    assert signal.signal(signal.SIGHUP, before) is signal.SIG_DFL
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
+def test_what_was_started_to_outlive_its_terminal_goes_on() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    def close(seconds: float, meters: object) -> None:
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGHUP)
+
+    try:
+        told = play_live("face", setup=HANDS, stages=SILENT, seconds=2.5, on_second=close)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert told["seconds"] == pytest.approx(2.5, abs=0.02)
 
 
 class Failing(Sensor):

@@ -362,7 +362,10 @@ def test_the_commands(commanded) -> None:
         (["controls", str(made), "--mix", "tone,nowhere"], "nowhere"),
         (["controls", "drone", "--bend-layer", "1"], "make pictures"),
         (["controls", "fields"], "ships with the program"),
-        (["controls", "fields", "--output", f"{made}.x"], "no StyleGAN2 or StyleGAN3"),
+        (
+            ["controls", "fields", "--output", f"{made.with_suffix('')}_x.resonance"],
+            "no StyleGAN2 or StyleGAN3",
+        ),
         (["mix", str(made), str(made), "--output", str(made)], "exists already"),
     ):
         with pytest.raises(ResonanceError, match=says):

@@ -149,7 +149,7 @@ def test_folders_of_which_nothing_can_be_made_are_told(
         ("holds no sound", "empty", "x.resonance"),
         ("has 3 sounds that can be used: at least 8", "few", "x.resonance"),
         ("9 silent", "silent", "silent.resonance"),
-        ("name it like", sounds, "my sounds.resonance"),
+        ("cannot be called 'my sounds'", sounds, "my sounds.resonance"),
         ("name it like", sounds, "x.zip"),
         ("holds other things", sounds, "full.resonance"),
         ("lies among the sounds", sounds, sounds / "x.resonance"),
