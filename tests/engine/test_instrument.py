@@ -337,3 +337,24 @@ def test_an_example_with_a_band_above_the_models_has_it_at_48_khz(
             assert made[-1] == pytest.approx(10 * np.log10(ratio), abs=4)
     # One example says what is meant by nine tenths: the rest is what the space knows before.
     assert made[1] - made[0] == pytest.approx(0.89 * 18, abs=2.5)
+
+
+@pytest.mark.parametrize("before_db", [-35.0, -8.0])
+def test_an_examples_attack_is_as_sudden_on_its_way_back(
+    texture: lr.Instrument, tmp_path: Path, before_db: float
+) -> None:
+    random = np.random.default_rng(3)
+    sound = random.standard_normal(32_000) * np.exp(-np.arange(32_000) / 3000)
+    stroke = np.concatenate([np.zeros(8000), sound[:24_000]])
+    stroke += 10 ** (before_db / 20) * random.standard_normal(32_000)
+    soundfile.write(tmp_path / "struck.wav", 0.3 * stroke / np.abs(stroke).max(), 16_000)
+    made = texture.generate(query=[tmp_path / "struck.wav"]).samples
+
+    def steepest(samples: np.ndarray) -> float:
+        """Of 2 ms over the 2 ms that were 4 ms before, where it is loud."""
+        power = np.convolve(samples**2, np.ones(32) / 32, "valid") + 1e-9 * samples.max() ** 2
+        level = 10 * np.log10(power)
+        rise = level[64:] - level[:-64]
+        return float(rise[level[64:] > level.max() - 30].max())
+
+    assert steepest(made) == pytest.approx(steepest(stroke), abs=7)

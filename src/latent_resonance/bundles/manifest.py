@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from latent_resonance.contracts.diffusion import MOST_STEPS, DiffusionLayout
 from latent_resonance.contracts.members import DISPLAY, RANGES, WEIGHTS
-from latent_resonance.contracts.space import AIR, GRAIN
+from latent_resonance.contracts.space import AIR, ATTACK, GRAIN
 
 SCHEMA_VERSION = 1
 MOST_FORMER = 64
@@ -171,10 +171,10 @@ class Manifest(Strict):
     family: str
     description: str = ""
     latent_size: int = Field(ge=1, le=_MOST_PLACE)
-    beside: list[Literal["grain", "air"]] = Field(
+    beside: list[Literal["grain", "air", "attack"]] = Field(
         default=[],
-        max_length=2,
-        description="numbers of w behind those that the network takes: grain, then air",
+        max_length=3,
+        description="numbers of w behind those that the network takes, in this order",
     )
     conditioning: dict[str, list[str]] = {}
     codec: Codec | None = None
@@ -191,9 +191,9 @@ class Manifest(Strict):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.kind != "sound" and self.beside:
-            raise ValueError("only sounds have grain and air")
-        if self.beside != [GRAIN, AIR][: len(self.beside)]:
-            raise ValueError("beside: grain first, then air")
+            raise ValueError("only sounds have numbers beside the network's")
+        if self.beside != [name for name in (GRAIN, AIR, ATTACK) if name in self.beside]:
+            raise ValueError("beside: grain, air, attack, each once and in this order")
         if self.kind == "sound" and self.codec is None:
             raise ValueError("a sound bundle needs a codec")
         if self.kind == "image" and self.picture is None:

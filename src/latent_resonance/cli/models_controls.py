@@ -43,6 +43,11 @@ from latent_resonance.contracts.errors import InputError
     help="Of sounds: keep all, but let seeds lead near the clips of --data; of notes, random "
     "timbres near those notes.",
 )
+@click.option(
+    "--only-attacks",
+    is_flag=True,
+    help="Of sounds: keep all, but let prototypes and their kin strike as clips of their kind.",
+)
 @click.option("--seed", default=0, show_default=True, help="Of everything random.")
 @output_options
 def controls_command(
@@ -57,6 +62,7 @@ def controls_command(
     only_kin: bool,
     only_sliders: bool,
     only_seeds: bool,
+    only_attacks: bool,
     seed: int,
     as_json: bool,
     quiet: bool,
@@ -70,6 +76,7 @@ def controls_command(
     with needs_training("finding sliders"):
         from latent_resonance.training.directions.add import (
             Effort,
+            add_attacks,
             add_controls,
             add_kin,
             add_seeds,
@@ -79,7 +86,12 @@ def controls_command(
         from latent_resonance.training.notes.examples import add_examples
         from latent_resonance.training.start_weights import generator_weights
     path, opened = find_bundle(bundle), open_bundle(bundle)
-    flags = {"--only-kin": only_kin, "--only-sliders": only_sliders, "--only-seeds": only_seeds}
+    flags = {
+        "--only-kin": only_kin,
+        "--only-sliders": only_sliders,
+        "--only-seeds": only_seeds,
+        "--only-attacks": only_attacks,
+    }
     only = [flag for flag, is_given in flags.items() if is_given]
     if opened.kind == "image" and only:
         raise InputError(f"{only[0]} is of bundles that make sounds")
@@ -116,6 +128,12 @@ def controls_command(
         with progress_bar("seeds", as_json or quiet) as show:
             made = find(path, target, data, on_progress=lambda text, share: show(share, 1.0))
         told = f"{made['bundle']}: seeds lead near {made['places']} places"
+        show_result(made, [told], as_json, quiet)
+        return
+    if only_attacks:
+        with progress_bar("attacks", as_json or quiet) as show:
+            made = add_attacks(path, target, data, lambda text, share: show(share, 1.0))
+        told = f"{made['bundle']}: attacks of {len(made['attacks'])} prototypes"
         show_result(made, [told], as_json, quiet)
         return
     if only_kin:

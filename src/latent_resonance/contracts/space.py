@@ -15,9 +15,10 @@ FloatArray = npt.NDArray[np.float32]
 LOWEST_PITCH, HIGHEST_PITCH = 21.0, 108.0
 """MIDI numbers that models of notes are made for: the keys of a grand piano."""
 
-GRAIN, AIR = "grain", "air"
-"""Numbers of w that no network takes: how restless a sound is (``sound.grain``), and how much
-louder above the model's band than its window tells (``sound.full_band.air``)."""
+GRAIN, AIR, ATTACK = "grain", "air", "attack"
+"""Numbers of w that no network takes: how restless a sound is (``sound.grain``), how much louder
+above the model's band than its window tells (``sound.full_band.air``), and how sudden its attacks
+are (``sound.attack``)."""
 
 _NOTHING = np.zeros(0, np.float32)
 _NONE = np.zeros((0, 0), np.float32)

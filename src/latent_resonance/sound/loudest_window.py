@@ -58,6 +58,15 @@ def loudest_window(
     return np.asarray(np.clip(window - window.max(), -layout.range_db, 0), np.float32)
 
 
+def loudest_part(samples: FloatArray, length: int) -> FloatArray:
+    """The ``length`` samples with most of the energy; all of what is shorter."""
+    if len(samples) <= length:
+        return samples
+    ahead = np.concatenate([[0.0], np.cumsum(np.square(samples, dtype=np.float64))])
+    begin = int((ahead[length:] - ahead[:-length]).argmax())
+    return samples[begin : begin + length]
+
+
 def _around_loudest(samples: FloatArray, layout: SpectrogramFormat) -> FloatArray:
     """Three windows around the loudest one, so that ten minutes are not transformed whole."""
     length = layout.columns * layout.hop

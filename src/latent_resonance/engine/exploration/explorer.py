@@ -18,7 +18,7 @@ from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.space import GRAIN, LatentSpace
 from latent_resonance.contracts.values import FloatArray, Frame, Latent, Spec, Spectrogram
-from latent_resonance.engine.exploration.examples import read_above, read_example
+from latent_resonance.engine.exploration.examples import Example, read_example
 from latent_resonance.engine.exploration.request import PlaceRequest
 from latent_resonance.engine.exploration.sound_recipe import recipe_to_change
 from latent_resonance.engine.output_rate import with_band
@@ -159,17 +159,14 @@ class Explorer(Closing):
     def example(self, path: Path, refine: Refine | None = None) -> FloatArray:
         """The place of a sound file; raises MediaError.
 
-        What a file has above the band of the bundle's windows is told by its air.
+        How sudden it is, and what it has above the band of the bundle's windows, lie beside it.
         """
-        level = read_example(path, self.layout, unknown=self.space.knows_unknown)
+        given = Example(path, self.layout, unknown=self.space.knows_unknown)
+        level = given.level_db
         w = self._encoded(level)
         if refine:
             w = usable_place(self.bundle, refine(level, w[: self.bundle.network_size]))
-
-        def recorded(wide: SpectrogramFormat) -> FloatArray | None:
-            return read_above(path, wide, self.layout.sample_rate)
-
-        return with_beside(self.bundle, w, level, self.window, recorded)
+        return with_beside(self.bundle, w, level, self.window, given)
 
     def _encoded(self, level_db: FloatArray) -> FloatArray:
         return encoded_place(self.bundle, self._member(ENCODER), level_db)

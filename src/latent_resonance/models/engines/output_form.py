@@ -6,8 +6,10 @@ import numpy as np
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
+from latent_resonance.contracts.space import ATTACK, GRAIN
 from latent_resonance.contracts.values import ByteArray, FloatArray, Frame, Spectrogram
 from latent_resonance.models.engines.fine_envelope import envelope_of
+from latent_resonance.sound.attack import with_attack
 from latent_resonance.sound.fine_envelope import FineEnvelope
 from latent_resonance.sound.grain import with_grain
 
@@ -36,43 +38,53 @@ class OutputForm(Protocol):
 def output_form(bundle: Bundle, gives: SpectrogramFormat | PictureFormat) -> OutputForm:
     """That of the bundle's network: the bundle's own format, or another size of its pictures."""
     if isinstance(gives, SpectrogramFormat):
-        return _Levels(gives, envelope_of(bundle))
+        return _Levels(gives, envelope_of(bundle), bundle.space.beside)
     return _Picture(gives, int(bundle.facts.get("picture", {}).get("channels", 3)))
 
 
 class _Levels:
     """``[1, bins, columns]`` in dB, their grain, and the bundle's envelope of them."""
 
-    def __init__(self, layout: SpectrogramFormat, envelope: FineEnvelope | None) -> None:
-        self.gives, self._envelope = layout, envelope
+    def __init__(
+        self, layout: SpectrogramFormat, envelope: FineEnvelope | None, names: tuple[str, ...]
+    ) -> None:
+        self.gives, self._envelope, self._names = layout, envelope, names
         self.shape = [1, layout.bins, layout.columns]
 
     def value(self, output: FloatArray, beside: FloatArray) -> Spectrogram:
         floor = -self.gives.range_db
         level = np.asarray(np.clip(output, floor, 0), np.float32)
-        if len(beside) and beside[0] != 0:  # grain is the first of them
-            level = with_grain(level, float(beside[0]), self.gives.hop_seconds, floor)
+        named = dict(zip(self._names, beside.tolist(), strict=True))
+        grain = named.get(GRAIN, 0.0)
+        if grain != 0:
+            level = with_grain(level, grain, self.gives.hop_seconds, floor)
         if np.isnan(level.sum()):
             level[np.isnan(level)] = floor
         if self._envelope is None:
             return Spectrogram(level, self.gives)
-        return _Shaped(level, self.gives, self._envelope)
+        return _Shaped(level, self.gives, self._envelope, named.get(ATTACK, 0.0))
 
 
 class _Shaped(Spectrogram):
     """A window whose envelope is worked out when it is first asked for: many are only measured."""
 
-    __slots__ = ("_envelope", "_gains_db")
+    __slots__ = ("_attack", "_envelope", "_gains_db")
     _envelope: FineEnvelope
+    _attack: float
     _gains_db: FloatArray | None
 
     def __init__(
-        self, level_db: FloatArray, layout: SpectrogramFormat, envelope: FineEnvelope
+        self,
+        level_db: FloatArray,
+        layout: SpectrogramFormat,
+        envelope: FineEnvelope,
+        attack: float,
     ) -> None:
         for name, value in (
             ("level_db", level_db),
             ("format", layout),
             ("_envelope", envelope),
+            ("_attack", attack),
             ("_gains_db", None),
         ):
             object.__setattr__(self, name, value)
@@ -83,6 +95,8 @@ class _Shaped(Spectrogram):
         gains = self._gains_db
         if gains is None:
             gains = self._envelope.gains_db(self.level_db)
+            if self._attack != 0:
+                gains = with_attack(gains, self._attack)
             object.__setattr__(self, "_gains_db", gains)
         return gains
 

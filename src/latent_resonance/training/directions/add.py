@@ -17,14 +17,16 @@ from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.members import LATENT, WEIGHTS
-from latent_resonance.contracts.space import AIR, GRAIN
+from latent_resonance.contracts.space import AIR, ATTACK, GRAIN
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.models.engines.fine_envelope import ENVELOPE
 from latent_resonance.models.engines.weights import read_weights
 from latent_resonance.navigate.latent_space.attribute_map import AttributeMap
 from latent_resonance.navigate.latent_space.directions import HIGH, LOW
 from latent_resonance.navigate.latent_space.sefa import factorise_groups
 from latent_resonance.sound.attributes.table import ATTRIBUTES
 from latent_resonance.sound.full_band.air import wide_format
+from latent_resonance.training.directions.attacks import recorded_rises, strike_as_recorded
 from latent_resonance.training.directions.calibrate import (
     calibrate,
     slider_steps,
@@ -120,6 +122,10 @@ def add_controls(
         added, metrics, count = _sliders(workshop, effort, show)
         prototypes = find_prototypes(workshop, windows, lambda s: show("prototypes", s), own=own)
         kin = find_kin(workshop, others, prototypes, lambda s: show("kin", s), own=own)
+        rises = recorded_rises(data, workshop.layout, one_in=20 if own else _KIN_KEEP_BACK)
+        prototypes, kin = strike_as_recorded(
+            workshop, rises, prototypes, kin, lambda s: show("attacks", s), own=own
+        )
     for name, place in prototypes.items():
         added[PROTOTYPE + name] = place
     for name, some in kin.items():
@@ -210,11 +216,62 @@ def add_kin(
     }
     with Workshop(bundle) as workshop:
         kin = find_kin(workshop, windows, prototypes, lambda s: show("kin", s))
+        rises = recorded_rises(data, workshop.layout, one_in=_KIN_KEEP_BACK)
+        _, kin = strike_as_recorded(workshop, rises, prototypes, kin)
     tensors = {k: v for k, v in load(bundle.members[LATENT]).items() if not k.startswith(KIN)}
     tensors |= {KIN + name: some.astype(np.float16) for name, some in kin.items()}
     members = {**bundle.members, LATENT: save({key: tensors[key] for key in sorted(tensors)})}
     rewrite_bundle(output, bundle, members)
     return {"bundle": str(output), "kin": {name: len(some) for name, some in kin.items()}}
+
+
+def add_attacks(
+    path: Path,
+    output: Path,
+    data: Sequence[Path],
+    on_progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Write the bundle ``path`` whose prototypes and their kin strike as clips of their kind do.
+
+    Args:
+        path: a texture bundle with prototypes, an encoder and a fine envelope.
+        output: the new bundle, may be the same file.
+        data: folders of labelled clips.
+        on_progress: gets what is being done and the share of it that is done.
+
+    Returns:
+        The amount of each prototype.
+
+    Raises:
+        ResonanceError: the bundle or a folder cannot be read, the bundle has no envelope, or it
+            cannot be written.
+    """
+    from safetensors.numpy import load, save
+
+    bundle = _with_beside(read_bundle(path))
+    show = on_progress or (lambda text, share: None)
+    space = bundle.space
+    if ATTACK not in space.beside:
+        raise InputError(
+            f"the bundle '{bundle.name}' has no envelope that attacks could be made steeper by: "
+            "`resonance models envelope` finds one"
+        )
+    named = {name: one for name, one in space.places.items() if one.kind == "prototype"}
+    with Workshop(bundle) as workshop:
+        prototypes, kin = strike_as_recorded(
+            workshop,
+            recorded_rises(data, bundle.sound_format, one_in=_KIN_KEEP_BACK),
+            {name: one.w for name, one in named.items()},
+            {name: one.kin for name, one in named.items() if len(one.kin)},
+            lambda s: show("attacks", s),
+        )
+    tensors = load(bundle.members[LATENT])
+    tensors |= {PROTOTYPE + name: w for name, w in prototypes.items()}
+    tensors |= {KIN + name: some.astype(np.float16) for name, some in kin.items()}
+    members = {**bundle.members, LATENT: save({key: tensors[key] for key in sorted(tensors)})}
+    rewrite_bundle(output, bundle, members)
+    amounts = {name: space.beside_network(w, ATTACK) for name, w in prototypes.items()}
+    return {"bundle": str(output), "attacks": amounts}
 
 
 def add_seeds(
@@ -258,14 +315,14 @@ def _with_seeds(bundle: Bundle, data: Sequence[Path], effort: Effort, show: Prog
 
 
 def _with_beside(bundle: Bundle) -> Bundle:
-    """The bundle with grain and air beside its places, where it has none yet."""
+    """The bundle with all that can lie beside its places: attack where there is an envelope."""
     from safetensors.numpy import load
 
     layout = bundle.format
     if LATENT not in bundle.members or not isinstance(layout, SpectrogramFormat):
         return bundle
-    above = wide_format(layout) is not None
-    facts = {**bundle.facts, "beside": [GRAIN, AIR] if above else [GRAIN]}
+    fits = {GRAIN: True, AIR: wide_format(layout) is not None, ATTACK: ENVELOPE in bundle.members}
+    facts = {**bundle.facts, "beside": [name for name, fit in fits.items() if fit]}
     space = read_space(Manifest.model_validate(facts), load(bundle.members[LATENT]))
     return replace(bundle, latent_size=space.size, space=space, facts=facts)
 

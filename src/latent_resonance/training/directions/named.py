@@ -128,9 +128,8 @@ def find_kin(
         show: gets the share that is done.
         own: kinds as ``find_prototypes`` has them with it.
     """
-    kinds = _kinds_of(windows) if own else KINDS
-    name_of = {label: name for name, kind in kinds.items() for label in kind.labels}
     layout = workshop.layout
+    name_of = names_of_kinds(windows, own=own)
     given: dict[str, list[FloatArray]] = {}
     for label, some in windows.items():
         given.setdefault(name_of.get(label, label), []).extend(
@@ -156,6 +155,17 @@ def find_kin(
         found[name] = tried[choose(judge.sure(heard, name), judge.placed(heard), like)]
         show((done + 1) / len(wanted))
     return found
+
+
+def names_of_kinds(labels: Iterable[str], *, own: bool = False) -> dict[str, str]:
+    """The names of the kinds that labels are of; labels of no kind are left out.
+
+    Args:
+        labels: of clips.
+        own: kinds as ``find_prototypes`` has them with it.
+    """
+    kinds = _kinds_of(labels) if own else KINDS
+    return {label: name for name, kind in kinds.items() for label in kind.labels}
 
 
 def _kinds_of(labels: Iterable[str]) -> dict[str, Kind]:
@@ -203,7 +213,7 @@ def labelled_windows(
     found: dict[str, list[FloatArray]] = {}
     for folder in data:
         if is_prepared(folder):
-            clips: Iterable[tuple[str, FloatArray]] = _prepared(folder, layout, one_in)
+            clips: Iterable[tuple[str, FloatArray]] = prepared_clips(folder, layout, one_in)
         else:
             clips = _recorded(folder, layout, one_in, ends=ends)
         for label, window in clips:
@@ -213,9 +223,10 @@ def labelled_windows(
     return found
 
 
-def _prepared(
+def prepared_clips(
     folder: Path, layout: SpectrogramFormat, one_in: int
 ) -> Iterator[tuple[str, FloatArray]]:
+    """Label and first window ``[bins, columns]`` of each clip that is not kept back."""
     seen = set()
     for window in read_prepared(CorpusFolder(path=folder, label="label"), layout):
         if window.file not in seen and not is_held_out(window.file, one_in):
@@ -223,19 +234,27 @@ def _prepared(
             yield window.label, window.level_db
 
 
-def _recorded(
-    folder: Path, layout: SpectrogramFormat, one_in: int, *, ends: bool
+def recorded_clips(
+    folder: Path, layout: SpectrogramFormat, one_in: int
 ) -> Iterator[tuple[str, FloatArray]]:
+    """Label and samples of the first clips of each label that sound and are not kept back."""
     read: Counter[str] = Counter()
     for row in read_rows(folder, "label", {}):
         if is_held_out(row["file"], one_in) or read[row["label"]] >= _MOST_CLIPS:
             continue
         samples = read_mono(folder / row["file"], layout.sample_rate)
-        parts = [samples, *(_ends(samples, layout) if ends else [])]
-        heard = [part for part in parts if np.abs(part).max(initial=0) > _SILENT]
-        read[row["label"]] += bool(heard)
-        for part in heard:
-            yield row["label"], loudest_window(part, layout)
+        if np.abs(samples).max(initial=0) > _SILENT:
+            read[row["label"]] += 1
+            yield row["label"], samples
+
+
+def _recorded(
+    folder: Path, layout: SpectrogramFormat, one_in: int, *, ends: bool
+) -> Iterator[tuple[str, FloatArray]]:
+    for label, samples in recorded_clips(folder, layout, one_in):
+        for part in [samples, *(_ends(samples, layout) if ends else [])]:
+            if np.abs(part).max(initial=0) > _SILENT:
+                yield label, loudest_window(part, layout)
 
 
 def _ends(samples: FloatArray, layout: SpectrogramFormat) -> list[FloatArray]:
