@@ -192,6 +192,10 @@ def test_bad_input_is_one_line_and_leaves_nothing(
             "gives no sound here",
         ),
         (("play", "face", "--stage", "silent", "--speaker", "x"), "--speaker needs the stage"),
+        (
+            ("render", "face", "--input", "gone.csv", "--input", take, "--output", out),
+            "--input gone.csv and --input",
+        ),
         (("room", "--replicas", 3), "--replicas is of a room on several machines"),
         (("demo", "--output", tmp_path / "demo", "--loudness", 0), "--loudness 0"),
         (("models", "moods", "fields", "--prompt", "red"), "'fields' ships with the program"),

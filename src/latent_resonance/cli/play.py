@@ -17,6 +17,7 @@ from latent_resonance.cli.shared_options import (
     Within,
     chain_options,
     make_setup,
+    only_one,
     output_options,
     part_names,
     show_remarks,
@@ -24,7 +25,7 @@ from latent_resonance.cli.shared_options import (
 )
 from latent_resonance.cli.still_options import line_of, painting_options, remarks, take_still
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.engine.fitting import find_recipe
+from latent_resonance.engine.fitting import find_recipe, on_bundle
 from latent_resonance.engine.live_senses import choose_senses
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.perform import play_live
@@ -46,7 +47,14 @@ def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
 
 @click.command(cls=RecipeCommand, more=_more)
 @click.argument("recipe")
-@click.option("--input", "source", type=Path, help="A file to sense in place of a device.")
+@click.option(
+    "--input",
+    "source",
+    type=Path,
+    multiple=True,
+    callback=only_one,
+    help="A file to sense in place of a device.",
+)
 @click.option("--camera", metavar="NAME", help="Camera: part of its name, or a number (face).")
 @click.option("--calibrate", is_flag=True, help="Measure and save your neutral face first (face).")
 @click.option("--midi", metavar="NAME", help="MIDI input: part of its name, or a number.")
@@ -111,7 +119,7 @@ def play(
     resonance play texture --osc 9000              /brightness 2.5
     resonance play vision --preset "night drive"   as in the studio; resonance show vision has all
     """  # noqa: D301 - click's mark for lines that stay
-    known = find_recipe(recipe)
+    known = on_bundle(find_recipe(recipe), chosen["bundle"])
     asked_still, live = take_still(known, chosen), chosen.pop("live", False)
     keep = chosen.pop("keep", False)
     known = take_preset(known, chosen, source)

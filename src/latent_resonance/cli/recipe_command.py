@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from latent_resonance.contracts.errors import ResonanceError
-from latent_resonance.engine.fitting import find_recipe
+from latent_resonance.engine.fitting import find_recipe, on_bundle
 from latent_resonance.engine.recipe import Recipe, list_recipes, list_variants, load_recipe
 
 
@@ -44,7 +44,7 @@ class RecipeCommand(click.Command):
         if name is None:
             return super().make_context(info_name, args, parent, **extra)
         try:
-            groups = self.more(find_recipe(name))
+            groups = self.more(on_bundle(find_recipe(name), _value_of("--bundle", args)))
         except ResonanceError:
             if "--help" in args or "-h" in args:
                 raise
@@ -104,6 +104,17 @@ class _Grouped(click.Command):
             if records:
                 with formatter.section(title):
                     formatter.write_dl(records)
+
+
+def _value_of(flag: str, args: list[str]) -> str | None:
+    """What a flag was given last, before anything else is read; None where it was not."""
+    found = None
+    for word, after in zip(args, [*args[1:], None], strict=True):
+        if word == flag:
+            found = after
+        elif word.startswith(f"{flag}="):
+            found = word.partition("=")[2]
+    return found
 
 
 def _told(name: str) -> str:

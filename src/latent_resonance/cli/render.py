@@ -22,6 +22,7 @@ from latent_resonance.cli.shared_options import (
     chain_options,
     make_setup,
     mastering_options,
+    only_one,
     output_options,
     parse_engine,
     parse_settings,
@@ -33,7 +34,7 @@ from latent_resonance.cli.shared_options import (
 from latent_resonance.cli.still_options import painting_options, take_still
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.files import check_apart
-from latent_resonance.engine.fitting import find_recipe
+from latent_resonance.engine.fitting import find_recipe, on_bundle
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.note_recipe import is_note
 from latent_resonance.engine.outputs import WRITTEN, writer_of
@@ -158,7 +159,12 @@ def render_again(
 @click.command(cls=RecipeCommand, more=_more, without={"--from": render_again})
 @click.argument("recipe")
 @click.option(
-    "--input", "source", type=Path, help="What is sensed: video, MIDI, music, .csv of controls."
+    "--input",
+    "source",
+    type=Path,
+    multiple=True,
+    callback=only_one,
+    help="What is sensed: video, MIDI, music, .csv of controls.",
 )
 @click.option(
     "--output",
@@ -204,7 +210,7 @@ def render(
     resonance render --from out.wav --output again.wav
     resonance render --from out.wav --set brightness=2 --output brighter.wav
     """  # noqa: D301 - click's mark for lines that stay
-    known = find_recipe(recipe)
+    known = on_bundle(find_recipe(recipe), chosen["bundle"])
     batch = take_batch(chosen, known, source, single=bool(controls or picture or record))
     source = batch.folder if batch else source
     asked_still = take_still(known, chosen)

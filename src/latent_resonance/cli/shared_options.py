@@ -5,6 +5,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -125,6 +126,21 @@ def mastering_options(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def only_one(context: click.Context, option: click.Parameter, given: tuple[Path, ...]) -> Any:
+    """Of an option that is given once: click would keep the last and say nothing of the others.
+
+    Raises:
+        InputError: it was given twice.
+    """
+    if len(given) > 1:
+        flag = option.opts[0]
+        raise InputError(
+            f"{flag} {given[0]} and {flag} {given[1]}: give one; a recipe names a file for each of "
+            'several senses, as { part = "midi", source = "song.mid" }'
+        )
+    return given[0] if given else None
 
 
 def take_mastering(chosen: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ A ``Part`` may derive from its role: what it then leaves out is as the role has 
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -31,6 +31,8 @@ class PartOptions(BaseModel):
     """Options of a part: unknown names, infinity and NaN are refused."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    instead_of: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Options that one takes the place of: chosen beside a recipe, it drops these of the recipe."""
 
     def on_another_model(self, places: Collection[str]) -> Self:
         """As they are for another model than the one they were written for.

@@ -5,8 +5,9 @@ from typing import Any
 
 from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.errors import UnknownNameError
+from latent_resonance.contracts.errors import ResonanceError, UnknownNameError
 from latent_resonance.contracts.formats import PictureFormat
+from latent_resonance.contracts.registry import find_part
 from latent_resonance.engine.recipe import (
     ChainRecipe,
     PartChoice,
@@ -55,6 +56,28 @@ def recipe_for(bundle: Bundle, name: str) -> Recipe:
         }
     chain = ChainRecipe.model_validate({"bundle": name, **parts})
     return Recipe(name=bundle.name, sense=[PartChoice(part="sliders")], chain=[chain])
+
+
+def on_bundle(recipe: Recipe, bundle: str | None) -> Recipe:
+    """The recipe whose first renderer takes what a bundle makes, if it is of the other kind.
+
+    Args:
+        recipe: of any instrument.
+        bundle: a name or a path; None for the recipe's own. One that cannot be opened changes
+            nothing: who plays it says why.
+    """
+    chain = recipe.chain[0]
+    if bundle is None:
+        return recipe
+    try:
+        opened = open_bundle(bundle)
+        takes = find_part("render", chain.render.part).load().Part.accepts
+    except ResonanceError:
+        return recipe
+    if type(opened.format) in takes:
+        return recipe
+    fitting = ways_to_play(chain, opened)[1]
+    return recipe.model_copy(update={"chain": [fitting, *recipe.chain[1:]]})
 
 
 def ways_to_play(recipe: ChainRecipe, bundle: Bundle) -> list[ChainRecipe]:

@@ -1,6 +1,6 @@
 """The parts of a chain, made for the model that it plays."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -103,6 +103,14 @@ def _on_another_model(recipe: ChainRecipe, bundle: Bundle) -> ChainRecipe:
     return recipe.model_copy(update={"navigate": choice})
 
 
+def _chosen(room: Room, choice: PartChoice, given: Mapping[str, Any]) -> PartChoice:
+    """A part of a recipe with options that were chosen beside it, without what these replace."""
+    options = find_part(room, choice.part).load().Options
+    replaced = {old for name in given for old in getattr(options, "instead_of", {}).get(name, ())}
+    kept = {name: value for name, value in choice.options.items() if name not in replaced}
+    return PartChoice(part=choice.part, options={**kept, **given})
+
+
 def _prepared(recipe: ChainRecipe, bundle: Bundle, setup: Setup, opening: ExitStack) -> Prepared:
     start = setup.start
     if start is None and recipe.start != "mean":
@@ -126,7 +134,7 @@ def _prepared(recipe: ChainRecipe, bundle: Bundle, setup: Setup, opening: ExitSt
             sample_rate=layout.sample_rate,
             step_seconds=layout.hop_seconds,
         )
-    render = recipe.render.with_options(**setup.render)
+    render = _chosen("render", recipe.render, setup.render)
     renderer: Renderer = find_part("render", render.part).make(render.options)
     if type(bundle.format) not in renderer.accepts:
         raise AssemblyError(
@@ -150,7 +158,7 @@ def _prepared(recipe: ChainRecipe, bundle: Bundle, setup: Setup, opening: ExitSt
         )
     else:
         spec = replace(first, picture=gives, step_seconds=gives.step_seconds, sample_rate=0)
-    navigate = recipe.navigate.with_options(**setup.navigate)
+    navigate = _chosen("navigate", recipe.navigate, setup.navigate)
     navigator: Navigator = open_part("navigate", navigate, spec, opening)
     return Prepared(recipe, bundle, navigator, renderer, spec, kit)
 

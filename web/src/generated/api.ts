@@ -1560,7 +1560,7 @@ Of an instrument of pictures a strip of what it leads through, in colours. */
   /** Delete a bundle of the player's own. */
   removeModel: (name: string, signal?: AbortSignal) =>
     request<void>("DELETE", `/api/models/${encodeURIComponent(name)}`, { signal }),
-  /** A second of each named place, as FLAC; 404 for a bundle that carries none. */
+  /** A second each of a few of its places, as FLAC; 404 for a bundle that carries none. */
   modelPreviewUrl: (name: string): string => address(`/api/models/${encodeURIComponent(name)}/preview`),
   /** How a page draws its pictures by itself; 404 for models whose pictures are drawn here. */
   getDrawing: (name: string, signal?: AbortSignal) =>

@@ -1,6 +1,7 @@
 """Pictures of another size: scaled with Lanczos, cut at two sides where the shape differs."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -16,6 +17,8 @@ _MOST_PIXELS = 8192
 
 class SizeOptions(PartOptions):
     """The size of what is given."""
+
+    instead_of: ClassVar = {"size": ("width", "height"), "width": ("size",), "height": ("size",)}
 
     size: int = Field(
         0,

@@ -95,7 +95,7 @@ def get_model(name: str) -> ModelDetails:
 
 @router.get("/{name}/preview", response_class=Response)
 def model_preview(name: str) -> Response:
-    """A second of each named place, as FLAC; 404 for a bundle that carries none."""
+    """A second each of a few of its places, as FLAC; 404 for a bundle that carries none."""
     opened = _open(name)
     if PREVIEW not in opened.members:
         raise HTTPException(404, f"'{name}' carries no preview")
