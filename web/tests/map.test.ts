@@ -40,6 +40,9 @@ describe("a MIDI message for the map", () => {
   });
   it("is called as players call it", () => {
     expect(["cc21", "bend", "yaw_degrees", "mouth"].map(controlTitle)).toEqual(["Knob 21", "Bend", "Turn", "Mouth open"]);
-    expect(recipeName("  Wet face, 2! ")).toBe("wet_face_2_");
+    expect(recipeName("  Wet face, 2! ")).toBe("wet_face_2");
+    expect(recipeName("Mein Gerät 😀")).toBe("mein_gerät");
+    expect(recipeName("مرحبا")).toBe("مرحبا");
+    expect(recipeName(" 😀 ")).toBe("");
   });
 });

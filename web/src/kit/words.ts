@@ -228,9 +228,10 @@ export function noteName(midi: number): string {
   return `${NAMES[((midi % 12) + 12) % 12]}${Math.floor(midi / 12) - 1}`;
 }
 
-/** A title as the name of a recipe's file. */
+/** A title as the name of a recipe's file: letters and digits of any script; empty where there are none. */
 export function recipeName(title: string): string {
-  return title.trim().toLowerCase().replaceAll(/[^\w-]+/g, "_").slice(0, 60);
+  const plain = title.normalize("NFC").toLowerCase().replaceAll(/[^\p{L}\p{N}_-]+/gu, "_");
+  return Array.from(plain).slice(0, 60).join("").replaceAll(/^_+|_+$/g, "");
 }
 
 export function clock(seconds: number): string {

@@ -56,6 +56,8 @@ export function JobLine({ job: begun, listens = true, follows = true, onEnd }: P
           </p>
         </>
       )}
+      {/* The list of jobs tells all that came out; elsewhere only what did not come as it was asked. */}
+      {!is && follows && typeof job.result.note === "string" && <p className="soft">{job.result.note}</p>}
       <div className="job-buttons">
         {is && (
           <button type="button" className="button" onClick={() => void api.cancelJob(job.id).catch(sayError)}>

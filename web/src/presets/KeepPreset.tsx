@@ -68,7 +68,7 @@ export default function KeepPreset({ onDone }: { onDone: () => void }) {
       )}
       <label className="field">
         Name
-        <input ref={field} data-first required maxLength={80} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />
+        <input ref={field} data-first required pattern=".*\S.*" title="Give it a name" maxLength={80} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />
       </label>
       <label className="field">
         Tags, with commas

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import type { Preset } from "../generated/api";
 import { Icon } from "../kit/Icon";
 import { takePreset, usePresets } from "../play/presets";
@@ -103,8 +103,14 @@ interface TileProps {
 
 function Tile({ preset, set, changed, onLook, onDone }: TileProps) {
   const needs = needsOf(preset, usePlay.getState().details?.senses ?? {});
+  const tile = useRef<HTMLButtonElement>(null);
+  // What is set is in sight when the list opens: the buttons below act on it.
+  useEffect(() => {
+    if (set) tile.current?.scrollIntoView({ block: "nearest" });
+  }, [set]);
   return (
     <button
+      ref={tile}
       type="button"
       className="preset-tile"
       aria-pressed={set}

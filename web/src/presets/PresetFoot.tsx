@@ -70,7 +70,7 @@ function Own({ preset, changed }: { preset: Preset; changed: boolean }) {
   if (doing === "rename") {
     return (
       <form className="row" onSubmit={rename}>
-        <input aria-label="New name" required maxLength={80} value={name} onChange={(event) => setName(event.target.value)} />
+        <input aria-label="New name" required pattern=".*\S.*" title="Give it a name" maxLength={80} value={name} onChange={(event) => setName(event.target.value)} />
         <button type="submit" className="button main">
           Rename
         </button>

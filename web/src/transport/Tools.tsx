@@ -43,6 +43,7 @@ function Delay() {
   const audio = usePlay((state) => state.audio);
   const serverMs = usePlay((state) => state.serverMs);
   const outputMs = usePlay((state) => state.outputMs);
+  const away = usePlay((state) => state.status === "away");
   if (since === null) return null;
   const ms = outputMs + (audio ? (audio.latencyP50 ?? audio.bufferMs + serverMs) : serverMs);
   const late = audio !== null && audio.bufferMs > 150;
@@ -55,14 +56,16 @@ function Delay() {
         type="button"
         className="delay-word"
         data-tip={
-          late
+          away
+            ? "The studio does not answer. It is tried again."
+            : late
             ? "The sound broke up, so more of it is kept ready. A calmer machine lets it shrink again."
             : "From your hand to the sound. A larger buffer is safer, a smaller one is quicker."
         }
         onClick={() => go("/settings")}
       >
-        <i className={late ? "lamp warn" : "lamp"} />
-        Delay {ms.toFixed(0)} ms
+        <i className={away ? "lamp bad" : late ? "lamp warn" : "lamp"} />
+        Delay {away ? "—" : `${ms.toFixed(0)} ms`}
       </button>
     </div>
   );

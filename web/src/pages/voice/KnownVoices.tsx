@@ -63,7 +63,8 @@ export function KnownVoices() {
 
 function Add({ taken, take, onDone }: { taken: string[]; take: string; onDone: () => void }) {
   const [text, setText] = useState("");
-  const name = recipeName(text).slice(0, 40);
+  // Voices are folders whose names are of plain letters.
+  const name = recipeName(text).replaceAll(/[^a-z0-9_-]+/g, "_").replaceAll(/^[_-]+|_+$/g, "").slice(0, 40);
   const replace = taken.includes(name);
   const add = (event: FormEvent) => {
     event.preventDefault();
