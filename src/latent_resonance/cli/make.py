@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from latent_resonance.bundles.find import find_bundle, list_bundles, open_bundle
-from latent_resonance.cli.shared_options import output_options, show_result
+from latent_resonance.cli.shared_options import on_terminal, output_options, show_result
 from latent_resonance.cli.training_commands import line_a_minute, needs_training
 from latent_resonance.engine.recipe import list_recipes, load_recipe, recipe_folder
 
@@ -137,7 +136,7 @@ def _telling(hidden: bool) -> Iterator[_Told]:
     if hidden:
         yield (lambda line: None), (lambda step, done, total, left: None)
         return
-    if not sys.stderr.isatty():
+    if not on_terminal():
         show = line_a_minute()
 
         def line(step: str, done: float, total: float, left: str) -> None:

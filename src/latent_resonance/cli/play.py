@@ -1,7 +1,6 @@
 """``resonance play``: live."""
 
 import math
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from latent_resonance.cli.shared_options import (
     Within,
     chain_options,
     make_setup,
+    on_terminal,
     only_one,
     output_options,
     part_names,
@@ -169,7 +169,7 @@ def play(
         known = known.model_copy(update={"chain": [first, *known.chain[1:]]})
     _check_knobs(knobs, named["midi"], [choice.part for choice in setup.senses or known.sense])
     setup = choose_senses(known, setup, by_input=source is not None, **named)
-    terminal = _Terminal(quiet=quiet, meters=sys.stderr.isatty())
+    terminal = _Terminal(quiet=quiet, meters=on_terminal())
     report = play_live(
         known,
         source=source,

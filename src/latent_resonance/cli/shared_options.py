@@ -128,6 +128,11 @@ def mastering_options(command: F) -> F:
     return command
 
 
+def on_terminal() -> bool:
+    """Whether somebody reads along on stderr, which is closed where nobody can."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
 def only_one(context: click.Context, option: click.Parameter, given: tuple[Path, ...]) -> Any:
     """Of an option that is given once: click would keep the last and say nothing of the others.
 
@@ -210,7 +215,7 @@ def parse_engine(engine: str, device: str) -> PartChoice | None:
 @contextmanager
 def progress_bar(text: str, hidden: bool) -> Iterator[Callable[[float, float], None]]:
     """A bar on stderr with the time left; gives a function of (done, total)."""
-    if hidden or not sys.stderr.isatty():
+    if hidden or not on_terminal():
         yield lambda done, total: None
         return
     from rich.console import Console

@@ -1,7 +1,6 @@
 """``resonance train``: a recipe to a bundle."""
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from latent_resonance.cli.shared_options import output_options, show_result
+from latent_resonance.cli.shared_options import on_terminal, output_options, show_result
 from latent_resonance.cli.training_commands import line_a_minute, needs_training
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ def progress_line(hidden: bool) -> Iterator[Callable[["TrainingProgress"], None]
     if hidden:
         yield lambda progress: None
         return
-    if not sys.stderr.isatty():
+    if not on_terminal():
         show = line_a_minute()
         yield lambda progress: show(
             lambda: f"step {progress.step} of {progress.steps}: {_told(progress)}"

@@ -132,11 +132,11 @@ def is_being_written(partial: Path) -> bool:
     Windows has no harmless way to ask: there it is False.
     """
     number = partial.name.split(".")[-2]
-    if os.name == "nt" or not number.isdecimal() or int(number) == os.getpid():
+    if os.name == "nt" or not number.isdecimal() or int(number) in {0, os.getpid()}:
         return False
     try:
         os.kill(int(number), 0)
-    except OSError as error:
+    except (OSError, OverflowError) as error:  # no process has such a number
         return isinstance(error, PermissionError)
     return True
 

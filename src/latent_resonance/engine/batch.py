@@ -14,6 +14,7 @@ from latent_resonance.contracts.errors import (
     in_a_line,
 )
 from latent_resonance.contracts.files import is_hidden, write_text
+from latent_resonance.data.cluster import import_ray
 from latent_resonance.data.workers import share_out
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.perform import render_file
@@ -104,6 +105,8 @@ def render_batch(
     finish = mastering or Mastering()
     finish.check_output(jobs[0].output)
     one_thread = replace(setup or Setup(), threads=1)
+    if cluster:
+        import_ray()  # before a folder is claimed for it
     _claim(output, recipe, one_thread, seconds, finish)
     waiting = [job for job in jobs if not job.output.exists()]
     tell = on_progress or (lambda *_: None)

@@ -1,7 +1,6 @@
 """Shows pictures in a window of their own: full-screen on a projector, or beside other windows."""
 
 import subprocess
-import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
@@ -13,6 +12,7 @@ from pydantic import Field
 
 from latent_resonance.contracts.errors import AssemblyError, DeviceError, MissingPartError
 from latent_resonance.contracts.formats import PictureFormat
+from latent_resonance.contracts.own_python import PYTHON
 from latent_resonance.contracts.parts import PartOptions, PictureStage
 from latent_resonance.contracts.values import Frame, Spec
 from latent_resonance.stage.video.with_alpha import check_size
@@ -73,7 +73,7 @@ class Part(PictureStage):
         told = (spec.picture.width, spec.picture.height, options.display)
         how = (int(options.full_screen), int(options.cover), options.title)
         process = subprocess.Popen(  # noqa: S603 - this program's own module
-            [sys.executable, "-m", _PROCESS, *map(str, (*told, *how))],
+            [*PYTHON, "-m", _PROCESS, *map(str, (*told, *how))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -13,6 +13,7 @@ from typing import Any
 
 from latent_resonance.contracts.confined.memory import resident_bytes
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.own_python import PYTHON
 
 _EVERY_SECONDS = 0.05
 _MOST_ANSWER = 4 << 20
@@ -63,8 +64,8 @@ def run_confined(function: str, arguments: Mapping[str, Any], limits: Limits) ->
         "memory_bytes": limits.memory_bytes,
     }
     with tempfile.TemporaryFile() as answer:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "latent_resonance.contracts.confined.child"],
+        child = subprocess.Popen(  # noqa: S603 - this program's own module
+            [*PYTHON, "-m", "latent_resonance.contracts.confined.child"],
             stdin=subprocess.PIPE,
             stdout=answer,
             stderr=subprocess.DEVNULL,

@@ -16,6 +16,7 @@ from latent_resonance.contracts.confined.memory import resident_bytes
 from latent_resonance.contracts.confined.run import ONE_THREAD, ConfinedError, Limits, why_it_ended
 from latent_resonance.contracts.confined.streaming_child import END, ERROR, HEAD, MEMORY
 from latent_resonance.contracts.errors import InputError, ResonanceError
+from latent_resonance.contracts.own_python import PYTHON
 
 _EVERY_SECONDS = 0.1
 _MOST_PIECE = 16 << 20
@@ -103,7 +104,7 @@ class _Child:
         self.memory_bytes = memory_bytes
         self._process = subprocess.Popen(  # noqa: S603 - this program, and a number
             [
-                sys.executable,
+                *PYTHON,
                 "-m",
                 "latent_resonance.contracts.confined.streaming_child",
                 str(memory_bytes),

@@ -113,7 +113,10 @@ def renew_secret(path: Path) -> tuple[str, str]:
             with os.fdopen(handle, "w", encoding="ascii") as file:
                 file.write(secret)
     except OSError as error:
-        raise OutputError(f"cannot keep the studio's key in {path}: {error}") from error
+        raise OutputError(
+            f"cannot keep the studio's key in {path}: {error.strerror}; --folder names another "
+            "place"
+        ) from error
     return secret, before if len(before) == len(secret) else ""
 
 

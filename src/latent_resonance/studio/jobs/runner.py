@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import threading
 from collections import defaultdict, deque
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from latent_resonance.contracts.errors import OutputError, ResonanceError, in_a_line
+from latent_resonance.contracts.own_python import PYTHON
 from latent_resonance.studio.ceilings import MOST_WAITING_JOBS, TooMuchError
 from latent_resonance.studio.jobs.time_left import TimeLeft
 from latent_resonance.studio.jobs.work_order import WorkOrder, describe_order
@@ -152,8 +152,8 @@ class JobRunner:
 
     def _work(self, job: str, order: WorkOrder) -> None:
         self.folder(job).mkdir(parents=True, exist_ok=True)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "latent_resonance.studio.jobs.work"],
+        process = subprocess.Popen(  # noqa: S603 - this program's own module
+            [*PYTHON, "-m", "latent_resonance.studio.jobs.work"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
