@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from latent_resonance.contracts import files
-from latent_resonance.contracts.errors import AssemblyError, OutputError
+from latent_resonance.contracts.errors import AssemblyError, MediaError, OutputError
 from latent_resonance.contracts.values import AudioBlock, Spec
 from latent_resonance.stage import audio_file
 
@@ -167,3 +167,19 @@ def test_a_growing_file_is_taken_to_the_disk_while_it_grows(
     stage.close()
     assert flushed.is_set()  # before it got its name
     assert [path.name for path in tmp_path.iterdir()] == ["take.wav"]
+
+
+def test_a_wav_that_takes_no_comment_any_more_is_kept_without_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, comment: str) -> None:
+        raise MediaError(f"{path} is too large for a comment")
+
+    monkeypatch.setattr(audio_file, "append_comment", full)
+    path = tmp_path / "long.wav"
+    stage = audio_file.Part(audio_file.Options(path=path))
+    stage.prepare(Spec(sample_rate=16_000, channels=1, meta={"made by": "tests"}))
+    stage.play(AudioBlock(np.full((1600, 1), 0.25, np.float32), 16_000))
+    stage.close()
+    assert soundfile.info(path).frames == 1600
+    assert [one.name for one in tmp_path.iterdir()] == ["long.wav"]

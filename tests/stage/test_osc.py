@@ -169,3 +169,24 @@ def test_addresses_that_are_none_are_refused() -> None:
     stage = osc.Part(osc.Options(addresses={"moth": "/a"}))
     with pytest.raises(UnknownNameError, match="mouth"):
         stage.prepare(Spec(senses=(ControlRange("mouth", 0, 1),)))
+
+
+def test_what_the_network_refused_is_sent_again(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = receiver.stage._socket
+
+    class Refusing:
+        """Takes nothing at first."""
+
+        def sendto(self, data: bytes, address: object) -> None:
+            raise OSError("network is unreachable")
+
+    monkeypatch.setattr(receiver.stage, "_socket", Refusing())
+    receiver.stage.send(Controls(0.0, {"brightness": 2.5, **FACE}))
+    assert receiver.stage.errors == 1
+    monkeypatch.setattr(receiver.stage, "_socket", plain)
+    receiver.stage.send(Controls(0.1, {"brightness": 2.5, **FACE}))
+    assert receiver.messages()["/brightness"] == (2.5,)
+    receiver.stage.send(Controls(0.2, {"brightness": 2.5, **FACE}))
+    assert receiver.messages() == {}

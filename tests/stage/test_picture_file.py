@@ -131,6 +131,8 @@ def test_without_a_picture_there_is_no_file(tmp_path: Path, path: str) -> None:
         ("text/frames", "Not a directory|No such file|exists"),
         ("a%d-%d.png", "a pattern has one number"),
         ("a%s.png", "a pattern has one number"),
+        ("a%5d.png", "a pattern has one number"),
+        ("a%0999d.png", "a pattern has one number"),
         ("%05d", "use one of"),
         ("full", r"already has numbered pictures \(00007.png\)"),
         ("full/%d.png", r"already has numbered pictures"),

@@ -79,6 +79,10 @@ def test_nothing_outside_of_the_folder_is_served(serve, studio, built: Path) -> 
         for path in ("/../key", "/%2e%2e/key", "/assets/../../key", "//etc/passwd"):
             assert b"secret" not in served.ask("GET", path).body
         assert b"secret" not in served.ask("GET", "/link").body
+        # Nor is it told which files there are elsewhere.
+        there, not_there = (served.ask("GET", f"//etc/{name}") for name in ("passwd", "no_such"))
+        assert (there.status, there.body) == (not_there.status, not_there.body)
+        assert served.ask("GET", "/" + "a" * 300).status == 200  # an address of the page's own
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from latent_resonance.contracts.errors import AssemblyError, OutputError
+from latent_resonance.contracts.errors import AssemblyError, MediaError, OutputError
 from latent_resonance.contracts.files import Flusher, claim_partial, give_name, is_full
 from latent_resonance.contracts.formats import SoundFormat
 from latent_resonance.contracts.parts import PartOptions, SoundStage
@@ -293,11 +293,13 @@ class Part(SoundStage):
             self._partial = None
 
     def _finish(self, partial: Path, *, short: bool) -> None:
-        """The comment, which a full disk may not take any more."""
+        """The comment, which neither a full disk may take any more nor a WAV of 4 GiB."""
         whole = partial.stat().st_size
         try:
             if self._comment:
                 append_comment(partial, self._comment)
+        except MediaError:
+            mend_wav(partial, whole)
         except OSError:
             if not short:
                 raise

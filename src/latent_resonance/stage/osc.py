@@ -110,9 +110,10 @@ class Part(ControlStage):
         }
         changed = {a: n for a, n in plain.items() if self._sent.get(a) != n}
         if face or changed:
-            self._sent |= changed
             self._sent_at = now
-            self._deliver([*(face or {}).items(), *changed.items()])
+            due = {**(face or {}), **changed}
+            if self._deliver(due.items()):  # else they are due again
+                self._sent |= due
 
     def close(self) -> None:
         sending, self._socket = self._socket, None
@@ -145,14 +146,15 @@ class Part(ControlStage):
         if not moved and 0 <= now - self._face_at < _AGAIN_SECONDS:
             return {}
         self._face_at = now
-        self._sent |= messages
         return messages
 
-    def _deliver(self, messages: Iterable[tuple[str, tuple[float, ...]] | None]) -> None:
+    def _deliver(self, messages: Iterable[tuple[str, tuple[float, ...]] | None]) -> bool:
+        """Send; whether the network took all of it."""
         from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
         from pythonosc.osc_message_builder import OscMessageBuilder
 
         known = [message for message in messages if message is not None]
+        taken = True
         for first in range(0, len(known), _AT_ONCE):
             bundle = OscBundleBuilder(IMMEDIATELY)
             for address, numbers in known[first : first + _AT_ONCE]:
@@ -170,6 +172,8 @@ class Part(ControlStage):
                 self.packets += 1
             except OSError:
                 self.errors += 1
+                taken = False
+        return taken
 
 
 def _event_message(event: Event) -> tuple[str, tuple[float, ...]] | None:

@@ -15,7 +15,7 @@ from latent_resonance.contracts.values import Frame, Spec
 from latent_resonance.stage.metadata.recipe_of import spell_comment
 
 _KINDS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
-_NUMBER = re.compile(r"%0?\d*d")
+_NUMBER = re.compile(r"%(?:0\d{1,2})?d")
 _IN_A_FOLDER = "%05d.png"
 _MOST_JPEG_COMMENT = 65_533
 

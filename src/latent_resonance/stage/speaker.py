@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -197,8 +196,11 @@ class Part(PullingStage):
                 self._take(unheard)
             wait = min(2 * wait, _LONGEST_WAIT)
             self._gone.clear()
-            with suppress(DeviceError):
+            try:
                 self._card = self._open(self._usual_latency)
+            except DeviceError:
+                self._gone.set()
+            else:
                 return
 
     def _say(self, text: str) -> None:

@@ -80,11 +80,21 @@ def add_pages(app: FastAPI, folder: Path) -> None:
             return HTMLResponse(_HOW_TO_GET_IT, 503)
         if found := _FACE_MODEL.fullmatch(path):
             return _face_model(found[1])
-        if (folder / path).is_file() and path:
+        if _is_of(folder, path):
             return await files.get_response(path, request.scope)
         if "." in path.rsplit("/", 1)[-1]:
             raise HTTPException(404, "there is no such file")
         return FileResponse(index, headers={"Cache-Control": _ASK_EACH_TIME})
+
+
+def _is_of(folder: Path, path: str) -> bool:
+    """Whether a file of that name lies in ``folder``: nothing is told of any other place."""
+    if not path or path.startswith("/") or ".." in path.split("/"):
+        return False
+    try:
+        return (folder / path).is_file()
+    except (OSError, ValueError):  # longer than a name can be, or with a zero byte
+        return False
 
 
 _HOW_TO_GET_IT = plain_page(

@@ -115,6 +115,7 @@ class _Sound:
         self._most = self._wanted + math.ceil(_MOST_TAIL_SECONDS * self._rate)
         self._tail = ring_out
         self._pieces: list[FloatArray] = []
+        self._waiting: list[FloatArray] = []  # of them, those that no stage has got
         self._have = self._staged = 0
 
     @property
@@ -129,6 +130,7 @@ class _Sound:
             block = self._reader.read(min(step, self._end + self._skip - self._reader.given))
             samples = block.samples[max(0, self._skip - block.start_sample) :]
             self._pieces.append(samples.copy())
+            self._waiting.append(self._pieces[-1])
             self._have += len(samples)
             if self._master is None:
                 self._stage(self._have - self._fade)
@@ -151,7 +153,7 @@ class _Sound:
         sound[len(sound) - fade :] *= ramp[:, None]
         if self._master is not None:
             sound = self._master(sound, self._rate)
-        self._pieces = [sound]
+        self._waiting = [sound[self._staged :]]
         self._stage(len(sound))
         return Counted(self.steps, sound)
 
@@ -167,13 +169,16 @@ class _Sound:
         """Give the stages all up to a sample, in blocks unless it is the end."""
         stages = [s for s in self.steps.chain.stages if isinstance(s, SoundStage)]
         last = until >= self._have
-        while stages and self._staged < until and (last or until - self._staged >= self._block):
-            self._pieces = [np.concatenate(self._pieces)]
+        if not stages or (not last and until - self._staged < self._block):
+            return
+        left = np.concatenate(self._waiting)
+        while self._staged < until and (last or until - self._staged >= self._block):
             end = min(self._staged + self._block, until)
-            block = AudioBlock(self._pieces[0][self._staged : end], self._rate, self._staged)
+            block = AudioBlock(left[: end - self._staged], self._rate, self._staged)
             for stage in stages:
                 stage.play(block)
-            self._staged = end
+            left, self._staged = left[end - self._staged :], end
+        self._waiting = [left]
 
 
 class _Pictures:

@@ -76,7 +76,13 @@ class PlayerPool:
             and entry.player.patch.opened_with == patch.opened_with
         ):
             return entry.player
-        player = self.open(patch, as_frames)
+        try:
+            player = self.open(patch, as_frames)
+        except BaseException:
+            with self._lock:  # nobody has the old one now: it ends as those do whose page has gone
+                if entry is not None and entry.owner is owner:
+                    entry.owner, entry.left = None, time.monotonic()
+            raise
         with self._lock:
             before = self._entries.get(session)
             self._entries[session] = _Entry(player, owner, as_frames)

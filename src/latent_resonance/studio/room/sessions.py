@@ -93,11 +93,14 @@ class RoomSessions:
     def _pass_on(self, players: PlayerPool) -> int:
         latest = self.seen
         for number, session, player, patch in self._table.news(self._replica, latest):
-            if player == self._replica:
-                players.follow(session, Patch.model_validate_json(patch))
-            else:
-                players.end(session)
             latest = number
+            try:
+                if player == self._replica:
+                    players.follow(session, Patch.model_validate_json(patch))
+                else:
+                    players.end(session)
+            except ResonanceError:  # one that cannot be played keeps no news from the others
+                players.end(session)
         return latest
 
 

@@ -63,7 +63,8 @@ class Table(Protocol):
 
 class RoomTable:
     """In a file; what was kept is there when a process dies, and all but the last of it when the
-    machine does. Sessions that nobody played for a day are forgotten at the start.
+    machine does. Sessions that nobody played for a day are forgotten at the start, and where there
+    are too many.
 
     Args:
         path: of the file; it is made where it is missing.
@@ -75,12 +76,20 @@ class RoomTable:
     def __init__(self, path: Path) -> None:
         self._database = Database(path)
         self._database.write("PRAGMA synchronous = NORMAL")  # no wait for the disk at each change
+        self._forget_old()
+
+    def _forget_old(self) -> None:
         self._database.write("DELETE FROM sessions WHERE updated < ?", (now() - _KEPT_SECONDS,))
+
+    def _is_full(self) -> bool:
+        count = self._database.first("SELECT count(*) AS count FROM sessions")
+        return bool(count and count["count"] >= MOST_SESSIONS)
 
     def add(self, session: str, patch: str, replica: str) -> Row:
         """Raises TooMuchError where the room has as many as it takes."""
-        count = self._database.first("SELECT count(*) AS count FROM sessions")
-        if count and count["count"] >= MOST_SESSIONS:
+        if self._is_full():
+            self._forget_old()
+        if self._is_full():
             raise TooMuchError("the room is full: try again tomorrow")
         self._database.write(
             "INSERT INTO sessions (id, patch, created, updated, player) VALUES (?, ?, ?, ?, ?)"

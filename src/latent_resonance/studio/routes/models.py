@@ -1,5 +1,6 @@
 """Models: the bundles on this machine."""
 
+import shutil
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -162,7 +163,10 @@ def remove_model(name: str) -> Response:
     path = find_bundle(known_bundle(name))
     if path.parent != user_folder():
         raise HTTPException(403, f"'{name}' belongs to the program")
-    path.unlink(missing_ok=True)
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
     return Response(status_code=204)
 
 
