@@ -24,6 +24,7 @@ from pydantic.fields import FieldInfo
 from latent_resonance.cli.main import cli
 from latent_resonance.cli.part_options import part_options
 from latent_resonance.cli.recipe_command import RecipeCommand
+from latent_resonance.cli.shared_options import Once
 from latent_resonance.contracts.registry import ROOMS, list_parts
 from latent_resonance.engine.recipe import list_recipes, load_recipe, recipe_folder
 from latent_resonance.studio.openapi import openapi_document
@@ -228,7 +229,11 @@ def _flag_row(option: click.Option) -> tuple[str, str, str, str] | None:
     if told:
         text, shown = text.replace(told[0], " "), f"`{told[1]}`"
     needed = "required" if option.required else shown
-    more = " Repeatable." if option.multiple and "epeat" not in text else ""
+    more = (
+        " Repeatable."
+        if option.multiple and not isinstance(option, Once) and "epeat" not in text
+        else ""
+    )
     return f"`{names}`", takes, _cell(text) + more, needed
 
 

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
 
+from latent_resonance.bundles.manifest import NAME
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 
 _SUFFIX = ".resonance"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _PLAYED: WeakValueDictionary[tuple[object, ...], Bundle] = WeakValueDictionary()
 
 
@@ -71,7 +71,7 @@ def check_output(output: Path, name: str | None = None) -> None:
     """
     if output.suffix not in {_SUFFIX, ""}:
         raise InputError(f"--output {output}: a bundle is NAME{_SUFFIX}, or a folder without a dot")
-    if not _NAME.fullmatch(name or output.stem):
+    if not re.fullmatch(NAME, name or output.stem):
         raise InputError(
             f"a bundle cannot be called '{name or output.stem}': letters a to z, digits and . _ -, "
             "64 at most, the first one a letter or a digit"

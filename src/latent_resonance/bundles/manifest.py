@@ -14,6 +14,8 @@ from latent_resonance.contracts.space import AIR, ATTACK, GRAIN
 
 SCHEMA_VERSION = 1
 MOST_FORMER = 64
+NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
+"""What a bundle can be called, as a pattern."""
 _MOST_LEVELS = 64_000_000
 # Each sample is in this many frames at most: with a hop of 1 no machine plays in time.
 _MOST_OVERLAP = 32
@@ -166,7 +168,7 @@ class Manifest(Strict):
 
     format: Literal["latent-resonance bundle"] = "latent-resonance bundle"
     schema_version: int = Field(ge=1, le=SCHEMA_VERSION)
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
+    name: str = Field(pattern=f"^{NAME}$")
     kind: Literal["sound", "image"]
     family: str
     description: str = ""

@@ -1,5 +1,6 @@
 """``resonance models controls``: sliders, places and axes for a bundle of textures or pictures."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -123,24 +124,24 @@ def controls_command(
         return
     if only and not data:
         raise InputError(f"{only[0]} needs the clips to find them with: --data FOLDER")
-    if only_seeds:
-        find = add_examples if opened.space.plays_notes else partial(add_seeds, effort=effort)
-        with progress_bar("seeds", as_json or quiet) as show:
+    runs: dict[str, tuple[str, Callable[..., dict[str, Any]], Callable[[dict[str, Any]], str]]] = {
+        "--only-seeds": (
+            "seeds",
+            add_examples if opened.space.plays_notes else partial(add_seeds, effort=effort),
+            lambda made: f"seeds lead near {made['places']} places",
+        ),
+        "--only-attacks": (
+            "attacks",
+            add_attacks,
+            lambda made: f"attacks of {len(made['attacks'])} prototypes",
+        ),
+        "--only-kin": ("kin", add_kin, lambda made: f"kin of {len(made['kin'])} prototypes"),
+    }
+    if only:
+        what, find, told_of = runs[only[0]]
+        with progress_bar(what, as_json or quiet) as show:
             made = find(path, target, data, on_progress=lambda text, share: show(share, 1.0))
-        told = f"{made['bundle']}: seeds lead near {made['places']} places"
-        show_result(made, [told], as_json, quiet)
-        return
-    if only_attacks:
-        with progress_bar("attacks", as_json or quiet) as show:
-            made = add_attacks(path, target, data, lambda text, share: show(share, 1.0))
-        told = f"{made['bundle']}: attacks of {len(made['attacks'])} prototypes"
-        show_result(made, [told], as_json, quiet)
-        return
-    if only_kin:
-        with progress_bar("kin", as_json or quiet) as show:
-            made = add_kin(path, target, data, lambda text, share: show(share, 1.0))
-        told = f"{made['bundle']}: kin of {len(made['kin'])} prototypes"
-        show_result(made, [told], as_json, quiet)
+        show_result(made, [f"{made['bundle']}: {told_of(made)}"], as_json, quiet)
         return
     state = generator_weights(weights) if weights else None
     with progress_bar("controls", as_json or quiet) as show:

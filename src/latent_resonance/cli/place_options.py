@@ -11,6 +11,7 @@ from latent_resonance.cli.part_options import flags_given
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.registry import find_part
+from latent_resonance.engine.fitting import recipe_for
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.recipe import Recipe
 from latent_resonance.engine.setup import Setup
@@ -28,7 +29,6 @@ _CHANGING = (
     "--morph",
 )
 _ONE_PICTURE_SECONDS = 0.001
-_PERFORMS = "living_spectrogram"
 
 
 def place_options() -> list[click.Option]:
@@ -228,12 +228,14 @@ class AskedPlace:
         """
         from latent_resonance.engine.exploration.render import render_places
 
-        played = {one.name for one in find_part("render", _PERFORMS).load().Part.controls}
+        bundle = explorer.bundle
+        performs = recipe_for(bundle, bundle.name).chain[0].render.part
+        played = {one.name for one in find_part("render", performs).load().Part.controls}
         performed = [name for name in self._setup.held if name in played]
         if performed:
             raise InputError(
                 f"{performed[0]} is of a performance: name the recipe as well, such as "
-                f"`resonance render texture --from {self._given['--from']} ...`"
+                f"`resonance render {bundle.name} --from {self._given['--from']} ...`"
             )
         goal = self._output(output, seconds, picture, rate)
         return render_places(explorer, self._request(), goal)

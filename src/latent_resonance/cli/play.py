@@ -15,9 +15,9 @@ from latent_resonance.cli.recipe_command import RecipeCommand
 from latent_resonance.cli.shared_options import (
     Within,
     chain_options,
+    input_option,
     make_setup,
     on_terminal,
-    only_one,
     output_options,
     part_names,
     show_remarks,
@@ -47,14 +47,7 @@ def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
 
 @click.command(cls=RecipeCommand, more=_more)
 @click.argument("recipe")
-@click.option(
-    "--input",
-    "source",
-    type=Path,
-    multiple=True,
-    callback=only_one,
-    help="A file to sense in place of a device.",
-)
+@input_option("A file to sense in place of a device.")
 @click.option("--camera", metavar="NAME", help="Camera: part of its name, or a number (face).")
 @click.option("--calibrate", is_flag=True, help="Measure and save your neutral face first (face).")
 @click.option("--midi", metavar="NAME", help="MIDI input: part of its name, or a number.")

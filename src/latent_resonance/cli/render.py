@@ -20,9 +20,9 @@ from latent_resonance.cli.recipe_command import RecipeCommand
 from latent_resonance.cli.shared_options import (
     Within,
     chain_options,
+    input_option,
     make_setup,
     mastering_options,
-    only_one,
     output_options,
     parse_engine,
     parse_settings,
@@ -158,14 +158,7 @@ def render_again(
 
 @click.command(cls=RecipeCommand, more=_more, without={"--from": render_again})
 @click.argument("recipe")
-@click.option(
-    "--input",
-    "source",
-    type=Path,
-    multiple=True,
-    callback=only_one,
-    help="What is sensed: video, MIDI, music, .csv of controls.",
-)
+@input_option("What is sensed: video, MIDI, music, .csv of controls.")
 @click.option(
     "--output",
     type=Path,

@@ -133,19 +133,28 @@ def on_terminal() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
-def only_one(context: click.Context, option: click.Parameter, given: tuple[Path, ...]) -> Any:
-    """Of an option that is given once: click would keep the last and say nothing of the others.
+class Once(click.Option):
+    """A path that is given once: click would keep the last and say nothing of the others."""
 
-    Raises:
-        InputError: it was given twice.
-    """
-    if len(given) > 1:
-        flag = option.opts[0]
-        raise InputError(
-            f"{flag} {given[0]} and {flag} {given[1]}: give one; a recipe names a file for each of "
-            'several senses, as { part = "midi", source = "song.mid" }'
-        )
-    return given[0] if given else None
+    def process_value(self, ctx: click.Context, value: Any) -> Path | None:
+        """The only one, None for none.
+
+        Raises:
+            InputError: it was given twice.
+        """
+        given: tuple[Path, ...] = super().process_value(ctx, value)
+        if len(given) > 1:
+            flag = self.opts[0]
+            raise InputError(
+                f"{flag} {given[0]} and {flag} {given[1]}: give one; a recipe names a file for "
+                'each of several senses, as { part = "midi", source = "song.mid" }'
+            )
+        return given[0] if given else None
+
+
+def input_option(text: str) -> Callable[[F], F]:
+    """``--input``, as ``source``."""
+    return click.option("--input", "source", cls=Once, type=Path, multiple=True, help=text)
 
 
 def take_mastering(chosen: dict[str, Any]) -> dict[str, Any]:

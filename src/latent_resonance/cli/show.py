@@ -8,6 +8,7 @@ import click
 from latent_resonance.cli.preset_option import preset_option, take_preset
 from latent_resonance.cli.shared_options import (
     chain_options,
+    input_option,
     make_setup,
     output_options,
     show_result,
@@ -22,12 +23,7 @@ from latent_resonance.sense.midi_files.latest import PLAIN
 
 @click.command()
 @click.argument("recipe")
-@click.option(
-    "--input",
-    "source",
-    type=Path,
-    help="What would be sensed: video, MIDI, music, .csv.",
-)
+@input_option("What would be sensed: video, MIDI, music, .csv.")
 @chain_options
 @preset_option
 @output_options

@@ -52,6 +52,15 @@ def check_apart(outputs: Iterable[Path | None], inputs: Iterable[Path | None] = 
         taken[place] = "another result's file"
 
 
+def free_name(path: Path) -> Path:
+    """``path``, or where that is there already the first ``NAME-2``, ``NAME-3`` that is not."""
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return free
+
+
 def is_hidden(path: Path, folder: Path) -> bool:
     """Whether a file below ``folder``, or a folder on the way to it, begins with a dot.
 

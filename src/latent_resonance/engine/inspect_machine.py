@@ -5,13 +5,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import get_args
 
 import numpy as np
 
 from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.errors import DeviceError, MissingPartError, ResonanceError
-from latent_resonance.contracts.registry import OWN, Room, find_part, list_parts
+from latent_resonance.contracts.registry import OWN, ROOMS, find_part, list_parts
 from latent_resonance.contracts.values import Latent, Spec
 from latent_resonance.engine.inspect_painters import PAINTERS
 from latent_resonance.engine.recipe import list_recipes, load_recipe, user_recipe_folder
@@ -90,7 +89,7 @@ def _recipes() -> str:
 
 def foreign_parts() -> str:
     """Those that other packages bring; which of them cannot be imported is raised."""
-    every = [entry for room in get_args(Room) for entry in list_parts(room).values()]
+    every = [entry for room in ROOMS for entry in list_parts(room).values()]
     foreign = [entry for entry in every if entry.origin != OWN]
     broken = []
     for entry in foreign:

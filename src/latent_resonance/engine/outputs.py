@@ -62,12 +62,3 @@ def written_by(choice: PartChoice) -> Path | None:
     """The file or folder that a stage writes, by its options or its own default; None for none."""
     found = getattr(find_part("stage", choice.part).options(choice.options), "path", None)
     return found if isinstance(found, Path) else None
-
-
-def free_name(path: Path) -> Path:
-    """``path``, or where that is there already the first ``NAME-2``, ``NAME-3`` that is not."""
-    number, free = 1, path
-    while free.exists():
-        number += 1
-        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return free

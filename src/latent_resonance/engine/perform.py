@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from latent_resonance.contracts.errors import InputError, OutputError
-from latent_resonance.contracts.files import check_apart, check_writable
+from latent_resonance.contracts.files import check_apart, check_writable, free_name
 from latent_resonance.contracts.parts import ReportingStage, TroubledStage
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.assemble import assemble, attach
@@ -20,7 +20,7 @@ from latent_resonance.engine.clocks.live import LiveClock
 from latent_resonance.engine.fitting import find_recipe, usual_stage
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.meters import Meters
-from latent_resonance.engine.outputs import free_name, output_stage, written_by
+from latent_resonance.engine.outputs import output_stage, written_by
 from latent_resonance.engine.performance import Performance, Steps
 from latent_resonance.engine.quality.adaptive_size import AdaptiveSize
 from latent_resonance.engine.recipe import PartChoice, Recipe

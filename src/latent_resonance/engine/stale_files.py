@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from latent_resonance.contracts.errors import ResonanceError
-from latent_resonance.contracts.files import is_being_written, partial_path, wanted_path
+from latent_resonance.contracts.files import (
+    free_name,
+    is_being_written,
+    partial_path,
+    wanted_path,
+)
 from latent_resonance.sense.performances.csv_file import read_performance
 from latent_resonance.sound.recordings.reader import Recording
 from latent_resonance.stage.audio_file import SOUND_FILES
@@ -133,12 +138,9 @@ def _keep_played(path: Path, wanted: Path) -> tuple[Path, float] | None:
         seconds = seconds or _seconds_of_pictures(path)
     if seconds <= 0:
         return None
-    number, name = 1, f"{wanted.stem}.recovered{wanted.suffix}"
-    while wanted.with_name(name).exists():
-        number += 1
-        name = f"{wanted.stem}.recovered-{number}{wanted.suffix}"
-    path.rename(wanted.with_name(name))
-    return wanted.with_name(name), seconds
+    kept = free_name(wanted.with_name(f"{wanted.stem}.recovered{wanted.suffix}"))
+    path.rename(kept)
+    return kept, seconds
 
 
 def _seconds_sensed(path: Path) -> float:

@@ -50,7 +50,7 @@ _HALF_TURN = 180.0
 
 
 STRONGEST = 5.0
-"""Of guidance."""
+"""The most guidance that moving pictures take."""
 
 
 class Options(PartOptions):

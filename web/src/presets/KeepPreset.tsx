@@ -5,6 +5,7 @@ import { recipeName } from "../kit/words";
 import { presetsChanged } from "../play/presets";
 import { say, sayError, usePlay } from "../play/store";
 import { asPreset } from "./as-preset";
+import { NAME_FIELD } from "./name-field";
 import { useFirstFocus } from "./useFirstFocus";
 import { useSetPreset } from "./useSetPreset";
 
@@ -68,7 +69,7 @@ export default function KeepPreset({ onDone }: { onDone: () => void }) {
       )}
       <label className="field">
         Name
-        <input ref={field} data-first required pattern=".*\S.*" title="Give it a name" maxLength={80} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />
+        <input ref={field} data-first {...NAME_FIELD} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />
       </label>
       <label className="field">
         Tags, with commas

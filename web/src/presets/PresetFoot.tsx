@@ -4,6 +4,7 @@ import { api, type Preset } from "../generated/api";
 import { presetsChanged } from "../play/presets";
 import { say, sayError, usePlay } from "../play/store";
 import { asPreset } from "./as-preset";
+import { NAME_FIELD } from "./name-field";
 import { NEEDS, needsOf } from "./needs";
 
 interface Props {
@@ -70,7 +71,7 @@ function Own({ preset, changed }: { preset: Preset; changed: boolean }) {
   if (doing === "rename") {
     return (
       <form className="row" onSubmit={rename}>
-        <input aria-label="New name" required pattern=".*\S.*" title="Give it a name" maxLength={80} value={name} onChange={(event) => setName(event.target.value)} />
+        <input aria-label="New name" {...NAME_FIELD} value={name} onChange={(event) => setName(event.target.value)} />
         <button type="submit" className="button main">
           Rename
         </button>

@@ -12,7 +12,7 @@ import numpy as np
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.full_band.extension import RANGE_DB, Extension
-from latent_resonance.sound.full_band.fitted import Doubles, Fitted
+from latent_resonance.sound.full_band.fitted import Doubles
 from latent_resonance.sound.full_band.neighbours import shares_of_bins
 from latent_resonance.sound.unknown import known_columns
 
@@ -52,15 +52,14 @@ class Air:
 
     Args:
         own: of the windows; one that ``wide_format`` widens.
-        known: what was learnt of bands above; None for what the package knows.
     """
 
-    def __init__(self, own: SpectrogramFormat, known: Fitted | None = None) -> None:
+    def __init__(self, own: SpectrogramFormat) -> None:
         wide = wide_format(own)
         assert wide is not None  # noqa: S101 - the caller looked
         self.wide = wide
         self._own = own
-        self._extension = Extension(own, wide, known)
+        self._extension = Extension(own, wide)
         edges = [hz for hz in _EDGES_HZ if hz >= own.sample_rate / 2]
         bin_hz = wide.sample_rate / wide.n_fft
         self._above = shares_of_bins(tuple(edges), bin_hz, wide.bins)

@@ -206,7 +206,7 @@ def add_kin(
     Raises:
         ResonanceError: the bundle or a folder cannot be read, or the bundle cannot be written.
     """
-    from safetensors.numpy import load, save
+    from safetensors.numpy import load
 
     bundle = _with_beside(read_bundle(path))
     show = on_progress or (lambda text, share: None)
@@ -220,8 +220,7 @@ def add_kin(
         _, kin = strike_as_recorded(workshop, rises, prototypes, kin)
     tensors = {k: v for k, v in load(bundle.members[LATENT]).items() if not k.startswith(KIN)}
     tensors |= {KIN + name: some.astype(np.float16) for name, some in kin.items()}
-    members = {**bundle.members, LATENT: save({key: tensors[key] for key in sorted(tensors)})}
-    rewrite_bundle(output, bundle, members)
+    _rewrite(output, bundle, tensors)
     return {"bundle": str(output), "kin": {name: len(some) for name, some in kin.items()}}
 
 
@@ -246,7 +245,7 @@ def add_attacks(
         ResonanceError: the bundle or a folder cannot be read, the bundle has no envelope, or it
             cannot be written.
     """
-    from safetensors.numpy import load, save
+    from safetensors.numpy import load
 
     bundle = _with_beside(read_bundle(path))
     show = on_progress or (lambda text, share: None)
@@ -268,8 +267,7 @@ def add_attacks(
     tensors = load(bundle.members[LATENT])
     tensors |= {PROTOTYPE + name: w for name, w in prototypes.items()}
     tensors |= {KIN + name: some.astype(np.float16) for name, some in kin.items()}
-    members = {**bundle.members, LATENT: save({key: tensors[key] for key in sorted(tensors)})}
-    rewrite_bundle(output, bundle, members)
+    _rewrite(output, bundle, tensors)
     amounts = {name: space.beside_network(w, ATTACK) for name, w in prototypes.items()}
     return {"bundle": str(output), "attacks": amounts}
 
@@ -312,6 +310,14 @@ def _with_seeds(bundle: Bundle, data: Sequence[Path], effort: Effort, show: Prog
     clips = RealClips(data, bundle.sound_format)
     with Workshop(bundle) as workshop:
         return with_known(bundle, find_known(workshop, clips, effort.known, effort.seed, show))
+
+
+def _rewrite(output: Path, bundle: Bundle, tensors: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Write a bundle with these tensors of its latent space, in the order of their names."""
+    from safetensors.numpy import save
+
+    latent = save({key: tensors[key] for key in sorted(tensors)})
+    rewrite_bundle(output, bundle, {**bundle.members, LATENT: latent})
 
 
 def _with_beside(bundle: Bundle) -> Bundle:

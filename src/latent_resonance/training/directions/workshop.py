@@ -91,7 +91,7 @@ class Workshop(Closing):
     def draw(self, count: int, random: np.random.Generator) -> FloatArray:
         """Places of random z, ``[count, w_dim]``; grain is random where z does not lead to any.
 
-        Air changes nothing that is measured below a model's own end: where z leads to none it is 0.
+        Air and attack are 0 where z leads to none: sliders are found without them.
         """
         (shape,) = self._mapping.inputs.values()
         (name,) = self._mapping.inputs

@@ -79,14 +79,13 @@ class RealClips:
     def _add_files(self, folder: Path) -> None:
         taken = []
         for row in read_rows(folder, "file", {}):
+            path = folder / row["file"]
             try:
-                samples = read_mono(folder / row["file"], self.layout.sample_rate)
+                samples = read_mono(path, self.layout.sample_rate)
+                if not np.isfinite(samples).all():
+                    raise MediaError(f"{path} holds samples that are not numbers")  # noqa: TRY301
             except MediaError as error:
-                self.refused[str(folder / row["file"])] = str(error)
-                continue
-            if not np.isfinite(samples).all():
-                path = str(folder / row["file"])
-                self.refused[path] = f"{path} holds samples that are not numbers"
+                self.refused[str(path)] = str(error)
                 continue
             level = encode(samples, self.layout).astype(np.float16)
             if not self._sounds(level):
