@@ -64,8 +64,8 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
         )
         choices = chosen.senses or (() if chosen.sensors else recipe.sense)
         theirs = own_controls(recipe) if chosen.senses else ()
-        spec = replace(spec, senses=theirs)
         sensors = [*map(_sensor, choices), *chosen.sensors]
+        spec = replace(spec, senses=theirs, sole=len(sensors) == 1)
         for sensor in sensors:
             _prepare(sensor, spec, opening, rehearsal=rehearsal)
         senses = Senses(sensors, len(halves) + 1)
