@@ -175,6 +175,24 @@ def test_unknown_names_offer_the_nearest():
         ControlMapping({"brightnes": line()}, SENSED, LISTENED)
 
 
+def test_a_line_beyond_what_its_control_can_be_is_refused():
+    with pytest.raises(InputError, match=r"brightness goes from -5 to 5.* from 100 to 200"):
+        ControlMapping({"brightness": line(low=100, high=200)}, SENSED, LISTENED)
+    with pytest.raises(InputError, match="never move"):
+        ControlMapping({"brightness": line(low=-6, high=-90)}, SENSED, LISTENED)
+
+
+def test_a_table_tells_all_of_a_line():
+    lines = {
+        "pitch": line(curve="scale", scale="A minor", low=-10),
+        "brightness": line(curve="steps", steps=3),
+    }
+    pitch, brightness = ControlMapping(lines, SENSED, LISTENED).table()
+    assert (pitch["scale"], pitch["steps"]) == ("A minor", None)
+    assert (pitch["low"], pitch["within"]) == (-10, [0, 127])
+    assert (brightness["scale"], brightness["steps"]) == (None, 3)
+
+
 def test_a_chain_that_nothing_moves_is_refused_and_both_lists_are_shown():
     with pytest.raises(AssemblyError) as refused:
         refuse_deaf({}, SENSED, LISTENED, "drone")
@@ -189,7 +207,19 @@ def test_lines_of_the_command_line():
     assert found["brightness"] == MapLine(("mouth",), None, -5, 5)
     assert found["mouth"] == MapLine(("smile",))
     assert found["pitch"].source == ("mouth", "smile")
-    for wrong in ("brightness", "=mouth", "a=b:1", "a=b:x..y", "a=", "a=b:nan..1", "a=b:0..1e99"):
+    spaced = parse_map(("brightness = mouth + smile : -5..5",))
+    assert spaced == {"brightness": MapLine(("mouth", "smile"), None, -5, 5)}
+    for wrong in (
+        "a= ",
+        "a=b+",
+        "brightness",
+        "=mouth",
+        "a=b:1",
+        "a=b:x..y",
+        "a=",
+        "a=b:nan..1",
+        "a=b:0..1e99",
+    ):
         with pytest.raises(InputError, match="--map"):
             parse_map((wrong,))
 
@@ -198,12 +228,17 @@ def test_entries_of_a_recipe():
     entry = MapEntry.model_validate({"from": ["mouth", "smile"], "in": [0, 0.5], "low": 1})
     assert entry.line == MapLine(("mouth", "smile"), (0, 0.5), 1)
     assert MapEntry.model_validate("mouth").line == MapLine(("mouth",))
+    full = MapEntry.model_validate(entry.model_dump(mode="json"))
+    assert full == entry, "what was written in full can be read"
     for wrong in (
         {"from": "m", "curve": "bend"},
         {"from": "m", "in": [1, 1]},
         {"low": 1},
         {"from": "m", "curve": "scale", "scale": "H moll"},
         {"from": "m", "gate": 2},
+        {"from": "m", "scale": "C major"},
+        {"from": "m", "steps": 3},
+        {"from": "m", "curve": "ease", "scale": "A minor"},
     ):
         with pytest.raises(ValueError):
             MapEntry.model_validate(wrong)

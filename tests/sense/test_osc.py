@@ -411,3 +411,7 @@ def test_names_of_the_map_can_arrive() -> None:
 
 def test_beside_another_sense_a_name_that_nobody_gives_is_a_mistake() -> None:
     assert "fader1" not in live_names({"fader1"}, sole=False)
+
+
+def test_a_file_may_begin_with_the_mark_of_its_encoding(tmp_path: Path) -> None:
+    assert file_of(tmp_path, "\ufeff0 /level 1\n1").read(0.0).values == {"level": 1.0}

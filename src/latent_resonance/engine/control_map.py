@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from latent_resonance.contracts.errors import AssemblyError, UnknownNameError
+from latent_resonance.contracts.errors import AssemblyError, InputError, UnknownNameError
 from latent_resonance.contracts.mapping import ControlMap, MapLine
 from latent_resonance.contracts.values import ControlRange, Controls
 from latent_resonance.engine.gone_sources import GoneSources
@@ -91,7 +91,7 @@ class ControlMapping:
 
     Raises:
         UnknownNameError: a line names a control that nobody senses, or nobody listens to.
-        AssemblyError: no line moves anything; shows both lists.
+        InputError: all of a line's values lie beyond what its control can be.
     """
 
     def __init__(
@@ -129,6 +129,13 @@ class ControlMapping:
             if source not in sensed:
                 raise UnknownNameError("sensed control", source, sensed)
         target = listened[name]
+        low = target.low if line.low is None else line.low
+        high = target.high if line.high is None else line.high
+        if max(low, high) < target.low or min(low, high) > target.high:
+            raise InputError(
+                f"{name} goes from {target.low:g} to {target.high:g}, and the line from {low:g} to "
+                f"{high:g}: it would never move"
+            )
         spans = tuple(line.span or (sensed[s].low, sensed[s].high) for s in line.source)
         untouched = line == MapLine(line.source)
         alike = line.source == (name,) or spans == ((target.low, target.high),)
@@ -136,8 +143,8 @@ class ControlMapping:
             target,
             line,
             spans,
-            target.low if line.low is None else line.low,
-            target.high if line.high is None else line.high,
+            low,
+            high,
             untouched and alike and len(line.source) == 1,
         )
 
@@ -211,7 +218,11 @@ class ControlMapping:
         return value, seconds
 
     def table(self) -> list[dict[str, object]]:
-        """Each line in full, for people: what is listened to, its sources, ranges and curve."""
+        """Each line in full, for people: what is listened to, its sources, ranges and curve.
+
+        ``steps`` and ``scale`` are None where the curve is another one; ``within`` is what the
+        listened control can be at all.
+        """
         return [
             {
                 "control": one.target.name,
@@ -219,7 +230,10 @@ class ControlMapping:
                 "in": [list(span) for span in one.spans],
                 "low": one.low,
                 "high": one.high,
+                "within": [one.target.low, one.target.high],
                 "curve": "as it is" if one.plain else one.line.curve,
+                "steps": one.line.steps if one.line.curve == "steps" else None,
+                "scale": one.line.scale if one.line.curve == "scale" else None,
                 "mode": one.line.mode,
                 "gate": one.line.gate,
                 "smooth_seconds": one.line.smooth_seconds,

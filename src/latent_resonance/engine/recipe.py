@@ -78,6 +78,13 @@ class MapEntry(BaseModel):
     def _short(cls, given: Any) -> Any:
         if isinstance(given, (str, list)):
             return {"from": given}
+        if isinstance(given, dict):
+            for name in ("steps", "scale"):
+                usual = cls.model_fields[name].default
+                bent = given.get("curve")
+                # A table that was written in full says what does not act, too.
+                if name in given and bent != name and (bent is None or given[name] != usual):
+                    raise ValueError(f'{name} acts with curve = "{name}" only')
         return given
 
     @model_validator(mode="after")
@@ -188,6 +195,14 @@ class Recipe(BaseModel):
         own.pop("name", None)
         rest = {key: value for key, value in table.items() if key not in own}
         return {**rest, "chain": [own]}
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> "Recipe":
+        names = [one.name for one in self.chain if one.name]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise ValueError(f"two chains are called '{twice}': give each a name of its own")
+        return self
 
     @property
     def by_hand(self) -> bool:
@@ -306,9 +321,11 @@ def parse_map(texts: tuple[str, ...]) -> ControlMap:
             ends, dots = (None, None), ""
         if not all(end is None or abs(end) <= _FAR for end in ends):
             dots = ""
-        if not (name and equals and source) or (colon and not dots):
+        named = [name, *source.split("+")]
+        if not (equals and all(map(str.strip, named))) or (colon and not dots):
             raise InputError(
                 f"--map {text}: write it as CONTROL=SOURCE or CONTROL=SOURCE:LOW..HIGH"
             )
-        found[name.strip()] = MapLine(tuple(source.split("+")), None, *ends)
+        sources = tuple(one.strip() for one in source.split("+"))
+        found[name.strip()] = MapLine(sources, None, *ends)
     return found
