@@ -78,6 +78,10 @@ class MapEntry(BaseModel):
     def _short(cls, given: Any) -> Any:
         if isinstance(given, (str, list)):
             return {"from": given}
+        if not isinstance(given, (dict, cls)):
+            raise ValueError(  # noqa: TRY004 - what is wrong with a value, to pydantic
+                "should be the name of a sensed control, a list of names, or a table"
+            )
         if isinstance(given, dict):
             for name in ("steps", "scale"):
                 usual = cls.model_fields[name].default
