@@ -187,3 +187,45 @@ def test_two_chains_of_one_name_are_refused(tmp_path: Path) -> None:
     path.write_text(SET.replace('"two"', '"one"'))
     with pytest.raises(InputError, match="two chains are called 'one'"):
         load_recipe(str(path))
+
+
+def test_paths_in_a_recipe_are_looked_for_in_its_folder_then_in_the_shells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, shell = tmp_path / "own", tmp_path / "shell"
+    for folder in (own, shell):
+        folder.mkdir()
+    monkeypatch.chdir(shell)
+    text = """
+    name = "here"
+    bundle = "my.resonance"
+    kit = "my.resonance"
+    sense = [{ part = "recording", source = "take.csv" }, { part = "midi", source = "nano 1.0" }]
+    navigate = { part = "semantic" }
+    render = { part = "living_spectrogram" }
+    stage = { part = "audio_file", path = "take.csv" }
+    """
+    path = own / "here.toml"
+    path.write_text(text)
+    recipe = read_recipe(path)
+    assert (recipe.chain[0].bundle, recipe.sense[0].options["source"]) == (
+        "my.resonance",
+        "take.csv",
+    )
+    assert read_recipe(path) is recipe
+    says = rf"no bundle my\.resonance: no such file; looked in {own} and in {shell}"
+    with pytest.raises(InputError, match=says):
+        assemble(recipe)
+    says = rf"take\.csv: .*; looked in {own} and in {shell}"
+    plain = recipe.chain[0].model_copy(update={"bundle": "texture", "kit": None})
+    with pytest.raises(InputError, match=says):
+        assemble(recipe.model_copy(update={"chain": [plain], "sense": recipe.sense[:1]}))
+    (shell / "take.csv").write_text("time,present,rate\n0,1,1\n")
+    assert read_recipe(path) is recipe, "as it was until now"
+    for name in ("my.resonance", "take.csv", "nano 2"):
+        (own / name).touch()
+    found = read_recipe(path)
+    assert found.chain[0].bundle == found.chain[0].kit == str(own / "my.resonance")
+    assert found.sense[0].options["source"] == str(own / "take.csv")
+    assert found.sense[1].options["source"] == "nano 1.0"
+    assert found.chain[0].stage[0].options["path"] == "take.csv", "results go to the shell's"

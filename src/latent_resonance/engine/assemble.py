@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
+from itertools import zip_longest
 
 import numpy as np
 
@@ -29,6 +30,7 @@ from latent_resonance.engine.performance import Chain, Performance
 from latent_resonance.engine.prepare import Prepared, open_part, prepare_chain
 from latent_resonance.engine.quality.adaptive_size import AdaptiveSize
 from latent_resonance.engine.recipe import PartChoice, Recipe
+from latent_resonance.engine.recipe_files import both_places_told
 from latent_resonance.engine.sense_choice import lacks_file
 from latent_resonance.engine.senses import Senses
 from latent_resonance.engine.setup import Setup
@@ -64,10 +66,12 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
         )
         choices = chosen.senses or (() if chosen.sensors else recipe.sense)
         theirs = own_controls(recipe) if chosen.senses else ()
+        folder = None if chosen.senses else recipe.folder
         sensors = [*map(_sensor, choices), *chosen.sensors]
         spec = replace(spec, senses=theirs, sole=len(sensors) == 1)
-        for sensor in sensors:
-            _prepare(sensor, spec, opening, rehearsal=rehearsal)
+        for sensor, choice in zip_longest(sensors, choices):
+            with both_places_told(folder, options=choice.options if choice else None):
+                _prepare(sensor, spec, opening, rehearsal=rehearsal)
         senses = Senses(sensors, len(halves) + 1)
         sensed = senses.controls
         known = {control.name: control for control in (*sensed, *listened.values())}
@@ -150,8 +154,14 @@ def _place_of(recipe: Recipe, number: int) -> str:
 
 def _half(recipe: Recipe, number: int, setup: Setup, opening: ExitStack) -> Prepared:
     """A chain's parts; of several chains, what is refused says of which it is."""
-    with told_of(_place_of(recipe, number) if len(recipe.chain) > 1 else ""):
-        return prepare_chain(recipe.chain[number], setup, opening)
+    one = recipe.chain[number]
+    own = None if setup.bundle or setup.opened else one.bundle
+    with (
+        told_of(_place_of(recipe, number) if len(recipe.chain) > 1 else ""),
+        both_places_told(recipe.folder, own),
+        both_places_told(recipe.folder, one.kit),
+    ):
+        return prepare_chain(one, setup, opening)
 
 
 def _check_held(
