@@ -22,7 +22,7 @@ from generated import refresh
 from pydantic.fields import FieldInfo
 
 from latent_resonance.cli.main import cli
-from latent_resonance.cli.part_options import part_options
+from latent_resonance.cli.part_options import flag_of, part_options
 from latent_resonance.cli.recipe_command import RecipeCommand
 from latent_resonance.cli.shared_options import Once
 from latent_resonance.contracts.registry import ROOMS, list_parts
@@ -110,8 +110,8 @@ def parts_page() -> str:
         "",
         _MADE,
         "A recipe names a part and sets its options ([recipes](recipes.md)); on the command line",
-        "the options of its navigator and renderer are flags: `glide_seconds` is",
-        "`--glide-seconds`.",
+        "most options of its navigator and renderer are flags; where there is none, a recipe alone",
+        "sets the option.",
         "",
     ]
     for room in ROOMS:
@@ -123,7 +123,12 @@ def parts_page() -> str:
             lines += [f"### {name}", "", _text((module.__doc__ or "").partition("\n")[0]), ""]
             fields: dict[str, FieldInfo] = module.Options.model_fields
             rows = [_option_row(key, field) for key, field in fields.items()]
-            lines += _table(("option", "takes", "what", "default"), rows) or ["No options.", ""]
+            head = ("option", "takes", "what", "default")
+            if room in ("navigate", "render"):
+                flags = [_flag_of_option(key, field) for key, field in fields.items()]
+                head = (*head, "flag")
+                rows = [(*row, flag) for row, flag in zip(rows, flags, strict=True)]
+            lines += _table(head, rows) or ["No options.", ""]
     return _joined(lines)
 
 
@@ -275,6 +280,11 @@ def _option_row(name: str, field: FieldInfo) -> tuple[str, str, str, str]:
         _cell(field.description or ""),
         default,
     )
+
+
+def _flag_of_option(name: str, field: FieldInfo) -> str:
+    flag = flag_of(name, field)
+    return f"`{flag}`" if flag else ""
 
 
 def _default(field: FieldInfo) -> str:

@@ -2,10 +2,12 @@
 
 import tomllib
 
+import make_reference
 import pytest
 from blocks import Block, check, check_mention, commands, mentions, pages, read_blocks
 
-from latent_resonance.engine.recipe import MapEntry, Recipe
+from latent_resonance.cli.part_options import part_options
+from latent_resonance.engine.recipe import MapEntry, Recipe, load_recipe
 
 BLOCKS = [block for page in pages() for block in read_blocks(page)]
 TOML = [
@@ -84,3 +86,20 @@ def test_commands_are_read_without_what_is_said_about_them() -> None:
         ("cd", "web"),
         ("npm", "ci"),
     ]
+
+
+def test_the_flag_of_a_parts_option_is_the_one_that_the_command_line_takes() -> None:
+    """Two are not named after their option: the rule that stood there was wrong for them."""
+    page = make_reference.parts_page()
+    for recipe in ("notes", "vision"):
+        chain = load_recipe(recipe).chain[0]
+        flags = [
+            option.opts[0]
+            for options in part_options(load_recipe(recipe)).values()
+            for option in options
+        ]
+        assert flags
+        told = page.split(f"### {chain.navigate.part}\n")[1].split("###")[0]
+        told += page.split(f"### {chain.render.part}\n")[1].split("###")[0]
+        assert [flag for flag in flags if f"`{flag}` |" not in told] == []
+    assert "`frame_rate` | float >= 1, <= 240 | pictures a second | `30.0` | `--fps` |" in page

@@ -60,8 +60,8 @@ def test_a_table_names_places_groups_them_and_hides_some() -> None:
     [
         (b"{", "is not JSON"),
         (b"[" * 100_000, "is not JSON"),
-        (b"[]", "'as a whole': input should be"),
-        (table({"tone": {"titel": "Tone"}}), "'places.tone.titel': extra inputs"),
+        (b"[]", "'as a whole': should be a table"),
+        (table({"tone": {"titel": "Tone"}}), "'places.tone.titel': there is no such key"),
         (table({"tone": {"x": 0.5}}), "'places.tone': x and y go together"),
         (table({"tone": {"x": 1.5, "y": 0}}), "'places.tone.x': input should be less"),
         (table({"tone": {"title": "a\u001b[2J"}}), "cannot be printed"),

@@ -167,3 +167,12 @@ def test_a_gate_and_the_largest_of_several_are_shown(tmp_path: Path) -> None:
     told = resonance("show", path).stdout
     assert "speed -2..2  <-  mouth 0..1  (ease, from 20 % on)" in told
     assert "entropy 0..0.5  <-  the largest of brow 0..1, nod 0..1  (linear)" in told
+
+
+def test_scales_steps_and_limits_are_shown() -> None:
+    told = resonance("show", "face/notes").stdout
+    assert "play_key 57..81  <-  tilt -1..1  (A minor pentatonic)" in told
+    row = json.loads(resonance("show", "face/notes", "--json").stdout)["chains"][0]["map"][1]
+    assert (row["control"], row["scale"]) == ("play_key", "A minor pentatonic")
+    told = resonance("show", "texture", "--sense", "face", "--map", "rate=mouth:-9..5").stdout
+    assert "rate -9..5  <-  mouth 0..1  (linear, kept within -5..5)" in told

@@ -18,6 +18,7 @@ from latent_resonance.contracts.text_files import (
     read_text,
     read_toml,
 )
+from latent_resonance.engine.recipe import Recipe
 
 
 class Anything(BaseModel):
@@ -155,3 +156,69 @@ def test_two_names_are_never_spelled_alike(one: str, other: str) -> None:
     assert (spell_name(one) == spell_name(other)) == (one == other)
     assert spell_name(one).isprintable()
     assert printable("plain é 🎵.wav") == "plain é 🎵.wav"
+
+
+RECIPE = """
+name = "b"
+sense = "face"
+bundle = "texture"
+navigate = { part = "semantic" }
+render = { part = "living_spectrogram" }
+"""
+CHAINS = RECIPE.replace("bundle", "[[chain]]\nbundle") + "".join(
+    ["[[chain]]\n", *RECIPE.splitlines(keepends=True)[3:]]
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "says"),
+    [
+        ("map = { rate = 3 }", "map.rate", "should be the name of a sensed control, a list"),
+        ("map = 3", "map", "should be a table"),
+        ('map = { rate = { from = "m", gatee = 1 } }', "map.rate.gatee", "did you mean 'gate'?"),
+        ('map = { rate = { from = "m", in = [0, 1, 2] } }', "map.rate.in", "has 3 entries, at mo"),
+        ("map = { rate = { gate = 0.1 } }", "map.rate.from", "is missing"),
+        ("map = { rate = [1] }", "map.rate 1", "should be text"),
+        ('bundel = "b"', "bundel", "there is no such key; did you mean 'bundle'?"),
+        ("whatever = 1", "whatever", "there is no such key; there is: absent, bundle"),
+        ('held = { rate = "x" }', "held.rate", "should be a number"),
+        ("place = 3", "place", "should be a table or a list"),
+        ('place = { rain = "x" }', "place.rain", "should be a number"),
+        ('place = ["x"]', "place 1", "should be a number"),
+        ("move = { rate = { hand = [0, 3], beats = 1 } }", "move.rate.hand 2", "less than or"),
+        ('move = { rate = { lfo = "sin", beats = 1 } }', "move.rate.lfo", "'sine'"),
+        ('move = { rate = { lfo = "sine", beats = -1 } }', "move.rate.beats", "greater than"),
+        ('move = { rate = { lfo = "sine", beets = 1 } }', "move.rate.beets", "mean 'beats'?"),
+        ('move = { rate = { from = "" } }', "move.rate", "'from' should be the name"),
+        ("rate = 48000.5", "rate", "should be a whole number"),
+    ],
+)
+def test_an_entry_is_told_as_it_is_written_and_in_plain_words(
+    tmp_path: Path, line: str, place: str, says: str
+) -> None:
+    path = tmp_path / "mine.toml"
+    for text, at in ((RECIPE, place), (CHAINS, f"chain 2.{place}")):
+        path.write_text(f"{text}{line}\n")
+        with pytest.raises(InputError) as caught:
+            read_toml(path, Recipe, "recipe")
+        said = str(caught.value)
+        assert f"mine.toml, '{at}': " in said
+        assert says in said
+
+
+def test_a_name_that_is_mistyped_is_told_before_the_one_that_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(RECIPE.replace("bundle", "bundel"))
+    with pytest.raises(InputError, match="'bundel': there is no such key; did you mean 'bundle'"):
+        read_toml(path, Recipe, "recipe")
+    path.write_text(RECIPE.replace("bundle = ", "# "))
+    with pytest.raises(InputError, match="'bundle': is missing"):
+        read_toml(path, Recipe, "recipe")
+
+
+def test_what_is_wrong_with_a_file_as_a_whole_has_no_empty_name(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    names = CHAINS.replace("[[chain]]", '[[chain]]\nname = "one"')
+    path.write_text(names)
+    with pytest.raises(InputError, match=r"mine\.toml: two chains are called 'one'"):
+        read_toml(path, Recipe, "recipe")

@@ -112,11 +112,85 @@ def test_controls_of_an_absent_performer(absent, wanted):
     assert found.get("gain_db", 0) == pytest.approx(-96 if absent == "fade" else 0, abs=0.1)
 
 
+KEY = ControlRange("play_key", 0, 127, 60, "MIDI number")
+
+
+@pytest.mark.parametrize("absent", ["rest", "hold", "fade"])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"low": 48, "high": 72},
+        {"low": 48, "high": 72, "curve": "scale"},
+        {"low": 48, "high": 72, "curve": "scale", "smooth_seconds": 0.1},
+    ],
+)
+def test_keys_stay_where_they_are_while_their_performer_is_away(absent, fields):
+    mapping = ControlMapping({"play_key": line(**fields)}, SENSED, [KEY], absent)
+    here, gone = frozenset(), frozenset({"mouth"})
+    found, state = mapping.step(MapState(), Controls(0, {"mouth": 0.0}, False), 0.01, gone)
+    assert found == {"play_key": 60.0}, "nobody was there yet"
+    for _ in range(300):
+        found, state = mapping.step(state, Controls(0, {"mouth": 0.95}), 0.01, here)
+    last = found["play_key"]
+    # A camera leads a lost face to rest by itself.
+    for k in range(100):
+        values = {"mouth": 0.95 * 0.9**k}
+        found, state = mapping.step(state, Controls(0, values, False), 0.01, gone)
+        assert found["play_key"] == pytest.approx(last)
+    found, state = mapping.step(state, Controls(0, {"mouth": 0.0}), 1e9, here)
+    assert found["play_key"] == pytest.approx(48)
+
+
+@pytest.mark.parametrize(("absent", "wanted"), [("rest", -2.5), ("fade", -2.5), ("hold", 5.0)])
+def test_of_several_sources_the_one_whose_performer_went_counts_as_at_rest(absent, wanted):
+    lines = {"brightness": line(source=("mouth", "cc1"))}
+    mapping = ControlMapping(lines, SENSED, LISTENED, absent)
+    values = {"mouth": 0.75, "cc1": 0.25}
+    found, state = mapping.step(MapState(), Controls(0, values), 0.01)
+    assert found["brightness"] == pytest.approx(5)
+    before = 5.0
+    for _ in range(300):
+        found, state = mapping.step(state, Controls(0, values), 0.01, frozenset({"mouth"}))
+        assert 0 <= before - found["brightness"] < 0.3, "it glides"
+        before = found["brightness"]
+    assert found["brightness"] == pytest.approx(wanted, abs=0.01)
+    found, _ = mapping.step(state, Controls(0, values), 0.01)
+    assert found["brightness"] == pytest.approx(5)
+
+
+def test_of_a_key_of_several_sources_the_one_that_went_keeps_its_part():
+    lines = {"play_key": line(source=("mouth", "cc1"), low=48, high=72)}
+    mapping = ControlMapping(lines, SENSED, [KEY])
+    _, state = mapping.step(MapState(), Controls(0, {"mouth": 0.5, "cc1": 0.25}), 0.01)
+    for _ in range(50):
+        values = {"mouth": 0.0, "cc1": 0.5}
+        found, state = mapping.step(state, Controls(0, values), 0.01, frozenset({"mouth"}))
+        assert found["play_key"] == pytest.approx(72)
+
+
 def test_unknown_names_offer_the_nearest():
     with pytest.raises(UnknownNameError, match="did you mean 'mouth'"):
         ControlMapping({"brightness": line(source="mout")}, SENSED, LISTENED)
     with pytest.raises(UnknownNameError, match="did you mean 'brightness'"):
         ControlMapping({"brightnes": line()}, SENSED, LISTENED)
+
+
+def test_a_line_beyond_what_its_control_can_be_is_refused():
+    with pytest.raises(InputError, match=r"brightness goes from -5 to 5.* from 100 to 200"):
+        ControlMapping({"brightness": line(low=100, high=200)}, SENSED, LISTENED)
+    with pytest.raises(InputError, match="never move"):
+        ControlMapping({"brightness": line(low=-6, high=-90)}, SENSED, LISTENED)
+
+
+def test_a_table_tells_all_of_a_line():
+    lines = {
+        "pitch": line(curve="scale", scale="A minor", low=-10),
+        "brightness": line(curve="steps", steps=3),
+    }
+    pitch, brightness = ControlMapping(lines, SENSED, LISTENED).table()
+    assert (pitch["scale"], pitch["steps"]) == ("A minor", None)
+    assert (pitch["low"], pitch["within"]) == (-10, [0, 127])
+    assert (brightness["scale"], brightness["steps"]) == (None, 3)
 
 
 def test_a_chain_that_nothing_moves_is_refused_and_both_lists_are_shown():
@@ -133,7 +207,19 @@ def test_lines_of_the_command_line():
     assert found["brightness"] == MapLine(("mouth",), None, -5, 5)
     assert found["mouth"] == MapLine(("smile",))
     assert found["pitch"].source == ("mouth", "smile")
-    for wrong in ("brightness", "=mouth", "a=b:1", "a=b:x..y", "a=", "a=b:nan..1", "a=b:0..1e99"):
+    spaced = parse_map(("brightness = mouth + smile : -5..5",))
+    assert spaced == {"brightness": MapLine(("mouth", "smile"), None, -5, 5)}
+    for wrong in (
+        "a= ",
+        "a=b+",
+        "brightness",
+        "=mouth",
+        "a=b:1",
+        "a=b:x..y",
+        "a=",
+        "a=b:nan..1",
+        "a=b:0..1e99",
+    ):
         with pytest.raises(InputError, match="--map"):
             parse_map((wrong,))
 
@@ -142,12 +228,17 @@ def test_entries_of_a_recipe():
     entry = MapEntry.model_validate({"from": ["mouth", "smile"], "in": [0, 0.5], "low": 1})
     assert entry.line == MapLine(("mouth", "smile"), (0, 0.5), 1)
     assert MapEntry.model_validate("mouth").line == MapLine(("mouth",))
+    full = MapEntry.model_validate(entry.model_dump(mode="json"))
+    assert full == entry, "what was written in full can be read"
     for wrong in (
         {"from": "m", "curve": "bend"},
         {"from": "m", "in": [1, 1]},
         {"low": 1},
         {"from": "m", "curve": "scale", "scale": "H moll"},
         {"from": "m", "gate": 2},
+        {"from": "m", "scale": "C major"},
+        {"from": "m", "steps": 3},
+        {"from": "m", "curve": "ease", "scale": "A minor"},
     ):
         with pytest.raises(ValueError):
             MapEntry.model_validate(wrong)

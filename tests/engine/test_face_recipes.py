@@ -8,6 +8,7 @@ import pytest
 from latent_resonance.contracts.errors import UnknownNameError
 from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
+from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import list_recipes, list_variants, load_recipe
 from latent_resonance.engine.sense_choice import sense_file
 from latent_resonance.engine.setup import Setup
@@ -57,3 +58,11 @@ def test_it_opens_and_goes_silent_without_a_click(name: str, take: Path) -> None
     if not notes:
         assert level_db(GOES + 0.5, ENDS) < -70
         assert find_clicks(sound, rate) == []
+
+
+def test_who_leaves_with_an_open_mouth_strikes_no_other_keys(tmp_path: Path) -> None:
+    """The key was led to rest while the level still held it: each key between was struck."""
+    take = tmp_path / "leaves.csv"
+    take.write_text("time,present,mouth,tilt\n0,1,0.6,1\n0.5,0,0.6,1\n1.5,0,0.6,1\n")
+    made = render_file("face/notes", tmp_path / "leaves.wav", source=take, setup=Setup(threads=1))
+    assert made.report["notes"] == 1

@@ -5,20 +5,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from chains import perform
 from pydantic import TypeAdapter, ValidationError
 
 import latent_resonance as lr
 from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.contracts.mapping import MapLine
 from latent_resonance.contracts.travel import from_travel, to_travel
 from latent_resonance.contracts.values import ControlRange
 from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.clocks.pull import PullClock
+from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.motion import Motion, MotionState
 from latent_resonance.engine.movement import Movement, spell_short
+from latent_resonance.engine.performance import Steps
 from latent_resonance.engine.recipe import load_recipe
 from latent_resonance.engine.waves import path, wave
 from latent_resonance.engine.windows import InlineWindows
+from latent_resonance.sense.sliders import Options, Part
 
 STEP = 0.008
 SLIDER = ControlRange("brightness", -5, 5, 0)
@@ -226,3 +231,23 @@ def test_a_recipe_that_moves_what_it_does_not_have_says_so(tmp_path: Path) -> No
     wrong.write_text(RECIPE + SWING.replace("high_hz", "hihg_hz"))
     with pytest.raises(UnknownNameError, match="did you mean 'high_hz'"):
         lr.render(str(wrong), output=tmp_path / "a.wav", seconds=1)
+
+
+def test_what_is_held_counts_as_sensed_though_nobody_is_there() -> None:
+    """A held source was at rest with nobody in view, for the map and for movement."""
+    nobody = Part(Options(values={"mouth": 0.0}))
+    nobody.set_present(False)
+    performance = perform(
+        [nobody], {"entropy": MapLine(("mouth",))}, held={"mouth": 1.0}, absent="rest"
+    )
+    chain = performance.chain
+    move = {"transpose": movement(**{"from": "mouth", "depth": 0.5})}
+    chain.motion = Motion(move, performance.senses.controls, chain.listened)
+    meters = Meters()
+    steps = Steps(
+        chain, performance.senses, InlineWindows(chain.model, chain.renderer, meters), meters
+    )
+    for _ in range(100):
+        steps.step()
+    assert steps.state.map.values["entropy"] == pytest.approx(1.0)
+    assert steps.state.motion.offsets["transpose"] == pytest.approx(0.5)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from latent_resonance.bundles.find import open_bundle
-from latent_resonance.contracts.errors import InputError, MediaError
+from latent_resonance.contracts.errors import InputError, MediaError, ResonanceError
 from latent_resonance.contracts.formats import SoundFormat
 from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
@@ -102,12 +102,17 @@ def test_a_recipe_that_is_written_anew_is_read_anew(tmp_path: Path) -> None:
         read_recipe(path)
 
 
-def test_what_is_held_stays_within_its_range() -> None:
-    """A recipe's value is kept within it, as a mapped one is; one that is typed is refused."""
+def test_what_is_held_is_within_its_range() -> None:
+    """What a recipe holds is refused beyond it, as what is typed; another model reaches less far."""
     recipe = load_recipe("notes")
     chain = recipe.chain[0].model_copy(update={"held": {"bend": 1e9, "brightness": -1e9}})
     setup = Setup(senses=(PartChoice(part="sliders"),))
-    with assemble(recipe.model_copy(update={"chain": [chain]}), setup) as performance:
+    far = recipe.model_copy(update={"chain": [chain]})
+    with pytest.raises(
+        InputError, match=r"the recipe 'notes', 'held': bend=1e\+09 is out of range"
+    ):
+        assemble(far, setup)
+    with assemble(far, replace(setup, opened=open_bundle("notes"))) as performance:
         ranges = {control.name: control for control in performance.chain.listened}
         assert performance.chain.held["bend"] == ranges["bend"].high
         assert performance.chain.held["brightness"] == ranges["brightness"].low
@@ -136,3 +141,91 @@ def test_a_chosen_sense_is_not_exchanged_for_another(tmp_path: Path) -> None:
     assert sense_file(recipe, Setup(), film).senses[0].part == "face"
     with pytest.raises(MediaError, match=r"that midi can read: choose the sense face or"):
         sense_file(recipe, Setup(senses=(PartChoice(part="midi"),)), film)
+
+
+SET = """
+name = "set"
+sense = { part = "sliders" }
+[[chain]]
+name = "one"
+bundle = "texture"
+navigate = { part = "semantic" }
+render = { part = "living_spectrogram" }
+[[chain]]
+name = "two"
+bundle = "texture"
+navigate = { part = "semantic" }
+render = { part = "living_spectrogram" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('map = { brightnes = "rate" }', "'map.brightnes': no listened control .* 'brightness'"),
+        ('map = { rate = "" }', "'map.rate': no sensed control"),
+        ("map = { rate = { from = 'size', low = 9, high = 10 } }", "'map.rate': .* never move"),
+        ("held = { brightnes = 1 }", "'held': no control .* 'brightness'"),
+        ("held = { brightness = 7 }", "'held': brightness=7 is out of range: from -5 to 5"),
+        ("place = { rain = 0 }", "'place': "),
+        ("place = [1.0]", "'place': a place of this model has"),
+        ('move = { rate = { from = "siz" } }', "'move.rate': no sensed control .* 'size'"),
+        ('start = "rian"', "no place"),
+    ],
+)
+def test_what_does_not_fit_says_which_entry_of_which_chain_it_is(
+    tmp_path: Path, line: str, says: str
+) -> None:
+    path = tmp_path / "set.toml"
+    path.write_text(f"{SET}{line}\n")
+    with pytest.raises(ResonanceError, match=f"the recipe 'set', chain 'two'(, |: ){says}"):
+        assemble(load_recipe(str(path)))
+
+
+def test_two_chains_of_one_name_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "set.toml"
+    path.write_text(SET.replace('"two"', '"one"'))
+    with pytest.raises(InputError, match="two chains are called 'one'"):
+        load_recipe(str(path))
+
+
+def test_paths_in_a_recipe_are_looked_for_in_its_folder_then_in_the_shells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, shell = tmp_path / "own", tmp_path / "shell"
+    for folder in (own, shell):
+        folder.mkdir()
+    monkeypatch.chdir(shell)
+    text = """
+    name = "here"
+    bundle = "my.resonance"
+    kit = "my.resonance"
+    sense = [{ part = "recording", source = "take.csv" }, { part = "midi", source = "nano 1.0" }]
+    navigate = { part = "semantic" }
+    render = { part = "living_spectrogram" }
+    stage = { part = "audio_file", path = "take.csv" }
+    """
+    path = own / "here.toml"
+    path.write_text(text)
+    recipe = read_recipe(path)
+    assert (recipe.chain[0].bundle, recipe.sense[0].options["source"]) == (
+        "my.resonance",
+        "take.csv",
+    )
+    assert read_recipe(path) is recipe
+    says = rf"no bundle my\.resonance: no such file; looked in {own} and in {shell}"
+    with pytest.raises(InputError, match=says):
+        assemble(recipe)
+    says = rf"take\.csv: .*; looked in {own} and in {shell}"
+    plain = recipe.chain[0].model_copy(update={"bundle": "texture", "kit": None})
+    with pytest.raises(InputError, match=says):
+        assemble(recipe.model_copy(update={"chain": [plain], "sense": recipe.sense[:1]}))
+    (shell / "take.csv").write_text("time,present,rate\n0,1,1\n")
+    assert read_recipe(path) is recipe, "as it was until now"
+    for name in ("my.resonance", "take.csv", "nano 2"):
+        (own / name).touch()
+    found = read_recipe(path)
+    assert found.chain[0].bundle == found.chain[0].kit == str(own / "my.resonance")
+    assert found.sense[0].options["source"] == str(own / "take.csv")
+    assert found.sense[1].options["source"] == "nano 1.0"
+    assert found.chain[0].stage[0].options["path"] == "take.csv", "results go to the shell's"

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from latent_resonance.contracts.errors import DeviceError, InputError, MediaError
 from latent_resonance.contracts.parts import Sensor
 from latent_resonance.contracts.values import ControlRange, Event, Spec
-from latent_resonance.sense import osc
+from latent_resonance.engine.senses import Senses
+from latent_resonance.sense import osc, sliders
 from latent_resonance.sense.face_tracking.controls import FACE_CONTROLS
 from latent_resonance.sense.osc_input.packets import OscError, read_packet
 
@@ -165,6 +166,17 @@ def test_notes_are_events() -> None:
     )
     assert got.values == {"bend": 0.5, "pedal": 1.0}
     assert part.read(1.6).events == ()
+    part.take(bundle(floats("/bend", -0.5, 2), floats("/pedal", 0, 16)))
+    assert part.read(1.7).values == {"bend": -0.5, "pedal": 0.0}, "of any channel"
+
+
+def test_the_wheel_and_the_pedal_of_a_file_are_controls(tmp_path: Path) -> None:
+    part = file_of(tmp_path, "0 /bend 0.25\n0.5 /bend -0.5 2\n1 /pedal 1 3\n2")
+    ranges = {control.name: control for control in part.controls}
+    assert (ranges["bend"].low, ranges["bend"].high, ranges["bend"].rest) == (-1, 1, 0)
+    assert (ranges["pedal"].low, ranges["pedal"].high) == (0, 1)
+    assert not {"bend_1", "pedal_1"} & ranges.keys()
+    assert part.read(1.5).values == {"bend": -0.5, "pedal": 1.0}
 
 
 FACE = """
@@ -350,3 +362,56 @@ def test_a_face_tracker_that_stops_is_said(monkeypatch: pytest.MonkeyPatch) -> N
     assert "warning" in part.statistics()
     part.take(floats("/found", 0))  # there is a tracker, but no face
     assert (part.read(0.7).present, part.trouble) == (False, "")
+
+
+def test_what_faders_said_stands_when_the_face_beside_them_is_gone(tmp_path: Path) -> None:
+    part = file_of(tmp_path, "0 /found 1\n0 /pose/scale 5\n0 /mouth 0.5\n0.5 /level 2.5\n4")
+    senses = Senses([part])
+    assert senses.read(0.5).away == frozenset()
+    for now in (1.0, 3.9):
+        sensed = senses.read(now)
+        assert not sensed.controls.present
+        assert {"face_size", "yaw_degrees"} <= sensed.away
+        # A fader that has the name of one of the face's is a fader.
+        assert not {"level", "mouth"} & sensed.away
+    beside = Senses([sliders.Part(sliders.Options(values={"speed": 1.0})), part])
+    part.reset()
+    beside.read(0.5)
+    away = beside.read(3.9).away
+    assert ("face_size" in away, "level" in away, "speed" in away) == (True, False, False)
+
+
+def test_a_sender_that_is_gone_takes_its_faders_with_it(tmp_path: Path) -> None:
+    part = file_of(tmp_path, "0 /found 1\n0 /level 2\n4", gone_seconds=0.3)
+    senses = Senses([part])
+    senses.read(0.0)
+    assert {"level", "yaw_degrees"} <= senses.read(2.0).away
+
+
+def live_names(named: set[str], *, sole: bool = True) -> dict[str, ControlRange]:
+    part = made(port=0)
+    listens, theirs = (ControlRange("brightness", -5, 5),), (ControlRange("velocity", 0, 1),)
+    spec = Spec(listens=listens, senses=theirs, named=frozenset(named), sole=sole)
+    try:
+        part.prepare(spec)
+        return {control.name: control for control in part.controls}
+    finally:
+        part.close()
+
+
+def test_names_of_the_map_can_arrive() -> None:
+    found = live_names({"fader1", "pad_2", "bend", "brightness", "brightnes", "velocity", "a b"})
+    assert (found["fader1"].low, found["fader1"].high, found["fader1"].rest) == (0, 1, 0)
+    assert found["bend"].low == -1
+    assert found["brightness"].low == -5
+    assert "pad_2" in found
+    # Mistyped, of the sense whose place it took, no word of an address.
+    assert not {"brightnes", "velocity", "a b"} & found.keys()
+
+
+def test_beside_another_sense_a_name_that_nobody_gives_is_a_mistake() -> None:
+    assert "fader1" not in live_names({"fader1"}, sole=False)
+
+
+def test_a_file_may_begin_with_the_mark_of_its_encoding(tmp_path: Path) -> None:
+    assert file_of(tmp_path, "\ufeff0 /level 1\n1").read(0.0).values == {"level": 1.0}

@@ -279,7 +279,7 @@ def renamed(name: str) -> Callable[[dict, dict[str, bytes]], None]:
         (lambda t, m: t["presets"][0].update(name="a\x1b[2J"), "cannot be printed"),
         (lambda t, m: t["presets"][0]["patch"].update(instrument="none"), "neither here nor in it"),
         (lambda t, m: t["presets"][0].update(pictured=True), "'preset-000.png' is missing"),
-        (lambda t, m: t.update(more=1), "extra inputs"),
+        (lambda t, m: t.update(more=1), "there is no such key"),
         (recipe('"drone"', '"../../drone"'), "names its bundle by a path"),
         (recipe('"drone"', '"unheard"'), "plays the bundle 'unheard'"),
         (recipe("[navigate]", 'stage = { part = "audio_file", path = "x" }\n[navigate]'), "a file"),

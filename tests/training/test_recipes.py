@@ -77,7 +77,7 @@ def test_changes_are_toml_or_words(tmp_path: Path) -> None:
         parse_changes(["latent"])
     path = next(path for path in RECIPES if path.stem == "autoencoder")
     assert load_training_recipe(path, found).latent == 16
-    with pytest.raises(InputError, match="'latents': extra inputs"):
+    with pytest.raises(InputError, match="'latents': there is no such key; did you mean 'latent"):
         load_training_recipe(path, {"latents": 16})
     with pytest.raises(InputError, match="set mixtures = 0"):
         load_training_recipe(path, {"conditions": ["pitch"], "with_encoder": False})

@@ -192,6 +192,8 @@ describe("what a gesture moves", () => {
     expect(lineValue({ from: ["mouth"] }, 0.5, card("mouth"), to)).toBe(-12);
     expect(lineValue({ from: ["mouth"], low: 0, high: -6, in: [0, 0.5] }, 0.25, card("mouth"), to)).toBe(-3);
     expect(lineValue({ from: ["mouth"], gate: 0.4 }, 0.3, card("mouth"), to)).toBe(-24);
+    // What lies above the gate is stretched.
+    expect(lineValue({ from: ["mouth"], gate: 0.4 }, 0.7, card("mouth"), to)).toBeCloseTo(-12);
     expect(lineValue({ from: ["mouth"], curve: "steps" }, 0.3, card("mouth"), to)).toBeNull();
     expect(lineValue({ from: ["mouth", "brow"] }, 0.3, card("mouth"), to)).toBeNull();
   });

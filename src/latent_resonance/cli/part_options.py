@@ -85,10 +85,15 @@ def _check(room: Room, choice: PartChoice, given: Mapping[str, Any]) -> None:
                 raise InputError(f"{flag} {shown}: {behind_a_colon(one['msg'])}") from error
 
 
+def flag_of(name: str, field: FieldInfo) -> str | None:
+    """The flag of a navigator's or renderer's option; None of one that a recipe alone sets."""
+    return None if _plain(field) is None else _flag(name, field)
+
+
 def _fields(room: Room, choice: PartChoice) -> list[tuple[str, FieldInfo]]:
     """The options of a part that a flag can give."""
     model: type[BaseModel] = find_part(room, choice.part).load().Options
-    return [(n, f) for n, f in model.model_fields.items() if _plain(f) is not None]
+    return [(n, f) for n, f in model.model_fields.items() if flag_of(n, f)]
 
 
 def _flag(name: str, field: FieldInfo) -> str:

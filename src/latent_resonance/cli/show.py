@@ -90,7 +90,9 @@ def _lines(chain: dict[str, Any]) -> list[str]:
         gate = f", from {100 * row['gate']:g} % on" if row["gate"] else ""
         smooth = f", {row['smooth_seconds']:g} s" if row["smooth_seconds"] else ""
         end = "" if row["curve"] == "as it is" else f" {row['low']:g}..{row['high']:g}"
-        lines.append(f"  {row['control']}{end}  <-  {spans}  ({row['curve']}{gate}{smooth})")
+        curve = {"scale": row["scale"], "steps": f"{row['steps']} steps"}
+        bent = curve.get(row["curve"], row["curve"])
+        lines.append(f"  {row['control']}{end}  <-  {spans}  ({bent}{gate}{smooth}{_kept(row)})")
     lines += [f"  {row['control']}  <-  {_movement(row)}" for row in chain["moves"]]
     lines += [f"  {name}  =  {value:g}" for name, value in chain["held"].items()]
     for key, words in (
@@ -100,6 +102,13 @@ def _lines(chain: dict[str, Any]) -> list[str]:
         if chain[key]:
             lines.append(f"  {words}: {', '.join(chain[key])}")
     return lines
+
+
+def _kept(row: dict[str, Any]) -> str:
+    """Where a line leads beyond what its control can be."""
+    low, high = row["within"]
+    ends = (row["low"], row["high"])
+    return f", kept within {low:g}..{high:g}" if min(ends) < low or max(ends) > high else ""
 
 
 def _movement(row: dict[str, Any]) -> str:

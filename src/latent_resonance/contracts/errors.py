@@ -12,7 +12,8 @@ ResonanceError
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 
 class ResonanceError(Exception):
@@ -55,6 +56,17 @@ class DeviceError(ResonanceError):
 
 class MissingPartError(ResonanceError):
     """Something optional is not installed; the message says what to install."""
+
+
+@contextmanager
+def told_of(place: str) -> Iterator[None]:
+    """What is refused in the block says of which place of a file it is; nothing where ``""``."""
+    try:
+        yield
+    except ResonanceError as error:
+        if place:
+            error.args = (f"{place}: {error}",)
+        raise
 
 
 def behind_a_colon(message: str) -> str:

@@ -24,7 +24,7 @@ class MapLine:
         curve: ``linear``; ``ease`` (smoothstep); ``exponential`` (slow at first); ``steps``
             (``steps`` equal ones); ``scale`` (to the nearest note of ``scale``).
         mode: ``sum`` of several sources, or the larger (``max``).
-        gate: share of the way below which the value counts as 0.
+        gate: share of the way up to which the value counts as 0; the rest is stretched to 0..1.
         smooth_seconds: time constant of the smoothing, 0 for none.
         steps: number of steps of the curve ``steps``.
         scale: root and name of a musical scale, such as ``"A minor pentatonic"``.

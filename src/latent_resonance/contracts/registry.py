@@ -70,10 +70,11 @@ class PartEntry:
 
     def options(self, given: Mapping[str, Any] | None = None) -> Any:
         """The part's ``Options`` with these values; raises as ``make`` does."""
+        kind = self.load().Options
         try:
-            return self.load().Options(**(given or {}))
+            return kind(**(given or {}))
         except ValidationError as error:
-            where, reason = first_fault(error)
+            where, reason = first_fault(error, given, kind)
             raise InputError(
                 f"{self.room} '{self.name}', option '{where or 'options'}': {reason}"
             ) from error

@@ -10,7 +10,8 @@ from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from latent_resonance.contracts.errors import InputError, behind_a_colon
+from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.faults import Place, place_in, spelled, why
 from latent_resonance.contracts.files import open_regular
 
 M = TypeVar("M", bound=BaseModel)
@@ -84,18 +85,38 @@ class Faulty(Protocol):
         """All that is wrong, each with ``loc`` and ``msg``."""
 
 
-def first_fault(error: Faulty, written: Mapping[str, Any] | None = None) -> tuple[str, str]:
+def first_fault(
+    error: Faulty,
+    written: Mapping[str, Any] | None = None,
+    model: type[BaseModel] | None = None,
+) -> tuple[str, str]:
     """Where the first wrong entry of a table is, empty for the table as a whole, and why.
 
     Args:
         error: what is wrong with it.
-        written: the table, where what stands alone in it may be held as the first of a list.
+        written: the table, where the model may hold it in another shape than it is written in.
+        model: what the table must be, to offer the nearest of its keys.
     """
-    first = error.errors()[0]
-    steps = first["loc"]
-    if written is not None and len(steps) > 1 and steps[0] not in written and steps[1] == 0:
-        steps = steps[2:]
-    return ".".join(str(step) for step in steps), behind_a_colon(first["msg"])
+    faults = error.errors()
+    # A name that is mistyped lacks too; the slip is what to tell.
+    slips = [one for one in faults if one["type"] == "extra_forbidden"]
+    first = slips[0] if slips and faults[0]["type"] == "missing" else faults[0]
+    if written is None:
+        return ".".join(str(step) for step in first["loc"]), why([first], model)
+    places = [_place(written, one) for one in faults]
+    place = _place(written, first)
+    # Of the shapes that an entry may have, the one that it has is refused further inside.
+    inside = [one for one in places if one[: len(place)] == place] if place else [place]
+    place = max(inside, key=len)
+    there = [one for one, at in zip(faults, places, strict=True) if at == place]
+    return spelled(place), why(there, model, written)
+
+
+def _place(written: Mapping[str, Any], fault: Mapping[str, Any]) -> Place:
+    steps: Place = tuple(fault["loc"])
+    if fault["type"] == "missing":
+        return (*place_in(written, steps[:-1]), *steps[-1:])
+    return place_in(written, steps)
 
 
 def read_toml(path: Path, model: type[M], what: str) -> M:
@@ -131,10 +152,9 @@ def parse_model(text: str, path: Path, model: type[M], what: str) -> M:
     try:
         return model.model_validate(table)
     except ValidationError as error:
-        where, said = first_fault(error, table)
-        raise InputError(
-            f"the {what} {path}, '{where[:_MOST_SHOWN]}': {_one_line(said)}"
-        ) from error
+        where, said = first_fault(error, table, model)
+        at = f", '{where[:_MOST_SHOWN]}'" if where else ""
+        raise InputError(f"the {what} {path}{at}: {_one_line(said)}") from error
     except RecursionError as error:
         raise InputError(f"the {what} {path} is nested too deeply") from error
 

@@ -75,6 +75,8 @@ class Controls:
         vectors: what is told by many numbers at once, such as the timbre of a voice, by name,
             float32 ``[n]``; only those that a navigator follows. The arrays are the same ones
             until they are measured anew.
+        away: names of values whose own source is gone, where others stand, such as a tracker's
+            beside faders; None: all of them where nobody is present, else none.
     """
 
     time_seconds: float
@@ -85,6 +87,14 @@ class Controls:
     place: FloatArray | None = None
     tempo: Tempo | None = None
     vectors: Mapping[str, FloatArray] = field(default_factory=dict)
+    away: frozenset[str] | None = None
+
+    @property
+    def gone(self) -> frozenset[str]:
+        """Names of values that nobody is there for."""
+        if self.away is not None:
+            return self.away
+        return frozenset() if self.present else frozenset(self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,7 +373,9 @@ class Spec:
         follows: vectors that navigators of the performance follow; a sensor measures no others.
         named: sensed controls that maps name; a sensor that could give more than anybody wants
             (128 MIDI controllers) declares these.
-        senses: what the performance's sensors give, for stages that pass it on.
+        senses: what the performance's sensors give, for stages that pass it on; for sensors that
+            took others' place, what those gave.
+        sole: whether the sensor is the performance's only one.
         threads: processor threads a part may use, 0 for its own choice.
         live: whether it is played as time passes: what is lost cannot be made again.
         ahead_seconds: sound of the chain that may lie ready, as nothing that is played changes it;
@@ -385,6 +397,7 @@ class Spec:
     follows: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
     senses: Sequence[ControlRange] = ()
+    sole: bool = False
     threads: int = 0
     live: bool = False
     ahead_seconds: float = 0.0

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
+from itertools import zip_longest
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from latent_resonance.contracts.errors import (
     InputError,
     MissingPartError,
     UnknownNameError,
+    told_of,
 )
 from latent_resonance.contracts.formats import PictureFormat, SoundFormat, SpectrogramFormat
 from latent_resonance.contracts.members import ENCODER, MAPPING
@@ -28,6 +30,7 @@ from latent_resonance.engine.performance import Chain, Performance
 from latent_resonance.engine.prepare import Prepared, open_part, prepare_chain
 from latent_resonance.engine.quality.adaptive_size import AdaptiveSize
 from latent_resonance.engine.recipe import PartChoice, Recipe
+from latent_resonance.engine.recipe_files import both_places_told
 from latent_resonance.engine.sense_choice import lacks_file
 from latent_resonance.engine.senses import Senses
 from latent_resonance.engine.setup import Setup
@@ -50,10 +53,9 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
     chosen = setup or Setup()
     with ExitStack() as opening:
         setups = [chosen, *[_shared(chosen)] * (len(recipe.chain) - 1)]
-        halves = [
-            prepare_chain(one, own, opening) for one, own in zip(recipe.chain, setups, strict=True)
-        ]
+        halves = [_half(recipe, number, own, opening) for number, own in enumerate(setups)]
         models = [_model(one, own, opening) for one, own in zip(halves, setups, strict=True)]
+        places = [_place_of(recipe, number) for number in range(len(halves))]
         listened = {c.name: c for half in halves for c in half.listened}
         spec = replace(
             halves[0].spec,
@@ -64,26 +66,27 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
         )
         choices = chosen.senses or (() if chosen.sensors else recipe.sense)
         theirs = own_controls(recipe) if chosen.senses else ()
-        spec = replace(spec, senses=theirs)
+        folder = None if chosen.senses else recipe.folder
         sensors = [*map(_sensor, choices), *chosen.sensors]
-        for sensor in sensors:
-            _prepare(sensor, spec, opening, rehearsal=rehearsal)
+        spec = replace(spec, senses=theirs, sole=len(sensors) == 1)
+        for sensor, choice in zip_longest(sensors, choices):
+            with both_places_told(folder, options=choice.options if choice else None):
+                _prepare(sensor, spec, opening, rehearsal=rehearsal)
         senses = Senses(sensors, len(halves) + 1)
         sensed = senses.controls
         known = {control.name: control for control in (*sensed, *listened.values())}
-        for name in (*chosen.held, *(name for one in recipe.chain for name in one.held)):
-            if name not in known:
-                _refuse_control(name, known, halves[0].bundle)
-        for name, value in chosen.held.items():
-            low, high = known[name].low, known[name].high
-            if not low <= value <= high:
-                raise InputError(f"{name}={value:g} is out of range: from {low:g} to {high:g}")
+        _check_held(chosen.held, known, halves[0].bundle)
+        for half, own, place in zip(halves, setups, places, strict=True):
+            with told_of(f"{place}, 'held'"):
+                # Another model's controls may reach less far.
+                written = own.opened is None and own.bundle in {None, half.recipe.bundle}
+                _check_held(half.recipe.held, known, halves[0].bundle, within=written)
         for name in chosen.lines:
             if name not in listened:
                 raise UnknownNameError("listened control", name, listened)
         chains = [
-            _joined(half, model, senses, chosen, own, recipe, theirs)
-            for half, model, own in zip(halves, models, setups, strict=True)
+            _joined(half, model, senses, chosen, own, recipe, theirs, place)
+            for half, model, own, place in zip(halves, models, setups, places, strict=True)
         ]
         source = next((s for s in sensors if isinstance(s, SoundSource)), None)
         if source is not None and _passes(recipe, chains):
@@ -140,6 +143,41 @@ def _is_sound(chain: Chain) -> bool:
 
 
 _FORMS: dict[type, str] = {SoundFormat: "sound", PictureFormat: "pictures", Controls: "controls"}
+
+
+def _place_of(recipe: Recipe, number: int) -> str:
+    """How an error says which chain of which recipe it is about."""
+    own = recipe.chain[number].name
+    one = f"chain '{own}'" if own else f"chain {number + 1}"
+    return f"the recipe '{recipe.name}'" + (f", {one}" if len(recipe.chain) > 1 else "")
+
+
+def _half(recipe: Recipe, number: int, setup: Setup, opening: ExitStack) -> Prepared:
+    """A chain's parts; of several chains, what is refused says of which it is."""
+    one = recipe.chain[number]
+    own = None if setup.bundle or setup.opened else one.bundle
+    with (
+        told_of(_place_of(recipe, number) if len(recipe.chain) > 1 else ""),
+        both_places_told(recipe.folder, own),
+        both_places_told(recipe.folder, one.kit),
+    ):
+        return prepare_chain(one, setup, opening)
+
+
+def _check_held(
+    held: Mapping[str, float],
+    known: Mapping[str, ControlRange],
+    bundle: Bundle,
+    *,
+    within: bool = True,
+) -> None:
+    """Refuse names that nothing has, and values that none of theirs can be."""
+    for name, value in held.items():
+        if name not in known:
+            _refuse_control(name, known, bundle)
+        low, high = known[name].low, known[name].high
+        if within and not low <= value <= high:
+            raise InputError(f"{name}={value:g} is out of range: from {low:g} to {high:g}")
 
 
 def _refuse_control(name: str, known: Iterable[str], bundle: Bundle) -> None:
@@ -232,8 +270,13 @@ def _joined(
     own: Setup,
     whole: Recipe,
     theirs: Sequence[ControlRange],
+    where: str,
 ) -> Chain:
-    """A chain; ``theirs`` is what the recipe's own senses gave, where others took their place."""
+    """A chain.
+
+    ``theirs`` is what the recipe's own senses gave, where others took their place; ``where`` says
+    which chain it is.
+    """
     recipe, sensed, listened = half.recipe, senses.controls, half.listened
     name = recipe.name or half.bundle.name
     targets = {control.name for control in listened}
@@ -243,13 +286,20 @@ def _joined(
     lines.update({target: line for target, line in setup.lines.items() if target in targets})
     if not (recipe.move or (half.navigator.plays_notes and senses.gives_events)):
         refuse_deaf(lines, sensed, listened, name)
+    for target, line in lines.items():
+        with told_of("" if target in setup.lines else f"{where}, 'map.{target}'"):
+            ControlMapping({target: line}, sensed, listened)
     mapping = ControlMapping(lines, sensed, listened, recipe.absent)
     moves = {name: one for name, one in recipe.move.items() if not sources_of_moves([one]) & gone}
+    for target, move in moves.items():
+        with told_of(f"{where}, 'move.{target}'"):
+            Motion({target: move}, sensed, listened)
     motion = Motion(moves, sensed, listened, whole.tempo, follow=whole.follow_tempo)
     held = {**recipe.held, **setup.held}
     place = own.place
     if place is None and recipe.place is not None:
-        place = half.bundle.space.at(recipe.place)
+        with told_of(f"{where}, 'place'"):
+            place = half.bundle.space.at(recipe.place)
     return Chain(
         name,
         half.bundle,

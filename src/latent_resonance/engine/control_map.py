@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from latent_resonance.contracts.errors import AssemblyError, UnknownNameError
+from latent_resonance.contracts.errors import AssemblyError, InputError, UnknownNameError
 from latent_resonance.contracts.mapping import ControlMap, MapLine
 from latent_resonance.contracts.values import ControlRange, Controls
+from latent_resonance.engine.gone_sources import GoneSources
 from latent_resonance.engine.recipe import Absent
 from latent_resonance.engine.scales import nearest_in_scale
 from latent_resonance.sound.smoothing import share
@@ -17,14 +18,16 @@ _LEVEL = "gain_db"
 
 @dataclass(frozen=True, slots=True)
 class MapState:
-    """Smoothed values by listened control, as the last step left them, notes of scales, the fade.
+    """Smoothed values by listened control, as the last step left them, keys, the fade.
 
-    ``faded_db`` is what a performer's absence takes from the level; None before the first step.
+    ``notes`` are where keys and scales stand before smoothing, and stay while their performer is
+    away. ``faded_db`` is what absence takes from the level; None before the first step.
     """
 
     values: Mapping[str, float] = field(default_factory=dict)
     notes: Mapping[str, float] = field(default_factory=dict)
     faded_db: float | None = None
+    gone: GoneSources = field(default_factory=GoneSources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,11 @@ class _Line:
     low: float
     high: float
     plain: bool
+
+    @property
+    def keys(self) -> bool:
+        """Whether it chooses notes: on the way to rest it would play all those between."""
+        return self.line.curve == "scale" or "midi" in self.target.unit.lower()
 
     def value(self, values: Mapping[str, float]) -> float | None:
         """The listened value, before smoothing; None where no source has one."""
@@ -83,7 +91,7 @@ class ControlMapping:
 
     Raises:
         UnknownNameError: a line names a control that nobody senses, or nobody listens to.
-        AssemblyError: no line moves anything; shows both lists.
+        InputError: all of a line's values lie beyond what its control can be.
     """
 
     def __init__(
@@ -98,6 +106,12 @@ class ControlMapping:
         given = {control.name: control for control in sensed}
         wanted = {control.name: control for control in listened}
         self._lines = [self._join(name, line, given, wanted) for name, line in lines.items()]
+        self._joined = {
+            name: given[name]
+            for one in self._lines
+            if len(one.line.source) > 1
+            for name in one.line.source
+        }
         self._fades = absent == "fade" and _LEVEL in wanted
         used = {name for one in self._lines for name in one.line.source}
         self.unused = [name for name in given if name not in used]
@@ -115,6 +129,13 @@ class ControlMapping:
             if source not in sensed:
                 raise UnknownNameError("sensed control", source, sensed)
         target = listened[name]
+        low = target.low if line.low is None else line.low
+        high = target.high if line.high is None else line.high
+        if max(low, high) < target.low or min(low, high) > target.high:
+            raise InputError(
+                f"{name} goes from {target.low:g} to {target.high:g}, and the line from {low:g} to "
+                f"{high:g}: it would never move"
+            )
         spans = tuple(line.span or (sensed[s].low, sensed[s].high) for s in line.source)
         untouched = line == MapLine(line.source)
         alike = line.source == (name,) or spans == ((target.low, target.high),)
@@ -122,8 +143,8 @@ class ControlMapping:
             target,
             line,
             spans,
-            target.low if line.low is None else line.low,
-            target.high if line.high is None else line.high,
+            low,
+            high,
             untouched and alike and len(line.source) == 1,
         )
 
@@ -143,20 +164,18 @@ class ControlMapping:
             away: sensed controls whose performer is not there.
         """
         found: dict[str, float] = {}
-        notes: dict[str, float] = {}
+        notes = dict(state.notes)
+        gone = state.gone.follow(controls.values, away, self._joined, dt_seconds, _TO_REST_SECONDS)
         for one in self._lines:
             name, target = one.target.name, one.target
             before = state.values.get(name)
-            value, seconds = one.value(controls.values), one.line.smooth_seconds
-            if value is not None and one.line.curve == "scale":
-                value = nearest_in_scale(value, one.line.scale, state.notes.get(name))
-                notes[name] = value
-            if away and self._absent != "hold" and away.issuperset(one.line.source):
-                value, seconds = target.rest, _TO_REST_SECONDS
+            value, seconds = self._goal(one, controls.values, away, gone, state.notes.get(name))
             if value is None:
                 if before is not None:
                     found[name] = before
                 continue
+            if one.keys:
+                notes[name] = value
             value = min(max(value, target.low), target.high)
             if seconds and before is not None:
                 value = before + share(dt_seconds, seconds) * (value - before)
@@ -169,10 +188,41 @@ class ControlMapping:
             faded = goal if faded is None else faded
             faded += share(dt_seconds, _TO_REST_SECONDS) * (goal - faded)
             found[_LEVEL] = max(found.get(_LEVEL, 0.0) + faded, _FADED_DB)
-        return found, MapState(kept, notes, faded)
+        return found, MapState(kept, notes, faded, gone)
+
+    def _goal(
+        self,
+        one: _Line,
+        values: Mapping[str, float],
+        away: frozenset[str],
+        gone: GoneSources,
+        note: float | None,
+    ) -> tuple[float | None, float]:
+        """Where a line leads, None where no source has said anything, and its time constant.
+
+        ``note`` is where a line of keys stood.
+        """
+        seconds = one.line.smooth_seconds
+        absent = away.intersection(one.line.source)
+        if len(absent) == len(one.line.source):
+            if one.keys:
+                return (one.target.rest if note is None else note), seconds
+            if self._absent != "hold":
+                return one.target.rest, _TO_REST_SECONDS
+        elif absent and (one.keys or self._absent != "hold"):
+            counts = gone.held if one.keys else gone.resting
+            values = {**values, **{name: counts[name] for name in absent}}
+        value = one.value(values)
+        if value is not None and one.line.curve == "scale":
+            value = nearest_in_scale(value, one.line.scale, note)
+        return value, seconds
 
     def table(self) -> list[dict[str, object]]:
-        """Each line in full, for people: what is listened to, its sources, ranges and curve."""
+        """Each line in full, for people: what is listened to, its sources, ranges and curve.
+
+        ``steps`` and ``scale`` are None where the curve is another one; ``within`` is what the
+        listened control can be at all.
+        """
         return [
             {
                 "control": one.target.name,
@@ -180,7 +230,10 @@ class ControlMapping:
                 "in": [list(span) for span in one.spans],
                 "low": one.low,
                 "high": one.high,
+                "within": [one.target.low, one.target.high],
                 "curve": "as it is" if one.plain else one.line.curve,
+                "steps": one.line.steps if one.line.curve == "steps" else None,
+                "scale": one.line.scale if one.line.curve == "scale" else None,
                 "mode": one.line.mode,
                 "gate": one.line.gate,
                 "smooth_seconds": one.line.smooth_seconds,

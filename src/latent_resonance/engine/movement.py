@@ -78,6 +78,8 @@ def _spelled_out(given: Any) -> Any:
         return given
     for word, kind in _SHORT.items():
         if word in given:
+            if word == "from" and not (given[word] and isinstance(given[word], str)):
+                raise ValueError("'from' should be the name of a sensed control")
             rest = {key: value for key, value in given.items() if key != word}
             return {"kind": kind, _FIRST[kind]: given[word], **rest}
     raise ValueError("say what moves it: lfo = a shape, hand = points, or from = a sensed control")

@@ -167,10 +167,11 @@ class Chain:
         if self.place is not None and controls.place is None:
             controls = replace(controls, place=self.place)
         held = {**self.held, **sensed.held} if self.held or sensed.held else sensed.held
-        # A sensed control that is held counts as if it were sensed so.
+        # A sensed control that is held counts as if it were sensed so, whoever is there.
         values = {**controls.values, **held} if held else controls.values
+        away = sensed.away - held.keys()
         controls = replace(controls, time_seconds=state.index * self.step_seconds, values=values)
-        mapped, map_state = self.mapping.step(state.map, controls, dt, sensed.away)
+        mapped, map_state = self.mapping.step(state.map, controls, dt, away)
         if held:
             mapped.update(held)
         moving = self.motion
@@ -179,7 +180,7 @@ class Chain:
             values,
             controls.time_seconds,
             dt,
-            sensed.away,
+            away,
             sensed.beat,
             controls.tempo,
         )

@@ -5,13 +5,21 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    model_validator,
+)
 
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.mapping import ControlMap, Curve, MapLine, Mode
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.text_files import parse_model, read_text
 from latent_resonance.engine.movement import USUAL_BPM, Bpm, Movement
+from latent_resonance.engine.recipe_files import beside, options_beside
 from latent_resonance.engine.scales import scale_steps
 
 Absent = Literal["rest", "hold", "fade"]
@@ -78,6 +86,17 @@ class MapEntry(BaseModel):
     def _short(cls, given: Any) -> Any:
         if isinstance(given, (str, list)):
             return {"from": given}
+        if not isinstance(given, (dict, cls)):
+            raise ValueError(  # noqa: TRY004 - what is wrong with a value, to pydantic
+                "should be the name of a sensed control, a list of names, or a table"
+            )
+        if isinstance(given, dict):
+            for name in ("steps", "scale"):
+                usual = cls.model_fields[name].default
+                bent = given.get("curve")
+                # A table that was written in full says what does not act, too.
+                if name in given and bent != name and (bent is None or given[name] != usual):
+                    raise ValueError(f'{name} acts with curve = "{name}" only')
         return given
 
     @model_validator(mode="after")
@@ -177,6 +196,7 @@ class Recipe(BaseModel):
     )
     sense: Annotated[list[PartChoice], _LISTED] = Field(min_length=1)
     chain: list[ChainRecipe] = Field(min_length=1, max_length=16)
+    _folder: Path | None = PrivateAttr(default=None)
 
     @model_validator(mode="before")
     @classmethod
@@ -188,6 +208,42 @@ class Recipe(BaseModel):
         own.pop("name", None)
         rest = {key: value for key, value in table.items() if key not in own}
         return {**rest, "chain": [own]}
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> "Recipe":
+        names = [one.name for one in self.chain if one.name]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise ValueError(f"two chains are called '{twice}': give each a name of its own")
+        return self
+
+    @property
+    def folder(self) -> Path | None:
+        """Where its file lies, which paths in it are relative to; None where it has no file."""
+        return self._folder
+
+    def read_in(self, folder: Path) -> "Recipe":
+        """The same as a file of a folder: its bundles, kits and sensors' files are those there.
+
+        Where the folder has none of a relative path, the path stays, from the shell's folder.
+        """
+        chains = [
+            one.model_copy(
+                update={
+                    "bundle": beside(folder, one.bundle),
+                    "kit": one.kit and beside(folder, one.kit),
+                }
+            )
+            for one in self.chain
+        ]
+        senses = [
+            one.with_options(**options_beside(folder, one.options)) if one.options else one
+            for one in self.sense
+        ]
+        same = (chains, senses) == (self.chain, self.sense)
+        made = self if same else self.model_copy(update={"chain": chains, "sense": senses})
+        made._folder = folder  # noqa: SLF001 - of the same class
+        return made
 
     @property
     def by_hand(self) -> bool:
@@ -278,10 +334,12 @@ def load_recipe(name_or_path: str) -> Recipe:
 def read_recipe(path: Path) -> Recipe:
     """A TOML file as a recipe; the same text is parsed once, and gives the same recipe.
 
+    Relative paths in it are looked for in its own folder first (``Recipe.read_in``).
+
     Raises:
         InputError: it cannot be read as a recipe; names the entry.
     """
-    return _parsed(read_text(path, "recipe"), path)
+    return _parsed(read_text(path, "recipe"), path).read_in(path.parent)
 
 
 @lru_cache(64)  # each player that is opened asks
@@ -306,9 +364,11 @@ def parse_map(texts: tuple[str, ...]) -> ControlMap:
             ends, dots = (None, None), ""
         if not all(end is None or abs(end) <= _FAR for end in ends):
             dots = ""
-        if not (name and equals and source) or (colon and not dots):
+        named = [name, *source.split("+")]
+        if not (equals and all(map(str.strip, named))) or (colon and not dots):
             raise InputError(
                 f"--map {text}: write it as CONTROL=SOURCE or CONTROL=SOURCE:LOW..HIGH"
             )
-        found[name.strip()] = MapLine(tuple(source.split("+")), None, *ends)
+        sources = tuple(one.strip() for one in source.split("+"))
+        found[name.strip()] = MapLine(sources, None, *ends)
     return found

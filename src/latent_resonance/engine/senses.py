@@ -19,7 +19,7 @@ class Sensed:
 
     Attributes:
         controls: their values, events, choices and place together; present where any of them is.
-        away: names of values whose own sensor has nobody in view.
+        away: names of values whose own source has nobody in view.
         held: controls that are held at a value whatever is sensed or mapped.
         beat: what the beat is now, such as a tap; None where it goes on.
         changed_at: ``time.perf_counter`` seconds at which a value changed; None where none did.
@@ -147,7 +147,7 @@ class Senses:
         if len(self.sensors) == 1 and self._last[0] is not None:
             only = self._last[0]
             self._merged = replace(only, events=()) if only.events else only
-            self._away = frozenset() if only.present else frozenset(only.values)
+            self._away = only.gone
             return
         values: dict[str, float] = {}
         choices: dict[str, str] = {}
@@ -159,8 +159,7 @@ class Senses:
             if controls is None:
                 continue
             new = controls.values.keys() - values.keys()
-            if not controls.present:
-                away |= new
+            away |= new & controls.gone
             present = present or controls.present
             values.update({name: controls.values[name] for name in controls.values if name in new})
             choices = {**controls.choices, **choices}
@@ -184,7 +183,7 @@ def _alike(one: Controls, other: Controls | None) -> bool:
     if other is None or one.events or one.vectors or other.vectors:
         return False
     same = (one.values, one.present, one.choices) == (other.values, other.present, other.choices)
-    return same and one.place is other.place and one.tempo == other.tempo
+    return same and one.away == other.away and one.place is other.place and one.tempo == other.tempo
 
 
 def _leading(one: Tempo | None, other: Tempo | None) -> Tempo | None:

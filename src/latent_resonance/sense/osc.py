@@ -7,6 +7,7 @@ these play notes: ``/note KEY VELOCITY``, ``/note_off KEY``, ``/bend -1..1``, ``
 format: the OSC 1.0 specification (Wright 2002).
 """
 
+import difflib
 import math
 import socket
 import threading
@@ -32,6 +33,12 @@ from latent_resonance.sense.osc_input.recorded import TimedMessage, read_message
 _MOST_CONTROLS = 256
 _MOST_WAITING = 10_000
 _LARGEST = 65_536
+# A name so much like a known one is that one, mistyped.
+_LIKE = 0.8
+_WHEELS = {
+    "bend": ControlRange("bend", -1, 1, 0, "", "pitch wheel"),
+    "pedal": ControlRange("pedal", 0, 1, 0, "", "sustain pedal"),
+}
 
 
 class Options(PartOptions):
@@ -78,6 +85,7 @@ class Part(Sensor):
     def __init__(self, options: Options) -> None:
         self.options = options
         self._listens: Sequence[ControlRange] = ()
+        self._own: Sequence[str] = ()
         self._recorded: Sequence[TimedMessage] = ()
         self._events: list[Event] = []
         self._in_file: dict[str, list[float]] = {}
@@ -91,16 +99,19 @@ class Part(Sensor):
 
     @property
     def controls(self) -> Sequence[ControlRange]:
-        """What can be moved, a face's, and those that a file or the options name."""
+        """What can be moved, a face's, and those that a file, the options or the map name."""
         known = {control.name: control for control in self._listens}
         if self.options.face:
             known |= {control.name: control for control in (*FACE_CONTROLS, *GESTURE_CONTROLS)}
         for name in self.options.addresses.values():
             known.setdefault(name, ControlRange(name, 0, 1, 0))
         for name, seen in self._in_file.items():
-            known.setdefault(name, ControlRange(name, min(0, *seen), max(1, *seen), seen[0]))
+            usual = ControlRange(name, min(0, *seen), max(1, *seen), seen[0])
+            known.setdefault(name, _WHEELS.get(name, usual))
         for name, value in self.options.values.items():
             known.setdefault(name, ControlRange(name, min(value, 0), max(value, 1), value))
+        for name in self._own:
+            known.setdefault(name, _WHEELS.get(name, ControlRange(name, 0, 1, 0)))
         return list(known.values())
 
     @property
@@ -120,11 +131,12 @@ class Part(Sensor):
             MediaError: the file is damaged; says where.
         """
         self.close()
-        self._listens = spec.listens
+        self._listens, self._own = spec.listens, ()
         if self.options.source is not None:
             self._recorded, self._seconds = read_messages(self.options.source)
             self._look_through()
             return
+        self._own = self._names_of_its_own(spec)
         listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
             listening.bind((self.options.host, self.options.port))
@@ -185,11 +197,14 @@ class Part(Sensor):
         self._face.follow(clock)
         there = self._face.announced
         face = self._face.values(clock) if there else {}
+        lost = there and not self._face.present(clock)
         return Controls(
             now_seconds,
             {**self.options.values, **face, **self._named},
-            present=not self._silent and (not there or self._face.present(clock)),
+            present=not self._silent and not lost,
             events=tuple(events),
+            # What faders on the same port said last stands while only the face is gone.
+            away=frozenset(face.keys() - self._named.keys()) if lost and not self._silent else None,
         )
 
     @property
@@ -216,6 +231,17 @@ class Part(Sensor):
         limit = self.options.gone_seconds
         return limit is not None and self._messages > 0 and clock - self._heard > limit
 
+    def _names_of_its_own(self, spec: Spec) -> list[str]:
+        """Names that the map gives to what will arrive, where no other sense could give them."""
+        if not spec.sole:
+            return []
+        known = {control.name for control in (*self.controls, *spec.senses)}
+        return [
+            name
+            for name in sorted(spec.named - known)
+            if name.isidentifier() and not difflib.get_close_matches(name, known, 1, _LIKE)
+        ]
+
     def _look_through(self) -> None:
         """Find a file's notes, and the names that it gives values to."""
         self._events, self._in_file = [], {}
@@ -223,11 +249,16 @@ class Part(Sensor):
             event = read_event(address, numbers, seconds)
             if event is not None:
                 self._events.append(event)
-            elif not (self.options.face and is_face_message(address, numbers)):
-                for name, value in self._values_of(address, numbers).items():
+            if not (self.options.face and is_face_message(address, numbers)):
+                for name, value in self._values_of(address, numbers, event).items():
                     self._in_file.setdefault(name, []).append(value)
 
-    def _values_of(self, address: str, numbers: Sequence[float]) -> dict[str, float]:
+    def _values_of(
+        self, address: str, numbers: Sequence[float], event: Event | None
+    ) -> dict[str, float]:
+        if event is not None:
+            # The wheel and the pedal are controls as well, whichever their channel.
+            numbers = numbers[:1] if event.kind in {"bend", "control"} else ()
         return named_values(address, numbers, self.options.addresses)
 
     def _forget(self) -> None:
@@ -264,13 +295,13 @@ class Part(Sensor):
         event = read_event(address, numbers, now_seconds)
         if event is not None:
             events.append(event)
-        known = event is not None or (
+        if event is not None or not (
             self.options.face and self._face.take(address, numbers, arrived)
-        )
-        # The wheel and the pedal are controls as well.
-        if not known or address in {"/bend", "/pedal"}:
-            fresh = self._values_of(address, numbers)
-            if not fresh or len(self._named.keys() | fresh.keys()) > _MOST_CONTROLS:
+        ):
+            fresh = self._values_of(address, numbers, event)
+            if len(self._named.keys() | fresh.keys()) > _MOST_CONTROLS:
+                fresh = {}
+            if event is None and not fresh:
                 self._refused += 1
                 return
             self._named |= fresh

@@ -67,7 +67,7 @@ def load_training_recipe(path: Path, changes: Mapping[str, Any] | None = None) -
     try:
         return model.model_validate(table)
     except ValidationError as error:
-        where, reason = first_fault(error)
+        where, reason = first_fault(error, table, model)
         raise InputError(f"the recipe {path} with --set, '{where}': {reason}") from error
 
 

@@ -35,7 +35,7 @@ def read_messages(path: Path) -> tuple[list[TimedMessage], float]:
     try:
         if path.stat().st_size > _LONGEST_BYTES:
             raise MediaError(f"cannot read {path}: it is larger than 64 MiB")
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
         raise MediaError(f"cannot read {path}: {reason}") from error

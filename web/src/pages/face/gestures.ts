@@ -79,7 +79,9 @@ export function lineValue(line: MapEntry, value: number, source: ControlCard, ta
   if (line.from.length !== 1 || !["linear", "ease"].includes(line.curve ?? "linear")) return null;
   const [from, to] = line.in ?? [source.low, source.high];
   let part = Math.min(1, Math.max(0, (value - from) / (to - from)));
-  if (part < (line.gate ?? 0)) part = 0;
+  const gate = line.gate ?? 0;
+  // What lies above the gate is stretched, as the engine does it.
+  part = part <= gate ? 0 : (part - gate) / (1 - gate);
   if (line.curve === "ease") part = part * part * (3 - 2 * part);
   const [low, high] = [line.low ?? target.low, line.high ?? target.high];
   return low + part * (high - low);
