@@ -11,6 +11,7 @@ from typing import Any
 from latent_resonance.contracts.errors import AssemblyError, ResonanceError, in_a_line
 from latent_resonance.contracts.parts import Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, Event, FloatArray, Spec, Tempo
+from latent_resonance.engine.good_controls import good_controls
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class Senses:
         events: list[Event] = []
         for index, sensor in enumerate(self.sensors):
             try:
-                controls = sensor.read(now, step)
+                controls = good_controls(sensor.read(now, step), self._last[index])
             except Exception as error:
                 if self._on_error is None:
                     raise _told(sensor, error) from error
@@ -175,7 +176,9 @@ def _told(sensor: Sensor, error: Exception) -> ResonanceError:
     """What a sensor of a third party may raise, in a line that names it."""
     if isinstance(error, ResonanceError):
         return error
-    name = type(sensor).__module__.rpartition(".")[2]
+    name = type(sensor).__name__
+    if name == "Part":  # as all are called that are found by name: that of their file
+        name = type(sensor).__module__.rpartition(".")[2]
     return AssemblyError(f"the sense '{name}' failed: {type(error).__name__}: {in_a_line(error)}")
 
 
