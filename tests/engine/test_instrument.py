@@ -1,7 +1,9 @@
 """Python's way in: what it makes is what the command line makes, and errors are the same."""
 
 import base64
+import copy
 import io
+import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -295,10 +297,38 @@ def test_a_picture_saves_and_shows_itself(tmp_path: Path) -> None:
     picture = lr.Picture(pixels)
     assert np.array_equal(np.asarray(Image.open(picture.save(tmp_path / "a.png"))), pixels)
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(picture._repr_png_()))), pixels)
-    for name in ("a.doc", "no/a.png"):
+    for name in ("a.doc", "no/a.png", "a.pdf", "a.gif", "a.bmp", "a"):
         with pytest.raises(OutputError, match="cannot write"):
             picture.save(tmp_path / name)
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_results_are_compared_by_what_is_heard_and_seen() -> None:
+    samples, pixels = np.zeros(4, np.float32), np.zeros((2, 2, 3), np.uint8)
+    sound, picture = lr.Sound(samples, 16_000), lr.Picture(pixels)
+    assert sound == lr.Sound(samples.copy(), 16_000)
+    assert sound != lr.Sound(samples, 8_000)
+    assert sound != lr.Sound(samples + 1, 16_000)
+    assert picture == lr.Picture(pixels.copy())
+    assert picture != lr.Picture(pixels + 1)
+    assert sound != picture
+    clip = lr.Clip(Path("a.wav"), {"seconds": 1.0})
+    assert clip != lr.Clip(Path("a.wav"))
+    twice = (sound, picture, clip, lr.Sound(samples.copy(), 16_000), lr.Picture(pixels.copy()))
+    assert len({*twice}) == 3
+
+
+def test_a_sound_with_an_envelope_is_copied_and_sent_to_other_processes(
+    texture: lr.Instrument, tmp_path: Path
+) -> None:
+    made = texture.generate(seed=3)
+    for again in (copy.deepcopy(made), pickle.loads(pickle.dumps(made))):
+        assert again == made
+        assert again.spectrogram is not None
+        np.testing.assert_array_equal(again.spectrogram.envelope_db, made.spectrogram.envelope_db)
+        again.save(tmp_path / "again.wav")
+        made.save(tmp_path / "a.wav")
+        assert (tmp_path / "again.wav").read_bytes() == (tmp_path / "a.wav").read_bytes()
 
 
 def test_the_module_is_the_command_line() -> None:
