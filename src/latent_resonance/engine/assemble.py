@@ -75,9 +75,7 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
             if name not in known:
                 _refuse_control(name, known, halves[0].bundle)
         for name, value in chosen.held.items():
-            low, high = known[name].low, known[name].high
-            if not low <= value <= high:
-                raise InputError(f"{name}={value:g} is out of range: from {low:g} to {high:g}")
+            check_in_range(known[name], value)
         for name in chosen.lines:
             if name not in listened:
                 raise UnknownNameError("listened control", name, listened)
@@ -140,6 +138,13 @@ def _is_sound(chain: Chain) -> bool:
 
 
 _FORMS: dict[type, str] = {SoundFormat: "sound", PictureFormat: "pictures", Controls: "controls"}
+
+
+def check_in_range(control: ControlRange, value: float) -> None:
+    """Refuse a value that a control cannot be held at; raises InputError."""
+    low, high = control.low, control.high
+    if not low <= value <= high:
+        raise InputError(f"{control.name}={value:g} is out of range: from {low:g} to {high:g}")
 
 
 def _refuse_control(name: str, known: Iterable[str], bundle: Bundle) -> None:

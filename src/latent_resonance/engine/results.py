@@ -12,8 +12,15 @@ import numpy as np
 from latent_resonance.contracts.errors import OutputError
 from latent_resonance.contracts.files import whole_output
 from latent_resonance.contracts.values import ByteArray, FloatArray, Spectrogram
+from latent_resonance.engine.arguments import (
+    file_path,
+    number,
+    number_or_none,
+    whole_or_none,
+)
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.outputs import PICTURES
+from latent_resonance.engine.python_words import in_python_words
 from latent_resonance.engine.report import write_sound
 from latent_resonance.stage.video.codecs import CONTAINERS
 
@@ -52,6 +59,7 @@ class Sound:
         """Length of the samples at their rate."""
         return len(self.samples) / self.sample_rate
 
+    @in_python_words
     def save(
         self,
         path: str | Path,
@@ -76,8 +84,9 @@ class Sound:
             InputError: a value is out of range.
             OutputError: it cannot be written.
         """
-        goal, wide = Path(path), self.samples if self.samples.ndim == 2 else self.samples[:, None]
-        finish = Mastering(loudness, fade_in, fade_out, bits, dither)
+        goal = file_path("path", path)
+        wide = self.samples if self.samples.ndim == 2 else self.samples[:, None]
+        finish = finished(loudness, fade_in, fade_out, bits, dither)
         sound = finish(wide, self.sample_rate, goal)
         meta = self.carries(finish) if self.carries else None
         write_sound(goal, sound, self.sample_rate, meta, options=finish.stage_options())
@@ -117,7 +126,7 @@ class Picture:
         """
         from PIL import Image
 
-        goal = Path(path)
+        goal = file_path("path", path)
         if goal.suffix.lower() not in PICTURES:
             raise OutputError(f"cannot write {goal}: use one of {', '.join(PICTURES)}")
         form = Image.registered_extensions()[goal.suffix.lower()]
@@ -152,6 +161,19 @@ class Clip:
         player = "video" if kind in CONTAINERS else "audio"
         data = f"data:{player}/{kind[1:]};base64,{_spelled(self.path.read_bytes())}"
         return f'<{player} controls src="{data}"></{player}>'
+
+
+def finished(
+    loudness: float | None, fade_in: float, fade_out: float, bits: int | None, dither: bool
+) -> Mastering:
+    """How a file is finished, as Python was asked; raises InputError."""
+    return Mastering(
+        number_or_none("loudness", loudness),
+        number("fade_in", fade_in),
+        number("fade_out", fade_out),
+        whole_or_none("bits", bits),
+        bool(dither),
+    )
 
 
 def _spelled(data: bytes) -> str:

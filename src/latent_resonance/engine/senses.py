@@ -63,7 +63,13 @@ class Senses:
         """Of all sensors, the first one's where names are the same."""
         found: dict[str, ControlRange] = {}
         for sensor in self.sensors:
-            for control in sensor.controls:
+            given: Any = sensor.controls
+            if given is None or not all(isinstance(one, ControlRange) for one in given):
+                raise AssemblyError(
+                    f"the sense '{_name(sensor)}' has no controls that can be mapped: "
+                    "it needs a ControlRange of each"
+                )
+            for control in given:
                 found.setdefault(control.name, control)
         return list(found.values())
 
@@ -172,14 +178,19 @@ class Senses:
         self._away = frozenset(away)
 
 
+def _name(sensor: Sensor) -> str:
+    """Of its class; of its file where that is Part, as parts are called that are found by name."""
+    kind = type(sensor)
+    return kind.__module__.rpartition(".")[2] if kind.__name__ == "Part" else kind.__name__
+
+
 def _told(sensor: Sensor, error: Exception) -> ResonanceError:
     """What a sensor of a third party may raise, in a line that names it."""
     if isinstance(error, ResonanceError):
         return error
-    name = type(sensor).__name__
-    if name == "Part":  # as all are called that are found by name: that of their file
-        name = type(sensor).__module__.rpartition(".")[2]
-    return AssemblyError(f"the sense '{name}' failed: {type(error).__name__}: {in_a_line(error)}")
+    return AssemblyError(
+        f"the sense '{_name(sensor)}' failed: {type(error).__name__}: {in_a_line(error)}"
+    )
 
 
 def _alike(one: Controls, other: Controls | None) -> bool:
