@@ -221,6 +221,8 @@ def test_errors_are_those_of_the_command_line(
             lambda: lr.Sound(A_SOUND, 16_000).save("a.wav", dither=True),
         ),
         (UnknownNameError, "is called ''", lambda: lr.load("")),
+        (UnknownNameError, "did you mean 'instrument'", lambda: notes.generate(instrment="oboe")),
+        (UnknownNameError, "did you mean 'brightness'", lambda: texture.generate(brigtness="x")),
         (InputError, "in 0..1", lambda: drone.generate(organ=2)),
         (
             MediaError,

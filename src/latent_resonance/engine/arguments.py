@@ -15,10 +15,7 @@ from latent_resonance.engine.recipe import Recipe
 
 def number(name: str, value: Any) -> float:
     """A finite number; raises InputError."""
-    try:
-        found = math.nan if isinstance(value, (str, bytes)) else float(value)
-    except (TypeError, ValueError, OverflowError):
-        found = math.nan
+    found = _float(value)
     if not math.isfinite(found):
         raise _refused(name, "a finite number", value)
     return found
@@ -29,8 +26,8 @@ def whole(name: str, value: Any) -> int:
     try:
         return operator.index(value)
     except TypeError:
-        found = number(name, value)
-    if found != int(found):
+        found = _float(value)
+    if not found.is_integer():
         raise _refused(name, "a whole number", value)
     return int(found)
 
@@ -103,6 +100,14 @@ def own_sensor(value: Any) -> Sensor:
         raise _refused("sense", "the name of a sense, or a Sensor", value)
     made: Sensor = value
     return made
+
+
+def _float(value: Any) -> float:
+    """NaN for what is no number; a text is none."""
+    try:
+        return math.nan if isinstance(value, (str, bytes)) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
 
 
 def _table(name: str, given: Any) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from latent_resonance.contracts.errors import AssemblyError, InputError, Unknown
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.parts import Sensor
 from latent_resonance.contracts.registry import find_part
+from latent_resonance.contracts.space import LatentSpace
 from latent_resonance.contracts.values import ControlRange, FloatArray
 from latent_resonance.engine.arguments import (
     file_path,
@@ -283,8 +284,11 @@ class Instrument(Closing):
         renderer = find_part("render", choice.part).make(choice.options)
         played = {control.name: control for control in renderer.controls}
         settings, weights, axes, play = {}, [], [], {}
+        known = [*space.directions, *space.places, *played]
+        for name in asked:
+            if name not in known and not _is_axis(name, space):
+                raise UnknownNameError("control or place", name, known)
         for name, given in asked.items():
-            group, slash, axis = name.rpartition("/")
             value = number(name, given)
             if name in space.directions:
                 settings[name] = value
@@ -293,14 +297,12 @@ class Instrument(Closing):
                     raise InputError(f"{name}={value:g}: the share of a place lies in 0..1")
                 # A share of 0 is nothing, as at the end of a way from one place to another.
                 weights += [Weighted(name, value)] if value else []
-            elif slash and group in space.axes and axis.isdecimal():
-                axes.append(Axis(group, int(axis), value))
             elif name in played:
                 check_in_range(played[name], value)
                 play[name] = value
             else:
-                known = [*space.directions, *space.places, *played]
-                raise UnknownNameError("control or place", name, known)
+                group, _, axis = name.rpartition("/")
+                axes.append(Axis(group, int(axis), value))
         request = PlaceRequest(
             seed=seed,
             prototypes=weights,
@@ -343,18 +345,23 @@ class Instrument(Closing):
         render = find_part("render", chain.render.part).load().Options.model_fields
         navigate = find_part("navigate", chain.navigate.part).load().Options.model_fields
         others = given.keys() - render.keys() - navigate.keys()
-        held = {name: number(name, given[name]) for name in sorted(others)}
         moved = {control.name for control in self.controls} if others else set()
-        for name in held:
-            if name not in moved:
-                known = {"pitch", "velocity", *navigate, *render, *moved}
-                raise UnknownNameError("control or option of a note", name, known)
+        for name in sorted(others - moved):
+            known = {"pitch", "velocity", *navigate, *render, *moved}
+            raise UnknownNameError("control or option of a note", name, known)
+        held = {name: number(name, given[name]) for name in sorted(others)}
         chosen = {name: value for name, value in given.items() if name not in held}
         return (
             {name: value for name, value in chosen.items() if name in render},
             {name: value for name, value in chosen.items() if name not in render},
             held,
         )
+
+
+def _is_axis(name: str, space: LatentSpace) -> bool:
+    """Whether it is a group of axes and a number in it, as ``all/1``."""
+    group, slash, axis = name.rpartition("/")
+    return bool(slash) and group in space.axes and axis.isdecimal()
 
 
 def _told(still: SoundRecipe, finish: Mastering) -> Mapping[str, str]:
