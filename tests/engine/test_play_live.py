@@ -4,6 +4,7 @@ import math
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from latent_resonance.engine.good_controls import good_controls
 from latent_resonance.engine.live_senses import choose_senses
 from latent_resonance.engine.perform import play_live, render_file
 from latent_resonance.engine.recipe import PartChoice, load_recipe, parse_map
-from latent_resonance.engine.senses import Senses
+from latent_resonance.engine.senses import BackgroundSensor, Senses
 from latent_resonance.engine.setup import Setup
 from latent_resonance.sense.performances.csv_file import read_performance
 
@@ -181,6 +182,25 @@ def test_what_a_sense_gives_that_are_no_controls_is_named(given: object, says: s
     sensor.read = lambda now, step=0.0: given
     with pytest.raises(AssemblyError, match=f"the sense 'Repeating' failed: TypeError: {says}"):
         Senses([sensor]).read(0.0)
+
+
+def test_a_slow_sense_that_gives_no_controls_once_goes_on() -> None:
+    told: list[BaseException] = []
+    seen = threading.Event()
+    given = iter([Controls(0.0, {"ramp": 0.2}), None, Controls(0.0, {"ramp": math.nan})])
+
+    def read(now: float, step: float = 0.0) -> Controls | None:
+        found = next(given, Controls(0.0, {"ramp": 0.6}))
+        if found is not None and found.values["ramp"] == 0.6:
+            seen.set()
+        return found
+
+    sensor = Repeating()
+    sensor.read = read
+    with closing(BackgroundSensor(sensor, lambda: 0.0, told.append)) as slow:
+        assert seen.wait(10)
+    assert ["not Controls" in str(error) for error in told] == [True]
+    assert slow.read(0.0).values["ramp"] in {0.2, 0.6}
 
 
 def test_a_moment_that_is_no_number_leaves_the_sound_as_it_was() -> None:

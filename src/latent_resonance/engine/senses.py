@@ -280,7 +280,7 @@ class BackgroundSensor(Sensor):
         while not self._stop.is_set():
             began = time.perf_counter()
             try:
-                controls = self._sensor.read(self._clock())
+                controls = good_controls(self._sensor.read(self._clock()), self._latest)
             except Exception as error:  # noqa: BLE001 - a bad frame never stops a performance
                 self._on_error(error)
                 self._stop.wait(self._AFTER_ERROR_SECONDS)
