@@ -38,6 +38,8 @@ from latent_resonance.engine.perform import render_file
 from latent_resonance.engine.recipe import load_recipe, recipe_folder
 from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.single_note import render_note, render_note_again
+from latent_resonance.render import frames
+from latent_resonance.render.pictures.look import CONTROLS
 from latent_resonance.stage.metadata.recipe_of import read_recipe as read_carried
 
 _AS_WRITTEN = 2**-22
@@ -391,6 +393,12 @@ def test_a_picture_is_drawn_as_the_renderer_is_asked() -> None:
             fields.generate(picture_zoom=9)
         with pytest.raises(AssemblyError, match="makes pictures"):
             fields.sound()
+
+
+def test_what_only_an_own_renderer_does_is_not_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frames.Part, "controls", (*CONTROLS, ControlRange("dust", 0, 1)))
+    with lr.load("fields") as fields, pytest.raises(InputError, match="dust: for performances"):
+        fields.generate(seed=3, dust=0.5)
 
 
 def test_a_sound_is_had_as_one_where_types_are_checked(texture: lr.Instrument) -> None:

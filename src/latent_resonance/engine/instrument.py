@@ -24,7 +24,7 @@ from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.parts import Sensor
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.space import LatentSpace
-from latent_resonance.contracts.values import ControlRange, FloatArray
+from latent_resonance.contracts.values import ControlRange, FloatArray, Frame
 from latent_resonance.engine.arguments import (
     file_path,
     file_paths,
@@ -59,7 +59,7 @@ from latent_resonance.engine.results import Clip, Picture, Sound, finished
 from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.single_note import NotePlayer
 from latent_resonance.models.engines.seeded_place import usable_place
-from latent_resonance.render.pictures.look import apply_look
+from latent_resonance.render.pictures.look import CONTROLS, apply_look
 from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
 
 
@@ -207,7 +207,7 @@ class Instrument(Closing):
             rate, channels = rate or known.rate or None, channels or known.channels
         found = explorer.find(request, start=place)
         if self._pictures:
-            return Picture(apply_look(explorer.picture(found).pixels, played))
+            return self._drawn(explorer.picture(found), played)
         window = explorer.window(found)
         sides, hz = channels or 1, rate or window.format.sample_rate
         total = explorer.window_seconds if seconds is None else seconds
@@ -242,6 +242,13 @@ class Instrument(Closing):
         with assemble(self._at_start(), setup) as performance:
             samples = count(performance, total)[0].samples
         return Sound(samples if sides > 1 else samples[:, 0], hz, window)
+
+    def _drawn(self, frame: Frame, played: Mapping[str, float]) -> Picture:
+        """A picture as any renderer of pictures shows it; what only its own does needs time."""
+        others = played.keys() - {control.name for control in CONTROLS}
+        if others:
+            raise InputError(f"{', '.join(sorted(others))}: for performances, ask render for them")
+        return Picture(apply_look(frame.pixels, played))
 
     def render(self, *, output: str | Path, **options: Any) -> Clip:
         """Perform to a file; options as in ``latent_resonance.render``."""
