@@ -259,6 +259,34 @@ test("a sound that plays goes on while a preset is taken up, and undo leads back
   await expect(slider(page, "Low cut")).toHaveAttribute("aria-valuetext", low, SOON);
 });
 
+test("undo after another preset brings the name of the one before, and Update is of that one", async ({ entered: page }) => {
+  const chooser = page.locator("#preset");
+  await visit(page, "Texture");
+  for (const [name, key] of [["mine A", "Home"], ["mine B", "PageUp"]] as const) {
+    await slider(page, "Low cut").press(key);
+    await page.getByRole("button", { name: "Keep this sound" }).click();
+    await page.getByRole("dialog").getByRole("textbox", { name: "Name" }).fill(name);
+    await page.keyboard.press("Enter");
+    await expect(chooser).toContainText(name, SOON);
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+  }
+  await page.getByRole("button", { name: "Previous preset" }).click();
+  await expect(chooser).toHaveAccessibleName("Presets: mine A", SOON);
+  const low = await shown(page, "Low cut");
+  await page.getByRole("button", { name: "Next preset" }).click();
+  await expect(chooser).toHaveAccessibleName("Presets: mine B", SOON);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(slider(page, "Low cut")).toHaveAttribute("aria-valuetext", low, SOON);
+  await expect(chooser).toHaveAccessibleName("Presets: mine A", SOON);
+  await page.getByRole("button", { name: "Redo" }).click();
+  await expect(chooser).toHaveAccessibleName("Presets: mine B", SOON);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await slider(page, "Low cut").press("PageUp");
+  await expect(chooser).toHaveAccessibleName("Presets: mine A, changed", SOON);
+  await page.getByRole("button", { name: "Keep this sound" }).click();
+  await expect(page.getByRole("button", { name: "Update mine A" })).toBeVisible(SOON);
+});
+
 test("the prototypes' addresses lead to their pages", async ({ entered: page, studio }) => {
   const home = `http://127.0.0.1:${studio.port}`;
   const leads = {

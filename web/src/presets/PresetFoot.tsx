@@ -1,6 +1,7 @@
 import { useState, type FormEvent } from "react";
 import { performBy } from "../face/performer";
 import { api, type Preset } from "../generated/api";
+import { renamed } from "../play/edit";
 import { presetsChanged } from "../play/presets";
 import { say, sayError, usePlay } from "../play/store";
 import { asPreset } from "./as-preset";
@@ -54,7 +55,7 @@ function Own({ preset, changed }: { preset: Preset; changed: boolean }) {
     api
       .putPreset(preset.id, { name: name.trim(), tags, line, patch, other, morph, phrase })
       .then((kept) => {
-        usePlay.setState({ preset: { id: kept.id, name: kept.name } });
+        renamed(kept.id, kept.name);
         setDoing(null);
         return presetsChanged();
       })
@@ -64,7 +65,7 @@ function Own({ preset, changed }: { preset: Preset; changed: boolean }) {
     api
       .removePreset(preset.id)
       .then(() => {
-        usePlay.setState({ preset: null });
+        renamed(preset.id, null);
         return presetsChanged();
       })
       .catch(sayError);
