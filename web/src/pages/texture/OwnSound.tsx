@@ -45,6 +45,7 @@ export function OwnSound({ bundle, places }: { bundle: string; places: readonly 
               value={1 - travelOf(strength)}
               rest={1 - travelOf(STRENGTH.rest)}
               shown={differenceWords(strength)}
+              typed={(percent) => percent / 100}
               onChange={(travel) => useOwnSound.setState({ strength: strengthAt(1 - travel) })}
               onEnd={() => {
                 if (like) void makeLike(like);
