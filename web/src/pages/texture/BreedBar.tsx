@@ -40,6 +40,7 @@ export function BreedBar({ sounds, heard }: { sounds: SearchSound[]; heard: Sear
         value={1 - travelOf(strength)}
         rest={1 - travelOf(STRENGTH.rest)}
         shown={differenceWords(strength)}
+        typed={(percent) => percent / 100}
         onChange={(travel) => useView.setState({ strength: strengthAt(1 - travel) })}
       />
       <Slider
