@@ -77,6 +77,13 @@ def retry_job(job: Uuid, studio: TheStudio) -> Job:
     return _start(same_request(found, studio.uploads), studio)
 
 
+@router.delete("", status_code=204)
+def remove_ended_jobs(studio: TheStudio) -> Response:
+    """Forget all that ended, and their files; what waits or runs goes on."""
+    studio.jobs.remove_ended()
+    return Response(status_code=204)
+
+
 @router.delete("/{job}", status_code=204)
 def remove_job(job: Uuid, studio: TheStudio) -> Response:
     """Forget it and its files; one that runs is ended."""
