@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from latent_resonance.studio.jobs import requirements
 from latent_resonance.studio.jobs.line import Line
 from latent_resonance.studio.jobs.runner import JobRunner
 from latent_resonance.studio.jobs.work_order import WorkOrder
@@ -163,6 +164,37 @@ def test_what_cannot_work_is_refused_before_it_begins(served, request_, status) 
     assert answer.status == status, answer.body
     assert isinstance(answer.json["detail"], str)
     assert served.ask("GET", "/api/jobs").json == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        (["latent"], "'latent' is no change: write name=value, such as latent=16"),
+        (["batch=4", "=16"], "'=16' is no change: write name=value, such as latent=16"),
+        (["latent=many"], "the recipe 'drone' with your changes, 'latent': input should be"),
+        (["latents=16"], "the recipe 'drone' with your changes, 'latents': extra inputs"),
+    ],
+)
+def test_changes_that_a_recipe_does_not_take_are_told_at_once(
+    served, monkeypatch: pytest.MonkeyPatch, changes: list[str], says: str
+) -> None:
+    monkeypatch.setattr(requirements, "find_spec", lambda name: True)
+    request = {"kind": "train", "recipe": "drone", "name": "mine", "changes": changes}
+    answer = served.ask("POST", "/api/jobs", request)
+    assert answer.status == 422
+    assert answer.json["detail"].startswith(says)
+    assert served.ask("GET", "/api/jobs").json == []
+
+
+def test_a_name_that_a_job_will_give_is_taken(served, studio) -> None:
+    upload = served.ask("POST", "/api/uploads?name=net.resonance", b"no bundle at all").json["id"]
+    request = {"kind": "import", "upload": upload, "name": "mine"}
+    first = studio.jobs._table.add("train", {"kind": "train", "recipe": "drone", "name": "mine"})
+    refused = served.ask("POST", "/api/jobs", request)
+    assert refused.status == 422
+    assert refused.json["detail"] == "a job makes a bundle 'mine' already: choose another name"
+    studio.jobs.cancel(first.id)
+    assert served.ask("POST", "/api/jobs", request).status == 202
 
 
 def test_recipes_of_trainings_are_listed(served) -> None:

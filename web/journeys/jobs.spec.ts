@@ -45,7 +45,7 @@ test("a job says how long it still takes, and one that was cut off is tried agai
   await expect(jobs.first().getByRole("progressbar")).toBeVisible(SOON);
   await jobs.first().getByRole("button", { name: "Cancel" }).click();
   await expect(page.getByRole("button", { name: "Try again" })).toHaveCount(2, SOON);
-  await page.getByRole("button", { name: /^Forget/ }).first().click();
+  await page.getByRole("button", { name: /^Forget Render/ }).first().click();
   await expect(jobs).toHaveCount(1);
 });
 

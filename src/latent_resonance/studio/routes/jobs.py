@@ -11,7 +11,7 @@ from latent_resonance.studio.jobs.again import same_request
 from latent_resonance.studio.jobs.recipes import RecipeCard, list_training
 from latent_resonance.studio.jobs.requests import JobRequest, PrepareJob, TrainJob, names_files
 from latent_resonance.studio.jobs.requirements import Requirement, list_requirements
-from latent_resonance.studio.jobs.work_order import work_order
+from latent_resonance.studio.jobs.work_order import promised_bundles, work_order
 from latent_resonance.studio.routes.answers import TheStudio, attachment, missing
 from latent_resonance.studio.store.ids import Uuid
 from latent_resonance.studio.store.jobs import ENDED, Job
@@ -39,7 +39,8 @@ def _start(request: JobRequest, studio: Studio) -> Job:
         raise HTTPException(403, "folders are named by those at the studio's own machine only")
     if isinstance(request, TrainJob) and not studio.local and names_files(request.changes):
         raise HTTPException(403, "away from the studio's own machine, changes are numbers only")
-    order = work_order(request, studio.uploads, studio.takes, studio.presets)
+    promised = promised_bundles(studio.jobs.list())
+    order = work_order(request, studio.uploads, studio.takes, studio.presets, promised)
     studio.usage.count(f"job {request.kind}")
     return studio.jobs.start(request.kind, request.model_dump(mode="json"), order)
 
