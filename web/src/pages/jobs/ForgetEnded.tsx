@@ -20,7 +20,7 @@ export function ForgetEnded({ count }: { count: number }) {
   return (
     <div className="row jobs-forget" role="group" aria-label="Forget all that ended?">
       <span>
-        {count === 1 ? "1 job and its files" : `${count} jobs and their files`}, prepared material too? They do not come back; models stay.
+        {count === 1 ? "Forget 1 job and its files" : `Forget ${count} jobs and their files`}, prepared material too? They do not come back; models stay.
       </span>
       <button type="button" className="button bad" onClick={() => void forget()}>
         Forget {count}
