@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { amount, controlTitle, controlTold, loadingWords, noteName, plainNumber, readAmount, title } from "../src/kit/words";
-import { jobTitle, resultLines } from "../src/pages/jobs/describe";
+import { resultLines } from "../src/pages/jobs/describe";
+import { jobTitle } from "../src/panels/job-title";
 import { changesOf, NAME_PATTERN } from "../src/pages/jobs/forms";
 import { readFacts } from "../src/pages/models/facts";
 import { masteringOf, PLAIN } from "../src/panels/finish";
