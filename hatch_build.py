@@ -47,16 +47,23 @@ class CustomBuildHook(BuildHookInterface):
         else:
             self.app.display_info(f"face models: {', '.join(got) or 'already there'}")
 
+    @property
+    def _index(self) -> Path:
+        return Path(self.root) / "src/latent_resonance/studio/static/index.html"
+
     def _pages_wanted(self) -> bool:
         """Whether they have to be built: their sources are here and newer, or they are not."""
         if os.environ.get("LATENT_RESONANCE_NO_STUDIO") == "1":
             return False
         web = Path(self.root) / "web"
-        built = Path(self.root) / "src/latent_resonance/studio/static/index.html"
+        built = self._index
         if not (web / "package-lock.json").is_file():
             return False
         if not built.is_file():
             return True
+        # An archive has the pages of its own sources; when its files were unpacked says nothing.
+        if (Path(self.root) / "PKG-INFO").is_file():
+            return False
         inner = [*(web / name for name in ("src", "public", "scripts")), Path(self.root) / "docs"]
         sources = [*web.glob("*.*"), *(path for folder in inner for path in folder.rglob("*.*"))]
         return any(path.stat().st_mtime > built.stat().st_mtime for path in sources)
@@ -73,9 +80,9 @@ class CustomBuildHook(BuildHookInterface):
             self.app.display_warning(f"studio: its pages could not be built: {error}")
             for line in last:
                 self.app.display_warning(f"studio: {line}")
-            self.app.display_warning(
-                "studio: the build goes on without them; later: cd web && npm ci && npm run build"
-            )
+            kept = "the pages that are there are kept"
+            goes_on = kept if self._index.is_file() else "the build goes on without them"
+            self.app.display_warning(f"studio: {goes_on}; later: cd web && npm ci && npm run build")
         else:
             self.app.display_info("studio: its pages are built")
 

@@ -43,6 +43,11 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(f"latent_resonance.engine.{_HOMES[name]}"), name)
 
 
+def __dir__() -> list[str]:
+    """The public names, whether they are loaded yet or not."""
+    return sorted(__all__)
+
+
 def _version() -> str:
     """The version of the tag that was built; of a checkout that was not, 0+unknown."""
     from importlib.metadata import PackageNotFoundError, version

@@ -1,7 +1,10 @@
 """Python's way in: what it makes is what the command line makes, and errors are the same."""
 
 import base64
+import copy
 import io
+import math
+import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +18,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 import latent_resonance as lr
+from latent_resonance.bundles.find import list_bundles
 from latent_resonance.cli.main import cli
 from latent_resonance.contracts.errors import (
     AssemblyError,
@@ -23,18 +27,23 @@ from latent_resonance.contracts.errors import (
     OutputError,
     UnknownNameError,
 )
+from latent_resonance.contracts.parts import Sensor
+from latent_resonance.contracts.values import ControlRange, Controls
 from latent_resonance.engine.demo import performance_path
 from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.exploration.render import Output, render_places
 from latent_resonance.engine.exploration.request import PlaceRequest
 from latent_resonance.engine.exploration.sound_recipe import recipe_in
 from latent_resonance.engine.perform import render_file
-from latent_resonance.engine.recipe import load_recipe
+from latent_resonance.engine.recipe import load_recipe, recipe_folder
 from latent_resonance.engine.setup import Setup
-from latent_resonance.engine.single_note import render_note
+from latent_resonance.engine.single_note import render_note, render_note_again
+from latent_resonance.render import frames
+from latent_resonance.render.pictures.look import CONTROLS
 from latent_resonance.stage.metadata.recipe_of import read_recipe as read_carried
 
 _AS_WRITTEN = 2**-22
+A_SOUND = np.zeros(16, np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -201,12 +210,22 @@ def test_errors_are_those_of_the_command_line(
         (InputError, "a note has no w", lambda: notes.generate(w=np.zeros(3, np.float32))),
         (InputError, "a note has no w", lambda: notes.generate(query=["a.wav"])),
         (InputError, "a note has no w", lambda: notes.generate(start="a.wav")),
-        (InputError, "--seed -1", lambda: drone.generate(-1)),
+        (InputError, "seed -1: from 0 on", lambda: drone.generate(-1)),
         (InputError, "seed -1", lambda: notes.generate(-1)),
-        (InputError, "--seconds", lambda: drone.generate(seconds=-1)),
+        (InputError, "seconds -1: more than 0, up to 600", lambda: drone.generate(seconds=-1)),
         (InputError, "21 to 108", lambda: notes.generate(pitch=5)),
         (UnknownNameError, "did you mean 'cello'", lambda: notes.generate(instrument="chello")),
-        (InputError, "pich", lambda: notes.generate(pich=60)),
+        (UnknownNameError, "did you mean 'pitch'", lambda: notes.generate(pich=60)),
+        (InputError, "out of range: from", lambda: notes.generate(brightness=99)),
+        (
+            InputError,
+            "dither is for bits 16",
+            lambda: lr.Sound(A_SOUND, 16_000).save("a.wav", dither=True),
+        ),
+        (UnknownNameError, "is called ''", lambda: lr.load("")),
+        (UnknownNameError, "did you mean 'instrument'", lambda: notes.generate(instrment="oboe")),
+        (UnknownNameError, "did you mean 'brightness'", lambda: texture.generate(brigtness="x")),
+        (InputError, "in 0..1", lambda: drone.generate(organ=2)),
         (
             MediaError,
             "no file",
@@ -241,7 +260,151 @@ def test_errors_are_those_of_the_command_line(
             ask()
         assert says in str(caught.value), caught.value
         assert "\n" not in str(caught.value)
+        assert "--" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
+
+
+class Still(Sensor):
+    """One control that stays where it is."""
+
+    controls = (ControlRange("height", 0, 1),)
+    quick = True
+
+    def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
+        return Controls(now_seconds, {"height": 0.5})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"brightness": "x"},
+        {"brightness": None},
+        {"brightness": math.nan},
+        {"brightness": np.ones(2)},
+        {"rain": None},
+        {"seed": 1.5},
+        {"seed": "abc"},
+        {"seed": None},
+        {"seconds": "3"},
+        {"seconds": math.nan},
+        {"rate": "48000"},
+        {"channels": "2"},
+        {"query": 5},
+        {"query": [b"x"]},
+        {"start": 5},
+        {"w": "abc"},
+        {"w": [[1.0], [1.0, 2.0]]},
+        {"all/1": "x"},
+        {"speed": "x"},
+        {"speed": 99},
+    ],
+    ids=str,
+)
+def test_a_wrong_type_is_one_line_that_names_it(
+    texture: lr.Instrument, wrong: dict[str, object]
+) -> None:
+    (name,) = wrong
+    with pytest.raises(InputError, match="no usable place" if name == "w" else name):
+        texture.generate(**wrong)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"seconds": "1"},
+        {"seed": "x"},
+        {"seed": 1.5},
+        {"bundle": 5},
+        {"sense": 5},
+        {"sense": Still},
+        {"rate": "x"},
+        {"channels": "2"},
+        {"channels": 3},
+        {"map": "mouth=brow"},
+        {"map": [("mouth", "brow")]},
+        {"map": {"mouth": 5}},
+        {"set": {"mouth": "x"}},
+        {"set": {"mouth": None}},
+        {"set": [("mouth", 1)]},
+        {"loudness": "x"},
+        {"fade_in": "x"},
+        {"on_progress": 5},
+        {"input": 5},
+        {"output": 5},
+    ],
+    ids=str,
+)
+def test_a_wrong_type_of_a_performance_is_one_line_that_names_it(
+    tmp_path: Path, wrong: dict[str, object]
+) -> None:
+    (name,) = wrong
+    usual = {"input": performance_path("face"), "output": tmp_path / "a.wav", "seconds": 0.2}
+    with pytest.raises(InputError, match=name):
+        lr.render("face", **{**usual, **wrong})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sensor_without_controls_is_named(tmp_path: Path) -> None:
+    own = Still()
+    for controls in (("height",), None):
+        own.controls = controls
+        with pytest.raises(AssemblyError, match="the sense 'Still' has no controls"):
+            lr.render("face", sense=own, seconds=0.2, output=tmp_path / "a.wav")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_recipes_bundles_and_queries_are_paths_too(texture: lr.Instrument, tmp_path: Path) -> None:
+    recipe = recipe_folder() / "face.toml"
+    assert lr.load(recipe).name == "face"
+    take, bundle = performance_path("face"), list_bundles()["texture"]
+    clip = lr.render(recipe, input=take, output=tmp_path / "a.wav", seconds=0.2, bundle=bundle)
+    assert clip.report["bundle"] == "texture"
+    assert lr.play(recipe, input=take, stage="silent", seconds=0.1)["recipe"] == "face"
+    sound = texture.generate(seed=4).save(tmp_path / "rain.wav")
+    one = texture.generate(query=sound)
+    assert texture.generate(query=str(sound)) == texture.generate(query=[sound]) == one
+
+
+def test_a_note_is_moved_by_the_controls_of_its_instrument(
+    notes: lr.Instrument, tmp_path: Path
+) -> None:
+    plain = notes.generate(pitch=60, seconds=0.3)
+    assert "brightness" in {control.name for control in notes.controls}
+    brighter = notes.generate(pitch=60, seconds=0.3, brightness=1)
+    assert brighter != plain
+    brighter.save(tmp_path / "a.wav")
+    render_note_again(tmp_path / "a.wav", tmp_path / "b.wav")
+    told, _ = soundfile.read(tmp_path / "b.wav", dtype="float32")
+    np.testing.assert_allclose(told, brighter.samples, atol=2 * _AS_WRITTEN)
+
+
+def test_a_picture_is_drawn_as_the_renderer_is_asked() -> None:
+    with lr.load("fields") as fields:
+        plain = fields.generate(seed=3)
+        zoomed = fields.picture(3, picture_zoom=2, picture_saturation=0)
+        assert fields.generate(seed=3, picture_zoom=1) == plain
+        assert zoomed.pixels.shape == plain.pixels.shape
+        assert zoomed != plain
+        assert np.ptp(zoomed.pixels.astype(int), axis=2).max() <= 2  # grey
+        for wrong in ({"seconds": 3}, {"rate": 48_000}, {"channels": 2}):
+            with pytest.raises(InputError, match="a picture has no seconds, rate or channels"):
+                fields.generate(seed=3, **wrong)
+        with pytest.raises(InputError, match="picture_zoom=9 is out of range"):
+            fields.generate(picture_zoom=9)
+        with pytest.raises(AssemblyError, match="makes pictures"):
+            fields.sound()
+
+
+def test_what_only_an_own_renderer_does_is_not_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frames.Part, "controls", (*CONTROLS, ControlRange("dust", 0, 1)))
+    with lr.load("fields") as fields, pytest.raises(InputError, match="dust: for performances"):
+        fields.generate(seed=3, dust=0.5)
+
+
+def test_a_sound_is_had_as_one_where_types_are_checked(texture: lr.Instrument) -> None:
+    assert texture.sound(5, brightness=1) == texture.generate(5, brightness=1)
+    with pytest.raises(AssemblyError, match="makes sounds"):
+        texture.picture()
 
 
 def test_rendering_is_the_command_lines_and_a_clip_plays_itself(tmp_path: Path) -> None:
@@ -295,10 +458,38 @@ def test_a_picture_saves_and_shows_itself(tmp_path: Path) -> None:
     picture = lr.Picture(pixels)
     assert np.array_equal(np.asarray(Image.open(picture.save(tmp_path / "a.png"))), pixels)
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(picture._repr_png_()))), pixels)
-    for name in ("a.doc", "no/a.png"):
+    for name in ("a.doc", "no/a.png", "a.pdf", "a.gif", "a.bmp", "a"):
         with pytest.raises(OutputError, match="cannot write"):
             picture.save(tmp_path / name)
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_results_are_compared_by_what_is_heard_and_seen() -> None:
+    samples, pixels = np.zeros(4, np.float32), np.zeros((2, 2, 3), np.uint8)
+    sound, picture = lr.Sound(samples, 16_000), lr.Picture(pixels)
+    assert sound == lr.Sound(samples.copy(), 16_000)
+    assert sound != lr.Sound(samples, 8_000)
+    assert sound != lr.Sound(samples + 1, 16_000)
+    assert picture == lr.Picture(pixels.copy())
+    assert picture != lr.Picture(pixels + 1)
+    assert sound != picture
+    clip = lr.Clip(Path("a.wav"), {"seconds": 1.0})
+    assert clip != lr.Clip(Path("a.wav"))
+    twice = (sound, picture, clip, lr.Sound(samples.copy(), 16_000), lr.Picture(pixels.copy()))
+    assert len({*twice}) == 3
+
+
+def test_a_sound_with_an_envelope_is_copied_and_sent_to_other_processes(
+    texture: lr.Instrument, tmp_path: Path
+) -> None:
+    made = texture.generate(seed=3)
+    for again in (copy.deepcopy(made), pickle.loads(pickle.dumps(made))):
+        assert again == made
+        assert again.spectrogram is not None
+        np.testing.assert_array_equal(again.spectrogram.envelope_db, made.spectrogram.envelope_db)
+        again.save(tmp_path / "again.wav")
+        made.save(tmp_path / "a.wav")
+        assert (tmp_path / "again.wav").read_bytes() == (tmp_path / "a.wav").read_bytes()
 
 
 def test_the_module_is_the_command_line() -> None:

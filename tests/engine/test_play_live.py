@@ -1,8 +1,10 @@
 """What a live performance writes, and what it says of it."""
 
+import math
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +14,13 @@ import soundfile
 from latent_resonance.contracts.errors import AssemblyError, InputError, OutputError
 from latent_resonance.contracts.parts import PartOptions, Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, Spec
+from latent_resonance.engine.assemble import assemble
+from latent_resonance.engine.clocks.counter import count
+from latent_resonance.engine.good_controls import good_controls
 from latent_resonance.engine.live_senses import choose_senses
 from latent_resonance.engine.perform import play_live, render_file
-from latent_resonance.engine.recipe import PartChoice, load_recipe
-from latent_resonance.engine.senses import Senses
+from latent_resonance.engine.recipe import PartChoice, load_recipe, parse_map
+from latent_resonance.engine.senses import BackgroundSensor, Senses
 from latent_resonance.engine.setup import Setup
 from latent_resonance.sense.performances.csv_file import read_performance
 
@@ -116,7 +121,7 @@ def test_a_sense_that_always_fails_is_told(tmp_path: Path) -> None:
     setup = Setup(sensors=(Failing(),))
     told = play_live("face", setup=setup, stages=SILENT, seconds=0.2)
     assert "no ramp" in told["warning"]
-    with pytest.raises(AssemblyError, match="'test_play_live' failed: ZeroDivisionError: no ramp"):
+    with pytest.raises(AssemblyError, match="'Failing' failed: ZeroDivisionError: no ramp"):
         render_file("face", tmp_path / "a.wav", setup=setup, seconds=0.2)
     assert not list(tmp_path.iterdir())
 
@@ -139,6 +144,77 @@ def test_a_new_object_that_says_the_same_is_no_change() -> None:
         changes.append(senses.read(0.01 * step, 0.01, 0).changed_at is not None)
     assert changes == [True, False, False, False, True, False]
     assert senses.read(0.1, 0.01, 0).controls.values == {"ramp": 0.7}
+
+
+def test_what_is_no_number_counts_as_not_given() -> None:
+    sensor = Repeating()
+    senses = Senses([sensor], 1)
+    read = []
+    for step, value in enumerate([math.nan, 0.3, math.nan, math.inf, 0.4]):
+        sensor.value = value
+        read.append(dict(senses.read(0.01 * step, 0.01, 0).controls.values))
+    assert read == [{}, {"ramp": 0.3}, {"ramp": 0.3}, {"ramp": 0.3}, {"ramp": 0.4}]
+
+
+def test_a_place_and_vectors_that_are_no_numbers_count_as_not_given() -> None:
+    good, bad = np.zeros(3, np.float32), np.array([0, np.nan, 0], np.float32)
+    before = Controls(0.0, place=good, vectors={"timbre": good})
+    assert good_controls(before, None) is before
+    ill = Controls(1.0, {"a": 1.0}, place=bad, vectors={"timbre": bad})
+    kept = good_controls(ill, before)
+    assert kept.place is good
+    assert kept.vectors == {"timbre": good}
+    assert kept.values == {"a": 1.0}
+    alone = good_controls(ill, None)
+    assert (alone.place, alone.vectors) == (None, {})
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (None, "read gave None, not Controls"),
+        ({"ramp": 0.5}, "read gave a dict, not Controls"),
+        (Controls(0.0, {"ramp": "x"}), "read gave a str as 'ramp', not a number"),
+    ],
+)
+def test_what_a_sense_gives_that_are_no_controls_is_named(given: object, says: str) -> None:
+    sensor = Repeating()
+    sensor.read = lambda now, step=0.0: given
+    with pytest.raises(AssemblyError, match=f"the sense 'Repeating' failed: TypeError: {says}"):
+        Senses([sensor]).read(0.0)
+
+
+def test_a_slow_sense_that_gives_no_controls_once_goes_on() -> None:
+    told: list[BaseException] = []
+    seen = threading.Event()
+    given = iter([Controls(0.0, {"ramp": 0.2}), None, Controls(0.0, {"ramp": math.nan})])
+
+    def read(now: float, step: float = 0.0) -> Controls | None:
+        found = next(given, Controls(0.0, {"ramp": 0.6}))
+        if found is not None and found.values["ramp"] == 0.6:
+            seen.set()
+        return found
+
+    sensor = Repeating()
+    sensor.read = read
+    with closing(BackgroundSensor(sensor, lambda: 0.0, told.append)) as slow:
+        assert seen.wait(10)
+    assert ["not Controls" in str(error) for error in told] == [True]
+    assert slow.read(0.0).values["ramp"] in {0.2, 0.6}
+
+
+def test_a_moment_that_is_no_number_leaves_the_sound_as_it_was() -> None:
+    def loudness(ill: float) -> list[float]:
+        sensor = Repeating()
+        sensor.read = lambda now, step=0.0: Controls(
+            now, {"ramp": ill if 0.5 < now < 0.55 else 0.7}
+        )
+        setup = Setup(sensors=(sensor,), lines=parse_map(("mouth=ramp",)))
+        with assemble(load_recipe("face"), setup) as performance:
+            sound = count(performance, 1.2)[0].samples
+        return [float(np.abs(piece).max()) for piece in np.array_split(sound, 6)]
+
+    assert loudness(math.nan) == loudness(0.7)
 
 
 def test_a_device_is_that_of_the_sense_that_was_named() -> None:

@@ -226,3 +226,25 @@ def test_a_window_of_another_size_is_refused() -> None:
 def test_a_short_window_keeps_three_quarters_of_itself_unblended() -> None:
     renderer = make_renderer(wrap_columns=90)
     assert len(renderer.ready(window(220.0), NOWHERE)) == 72
+
+
+def test_what_is_no_number_is_heard_no_longer_than_it_lasts() -> None:
+    tone, broken = window(220.0), window(220.0)
+    broken.level_db[40:60, 20:50] = np.nan
+    nowhere = Latent(np.full(3, np.nan, np.float32))
+    renderer = make_renderer(most_level_db=36)
+    good, bad = (renderer.ready(made, NOWHERE) for made in (tone, broken))
+    state, out = renderer.start(), []
+    for k in range(600):
+        ill = 200 <= k < 210
+        play = dict.fromkeys(("gain_db", "tilt_db", "entropy"), math.nan if ill else 0.0)
+        play["speed"] = math.nan if ill else 1.0
+        at = nowhere if ill else Latent(np.zeros(3, np.float32))
+        made = SimpleNamespace(latest=lambda ill=ill: bad if ill else good)
+        block, _, state = renderer.render(state, Latent(at.w, play), made)
+        out.append(block.samples[:, 0])
+    sound = np.concatenate(out)
+    assert np.isfinite(sound).all()
+    assert np.sqrt(np.mean(sound[-8000:] ** 2)) == pytest.approx(
+        np.sqrt(np.mean(sound[16_000:24_000] ** 2)), rel=0.05
+    )

@@ -1,5 +1,6 @@
 """Jobs over a real server: progress, result, cancel, failure, and what a restart leaves."""
 
+import asyncio
 import http.client
 import io
 import itertools
@@ -13,10 +14,13 @@ import numpy as np
 import pytest
 import soundfile
 
+from latent_resonance.studio.jobs import requirements
+from latent_resonance.studio.jobs.line import Line
 from latent_resonance.studio.jobs.runner import JobRunner
+from latent_resonance.studio.jobs.work_order import WorkOrder
 from latent_resonance.studio.patch import Place
 from latent_resonance.studio.store.database import Database
-from latent_resonance.studio.store.jobs import JobTable
+from latent_resonance.studio.store.jobs import Job, JobKind, JobTable
 from latent_resonance.studio.take_files import read_patch
 
 RENDER = {
@@ -81,7 +85,8 @@ def test_a_cancelled_job_ends_and_leaves_nothing(served, studio) -> None:
     job = served.ask("POST", "/api/jobs", LONG).json["id"]
     wait_for(served, job, "running")
     waiting = served.ask("POST", "/api/jobs", LONG).json["id"]
-    assert served.ask("GET", f"/api/jobs/{waiting}").json["state"] == "waiting"
+    stands = served.ask("GET", f"/api/jobs/{waiting}").json
+    assert (stands["state"], stands["waits_for"]) == ("waiting", job)
     assert served.ask("POST", f"/api/jobs/{waiting}/cancel").json["state"] == "cancelled"
     served.ask("POST", f"/api/jobs/{job}/cancel")
     wait_for(served, job, "cancelled")
@@ -161,6 +166,37 @@ def test_what_cannot_work_is_refused_before_it_begins(served, request_, status) 
     assert served.ask("GET", "/api/jobs").json == []
 
 
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        (["latent"], "'latent' is no change: write name=value, such as latent=16"),
+        (["batch=4", "=16"], "'=16' is no change: write name=value, such as latent=16"),
+        (["latent=many"], "the recipe 'drone' with your changes, 'latent': input should be"),
+        (["latents=16"], "the recipe 'drone' with your changes, 'latents': extra inputs"),
+    ],
+)
+def test_changes_that_a_recipe_does_not_take_are_told_at_once(
+    served, monkeypatch: pytest.MonkeyPatch, changes: list[str], says: str
+) -> None:
+    monkeypatch.setattr(requirements, "find_spec", lambda name: True)
+    request = {"kind": "train", "recipe": "drone", "name": "mine", "changes": changes}
+    answer = served.ask("POST", "/api/jobs", request)
+    assert answer.status == 422
+    assert answer.json["detail"].startswith(says)
+    assert served.ask("GET", "/api/jobs").json == []
+
+
+def test_a_name_that_a_job_will_give_is_taken(served, studio) -> None:
+    upload = served.ask("POST", "/api/uploads?name=net.resonance", b"no bundle at all").json["id"]
+    request = {"kind": "import", "upload": upload, "name": "mine"}
+    first = studio.jobs._table.add("train", {"kind": "train", "recipe": "drone", "name": "mine"})
+    refused = served.ask("POST", "/api/jobs", request)
+    assert refused.status == 422
+    assert refused.json["detail"] == "a job makes a bundle 'mine' already: choose another name"
+    studio.jobs.cancel(first.id)
+    assert served.ask("POST", "/api/jobs", request).status == 202
+
+
 def test_recipes_of_trainings_are_listed(served) -> None:
     listed = {one["recipe"]: one for one in served.ask("GET", "/api/jobs/recipes").json}
     assert listed["drone"]["family"] == "autoencoder"
@@ -235,3 +271,51 @@ def test_closing_the_studio_ends_its_jobs(studio, served) -> None:
     found = studio.jobs.find(job)
     assert found is not None
     assert found.state == "interrupted"
+
+
+def test_what_takes_long_holds_up_its_like_only(studio) -> None:
+    def start(kind: JobKind, asked: dict[str, Any]) -> Job:
+        return studio.jobs.start(kind, asked, WorkOrder.model_validate({"request": asked}))
+
+    training, material = start("train", LONG), start("prepare", LONG)
+    assert (training.waits_for, material.waits_for) == (None, training.id)
+    loop = asyncio.new_event_loop()
+
+    async def stands(job: str, *states: str) -> Job:
+        changed = studio.jobs.watch(job, loop)
+        while (found := studio.jobs.find(job)).state not in states:
+            await asyncio.wait_for(changed.wait(), 120)
+            changed.clear()
+        studio.jobs.unwatch(job, changed)
+        return found
+
+    rendered = loop.run_until_complete(stands(start("render", RENDER).id, "done", "failed"))
+    assert (rendered.state, rendered.waits_for) == ("done", None)
+    assert studio.jobs.find(material.id).state == "waiting"
+    studio.jobs.cancel(training.id)
+    begun = loop.run_until_complete(stands(material.id, "running"))
+    assert begun.waits_for is None
+    loop.close()
+
+
+def test_all_that_ended_is_forgotten_and_what_goes_on_is_not(served, studio) -> None:
+    ended = served.ask("POST", "/api/jobs", RENDER).json["id"]
+    wait_for(served, ended, "done")
+    running, waiting = (served.ask("POST", "/api/jobs", LONG).json["id"] for _ in range(2))
+    wait_for(served, running, "running")
+    assert served.ask("DELETE", "/api/jobs").status == 204
+    listed = [one["id"] for one in served.ask("GET", "/api/jobs").json]
+    assert listed == [waiting, running]
+    assert not studio.jobs.folder(ended).exists()
+
+
+def test_in_a_line_the_first_has_its_turn_and_the_others_wait_for_it() -> None:
+    line = Line()
+    for job in "abc":
+        line.join(job)
+    assert [line.wait(job, 0) for job in "abc"] == [True, False, False]
+    assert [line.before(job) for job in "abcd"] == [None, "a", "a", None]
+    assert line.leave("b") == ["c"]
+    assert line.leave("a") == ["c"]
+    assert line.leave("a") == []
+    assert (line.wait("c", 0), line.wait("a", 0)) == (True, False)

@@ -196,6 +196,41 @@ def test_pages_are_built_again_when_the_docs_in_them_are_newer(hook: Any, checko
     assert "run build" in (checkout / "calls").read_text()
 
 
+def test_the_pages_of_a_source_archive_are_taken_as_they_are(hook: Any, checkout: Path) -> None:
+    put_npm(checkout, "")
+    (checkout / "PKG-INFO").write_text("Metadata-Version: 2.4\n")
+    os.utime(put_pages(checkout), (1000, 1000))  # older than what was unpacked after it
+    assert hook.dependencies() == []
+    hook.initialize("standard", {})
+    assert not (checkout / "calls").exists()
+
+
+def test_an_archive_without_pages_builds_them(hook: Any, checkout: Path) -> None:
+    put_npm(checkout, "")
+    (checkout / "PKG-INFO").write_text("Metadata-Version: 2.4\n")
+    hook.initialize("standard", {})
+    assert "run build" in (checkout / "calls").read_text()
+
+
+def test_pages_that_could_not_be_built_again_are_kept(hook: Any, checkout: Path, app: App) -> None:
+    put_npm(checkout, "exit 1")
+    index = put_pages(checkout)
+    os.utime(index, (1000, 1000))
+    hook.initialize("standard", {})
+    assert index.is_file()
+    assert any("the pages that are there are kept" in line for line in app.warned)
+    assert not any("without them" in line for line in app.warned)
+
+
+def test_a_release_is_checked_as_the_images_are() -> None:
+    release = (ROOT / ".github/workflows/release.yml").read_text()
+    image = (ROOT / "Dockerfile").read_text()
+    for check in ("static_folder() / 'index.html').is_file()", "bin/resonance doctor"):
+        assert check in image
+        assert release.index(check) < release.index("upload-artifact")
+    assert "install_matrix.py dist/* " in release
+
+
 def listed(builder: type[Any]) -> dict[str, Path]:
     """What hatchling would put into an archive of this checkout, and where it is."""
     found = builder(str(ROOT)).recurse_included_files()

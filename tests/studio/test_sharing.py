@@ -9,12 +9,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from latent_resonance.bundles.container import read_container
 from latent_resonance.bundles.find import open_bundle, user_folder
 from latent_resonance.bundles.manifest import seal_of, spelled
 from latent_resonance.bundles.stored_zip import pieces
 from latent_resonance.bundles.write import rewrite_bundle
+from latent_resonance.cli.main import cli
 from latent_resonance.contracts.errors import (
     BundleError,
     InputError,
@@ -65,8 +67,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Non
     return move
 
 
-def keep(*presets: NewPreset) -> None:
-    with closing(Database(studio_folder() / DATABASE)) as database:
+def keep(*presets: NewPreset, folder: Path | None = None) -> None:
+    with closing(Database((folder or studio_folder()) / DATABASE)) as database:
         for preset in presets:
             Presets(database).add(preset)
 
@@ -203,6 +205,37 @@ def test_names_that_fit_nothing_or_too_much_are_told(home: Callable[[str], None]
     with pytest.raises(InputError, match="no presets, recipes or bundles of your own"):
         gather([], everything=True)
     assert everything() == []
+
+
+def test_presets_of_a_studio_in_a_folder_of_its_own_are_shared_and_opened(
+    home: Callable[[str], None], tmp_path: Path
+) -> None:
+    # Of the name of one that ships, of another instrument.
+    keep(NewPreset(name="Copper tide", patch=Patch(instrument="face", seed=9)), folder=tmp_path)
+    shared = tmp_path / "x.resonance-set"
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(cli, [*words, "--json"])
+
+    def share(name: str, folder: Path) -> Result:
+        return run("share", name, "-o", str(shared), "--no-pictures", "--folder", str(folder))
+
+    for name, folder, says in (
+        ("Copper tide", tmp_path, "'preset:vision/Copper tide' or 'preset:face/Copper tide'"),
+        ("face/Copper tide", tmp_path / "nowhere", "no studio keeps its presets in"),
+    ):
+        refused = share(name, folder).exception
+        assert isinstance(refused, InputError)
+        assert says in str(refused)
+    assert not shared.exists()
+    assert share("face/Copper tide", tmp_path).exit_code == 0
+    there = tmp_path / "there"
+    for words in (["--list"], []):
+        opened = run("open", str(shared), "--folder", str(there), *words)
+        assert json.loads(opened.stdout)["presets"] == ["face/Copper tide"]
+        assert (there / DATABASE).is_file() != bool(words)
+    assert presets_of("face", there)["Copper tide"].patch.seed == 9
+    assert "Copper tide" not in presets_of("face")
 
 
 @pytest.mark.parametrize(

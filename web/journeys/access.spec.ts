@@ -63,7 +63,12 @@ test("a control by the keyboard alone: played, moved, typed; the focus is seen a
   await tabTo(page, "Low cut");
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
-  await page.getByRole("textbox", { name: "Low cut: value" }).fill("300");
+  // What is no value changes nothing, and says so; an exponent is read.
+  await page.getByRole("textbox", { name: "Low cut: value" }).fill("300 apples");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText(/^“300 apples” is no value of Low cut\. It stays at /)).toBeVisible(SOON);
+  await page.keyboard.press("Enter");
+  await page.getByRole("textbox", { name: "Low cut: value" }).fill("3e2 Hz");
   await page.keyboard.press("Enter");
   expect(await focused(page)).toBe("Low cut");
   const kept = async () => {

@@ -1,7 +1,7 @@
 /** Sounds leave the studio finished: in another format, faded, as loud as streaming asks for. */
 import { readFileSync } from "node:fs";
 import type { Locator, Page } from "@playwright/test";
-import { expect, heard, play, SOON, test } from "./studio";
+import { dropFile, expect, heard, play, SOON, test } from "./studio";
 
 async function fetched(page: Page, link: Locator): Promise<Buffer> {
   await expect(link).toBeVisible(SOON);
@@ -28,6 +28,9 @@ test("a render and a take are made as Opus and MP3 at a loudness", async ({ ente
   const opus = await fetched(page, render.getByRole("link", { name: "face.opus" }));
   expect(opus.subarray(28, 36).toString()).toBe("OpusHead");
   await page.keyboard.press("Escape");
+  // What it makes it takes.
+  await dropFile(page, "body", "face.opus", opus);
+  await expect(page.getByText("The sound of face.opus is set.")).toBeVisible(SOON);
 
   await play(page);
   await heard(page);

@@ -27,14 +27,25 @@ test("a job says how long it still takes, and one that was cut off is tried agai
   const running = jobs.first();
   await expect(running.getByText("so far")).toBeVisible(SOON);
   await expect(running.getByRole("status")).toContainText(/Running (about \d+(\.5)? (s|min|h)|a few seconds) left/, SOON);
+  // Each says of which job it is: a list of many has many of them.
+  await expect(running.getByRole("progressbar", { name: "Progress of Render of face" })).toBeVisible();
+  await ask(page, "POST", "/api/jobs", LONG);
+  await page.reload();
+  const waiting = jobs.first();
+  await expect(waiting.getByRole("status")).toContainText("Waits for Render of face", SOON);
+  await waiting.getByRole("button", { name: "Cancel Render of face" }).click();
+  await expect(waiting.getByRole("status")).toContainText("Cancelled", SOON);
+  await page.getByRole("button", { name: "Forget all that ended" }).click();
+  await page.getByRole("button", { name: "Forget 1" }).click();
+  await expect(jobs).toHaveCount(1);
   await running.getByRole("button", { name: "Cancel" }).click();
   await expect(jobs.first().getByRole("status")).toContainText("Cancelled", SOON);
-  await jobs.first().getByRole("button", { name: "Try again" }).click();
+  await jobs.first().getByRole("button", { name: "Try again: Render of face" }).click();
   await expect(jobs).toHaveCount(2);
   await expect(jobs.first().getByRole("progressbar")).toBeVisible(SOON);
   await jobs.first().getByRole("button", { name: "Cancel" }).click();
   await expect(page.getByRole("button", { name: "Try again" })).toHaveCount(2, SOON);
-  await page.getByRole("button", { name: /^Forget/ }).first().click();
+  await page.getByRole("button", { name: /^Forget Render/ }).first().click();
   await expect(jobs).toHaveCount(1);
 });
 

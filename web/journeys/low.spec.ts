@@ -11,6 +11,12 @@ const BARS = [
   ...[{ width: 390, height: 844 }, ...LOW, { width: 761, height: 900 }, { width: 844, height: 700 }, { width: 900, height: 700 }],
   ...[{ width: 1024, height: 700 }, { width: 1100, height: 700 }, { width: 1280, height: 800 }, { width: 1920, height: 1080 }],
 ];
+const UPRIGHT = [
+  { width: 768, height: 1024 },
+  { width: 820, height: 1180 },
+  { width: 900, height: 1200 },
+  { width: 1024, height: 768 },
+];
 const LONGEST = 80;
 const LEAST_KEY = 90;
 
@@ -49,6 +55,14 @@ const unreachable = (page: Page) =>
       })
       .map((one) => one.ariaLabel ?? one.textContent ?? one.tagName);
   });
+
+/** What of a page's regions is wider than they are, so that it is cut off at their right. */
+const cutOff = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>("#page :is(.region, .rail, .tall-below, .keys-bar, .place-map-head, .voice-record)")]
+      .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth)
+      .map((one) => one.ariaLabel ?? one.className),
+  );
 
 /** What of the bar at the top lies over something else of it, or out of the window. */
 const overlaps = (page: Page) =>
@@ -148,5 +162,19 @@ for (const name of ["W".repeat(LONGEST), "A name of many words that goes on and 
     expect(await keep.evaluate((one) => one.scrollWidth - one.clientWidth), "where it is kept").toBeLessThanOrEqual(0);
     await page.keyboard.press("Escape");
     await check("the long name");
+  });
+}
+
+for (const size of UPRIGHT) {
+  test(`at ${size.width} by ${size.height} nothing of an instrument is cut off at its side`, { tag: "@ci" }, async ({ entered: page }) => {
+    await page.setViewportSize(size);
+    for (const name of ["Face", "Texture", "Notes", "Vision", "Voice"]) {
+      await visit(page, name);
+      await expect(page.getByText("Opening…")).toHaveCount(0, SOON);
+      await expect.poll(() => cutOff(page), name).toEqual([]);
+    }
+    await visit(page, "Face");
+    await expectWhole(page.locator(".gesture-moves").first(), "what the first gesture moves");
+    await expectWhole(page.locator(".gesture-moves").last(), "what the last gesture moves");
   });
 }

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Page } from "@playwright/test";
-import { expect, heard, keptPatch, SOON, test, visit } from "./studio";
+import { dropFile, expect, heard, keptPatch, SOON, test, visit } from "./studio";
 
 const BUNDLE = resolve(import.meta.dirname, "../../src/latent_resonance/bundles/defaults/drone.resonance");
 
@@ -94,6 +94,18 @@ test("a broken bundle is refused before anything is kept, and says why", async (
   await expect(form).not.toContainText("uploads");
   await expect(form.getByRole("button", { name: "Import" })).toHaveCount(0);
   expect(await models.count()).toBe(before);
+});
+
+test("a model that is dropped on any page is looked into on its own", async ({ entered: page }) => {
+  await dropFile(page, "body", "dropped.resonance", readFileSync(BUNDLE));
+  await expect(page).toHaveURL(/\/models$/);
+  const form = page.getByRole("form", { name: "Import a model" });
+  await expect(form.getByRole("textbox", { name: "Name" })).toHaveValue("dropped", SOON);
+  // And on that page itself.
+  await dropFile(page, "main", "another.resonance", readFileSync(BUNDLE));
+  await expect(form.getByRole("textbox", { name: "Name" })).toHaveValue("another", SOON);
+  await dropFile(page, "main", "notes.txt", Buffer.from("none"));
+  await expect(page.getByText(/^notes\.txt is nothing to play or import\. Drop \.wav, .*\.opus.* or \.pth\.$/)).toBeVisible(SOON);
 });
 
 test("what a .pt holds beside its network is told before it is imported", async ({ entered: page }) => {

@@ -259,6 +259,82 @@ test("a sound that plays goes on while a preset is taken up, and undo leads back
   await expect(slider(page, "Low cut")).toHaveAttribute("aria-valuetext", low, SOON);
 });
 
+test("undo after another preset brings the name of the one before, and Update is of that one", async ({ entered: page }) => {
+  const chooser = page.locator("#preset");
+  await visit(page, "Texture");
+  for (const [name, key] of [["mine A", "Home"], ["mine B", "PageUp"]] as const) {
+    await slider(page, "Low cut").press(key);
+    await page.getByRole("button", { name: "Keep this sound" }).click();
+    await page.getByRole("dialog").getByRole("textbox", { name: "Name" }).fill(name);
+    await page.keyboard.press("Enter");
+    await expect(chooser).toContainText(name, SOON);
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+  }
+  await page.getByRole("button", { name: "Previous preset" }).click();
+  await expect(chooser).toHaveAccessibleName("Presets: mine A", SOON);
+  const low = await shown(page, "Low cut");
+  await page.getByRole("button", { name: "Next preset" }).click();
+  await expect(chooser).toHaveAccessibleName("Presets: mine B", SOON);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(slider(page, "Low cut")).toHaveAttribute("aria-valuetext", low, SOON);
+  await expect(chooser).toHaveAccessibleName("Presets: mine A", SOON);
+  await page.getByRole("button", { name: "Redo" }).click();
+  await expect(chooser).toHaveAccessibleName("Presets: mine B", SOON);
+  // As a German keyboard tells Ctrl Z and Ctrl Y.
+  const german = (key: string, code: string) =>
+    page.evaluate((init) => document.body.dispatchEvent(new KeyboardEvent("keydown", init)), { key, code, ctrlKey: true, bubbles: true, cancelable: true });
+  await german("z", "KeyY");
+  await expect(chooser).toHaveAccessibleName("Presets: mine A", SOON);
+  await german("y", "KeyZ");
+  await expect(chooser).toHaveAccessibleName("Presets: mine B", SOON);
+  await german("z", "KeyY");
+  await expect(chooser).toHaveAccessibleName("Presets: mine A", SOON);
+  await slider(page, "Low cut").press("PageUp");
+  await expect(chooser).toHaveAccessibleName("Presets: mine A, changed", SOON);
+  await page.getByRole("button", { name: "Keep this sound" }).click();
+  await expect(page.getByRole("button", { name: "Update mine A" })).toBeVisible(SOON);
+});
+
+test("a preset's name that is there already is asked about: replaced, or kept beside it", async ({ entered: page }) => {
+  const names = async () => {
+    const all = await page.evaluate(async () => (await (await fetch("/api/presets?instrument=texture")).json()) as { name: string; factory: boolean }[]);
+    return all.filter(({ name }) => name.toLowerCase().startsWith("same")).map(({ name }) => name);
+  };
+  const keep = page.getByRole("dialog", { name: "Keep this sound" });
+  await visit(page, "Texture");
+  await slider(page, "Low cut").press("Home");
+  const shipped = (await page.locator("#preset").textContent())!;
+  const ask = async (name: string) => {
+    await page.getByRole("button", { name: "Keep this sound" }).click();
+    await keep.getByRole("textbox", { name: "Name" }).fill(name);
+    await page.keyboard.press("Enter");
+  };
+  await ask("Same");
+  await expect(page.locator("#preset")).toContainText("Same", SOON);
+  await slider(page, "Low cut").press("PageUp");
+  const cut = await shown(page, "Low cut");
+
+  await ask("same");
+  await expect(keep.getByRole("alert")).toContainText("You have Same already.", SOON);
+  await keep.getByRole("button", { name: "Keep as same 2" }).click();
+  await expect(page.locator("#preset")).toContainText("same 2", SOON);
+  expect(await names()).toEqual(["Same", "same 2"]);
+
+  await ask("Same");
+  await keep.getByRole("button", { name: "Replace Same" }).click();
+  await expect(page.locator("#preset")).toHaveAccessibleName("Presets: Same", SOON);
+  expect(await names()).toEqual(["Same", "same 2"]);
+  await expect(slider(page, "Low cut")).toHaveAttribute("aria-valuetext", cut);
+
+  // What ships is never replaced.
+  await ask(shipped);
+  await expect(keep.getByRole("alert")).toContainText(`${shipped} ships with the studio.`, SOON);
+  await expect(keep.getByRole("button", { name: /^Replace/ })).toHaveCount(0);
+  await page.screenshot({ path: "test-results/preset-taken.png" });
+  await keep.getByRole("textbox", { name: "Name" }).fill(`${shipped} of mine`);
+  await expect(keep.getByRole("alert")).toHaveCount(0);
+});
+
 test("the prototypes' addresses lead to their pages", async ({ entered: page, studio }) => {
   const home = `http://127.0.0.1:${studio.port}`;
   const leads = {

@@ -15,8 +15,12 @@ const loudness = async (page: Page) => Number(await page.getByRole("meter", { na
 
 async function playFile(page: Page): Promise<void> {
   await visit(page, "Vision");
+  // Before Play the picture is the preset's own; the first that is drawn takes its place.
+  const preview = page.locator(".drawn-preview");
+  await expect.poll(() => preview.evaluate((shown: HTMLCanvasElement) => shown.width), SOON).toBeGreaterThan(1);
   await page.locator('input[aria-label="Music for the pictures"]').setInputFiles({ name: "bursts.wav", mimeType: "audio/wav", buffer: Buffer.from(bursts(120)) });
   await expect.poll(() => drawn(page), LONG).toBeGreaterThan(2);
+  await expect(preview).toHaveCount(0);
 }
 
 /** How much of the picture changes while more of it is drawn. */

@@ -71,5 +71,6 @@ describe("the buffer as a control", () => {
     expect(msOf(readMs("80 ms")!)).toBe(80);
     expect(msOf(readMs("9000")!)).toBe(400);
     expect(readMs("loud")).toBeNull();
+    expect(readMs("80 to 90")).toBeNull();
   });
 });

@@ -126,6 +126,12 @@ describe("the view of the plane", () => {
       expect(at.y).toBeLessThan(456 - 25);
     }
   });
+  it("takes the height of a window that is higher than wide, within bounds", () => {
+    const tall = fitAll(map, { width: 580, height: 828, top: 92 });
+    expect(tall.scaleY / tall.scaleX).toBeCloseTo(2.2, 6);
+    const wide = fitAll(map, { width: 2000, height: 456, top: 52 });
+    expect(wide.scaleX / wide.scaleY).toBeCloseTo(1.3, 6);
+  });
   it("zooms with the pointer held, never out of the plane", () => {
     const pointer = { x: 300, y: 200 };
     const under = toPlane(all, pointer);

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import type { ControlCard } from "../src/generated/api";
 import type { Patch } from "../src/generated/wire";
 import { sameSound, soundOf } from "../src/presets/changed";
+import { freeName, named } from "../src/presets/names";
 import { needsOf, tagsOf } from "../src/presets/needs";
 
 const cards: ControlCard[] = [{ name: "rate", low: -5, high: 5, rest: 0, unit: "", description: "", group: "meaning" }];
@@ -44,4 +45,14 @@ it("a preset says what it needs, and its tags are offered where several have the
   const map = { rate: { from: ["mouth"] }, size: null } as unknown as Patch["map"];
   expect(needsOf({ patch: patch({ map, moves: { x: { kind: "source", source: "cc1", depth: 1 } } }) }, senses)).toEqual(["face", "midi"]);
   expect(tagsOf([{ tags: ["slow", "dark"] }, { tags: ["slow"] }, { tags: ["bright"] }], 5)).toEqual(["slow"]);
+});
+
+it("a name that is there already is known in any capitals, and the next free one is told", () => {
+  const all = ["Rain", "rain 2", "Tide", "Café 9"].map((name, k) => ({ id: String(k), name, factory: k === 0 }));
+  expect(named(" rain ", all).map(({ id }) => id)).toEqual(["0"]);
+  expect(named("cafe\u0301 9", all)).toHaveLength(1);
+  expect(named("Rai", all)).toEqual([]);
+  expect(["Rain", "RAIN 2", "Tide", "Café 9", " New "].map((name) => freeName(name, all))).toEqual(["Rain 3", "RAIN 3", "Tide 2", "Café 10", "New"]);
+  const long = { id: "x", name: "x".repeat(80), factory: false };
+  expect(freeName(long.name, [long])).toBe(`${"x".repeat(78)} 2`);
 });

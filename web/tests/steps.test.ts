@@ -12,7 +12,10 @@ let answer: (() => void)[];
 beforeEach(() => {
   answer = [];
   vi.mocked(takeSides).mockReset();
-  vi.mocked(takeSides).mockImplementation(() => new Promise((done) => void answer.push(done)));
+  vi.mocked(takeSides).mockImplementation((_a, _b, _morph, preset) => {
+    usePlay.setState({ preset });
+    return new Promise((done) => void answer.push(done));
+  });
   const presets = ["a", "b", "c", "d"].map((id) => ({ id, name: id, patch: { of: id }, other: null, morph: 0 }) as unknown as Preset);
   queries.setQueryData(presetsQuery("texture").queryKey, presets);
   usePlay.setState({ details: { name: "texture" } as never, preset: { id: "b", name: "b" } });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { amount, controlTitle, controlTold, loadingWords, noteName, readAmount, title } from "../src/kit/words";
-import { jobTitle, resultLines } from "../src/pages/jobs/describe";
+import { amount, controlTitle, controlTold, loadingWords, noteName, plainNumber, readAmount, title } from "../src/kit/words";
+import { resultLines } from "../src/pages/jobs/describe";
+import { jobTitle } from "../src/panels/job-title";
 import { changesOf, NAME_PATTERN } from "../src/pages/jobs/forms";
 import { readFacts } from "../src/pages/models/facts";
 import { masteringOf, PLAIN } from "../src/panels/finish";
@@ -42,6 +43,16 @@ describe("words", () => {
     expect(readAmount("2.4 kHz", ranges[1]!)).toBe(2400);
     expect(readAmount("a♯3", { low: 0, high: 127, unit: "MIDI number" })).toBe(58);
     expect(readAmount("loud", ranges[0]!)).toBeNull();
+  });
+  it("reads exponents, and refuses what is more than a number and its unit", () => {
+    const told: [string, number][] = [["1e3", 1000], ["2.5E-2 s", 0.025], ["−1,5e+2", -150], [".5", 0.5], ["5.", 5], ["3×", 3], ["5k", 5], ["+1.0 dB/oct", 1], ["−40 % left", -40], ["±25 %, turned", 25], ["30 % who speaks", 30], ["2 bars", 2], ["45 °/s", 45]];
+    for (const [text, number] of told) expect(plainNumber(text), text).toBe(number);
+    for (const text of ["1e", "1e9999", "0x10", "1.2.3", "10 to 20", "1 000", "12 apples", "about 3", "--3", "", "%"]) expect(plainNumber(text), text).toBeNull();
+    const hertz = { name: "high_hz", low: 20, high: 24000, unit: "Hz" };
+    expect([readAmount("1e4", hertz), readAmount("1e1 kHz", hertz), readAmount("1e4 apples", hertz)]).toEqual([10_000, 10_000, null]);
+    const sustain = { name: "sustain", low: 0, high: 127, unit: "" };
+    expect([readAmount("down", sustain), readAmount("up", sustain)]).toEqual([127, 0]);
+    expect(readAmount("cello", { name: "pan", low: 0, high: 127, unit: "" })).toBeNull();
   });
   it("takes a model's own description with pieces missing", () => {
     expect(readFacts({}).data).toEqual([]);

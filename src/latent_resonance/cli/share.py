@@ -1,12 +1,23 @@
 """``resonance share`` and ``resonance open``: presets, recipes and bundles as one file."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from latent_resonance.cli.shared_options import output_options, show_result
 from latent_resonance.contracts.errors import InputError
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def _folder_option(does: str) -> Callable[[F], F]:
+    return click.option(
+        "--folder",
+        type=click.Path(file_okay=False, path_type=Path),
+        help=f"{does} this folder, as of `resonance studio --folder`; your studio's by default.",
+    )
 
 
 @click.command()
@@ -22,6 +33,7 @@ from latent_resonance.contracts.errors import InputError
 )
 @click.option("--no-pictures", is_flag=True, help="Draw no previews of the presets.")
 @click.option("--replace", is_flag=True, help="Write over a file that is there.")
+@_folder_option("Presets and what was played last are of")
 @output_options
 def share(
     names: tuple[str, ...],
@@ -30,6 +42,7 @@ def share(
     with_bundles: bool,
     no_pictures: bool,
     replace: bool,
+    folder: Path | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -51,9 +64,8 @@ def share(
         raise InputError(f"{output} exists already: choose another name, or --replace it")
     if not names and not everything:
         raise InputError("name what is to be shared, or give --all")
-    made = finish(
-        gather(names, everything=everything), with_bundles=with_bundles, pictures=not no_pictures
-    )
+    gathered = gather(names, folder, everything=everything)
+    made = finish(gathered, with_bundles=with_bundles, pictures=not no_pictures)
     write_set(output, made)
     size = output.stat().st_size
     report: dict[str, Any] = {"output": str(output), "bytes": size, **made.report}
@@ -69,8 +81,11 @@ def share(
 @click.argument("file", type=Path)
 @click.option("--list", "only_list", is_flag=True, help="Say what is in it; change nothing.")
 @click.option("--replace", is_flag=True, help="Put it in the place of what has its name here.")
+@_folder_option("Presets go into the studio of")
 @output_options
-def open_file(file: Path, only_list: bool, replace: bool, as_json: bool, quiet: bool) -> None:
+def open_file(
+    file: Path, only_list: bool, replace: bool, folder: Path | None, as_json: bool, quiet: bool
+) -> None:
     """Open FILE, a .resonance-set: its presets, recipes and bundles become your own.
 
     All of it is checked first, nothing in it is run, and nothing of yours is written over unless
@@ -80,10 +95,10 @@ def open_file(file: Path, only_list: bool, replace: bool, as_json: bool, quiet: 
     from latent_resonance.studio.sharing.open_set import open_set, plan_opening
 
     if only_list:
-        with own_presets() as presets:
+        with own_presets(folder) as presets:
             plan = plan_opening(file, presets)
     else:
-        plan = open_set(file, replace=replace)
+        plan = open_set(file, folder, replace=replace)
     report = {"file": str(file), **plan.report}
     lines = _contents(report)
     if plan.same:

@@ -54,7 +54,7 @@ class Part(Protocol):
 
     def prepare(self, spec: Spec) -> None:
         """Load what is needed; may be slow. Raises a ResonanceError that says what is wrong."""
-        ...
+        return
 
     def reset(self) -> None:
         """Forget the performance, keep what was loaded."""

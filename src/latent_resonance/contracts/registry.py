@@ -17,7 +17,12 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from latent_resonance.contracts.errors import AssemblyError, InputError, UnknownNameError
+from latent_resonance.contracts.errors import (
+    AssemblyError,
+    InputError,
+    UnknownNameError,
+    in_a_line,
+)
 from latent_resonance.contracts.text_files import first_fault
 
 Room = Literal["sense", "navigate", "models", "render", "stage"]
@@ -47,7 +52,8 @@ class PartEntry:
             module = importlib.import_module(self.module)
         except Exception as error:  # what a third party's module raises is not known
             raise AssemblyError(
-                f"the {self.room} part '{self.name}' from {self.origin} cannot be imported: {error}"
+                f"the {self.room} part '{self.name}' from {self.origin} cannot be imported: "
+                f"{in_a_line(error)}"
             ) from error
         for needed in ("Options", "Part"):
             if not hasattr(module, needed):
@@ -64,7 +70,8 @@ class PartEntry:
             inputs: what else the role's constructor takes (a model takes its bundle).
 
         Raises:
-            InputError: an option is unknown or out of range; says which.
+            UnknownNameError: it has no option of that name; offers the nearest.
+            InputError: an option is out of range; says which.
         """
         return self.load().Part(self.options(options), *inputs)
 
@@ -75,6 +82,10 @@ class PartEntry:
             return kind(**(given or {}))
         except ValidationError as error:
             where, reason = first_fault(error, given, kind)
+            if error.errors()[0]["type"] == "extra_forbidden" and "." not in where:
+                raise UnknownNameError(
+                    f"option of the {self.room} part '{self.name}'", where, kind.model_fields
+                ) from error
             raise InputError(
                 f"{self.room} '{self.name}', option '{where or 'options'}': {reason}"
             ) from error

@@ -1,5 +1,6 @@
 """The values that flow through a performance: plain and frozen."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -351,6 +352,10 @@ class ControlRange:
     rest: float = 0.0
     unit: str = ""
     description: str = ""
+
+    def within(self, value: float) -> float:
+        """The value, brought into the range; at rest for NaN and infinity."""
+        return min(max(value, self.low), self.high) if math.isfinite(value) else self.rest
 
 
 @dataclass(frozen=True, slots=True)

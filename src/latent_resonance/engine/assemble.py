@@ -175,9 +175,15 @@ def _check_held(
     for name, value in held.items():
         if name not in known:
             _refuse_control(name, known, bundle)
-        low, high = known[name].low, known[name].high
-        if within and not low <= value <= high:
-            raise InputError(f"{name}={value:g} is out of range: from {low:g} to {high:g}")
+        if within:
+            check_in_range(known[name], value)
+
+
+def check_in_range(control: ControlRange, value: float) -> None:
+    """Refuse a value that a control cannot be held at; raises InputError."""
+    low, high = control.low, control.high
+    if not low <= value <= high:
+        raise InputError(f"{control.name}={value:g} is out of range: from {low:g} to {high:g}")
 
 
 def _refuse_control(name: str, known: Iterable[str], bundle: Bundle) -> None:

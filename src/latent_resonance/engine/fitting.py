@@ -34,7 +34,9 @@ def find_instrument(name_or_path: str) -> tuple[Recipe, Bundle | None]:
     """
     if is_recipe(name_or_path) or name_or_path.endswith(".toml"):
         return load_recipe(name_or_path), None
-    if name_or_path not in list_bundles() and not Path(name_or_path).exists():
+    # "" would be the current folder.
+    there = bool(name_or_path) and Path(name_or_path).exists()
+    if name_or_path not in list_bundles() and not there:
         known = {**list_recipes(), **list_variants(), **list_bundles()}
         raise UnknownNameError("instrument or bundle", name_or_path, known)
     bundle = open_bundle(name_or_path)

@@ -9,7 +9,12 @@ from functools import partial
 import numpy as np
 
 from latent_resonance.bundles.find import list_bundles, open_bundle
-from latent_resonance.contracts.errors import DeviceError, MissingPartError, ResonanceError
+from latent_resonance.contracts.errors import (
+    DeviceError,
+    MissingPartError,
+    ResonanceError,
+    in_a_line,
+)
 from latent_resonance.contracts.registry import OWN, ROOMS, find_part, list_parts
 from latent_resonance.contracts.values import Latent, Spec
 from latent_resonance.engine.inspect_painters import PAINTERS
@@ -69,7 +74,7 @@ def _try(what: str, look: Callable[[], str], needed: bool) -> Finding:
     try:
         return Finding(what, True, needed, look())
     except (ResonanceError, OSError) as error:
-        return Finding(what, False, needed, str(error))
+        return Finding(what, False, needed, in_a_line(error))
 
 
 def _face_models() -> str:

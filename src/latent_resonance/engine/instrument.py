@@ -14,15 +14,31 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy.typing as npt
+
 from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.closing import Closing
-from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.contracts.errors import AssemblyError, InputError, UnknownNameError
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.parts import Sensor
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.values import ControlRange, FloatArray
-from latent_resonance.engine.assemble import assemble
+from latent_resonance.contracts.space import LatentSpace
+from latent_resonance.contracts.values import ControlRange, FloatArray, Frame
+from latent_resonance.engine.arguments import (
+    file_path,
+    file_paths,
+    number,
+    number_or_none,
+    numbers,
+    own_sensor,
+    recipe_or_name,
+    spelled,
+    texts,
+    whole,
+    whole_or_none,
+)
+from latent_resonance.engine.assemble import assemble, check_in_range
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.exploration.explorer import Explorer
 from latent_resonance.engine.exploration.render import sound_of
@@ -37,11 +53,13 @@ from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.note_recipe import carried_recipe
 from latent_resonance.engine.output_rate import check_channels, check_rate
 from latent_resonance.engine.perform import Progress, play_live, render_file
+from latent_resonance.engine.python_words import in_python_words
 from latent_resonance.engine.recipe import PartChoice, Recipe, parse_map
-from latent_resonance.engine.results import Clip, Picture, Sound
+from latent_resonance.engine.results import Clip, Picture, Sound, finished
 from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.single_note import NotePlayer
 from latent_resonance.models.engines.seeded_place import usable_place
+from latent_resonance.render.pictures.look import CONTROLS, apply_look
 from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
 
 
@@ -80,19 +98,22 @@ class Instrument(Closing):
         with assemble(self.recipe, hands) as performance:
             return performance.chain.listened
 
+    @in_python_words
     def generate(
         self,
         seed: int = 0,
         *,
-        w: FloatArray | None = None,
+        w: npt.ArrayLike | None = None,
         start: str | Path | None = None,
         seconds: float | None = None,
-        rate: int | None = None,
+        rate: float | None = None,
         channels: int | None = None,
-        query: Sequence[str | Path] = (),
+        query: str | Path | Sequence[str | Path] = (),
         **asked: Any,
     ) -> Sound | Picture:
         """A sound or a picture of one place; a note where the instrument plays notes.
+
+        ``sound`` and ``picture`` do the same where types are checked.
 
         Args:
             seed: chooses the place, and everything random.
@@ -103,39 +124,77 @@ class Instrument(Closing):
                 a seam. All but notes are brought to -20 LUFS.
             rate: in Hz, such as 48000; the model's own if not given.
             channels: 1 or 2; 1 if not given, 2 for a note with a room around it.
-            query: sounds that it shall be like.
+            query: a sound that it shall be like, or several.
             asked: sliders (``brightness=2.0``), shares of named places (``cello=0.7``), axes
                 (``**{"all/1": 2}``), controls of the renderer (``speed=0.5``); for notes
-                ``pitch``, ``velocity``, ``instrument`` and the options of its parts.
+                ``pitch``, ``velocity``, ``instrument``, the options of its parts and its
+                ``controls``.
 
         Threads may share an instrument: one sound is made at a time.
 
         Raises:
             UnknownNameError: nothing of the instrument has that name.
-            InputError: a value is out of range, or nothing that notes are made by.
+            InputError: a value is out of range or of a wrong type, or nothing that notes or
+                pictures are made by.
         """
+        seed, seconds = whole("seed", seed), number_or_none("seconds", seconds)
+        channels, hz = whole_or_none("channels", channels), number_or_none("rate", rate)
+        examples = file_paths("query", query)
+        begin = None if start is None else file_path("start", start)
         check_length(seconds, 1)
         check_channels(channels)
-        rate = None if rate is None else check_rate(rate)
+        rate = None if hz is None else check_rate(hz)
         with self._one:
             if self.bundle.space.plays_notes:
-                if w is not None or start is not None or query:
+                if w is not None or begin is not None or examples:
                     raise InputError("a note has no w, start or query: give pitch and instrument")
                 asked |= {} if channels is None else {"channels": channels}
                 return self._note(seed, seconds, rate, asked)
-            return self._place(seed, w, start, seconds, rate, channels, query, asked)
+            return self._place(seed, w, begin, seconds, rate, channels, examples, asked)
+
+    def sound(self, seed: int = 0, **asked: Any) -> Sound:
+        """What ``generate`` makes of the same arguments, where that is a sound.
+
+        Raises:
+            AssemblyError: the instrument makes pictures.
+            InputError: as of ``generate``.
+        """
+        if self._pictures:
+            raise AssemblyError(f"'{self.name}' makes pictures: ask for its picture")
+        made = self.generate(seed, **asked)
+        assert isinstance(made, Sound)  # noqa: S101 - so its format says
+        return made
+
+    def picture(self, seed: int = 0, **asked: Any) -> Picture:
+        """What ``generate`` makes of the same arguments, where that is a picture.
+
+        Raises:
+            AssemblyError: the instrument makes sounds.
+            InputError: as of ``generate``.
+        """
+        if not self._pictures:
+            raise AssemblyError(f"'{self.name}' makes sounds: ask for its sound")
+        made = self.generate(seed, **asked)
+        assert isinstance(made, Picture)  # noqa: S101 - so its format says
+        return made
+
+    @property
+    def _pictures(self) -> bool:
+        return isinstance(self.bundle.format, PictureFormat)
 
     def _place(
         self,
         seed: int,
-        w: FloatArray | None,
-        start: str | Path | None,
+        w: npt.ArrayLike | None,
+        start: Path | None,
         seconds: float | None,
         rate: int | None,
         channels: int | None,
-        query: Sequence[str | Path],
+        query: Sequence[Path],
         asked: Mapping[str, Any],
     ) -> Sound | Picture:
+        if self._pictures and (seconds, rate, channels) != (None, None, None):
+            raise InputError("a picture has no seconds, rate or channels: leave them out")
         explorer = self._open()
         request, played = self._request(seed, query, asked)
         place = None if w is None else usable_place(self.bundle, w)
@@ -143,12 +202,12 @@ class Instrument(Closing):
         if start is not None:
             if w is not None or query:
                 raise InputError("start, w and query say where to begin: give one of them")
-            known = recipe_to_change(Path(start), self.bundle)
+            known = recipe_to_change(start, self.bundle)
             place, seed, seconds = known.w, known.seed, seconds or known.seconds
             rate, channels = rate or known.rate or None, channels or known.channels
         found = explorer.find(request, start=place)
-        if isinstance(self.bundle.format, PictureFormat):
-            return Picture(explorer.picture(found).pixels)
+        if self._pictures:
+            return self._drawn(explorer.picture(found), played)
         window = explorer.window(found)
         sides, hz = channels or 1, rate or window.format.sample_rate
         total = explorer.window_seconds if seconds is None else seconds
@@ -184,6 +243,13 @@ class Instrument(Closing):
             samples = count(performance, total)[0].samples
         return Sound(samples if sides > 1 else samples[:, 0], hz, window)
 
+    def _drawn(self, frame: Frame, played: Mapping[str, float]) -> Picture:
+        """A picture as any renderer of pictures shows it; what only its own does needs time."""
+        others = played.keys() - {control.name for control in CONTROLS}
+        if others:
+            raise InputError(f"{', '.join(sorted(others))}: for performances, ask render for them")
+        return Picture(apply_look(frame.pixels, played))
+
     def render(self, *, output: str | Path, **options: Any) -> Clip:
         """Perform to a file; options as in ``latent_resonance.render``."""
         return render(self.recipe, output=output, **self._own_bundle(options))
@@ -217,32 +283,37 @@ class Instrument(Closing):
         return self.recipe.model_copy(update={"chain": [chain]})
 
     def _request(
-        self, seed: int, query: Sequence[str | Path], asked: Mapping[str, Any]
+        self, seed: int, query: Sequence[Path], asked: Mapping[str, Any]
     ) -> tuple[PlaceRequest, dict[str, float]]:
         """What was asked of the place, and of the renderer."""
         space = self.bundle.space
         choice = self.recipe.chain[0].render
         renderer = find_part("render", choice.part).make(choice.options)
-        played = {control.name for control in renderer.controls}
+        played = {control.name: control for control in renderer.controls}
         settings, weights, axes, play = {}, [], [], {}
-        for name, value in asked.items():
-            group, slash, number = name.rpartition("/")
-            if name in space.directions:
-                settings[name] = float(value)
-            elif name in space.places:
-                # A share of 0 is nothing, as at the end of a way from one place to another.
-                weights += [Weighted(name, float(value))] if value else []
-            elif slash and group in space.axes and number.isdecimal():
-                axes.append(Axis(group, int(number), float(value)))
-            elif name in played:
-                play[name] = float(value)
-            else:
-                known = [*space.directions, *space.places, *played]
+        known = [*space.directions, *space.places, *played]
+        for name in asked:
+            if name not in known and not _is_axis(name, space):
                 raise UnknownNameError("control or place", name, known)
+        for name, given in asked.items():
+            value = number(name, given)
+            if name in space.directions:
+                settings[name] = value
+            elif name in space.places:
+                if not 0 <= value <= 1:
+                    raise InputError(f"{name}={value:g}: the share of a place lies in 0..1")
+                # A share of 0 is nothing, as at the end of a way from one place to another.
+                weights += [Weighted(name, value)] if value else []
+            elif name in played:
+                check_in_range(played[name], value)
+                play[name] = value
+            else:
+                group, _, axis = name.rpartition("/")
+                axes.append(Axis(group, int(axis), value))
         request = PlaceRequest(
             seed=seed,
             prototypes=weights,
-            query=[Path(path) for path in query],
+            query=query,
             axes=axes,
             settings=settings,
         )
@@ -252,17 +323,16 @@ class Instrument(Closing):
         self, seed: int, seconds: float | None, rate: int | None, asked: Mapping[str, Any]
     ) -> Sound:
         options = dict(asked)
-        pitch, velocity = options.pop("pitch", 60), options.pop("velocity", 100)
-        # The options of the navigator are those that are not the renderer's.
-        own = find_part("render", self.recipe.chain[0].render.part).load().Options.model_fields
-        render_options = {n: v for n, v in options.items() if n in own}
-        navigate = {n: v for n, v in options.items() if n not in own}
-        key = (seed, rate, *sorted(options.items()))
+        pitch = number("pitch", options.pop("pitch", 60))
+        velocity = whole("velocity", options.pop("velocity", 100))
+        render_options, navigate, held = self._note_options(options)
+        key = (seed, rate, repr(sorted(options.items())))  # an option may be a list
         setup = Setup(
             opened=self.bundle,
             seed=seed,
             engine=self._engine,
             rate=rate,
+            held=held,
             navigate=navigate,
             render={"channels": 2 if options.get("reverb") else 1, **render_options},
         )
@@ -273,6 +343,32 @@ class Instrument(Closing):
         samples = made.samples[:, 0] if made.samples.shape[1] == 1 else made.samples
         carries = partial(carried_recipe, self.recipe, setup, self.bundle, pitch, velocity, length)
         return Sound(samples, player.rate, None, made.steps.report(), carries)
+
+    def _note_options(
+        self, given: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any], dict[str, float]]:
+        """What was asked of the renderer, of the navigator, and of what moves them."""
+        chain = self.recipe.chain[0]
+        render = find_part("render", chain.render.part).load().Options.model_fields
+        navigate = find_part("navigate", chain.navigate.part).load().Options.model_fields
+        others = given.keys() - render.keys() - navigate.keys()
+        moved = {control.name for control in self.controls} if others else set()
+        for name in sorted(others - moved):
+            known = {"pitch", "velocity", *navigate, *render, *moved}
+            raise UnknownNameError("control or option of a note", name, known)
+        held = {name: number(name, given[name]) for name in sorted(others)}
+        chosen = {name: value for name, value in given.items() if name not in held}
+        return (
+            {name: value for name, value in chosen.items() if name in render},
+            {name: value for name, value in chosen.items() if name not in render},
+            held,
+        )
+
+
+def _is_axis(name: str, space: LatentSpace) -> bool:
+    """Whether it is a group of axes and a number in it, as ``all/1``."""
+    group, slash, axis = name.rpartition("/")
+    return bool(slash) and group in space.axes and axis.isdecimal()
 
 
 def _told(still: SoundRecipe, finish: Mastering) -> Mapping[str, str]:
@@ -289,7 +385,8 @@ def _told(still: SoundRecipe, finish: Mastering) -> Mapping[str, str]:
     return {KEY: spell_recipe(made.table())}
 
 
-def load(name_or_path: str, engine: str = "auto") -> Instrument:
+@in_python_words
+def load(name_or_path: str | Path, engine: str = "auto") -> Instrument:
     """An instrument: a recipe or a bundle, by name or from a path.
 
     A bundle alone is played by the parts that fit it. Of a recipe and a bundle of the same name,
@@ -298,20 +395,22 @@ def load(name_or_path: str, engine: str = "auto") -> Instrument:
     Raises:
         UnknownNameError: nothing has that name.
         BundleError: the bundle cannot be used.
+        InputError: it is neither a name nor a path.
     """
-    return Instrument(*find_instrument(name_or_path), engine)
+    return Instrument(*find_instrument(spelled("name_or_path", name_or_path)), engine)
 
 
+@in_python_words
 def render(
-    recipe: str | Recipe,
+    recipe: str | Path | Recipe,
     *,
     input: str | Path | None = None,  # noqa: A002 - the name of the flag
     output: str | Path,
     seconds: float | None = None,
     seed: int = 0,
-    bundle: str | None = None,
+    bundle: str | Path | None = None,
     sense: str | Sensor | None = None,
-    rate: int | None = None,
+    rate: float | None = None,
     channels: int | None = None,
     map: Mapping[str, str] | None = None,  # noqa: A002 - the name of the flag
     set: Mapping[str, float] | None = None,  # noqa: A002 - the name of the flag
@@ -349,29 +448,32 @@ def render(
     Raises:
         ResonanceError: something given cannot be used or written; nothing is left half-written.
     """
-    setup = _setup(seed, bundle, sense, rate, channels, map, set, opened)
+    if on_progress is not None and not callable(on_progress):
+        raise InputError("on_progress: a function of seconds done and in all is wanted")
+    goal = file_path("output", output)
     made = render_file(
-        recipe,
-        Path(output),
-        source=None if input is None else Path(input),
-        setup=setup,
-        seconds=seconds,
-        mastering=Mastering(loudness, fade_in, fade_out, bits, dither),
+        recipe_or_name(recipe),
+        goal,
+        source=None if input is None else file_path("input", input),
+        setup=_setup(seed, bundle, sense, rate, channels, map, set, opened),
+        seconds=number_or_none("seconds", seconds),
+        mastering=finished(loudness, fade_in, fade_out, bits, dither),
         on_progress=on_progress,
     )
-    return Clip(Path(output), dict(made.report))
+    return Clip(goal, dict(made.report))
 
 
+@in_python_words
 def play(
-    recipe: str | Recipe,
+    recipe: str | Path | Recipe,
     *,
     input: str | Path | None = None,  # noqa: A002 - the name of the flag
     stage: str | None = None,
     seconds: float | None = None,
     seed: int = 0,
-    bundle: str | None = None,
+    bundle: str | Path | None = None,
     sense: str | Sensor | None = None,
-    rate: int | None = None,
+    rate: float | None = None,
     channels: int | None = None,
     map: Mapping[str, str] | None = None,  # noqa: A002 - the name of the flag
     set: Mapping[str, float] | None = None,  # noqa: A002 - the name of the flag
@@ -385,32 +487,35 @@ def play(
         The report of the meters.
     """
     return play_live(
-        recipe,
-        source=None if input is None else Path(input),
+        recipe_or_name(recipe),
+        source=None if input is None else file_path("input", input),
         setup=_setup(seed, bundle, sense, rate, channels, map, set, opened),
-        stages=[PartChoice(part=stage)] if stage else (),
-        seconds=seconds,
+        stages=[PartChoice(part=spelled("stage", stage))] if stage else (),
+        seconds=number_or_none("seconds", seconds),
     )
 
 
 def _setup(
     seed: int,
-    bundle: str | None,
+    bundle: str | Path | None,
     sense: str | Sensor | None,
-    rate: int | None,
+    rate: float | None,
     channels: int | None,
     lines: Mapping[str, str] | None,
     held: Mapping[str, float] | None,
     opened: Bundle | None,
 ) -> Setup:
+    """What was given beside the recipe; raises InputError for what is of a wrong type."""
+    sides, hz = whole_or_none("channels", channels), number_or_none("rate", rate)
+    check_channels(sides)
     return Setup(
         senses=(PartChoice(part=sense),) if isinstance(sense, str) else (),
-        sensors=(sense,) if sense is not None and not isinstance(sense, str) else (),
-        bundle=bundle,
+        sensors=() if sense is None or isinstance(sense, str) else (own_sensor(sense),),
+        bundle=None if bundle is None else spelled("bundle", bundle),
         opened=opened,
-        lines=parse_map(tuple(f"{name}={source}" for name, source in (lines or {}).items())),
-        held=held or {},
-        render={} if channels is None else {"channels": channels},
-        seed=seed,
-        rate=None if rate is None else check_rate(rate),
+        lines=parse_map(tuple(f"{name}={said}" for name, said in texts("map", lines).items())),
+        held=numbers("set", held),
+        render={} if sides is None else {"channels": sides},
+        seed=whole("seed", seed),
+        rate=None if hz is None else check_rate(hz),
     )

@@ -12,14 +12,24 @@ import numpy as np
 from latent_resonance.contracts.errors import OutputError
 from latent_resonance.contracts.files import whole_output
 from latent_resonance.contracts.values import ByteArray, FloatArray, Spectrogram
+from latent_resonance.engine.arguments import (
+    file_path,
+    number,
+    number_or_none,
+    whole_or_none,
+)
 from latent_resonance.engine.mastering import Mastering
+from latent_resonance.engine.outputs import PICTURES
+from latent_resonance.engine.python_words import in_python_words
 from latent_resonance.engine.report import write_sound
 from latent_resonance.stage.video.codecs import CONTAINERS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sound:
     """Some sound, and what it was made of; plays itself in a notebook.
+
+    Two are equal that sound the same: samples and rate.
 
     Attributes:
         samples: float32 ``[samples]``, or ``[samples, channels]``, in -1..1.
@@ -33,15 +43,23 @@ class Sound:
     sample_rate: int
     spectrogram: Spectrogram | None = None
     report: dict[str, Any] = field(default_factory=dict)
-    carries: Callable[[Mastering], Mapping[str, str]] | None = field(
-        default=None, repr=False, compare=False
-    )
+    carries: Callable[[Mastering], Mapping[str, str]] | None = field(default=None, repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sound):
+            return NotImplemented
+        same = np.array_equal(self.samples, other.samples)
+        return same and self.sample_rate == other.sample_rate
+
+    def __hash__(self) -> int:
+        return hash((np.shape(self.samples), self.sample_rate))
 
     @property
     def seconds(self) -> float:
         """Length of the samples at their rate."""
         return len(self.samples) / self.sample_rate
 
+    @in_python_words
     def save(
         self,
         path: str | Path,
@@ -66,8 +84,9 @@ class Sound:
             InputError: a value is out of range.
             OutputError: it cannot be written.
         """
-        goal, wide = Path(path), self.samples if self.samples.ndim == 2 else self.samples[:, None]
-        finish = Mastering(loudness, fade_in, fade_out, bits, dither)
+        goal = file_path("path", path)
+        wide = self.samples if self.samples.ndim == 2 else self.samples[:, None]
+        finish = finished(loudness, fade_in, fade_out, bits, dither)
         sound = finish(wide, self.sample_rate, goal)
         meta = self.carries(finish) if self.carries else None
         write_sound(goal, sound, self.sample_rate, meta, options=finish.stage_options())
@@ -82,24 +101,35 @@ class Sound:
         return f'<audio controls src="data:audio/wav;base64,{_spelled(out.getvalue())}"></audio>'
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """One picture, uint8 ``[height, width, 3]`` sRGB; shows itself in a notebook."""
+    """One picture, uint8 ``[height, width, 3]`` sRGB; shows itself in a notebook.
+
+    Two are equal whose pixels are.
+    """
 
     pixels: ByteArray
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Picture):
+            return NotImplemented
+        return np.array_equal(self.pixels, other.pixels)
+
+    def __hash__(self) -> int:
+        return hash(np.shape(self.pixels))
+
     def save(self, path: str | Path) -> Path:
-        """Write .png, .jpg or .webp.
+        """Write .png, .jpg, .jpeg or .webp.
 
         Raises:
             OutputError: another extension, or it cannot be written.
         """
         from PIL import Image
 
-        goal = Path(path)
-        form = Image.registered_extensions().get(goal.suffix.lower())
-        if form is None:
-            raise OutputError(f"cannot write {goal}: use .png, .jpg or .webp")
+        goal = file_path("path", path)
+        if goal.suffix.lower() not in PICTURES:
+            raise OutputError(f"cannot write {goal}: use one of {', '.join(PICTURES)}")
+        form = Image.registered_extensions()[goal.suffix.lower()]
         with whole_output(goal) as partial:
             Image.fromarray(self.pixels).save(partial, format=form)
         return goal
@@ -123,7 +153,7 @@ class Clip:
     """
 
     path: Path
-    report: dict[str, Any] = field(default_factory=dict)
+    report: dict[str, Any] = field(default_factory=dict, hash=False)
 
     def _repr_html_(self) -> str:
         """A player for notebooks, with the file inside."""
@@ -131,6 +161,19 @@ class Clip:
         player = "video" if kind in CONTAINERS else "audio"
         data = f"data:{player}/{kind[1:]};base64,{_spelled(self.path.read_bytes())}"
         return f'<{player} controls src="{data}"></{player}>'
+
+
+def finished(
+    loudness: float | None, fade_in: float, fade_out: float, bits: int | None, dither: bool
+) -> Mastering:
+    """How a file is finished, as Python was asked; raises InputError."""
+    return Mastering(
+        number_or_none("loudness", loudness),
+        number("fade_in", fade_in),
+        number("fade_out", fade_out),
+        whole_or_none("bits", bits),
+        bool(dither),
+    )
 
 
 def _spelled(data: bytes) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from latent_resonance.contracts.errors import AssemblyError, ResonanceError, in_a_line
 from latent_resonance.contracts.parts import Sensor
 from latent_resonance.contracts.values import ControlRange, Controls, Event, FloatArray, Spec, Tempo
+from latent_resonance.engine.good_controls import good_controls
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,13 @@ class Senses:
         """Of all sensors, the first one's where names are the same."""
         found: dict[str, ControlRange] = {}
         for sensor in self.sensors:
-            for control in sensor.controls:
+            given: Any = sensor.controls
+            if given is None or not all(isinstance(one, ControlRange) for one in given):
+                raise AssemblyError(
+                    f"the sense '{_name(sensor)}' has no controls that can be mapped: "
+                    "it needs a ControlRange of each"
+                )
+            for control in given:
                 found.setdefault(control.name, control)
         return list(found.values())
 
@@ -124,7 +131,7 @@ class Senses:
         events: list[Event] = []
         for index, sensor in enumerate(self.sensors):
             try:
-                controls = sensor.read(now, step)
+                controls = good_controls(sensor.read(now, step), self._last[index])
             except Exception as error:
                 if self._on_error is None:
                     raise _told(sensor, error) from error
@@ -170,12 +177,19 @@ class Senses:
         self._away = frozenset(away)
 
 
+def _name(sensor: Sensor) -> str:
+    """Of its class; of its file where that is Part, as parts are called that are found by name."""
+    kind = type(sensor)
+    return kind.__module__.rpartition(".")[2] if kind.__name__ == "Part" else kind.__name__
+
+
 def _told(sensor: Sensor, error: Exception) -> ResonanceError:
     """What a sensor of a third party may raise, in a line that names it."""
     if isinstance(error, ResonanceError):
         return error
-    name = type(sensor).__module__.rpartition(".")[2]
-    return AssemblyError(f"the sense '{name}' failed: {type(error).__name__}: {in_a_line(error)}")
+    return AssemblyError(
+        f"the sense '{_name(sensor)}' failed: {type(error).__name__}: {in_a_line(error)}"
+    )
 
 
 def _alike(one: Controls, other: Controls | None) -> bool:
@@ -265,7 +279,7 @@ class BackgroundSensor(Sensor):
         while not self._stop.is_set():
             began = time.perf_counter()
             try:
-                controls = self._sensor.read(self._clock())
+                controls = good_controls(self._sensor.read(self._clock()), self._latest)
             except Exception as error:  # noqa: BLE001 - a bad frame never stops a performance
                 self._on_error(error)
                 self._stop.wait(self._AFTER_ERROR_SECONDS)

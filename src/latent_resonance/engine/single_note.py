@@ -124,7 +124,7 @@ def check_note(pitch: float, velocity: int, seconds: float) -> None:
     if not 1 <= velocity <= 127:
         raise InputError(f"velocity {velocity} is out of range: 1 to 127")
     if not math.isfinite(seconds) or not 0 < seconds <= _MOST_SECONDS:
-        raise InputError(f"--seconds {seconds:g}: a note lasts up to {_MOST_SECONDS:g} seconds")
+        raise InputError(f"--seconds {seconds:g}: more than 0, up to {_MOST_SECONDS:g}")
 
 
 def render_note(

@@ -103,7 +103,7 @@ class Part(Navigator):
 
 
 def _within(control: ControlRange, values: Mapping[str, float]) -> float:
-    return min(max(values.get(control.name, control.rest), control.low), control.high)
+    return control.within(values.get(control.name, control.rest))
 
 
 def _plane(space: LatentSpace) -> FloatArray:

@@ -28,6 +28,7 @@ from latent_resonance.contracts.values import (
 )
 from latent_resonance.render.spectral.breath import Breath, BreathState
 from latent_resonance.render.spectral.events import Course, Event, Events
+from latent_resonance.render.spectral.finite_window import finite_window
 from latent_resonance.render.spectral.level import Leveller, k_weights
 from latent_resonance.render.spectral.loop import Loop, mix, read_column, read_envelope
 from latent_resonance.render.spectral.shaping import BandShaper, gate
@@ -195,6 +196,7 @@ class Part(Renderer):
         wanted = (self._format.bins, self._format.columns)
         if not isinstance(made, Spectrogram) or made.level_db.shape != wanted:
             raise AssemblyError(f"the model made something else than a window of {wanted}")
+        made = finite_window(made)
         if not isinstance(want.about, Event):
             return Loop.of(made, self._wrap)
         loop = Loop.of_event(made, self._wrap, want.about)
@@ -294,8 +296,7 @@ class Part(Renderer):
     def _follow(self, before: tuple[float, ...], play: Mapping[str, float]) -> tuple[float, ...]:
         """Controls within their ranges, spectral ones smoothed; speed is exact."""
         wanted = tuple(
-            min(max(play.get(control.name, control.rest), control.low), control.high)
-            for control in self.controls
+            control.within(play.get(control.name, control.rest)) for control in self.controls
         )
         if not before:
             return wanted

@@ -22,6 +22,7 @@ from latent_resonance.contracts.values import (
     Spectrogram,
     Tone,
 )
+from latent_resonance.render.spectral.finite_window import finite_window
 from latent_resonance.render.voices.distortion import Distortion
 from latent_resonance.render.voices.early_reflections import EarlyReflections
 from latent_resonance.render.voices.hits import Strike, hit_want
@@ -161,6 +162,7 @@ class Part(Renderer):
         """A note's window, or the sound of a drum."""
         if not isinstance(made, Spectrogram):
             raise AssemblyError("the model makes no spectrograms")
+        made = finite_window(made)
         tone: Tone = want.about
         if tone.hit is not None:
             return Strike.of(make_hit(made, tone.hit, self._seed))
@@ -216,7 +218,7 @@ class Part(Renderer):
     def _follow(self, state: _State, play: Mapping[str, float]) -> None:
         """Bring the controls nearer to what is asked; the first step begins with it."""
         for name, range_ in self._ranges.items():
-            goal = min(max(play.get(name, range_.rest), range_.low), range_.high)
+            goal = range_.within(play.get(name, range_.rest))
             now = state.play.get(name, goal)
             if abs(goal - now) > _ARRIVED * (range_.high - range_.low):
                 goal = now + self._follows * (goal - now)

@@ -28,12 +28,15 @@ FAMILIES = (
 )
 
 
-def load_training_recipe(path: Path, changes: Mapping[str, Any] | None = None) -> RunRecipe:
+def load_training_recipe(
+    path: Path, changes: Mapping[str, Any] | None = None, *, called: str = ""
+) -> RunRecipe:
     """Read a recipe of any family.
 
     Args:
         path: the recipe.
         changes: entries in place of its own.
+        called: what a message calls the recipe with its changes; its path with --set by itself.
 
     Raises:
         InputError: it cannot be read; names the entry.
@@ -68,7 +71,8 @@ def load_training_recipe(path: Path, changes: Mapping[str, Any] | None = None) -
         return model.model_validate(table)
     except ValidationError as error:
         where, reason = first_fault(error, table, model)
-        raise InputError(f"the recipe {path} with --set, '{where}': {reason}") from error
+        called = called or f"the recipe {path} with --set"
+        raise InputError(f"{called}, '{where}': {reason}") from error
 
 
 class _Anything(BaseModel):

@@ -35,7 +35,7 @@ export function DropFrame() {
   }, []);
   return dragged ? (
     <div className="drop-frame" role="status">
-      <p>Drop it: a sound finds its place, or plays into the pictures; a .mid plays; a set is shown before it is opened.</p>
+      <p>Drop it: a sound finds its place, or plays into the pictures; a .mid plays; a set is shown before it is opened, a model before it is imported.</p>
     </div>
   ) : null;
 }

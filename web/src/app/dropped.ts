@@ -1,4 +1,4 @@
-/** Files that are dropped on a page: sounds that carry no patch, for whoever has a use for them, and sets. */
+/** Files that are dropped on a page: sounds that carry no patch, for whoever has a use for them, sets and models. */
 import { create } from "zustand";
 import { showOverlay } from "./overlay";
 
@@ -37,4 +37,23 @@ export function dropSet(file: File | null): void {
 export function giveSet(file: File | null): void {
   dropSet(file);
   showOverlay("set");
+}
+
+let importer: ((file: File) => void) | null = null;
+let model: File | null = null;
+
+/** From now on, and the one that waits; until what it gives back is called. */
+export function takeModels(take: (file: File) => void): () => void {
+  importer = take;
+  if (model) take(model);
+  model = null;
+  return () => {
+    if (importer === take) importer = null;
+  };
+}
+
+/** It waits until somebody takes models. */
+export function giveModel(file: File): void {
+  if (importer) importer(file);
+  else model = file;
 }

@@ -13,6 +13,7 @@ import { go } from "./address";
 import { allowed, isGuest } from "./entry";
 import { lettersPlay } from "./letters";
 import { leaveStage, showOverlay, toggleOverlay, useOverlay } from "./overlay";
+import { isAlt, keyOf, pressed } from "./pressed";
 import { openProjector } from "./projector";
 import { currentSettings } from "./settings";
 
@@ -25,13 +26,11 @@ export function isTyping(event: KeyboardEvent): boolean {
 }
 
 export interface Shortcut {
-  /** of the key on the keyboard, such as KeyR; a few keys that do alike */
-  codes: readonly string[];
+  /** as `pressed` says them, such as r or Ctrl+z; a few that do alike */
+  on: readonly string[];
   /** as the list of keys shows it */
   keys: string;
   does: string;
-  command?: boolean;
-  shift?: boolean;
   /** only while the stage is shown */
   stage?: boolean;
   /** not for guests of a room */
@@ -61,32 +60,34 @@ export function numberPages(paths: readonly string[]): void {
   numbered = paths;
 }
 
-function openNumbered({ code }: KeyboardEvent): void {
-  const path = numbered[Number(code.slice(-1)) - 1];
+function openNumbered(event: KeyboardEvent): void {
+  const path = numbered[Number(keyOf(event)) - 1];
   if (path) go(path);
 }
 
+export const FIND = "Ctrl+k";
+
 /** In the order in which they are listed. */
 const SHORTCUTS: readonly Shortcut[] = [
-  { codes: ["Space"], keys: "Space", does: "Play, stop", act: togglePlay },
-  { codes: ["KeyR"], keys: "R", does: "Record", owner: true, act: toggleRecord },
-  { codes: ["KeyT"], keys: "T", does: "Tap the tempo", act: tap },
-  { codes: ["KeyK"], keys: "Ctrl K", does: "Find anything", command: true, act: () => toggleOverlay("palette") },
-  { codes: ["Digit1", "Digit2", "Digit3", "Digit4", "Digit5"], keys: "1 to 5", does: "Instruments", act: openNumbered },
-  { codes: ["BracketLeft"], keys: "[", does: "Previous preset", act: preset(-1) },
-  { codes: ["BracketRight"], keys: "]", does: "Next preset", act: preset(1) },
-  { codes: ["KeyD"], keys: "D", does: "Surprise me", act: surprise },
-  { codes: ["KeyA"], keys: "A", does: "Compare A and B", act: toggleMorph },
-  { codes: ["KeyZ"], keys: "Ctrl Z", does: "Undo", command: true, act: goBack },
-  { codes: ["KeyZ"], keys: "Ctrl Shift Z", does: "Redo", command: true, shift: true, act: goForward },
-  { codes: ["KeyF"], keys: "F", does: "Freeze the picture", act: toggleFreeze },
-  { codes: ["KeyV"], keys: "V", does: "Next view of the picture", act: nextView },
-  { codes: ["KeyP"], keys: "P", does: "Next colours", act: nextPalette },
-  { codes: ["KeyO"], keys: "O", does: "Picture on a second screen", act: openProjector },
-  { codes: ["KeyS"], keys: "S", does: "Stage mode", act: () => toggleOverlay("stage") },
-  { codes: ["KeyC"], keys: "C", does: "Controls on the stage", stage: true, act: togglePinned },
-  { codes: ["Escape"], keys: "Esc", does: "Back from the stage", stage: true, act: leaveStage },
-  { codes: ["Slash"], keys: "?", does: "Keys and help", shift: true, act: () => showOverlay("keys") },
+  { on: ["Space"], keys: "Space", does: "Play, stop", act: togglePlay },
+  { on: ["r"], keys: "R", does: "Record", owner: true, act: toggleRecord },
+  { on: ["t"], keys: "T", does: "Tap the tempo", act: tap },
+  { on: [FIND], keys: "Ctrl K", does: "Find anything", act: () => toggleOverlay("palette") },
+  { on: ["1", "2", "3", "4", "5"], keys: "1 to 5", does: "Instruments", act: openNumbered },
+  { on: ["["], keys: "[", does: "Previous preset", act: preset(-1) },
+  { on: ["]"], keys: "]", does: "Next preset", act: preset(1) },
+  { on: ["d"], keys: "D", does: "Surprise me", act: surprise },
+  { on: ["a"], keys: "A", does: "Compare A and B", act: toggleMorph },
+  { on: ["Ctrl+z"], keys: "Ctrl Z", does: "Undo", act: goBack },
+  { on: ["Ctrl+Shift+z", "Ctrl+y"], keys: "Ctrl Shift Z or Ctrl Y", does: "Redo", act: goForward },
+  { on: ["f"], keys: "F", does: "Freeze the picture", act: toggleFreeze },
+  { on: ["v"], keys: "V", does: "Next view of the picture", act: nextView },
+  { on: ["p"], keys: "P", does: "Next colours", act: nextPalette },
+  { on: ["o"], keys: "O", does: "Picture on a second screen", act: openProjector },
+  { on: ["s"], keys: "S", does: "Stage mode", act: () => toggleOverlay("stage") },
+  { on: ["c"], keys: "C", does: "Controls on the stage", stage: true, act: togglePinned },
+  { on: ["Escape"], keys: "Esc", does: "Back from the stage", stage: true, act: leaveStage },
+  { on: ["?"], keys: "?", does: "Keys and help", act: () => showOverlay("keys") },
 ];
 
 /** Those of whoever is here. */
@@ -95,19 +96,18 @@ export const shortcuts = (): Shortcut[] => allowed(SHORTCUTS, isGuest());
 /** What of the page takes Space for itself. */
 const PRESSED = "button, [role=radio], [role=option], summary, input";
 
-/** Where letters play notes they need Alt; all other keys are as ever. */
+/** Where letters play notes they need Alt, and brackets with them; all other keys are as ever. */
 function fits(one: Shortcut, event: KeyboardEvent, stage: boolean): boolean {
-  const command = event.ctrlKey || event.metaKey;
-  const same = (one.command ?? false) === command && (one.shift ?? false) === event.shiftKey;
-  if (!one.codes.includes(event.code) || !same || (one.stage && !stage)) return false;
-  const plays = /^(Key|Bracket)/.test(event.code) && !command && lettersPlay();
-  return event.altKey === plays;
+  const key = pressed(event);
+  if (!one.on.includes(key) || (one.stage && !stage)) return false;
+  const plays = (/^[a-z]$/.test(key) || event.code.startsWith("Bracket")) && lettersPlay();
+  return isAlt(event) === plays;
 }
 
 function follow(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.repeat) return;
   const { shown, stage } = useOverlay.getState();
-  const finds = event.code === "KeyK" && (event.ctrlKey || event.metaKey);
+  const finds = pressed(event) === FIND;
   if (isTyping(event) && !finds) return;
   // What lies over the page has keys of its own; the tour stands beside it.
   if (shown !== null && shown !== "tour" && !finds) return;

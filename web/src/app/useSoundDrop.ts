@@ -1,19 +1,17 @@
-/** Files that are dropped anywhere: a sound finds its place, a MIDI file plays, a set is opened. */
+/** Files that are dropped anywhere: a sound finds its place, a MIDI file plays, a set is opened, a model is imported. */
 import { useEffect } from "react";
 import { api } from "../generated/api";
-import { isSet } from "../kit/set-name";
+import { droppable, kindOf, type FileKind } from "../kit/files";
 import { patchToText } from "../play/patch";
 import { say, sayError, usePlay } from "../play/store";
 import { withUpload } from "../play/upload";
 import { go } from "./address";
 import { arrive } from "./arrive";
-import { giveSet, giveSound, giveVideo } from "./dropped";
+import { giveModel, giveSet, giveSound, giveVideo } from "./dropped";
 import { instrumentOf, pathOf } from "./addresses";
+import { isGuest } from "./entry";
 
-const VIDEO = /\.(mp4|mov|webm|mkv|avi)$/i;
-const SOUND = /\.(wav|flac|ogg|mp3|aiff?|m4a)$/i;
-const MODEL = /\.resonance$/i;
-const MIDI = /\.midi?$/i;
+const MODELS = "/models";
 
 /** The studio's own sounds carry what they were played with. */
 async function takeSound(file: File): Promise<void> {
@@ -37,6 +35,27 @@ async function takeSong(file: File): Promise<void> {
   playFrom(song);
 }
 
+/** Looked into on its page before anything is kept. */
+function takeModel(file: File): void {
+  if (isGuest()) {
+    say("warning", `${file.name} is a model: whoever runs the studio imports those.`);
+    return;
+  }
+  giveModel(file);
+  if (location.pathname !== MODELS) go(MODELS);
+}
+
+const TAKES: Record<FileKind, (file: File) => void> = {
+  sound: (file) => void takeSound(file).catch(sayError),
+  midi: (file) => void takeSong(file).catch(sayError),
+  set: giveSet,
+  model: takeModel,
+  network: takeModel,
+  video: (file) => {
+    if (!giveVideo(file)) say("warning", `${file.name} is a video: Vision and Voice take the sound of one.`);
+  },
+};
+
 export function useSoundDrop(): void {
   useEffect(() => {
     const over = (event: DragEvent) => {
@@ -47,12 +66,9 @@ export function useSoundDrop(): void {
       event.preventDefault();
       const file = event.dataTransfer?.files[0];
       if (!file) return;
-      if (isSet(file)) giveSet(file);
-      else if (MIDI.test(file.name)) takeSong(file).catch(sayError);
-      else if (SOUND.test(file.name)) takeSound(file).catch(sayError);
-      else if (VIDEO.test(file.name) && giveVideo(file)) return;
-      else if (MODEL.test(file.name)) say("warning", `${file.name} is a model: the Models page imports it.`);
-      else say("warning", `${file.name} is no sound, MIDI file or set. Drop a WAV, FLAC, MP3, .mid or .resonance-set.`);
+      const kind = kindOf(file);
+      if (kind) TAKES[kind](file);
+      else say("warning", `${file.name} is nothing to play or import. Drop ${droppable()}.`);
     };
     addEventListener("dragover", over);
     addEventListener("drop", drop);

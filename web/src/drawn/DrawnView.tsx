@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import { openProjector } from "../app/projector";
 import { Icon, type Sign } from "../kit/Icon";
 import { usePlay } from "../play/store";
+import { Preview } from "../presets/Preview";
 import { mountDrawn, takeSnapshot } from "./host";
 import { toggleStill, useDrawn } from "./useDrawn";
 import "./drawn.css";
@@ -13,9 +14,12 @@ export default function DrawnView() {
   const figures = useDrawn((state) => state.figures);
   const frozen = useDrawn((state) => state.frozen);
   const failed = useDrawn((state) => state.failed);
+  const preset = usePlay((state) => state.preset);
+  const count = figures?.count ?? 0;
   useEffect(() => mountDrawn(box.current!), []);
   return (
-    <figure ref={box} className={lost ? "picture drawn lost" : "picture drawn"} data-pictures={figures?.count ?? 0}>
+    <figure ref={box} className={lost ? "picture drawn lost" : "picture drawn"} data-pictures={count}>
+      {preset && count === 0 && <Preview key={preset.id} preset={{ id: preset.id, updated: 0 }} className="drawn-preview" />}
       <div className="picture-spoken" role="img" aria-label={frozen ? "Moving pictures, held still" : "Moving pictures of the music"} />
       <div className="picture-tools" role="toolbar" aria-label="Picture">
         <Tool sign="freeze" label="Hold the picture still" pressed={frozen} act={toggleStill} />

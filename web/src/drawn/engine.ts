@@ -155,7 +155,9 @@ export class DrawnEngine {
 
   private report(now: number): void {
     const since = now - this.told.at;
-    if (since < TELL_MS || !this.canvas) return;
+    // The first is told at once: what stood in its place goes.
+    const first = this.told.count === 0 && this.count > 0;
+    if ((since < TELL_MS && !first) || !this.canvas) return;
     const fps = (1000 * (this.count - this.told.count)) / since;
     const shown = this.layout?.kind === "frames" ? this.layout : this.canvas;
     this.told = { at: now, count: this.count };

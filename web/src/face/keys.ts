@@ -1,12 +1,13 @@
 /** The controls of a face from held keys: for those without a camera, or without a wish to be seen. */
+import { keyOf } from "../app/pressed";
 import { isTyping } from "../app/shortcuts";
 import { Hands } from "./hands";
 
-const CODES: Record<string, "mouth" | "brow" | "left" | "right"> = {
-  KeyM: "mouth",
-  KeyB: "brow",
-  KeyJ: "left",
-  KeyL: "right",
+const KEYS: Record<string, "mouth" | "brow" | "left" | "right"> = {
+  m: "mouth",
+  b: "brow",
+  j: "left",
+  l: "right",
 };
 const TICK_MS = 16;
 
@@ -34,14 +35,14 @@ export class Keys {
   }
 
   private readonly down = (event: KeyboardEvent) => {
-    const key = CODES[event.code];
+    const key = KEYS[keyOf(event)];
     if (!key || isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     this.hands.held.add(key);
   };
 
   private readonly up = (event: KeyboardEvent) => {
-    const key = CODES[event.code];
+    const key = KEYS[keyOf(event)];
     if (key) this.hands.held.delete(key);
   };
 

@@ -511,6 +511,10 @@ export interface Job {
    * a guess, from how quickly it goes on; null while nobody knows
    */
   seconds_left: number | null;
+  /**
+   * id of the job that runs first; null where it waits for none
+   */
+  waits_for: string | null;
 }
 /**
  * A voice that later takes are compared with.
@@ -1632,6 +1636,9 @@ The first time for a model its pictures are looked at, which takes some seconds.
   /** Begin; it goes on whether a page looks or not. */
   startJob: (body: StartJobBody, signal?: AbortSignal) =>
     request<Job>("POST", `/api/jobs`, { json: body, signal }),
+  /** Forget all that ended, and their files; what waits or runs goes on. */
+  removeEndedJobs: (signal?: AbortSignal) =>
+    request<void>("DELETE", `/api/jobs`, { signal }),
   /** What a training can begin from: the recipes that ship. */
   listTrainingRecipes: (signal?: AbortSignal) =>
     request<ListTrainingRecipesAnswer>("GET", `/api/jobs/recipes`, { signal }),

@@ -1,4 +1,5 @@
 import { useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
+import { say } from "../play/store";
 import { Icon, type Sign } from "./Icon";
 import { useWheel } from "./useWheel";
 
@@ -145,6 +146,7 @@ export function Control(props: ControlProps) {
               setTyping(false);
               const next = text === null ? null : props.read(text);
               if (next !== null) once(next);
+              else if (text?.trim()) say("warning", `“${text.trim()}” is no value of ${label}. It stays at ${shown}.`, `value/${id}`);
               document.getElementById(id)?.focus();
             }}
           />
@@ -229,7 +231,8 @@ function Typed({ label, shown, onDone }: { label: string; shown: string; onDone:
   const end = (text: string | null) => {
     if (ended.current) return;
     ended.current = true;
-    onDone(text);
+    // What was not touched sets nothing: it is shown shorter than it is.
+    onDone(text === shown ? null : text);
   };
   return (
     <input

@@ -1,5 +1,5 @@
 import { useId, useRef, useState, type DragEvent, type ReactNode } from "react";
-import { isSet } from "./set-name";
+import { kindOf, type FileKind } from "./files";
 
 interface Props {
   /** of the zone and of its button, for those who do not see it */
@@ -14,6 +14,9 @@ interface Props {
   children?: ReactNode;
 }
 
+/** Of these a window's own drop knows what to do. */
+const ELSEWHERE: (FileKind | null)[] = ["set", "model", "network"];
+
 /** A file is dropped here, or chosen with the button. */
 export function FileDrop({ label, accept, chosen, button, busy = false, onFile, children }: Props) {
   const input = useRef<HTMLInputElement>(null);
@@ -26,7 +29,7 @@ export function FileDrop({ label, accept, chosen, button, busy = false, onFile, 
     setOver(false);
     const file = event.dataTransfer.files[0];
     // It goes on to the window, which opens it wherever it falls.
-    if (file && isSet(file)) return;
+    if (file && ELSEWHERE.includes(kindOf(file))) return;
     event.preventDefault();
     take(file);
   };
@@ -63,5 +66,3 @@ export function FileDrop({ label, accept, chosen, button, busy = false, onFile, 
     </div>
   );
 }
-
-export const SOUND_FILES = ".wav,.flac,.ogg,.opus,.mp3,.aif,.aiff";

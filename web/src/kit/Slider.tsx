@@ -12,12 +12,14 @@ interface Props {
   shown: string;
   step?: number;
   ends?: readonly [string, string];
+  /** what a typed number stands for, where values are shown in another measure */
+  typed?: (number: number) => number;
   onChange: (value: number) => void;
   onEnd?: () => void;
 }
 
 /** A control over plain numbers, moved by the hand alone. */
-export function Slider({ low, high, value, rest, step, onChange, ...more }: Props) {
+export function Slider({ low, high, value, rest, step, typed = (number) => number, onChange, ...more }: Props) {
   const part = (number: number) => (number - low) / (high - low);
   const snap = (number: number) => (step ? Math.round(number / step) * step : number);
   return (
@@ -29,7 +31,7 @@ export function Slider({ low, high, value, rest, step, onChange, ...more }: Prop
       step={step ? Math.max(0.01, step / (high - low)) : undefined}
       read={(text) => {
         const number = plainNumber(text);
-        return number === null ? null : part(Math.min(Math.max(number, low), high));
+        return number === null ? null : part(Math.min(Math.max(typed(number), low), high));
       }}
       onChange={(travel) => onChange(snap(low + travel * (high - low)))}
     />

@@ -179,11 +179,22 @@ function pan(side: number): string {
   return percent === 0 ? "centre" : `${Math.abs(percent)} % ${percent < 0 ? "left" : "right"}`;
 }
 
-/** The first number of a text, with a real or a typed minus. */
+/** What may follow a number, in small letters: units, and the words that values are shown with. */
+const UNITS = new Set(
+  [
+    ...["%", "percent", "×", "x", "hz", "khz", "k", "ms", "s", "sec", "second", "seconds", "db", "db/oct", "db/octave", "octave"],
+    ...["°", "°/s", "degree", "degrees", "per", "st", "semitone", "semitones", "bpm", "beat", "beats", "bar", "bars"],
+    ...["step", "steps", "l", "r", "left", "right", "turned", "who", "speaks"],
+  ],
+);
+
+/** A number, also with an exponent and with a real or a typed minus, and its unit; null where anything else stands there. */
 export function plainNumber(text: string): number | null {
-  const found = /[-−+]?\d*[.,]?\d+/.exec(text)?.[0];
+  const found = /^\s*±?([-−+]?(?:\d+[.,]?\d*|[.,]\d+)(?:e[-−+]?\d+)?)(.*)$/iu.exec(text);
   if (!found) return null;
-  const number = Number(found.replace(MINUS, "-").replace(",", "."));
+  const words = found[2]!.toLowerCase().split(/[\s,]+/u).filter(Boolean);
+  if (!words.every((word) => UNITS.has(word))) return null;
+  const number = Number(found[1]!.replaceAll(MINUS, "-").replace(",", "."));
   return Number.isFinite(number) ? number : null;
 }
 
@@ -195,7 +206,8 @@ export function readAmount(text: string, range: Range): number | null {
   const { name, low, high, unit } = range;
   const lower = text.trim().toLowerCase();
   if (["off", "silent"].includes(lower)) return low;
-  if (name === "pan" && lower.startsWith("c")) return 64;
+  if (name === "pan" && ["c", "center", "centre"].includes(lower)) return 64;
+  if (name === "sustain" && ["up", "down"].includes(lower)) return lower === "down" ? high : low;
   const number = plainNumber(text);
   if (unit === "MIDI number") {
     const note = NOTE.exec(text);

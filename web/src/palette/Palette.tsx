@@ -1,4 +1,6 @@
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { pressed } from "../app/pressed";
+import { FIND } from "../app/shortcuts";
 import { Dialog } from "../kit/Dialog";
 import { Icon } from "../kit/Icon";
 import { usePlay } from "../play/store";
@@ -43,7 +45,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       setKey(flat[to]!.key);
     } else if (event.key === "Enter") run(flat[chosen]);
     else if (event.key === "Tab" && !event.shiftKey && here) setOnlyHere(!onlyHere);
-    else if (event.code === "KeyK" && (event.ctrlKey || event.metaKey)) onClose();
+    else if (pressed(event.nativeEvent) === FIND) onClose();
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -6,6 +6,7 @@ import { changeSettings } from "../app/settings";
 import { shortcuts } from "../app/shortcuts";
 import { isDark } from "../kit/useDark";
 import type { Sign } from "../kit/Icon";
+import { plainNumber } from "../kit/words";
 import { PALETTES } from "../picture/palette";
 import { setPalette, setView, usePicture } from "../picture/usePicture";
 import { setMorph, setTempo } from "../play/edit";
@@ -88,8 +89,8 @@ export function actionEntries(): Entry[] {
 /** `tempo 96`, `volume 50`. */
 export function numberEntries(asked: string): Entry[] {
   const typed = withValue(asked);
-  const number = typed ? Number.parseFloat(typed.value.replace(",", ".")) : NaN;
-  if (!Number.isFinite(number)) return [];
+  const number = typed && plainNumber(typed.value);
+  if (number === null) return [];
   const shared = { group: "Do", hint: "Enter sets it", words: `${asked} bpm` } as const;
   const tempo = Math.min(300, Math.max(20, number));
   const volume = Math.min(100, Math.max(0, number));

@@ -1,9 +1,11 @@
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { queries } from "../app/queries";
 import { api, type Job } from "../generated/api";
 import { sayError } from "../play/store";
 import { leftInWords, spanInWords } from "./job-times";
-import { useRunning } from "./useRunning";
+import { jobTitle } from "./job-title";
+import { jobQuery, useRunning } from "./useRunning";
 import "./job-line.css";
 
 const STATES: Record<Job["state"], string> = {
@@ -39,16 +41,19 @@ export function JobLine({ job: begun, listens = true, follows = true, onEnd }: P
       sayError(error);
     }
   };
+  const first = useQuery({ ...jobQuery(job.waits_for ?? ""), enabled: job.waits_for !== null });
+  const title = jobTitle(job);
+  const state = job.waits_for !== null && first.data ? `Waits for ${jobTitle(first.data)}` : STATES[job.state];
   return (
     <div className="job-line" data-state={job.state}>
       <p role="status">
-        <span className="job-state">{STATES[job.state]}</span>
+        <span className="job-state">{state}</span>
         {!is && job.message && <span> {job.message}</span>}
         {is && job.seconds_left !== null && <span> {leftInWords(job.seconds_left)}</span>}
       </p>
-      {is && (
+      {job.state === "running" && (
         <>
-          <progress max={1} value={job.done} aria-label="Progress" />
+          <progress max={1} value={job.done} aria-label={`Progress of ${title}`} />
           <p className="soft job-where">
             <span>{Math.floor(100 * job.done)} %</span>
             {job.started !== null && <Elapsed since={job.started} />}
@@ -60,12 +65,12 @@ export function JobLine({ job: begun, listens = true, follows = true, onEnd }: P
       {!is && follows && typeof job.result.note === "string" && <p className="soft">{job.result.note}</p>}
       <div className="job-buttons">
         {is && (
-          <button type="button" className="button" onClick={() => void api.cancelJob(job.id).catch(sayError)}>
+          <button type="button" className="button" aria-label={`Cancel ${title}`} onClick={() => void api.cancelJob(job.id).catch(sayError)}>
             Cancel
           </button>
         )}
         {RETRIED.includes(job.state) && (
-          <button type="button" className="button" onClick={() => void retry()}>
+          <button type="button" className="button" aria-label={`Try again: ${title}`} onClick={() => void retry()}>
             Try again
           </button>
         )}

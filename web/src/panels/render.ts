@@ -1,5 +1,6 @@
 /** What a form says of a render, as the server is asked for it. */
 import type { Patch, RenderJob } from "../generated/api";
+import { accepts } from "../kit/files";
 import { masteringOf, type Finish } from "./finish";
 
 interface Form {
@@ -20,6 +21,6 @@ export function renderRequest(patch: Patch, { upload, seconds, finish, rate, pic
 
 /** Files that can play an instrument; null: it is played by its patch alone. */
 export function performances(midi: boolean, sensed: boolean): string | null {
-  if (midi) return ".mid,.midi";
-  return sensed ? ".mp4,.mov,.webm,.mkv,.avi,.csv" : null;
+  if (midi) return accepts("midi");
+  return sensed ? `${accepts("video")},.csv` : null;
 }

@@ -3,8 +3,14 @@ import { useEffect, useRef } from "react";
 import { queries } from "../app/queries";
 import { api, type Job } from "../generated/api";
 
-const KEY = (id: string) => ["job", id];
 const LOOK_AGAIN_MS = 3000;
+
+/** One job, as it was heard of last. */
+export const jobQuery = (id: string) => ({
+  queryKey: ["job", id],
+  queryFn: ({ signal }: { signal: AbortSignal }) => api.getJob(id, signal),
+  staleTime: Infinity,
+});
 
 /** A job as it stands now, and whether it goes on. */
 export function useRunning(begun: Job, listens: boolean, onEnd: ((job: Job) => void) | undefined): { job: Job; is: boolean } {
@@ -13,10 +19,8 @@ export function useRunning(begun: Job, listens: boolean, onEnd: ((job: Job) => v
     ended.current = onEnd;
   });
   const found = useQuery({
-    queryKey: KEY(begun.id),
-    queryFn: ({ signal }) => api.getJob(begun.id, signal),
+    ...jobQuery(begun.id),
     initialData: begun,
-    staleTime: Infinity,
     refetchInterval: ({ state }) => (listens || state.data?.ended !== null ? false : LOOK_AGAIN_MS),
   });
   // A list may know more than what was kept of the job.
@@ -27,7 +31,7 @@ export function useRunning(begun: Job, listens: boolean, onEnd: ((job: Job) => v
     const events = new EventSource(api.jobEventsUrl(begun.id));
     events.addEventListener("job", (event: MessageEvent<string>) => {
       const now = JSON.parse(event.data) as Job;
-      queries.setQueryData(KEY(begun.id), now);
+      queries.setQueryData(jobQuery(begun.id).queryKey, now);
       if (now.ended === null) return;
       events.close();
       void queries.invalidateQueries({ queryKey: ["jobs"] });

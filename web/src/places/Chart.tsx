@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useNarrow } from "../app/useNarrow";
 import type { LatentMap } from "../generated/api";
 import { ThumbsState } from "../kit/Thumb";
 import { contours } from "./contours";
@@ -24,7 +25,8 @@ interface Props {
   onPass?: (() => void) | undefined;
 }
 
-const HEAD = 52;
+/** of what stands above the places, in pixels; beside a rail a map that is no wider has two rows there */
+const HEAD = { one: 52, two: 92, upTo: 640 };
 const WAYS: Record<string, Point> = {
   ArrowRight: { x: 1, y: 0 },
   ArrowLeft: { x: -1, y: 0 },
@@ -50,7 +52,8 @@ export function Chart({ bundle, map, lead, onDown, onUp, onPass }: Props) {
   const middle = { x: WIDTH / 2, y: HEIGHT / 2 };
 
   const box = useRef<HTMLDivElement>(null);
-  const shown = useView(box, map, HEAD, at ?? middle);
+  const phone = useNarrow();
+  const shown = useView(box, map, (width) => (!phone && width <= HEAD.upTo ? HEAD.two : HEAD.one), at ?? middle);
   const hover = useHover(onPass);
   const [words, setWords] = useState("");
   const found = useFind(bundle, words);

@@ -3,9 +3,8 @@ import type { LatentMap } from "../generated/api";
 import { fitAll, near, panBy, toScreen, zoomAt, type Size, type View } from "./view";
 import type { Point } from "./triangles";
 
-/** Smaller than this, names cannot be read: what is around the player is shown first. */
+/** Smaller than this, names cannot be read: what is around the player is shown first, no larger than that needs. */
 const READABLE = 0.62;
-const CLEAR = 0.9;
 const RIM = 48;
 
 export interface Shown {
@@ -21,10 +20,10 @@ export interface Shown {
 /**
  * What part of the map is seen; null until its size is known.
  *
- * @param top height of what stands above the places, in pixels.
+ * @param topOf height of what stands above the places, in pixels, from the map's width.
  * @param around where to begin on a small screen, in pixels of the plane.
  */
-export function useView(box: RefObject<HTMLElement | null>, map: LatentMap, top: number, around: Point): Shown | null {
+export function useView(box: RefObject<HTMLElement | null>, map: LatentMap, topOf: (width: number) => number, around: Point): Shown | null {
   const [size, setSize] = useState<Size | null>(null);
   const [chosen, setChosen] = useState<{ of: Size; view: View } | null>(null);
   const [start] = useState(around);
@@ -35,10 +34,11 @@ export function useView(box: RefObject<HTMLElement | null>, map: LatentMap, top:
     return () => observer.disconnect();
   }, [box]);
   if (!size || size.width === 0) return null;
+  const top = topOf(size.width);
   const frame = { ...size, top };
   const all = fitAll(map, frame);
   const even = map.scale * Math.min(all.scaleX, all.scaleY);
-  const first = () => (even < READABLE ? near(all, start, CLEAR / even, frame) : all);
+  const first = () => (even < READABLE ? near(all, start, READABLE / even, frame) : all);
   const same = chosen && chosen.of.width === size.width && chosen.of.height === size.height;
   // In a window of another size the zoom stays.
   const middle = { x: size.width / 2, y: size.height / 2 };

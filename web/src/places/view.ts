@@ -28,8 +28,8 @@ const MARGIN = 10;
 /** a place's picture and name, as the server lays them out; and a heading */
 const TILE = { width: 66, height: 60 };
 const HEADING = { width: 100, height: 18 };
-/** how much further one axis may be stretched than the other */
-const STRETCH = 1.3;
+/** how much further one axis may be stretched than the other; more where a window is higher than wide, which has the room */
+const STRETCH = { x: 1.3, y: 2.2 };
 
 /** All places and headings, below what stands at the top. */
 export function fitAll({ points, groups, scale }: LatentMap, { width, height, top }: Frame): View {
@@ -43,8 +43,8 @@ export function fitAll({ points, groups, scale }: LatentMap, { width, height, to
   const room = { width: width - 2 * MARGIN, height: height - top - MARGIN };
   const most = { x: room.width / (right - left), y: room.height / (lower - upper) };
   const even = Math.min(most.x, most.y);
-  const scaleX = Math.min(most.x, even * STRETCH);
-  const scaleY = Math.min(most.y, even * STRETCH);
+  const scaleX = Math.min(most.x, even * STRETCH.x);
+  const scaleY = Math.min(most.y, even * STRETCH.y);
   return {
     scaleX,
     scaleY,

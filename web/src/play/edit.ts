@@ -1,20 +1,20 @@
 /** Changes of what is set: sent at once, kept, and undone. */
 import { api } from "../generated/api";
 import type { MapEntry, Movement, Patch, Place } from "../generated/wire";
-import { nothing, redo, remember, undo } from "./history";
+import { changed, nothing, redo, remember, undo } from "./history";
 import { withLine } from "./map";
 import { mix } from "./morph";
 import { samePatch } from "./patch";
 import { Sender } from "./sender";
 import { another, beforeStart, nextId, send, setAhead } from "./sound";
-import { sayError, usePlay } from "./store";
+import { sayError, usePlay, type PlayState, type Snapshot } from "./store";
 import { inTurn } from "./turns";
 
 const get = usePlay.getState;
 const set = usePlay.setState;
 
 /** in force when a gesture (such as the drag of a slider) began */
-let gesture: Patch | null = null;
+let gesture: Snapshot | null = null;
 const sender = new Sender((values) => send({ type: "controls", id: nextId(), values }));
 
 function setPatch(patch: Patch): void {
@@ -22,10 +22,20 @@ function setPatch(patch: Patch): void {
   set({ patch });
 }
 
+/** Null: nothing is open. */
+function snapshot(): Snapshot | null {
+  const { patch, preset, sides, morph } = get();
+  return patch && { patch, preset, sides, morph };
+}
+
+/** Undo leads back to here, or to what was in force before. */
+function mark(old: Snapshot | null = snapshot()): void {
+  if (old) set(({ history }) => ({ history: remember(history, old) }));
+}
+
 /** One step of undo with what was in force before. */
 function once(patch: Patch, act: () => void): void {
-  const { patch: old, history } = get();
-  if (old) set({ history: remember(history, old) });
+  mark();
   setPatch(patch);
   act();
   keep();
@@ -33,12 +43,12 @@ function once(patch: Patch, act: () => void): void {
 
 /** The drag of a slider or a pad begins; undo goes back to here. */
 export function beginGesture(): void {
-  gesture ??= get().patch;
+  gesture ??= snapshot();
 }
 
 export function endGesture(): void {
-  const { patch, history } = get();
-  if (gesture && patch && !samePatch(gesture, patch)) set({ history: remember(history, gesture) });
+  const { patch } = get();
+  if (gesture && patch && !samePatch(gesture.patch, patch)) mark(gesture);
   gesture = null;
   keep();
 }
@@ -145,22 +155,23 @@ export async function keepNow(): Promise<void> {
 
 beforeStart(keepNow);
 
-/** A whole patch of the same instrument: a preset, a step back, the other side. */
-export async function putPatch(patch: Patch): Promise<void> {
+/** A whole patch of the same instrument, with what belongs to it: a preset, a step back, the other side. */
+async function put(next: Partial<Snapshot> & Pick<Snapshot, "patch">): Promise<void> {
   const { session, details, patch: now } = get();
   if (!session) return;
+  const { patch } = next;
   const other = details?.name === patch.instrument && now?.bundle !== patch.bundle;
-  setPatch(patch);
-  const put = () => inTurn(() => api.putPatch(session, patch));
-  await (other ? another(put) : put());
+  setAhead();
+  set(next);
+  const ask = () => inTurn(() => api.putPatch(session, patch));
+  await (other ? another(ask) : ask());
   if (other) set({ details: await api.getInstrument(patch.instrument, { bundle: patch.bundle }) });
 }
 
-/** As `putPatch`, and undo leads back. */
+/** A whole patch of the same instrument; undo leads back. */
 export async function takePatch(patch: Patch): Promise<void> {
-  const { patch: old, history } = get();
-  if (old) set({ history: remember(history, old) });
-  await putPatch(patch);
+  mark();
+  await put({ patch });
 }
 
 export function goBack(): void {
@@ -172,38 +183,47 @@ export function goForward(): void {
 }
 
 function step(way: typeof undo): void {
-  const { history, patch } = get();
-  const found = patch && way(history, patch);
+  const now = snapshot();
+  const found = now && way(get().history, now);
   if (!found) return;
   set({ history: found[0] });
-  putPatch(found[1]).catch(sayError);
+  put(found[1]).catch(sayError);
 }
 
-/** A sound and the one it can become; one step of undo. */
-export async function takeSides(a: Patch, b: Patch | null, morph: number): Promise<void> {
-  const patch = b ? mix(a, b, morph) : a;
-  await takePatch(patch);
-  set({ sides: { a, b }, morph: b ? morph : 0 });
+/** A preset's sound and the one it can become; one step of undo. */
+export async function takeSides(a: Patch, b: Patch | null, morph: number, preset: PlayState["preset"]): Promise<void> {
+  mark();
+  await put({ patch: b ? mix(a, b, morph) : a, sides: { a, b }, morph: b ? morph : 0, preset });
 }
 
 /** From A (0) to B (1). The first time, B begins as A is. */
 export function setMorph(to: number): void {
-  const { patch, sides, morph, history } = get();
+  const { patch, sides, morph } = get();
   if (!patch) return;
   const a = morph === 0 ? patch : (sides.a ?? patch);
   const b = morph === 1 ? patch : (sides.b ?? patch);
-  const next = mix(a, b, to);
-  set({ sides: { a, b }, morph: to });
-  if (samePatch(next, patch)) return;
-  const whole = to === 0 || to === 1 || morph === 0 || morph === 1;
-  if (whole) {
-    set({ history: remember(history, patch) });
-    putPatch(next).catch(sayError);
+  const next = { patch: mix(a, b, to), sides: { a, b }, morph: to };
+  if (samePatch(next.patch, patch)) {
+    set(next);
     return;
   }
-  setPatch(next);
-  sender.add(next.controls);
-  if (next.place) send({ type: "place", id: nextId(), place: next.place });
+  const whole = to === 0 || to === 1 || morph === 0 || morph === 1;
+  if (whole) {
+    mark();
+    put(next).catch(sayError);
+    return;
+  }
+  setAhead();
+  set(next);
+  sender.add(next.patch.controls);
+  if (next.patch.place) send({ type: "place", id: nextId(), place: next.patch.place });
+}
+
+/** A preset is called otherwise from now on (null: it is gone), also where undo leads. */
+export function renamed(id: string, name: string | null): void {
+  const now = <T extends Pick<Snapshot, "preset">>(one: T): T =>
+    one.preset?.id === id ? { ...one, preset: name === null ? null : { id, name } } : one;
+  set(({ preset, history }) => ({ ...now({ preset }), history: changed(history, now) }));
 }
 
 /** Another instrument, with nothing of the old one's. */

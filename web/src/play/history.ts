@@ -25,3 +25,8 @@ export function redo<T>(history: History<T>, now: T): [History<T>, T] | null {
   if (next === undefined) return null;
   return [{ before: [...history.before, now], after: history.after.slice(1) }, next];
 }
+
+/** The same steps, each as `change` makes it. */
+export function changed<T>({ before, after }: History<T>, change: (one: T) => T): History<T> {
+  return { before: before.map(change), after: after.map(change) };
+}

@@ -33,8 +33,8 @@ export async function findPreset(instrument: string, id: string): Promise<Preset
 
 /** A preset of the instrument that is open. */
 export async function takePreset(preset: Preset): Promise<void> {
-  await takeSides(preset.patch, preset.other, preset.morph);
-  usePlay.setState({ preset: { id: preset.id, name: preset.name } });
+  const { patch, other, morph, id, name } = preset;
+  await takeSides(patch, other, morph, { id, name });
 }
 
 /** What steps lead to while it is not taken up yet: who presses quickly goes on from there. */

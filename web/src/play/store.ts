@@ -51,12 +51,15 @@ export interface PlayState {
   /** of the loudspeakers, 0..1; takes are recorded at full level */
   volume: number;
   notes: Note[];
-  history: History<Patch>;
+  history: History<Snapshot>;
   /** the two sounds that are compared, as they were left; null: not made yet */
   sides: { a: Patch | null; b: Patch | null };
   /** between them: 0 is A, 1 is B */
   morph: number;
 }
+
+/** What a step of undo brings back: a sound, and whose it is. */
+export type Snapshot = Pick<PlayState, "preset" | "sides" | "morph"> & { patch: Patch };
 
 export const usePlay = create<PlayState>(() => ({
   status: "silent",

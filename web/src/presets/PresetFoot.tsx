@@ -1,10 +1,12 @@
 import { useState, type FormEvent } from "react";
 import { performBy } from "../face/performer";
 import { api, type Preset } from "../generated/api";
-import { presetsChanged } from "../play/presets";
+import { renamed } from "../play/edit";
+import { presetsChanged, usePresets } from "../play/presets";
 import { say, sayError, usePlay } from "../play/store";
 import { asPreset } from "./as-preset";
 import { NAME_FIELD } from "./name-field";
+import { freeName, named } from "./names";
 import { NEEDS, needsOf } from "./needs";
 
 interface Props {
@@ -48,13 +50,19 @@ function Own({ preset, changed }: { preset: Preset; changed: boolean }) {
     const now = asPreset(usePlay.getState(), preset);
     if (now) api.putPreset(preset.id, now).then(presetsChanged).then(() => say("info", `${preset.name} is what you hear now.`), sayError);
   };
+  const all = usePresets(preset.patch.instrument).data ?? [];
   const rename = (event: FormEvent) => {
     event.preventDefault();
+    const [same] = named(name, all.filter(({ id }) => id !== preset.id));
+    if (same) {
+      say("warning", `${same.name} is there already. Take another name, such as ${freeName(name, all)}.`);
+      return;
+    }
     const { tags, line, patch, other, morph, phrase } = preset;
     api
       .putPreset(preset.id, { name: name.trim(), tags, line, patch, other, morph, phrase })
       .then((kept) => {
-        usePlay.setState({ preset: { id: kept.id, name: kept.name } });
+        renamed(kept.id, kept.name);
         setDoing(null);
         return presetsChanged();
       })
@@ -64,7 +72,7 @@ function Own({ preset, changed }: { preset: Preset; changed: boolean }) {
     api
       .removePreset(preset.id)
       .then(() => {
-        usePlay.setState({ preset: null });
+        renamed(preset.id, null);
         return presetsChanged();
       })
       .catch(sayError);

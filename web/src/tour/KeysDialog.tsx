@@ -50,5 +50,5 @@ export default function KeysDialog({ onClose }: { onClose: () => void }) {
 }
 
 function Keys({ of }: { of: string }) {
-  return of.split(" ").map((key, k) => (key === "to" ? <span key={k}> to </span> : <kbd key={k}>{key}</kbd>));
+  return of.split(" ").map((key, k) => (["to", "or"].includes(key) ? <span key={k}> {key} </span> : <kbd key={k}>{key}</kbd>));
 }

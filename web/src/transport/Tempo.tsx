@@ -1,7 +1,8 @@
 import { useEffect, useState } from "react";
+import { plainNumber } from "../kit/words";
 import { setTempo } from "../play/edit";
 import { followBeat } from "../play/sound";
-import { tempoNow, usePlay } from "../play/store";
+import { say, tempoNow, usePlay } from "../play/store";
 import { beatAt, Taps } from "./beat";
 
 const BEATS = 4;
@@ -24,8 +25,9 @@ export function Tempo() {
   const [typing, setTyping] = useState(false);
   const done = (text: string) => {
     setTyping(false);
-    const typed = Number(text.replace(",", "."));
-    if (Number.isFinite(typed) && typed > 0) setTempo(typed);
+    const typed = plainNumber(text);
+    if (typed !== null && typed > 0) setTempo(typed);
+    else if (text.trim()) say("warning", `“${text.trim()}” is no tempo. It stays at ${Math.round(tempo ?? 120)} bpm.`);
   };
   return (
     <div className="tempo" role="group" aria-label="Tempo">

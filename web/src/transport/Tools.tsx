@@ -21,7 +21,7 @@ export function Tools() {
     <div className="transport-right">
       <Delay />
       <Tool label="Undo" tip="Undo (Ctrl Z)." sign="undo" off={!canUndo} act={goBack} />
-      <Tool label="Redo" tip="Redo (Ctrl Shift Z)." sign="redo" off={!canRedo} act={goForward} />
+      <Tool label="Redo" tip="Redo (Ctrl Shift Z or Ctrl Y)." sign="redo" off={!canRedo} act={goForward} />
       <Sides />
       <Tool label="Surprise me" tip="Somewhere else in this model (D)." sign="dice" off={!open} act={surprise} />
       <Share />

@@ -101,6 +101,6 @@ class PlaceRequest:
 def check_length(seconds: float | None, variations: int) -> None:
     """Raises InputError for lengths and counts that cannot be."""
     if seconds is not None and not (math.isfinite(seconds) and 0 < seconds <= _MOST_SECONDS):
-        raise InputError(f"--seconds {seconds:g}: up to {_MOST_SECONDS:g}")
+        raise InputError(f"--seconds {seconds:g}: more than 0, up to {_MOST_SECONDS:g}")
     if not 1 <= variations <= _MOST_VARIATIONS:
         raise InputError(f"--variations {variations}: from 1 to {_MOST_VARIATIONS}")

@@ -211,7 +211,8 @@ class BundlePlayer(ABC):
             raise AssemblyError("the model was not prepared")
         if latent.w.shape != (self.latent_size,):
             raise AssemblyError(
-                f"w has shape {latent.w.shape}, the model takes ({self.latent_size},)"
+                f"w has shape {latent.w.shape}, the bundle '{self._bundle.name}' takes "
+                f"({self.latent_size},): its navigator must give such places"
             )
         w = latent.w.astype(np.float32)
         size = self._bundle.network_size

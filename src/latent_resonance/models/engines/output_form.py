@@ -102,6 +102,10 @@ class _Shaped(Spectrogram):
             object.__setattr__(self, "_gains_db", gains)
         return gains
 
+    def __reduce__(self) -> tuple[type[Spectrogram], tuple[object, ...]]:
+        """Copied, and sent to another process, as a plain window with its envelope worked out."""
+        return Spectrogram, (self.level_db, self.format, self.envelope_db)
+
 
 class _Picture:
     """``[1, channels, height, width]`` in -1..1: grey, grey and alpha, RGB, or RGB and alpha."""

@@ -1,6 +1,7 @@
 """The place of a seed: the same seed, the same place."""
 
 import numpy as np
+import numpy.typing as npt
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
@@ -34,13 +35,16 @@ def seeded_place(bundle: Bundle, seed: int, mapping: Member | None = None) -> Fl
     return usable_place(bundle, mapping.run(**inputs))
 
 
-def usable_place(bundle: Bundle, w: FloatArray) -> FloatArray:
+def usable_place(bundle: Bundle, w: npt.ArrayLike) -> FloatArray:
     """``w`` as a place of the bundle, float32 ``[latent_size]``.
 
     Raises:
         InputError: it has another length, or holds what is no real number of usual size.
     """
-    given = np.asarray(w)
+    try:
+        given = np.asarray(w)
+    except ValueError:  # rows of several lengths
+        given = np.zeros(0, np.bool_)
     real = np.issubdtype(given.dtype, np.floating) or np.issubdtype(given.dtype, np.integer)
     made = given.reshape(-1).astype(np.float32) if real else np.zeros(0, np.float32)
     if not bundle.takes(made) or not (np.abs(made) < _BOUND).all():

@@ -54,7 +54,7 @@ def apply_look(pixels: ByteArray, play: Mapping[str, float]) -> ByteArray:
 
 def look_values(play: Mapping[str, float]) -> list[float]:
     """The controls in the order of ``CONTROLS``, each in its range, at rest where it is not set."""
-    return [_value(play, control) for control in CONTROLS]
+    return [one.within(play.get(one.name, one.rest)) for one in CONTROLS]
 
 
 def centred_box(
@@ -75,10 +75,3 @@ def colour_matrix(gain: float, contrast: float, saturation: float, hue_degrees: 
         matrix = (_GREY + saturation * (np.eye(3) - _GREY)) @ matrix
     offset = np.full((3, 1), gain * (1 - contrast) * 127.5)
     return np.hstack([gain * contrast * matrix, offset])
-
-
-def _value(play: Mapping[str, float], control: ControlRange) -> float:
-    value = play.get(control.name, control.rest)
-    if not math.isfinite(value):
-        return control.rest
-    return min(max(value, control.low), control.high)

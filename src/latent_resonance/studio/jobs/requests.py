@@ -14,8 +14,7 @@ from latent_resonance.studio.store.ids import Uuid
 from latent_resonance.studio.store.presets import Label
 
 _NUMBER = re.compile(r"true|false|[-+]?[0-9][0-9._]*(e[-+]?[0-9]+)?", re.IGNORECASE)
-Change = Annotated[str, Field(pattern=r"^[\w.]+=.{0,200}$")]
-
+Change = Annotated[str, Field(max_length=260, description="entry=value")]
 
 _FORMATS = tuple(suffix.removeprefix(".") for suffix in SOUND_FILES)
 

@@ -1,4 +1,4 @@
-"""Runs jobs one after another, each in a process of its own; knows none of their insides."""
+"""Runs jobs in two lines, each job in a process of its own; knows none of their insides."""
 
 import asyncio
 import contextlib
@@ -15,27 +15,32 @@ from typing import Any
 from latent_resonance.contracts.errors import OutputError, ResonanceError, in_a_line
 from latent_resonance.contracts.own_python import PYTHON
 from latent_resonance.studio.ceilings import MOST_WAITING_JOBS, TooMuchError
+from latent_resonance.studio.jobs.line import Line
 from latent_resonance.studio.jobs.time_left import TimeLeft
 from latent_resonance.studio.jobs.work_order import WorkOrder, describe_order
 from latent_resonance.studio.store.jobs import ENDED, Job, JobKind, JobTable
 
 _PATIENCE_SECONDS = 5.0
 _LINES_KEPT = 20
+_LOOK_SECONDS = 0.2
+# Hours, where the others take seconds or minutes: nothing of those waits for them.
+_LONG: frozenset[JobKind] = frozenset({"train", "prepare"})
 
 
 class JobRunner:
     """Starts, watches and ends jobs.
 
+    Trainings and preparations run one after another, and beside them all the rest.
+
     Args:
         table: where they are kept.
         folder: each job gets a folder of its own in it.
-        at_once: processes that run beside one another; the rest waits.
     """
 
-    def __init__(self, table: JobTable, folder: Path, at_once: int = 1) -> None:
+    def __init__(self, table: JobTable, folder: Path) -> None:
         self._table = table
         self._folder = folder
-        self._slots = threading.Semaphore(at_once)
+        self._long, self._short = Line(), Line()
         self._lock = threading.Lock()
         self._processes: dict[str, subprocess.Popen[str]] = {}
         self._cancelled: set[str] = set()
@@ -54,15 +59,15 @@ class JobRunner:
 
     def list(self) -> list[Job]:
         """All, the latest first."""
-        return [self._with_time(job) for job in self._table.list()]
+        return [self._as_it_stands(job) for job in self._table.list()]
 
     def find(self, job: str) -> Job | None:
         """By its id."""
         found = self._table.find(job)
-        return None if found is None else self._with_time(found)
+        return None if found is None else self._as_it_stands(found)
 
     def start(self, kind: JobKind, request: Mapping[str, Any], order: WorkOrder) -> Job:
-        """Begin as soon as there is a slot.
+        """Begin as soon as it is its turn.
 
         Raises:
             TooMuchError: more wait already than are taken on.
@@ -74,11 +79,13 @@ class JobRunner:
             )
         job = self._table.add(kind, request)
         order = order.model_copy(update={"folder": self.folder(job.id)})
-        thread = threading.Thread(target=self._run, args=(job.id, order), daemon=True)
+        line = self._line(kind)
+        line.join(job.id)
+        thread = threading.Thread(target=self._run, args=(job.id, order, line), daemon=True)
         with self._lock:
             self._threads = [t for t in self._threads if t.is_alive()] + [thread]
         thread.start()
-        return job
+        return self._as_it_stands(job)
 
     def cancel(self, job: str) -> bool:
         """End it; False when there is no such job. One that has ended stays as it is."""
@@ -104,6 +111,12 @@ class JobRunner:
         shutil.rmtree(self.folder(job), ignore_errors=True)
         self._tell(job)
         return True
+
+    def remove_ended(self) -> None:
+        """Forget all that ended, and their files."""
+        for job in self.list():
+            if job.state in ENDED:
+                self.remove(job.id)
 
     def watch(self, job: str, loop: asyncio.AbstractEventLoop) -> asyncio.Event:
         """An event that is set at each change of the job."""
@@ -133,22 +146,28 @@ class JobRunner:
         with contextlib.suppress(OutputError):  # a full disk: the next start notes it
             self._table.interrupt_all()
 
-    def _run(self, job: str, order: WorkOrder) -> None:
-        while not self._slots.acquire(timeout=0.2):
-            if self._closing.is_set() or job in self._cancelled:
-                return
+    def _line(self, kind: JobKind) -> Line:
+        return self._long if kind in _LONG else self._short
+
+    def _run(self, job: str, order: WorkOrder, line: Line) -> None:
         try:
-            if self._closing.is_set() or job in self._cancelled:
-                return
-            self._work(job, order)
+            while not line.wait(job, _LOOK_SECONDS):
+                if self._given_up(job):
+                    return
+            if not self._given_up(job):
+                self._work(job, order)
         except (ResonanceError, OSError) as error:
             self._give_up(job, error)
         finally:
-            self._slots.release()
             with self._lock:
                 self._processes.pop(job, None)
                 self._paces.pop(job, None)
                 self._cancelled.discard(job)
+            for other in line.leave(job):
+                self._tell(other)
+
+    def _given_up(self, job: str) -> bool:
+        return self._closing.is_set() or job in self._cancelled
 
     def _work(self, job: str, order: WorkOrder) -> None:
         self.folder(job).mkdir(parents=True, exist_ok=True)
@@ -163,7 +182,7 @@ class JobRunner:
         )
         with self._lock:
             self._processes[job] = process
-            if job in self._cancelled or self._closing.is_set():
+            if self._given_up(job):
                 process.terminate()
         self._table.begin(job)
         self._tell(job)
@@ -235,7 +254,11 @@ class JobRunner:
         self._table.move(job, state, done, message)
         self._tell(job)
 
-    def _with_time(self, job: Job) -> Job:
+    def _as_it_stands(self, job: Job) -> Job:
+        """With what only the runner knows of it."""
+        if job.state == "waiting":
+            first = self._line(job.kind).before(job.id)
+            job = job.model_copy(update={"waits_for": first})
         with self._lock:
             pace = self._paces.get(job.id)
             if job.state not in ENDED and job.id in self._unnoted:

@@ -1,7 +1,7 @@
 """A job's request as an order for the process that does it: paths in place of ids."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.navigate.prompts.judge import check_prompt
 from latent_resonance.studio.factory_presets import factory_preset
+from latent_resonance.studio.jobs.changes import check_changes
 from latent_resonance.studio.jobs.recipes import training_recipes
 from latent_resonance.studio.jobs.requests import (
     FilmJob,
@@ -27,11 +28,13 @@ from latent_resonance.studio.jobs.requirements import check_ready
 from latent_resonance.studio.names import known_bundle, known_recipe
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.schema import Schema
+from latent_resonance.studio.store.jobs import ENDED, Job
 from latent_resonance.studio.store.presets import NewPreset, Presets
 from latent_resonance.studio.store.takes import Takes
 from latent_resonance.studio.store.uploads import Uploads
 
 _PLAYS = {"midi", "video", "controls"}
+_MAKE_BUNDLES = frozenset({"train", "import", "mood"})
 
 
 class KeptTake(Schema):
@@ -53,14 +56,29 @@ class WorkOrder(Schema):
     folder: Path = Field(default=Path(), description="where results go; set when it starts")
 
 
-def work_order(request: JobRequest, uploads: Uploads, takes: Takes, presets: Presets) -> WorkOrder:
+def work_order(
+    request: JobRequest,
+    uploads: Uploads,
+    takes: Takes,
+    presets: Presets,
+    promised: Collection[str] = (),
+) -> WorkOrder:
     """Checked as far as it can be before the work begins.
 
+    Args:
+        request: what is asked for.
+        uploads: where its upload is.
+        takes: where its take is.
+        presets: where its presets are, but for those that ship.
+        promised: names of bundles that jobs which have not ended will make.
+
     Raises:
-        InputError: an upload of the wrong kind, a bundle of that name is there already.
+        InputError: an upload of the wrong kind, a bundle of that name is there or promised, a
+            change that the recipe of a training cannot take.
         MissingPartError: what it needs is not installed.
         UnknownNameError: there is no such upload, recipe, take, preset, instrument or bundle.
     """
+    _check_free(request, promised)
     given: dict[str, Any] = {}
     if isinstance(request, FilmJob | FinishJob):
         given = {"take": _take(takes, request.take, pictures=isinstance(request, FilmJob))}
@@ -83,9 +101,10 @@ def _training(request: TrainJob) -> Path:
     known = training_recipes()
     if request.recipe not in known:
         raise UnknownNameError("training recipe", request.recipe, known)
-    _free(request.name)
     check_ready(request)
-    return known[request.recipe]
+    path = known[request.recipe]
+    check_changes(path, request.changes)
+    return path
 
 
 def _check_folder(request: PrepareJob) -> None:
@@ -95,7 +114,6 @@ def _check_folder(request: PrepareJob) -> None:
 
 
 def _imported(uploads: Uploads, request: ImportJob) -> Path:
-    _free(request.name)
     file = _file(uploads, request.upload, _IMPORTS)
     check_ready(request, file.suffix)
     return file
@@ -106,7 +124,6 @@ def _check_mood(request: MoodJob) -> None:
     if bundle.kind != "image":
         raise InputError(f"'{request.bundle}' makes no pictures: moods are places of those that do")
     check_prompt(request.prompt)
-    _free(request.name)
 
 
 def _performance(uploads: Uploads, request: RenderJob) -> Path | None:
@@ -153,9 +170,20 @@ def _file(uploads: Uploads, upload: str, kinds: set[str]) -> Path:
     return uploads.path(found)
 
 
-def _free(name: str) -> None:
+def _check_free(request: JobRequest, promised: Collection[str]) -> None:
+    if not isinstance(request, TrainJob | ImportJob | MoodJob):
+        return
+    name = request.name
     if name in list_bundles():
         raise InputError(f"there is a bundle '{name}' already: choose another name")
+    if name in promised:
+        raise InputError(f"a job makes a bundle '{name}' already: choose another name")
+
+
+def promised_bundles(jobs: Iterable[Job]) -> set[str]:
+    """Names of the bundles that jobs will make which have not ended."""
+    making = (job for job in jobs if job.state not in ENDED and job.kind in _MAKE_BUNDLES)
+    return {str(job.request["name"]) for job in making}
 
 
 def describe_order(order: WorkOrder) -> dict[str, Any]:

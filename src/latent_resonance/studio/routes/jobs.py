@@ -11,7 +11,7 @@ from latent_resonance.studio.jobs.again import same_request
 from latent_resonance.studio.jobs.recipes import RecipeCard, list_training
 from latent_resonance.studio.jobs.requests import JobRequest, PrepareJob, TrainJob, names_files
 from latent_resonance.studio.jobs.requirements import Requirement, list_requirements
-from latent_resonance.studio.jobs.work_order import work_order
+from latent_resonance.studio.jobs.work_order import promised_bundles, work_order
 from latent_resonance.studio.routes.answers import TheStudio, attachment, missing
 from latent_resonance.studio.store.ids import Uuid
 from latent_resonance.studio.store.jobs import ENDED, Job
@@ -39,7 +39,8 @@ def _start(request: JobRequest, studio: Studio) -> Job:
         raise HTTPException(403, "folders are named by those at the studio's own machine only")
     if isinstance(request, TrainJob) and not studio.local and names_files(request.changes):
         raise HTTPException(403, "away from the studio's own machine, changes are numbers only")
-    order = work_order(request, studio.uploads, studio.takes, studio.presets)
+    promised = promised_bundles(studio.jobs.list())
+    order = work_order(request, studio.uploads, studio.takes, studio.presets, promised)
     studio.usage.count(f"job {request.kind}")
     return studio.jobs.start(request.kind, request.model_dump(mode="json"), order)
 
@@ -75,6 +76,13 @@ def retry_job(job: Uuid, studio: TheStudio) -> Job:
     """A new job of the same request; only for what failed, was cancelled or interrupted."""
     found = studio.jobs.find(job) or missing("job")
     return _start(same_request(found, studio.uploads), studio)
+
+
+@router.delete("", status_code=204)
+def remove_ended_jobs(studio: TheStudio) -> Response:
+    """Forget all that ended, and their files; what waits or runs goes on."""
+    studio.jobs.remove_ended()
+    return Response(status_code=204)
 
 
 @router.delete("/{job}", status_code=204)

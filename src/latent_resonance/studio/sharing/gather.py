@@ -120,7 +120,8 @@ def gather(
         everything: all presets, recipes and bundles of the player's own, in place of names.
 
     Raises:
-        ResonanceError: nothing has a name, several things have, or it cannot be shared.
+        ResonanceError: nothing has a name, several things have, it cannot be shared, or no
+            studio keeps anything in ``folder``.
     """
     found = Gathered()
     own, last = _remembered(folder)
@@ -242,6 +243,11 @@ def _remembered(folder: Path | None) -> tuple[list[Preset], NewPreset | None]:
     """The player's own presets, and the session that was played last as one more."""
     remembered = (folder or studio_folder()) / DATABASE
     if not remembered.is_file():
+        if folder is not None:
+            raise InputError(
+                f"no studio keeps its presets in {folder}: give the folder of "
+                "'resonance studio --folder'"
+            )
         return [], None
     with closing(Database(remembered)) as database:
         own, last = Presets(database).list(), Sessions(database).latest()

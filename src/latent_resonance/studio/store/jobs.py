@@ -33,6 +33,9 @@ class Job(Schema):
     seconds_left: float | None = Field(
         default=None, description="a guess, from how quickly it goes on; null while nobody knows"
     )
+    waits_for: str | None = Field(
+        default=None, description="id of the job that runs first; null where it waits for none"
+    )
 
 
 class JobTable:

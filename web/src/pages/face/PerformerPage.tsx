@@ -34,7 +34,7 @@ export function PerformerPage({ details, performed }: { details: InstrumentDetai
   const timbre = details.places.length > 1 && <Timbre details={details} follows={performed} />;
   if (!narrow) {
     return (
-      <div className="regions">
+      <div className={face ? "regions face-above" : "regions"}>
         {face || <section className="region face-alone">{timbre}</section>}
         <aside className="rail" aria-label="Sound and timbre">
           {face && timbre}

@@ -3,9 +3,10 @@ import { queries } from "../../app/queries";
 import { api, type Job } from "../../generated/api";
 import { JobLine } from "../../panels/JobLine";
 import { spanInWords } from "../../panels/job-times";
+import { jobTitle } from "../../panels/job-title";
 import { sayError } from "../../play/store";
 import { Facts } from "../sheet/Sheet";
-import { jobTitle, resultLines } from "./describe";
+import { resultLines } from "./describe";
 
 /** One job in the list. */
 export function JobRow({ job, listens }: { job: Job; listens: boolean }) {

@@ -3,6 +3,7 @@ import { Link } from "../../app/Link";
 import { api } from "../../generated/api";
 import { Loading } from "../sheet/Loading";
 import { Sheet } from "../sheet/Sheet";
+import { ForgetEnded } from "./ForgetEnded";
 import { JobRow } from "./JobRow";
 import { PrepareForm } from "./PrepareForm";
 import { TrainForm } from "./TrainForm";
@@ -14,9 +15,11 @@ const MOST_STREAMS = 3;
 /** Long work: what is done, what goes on, and what can be begun. */
 export default function JobsPage() {
   const jobs = useQuery({ queryKey: ["jobs"], queryFn: ({ signal }) => api.listJobs(signal), staleTime: 0 });
-  const running = (jobs.data ?? []).filter(({ ended }) => ended === null);
-  // The oldest runs; the others wait for it.
-  const heard = new Set(running.slice(-MOST_STREAMS).map(({ id }) => id));
+  const all = jobs.data ?? [];
+  const going = all.filter(({ ended }) => ended === null).reverse();
+  // What runs goes on before what waits for it.
+  going.sort((one, other) => Number(one.waits_for !== null) - Number(other.waits_for !== null));
+  const heard = new Set(going.slice(0, MOST_STREAMS).map(({ id }) => id));
   return (
     <Sheet
       title="Jobs"
@@ -36,8 +39,9 @@ export default function JobsPage() {
           No jobs yet. Train a model here, or <Link href="/models">import one</Link>.
         </p>
       )}
+      {all.length > going.length && <ForgetEnded count={all.length - going.length} />}
       <ul className="jobs-list" aria-label="Jobs">
-        {jobs.data?.map((job) => (
+        {all.map((job) => (
           <li key={job.id}>
             <JobRow job={job} listens={heard.has(job.id)} />
           </li>

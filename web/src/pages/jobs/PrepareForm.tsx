@@ -16,7 +16,7 @@ type Key = (typeof NUMBERS)[number]["key"];
 
 /** A folder of sounds as material to train with. */
 export function PrepareForm() {
-  const { begin, sending, refused } = useBegin();
+  const { begin, sending, refused, forgetRefusal } = useBegin();
   const requirement = useRequirement("prepare");
   const [folder, setFolder] = useState("");
   const [name, setName] = useState("");
@@ -26,6 +26,7 @@ export function PrepareForm() {
       <form
         className="sheet-form"
         aria-label="Prepare sounds"
+        onChange={forgetRefusal}
         onSubmit={(event) => {
           event.preventDefault();
           void begin({ kind: "prepare", folder: folder.trim(), name: name.trim(), ...values });

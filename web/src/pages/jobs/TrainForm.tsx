@@ -15,7 +15,7 @@ export function TrainForm() {
     queryFn: ({ signal }) => api.listTrainingRecipes(signal),
     staleTime: Infinity,
   });
-  const { begin, sending, refused } = useBegin();
+  const { begin, sending, refused, forgetRefusal } = useBegin();
   const [recipe, setRecipe] = useState("");
   const chosen = recipes.data?.find((one) => one.recipe === recipe) ?? recipes.data?.[0];
   const requirement = useRequirement("train", chosen?.recipe);
@@ -30,6 +30,7 @@ export function TrainForm() {
       <form
         className="sheet-form"
         aria-label="Train a model"
+        onChange={forgetRefusal}
         onSubmit={(event) => {
           event.preventDefault();
           if (!chosen) return;

@@ -3,7 +3,8 @@ import { queries } from "../../app/queries";
 import { api, type PrepareJob, type TrainJob } from "../../generated/api";
 import { say } from "../../play/store";
 
-/** Begins a job; the list shows it. `refused` says in a line why it did not begin. */
+/** Begins a job; the list shows it. `refused` says in a line why it did not begin, until what was
+ * asked for is changed. */
 export function useBegin() {
   const [sending, setSending] = useState(false);
   const [refused, setRefused] = useState("");
@@ -20,5 +21,5 @@ export function useBegin() {
       setSending(false);
     }
   };
-  return { begin, sending, refused };
+  return { begin, sending, refused, forgetRefusal: () => setRefused("") };
 }

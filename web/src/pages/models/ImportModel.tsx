@@ -1,4 +1,5 @@
-import { useState, type FormEvent } from "react";
+import { useEffect, useEffectEvent, useRef, useState, type FormEvent } from "react";
+import { takeModels } from "../../app/dropped";
 import { queries } from "../../app/queries";
 import { api, type FileReport, type ImportJob, type Job, type Requirement, type Upload } from "../../generated/api";
 import { JobLine } from "../../panels/JobLine";
@@ -43,6 +44,14 @@ export function ImportModel() {
       setSending("");
     }
   };
+  const part = useRef<HTMLParagraphElement>(null);
+  const lookAtDropped = useEffectEvent((file: File) => {
+    part.current?.scrollIntoView({ block: "nearest" });
+    void look(file);
+  });
+  // What is missing here for it is told before it is sent: so it waits until that is known.
+  const known = imports.length > 0;
+  useEffect(() => (known ? takeModels((file) => lookAtDropped(file)) : undefined), [known]);
   const begin = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (!sent) return;
@@ -77,7 +86,7 @@ export function ImportModel() {
           onChange={(event) => void look(event.target.files?.[0])}
         />
       </label>
-      <p className="soft" role="status">
+      <p ref={part} className="soft" role="status">
         {sending || (!sent && !job && "A .resonance file is checked for damage and hostility. A .pkl or .pt of StyleGAN2 or StyleGAN3 is read as numbers and rebuilt.")}
       </p>
       {refused && <p role="alert">{refused}</p>}

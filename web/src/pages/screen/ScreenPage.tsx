@@ -1,5 +1,6 @@
 import { Suspense, useEffect, useRef, useState } from "react";
 import { part } from "../../app/part";
+import { keyOf } from "../../app/pressed";
 import { watch } from "../../picture/cast";
 import { mountPicture, watchOthers } from "../../picture/host";
 import { changeProjector, projectorLook, useProjectorLook, watchProjector } from "../../picture/projector";
@@ -36,10 +37,11 @@ export default function ScreenPage() {
   useEffect(() => {
     const follow = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.code === "KeyV") nextView();
-      else if (event.code === "KeyP") nextPalette();
-      else if (event.code === "KeyF") void toggleFullScreen();
-      else if (event.code === "KeyC") changeProjector({ corner: !projectorLook().corner });
+      const key = keyOf(event);
+      if (key === "v") nextView();
+      else if (key === "p") nextPalette();
+      else if (key === "f") void toggleFullScreen();
+      else if (key === "c") changeProjector({ corner: !projectorLook().corner });
     };
     addEventListener("keydown", follow);
     return () => removeEventListener("keydown", follow);

@@ -1,4 +1,5 @@
 /** The buffer as a control: 10 to 400 ms, equal ratios for equal ways. */
+import { plainNumber } from "../../kit/words";
 
 const LEAST_MS = 10;
 const MOST_MS = 400;
@@ -17,6 +18,6 @@ export function msOf(travel: number): number {
 
 /** A typed value, such as "80" or "80 ms"; null for what is none. */
 export function readMs(text: string): number | null {
-  const ms = Number.parseFloat(text.replace(",", "."));
-  return Number.isFinite(ms) ? travelOf(Math.min(MOST_MS, Math.max(LEAST_MS, ms))) : null;
+  const ms = plainNumber(text);
+  return ms === null ? null : travelOf(Math.min(MOST_MS, Math.max(LEAST_MS, ms)));
 }

@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import type { PlaceCard } from "../../generated/api";
-import { FileDrop, SOUND_FILES } from "../../kit/FileDrop";
+import { FileDrop } from "../../kit/FileDrop";
+import { accepts } from "../../kit/files";
 import { usePlay } from "../../play/store";
 import { batch, batchName, soundAt, wayTo } from "../../query/lineage";
 import { addExample, beginAnywhere, beginHere, openSearch, show, useSearch, useView } from "../../query/search";
@@ -70,7 +71,7 @@ export function Breed({ session, bundle, places }: Props) {
           <button type="button" className="button" disabled={busy} onClick={() => void beginAnywhere(RANDOM)}>
             {RANDOM} from anywhere
           </button>
-          <FileDrop label="Sound to begin with" accept={SOUND_FILES} busy={busy} onFile={(file) => void addExample(file)}>
+          <FileDrop label="Sound to begin with" accept={accepts("sound")} busy={busy} onFile={(file) => void addExample(file)}>
             or drop a sound,
           </FileDrop>
           <Anew count={sounds.length} />

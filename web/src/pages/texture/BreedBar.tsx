@@ -31,28 +31,31 @@ export function BreedBar({ sounds, heard }: { sounds: SearchSound[]; heard: Sear
       >
         {liked > 0 ? `Breed from ${liked} liked` : "Breed from liked"}
       </button>
-      <Slider
-        id="children-strength"
-        label="How different"
-        low={0}
-        high={1}
-        step={0.02}
-        value={1 - travelOf(strength)}
-        rest={1 - travelOf(STRENGTH.rest)}
-        shown={differenceWords(strength)}
-        onChange={(travel) => useView.setState({ strength: strengthAt(1 - travel) })}
-      />
-      <Slider
-        id="children-count"
-        label="How many"
-        low={1}
-        high={MOST}
-        step={1}
-        value={count}
-        rest={6}
-        shown={String(count)}
-        onChange={(next) => useView.setState({ count: next })}
-      />
+      <div className="breed-amounts">
+        <Slider
+          id="children-strength"
+          label="How different"
+          low={0}
+          high={1}
+          step={0.02}
+          value={1 - travelOf(strength)}
+          rest={1 - travelOf(STRENGTH.rest)}
+          shown={differenceWords(strength)}
+          typed={(percent) => percent / 100}
+          onChange={(travel) => useView.setState({ strength: strengthAt(1 - travel) })}
+        />
+        <Slider
+          id="children-count"
+          label="How many"
+          low={1}
+          high={MOST}
+          step={1}
+          value={count}
+          rest={6}
+          shown={String(count)}
+          onChange={(next) => useView.setState({ count: next })}
+        />
+      </div>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { PlaceCard } from "../../generated/api";
-import { FileDrop, SOUND_FILES } from "../../kit/FileDrop";
+import { FileDrop } from "../../kit/FileDrop";
+import { accepts } from "../../kit/files";
 import { Slider } from "../../kit/Slider";
 import { differenceWords, STRENGTH, strengthAt, travelOf } from "../../kit/strength";
 import { TilePicture, Thumb } from "../../kit/Thumb";
@@ -26,7 +27,7 @@ export function OwnSound({ bundle, places }: { bundle: string; places: readonly 
           <>
             <FileDrop
               label="Sound that the texture shall be like"
-              accept={SOUND_FILES}
+              accept={accepts("sound")}
               chosen={like?.name ?? null}
               busy={busy !== ""}
               onFile={(file) => void makeLike(file)}
@@ -44,6 +45,7 @@ export function OwnSound({ bundle, places }: { bundle: string; places: readonly 
               value={1 - travelOf(strength)}
               rest={1 - travelOf(STRENGTH.rest)}
               shown={differenceWords(strength)}
+              typed={(percent) => percent / 100}
               onChange={(travel) => useOwnSound.setState({ strength: strengthAt(1 - travel) })}
               onEnd={() => {
                 if (like) void makeLike(like);

@@ -1,4 +1,5 @@
-import { FileDrop, SOUND_FILES } from "../../kit/FileDrop";
+import { FileDrop } from "../../kit/FileDrop";
+import { accepts } from "../../kit/files";
 import { controlTitle } from "../../kit/words";
 import { giveAttributes, useOwnSound } from "./own-sound";
 
@@ -27,7 +28,7 @@ export function Transfer({ measured }: { measured: string[] }) {
       </fieldset>
       <FileDrop
         label="Sound that gives its attributes"
-        accept={SOUND_FILES}
+        accept={accepts("sound")}
         chosen={file?.name ?? null}
         busy={busy !== ""}
         onFile={(next) => useOwnSound.setState({ source: next })}

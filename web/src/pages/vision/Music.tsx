@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import { allowed } from "../../app/entry";
 import { useGuest } from "../../app/useGuest";
 import { FileDrop } from "../../kit/FileDrop";
+import { accepts } from "../../kit/files";
 import { Icon } from "../../kit/Icon";
 import { Segmented } from "../../kit/Segmented";
 import { clock } from "../../kit/words";
@@ -10,7 +11,7 @@ import { openLive, useLive } from "../../sound-in/live";
 import { backToFile, findFile, go, openMusic, playOn, useMusic } from "./music";
 import { Waveform } from "./Waveform";
 
-const FILES = ".wav,.flac,.ogg,.opus,.mp3,.aif,.aiff,.m4a,.mp4,.mov,.webm,.mkv";
+const FILES = accepts("sound", "video");
 
 type Source = "file" | "microphone" | "tab";
 

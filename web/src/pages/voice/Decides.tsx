@@ -58,6 +58,7 @@ export function Decides() {
           rest={2 * REST.mix - 1}
           step={0.02}
           shown={`${Math.round(100 * mix)} % who speaks`}
+          typed={(percent) => percent / 50 - 1}
           ends={["what", "who"]}
           onChange={(next) => change({ mix: (next + 1) / 2 })}
           onEnd={paintChosen}

@@ -2,6 +2,7 @@
 import { useEffect } from "react";
 import { lettersPlay } from "../../app/letters";
 import { useOverlay } from "../../app/overlay";
+import { isAlt, keyOf, pressed } from "../../app/pressed";
 import { isTyping } from "../../app/shortcuts";
 import { begin, end, useRecording } from "./recording";
 
@@ -11,7 +12,7 @@ export function useHeldKey(): void {
   useEffect(() => {
     let since: number | null = null;
     const down = (event: KeyboardEvent) => {
-      if (event.code !== "KeyR" || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey !== lettersPlay()) return;
+      if (pressed(event) !== "r" || isAlt(event) !== lettersPlay()) return;
       if (isTyping(event) || useOverlay.getState().shown !== null) return;
       // On this page the key is the voice's, not the transport's.
       event.preventDefault();
@@ -25,7 +26,7 @@ export function useHeldKey(): void {
       }
     };
     const up = (event: KeyboardEvent) => {
-      if (event.code !== "KeyR" || since === null) return;
+      if (keyOf(event) !== "r" || since === null) return;
       const held = event.timeStamp - since;
       since = null;
       if (held >= HELD_MS) void end();
