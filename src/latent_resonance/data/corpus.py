@@ -181,6 +181,19 @@ def count_owners(things: Iterable[tuple[str, str, str | None, str | None]]) -> l
     ]
 
 
+def unite_sources(rows: Iterable[SourceCount]) -> list[SourceCount]:
+    """Each source once, in order of appearance; of equal ones the larger count, as sounds may be
+    the same.
+    """
+    found: dict[tuple[str, str, str], SourceCount] = {}
+    for row in rows:
+        key = (row["source"], row["licence"], row["attribution"])
+        known = found.setdefault(key, row)
+        if row["clips"] > known["clips"]:
+            found[key] = row
+    return list(found.values())
+
+
 def synthetic_source(count: int) -> SourceCount:
     """Of so many sounds or pictures that the project makes itself."""
     return {"source": "synthetic", "licence": "CC0-1.0", "attribution": "", "clips": count}

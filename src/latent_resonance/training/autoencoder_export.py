@@ -24,7 +24,6 @@ from latent_resonance.training.bundling import (
     provenance_of,
 )
 from latent_resonance.training.onnx_export import largest_difference, to_onnx
-from latent_resonance.training.prepared import count_owned
 from latent_resonance.training.recipe import AnchorChoice, TrainingRecipe
 
 _EXAMPLES = 64
@@ -89,7 +88,7 @@ def export_bundle(trained: Trained, recipe: TrainingRecipe, command: str, path: 
         latent_size=length,
         conditioning=_conditioning(trained, recipe),
         codec=codec_of(LAYOUT),
-        provenance=provenance_of(recipe, count_owned(known), command, metrics),
+        provenance=provenance_of(recipe, trained.sources, command, metrics),
         members={},
     )
     size = trained.size

@@ -140,6 +140,7 @@ def train_bundle(
     from latent_resonance.training.fabric import finish, leads
     from latent_resonance.training.families import family_of
     from latent_resonance.training.run_folder import read_curve
+    from latent_resonance.training.start_sources import start_sources
 
     recipe = load_training_recipe(path, parse_changes(changes))
     folder = run_folder(recipe, output)
@@ -157,7 +158,8 @@ def train_bundle(
 
     try:
         weights = family.weights(source) if source else None
-        settings = RunSettings(resume, steps, threads, weights, on_progress=watch)
+        inherited = start_sources(source) if source else ()
+        settings = RunSettings(resume, steps, threads, weights, inherited, on_progress=watch)
         trained = family.train(recipe, folder, settings)
     finally:
         finish()

@@ -132,7 +132,7 @@ def export_gan(
         conditioning=_conditioning(generator, trained.material.labels),
         codec=codec_of(layout) if sound else None,
         picture=None if sound else _picture(recipe, trained.players.channels),
-        provenance=provenance_of(recipe, trained.material.sources, command, metrics),
+        provenance=provenance_of(recipe, trained.sources, command, metrics),
         members={},
     )
     return write_bundle(path, manifest, members)

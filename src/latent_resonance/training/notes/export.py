@@ -79,7 +79,7 @@ def export_notes(trained: TrainedNotes, recipe: NotesRecipe, command: str, path:
             "velocity": ["0 soft .. 1 hard"],
         },
         codec=codec_of(LAYOUT),
-        provenance=provenance_of(recipe, notes.sources, command, metrics),
+        provenance=provenance_of(recipe, trained.sources, command, metrics),
         members={},
     )
     settings = {
