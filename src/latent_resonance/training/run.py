@@ -16,6 +16,7 @@ from latent_resonance.training.recipe import RunRecipe, TrainingRecipe
 from latent_resonance.training.run_settings import RunSettings
 
 Progress = Callable[[TrainingProgress], None]
+_BUNDLE = ".resonance"
 FAMILIES = (
     "autoencoder",
     "note_autoencoder",
@@ -137,6 +138,7 @@ def train_bundle(
         ResonanceError: the recipe, its data, or the output cannot be used.
         ModuleNotFoundError: what training needs is not installed.
     """
+    from latent_resonance.bundles.read import read_bundle
     from latent_resonance.training.fabric import finish, leads
     from latent_resonance.training.families import family_of
     from latent_resonance.training.run_folder import read_curve
@@ -169,6 +171,8 @@ def train_bundle(
         words += [word for change in changes for word in ("--set", change)]
         words += ["--steps", str(steps)] if steps else []
         family.export(trained, recipe, shlex.join(words), target)
+        if family.suffix == _BUNDLE:
+            read_bundle(target)  # with all its checks
     told = {
         "transfer": trained.transferred.lines() if trained.transferred else [],
         "phase": stop_hint(read_curve(folder)),
