@@ -16,6 +16,8 @@ from latent_resonance.contracts.errors import InputError, OutputError
 from latent_resonance.contracts.files import flush_to_disk, give_name, partial_path
 from latent_resonance.data.corpus import SourceCount
 
+CHECKPOINT = "checkpoint.safetensors"
+
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
@@ -122,6 +124,12 @@ def save(path: Path, checkpoint: Checkpoint) -> None:
 def previous(path: Path) -> Path:
     """Where the checkpoint before the last one lies."""
     return path.with_stem(f"{path.stem}-previous")
+
+
+def has_checkpoint(folder: Path) -> bool:
+    """Whether a run left one there, whole or not."""
+    path = folder / CHECKPOINT
+    return path.exists() or previous(path).exists()
 
 
 def load(path: Path, facts: dict[str, str]) -> Checkpoint:

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from latent_resonance.data.corpus import SourceCount, unite_sources
-from latent_resonance.training.checkpoint import Checkpoint, gather, load, restore, save
+from latent_resonance.training.checkpoint import CHECKPOINT, Checkpoint, gather, load, restore, save
 from latent_resonance.training.fabric import Worker
 from latent_resonance.training.progress import TrainingProgress, often_enough
 from latent_resonance.training.recipe import RunRecipe
@@ -47,7 +47,7 @@ class Journal:
         self._recipe, self._worker, self._folder = recipe, worker, folder
         self._facts = {**facts, "sources": _told(sources)}
         self.sources = unite_sources([*sources, *inherited])
-        self._path = folder / "checkpoint.safetensors"
+        self._path = folder / CHECKPOINT
         self._modules: Mapping[str, nn.Module] = {}
         self._optimisers: Mapping[str, torch.optim.Optimizer] = {}
         self._found: Checkpoint | None = None

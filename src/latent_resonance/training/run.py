@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -14,6 +14,9 @@ from latent_resonance.training.phases import stop_hint
 from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.recipe import RunRecipe, TrainingRecipe
 from latent_resonance.training.run_settings import RunSettings
+
+if TYPE_CHECKING:
+    from latent_resonance.training.families import Family
 
 Progress = Callable[[TrainingProgress], None]
 _BUNDLE = ".resonance"
@@ -123,7 +126,7 @@ def train_bundle(
     Args:
         path: the recipe.
         output: the bundle; ``runs/NAME/NAME.resonance`` when None.
-        resume: go on from the last checkpoint.
+        resume: go on from the last checkpoint; else there must be none.
         steps: stop there instead of where the recipe says.
         threads: of the processor, 0 for PyTorch's choice.
         source: a bundle or checkpoint to start from.
@@ -146,9 +149,8 @@ def train_bundle(
 
     recipe = load_training_recipe(path, parse_changes(changes))
     folder = run_folder(recipe, output)
-    if source is not None and resume:
-        raise InputError("--resume goes on with this run, --from starts another: give one of them")
     family = family_of(recipe)
+    check_start(family, folder, source, resume=resume)
     target = output or folder / f"{recipe.name}{family.suffix}"
     speed = 0.0
 
@@ -185,6 +187,23 @@ def train_bundle(
         "items_per_second": round(speed, 2),
         **{name: lines for name, lines in told.items() if lines},
     }
+
+
+def check_start(family: "Family", folder: Path, source: Path | None, *, resume: bool) -> None:
+    """Refuse to begin a run over another one.
+
+    Raises:
+        InputError: there is one and it is not gone on with, or it shall begin with other weights.
+    """
+    from latent_resonance.training.checkpoint import has_checkpoint
+
+    if source is not None and resume:
+        raise InputError("--resume goes on with this run, --from starts another: give one of them")
+    if not resume and any(has_checkpoint(folder / part) for part in family.checkpoints):
+        raise InputError(
+            f"the folder {folder} holds a run with its checkpoint: go on with --resume, "
+            "choose another folder with --output, or remove it"
+        )
 
 
 def run_folder(recipe: RunRecipe, output: Path | None) -> Path:
