@@ -12,12 +12,14 @@ from latent_resonance.contracts.errors import InputError, MediaError, OutputErro
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.data.corpus import (
     Folder,
+    SourceCount,
     held_levels,
     list_files,
     list_sounds,
     read_folder,
     read_mono,
     read_rows,
+    unite_sources,
 )
 from latent_resonance.data.synthetic.corpus import plan_sounds, synthesize
 from latent_resonance.data.synthetic.sustained import FAMILIES, sustain
@@ -180,3 +182,15 @@ def test_pictures_are_listed_as_sounds_are(tmp_path: Path) -> None:
     (tmp_path / "sounds").mkdir()
     with pytest.raises(InputError, match=r"holds no pictures, nor a manifest\.csv"):
         list_files(tmp_path / "sounds", "pictures")
+
+
+def test_a_source_that_is_named_twice_is_one_row() -> None:
+    def row(source: str, licence: str, clips: int) -> SourceCount:
+        return {"source": source, "licence": licence, "attribution": "", "clips": clips}
+
+    rows = [row("b", "CC0-1.0", 2), row("a", "CC0-1.0", 1), row("b", "CC-BY-4.0", 4)]
+    assert unite_sources([*rows, row("b", "CC0-1.0", 5), row("a", "CC0-1.0", 1)]) == [
+        row("b", "CC0-1.0", 5),
+        row("a", "CC0-1.0", 1),
+        row("b", "CC-BY-4.0", 4),
+    ]

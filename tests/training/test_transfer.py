@@ -255,6 +255,8 @@ def test_whoever_starts_from_weights_owes_it_to_their_data(
     # A run that goes on still knows, and so does one that starts from it in turn.
     train_bundle(mine, second, resume=True, steps=2)
     assert licences(second)[0] == {NOT_SOLD, "CC0-1.0"}
+    command = open_bundle(str(second)).facts["provenance"]["command"]
+    assert command.split()[2:] == [mine.as_posix(), "--resume", "--steps", "2"]
     third = tmp_path / "three" / "three.resonance"
     train_bundle(mine, third, source=second.parent / "checkpoint.safetensors")
     (row,) = (

@@ -170,6 +170,7 @@ def train_bundle(
     if leads():
         words = ["resonance", "train", path.as_posix()]
         words += ["--from", source.as_posix()] if source else []
+        words += ["--resume"] if resume else []
         words += [word for change in changes for word in ("--set", change)]
         words += ["--steps", str(steps)] if steps else []
         family.export(trained, recipe, shlex.join(words), target)
