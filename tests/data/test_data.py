@@ -6,15 +6,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from latent_resonance.contracts.errors import InputError, MediaError, OutputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.data.corpus import (
     Folder,
+    SourceCount,
     held_levels,
+    list_files,
     list_sounds,
     read_folder,
     read_mono,
+    read_rows,
+    unite_sources,
 )
 from latent_resonance.data.synthetic.corpus import plan_sounds, synthesize
 from latent_resonance.data.synthetic.sustained import FAMILIES, sustain
@@ -112,3 +117,80 @@ def test_hidden_files_are_no_sounds(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     assert list_sounds(tmp_path) == [{"file": "rain/one.wav", "label": "rain"}]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_samples_that_are_not_numbers_are_refused_with_the_name_of_the_file(
+    value: float, tmp_path: Path
+) -> None:
+    samples = np.sin(np.arange(8_000) / 9).astype(np.float32)
+    samples[4_000] = value
+    soundfile.write(tmp_path / "odd.wav", samples, 16_000, subtype="FLOAT")
+    for rate in (16_000, 8_000):
+        with pytest.raises(MediaError, match=r"cannot use .*odd\.wav: it holds .* not numbers"):
+            read_mono(tmp_path / "odd.wav", rate)
+
+
+def manifest(folder: Path, *rows: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "manifest.csv").write_text("\n".join(("file,label", *rows)) + "\n")
+    return folder
+
+
+@pytest.mark.parametrize("file", ["../one/a.wav", "sub/../../a.wav", ".trash/a.wav", "/one/a.wav"])
+def test_a_manifest_leads_to_no_file_outside_of_its_folder(file: str, tmp_path: Path) -> None:
+    folder = manifest(tmp_path / "sounds", "b.wav,b", f"{file},a")
+    with pytest.raises(InputError, match="hidden or not below the folder"):
+        read_rows(folder, "label", {})
+    # What the filter leaves out need not be there.
+    assert read_rows(folder, "label", {"label": ["b"]}) == [{"file": "b.wav", "label": "b"}]
+
+
+def test_links_and_paths_within_the_folder_are_followed(tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "a.wav").touch()
+    inside = tmp_path / "sounds" / "c.wav"
+    folder = manifest(tmp_path / "sounds", "b.wav,b", f"{inside},c", "sub/../d.wav,d")
+    (folder / "b.wav").symlink_to(tmp_path / "a.wav")
+    assert len(read_rows(folder, "label", {})) == 3
+    monkeypatch.chdir(folder)
+    assert len(read_rows(Path(), "label", {})) == 3
+
+
+def test_a_file_that_is_listed_twice_counts_once_by_its_last_row(tmp_path: Path) -> None:
+    folder = manifest(tmp_path, "a.wav,one", "b.wav,two", "./a.wav,three", ",nothing")
+    rows = read_rows(folder, "label", {})
+    assert [(row["file"], row["label"]) for row in rows] == [("./a.wav", "three"), ("b.wav", "two")]
+
+
+def test_a_manifest_that_lists_nothing_is_said_to(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="lists no file"):
+        read_rows(manifest(tmp_path), "label", {})
+    (tmp_path / "manifest.csv").write_text("")
+    with pytest.raises(InputError, match="lists no file"):
+        read_rows(tmp_path, "label", {})
+
+
+def test_pictures_are_listed_as_sounds_are(tmp_path: Path) -> None:
+    for name in ("sky/one.PNG", "sky/.two.png", "three.jpeg", "four.wav"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert list_files(tmp_path, "pictures") == [
+        {"file": "sky/one.PNG", "label": "sky"},
+        {"file": "three.jpeg", "label": ""},
+    ]
+    assert [row["file"] for row in read_rows(tmp_path, "label", {})] == ["four.wav"]
+    (tmp_path / "sounds").mkdir()
+    with pytest.raises(InputError, match=r"holds no pictures, nor a manifest\.csv"):
+        list_files(tmp_path / "sounds", "pictures")
+
+
+def test_a_source_that_is_named_twice_is_one_row() -> None:
+    def row(source: str, licence: str, clips: int) -> SourceCount:
+        return {"source": source, "licence": licence, "attribution": "", "clips": clips}
+
+    rows = [row("b", "CC0-1.0", 2), row("a", "CC0-1.0", 1), row("b", "CC-BY-4.0", 4)]
+    assert unite_sources([*rows, row("b", "CC0-1.0", 5), row("a", "CC0-1.0", 1)]) == [
+        row("b", "CC0-1.0", 5),
+        row("a", "CC0-1.0", 1),
+        row("b", "CC-BY-4.0", 4),
+    ]

@@ -115,6 +115,10 @@ def test_what_cannot_be_exported_is_said_and_nothing_is_written(tmp_path: Path) 
     with pytest.raises(OutputError):
         export_shader(bundle, "isf", tmp_path / "no" / "a.fs", seed=1)
     assert list(tmp_path.iterdir()) == []
+    path.write_text("another's")
+    with pytest.raises(OutputError, match="exists already: remove it or choose another name"):
+        export_shader(bundle, "isf", path, seed=1)
+    assert path.read_text() == "another's"
 
 
 @pytest.mark.parametrize(

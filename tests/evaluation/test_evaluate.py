@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -267,8 +268,19 @@ def test_chapters_can_be_chosen(tmp_path: Path) -> None:
     assert set(found) & set(NAMES) == set()
 
 
+def no_sound(path: Path) -> None:
+    path.write_bytes(b"no sound at all")
+
+
+def no_numbers(path: Path) -> None:
+    samples = np.sin(np.arange(16_000) / 9)
+    samples[8_000] = np.nan
+    soundfile.write(path, samples, 16_000, subtype="FLOAT")
+
+
+@pytest.mark.parametrize("damage", [no_sound, no_numbers])
 def test_a_sound_that_cannot_be_read_is_left_out_and_told(
-    exact_notes: Path, real_notes: Path, tmp_path: Path
+    exact_notes: Path, real_notes: Path, tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
     folder = tmp_path / "with_a_bad_one"
     folder.mkdir()
@@ -277,7 +289,7 @@ def test_a_sound_that_cannot_be_read_is_left_out_and_told(
         (folder / path.name).symlink_to(path)
     bad = rows[1].split(",")[rows[0].split(",").index("file")]
     (folder / bad).unlink()
-    (folder / bad).write_bytes(b"no sound at all")
+    damage(folder / bad)
     (folder / "manifest.csv").write_text("\n".join(rows) + "\n")
     output = tmp_path / "out"
     arguments = [str(exact_notes), "--data", str(folder), "--count", "4", "--only", "copies"]
@@ -291,7 +303,7 @@ def test_a_sound_that_cannot_be_read_is_left_out_and_told(
     assert f"left out: cannot use {folder / bad}: it " in done.stdout
     for path in folder.glob("*.wav"):
         path.unlink()
-        path.write_bytes(b"no sound at all")
+        damage(path)
     with pytest.raises(InputError, match="cannot use"):
         evaluate(Request(str(exact_notes), [folder], count=4), tmp_path / "none")
     assert not (tmp_path / "none").exists()

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from latent_resonance.networks import stylegan2
-from latent_resonance.networks.nearby import NearbyMapping
+from latent_resonance.networks.nearby import NearbyMapping, covariance_root
 
 
 @pytest.fixture(autouse=True)
@@ -68,3 +68,10 @@ def test_a_generator_asks_for_it_by_its_blur() -> None:
     assert isinstance(generator.mapping, NearbyMapping)
     with pytest.raises(ValueError, match="as long as w"):
         stylegan2.Generator(4, 0, 8, 16, 1, **options)
+
+
+def test_one_place_has_no_spread() -> None:
+    assert torch.equal(covariance_root(torch.ones(1, 3)), torch.zeros(3, 3))
+    mapping = NearbyMapping(3, 1, 0.5, 8)
+    mapping.remember(torch.full((1, 3), 2.0))
+    assert torch.equal(mapping(torch.randn(5, 3)), torch.full((5, 1, 3), 2.0))

@@ -5,16 +5,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
+from PIL import Image
 
 pytest.importorskip("onnxscript", reason="training needs the extra latent-resonance[train]")
 
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.errors import BundleError, InputError
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import Frame, Latent, Spec, Spectrogram
 from latent_resonance.data.corpus import count_sources, synthetic_source
+from latent_resonance.data.held_out import is_held_out
 from latent_resonance.models.engines.member import Member
+from latent_resonance.training import autoencoder_export
 from latent_resonance.training.adversarial.material import gather_material
 from latent_resonance.training.bundling import licence_of, provenance_of
 from latent_resonance.training.run import train_bundle
@@ -203,3 +207,82 @@ def test_a_bundle_names_the_authors_that_the_manifest_names(small) -> None:
         ("known", "The recipe says", 1),
     ]
     assert told.licence == "that of its data: CC-BY-NC-4.0 (see data)"
+
+
+def labelled(folder: Path, labels: list[str]) -> str:
+    """A folder with two noises for each label, those of "" in it itself; as an entry."""
+    random = np.random.default_rng(0)
+    for label in labels:
+        (folder / label).mkdir(parents=True, exist_ok=True)
+        for index in range(2):
+            path = folder / label / f"{index}.wav"
+            soundfile.write(path, 0.3 * random.uniform(-1, 1, 8_000), 16_000)
+    return f"folders=[{{path={folder.as_posix()!r}, label='label'}}]"
+
+
+@pytest.mark.parametrize(
+    ("family", "changes"),
+    [
+        ("dcgan", {"conditional": True}),
+        ("stylegan2", {"reconstruction": 1.0}),
+        ("autoencoder", {"conditions": ["label"], "mixtures": 0.0, "held_out": 0.0}),
+    ],
+)
+def test_each_label_has_a_place_of_its_own_and_none_is_nameless(
+    family: str, changes: dict, small_toml, tmp_path: Path
+) -> None:
+    recipe = small_toml(tmp_path / "a.toml", family, steps=1, synthetic=0, **changes)
+    given = labelled(tmp_path / "sounds", ["", "a b", "a-b", "a_b", "808"])
+    made = train_bundle(recipe, tmp_path / "a" / "a.resonance", changes=[given])
+    space = read_bundle(Path(made["bundle"])).space
+    assert {"a_b", "a_b_2", "a_b_3", "_808"} <= set(space.offered)
+    places = [space.place(name) for name in ("a_b", "a_b_2", "a_b_3", "_808")]
+    assert len({place.tobytes() for place in places}) == 4
+
+
+@pytest.mark.parametrize(
+    ("family", "changes"),
+    [
+        ("dcgan", {"conditional": True}),
+        ("autoencoder", {"conditions": ["label"], "mixtures": 0.0}),
+    ],
+)
+def test_labels_that_are_asked_for_must_be_there(
+    family: str, changes: dict, small_toml, tmp_path: Path
+) -> None:
+    recipe = small_toml(tmp_path / "a.toml", family, steps=1, synthetic=0, **changes)
+    given = labelled(tmp_path / "sounds", [""])
+    with pytest.raises(InputError, match="needs labels and nothing has one"):
+        train_bundle(recipe, tmp_path / "a" / "a.resonance", changes=[given])
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_bundle_that_could_not_be_opened_is_said_at_once(
+    small_toml, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(autoencoder_export, "_principal", lambda means, count: means[:1] * np.nan)
+    recipe = small_toml(tmp_path / "a.toml", "autoencoder", steps=1)
+    with pytest.raises(BundleError):
+        train_bundle(recipe, tmp_path / "a" / "a.resonance")
+
+
+@pytest.mark.parametrize("material", ["spectrogram", "image"])
+def test_all_that_is_kept_back_is_said_to_be(material: str, small, tmp_path: Path) -> None:
+    name = next(f"{n}.wav" for n in range(1000) if is_held_out(f"{n}.wav"))
+    soundfile.write(tmp_path / name, np.sin(np.arange(8_000) / 9), 16_000)
+    if material == "image":
+        name = next(f"{n}.png" for n in range(1000) if is_held_out(f"{n}.png"))
+        Image.fromarray(np.zeros((40, 40, 3), np.uint8)).save(tmp_path / name)
+    folder = {"path": tmp_path, "label": "label"}
+    recipe = small("dcgan", synthetic=0, folders=[folder], material=material)
+    with pytest.raises(InputError, match=r"all .* of the recipe, 1, are among the few"):
+        gather_material(recipe)
+    with pytest.raises(InputError, match=r"names no .*: add folders"):
+        gather_material(small("dcgan", synthetic=0, material=material))
+
+
+def test_pictures_need_no_manifest(small, pictures: Path) -> None:
+    (pictures / "manifest.csv").unlink()
+    folder = {"path": pictures, "label": "label"}
+    recipe = small("stylegan2", synthetic=0, folders=[folder], material="image")
+    assert sum(row["clips"] for row in gather_material(recipe).sources) == 12

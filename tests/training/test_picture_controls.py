@@ -320,6 +320,9 @@ def test_layers_are_swapped_and_weights_interpolated(
     facts = read_bundle(tmp_path / "late.resonance").facts
     assert len(facts["provenance"]["data"]) == 2
     assert f"--from-layer {later}" in facts["provenance"]["command"]
+    mix_bundles(tmp_path / "late.resonance", one, tmp_path / "again.resonance", layer=later)
+    again = read_bundle(tmp_path / "again.resonance").facts
+    assert again["provenance"]["data"] == facts["provenance"]["data"]
     add_picture_controls(tmp_path / "late.resonance", tmp_path / "late.resonance")
     assert "pca_1" in read_bundle(tmp_path / "late.resonance").space.directions
 

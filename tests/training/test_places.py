@@ -11,6 +11,7 @@ from latent_resonance.training.adversarial.losses import reconstruction_loss, sp
 from latent_resonance.training.adversarial.places import PlaceMemory, energy_distance
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
 from latent_resonance.training.adversarial.whitening import Basis, lead_to_places
+from latent_resonance.training.families import family_of
 from latent_resonance.training.onnx_export import to_onnx
 
 W = 16
@@ -173,3 +174,11 @@ def test_eight_bit_matrices_and_kernels_are_a_quarter_and_close() -> None:
     with torch.no_grad():
         wanted = network(example).numpy()
     assert np.abs(engine(example.numpy())[0] - wanted).max() < 0.02
+
+
+@pytest.mark.parametrize("batch", [2, 3])
+def test_the_smallest_batch_leaves_one_place_to_begin_with(batch: int, small, tmp_path) -> None:
+    recipe = small("stylegan2", reconstruction=1.0, near=0.3, batch=batch, steps=2)
+    trained = family_of(recipe).train(recipe, tmp_path)
+    for value in trained.players.average.state_dict().values():
+        assert torch.isfinite(value).all()

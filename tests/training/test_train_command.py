@@ -60,6 +60,52 @@ def test_a_dry_run_counts_the_parts_of_a_run_that_grows(small_toml, tmp_path) ->
     assert whole.parameters["generator"] > whole.parameters["discriminator"] / 10 > 0
 
 
+def test_a_dry_run_of_a_run_that_goes_on_tells_what_is_left(small_toml, tmp_path) -> None:
+    recipe = small_toml(tmp_path / "a.toml", "stylegan2", steps=0)
+    recipe.write_text(
+        recipe.read_text()
+        + "[[stages]]\nresolution = 16\nsteps = 2\n[[stages]]\nresolution = 32\nsteps = 300\n"
+    )
+    output = tmp_path / "a" / "a.resonance"
+    with pytest.raises(InputError, match="nothing to resume"):
+        rehearse(recipe, output, threads=1, resume=True)
+    run(recipe, "--output", output, "--steps", 3)
+    before = {path: path.read_bytes() for path in output.parent.glob("*.*")}
+    found = rehearse(recipe, output, threads=1, resume=True)
+    assert (found.steps, found.done, found.kimg) == (302, 3, 1.208)
+    assert found.seconds == pytest.approx(299 * found.batch / found.images_per_second, rel=0.01)
+    told = run(recipe, "--dry-run", "--output", output, "--resume", "--steps", 3, "--threads", 1)
+    assert "0 more steps of 4, 3 are done" in told
+    with pytest.raises(InputError, match=r"learning_rate 0\.002, the recipe says"):
+        rehearse(recipe, output, threads=1, resume=True, changes=["learning_rate=0.5"])
+    with pytest.raises(InputError, match="go on with --resume"):
+        rehearse(recipe, output, threads=1)
+    assert before == {path: path.read_bytes() for path in output.parent.glob("*.*")}
+
+
+@pytest.mark.parametrize("family", ["autoencoder", "dcgan"])
+def test_a_run_is_not_begun_over_another_one(family, small_toml, tmp_path) -> None:
+    recipe = small_toml(tmp_path / "a.toml", family, steps=2)
+    output = tmp_path / "a" / "a.resonance"
+    run(recipe, "--output", output)
+    before = {path: path.read_bytes() for path in output.parent.glob("*.*")}
+    for words in ([], ["--from", output], ["--steps", 3]):
+        with pytest.raises(InputError, match=r"holds a run .* --resume, .* --output, or remove"):
+            run(recipe, "--output", output, *words)
+    # The one before the last is a run as well.
+    (output.parent / "checkpoint.safetensors").rename(
+        output.parent / "checkpoint-previous.safetensors"
+    )
+    with pytest.raises(InputError, match="go on with --resume"):
+        run(recipe, "--output", output.with_name("other.resonance"))
+    (output.parent / "checkpoint-previous.safetensors").rename(
+        output.parent / "checkpoint.safetensors"
+    )
+    assert before == {path: path.read_bytes() for path in output.parent.glob("*.*")}
+    assert "3 steps" in run(recipe, "--output", output, "--resume", "--steps", 3)
+    run(recipe, "--output", tmp_path / "b" / "a.resonance")
+
+
 def test_a_dry_run_with_other_weights_tells_what_would_be_taken(small_toml, tmp_path) -> None:
     recipe = small_toml(tmp_path / "a.toml", "stylegan2", steps=1)
     told = run(recipe, "--dry-run", "--from", "texture")

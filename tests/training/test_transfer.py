@@ -1,9 +1,12 @@
 """Starting from other weights: what fits is taken, and the report says what was not."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
+import soundfile
 import torch
 
 from latent_resonance.bundles.find import open_bundle
@@ -12,11 +15,13 @@ from latent_resonance.networks import stylegan2
 from latent_resonance.training.adversarial.networks import make_pictures
 from latent_resonance.training.adversarial.player_set import Players
 from latent_resonance.training.autoencoder import make_networks as networks
+from latent_resonance.training.checkpoint import read, save
 from latent_resonance.training.families import family_of
 from latent_resonance.training.notes.loop import make_networks as note_networks
 from latent_resonance.training.notes.loop import note_size
 from latent_resonance.training.run import load_training_recipe, train_bundle
 from latent_resonance.training.run_settings import RunSettings
+from latent_resonance.training.start_sources import sources_of
 from latent_resonance.training.transfer import transfer, transfer_all
 
 # Exporters warn of their own future; nothing here can change that.
@@ -208,3 +213,79 @@ def test_what_cannot_be_started_from_is_named(small, small_toml, tmp_path: Path)
         family_of(network).train(
             network, tmp_path / "d", RunSettings(source={"other": torch.zeros(1)})
         )
+
+
+NOT_SOLD = "CC-BY-NC-4.0"
+
+
+def sounds_under(folder: Path, licence: str, files: int = 3) -> Path:
+    """A folder of short noises, all of them under this licence."""
+    folder.mkdir()
+    rows = ["file,label,midi_pitch,licence,attribution"]
+    random = np.random.default_rng(files)
+    for index in range(files):
+        soundfile.write(folder / f"{index}.wav", 0.3 * random.uniform(-1, 1, 16_000), 16_000)
+        rows.append(f"{index}.wav,reed,60,{licence},Ada")
+    (folder / "manifest.csv").write_text("\n".join(rows) + "\n")
+    return folder
+
+
+def licences(bundle: Path) -> tuple[set[str], str]:
+    told = open_bundle(str(bundle)).facts["provenance"]
+    return {row["licence"] for row in told["data"]}, told["licence"]
+
+
+@pytest.mark.parametrize("family", ["dcgan", "autoencoder", "note_autoencoder"])
+@pytest.mark.parametrize("kind", ["bundle", "checkpoint"])
+def test_whoever_starts_from_weights_owes_it_to_their_data(
+    family: str, kind: str, small_toml, tmp_path: Path
+) -> None:
+    folder = sounds_under(tmp_path / "kept", NOT_SOLD)
+    theirs = small_toml(tmp_path / "one.toml", family, steps=1, synthetic=0, batch=2)
+    listed = f"folders=[{{path={folder.as_posix()!r}, label='label'}}]"
+    made = Path(
+        train_bundle(theirs, tmp_path / "one" / "one.resonance", changes=[listed])["bundle"]
+    )
+    assert licences(made) == ({NOT_SOLD}, f"that of its data: {NOT_SOLD} (see data)")
+    source = made if kind == "bundle" else made.parent / "checkpoint.safetensors"
+    mine = small_toml(tmp_path / "two.toml", family, steps=1, synthetic=13)
+    second = tmp_path / "two" / "two.resonance"
+    train_bundle(mine, second, source=source)
+    assert licences(second) == ({NOT_SOLD, "CC0-1.0"}, f"that of its data: {NOT_SOLD} (see data)")
+    # A run that goes on still knows, and so does one that starts from it in turn.
+    train_bundle(mine, second, resume=True, steps=2)
+    assert licences(second)[0] == {NOT_SOLD, "CC0-1.0"}
+    command = open_bundle(str(second)).facts["provenance"]["command"]
+    assert command.split()[2:] == [mine.as_posix(), "--resume", "--steps", "2"]
+    third = tmp_path / "three" / "three.resonance"
+    train_bundle(mine, third, source=second.parent / "checkpoint.safetensors")
+    (row,) = (
+        row
+        for row in open_bundle(str(third)).facts["provenance"]["data"]
+        if row["licence"] == NOT_SOLD
+    )
+    assert row == {"source": "kept", "licence": NOT_SOLD, "attribution": "Ada", "clips": 3}
+
+
+def test_a_checkpoint_that_names_no_data_is_said_to(small_toml, tmp_path: Path) -> None:
+    recipe = small_toml(tmp_path / "a.toml", "dcgan", steps=1)
+    train_bundle(recipe, tmp_path / "a" / "a.resonance")
+    path = tmp_path / "a" / "checkpoint.safetensors"
+    save(path, replace(read(path), sources=None))
+    made = train_bundle(recipe, tmp_path / "b" / "b.resonance", source=path)
+    found, licence = licences(Path(made["bundle"]))
+    assert found == {"unknown", "CC0-1.0"}
+    assert licence == "that of its data: unknown (see data)"
+
+
+def test_a_bundle_whose_licence_asks_for_more_than_its_data_is_a_source_itself() -> None:
+    data = [{"source": "a", "licence": "CC0-1.0", "clips": 2}]
+    for licence, names in (
+        ("CC-BY-4.0 (attribution: the sources listed under data)", ["a"]),
+        ("that of its data: unknown (see data)", ["a"]),
+        ("CC-BY-NC-4.0", ["a", "theirs"]),
+        ("", ["a", "theirs"]),
+    ):
+        facts = {"provenance": {"data": data, "licence": licence}}
+        bundle = SimpleNamespace(name="theirs", facts=facts)
+        assert [row["source"] for row in sources_of(bundle)] == names

@@ -58,7 +58,15 @@ def train(
         if dry_run:
             from latent_resonance.training.rehearsal import rehearsal_lines, rehearse
 
-            found = rehearse(recipe, source=source, threads=threads, steps=steps, changes=changes)
+            found = rehearse(
+                recipe,
+                output,
+                resume=resume,
+                source=source,
+                threads=threads,
+                steps=steps,
+                changes=changes,
+            )
             show_result(asdict(found), rehearsal_lines(found), as_json, quiet)
             return
         from latent_resonance.training.run import train_bundle

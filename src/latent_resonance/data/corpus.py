@@ -1,9 +1,10 @@
 """Sound files as training material: levels of whole clips, with what is known of each."""
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 import numpy as np
 
@@ -20,6 +21,12 @@ from latent_resonance.sound.recordings.reader import SOUND_SUFFIXES
 
 # Rows that a held sound needs: the attack is left out, the rest is mirrored to fill a window.
 _ATTACK_SECONDS = 0.12
+
+Kind = Literal["sounds", "pictures"]
+_SUFFIXES: dict[Kind, Collection[str]] = {
+    "sounds": SOUND_SUFFIXES,
+    "pictures": (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,45 +78,82 @@ def read_folder(folder: Folder, layout: SpectrogramFormat) -> list[Clip]:
     ]
 
 
-def read_rows(path: Path, label: str, keep: dict[str, list[str]]) -> list[dict[str, str]]:
+def read_rows(
+    path: Path, label: str, keep: dict[str, list[str]], kind: Kind = "sounds"
+) -> list[dict[str, str]]:
     """Rows of a folder's manifest.csv whose columns have one of the values in ``keep``.
 
-    A folder without one gives ``list_sounds``, whose label stands under any name.
+    As ``data prepare`` reads it: rows without a file are passed over, and of several rows of one
+    file the last counts. A folder without a manifest gives ``list_files``, whose label stands
+    under any name.
+
+    Args:
+        path: the folder.
+        label: a column that there must be.
+        keep: column to the values that are taken.
+        kind: what a folder without a manifest is searched for.
 
     Raises:
-        InputError: no folder, a manifest that cannot be read, no such column, or nothing passes.
+        InputError: no folder, a manifest that cannot be read, no such column, nothing passes, or
+            a file that is hidden or not below the folder.
     """
     manifest = path / "manifest.csv"
     if path.is_dir() and not manifest.exists():
         if keep:
             raise InputError(f"{path} has no manifest.csv to choose from by {', '.join(keep)}")
-        return [{label: row["label"], **row} for row in list_sounds(path)]
+        return [{label: row["label"], **row} for row in list_files(path, kind)]
     rows = read_csv(manifest, "manifest")
     for column in ("file", label, *keep):
         if rows and column not in rows[0]:
             raise InputError(f"{manifest} has no column '{column}'")
+    # Not resolved: a link keeps the name by which it is listed.
+    by_file = {os.path.normpath(row["file"]): row for row in rows if row["file"]}
+    rows = list(by_file.values())
+    if not rows:
+        raise InputError(f"{manifest} lists no file")
     taken = [row for row in rows if all(row[column] in values for column, values in keep.items())]
     if not taken:
         raise InputError(f"{manifest}: no row passes the filter")
+    for row in taken:
+        _demand_inside(row["file"], path)
     return taken
 
 
+def _demand_inside(file: str, folder: Path) -> None:
+    try:
+        inside = Path(os.path.relpath(folder / file, folder)).parts
+    except ValueError:  # another drive of Windows
+        inside = ("..",)
+    if any(part.startswith(".") for part in inside):
+        raise InputError(
+            f"{folder / 'manifest.csv'} lists {file}, which is hidden or not below the folder: "
+            "put it there, or leave out its row"
+        )
+
+
 def list_sounds(path: Path) -> list[dict[str, str]]:
-    """Rows of ``file`` and ``label`` for all sounds below a folder; the first folder is the label.
+    """``list_files`` of sounds."""
+    return list_files(path, "sounds")
+
+
+def list_files(path: Path, kind: Kind) -> list[dict[str, str]]:
+    """Rows of ``file`` and ``label`` for all sounds or pictures below a folder.
+
+    The first folder is the label.
 
     Raises:
-        InputError: there is no such folder, or it holds no sound.
+        InputError: there is no such folder, or it holds none.
     """
     if not path.is_dir():
         raise InputError(f"there is no folder {path}")
-    found = sorted(one for one in path.rglob("*") if one.suffix.lower() in SOUND_SUFFIXES)
+    found = sorted(one for one in path.rglob("*") if one.suffix.lower() in _SUFFIXES[kind])
     names = [
         one.relative_to(path).as_posix()
         for one in found
         if one.is_file() and not is_hidden(one, path)
     ]
     if not names:
-        raise InputError(f"{path} holds no sounds, nor a manifest.csv")
+        raise InputError(f"{path} holds no {kind}, nor a manifest.csv")
     return [
         {"file": name, "label": printable(name.split("/")[0]) if "/" in name else ""}
         for name in names
@@ -120,7 +164,8 @@ def read_mono(path: Path, sample_rate: int) -> FloatArray:
     """A sound file as float32 ``[samples]`` at ``sample_rate``.
 
     Raises:
-        MediaError: it cannot be read, is damaged, or is longer than an hour.
+        MediaError: it cannot be read, is damaged, is longer than an hour, or has samples that are
+            not finite.
     """
     try:
         sound = decode_mono(path, sample_rate)
@@ -128,6 +173,11 @@ def read_mono(path: Path, sample_rate: int) -> FloatArray:
         raise MediaError(f"cannot use {path}: it {error}") from error
     if sound.was_cut:
         raise MediaError(f"cannot use {path}: it is longer than an hour")
+    # One NaN in a batch and every weight is NaN.
+    if not np.isfinite(sound.samples).all():
+        raise MediaError(
+            f"cannot use {path}: it holds samples that are not numbers (NaN or infinite)"
+        )
     return sound.samples
 
 
@@ -179,6 +229,19 @@ def count_owners(things: Iterable[tuple[str, str, str | None, str | None]]) -> l
         {"source": source, "licence": licence, "attribution": attribution, "clips": len(own)}
         for (source, licence, attribution), own in sorted(files.items())
     ]
+
+
+def unite_sources(rows: Iterable[SourceCount]) -> list[SourceCount]:
+    """Each source once, in order of appearance; of equal ones the larger count, as sounds may be
+    the same.
+    """
+    found: dict[tuple[str, str, str], SourceCount] = {}
+    for row in rows:
+        key = (row["source"], row["licence"], row["attribution"])
+        known = found.setdefault(key, row)
+        if row["clips"] > known["clips"]:
+            found[key] = row
+    return list(found.values())
 
 
 def synthetic_source(count: int) -> SourceCount:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from latent_resonance.contracts.bundle import Bundle
-from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.errors import InputError, OutputError
 from latent_resonance.contracts.files import write_text
 from latent_resonance.contracts.members import FOLD
 from latent_resonance.contracts.values import FloatArray
@@ -27,7 +27,7 @@ def export_shader(
     Args:
         bundle: of a coordinate network.
         kind: ``isf``, ``glsl``, ``wgsl``, or ``html``, a page that draws it.
-        output: the file; one that is there is replaced when the new one is whole.
+        output: the file.
         place: a named one of the bundle.
         seed: of a random one, when there is no name; 0 when there is neither.
 
@@ -36,8 +36,10 @@ def export_shader(
 
     Raises:
         InputError: the bundle is none of a coordinate network, or the place is not there.
-        OutputError: the file cannot be written.
+        OutputError: the file exists, or cannot be written.
     """
+    if output.exists():
+        raise OutputError(f"{output} exists already: remove it or choose another name")
     fold = _fold(bundle, kind)
     w, name = _wanted(bundle, place, seed)
     drawing = Drawing()

@@ -68,7 +68,12 @@ class NearbyMapping(nn.Module):
 
 
 def covariance_root(places: Tensor) -> Tensor:
-    """Symmetric square root of the covariance of ``places [n, w_dim]``, ``[w_dim, w_dim]``."""
+    """Symmetric square root of the covariance of ``places [n, w_dim]``, ``[w_dim, w_dim]``.
+
+    Zeros for fewer than two places, which do not spread.
+    """
+    if len(places) < 2:
+        return places.new_zeros(places.shape[1], places.shape[1])
     values, axes = torch.linalg.eigh(torch.cov(places.t().double()))
     root: Tensor = (axes * values.clamp(min=0).sqrt()) @ axes.t()
     return root.float()

@@ -1,13 +1,14 @@
 """Trains the autoencoder: one loop, top to bottom."""
 
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from latent_resonance.data.corpus import SourceCount
 from latent_resonance.networks.autoencoder import AutoencoderSize, Decoder, Encoder
 from latent_resonance.networks.plane_autoencoder import PlaneDecoder, PlaneEncoder
 from latent_resonance.training.autoencoder_material import (
@@ -21,6 +22,7 @@ from latent_resonance.training.descent import clip, follow
 from latent_resonance.training.fabric import start_worker
 from latent_resonance.training.journal import Journal
 from latent_resonance.training.level_loss import level_loss
+from latent_resonance.training.prepared import count_owned
 from latent_resonance.training.recipe import TrainingRecipe
 from latent_resonance.training.run_folder import RunFolder
 from latent_resonance.training.run_settings import USUAL, RunSettings
@@ -28,12 +30,13 @@ from latent_resonance.training.schedule import warm_cosine
 from latent_resonance.training.transfer import TransferReport, transfer_all
 
 _SHOWN = 8
-_FACTS = ("name", "latent", "hidden", "channels", "seed", "convolved", "variational", "batch")
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """The result of a run: averaged weights, and the sounds that they saw and did not see."""
+    """The result of a run: averaged weights, the sounds that they saw and did not see, and the
+    sources that they owe.
+    """
 
     encoder: Encoder | PlaneEncoder
     decoder: Decoder | PlaneDecoder
@@ -42,6 +45,7 @@ class Trained:
     steps: int
     seconds: float
     transferred: TransferReport | None = None
+    sources: list[SourceCount] = field(default_factory=list)
 
 
 def make_networks(
@@ -94,9 +98,10 @@ def train(
     modules = networks | {f"{name}_average": network for name, network in averages.items()}
     parameters = [*encoder.parameters(), *decoder.parameters()]
     optimiser = torch.optim.AdamW(parameters, lr=recipe.learning_rate, weight_decay=1e-4)
-    facts = {key: str(getattr(recipe, key)) for key in _FACTS}
+    facts = recipe.facts()
     facts["conditions"] = " ".join([*recipe.conditions, *(sounds.labels * bool(sounds.asked))])
-    journal = Journal(recipe, worker, folder, facts)
+    owned = count_owned(sounds.seen + sounds.held_out)
+    journal = Journal(recipe, worker, folder, facts, owned, settings.inherited)
     if settings.resume:
         journal.resume()
     journal.keep(modules, {"optimiser": optimiser})
@@ -128,7 +133,9 @@ def train(
             journal.after(told, total, show, settings.on_progress)
         spent = journal.seconds
     encoder, decoder = (averages[name].cpu().eval() for name in ("encoder", "decoder"))  # type: ignore[assignment]
-    return Trained(encoder, decoder, decoder.size, sounds, journal.step, spent, report)
+    return Trained(
+        encoder, decoder, decoder.size, sounds, journal.step, spent, report, journal.sources
+    )
 
 
 def _loss(

@@ -1,7 +1,6 @@
 """A trained autoencoder as a bundle: decoder to ONNX, named places, metrics, licences."""
 
 import math
-import re
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +23,7 @@ from latent_resonance.training.bundling import (
     provenance_of,
 )
 from latent_resonance.training.onnx_export import largest_difference, to_onnx
-from latent_resonance.training.prepared import count_owned
+from latent_resonance.training.place_names import place_names
 from latent_resonance.training.recipe import AnchorChoice, TrainingRecipe
 
 _EXAMPLES = 64
@@ -67,10 +66,9 @@ def export_bundle(trained: Trained, recipe: TrainingRecipe, command: str, path: 
     known = sounds.seen + sounds.held_out
     for anchor in recipe.anchors:
         tensors[f"anchor/{anchor.name}"] = encode_sounds(trained, [_nearest(known, anchor)])[0]
-    for label in sounds.labels if "label" in sounds.asked else []:
+    for label, name in place_names(sounds.labels if "label" in sounds.asked else []).items():
         chosen = [sound.label == label for sound in sounds.seen]
         if any(chosen):
-            name = re.sub(r"\W+", "_", label)
             tensors[f"anchor/label/{name}"] = places[chosen].mean(axis=0)
     metrics = {
         "steps": float(trained.steps),
@@ -89,7 +87,7 @@ def export_bundle(trained: Trained, recipe: TrainingRecipe, command: str, path: 
         latent_size=length,
         conditioning=_conditioning(trained, recipe),
         codec=codec_of(LAYOUT),
-        provenance=provenance_of(recipe, count_owned(known), command, metrics),
+        provenance=provenance_of(recipe, trained.sources, command, metrics),
         members={},
     )
     size = trained.size

@@ -15,6 +15,7 @@ from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.corpus import Clip, Folder, held_levels, read_folder
 from latent_resonance.data.synthetic.corpus import make_sounds
 from latent_resonance.data.synthetic.textures import TEXTURES, make_texture
+from latent_resonance.training.missing_material import demand_labels, nothing_to_see
 from latent_resonance.training.prepared import Owned, is_prepared, read_prepared
 from latent_resonance.training.recipe import TrainingRecipe
 
@@ -88,13 +89,17 @@ def gather_sounds(recipe: TrainingRecipe) -> Sounds:
             clips += read_folder(Folder(folder.path, folder.label, folder.keep), LAYOUT)
     clips += _synthetic(recipe)
     if not clips:
-        raise InputError("the recipe names no sounds: add folders or synthetic = N")
+        raise InputError(nothing_to_see("sounds", 0))
+    if "label" in recipe.conditions:
+        demand_labels((clip.label for clip in clips), 'conditions = ["label"]')
     if "pitch" in recipe.conditions:
         clips = [clip for clip in clips if np.isfinite(clip.pitch)]
         if not clips:
             raise InputError('conditions = ["pitch"] needs sounds whose midi_pitch is known')
     order = np.random.default_rng(recipe.seed).permutation(len(clips))
     kept = round(len(clips) * recipe.held_out)
+    if kept == len(clips):
+        raise InputError(nothing_to_see("sounds", kept))
     return Sounds(
         [clips[i] for i in order[kept:]],
         [clips[i] for i in order[:kept]],

@@ -13,7 +13,7 @@ from safetensors.numpy import save
 from latent_resonance.bundles.manifest import Codec, Provenance, Source
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.values import FloatArray, Spectrogram
-from latent_resonance.data.corpus import SourceCount
+from latent_resonance.data.corpus import SourceCount, unite_sources
 from latent_resonance.models.engines.weights import NOTE, constants
 from latent_resonance.sound.codec import decode
 from latent_resonance.training.recipe import RunRecipe
@@ -23,6 +23,8 @@ _ATTRIBUTION_AT_MOST = re.compile(
     r"(CC0|CC[- ]BY(?![- ](NC|ND|SA))|MIT|BSD|Apache|Public domain)\b", re.IGNORECASE
 )
 _MOST_HALF = 65_504
+_OWN_LICENCE = "CC-BY-4.0 (attribution: the sources listed under data)"
+_OF_DATA = "that of its data: "
 
 
 def codec_of(layout: SpectrogramFormat) -> Codec:
@@ -47,10 +49,15 @@ def provenance_of(
 
     Authors are those that the recipe names for a source, else those of the manifest.
     """
-    named = [
-        {**row, "attribution": recipe.attributions.get(row["source"]) or row["attribution"]}
+    named = unite_sources(
+        SourceCount(
+            source=row["source"],
+            licence=row["licence"],
+            attribution=recipe.attributions.get(row["source"]) or row["attribution"],
+            clips=row["clips"],
+        )
         for row in sources
-    ]
+    )
     return Provenance(
         data=[Source.model_validate(row) for row in named],
         command=command,
@@ -59,16 +66,28 @@ def provenance_of(
     )
 
 
-def licence_of(data: Iterable[str]) -> str:
+def licence_of(data: Iterable[str], own: str = _OWN_LICENCE) -> str:
     """Of weights that were made from data under these licences.
 
     Only data that ask for no more than attribution leave it to the project; no one here can say
     more for other data than they say themselves.
+
+    Args:
+        data: the licences.
+        own: the project's, where it is left to it.
     """
-    others = [one for one in dict.fromkeys(data) if not _ATTRIBUTION_AT_MOST.match(one)]
-    if not others:
-        return "CC-BY-4.0 (attribution: the sources listed under data)"
-    return f"that of its data: {', '.join(others)} (see data)"
+    others = [one for one in dict.fromkeys(data) if not asks_for_attribution_at_most(one)]
+    return f"{_OF_DATA}{', '.join(others)} (see data)" if others else own
+
+
+def asks_for_attribution_at_most(licence: str) -> bool:
+    """Whether it leaves the licence of what is made to whoever makes it."""
+    return bool(_ATTRIBUTION_AT_MOST.match(licence))
+
+
+def is_of_its_data(licence: str) -> bool:
+    """Whether the licence of weights says no more than their data's."""
+    return licence.startswith(_OF_DATA) or asks_for_attribution_at_most(licence)
 
 
 def pack_weights(

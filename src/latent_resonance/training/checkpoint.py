@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -13,16 +14,23 @@ from torch import Tensor, nn
 
 from latent_resonance.contracts.errors import InputError, OutputError
 from latent_resonance.contracts.files import flush_to_disk, give_name, partial_path
+from latent_resonance.data.corpus import SourceCount
+
+CHECKPOINT = "checkpoint.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Where a run stands: seconds spent, tensors by name, facts that must agree on resume."""
+    """Where a run stands: seconds spent, tensors by name, facts that must agree on resume.
+
+    ``sources`` is all that its weights owe, None where older ones do not say.
+    """
 
     step: int
     seconds: float
     facts: dict[str, str]
     tensors: dict[str, Tensor]
+    sources: list[SourceCount] | None = None
 
 
 Optimisers = Mapping[str, torch.optim.Optimizer]
@@ -45,12 +53,22 @@ def gather(modules: Mapping[str, nn.Module], optimisers: Optimisers) -> dict[str
 def restore(
     tensors: Mapping[str, Tensor], modules: Mapping[str, nn.Module], optimisers: Optimisers
 ) -> None:
-    """Put a gathered table back."""
+    """Put a gathered table back.
+
+    Raises:
+        InputError: it is of other networks.
+    """
     for name, module in modules.items():
         prefix = f"{name}/"
-        module.load_state_dict(
-            {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-        )
+        own = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+        try:
+            module.load_state_dict(own)
+        except RuntimeError as error:
+            *_, reason = str(error).strip().splitlines()
+            raise InputError(
+                f"the checkpoint is of other networks than the recipe, see its {name}: "
+                f"{reason.strip()}"
+            ) from error
     for name, optimiser in optimisers.items():
         state: dict[int, dict[str, Tensor]] = {}
         for path, tensor in tensors.items():
@@ -80,7 +98,12 @@ def save(path: Path, checkpoint: Checkpoint) -> None:
     """
     partial = partial_path(path)
     facts = json.dumps(
-        {"step": checkpoint.step, "seconds": checkpoint.seconds, "facts": checkpoint.facts}
+        {
+            "step": checkpoint.step,
+            "seconds": checkpoint.seconds,
+            "facts": checkpoint.facts,
+            "sources": checkpoint.sources,
+        }
     )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -101,6 +124,12 @@ def save(path: Path, checkpoint: Checkpoint) -> None:
 def previous(path: Path) -> Path:
     """Where the checkpoint before the last one lies."""
     return path.with_stem(f"{path.stem}-previous")
+
+
+def has_checkpoint(folder: Path) -> bool:
+    """Whether a run left one there, whole or not."""
+    path = folder / CHECKPOINT
+    return path.exists() or previous(path).exists()
 
 
 def load(path: Path, facts: dict[str, str]) -> Checkpoint:
@@ -140,7 +169,26 @@ def read(path: Path) -> Checkpoint:
             raise InputError(f"{path} is not a checkpoint of this project: it holds weights alone")
         note = json.loads(told)
         tensors = load_file(str(path))
-        step, seconds, facts = note["step"], note.get("seconds", 0), dict(note["facts"])
+        return Checkpoint(
+            int(note["step"]),
+            float(note.get("seconds", 0)),
+            dict(note["facts"]),
+            tensors,
+            _sources(note.get("sources")),
+        )
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path} is not a checkpoint of this project: {error}") from error
-    return Checkpoint(int(step), float(seconds), facts, tensors)
+
+
+def _sources(rows: list[Mapping[str, Any]] | None) -> list[SourceCount] | None:
+    if rows is None:
+        return None
+    return [
+        {
+            "source": str(row["source"]),
+            "licence": str(row["licence"]),
+            "attribution": str(row["attribution"]),
+            "clips": max(0, int(row["clips"])),
+        }
+        for row in rows
+    ]

@@ -11,12 +11,18 @@ from typing import Any
 from torch import Tensor
 
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.data.corpus import unite_sources
 from latent_resonance.training.checkpoint import Checkpoint, read, save
 
 # Who plays the game, or learns its places, and the averages that become the bundle.
 _MIXED = ("generator", "generator_average", "encoder", "encoder_average")
 # Places that were found are no weights: the second's are the later ones.
 _FOUND = ("mapping.places", "mapping.root")
+# What one run keeps, with whatever rates and stages it goes on.
+_KEPT = (
+    "name", "family", "size", "channel_base", "channel_max", "seed", "batch", "hop", "speckle",
+    "near", "reconstruction",
+)  # fmt: skip
 
 
 def mix_checkpoints(first: Path, second: Path, output: Path, share: float) -> dict[str, Any]:
@@ -41,7 +47,8 @@ def mix_checkpoints(first: Path, second: Path, output: Path, share: float) -> di
     if not 0 <= share <= 1:
         raise InputError(f"--share is {share:g}: give 0..1")
     one, other = read(first), read(second)
-    for name, value in other.facts.items():
+    for name in _KEPT:
+        value = other.facts.get(name)
         if one.facts.get(name) != value:
             raise InputError(
                 f"{second} has {name} {value}, {first} {one.facts.get(name)}: "
@@ -59,5 +66,8 @@ def mix_checkpoints(first: Path, second: Path, output: Path, share: float) -> di
         tensors[name], changed = mixed, changed + 1
     if not changed:
         raise InputError(f"{second} has neither generator nor encoder: nothing can be mixed")
-    save(output, Checkpoint(other.step, other.seconds, other.facts, tensors))
+    sources = None
+    if one.sources is not None and other.sources is not None:
+        sources = unite_sources([*other.sources, *one.sources])
+    save(output, Checkpoint(other.step, other.seconds, other.facts, tensors, sources))
     return {"checkpoint": str(output), "changed": changed, "steps": [one.step, other.step]}

@@ -26,6 +26,7 @@ class Family:
         describe: the material, for a reader.
         networks: of a finished run, by name.
         suffix: of the file that is exported.
+        checkpoints: folders of a run, from its own on, that hold one.
     """
 
     gather: Callable[..., Any]
@@ -35,6 +36,7 @@ class Family:
     describe: Callable[[Any], str]
     networks: Callable[[Any], dict[str, Any]]
     suffix: str = ".resonance"
+    checkpoints: tuple[str, ...] = (".",)
 
 
 def family_of(recipe: RunRecipe) -> Family:
@@ -99,6 +101,7 @@ def _fields() -> Family:
         no_material,
         lambda _: "nothing: its weights are drawn, not learned",
         lambda built: {"fold": built.fold},
+        checkpoints=(),
     )
 
 
@@ -132,6 +135,7 @@ def _latent_diffusion() -> Family:
         lambda path: autoencoder_weights(path, ("velocity",)),
         lambda pictures: _counted("pictures", len(pictures), 0, []),
         lambda trained: {"velocity": trained.velocity, **trained.autoencoder.modules()},
+        checkpoints=(".", "autoencoder"),
     )
 
 

@@ -1,13 +1,14 @@
 """What a loop leaves behind after each step: curve, progress, checkpoint, samples, on a cadence."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import torch
 from torch import nn
 
-from latent_resonance.training.checkpoint import Checkpoint, gather, load, restore, save
+from latent_resonance.data.corpus import SourceCount, unite_sources
+from latent_resonance.training.checkpoint import CHECKPOINT, Checkpoint, gather, load, restore, save
 from latent_resonance.training.fabric import Worker
 from latent_resonance.training.progress import TrainingProgress, often_enough
 from latent_resonance.training.recipe import RunRecipe
@@ -25,17 +26,28 @@ class Journal:
         worker: only the first process writes.
         folder: of the run.
         facts: that must agree on resume.
+        sources: what the run is trained on, which must agree too.
+        inherited: what the weights that it starts from were trained on.
 
     Attributes:
         step: how many are done.
         curve: the latest row of figures.
+        sources: all that its weights owe.
     """
 
     def __init__(
-        self, recipe: RunRecipe, worker: Worker, folder: Path, facts: dict[str, str]
+        self,
+        recipe: RunRecipe,
+        worker: Worker,
+        folder: Path,
+        facts: dict[str, str],
+        sources: Sequence[SourceCount] = (),
+        inherited: Sequence[SourceCount] = (),
     ) -> None:
-        self._recipe, self._worker, self._folder, self._facts = recipe, worker, folder, facts
-        self._path = folder / "checkpoint.safetensors"
+        self._recipe, self._worker, self._folder = recipe, worker, folder
+        self._facts = {**facts, "sources": _told(sources)}
+        self.sources = unite_sources([*sources, *inherited])
+        self._path = folder / CHECKPOINT
         self._modules: Mapping[str, nn.Module] = {}
         self._optimisers: Mapping[str, torch.optim.Optimizer] = {}
         self._found: Checkpoint | None = None
@@ -53,6 +65,7 @@ class Journal:
         self._found = load(self._path, self._facts)
         self.step = self._first = self._found.step
         self._spent = self._found.seconds
+        self.sources = unite_sources([*self.sources, *(self._found.sources or [])])
 
     def keep(
         self, modules: Mapping[str, nn.Module], optimisers: Mapping[str, torch.optim.Optimizer]
@@ -122,6 +135,12 @@ class Journal:
             return
         if step % self._recipe.save_every == 0 or last:
             tensors = gather(self._modules, self._optimisers)
-            save(self._path, Checkpoint(step, self.seconds, self._facts, tensors))
+            save(self._path, Checkpoint(step, self.seconds, self._facts, tensors, self.sources))
         if step % self._recipe.show_every == 0 or last:
             show(self.run, step)
+
+
+def _told(sources: Sequence[SourceCount]) -> str:
+    return "; ".join(
+        sorted(f"{row['clips']} of {row['source']} ({row['licence']})" for row in sources)
+    )

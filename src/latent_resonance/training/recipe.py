@@ -1,7 +1,8 @@
 """Training recipes: what a model is trained on, how large it is, how long it takes."""
 
+import json
 from pathlib import Path
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -30,7 +31,16 @@ class AnchorChoice(Table):
 
 
 class RunRecipe(Table):
-    """What every run has."""
+    """What every run has.
+
+    Attributes:
+        free: entries that may change when a run goes on: how far it goes, what it shows on the
+            way, and what is only said of it.
+    """
+
+    free: ClassVar[frozenset[str]] = frozenset(
+        {"steps", "save_every", "show_every", "description", "attributions"}
+    )
 
     name: str
     family: str
@@ -45,9 +55,26 @@ class RunRecipe(Table):
     show_every: int = Field(500, ge=1, description="steps between sample pictures")
     seed: int = 0
 
+    def facts(self) -> dict[str, str]:
+        """Entry to value, of all that steer a run: what a checkpoint of it keeps."""
+        table = self.model_dump(exclude=set(self.free))
+        # Folders may lie elsewhere when a run goes on.
+        table["folders"] = [
+            {"name": one.path.name, "label": one.label, "keep": one.keep} for one in self.folders
+        ]
+        return {name: _text(value) for name, value in table.items()}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, sort_keys=True, default=str, ensure_ascii=False)
+    return str(value)
+
 
 class TrainingRecipe(RunRecipe):
     """An autoencoder of held sounds."""
+
+    free: ClassVar[frozenset[str]] = RunRecipe.free | {"anchors", "with_encoder"}
 
     family: Literal["autoencoder"]
     anchors: list[AnchorChoice] = []

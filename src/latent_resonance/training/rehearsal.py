@@ -8,7 +8,12 @@ from typing import Any
 
 from latent_resonance.training.families import Family, family_of
 from latent_resonance.training.recipe import RunRecipe
-from latent_resonance.training.run import load_training_recipe, parse_changes
+from latent_resonance.training.run import (
+    check_start,
+    load_training_recipe,
+    parse_changes,
+    run_folder,
+)
 from latent_resonance.training.run_settings import RunSettings
 
 _NOWHERE = Path("nowhere")
@@ -33,8 +38,9 @@ class Rehearsal:
         steps: in all.
         images_per_second: over the whole run, at this speed.
         kimg: thousands of windows in all.
-        seconds: that the whole run would take.
+        seconds: that the steps which are left would take.
         transfer: what would be taken of ``--from``.
+        done: steps that the run has behind it, when it would go on.
     """
 
     name: str
@@ -50,11 +56,14 @@ class Rehearsal:
     kimg: float
     seconds: float
     transfer: list[str]
+    done: int = 0
 
 
 def rehearse(
     path: Path,
+    output: Path | None = None,
     *,
+    resume: bool = False,
     source: Path | None = None,
     threads: int = 0,
     steps: int | None = None,
@@ -67,26 +76,39 @@ def rehearse(
 
     Args:
         path: the recipe.
+        output: the bundle that there would be; ``train`` keeps its run beside it.
+        resume: the run would go on from its checkpoint, which is read and compared.
         source: a bundle or checkpoint to start from.
         threads: of the processor, 0 for PyTorch's choice.
         steps: of the run, when not the recipe's.
         changes: of the recipe's entries, each ``KEY=VALUE``.
 
     Raises:
-        ResonanceError: the recipe or its data cannot be used.
+        ResonanceError: the recipe or its data cannot be used, or ``train`` would refuse the run's
+            folder or its checkpoint.
         ModuleNotFoundError: what training needs is not installed.
     """
     from latent_resonance.training.fabric import finish
 
     recipe = load_training_recipe(path, parse_changes(changes))
     family = family_of(recipe)
+    folder = run_folder(recipe, output)
+    check_start(family, folder, source, resume=resume)
     weights = family.weights(source) if source else None
     began = time.perf_counter()
     material = family.gather(recipe)
     gathered = time.perf_counter() - began
     total = steps or int(getattr(recipe, "steps", 0))
+    seconds, done = 0.0, 0
     try:
-        seconds, trained = time_run(family, recipe, material, threads, weights, total)
+        if resume:
+            # One step is behind every checkpoint: it is read, and none is taken.
+            settings = RunSettings(resume=True, steps=1, threads=threads, writes=False)
+            trained = family.train(recipe, folder, settings, material)
+            done = trained.steps
+        left = max(0, total - done)
+        if left or not resume:
+            seconds, trained = time_run(family, recipe, material, threads, weights, left, done)
     finally:
         finish()
     networks = family.networks(trained)
@@ -102,33 +124,42 @@ def rehearse(
         str(device),
         recipe.batch,
         total,
-        round(total * recipe.batch / seconds, 2),
+        round(left * recipe.batch / seconds, 2) if seconds else 0.0,
         round(total * recipe.batch / 1000, 3),
         round(seconds, 1),
         report.lines() if report else [],
+        done,
     )
 
 
 def time_run(
-    family: Family, recipe: RunRecipe, material: Any, threads: int, weights: Any, total: int
+    family: Family,
+    recipe: RunRecipe,
+    material: Any,
+    threads: int,
+    weights: Any,
+    total: int,
+    done: int = 0,
 ) -> tuple[float, Any]:
-    """Seconds that ``total`` steps would take, by some at each size, and the last small run.
+    """Seconds that ``total`` steps would take after those that are ``done``, by some at each size,
+    and the last small run.
 
     Of a run that is hardly longer than that only the first step at each size is timed, which tells
     rather too much.
     """
     seconds, trained, left = 0.0, None, total
+    parts = _parts(recipe, done)
     if total < _FEW_STEPS:
-        for part, count in _parts(recipe):
+        for part, count in parts:
             first, _, trained = _timed(family, part, material, threads, weights, 1)
             seconds += min(left, count) * first
             left -= min(left, count)
         return seconds, trained
     # The first of all pays for what is loaded and planned once.
-    _timed(family, _parts(recipe)[0][0], material, threads, None, 1)
+    _timed(family, parts[0][0], material, threads, None, 1)
     compiled = getattr(recipe, "compile", False)
     steps = _TIMED_COMPILED if compiled else _TIMED
-    for part, count in _parts(recipe):
+    for part, count in parts:
         if compiled:
             _timed(family, part, material, threads, weights, 1)
         first, before, _ = _timed(family, part, material, threads, weights, 1)
@@ -144,14 +175,20 @@ def time_run(
     return seconds, trained
 
 
-def _parts(recipe: RunRecipe) -> list[tuple[RunRecipe, int]]:
-    """The run at each of its sizes, and for how many steps."""
+def _parts(recipe: RunRecipe, done: int) -> list[tuple[RunRecipe, int]]:
+    """The run at each of its sizes, and for how many steps after those that are done."""
     stages = getattr(recipe, "stages", None)
     if not stages:
         return [(recipe, 10**12)]
     parts = [(recipe.model_copy(update={"stages": [stage]}), stage.steps) for stage in stages]
     parts[-1] = (parts[-1][0], 10**12)
-    return parts
+    found = []
+    for part, count in parts:
+        behind = min(done, count)
+        done -= behind
+        if count > behind:
+            found.append((part, count - behind))
+    return found
 
 
 def _timed(
@@ -192,10 +229,17 @@ def rehearsal_lines(found: Rehearsal) -> list[str]:
         f"{found.name} ({found.family}): {found.material}, read in {found.gather_seconds:.0f} s",
         f"parameters: {sizes}",
         f"memory: {found.memory_mb} MB on {found.device}" if found.memory_mb else "memory: unknown",
-        f"time: {duration(found.seconds)} for {found.steps} steps of {found.batch}",
+        f"time: {duration(found.seconds)} for {_left(found)}",
         f"speed: {found.images_per_second:.1f} images/s, {found.kimg:g} kimg in all",
         *found.transfer,
     ]
+
+
+def _left(found: Rehearsal) -> str:
+    if not found.done:
+        return f"{found.steps} steps of {found.batch}"
+    left = max(0, found.steps - found.done)
+    return f"{left} more steps of {found.batch}, {found.done} are done"
 
 
 def duration(seconds: float) -> str:

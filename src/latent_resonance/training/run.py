@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -15,7 +15,11 @@ from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.recipe import RunRecipe, TrainingRecipe
 from latent_resonance.training.run_settings import RunSettings
 
+if TYPE_CHECKING:
+    from latent_resonance.training.families import Family
+
 Progress = Callable[[TrainingProgress], None]
+_BUNDLE = ".resonance"
 FAMILIES = (
     "autoencoder",
     "note_autoencoder",
@@ -126,7 +130,7 @@ def train_bundle(
     Args:
         path: the recipe.
         output: the bundle; ``runs/NAME/NAME.resonance`` when None.
-        resume: go on from the last checkpoint.
+        resume: go on from the last checkpoint; else there must be none.
         steps: stop there instead of where the recipe says.
         threads: of the processor, 0 for PyTorch's choice.
         source: a bundle or checkpoint to start from.
@@ -141,15 +145,16 @@ def train_bundle(
         ResonanceError: the recipe, its data, or the output cannot be used.
         ModuleNotFoundError: what training needs is not installed.
     """
+    from latent_resonance.bundles.read import read_bundle
     from latent_resonance.training.fabric import finish, leads
     from latent_resonance.training.families import family_of
     from latent_resonance.training.run_folder import read_curve
+    from latent_resonance.training.start_sources import start_sources
 
     recipe = load_training_recipe(path, parse_changes(changes))
     folder = run_folder(recipe, output)
-    if source is not None and resume:
-        raise InputError("--resume goes on with this run, --from starts another: give one of them")
     family = family_of(recipe)
+    check_start(family, folder, source, resume=resume)
     target = output or folder / f"{recipe.name}{family.suffix}"
     speed = 0.0
 
@@ -161,16 +166,20 @@ def train_bundle(
 
     try:
         weights = family.weights(source) if source else None
-        settings = RunSettings(resume, steps, threads, weights, on_progress=watch)
+        inherited = start_sources(source) if source else ()
+        settings = RunSettings(resume, steps, threads, weights, inherited, on_progress=watch)
         trained = family.train(recipe, folder, settings)
     finally:
         finish()
     if leads():
         words = ["resonance", "train", path.as_posix()]
         words += ["--from", source.as_posix()] if source else []
+        words += ["--resume"] if resume else []
         words += [word for change in changes for word in ("--set", change)]
         words += ["--steps", str(steps)] if steps else []
         family.export(trained, recipe, shlex.join(words), target)
+        if family.suffix == _BUNDLE:
+            read_bundle(target)  # with all its checks
     told = {
         "transfer": trained.transferred.lines() if trained.transferred else [],
         "phase": stop_hint(read_curve(folder)),
@@ -183,6 +192,23 @@ def train_bundle(
         "items_per_second": round(speed, 2),
         **{name: lines for name, lines in told.items() if lines},
     }
+
+
+def check_start(family: "Family", folder: Path, source: Path | None, *, resume: bool) -> None:
+    """Refuse to begin a run over another one.
+
+    Raises:
+        InputError: there is one and it is not gone on with, or it shall begin with other weights.
+    """
+    from latent_resonance.training.checkpoint import has_checkpoint
+
+    if source is not None and resume:
+        raise InputError("--resume goes on with this run, --from starts another: give one of them")
+    if not resume and any(has_checkpoint(folder / part) for part in family.checkpoints):
+        raise InputError(
+            f"the folder {folder} holds a run with its checkpoint: go on with --resume, "
+            "choose another folder with --output, or remove it"
+        )
 
 
 def run_folder(recipe: RunRecipe, output: Path | None) -> Path:

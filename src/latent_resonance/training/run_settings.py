@@ -1,9 +1,10 @@
 """How far a run goes and where from: what every training loop is told beside its recipe."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from latent_resonance.data.corpus import SourceCount
 from latent_resonance.training.progress import TrainingProgress
 
 
@@ -17,6 +18,7 @@ class RunSettings:
         threads: of the processor, 0 for PyTorch's choice.
         source: tensors to start from, by the checkpoint's names, as far as they fit; of adversarial
             networks a generator's, ``encoder/NAME`` and ``discriminator/NAME``.
+        inherited: what ``source`` was trained on: whoever starts from it owes it to the same.
         writes: False leaves no file.
         on_progress: told every few steps.
     """
@@ -25,6 +27,7 @@ class RunSettings:
     steps: int | None = None
     threads: int = 0
     source: dict[str, Any] | None = None
+    inherited: Sequence[SourceCount] = ()
     writes: bool = True
     on_progress: Callable[[TrainingProgress], None] | None = None
 

@@ -1,6 +1,5 @@
 """A trained generator as a bundle: mapping, synthesis and encoder as ONNX, weights, places."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +34,7 @@ from latent_resonance.training.directions.typical import describe, typical
 from latent_resonance.training.importing.places import find_places
 from latent_resonance.training.importing.previews import picture_preview
 from latent_resonance.training.onnx_export import largest_difference, to_onnx
+from latent_resonance.training.place_names import place_names
 
 _PER_LABEL = 24
 
@@ -132,7 +132,7 @@ def export_gan(
         conditioning=_conditioning(generator, trained.material.labels),
         codec=codec_of(layout) if sound else None,
         picture=None if sound else _picture(recipe, trained.players.channels),
-        provenance=provenance_of(recipe, trained.material.sources, command, metrics),
+        provenance=provenance_of(recipe, trained.sources, command, metrics),
         members={},
     )
     return write_bundle(path, manifest, members)
@@ -164,10 +164,9 @@ def _plain_places(generator: dcgan.Generator, labels: list[str]) -> dict[str, Fl
         "w_avg": np.r_[np.zeros(z), np.full(c, 1 / max(1, c))].astype(np.float32),
         "w_std": np.r_[np.ones(z), np.zeros(c)].astype(np.float32),
     }
-    for index, label in enumerate(labels[:c]):
+    for label, name in place_names(labels[:c]).items():
         asked = np.zeros(z + c, np.float32)
-        asked[z + index] = 1
-        name = re.sub(r"\W+", "_", label)
+        asked[z + labels.index(label)] = 1
         places[f"anchor/label/{name}"] = asked
     return places
 
@@ -177,7 +176,7 @@ def _label_places(
     material: Spectrograms | Images, reader: nn.Module, network: nn.Module
 ) -> dict[str, FloatArray]:
     """The most typical clip's place for each label, ``anchor/label/NAME``."""
-    labels = [label for label in material.labels if label]
+    labels = place_names(material.labels)
     if not labels or not isinstance(material, Spectrograms):
         return {}
     places, likes, losses = [], [], []
@@ -190,7 +189,7 @@ def _label_places(
         places.append([w[0].numpy() for w in found])
         likes.append(like)
         losses.append(np.abs(like - wanted).mean(axis=1))
-    names = ["anchor/label/" + re.sub(r"\W+", "_", label) for label in labels]
+    names = [f"anchor/label/{name}" for name in labels.values()]
     chosen = typical(likes, losses)
     return {name: own[index] for name, own, index in zip(names, places, chosen, strict=True)}
 

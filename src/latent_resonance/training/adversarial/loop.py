@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from latent_resonance.data.corpus import SourceCount
 from latent_resonance.training.adversarial import losses
 from latent_resonance.training.adversarial.augment import Augment
 from latent_resonance.training.adversarial.compiled import demand_compiler
@@ -19,16 +20,12 @@ from latent_resonance.training.journal import Journal
 from latent_resonance.training.run_settings import USUAL, RunSettings
 from latent_resonance.training.transfer import TransferReport
 
-# What must be the same on resume, and what the networks are built from again.
-_FACTS = (
-    "name", "family", "size", "channel_base", "channel_max", "seed", "batch",
-    "hop", "speckle", "near", "reconstruction",
-)  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class TrainedGan:
-    """The result: networks, averaged generator first among them, and what they were trained on."""
+    """The result: networks, averaged generator first among them, what they were trained on, and
+    the sources that they owe.
+    """
 
     players: Players
     material: Any
@@ -36,6 +33,7 @@ class TrainedGan:
     seconds: float
     curve: dict[str, float] = field(default_factory=dict)
     transferred: TransferReport | None = None
+    sources: list[SourceCount] = field(default_factory=list)
 
 
 def train_adversarial(
@@ -60,9 +58,9 @@ def train_adversarial(
         demand_compiler(worker.device)
     material = material or gather_material(recipe)
     total = settings.steps or recipe.steps
-    facts = {key: str(getattr(recipe, key)) for key in _FACTS}
+    facts = recipe.facts() | {"labels": " ".join(material.labels * recipe.conditional)}
     torch.manual_seed(recipe.seed)
-    journal = Journal(recipe, worker, folder, facts)
+    journal = Journal(recipe, worker, folder, facts, material.sources, settings.inherited)
     if settings.resume:
         journal.resume()
     stage, _ = recipe.stage_at(max(0, journal.step - 1))
@@ -90,4 +88,6 @@ def train_adversarial(
             loss = told.get("generator", told.get("reconstruction", 0.0))
             journal.after(told, total, show, settings.on_progress, loss)
         spent = journal.seconds
-    return TrainedGan(players, material, journal.step, spent, journal.curve, report)
+    return TrainedGan(
+        players, material, journal.step, spent, journal.curve, report, journal.sources
+    )

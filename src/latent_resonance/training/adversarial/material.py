@@ -25,6 +25,7 @@ from latent_resonance.data.synthetic.textures import TEXTURES, make_texture
 from latent_resonance.sound.codec import encode
 from latent_resonance.training.adversarial.drawn import draw_pictures
 from latent_resonance.training.adversarial.recipe import AdversarialRecipe
+from latent_resonance.training.missing_material import demand_labels, nothing_to_see
 from latent_resonance.training.prepared import (
     PreparedWindow,
     count_owned,
@@ -91,7 +92,7 @@ class Spectrograms:
         if recipe.synthetic:
             self.sources.append(synthetic_source(recipe.synthetic))
         if not self.clips:
-            raise InputError("the recipe names no sounds: add folders or synthetic = N")
+            raise InputError(nothing_to_see("sounds", len(self.held_out)))
         self.labels = sorted({clip.label for clip in self.clips})
         self._classes = [self.labels.index(clip.label) for clip in self.clips]
 
@@ -142,6 +143,7 @@ class Images:
         self._size, self._mirror = recipe.size, recipe.mirror
         self.sources: list[SourceCount] = []
         found: list[tuple[np.ndarray, str]] = []
+        self._kept_back = 0
         for folder in recipe.folders:
             if not folder.optional or folder.path.is_dir():
                 found += self._of_folder(folder)
@@ -158,7 +160,7 @@ class Images:
                 {"source": source, "licence": licence, "attribution": "", "clips": other.count}
             )
         if not found:
-            raise InputError("the recipe names no pictures: add folders, drawn or synthetic = N")
+            raise InputError(nothing_to_see("pictures", self._kept_back))
         self._pictures = np.stack([picture for picture, _ in found])
         self.labels = sorted({label for _, label in found})
         self._classes = [self.labels.index(label) for _, label in found]
@@ -167,10 +169,11 @@ class Images:
         from PIL import Image, UnidentifiedImageError
 
         found = []
-        rows = read_rows(folder.path, folder.label, folder.keep)
+        rows = read_rows(folder.path, folder.label, folder.keep, "pictures")
         for row in rows:
             path = folder.path / row["file"]
             if is_held_out(row["file"]):
+                self._kept_back += 1
                 continue
             try:
                 with Image.open(path) as image:
@@ -209,9 +212,12 @@ def gather_material(recipe: AdversarialRecipe) -> Spectrograms | Images:
     """What the recipe trains on.
 
     Raises:
-        InputError: nothing, or something that cannot be read.
+        InputError: nothing, something that cannot be read, or no label where labels are asked for.
     """
-    return Spectrograms(recipe) if recipe.material == "spectrogram" else Images(recipe)
+    found = Spectrograms(recipe) if recipe.material == "spectrogram" else Images(recipe)
+    if recipe.conditional:
+        demand_labels(found.labels, "conditional = true")
+    return found
 
 
 def layout_of(recipe: AdversarialRecipe) -> SpectrogramFormat:

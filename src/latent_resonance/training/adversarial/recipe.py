@@ -1,6 +1,7 @@
 """What fixes an adversarial run."""
 
-from typing import Literal
+import json
+from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -25,6 +26,8 @@ class DrawnPictures(Table):
 
 class AdversarialRecipe(RunRecipe):
     """A generator of spectrograms or images against a discriminator."""
+
+    free: ClassVar[frozenset[str]] = RunRecipe.free | {"compile"}
 
     family: Literal["stylegan2", "stylegan3", "dcgan"]
     material: Literal["spectrogram", "image"] = "spectrogram"
@@ -119,6 +122,12 @@ class AdversarialRecipe(RunRecipe):
     def shorter(self) -> int:
         """The shorter side."""
         return min(self.size)
+
+    def facts(self) -> dict[str, str]:
+        """As of every run; the last stage may grow longer."""
+        stages = [stage.model_dump() for stage in self.stages]
+        del stages[-1]["steps"]
+        return super().facts() | {"size": str(self.size), "stages": json.dumps(stages)}
 
     def stage_at(self, step: int) -> tuple[int, int]:
         """Number of the stage that ``step`` lies in, and the step at which it began."""

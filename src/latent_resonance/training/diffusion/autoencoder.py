@@ -25,6 +25,11 @@ from latent_resonance.training.schedule import warm_cosine
 
 _BLUR = 0.08  # deviation of noise on whitened latents, so that near ones decode alike
 _WHOLE_EVERY = 4  # steps; the others see quarters of more pictures
+# Of the recipe's entries, those that steer this part of the run.
+_FACTS = (
+    "name", "channels", "seed", "size", "composed", "synthetic", "autoencoder_pictures",
+    "autoencoder_batch", "autoencoder_rate", "precision",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def train_autoencoder(
         module.to(device=worker.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     parameters = list(model.decoder.parameters())
     optimiser = torch.optim.AdamW(parameters, lr=recipe.autoencoder_rate, weight_decay=1e-4)
-    facts = {key: str(getattr(recipe, key)) for key in ("name", "channels", "seed", "size")}
+    facts = {name: value for name, value in recipe.facts().items() if name in _FACTS}
     journal = Journal(recipe, worker, folder, facts)
     path = folder / "checkpoint.safetensors"
     total = recipe.autoencoder_steps

@@ -23,6 +23,7 @@ from latent_resonance.contracts.values import FloatArray
 from latent_resonance.navigate.prompts.tokens import WORDS, TokenTable, save_tokens, tokens_of
 from latent_resonance.networks.latent_diffusion.autoencoder import CHANNELS, FACTOR, WhiteDecoder
 from latent_resonance.networks.latent_diffusion.places import RandomPlace
+from latent_resonance.training.bundling import licence_of
 from latent_resonance.training.diffusion.int8 import quarter_weights
 from latent_resonance.training.diffusion.loop import TrainedDiffusion
 from latent_resonance.training.diffusion.ranges import measure_ranges
@@ -31,7 +32,8 @@ from latent_resonance.training.diffusion.sample import paint_prompts
 from latent_resonance.training.importing.previews import picture_preview
 from latent_resonance.training.onnx_export import to_onnx
 
-_LICENCE = "CC0-1.0"
+_LICENCE = "MIT"
+"""Of what learned from the project's own pictures alone."""
 
 
 @torch.no_grad()
@@ -102,17 +104,10 @@ def export_diffusion(
         diffusion=facts,
         controls=[Control(name="guidance", low=-5, high=5, description="how strongly words pull")],
         provenance=Provenance(
-            data=[
-                Source(
-                    source="drawn pictures with captions (data/synthetic/pictures)",
-                    licence=_LICENCE,
-                    attribution="made by this project",
-                    clips=len(trained.material),
-                )
-            ],
+            data=[Source.model_validate(row) for row in trained.sources],
             command=command,
             metrics={"steps": float(trained.steps), "seconds": round(trained.seconds, 1)},
-            licence="MIT",
+            licence=licence_of([row["licence"] for row in trained.sources], _LICENCE),
         ),
         members={},
     )

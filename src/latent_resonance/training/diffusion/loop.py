@@ -1,7 +1,7 @@
 """Trains the latent diffusion: first its autoencoder, then the flow over cached latents."""
 
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from latent_resonance.contracts.files import whole_output
+from latent_resonance.data.corpus import SourceCount
 from latent_resonance.data.synthetic.pictures.composed.plan import with_plans
 from latent_resonance.networks.latent_diffusion.velocity import VelocityNetwork
 from latent_resonance.training.descent import clip, follow
@@ -40,7 +41,9 @@ _FULL_FROM = 0.25
 
 @dataclass(frozen=True, slots=True)
 class TrainedDiffusion:
-    """The result: averaged velocity, autoencoder, and the words it learned with."""
+    """The result: averaged velocity, autoencoder, the words it learned with, and the sources that
+    they owe.
+    """
 
     velocity: VelocityNetwork
     autoencoder: Autoencoder
@@ -48,6 +51,7 @@ class TrainedDiffusion:
     steps: int
     seconds: float
     transferred: TransferReport | None = None
+    sources: list[SourceCount] = field(default_factory=list)
 
 
 def train_diffusion(
@@ -88,12 +92,14 @@ def train_diffusion(
     optimiser = torch.optim.AdamW(
         parameters, lr=recipe.learning_rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True
     )
-    facts = {
-        key: str(getattr(recipe, key))
-        for key in ("name", "widths", "text", "tokens", "seed", "batch")
-    }
     modules: dict[str, nn.Module] = {"velocity": velocity, "velocity_average": average}
-    journal = Journal(recipe, worker, folder, facts)
+    drawn = SourceCount(
+        source="drawn pictures with captions (data/synthetic/pictures)",
+        licence="CC0-1.0",
+        attribution="made by this project",
+        clips=len(pictures),
+    )
+    journal = Journal(recipe, worker, folder, recipe.facts(), [drawn], settings.inherited)
     if settings.resume and (folder / "checkpoint.safetensors").exists():
         journal.resume()
     journal.keep(modules, {"optimiser": optimiser})
@@ -130,7 +136,9 @@ def train_diffusion(
     average.cpu().eval()
     for module in autoencoder.modules().values():
         module.cpu()
-    return TrainedDiffusion(average, autoencoder, pictures, journal.step, spent, report)
+    return TrainedDiffusion(
+        average, autoencoder, pictures, journal.step, spent, report, journal.sources
+    )
 
 
 def _batch(

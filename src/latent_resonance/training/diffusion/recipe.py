@@ -1,6 +1,6 @@
 """The recipe of a latent diffusion."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -17,6 +17,8 @@ class PromptPlace(Table):
 
 class DiffusionRecipe(RunRecipe):
     """An autoencoder first, then a rectified flow over its latents; all pictures are drawn."""
+
+    free: ClassVar[frozenset[str]] = RunRecipe.free | {"sampling_steps", "guidance", "places"}
 
     family: Literal["latent_diffusion"]
     size: int = Field(256, ge=64, multiple_of=64, description="pixels a side")

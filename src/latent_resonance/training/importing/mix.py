@@ -14,11 +14,12 @@ import numpy.typing as npt
 import torch
 from safetensors.numpy import save
 
-from latent_resonance.bundles.manifest import Manifest
+from latent_resonance.bundles.manifest import Manifest, Source
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.bundles.write import write_bundle
 from latent_resonance.contracts.errors import BundleError, InputError
 from latent_resonance.contracts.members import LATENT, WEIGHTS
+from latent_resonance.data.corpus import SourceCount, unite_sources
 from latent_resonance.networks.bundle_members import PictureMember
 from latent_resonance.networks.controlled_picture import bendable
 from latent_resonance.networks.rebuild import build_generator
@@ -167,7 +168,7 @@ def _manifest(one: Opened, other: Opened, output: Path, layer: int, share: float
     licences = dict.fromkeys([mine.provenance.licence, theirs.provenance.licence])
     provenance = mine.provenance.model_copy(
         update={
-            "data": [*mine.provenance.data, *theirs.provenance.data],
+            "data": _united([*mine.provenance.data, *theirs.provenance.data]),
             "command": f"resonance models mix {one.bundle.name} {other.bundle.name} "
             f"--from-layer {layer} --share {share:g}",
             "licence": "; ".join(licences),
@@ -183,3 +184,13 @@ def _manifest(one: Opened, other: Opened, output: Path, layer: int, share: float
             "provenance": provenance,
         }
     )
+
+
+def _united(rows: list[Source]) -> list[Source]:
+    united = unite_sources(
+        SourceCount(
+            source=row.source, licence=row.licence, attribution=row.attribution, clips=row.clips
+        )
+        for row in rows
+    )
+    return [Source.model_validate(row) for row in united]

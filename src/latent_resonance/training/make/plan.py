@@ -151,12 +151,6 @@ def fit_recipe(
     return AdversarialRecipe.model_validate(table)
 
 
-def sources_of(start: Bundle) -> list[Any]:
-    """What a bundle was trained on: whoever is fine-tuned owes it to the same sources."""
-    rows = start.facts.get("provenance", {}).get("data", [])
-    return [{"attribution": "", **row} for row in rows]
-
-
 def prepare_options(recipe: AdversarialRecipe) -> Options:
     """How a folder is prepared for a recipe."""
     layout = layout_of(recipe)

@@ -34,7 +34,6 @@ from latent_resonance.training.make.plan import (
     fit_recipe,
     is_of,
     prepare_options,
-    sources_of,
 )
 from latent_resonance.training.make.timing import (
     STEPS,
@@ -47,6 +46,7 @@ from latent_resonance.training.make.timing import (
 )
 from latent_resonance.training.make.work import Work, digest, file_digest
 from latent_resonance.training.run_settings import RunSettings
+from latent_resonance.training.start_sources import sources_of
 
 LEAST_SOUNDS = 8
 _SAVED_SECONDS = 30.0
@@ -251,6 +251,7 @@ class _Making:
                 resume,
                 threads=wanted.effort.threads,
                 source=weights,
+                inherited=sources_of(self._start) if self._start else (),
                 on_progress=lambda now: self._show("train", now.step, now.steps),
             )
             often_saved = recipe.model_copy(update={"save_every": often})
@@ -259,8 +260,6 @@ class _Making:
             finish()
         for line in trained.transferred.lines() if trained.transferred else []:
             told.say(f"  {line}")
-        if self._start is not None:
-            trained.material.sources += sources_of(self._start)
         export_gan(trained, recipe, wanted.command, self._trained, with_encoder=False)
         work.done("train", of, self._trained)
 

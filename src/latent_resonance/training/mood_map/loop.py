@@ -65,8 +65,8 @@ def train_mood_map(
     modules = {"network": network}
     report = transfer_all(modules, start) if start else None
     optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, weight_decay=0.02)
-    facts = {key: str(getattr(recipe, key)) for key in ("name", "hidden", "seed", "batch")}
-    journal = Journal(recipe, worker, folder, facts)
+    facts = recipe.facts() | {"songs": "; ".join(music.names)}
+    journal = Journal(recipe, worker, folder, facts, inherited=settings.inherited)
     if settings.resume:
         journal.resume()
     journal.keep(modules, {"optimiser": optimiser})

@@ -29,6 +29,7 @@ from latent_resonance.training.notes.loop import TrainedNotes
 from latent_resonance.training.notes.material import LAYOUT, Note
 from latent_resonance.training.notes.recipe import NotesRecipe
 from latent_resonance.training.onnx_export import largest_difference, to_onnx
+from latent_resonance.training.place_names import place_names
 
 _PREVIEW_FAMILIES = 14
 
@@ -62,7 +63,8 @@ def export_notes(trained: TrainedNotes, recipe: NotesRecipe, command: str, path:
         ),
         **_reconstruction(trained, player, reader),
     }
-    sample = np.stack([places[f"anchor/family/{name}"] for name in notes.families])
+    families = place_names(notes.families).values()
+    sample = np.stack([places[f"anchor/family/{name}"] for name in families])
     with torch.no_grad():
         levels = player(torch.from_numpy(sample[:_PREVIEW_FAMILIES])).numpy()
     manifest = Manifest(
@@ -79,7 +81,7 @@ def export_notes(trained: TrainedNotes, recipe: NotesRecipe, command: str, path:
             "velocity": ["0 soft .. 1 hard"],
         },
         codec=codec_of(LAYOUT),
-        provenance=provenance_of(recipe, notes.sources, command, metrics),
+        provenance=provenance_of(recipe, trained.sources, command, metrics),
         members={},
     )
     settings = {
@@ -128,15 +130,16 @@ def find_places(trained: TrainedNotes, recipe: NotesRecipe) -> dict[str, FloatAr
     w[:, -1] = USUAL_VELOCITY
     found = {"w_avg": w.mean(axis=0), "w_std": w.std(axis=0), EXAMPLES: examples}
     names = np.array([note.instrument for note in notes.seen])
-    for name in sorted(set(names)):
-        found[f"anchor/instrument/{name}"] = w[names == name].mean(axis=0)
-    for index, name in enumerate(notes.families):
+    instruments = place_names(sorted(set(names.tolist())))
+    for label, name in instruments.items():
+        found[f"anchor/instrument/{name}"] = w[names == label].mean(axis=0)
+    for label, name in place_names(notes.families).items():
         place = np.zeros(w.shape[1], np.float32)
-        place[size.latent + index] = 1
+        place[size.latent + notes.families.index(label)] = 1
         place[-1] = USUAL_VELOCITY
         found[f"anchor/family/{name}"] = place
     for anchor in recipe.anchors:
-        known = [label for label in anchor.labels if f"anchor/instrument/{label}" in found]
+        known = [instruments[label] for label in anchor.labels if label in instruments]
         if not known:
             raise InputError(
                 f"no note is labelled {' or '.join(anchor.labels)}, for '{anchor.name}'"

@@ -1,13 +1,14 @@
 """Trains the notes' autoencoder: one loop, top to bottom."""
 
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from latent_resonance.data.corpus import SourceCount
 from latent_resonance.networks.note_autoencoder import (
     NoteDecoder,
     NoteEncoder,
@@ -49,7 +50,7 @@ class NoteNetworks:
 
 @dataclass(frozen=True, slots=True)
 class TrainedNotes:
-    """The result: averaged networks and what they were trained on."""
+    """The result: averaged networks, what they were trained on, and the sources that they owe."""
 
     networks: NoteNetworks
     size: NoteSize
@@ -57,6 +58,7 @@ class TrainedNotes:
     steps: int
     seconds: float
     transferred: TransferReport | None = None
+    sources: list[SourceCount] = field(default_factory=list)
 
 
 def note_size(recipe: NotesRecipe, families: int) -> NoteSize:
@@ -113,11 +115,8 @@ def train_notes(
     modules = {**networks.modules(), **average.modules("_average")}
     parameters = [p for m in networks.modules().values() for p in m.parameters()]
     optimiser = torch.optim.AdamW(parameters, lr=recipe.learning_rate, weight_decay=1e-4)
-    facts = {
-        key: str(getattr(recipe, key))
-        for key in ("name", "latent", "hidden", "channels", "seed", "batch")
-    } | {"families": " ".join(notes.families)}
-    journal = Journal(recipe, worker, folder, facts)
+    facts = recipe.facts() | {"families": " ".join(notes.families)}
+    journal = Journal(recipe, worker, folder, facts, notes.sources, settings.inherited)
     if settings.resume:
         journal.resume()
     journal.keep(modules, {"optimiser": optimiser})
@@ -154,7 +153,7 @@ def train_notes(
         spent = journal.seconds
     for module in average.modules().values():
         module.cpu().eval()
-    return TrainedNotes(average, size, notes, journal.step, spent, report)
+    return TrainedNotes(average, size, notes, journal.step, spent, report, journal.sources)
 
 
 def _loss(

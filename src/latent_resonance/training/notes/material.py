@@ -22,6 +22,7 @@ from latent_resonance.data.synthetic.corpus import make_sounds
 from latent_resonance.sound.codec import encode
 from latent_resonance.sound.hush import hush
 from latent_resonance.sound.partial_fit import fit_partials
+from latent_resonance.training.missing_material import demand_labels, nothing_to_see
 from latent_resonance.training.notes.recipe import NotesRecipe
 from latent_resonance.training.prepared import count_owned, is_prepared, read_prepared
 from latent_resonance.training.recipe import CorpusFolder
@@ -112,7 +113,8 @@ class Notes:
         if made:
             self.sources.append(synthetic_source(made))
         if not self.seen:
-            raise InputError("the recipe names no notes: add folders or synthetic = N")
+            raise InputError(nothing_to_see("notes", len(self.held_out)))
+        demand_labels((note.family for note in self.seen), "a model of notes")
         self.families = sorted({note.family for note in self.seen})
         counts = {f: sum(note.family == f for note in self.seen) for f in self.families}
         weights = np.array([1 / math.sqrt(counts[note.family]) for note in self.seen])

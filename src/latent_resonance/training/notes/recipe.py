@@ -1,6 +1,6 @@
 """What fixes a run of the notes' autoencoder."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -9,6 +9,8 @@ from latent_resonance.training.recipe import AnchorChoice, RunRecipe
 
 class NotesRecipe(RunRecipe):
     """A conditional variational autoencoder of notes."""
+
+    free: ClassVar[frozenset[str]] = RunRecipe.free | {"anchors"}
 
     family: Literal["note_autoencoder"]
     merge: dict[str, str] = Field(default={}, description="label to the family it joins")
