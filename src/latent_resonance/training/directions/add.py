@@ -307,7 +307,8 @@ def add_warp(
     tensors = load(bundle.members[LATENT])
     tensors |= {SLOPE + name: _small(tensor) for name, tensor in known.tensors().items()}
     _rewrite(output, bundle, tensors)
-    octave = known.linear @ (known.axes @ (bundle.space.along(WARP) / known.scale))
+    middle = bundle.space.mean
+    octave = known.predict(middle + bundle.space.along(WARP)) - known.predict(middle)
     return {"bundle": str(output), "octave": dict(zip(ATTRIBUTES, octave.tolist(), strict=True))}
 
 
