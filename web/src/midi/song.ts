@@ -40,7 +40,11 @@ export const useSong = create<SongState>(() => ({
 
 const get = useSong.getState;
 const set = useSong.setState;
-const sequencer = new Sequencer({ send: midi, forget: forgetMidi });
+const sequencer = new Sequencer({
+  // Another instrument may be there by now, which has none of the channels.
+  send: (data, frame) => void (usePlay.getState().details?.midi && midi(data, frame)),
+  forget: forgetMidi,
+});
 let now: Now = { played: 0, made: 0 };
 /** it goes on as soon as there is sound */
 let waits = false;
@@ -152,9 +156,9 @@ listenToClock((told) => {
   if (!isOn(usePlay.getState().status)) return;
   now = told;
   if (waits) begin();
-  if (!sequencer.playing) return;
+  const { playing } = sequencer;
   sequencer.tick(now);
-  show();
+  if (playing) show();
 });
 
 usePlay.subscribe(({ status, patch, details }, before) => {
