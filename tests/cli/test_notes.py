@@ -99,6 +99,20 @@ def test_a_random_timbre_is_made_again_from_its_file(
     refused(resonance(*note, "--random", 1, "--instrument", "cello", "--output", one), "--random")
 
 
+def test_the_flag_of_melodic_drums_says_what_it_does(
+    resonance: Callable[..., Result], tmp_path: Path
+) -> None:
+    song = tmp_path / "song.mid"
+    song.write_bytes(midi_song([], (0, bytes([0x99, 62, 99]))))
+    command = "render", "notes", "--input", song, "--output", tmp_path / "o.wav"
+    done = resonance(*command, "--melodic-drums", "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["instruments"] == ["grand_piano"]
+    done = resonance(*command, "--drums")
+    assert done.exit_code == 2
+    assert "--melodic-drums" in done.stderr
+
+
 def test_drums_are_told(resonance: Callable[..., Result], tmp_path: Path) -> None:
     song = tmp_path / "song.mid"
     song.write_bytes(midi_song([(0, 0.2, 60, 90)], (0, bytes([0x99, 38, 99]))))
@@ -131,6 +145,9 @@ def test_drums_are_told(resonance: Callable[..., Result], tmp_path: Path) -> Non
         (["--pitch", 60, "--record-controls", "x.csv"], "--record-controls"),
         (["--pitch", 60, "--map", "brightness=modulation"], "--map"),
         (["--pitch", 60, "--takes", 2], "give its --range"),
+        (["--pitch", 60, "--random", -5], "--random -5: a random timbre has a number from 0 to"),
+        (["--pitch", 60, "--random=-1"], "--random -1: a random timbre"),
+        (["--pitch", 60, "--random", 10**18], "from 0 to 999999999999999999"),
         (["--range", "60..62", "--velocity", 9], "give its --pitch"),
         (["--range", "60..62", "--seconds", 9], "--seconds are for one sound"),
         (["--range", "60..62", "--spectrogram", "x.png"], "--spectrogram and"),

@@ -11,9 +11,9 @@ from latent_resonance.contracts.errors import InputError
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.setup import Setup
-from latent_resonance.navigate.keys.instruments import random_name
+from latent_resonance.navigate.keys.instruments import random_name, random_number
 
-_BY_SEED = -1
+_BY_SEED = ""
 Told = Callable[[float, float], None]
 
 
@@ -35,7 +35,7 @@ def timbre_options() -> list[click.Option]:
     return [
         click.Option(
             ["--random"],
-            type=int,
+            type=str,
             is_flag=False,
             flag_value=_BY_SEED,
             metavar="[NUMBER]",
@@ -48,14 +48,15 @@ def take_random(chosen: dict[str, Any], navigate: dict[str, Any]) -> None:
     """Makes the timbre that was asked for the instrument of ``navigate``.
 
     Raises:
-        InputError: an instrument is named as well.
+        InputError: an instrument is named as well, or the number is none.
     """
     number = chosen.pop("random", None)
     if number is None:
         return
     if navigate.get("instrument") is not None:
         raise InputError("--random draws a timbre: leave --instrument out, or --random")
-    navigate["instrument"] = random_name(chosen["seed"] if number == _BY_SEED else number)
+    text = str(chosen["seed"]) if number == _BY_SEED else number.strip()
+    navigate["instrument"] = random_name(random_number(f"--random {text}", text))
 
 
 def take_notes(
