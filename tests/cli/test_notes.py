@@ -238,3 +238,13 @@ def test_play_a_file_live(resonance: Callable[..., Result], tmp_path: Path) -> N
     report = json.loads(done.stdout)
     assert report["notes"] == 1
     assert report["note_to_sound_ms"]["count"] == 1
+
+
+def test_a_file_without_notes_played_live_is_told(
+    resonance: Callable[..., Result], tmp_path: Path
+) -> None:
+    song = tmp_path / "program.mid"
+    song.write_bytes(midi_song([], (0.1, bytes([0xC0, 40]))))
+    done = resonance("play", "notes", "--input", song, "--stage", "silent", "--buffer-ms", 100)
+    assert done.exit_code == 0, (done.output, done.exception)
+    assert f"warning: {song} has no notes for this instrument" in done.stderr
