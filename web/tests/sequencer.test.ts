@@ -218,6 +218,14 @@ describe("a sequence on the clock of the sound", () => {
     expect([...machine.sequencer.lit]).toEqual([]);
   });
 
+  it("lights no drums", () => {
+    machine.sequencer.load([{ at: 0, data: noteOn(38, 90, 9) }, ...line(1)], 1);
+    machine.sequencer.play(machine.now);
+    machine.run(first + 0.03, 0.01);
+    expect([...machine.sequencer.lit]).toEqual([60]);
+    expect(machine.begun().map(([, note]) => note)).toContain(38);
+  });
+
   it("goes on where it was when the server counts anew", () => {
     machine.seconds = 100;
     machine.sequencer.play(machine.now);

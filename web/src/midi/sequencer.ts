@@ -26,6 +26,8 @@ const START = 0.06 * SAMPLE_RATE;
 /** How long what was let go at the end may ring before its channel is as it was: louder, or in tune. */
 const RINGS = SAMPLE_RATE;
 const RESET = 121;
+/** The channel of General MIDI's drums, which are on no key of a piano. */
+const DRUMS = 9;
 /** Controllers that choose a parameter, and set it. */
 const PARAMETERS = new Set([6, 38, 96, 97, 98, 99, 100, 101]);
 
@@ -38,7 +40,7 @@ interface Stretch {
 const keyOf = (data: number[]): number => ((data[0]! & 0xf) << 7) | data[1]!;
 
 export class Sequencer {
-  /** of the notes that are heard now */
+  /** of the notes that are heard now, but for drums */
   lit: ReadonlySet<number> = new Set();
   playing = false;
   private events: readonly Timed[] = [];
@@ -234,7 +236,7 @@ export class Sequencer {
     this.coming = this.coming.filter(({ frame }) => frame > played);
     const lit = new Set(this.lit);
     for (const { note, on } of passed) {
-      if (on) lit.add(note);
+      if (on && note >> 7 !== DRUMS) lit.add(note);
       else lit.delete(note);
     }
     this.lit = lit;
