@@ -99,6 +99,65 @@ def test_a_random_timbre_is_made_again_from_its_file(
     refused(resonance(*note, "--random", 1, "--instrument", "cello", "--output", one), "--random")
 
 
+def test_the_flag_of_melodic_drums_says_what_it_does(
+    resonance: Callable[..., Result], tmp_path: Path
+) -> None:
+    song = tmp_path / "song.mid"
+    song.write_bytes(midi_song([], (0, bytes([0x99, 62, 99]))))
+    command = "render", "notes", "--input", song, "--output", tmp_path / "o.wav"
+    done = resonance(*command, "--melodic-drums", "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["instruments"] == ["grand_piano"]
+    done = resonance(*command, "--drums")
+    assert done.exit_code == 2
+    assert "--melodic-drums" in done.stderr
+
+
+@pytest.fixture
+def at_a_place(resonance: Callable[..., Result], tmp_path: Path) -> Path:
+    """A recipe that plays between a cello and a flute."""
+    path = tmp_path / "between.toml"
+    place = '{ "instrument/cello" = 0.7, "instrument/flute" = 0.3 }'
+    path.write_text(
+        f'name = "Between two"\nbundle = "notes"\nplace = {place}\n[sense]\npart = "midi"\n'
+        '[navigate]\npart = "keyboard"\n[render]\npart = "note_voices"\n'
+    )
+    return path
+
+
+def test_an_instrument_that_is_named_plays_instead_of_a_place(
+    resonance: Callable[..., Result], tmp_path: Path, at_a_place: Path
+) -> None:
+    def instruments(*flags: object) -> list[str]:
+        note = "--pitch", 60, "--seconds", 0.2, "--output", tmp_path / "o.wav", "--json"
+        done = resonance("render", at_a_place, *note, *flags)
+        assert done.exit_code == 0, (done.output, done.exception)
+        return list(json.loads(done.stdout)["instruments"])
+
+    assert instruments() == ["a place"]
+    assert instruments("--instrument", "flute") == ["flute"]
+    assert instruments("--random", 7) == ["random_7"]
+    assert instruments("--instrument", "flute", "--morph", "cello") == ["flute"]
+    for flag, value in (("--morph", "flute"), ("--latent", "0.5")):
+        done = resonance("render", at_a_place, "--pitch", 60, flag, value, "--output", "x.wav")
+        refused(done, f"{flag} is of an instrument")
+
+
+def test_a_pack_of_a_place_is_of_that_place(
+    resonance: Callable[..., Result], tmp_path: Path, at_a_place: Path
+) -> None:
+    pack = tmp_path / "pack"
+    done = resonance(
+        "render", at_a_place, "--range", "60..60", "--takes", 1, "--output", pack, "--json"
+    )
+    assert done.exit_code == 0, (done.output, done.exception)
+    report = json.loads(done.stdout)
+    assert report["instrument"] == "between_two"
+    # Strings and winds hold, and no key of theirs is heard.
+    assert (report["looped"], report["release_samples"]) == (1, 0)
+    assert "ampeg_release=0.300" not in (pack / "between_two.sfz").read_text()
+
+
 def test_drums_are_told(resonance: Callable[..., Result], tmp_path: Path) -> None:
     song = tmp_path / "song.mid"
     song.write_bytes(midi_song([(0, 0.2, 60, 90)], (0, bytes([0x99, 38, 99]))))
@@ -131,6 +190,16 @@ def test_drums_are_told(resonance: Callable[..., Result], tmp_path: Path) -> Non
         (["--pitch", 60, "--record-controls", "x.csv"], "--record-controls"),
         (["--pitch", 60, "--map", "brightness=modulation"], "--map"),
         (["--pitch", 60, "--takes", 2], "give its --range"),
+        (["--pitch", 60, "--sense", "midi"], "--pitch plays one note by itself: leave --sense out"),
+        (["--range", "60..62", "--sense", "face"], "by itself: leave --sense out, or that"),
+        (["--pitch", 60, "--input", __file__], "leave --input out"),
+        (["--pitch", 60, "--controls", "x.csv"], "leave --controls out"),
+        (["--pitch", 60, "--glide", 3], "--glide leads from one note"),
+        (["--range", "60..62", "--glide", 3], "--glide leads from one note"),
+        (["--pitch", 60, "--map", "brightness=modulation"], "neither --pitch nor --range"),
+        (["--pitch", 60, "--random", -5], "--random -5: a random timbre has a number from 0 to"),
+        (["--pitch", 60, "--random=-1"], "--random -1: a random timbre"),
+        (["--pitch", 60, "--random", 10**18], "from 0 to 999999999999999999"),
         (["--range", "60..62", "--velocity", 9], "give its --pitch"),
         (["--range", "60..62", "--seconds", 9], "--seconds are for one sound"),
         (["--range", "60..62", "--spectrogram", "x.png"], "--spectrogram and"),
@@ -169,3 +238,13 @@ def test_play_a_file_live(resonance: Callable[..., Result], tmp_path: Path) -> N
     report = json.loads(done.stdout)
     assert report["notes"] == 1
     assert report["note_to_sound_ms"]["count"] == 1
+
+
+def test_a_file_without_notes_played_live_is_told(
+    resonance: Callable[..., Result], tmp_path: Path
+) -> None:
+    song = tmp_path / "program.mid"
+    song.write_bytes(midi_song([], (0.1, bytes([0xC0, 40]))))
+    done = resonance("play", "notes", "--input", song, "--stage", "silent", "--buffer-ms", 100)
+    assert done.exit_code == 0, (done.output, done.exception)
+    assert f"warning: {song} has no notes for this instrument" in done.stderr

@@ -19,9 +19,10 @@ from latent_resonance.contracts.errors import (
     MediaError,
     UnknownNameError,
 )
+from latent_resonance.contracts.values import Hit, Tone
 from latent_resonance.engine.note_recipe import note_recipe_in
 from latent_resonance.engine.perform import render_file
-from latent_resonance.engine.recipe import load_recipe
+from latent_resonance.engine.recipe import Recipe, load_recipe
 from latent_resonance.engine.report import write_sound
 from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.single_note import NotePlayer, render_note
@@ -87,6 +88,39 @@ def test_what_cannot_be_played_is_refused(
             velocity, seconds,
         )  # fmt: skip
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("pitch", "says"),
+    [
+        (30, "--pitch 30: the drum kit has whole numbers from 36 to 42 but for 37, 39, 40, 41"),
+        (37, "--pitch 37: the drum kit has"),
+        (36.5, "--pitch 36.5: the drum kit has whole numbers"),
+    ],
+)
+def test_the_kit_plays_its_drums_only(
+    notes: Notes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pitch: float, says: str
+) -> None:
+    kit = {key: Tone("a drum", np.zeros(3, np.float32), hit=Hit(0.2)) for key in (36, 38, 42)}
+    opened = NotePlayer.__init__
+
+    def with_kit(player: NotePlayer, recipe: Recipe, setup: Setup) -> None:
+        opened(player, recipe, setup)
+        chain = player.performance.chain
+        chain.spec = replace(chain.spec, kit=kit)
+
+    monkeypatch.setattr(NotePlayer, "__init__", with_kit)
+    with pytest.raises(InputError, match=re.escape(says)):
+        render_note(RECIPE, notes(instrument="drum kit"), tmp_path / "x.wav", pitch)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_note_with_first_reflections_has_two_sides(notes: Notes, tmp_path: Path) -> None:
+    setup = notes(instrument="cello", render={"width": 1.0})
+    render_note(RECIPE, setup, tmp_path / "wide.wav", 60, seconds=0.5)
+    sound, _ = soundfile.read(tmp_path / "wide.wav")
+    assert sound.shape[1] == 2
+    assert np.abs(sound[:, 0] - sound[:, 1]).max() > 0.01
 
 
 def test_a_player_plays_one_note_after_the_other_and_the_same_one_again(notes: Notes) -> None:

@@ -287,6 +287,31 @@ def test_keys_without_dampers_ring_on(tmp_path: Path) -> None:
     assert found == [-1200, -1200, 3671]
 
 
+def test_a_sample_of_keys_with_and_without_dampers_is_cut_at_the_first_without(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "pack"
+    report = export_pack(sampled("grand_piano"), folder, PackPlan(84, 94, step=12))
+    assert report["samples"] == 1 == len(list(folder.glob("grand_piano_*_v1.wav")))
+    keys = [(84, 88, 0.3), (89, 94, 5.0)]
+    found = regions((folder / "grand_piano.sfz").read_text())
+    struck = [one for one in found if "trigger" not in one]
+    assert [
+        (int(one["lokey"]), int(one["hikey"]), float(one["ampeg_release"])) for one in struck
+    ] == keys
+    found = preset_samples(folder / "grand_piano.dspreset")
+    same = [one for one in found if one.get("trigger") != "release"]
+    assert [(int(one["loNote"]), int(one["hiNote"]), float(one["release"])) for one in same] == keys
+    # In a SoundFont the sample lies there once, for two zones.
+    soundfont = (folder / "grand_piano.sf2").read_bytes()
+    sizes = {
+        name: int.from_bytes(soundfont[(at := soundfont.index(name)) + 4 : at + 8], "little")
+        for name in (b"shdr", b"ibag", b"smpl")
+    }
+    assert sizes[b"shdr"] == 46 * 2
+    assert sizes[b"ibag"] == 4 * (1 + 2 + 1)
+
+
 def test_a_pack_of_two_channels_has_both(tmp_path: Path) -> None:
     report = export_pack(sampled("cello", channels=2), tmp_path / "p", PackPlan(57, 57))
     sound, _ = soundfile.read(tmp_path / "p" / "cello_057_v1.wav")

@@ -210,9 +210,41 @@ def test_a_morph_goes_on_from_where_it_is_for_notes_that_begin_on_the_way() -> N
     np.testing.assert_array_equal(end.w, space().place("instrument/flute"))
 
 
+def test_a_morph_begins_at_what_the_programs_choose() -> None:
+    keys = Keys(morph="flute", morph_seconds=0.8)
+    one, two = keys.step(program(0, 40), on(0, 60), on(0, 60, 3)).notes
+    starts = [note.tones[0].name for note in (one, two)]
+    assert starts == [keys.part._instruments.for_program(40).name, "grand_piano"]
+    assert starts[0] != starts[1]
+    assert [note.tones[-1].name for note in (one, two)] == ["flute", "flute"]
+    for _ in range(45):
+        keys.step()
+    late = keys.step(on(46 * STEP, 64, 3)).notes[-1]
+    assert [tone.name for tone in late.tones] == [tone.name for tone in two.tones[3:]]
+
+
+@pytest.mark.parametrize(
+    "options", [{"morph": "drum kit"}, {"instrument": "drum_kit", "morph": "flute"}]
+)
+def test_the_drum_kit_is_on_no_way(options: dict[str, str]) -> None:
+    with pytest.raises(InputError, match="the drum kit is none: leave 'morph' out"):
+        Keys(KIT, **options)
+
+
+def test_the_older_name_of_melodic_drums_is_read() -> None:
+    assert keyboard.Options.model_validate({"drums": True}).melodic_drums
+    both = {"drums": True, "melodic_drums": False}
+    assert not keyboard.Options.model_validate(both).melodic_drums
+    notes = Keys(KIT, melodic_drums=True).step(program(0, 73, 9), on(0, 36, 9)).notes
+    assert [note.tones[0].name for note in notes] == ["flute"]
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [
+        ({"instrument": "random 1000000000000000000"}, "from 0 to 999999999999999999"),
+        ({"instrument": "random -5"}, "random -5: a random timbre has a number from 0 to"),
+        ({"instrument": "random x"}, "random x: a random timbre has a number from 0 to"),
         ({"instrument": "chello"}, "did you mean 'cello'"),
         ({"morph": "flut"}, "did you mean 'flute'"),
         ({"latent": [1.0] * 33}, "33 numbers"),
@@ -234,10 +266,14 @@ def test_a_model_without_notes_is_refused() -> None:
         part.prepare(Spec(space=LatentSpace.of(4, {"tone": np.zeros(4, np.float32)})))
 
 
-def test_the_latent_moves_the_named_instrument_or_the_piano() -> None:
-    for options, name in (({"instrument": "cello"}, "cello"), ({}, "grand_piano")):
+def test_the_latent_moves_the_named_instrument_or_each_that_a_program_chooses() -> None:
+    for options, events, name in (
+        ({"instrument": "cello"}, [program(0, 73)], "cello"),
+        ({}, [program(0, 73)], "flute"),
+        ({}, [], "grand_piano"),
+    ):
         keys = Keys(latent=[2.0, -1.0], **options)
-        tone = keys.step(program(0, 73), on(0, 60)).notes[0].tones[0]
+        tone = keys.step(*events, on(0, 60)).notes[0].tones[0]
         assert tone.name == name
         moved = tone.w - space().place(f"instrument/{name}")
         np.testing.assert_allclose(moved[:3], [2, -1, 0])
@@ -347,6 +383,7 @@ def test_channel_10_plays_the_kit_and_a_hat_chokes_another() -> None:
     report = keys.part.report(keys.state)
     assert report["drum_notes_skipped"] == 1
     assert report["instruments"] == ["cello", "kick", "open"]
+    assert report["note"].startswith("1 notes on the drum channel were skipped")
     notes = keys.step(on(0.009, 42, 9)).notes
     assert [note.silenced_after is not None for note in notes] == [False, True, False, False]
     # The drums' program is none of the keyboard's.
@@ -358,6 +395,8 @@ def test_the_kit_is_an_instrument_too() -> None:
     assert "drum_kit" in keys.part.choices["instrument"]
     names = [note.tones[0].name for note in keys.step(on(0, 36), on(0, 37), on(0, 42, 3)).notes]
     assert names == ["kick", "closed"]
+    told = keys.part.report(keys.state)["note"]
+    assert told == "1 notes were skipped: the drum kit has no drum for them"
     with pytest.raises(UnknownNameError):
         Keys(instrument="drum kit")
 

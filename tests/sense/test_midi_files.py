@@ -10,7 +10,7 @@ import pytest
 
 from latent_resonance.contracts.errors import MediaError
 from latent_resonance.contracts.values import Event
-from latent_resonance.sense.midi_files.messages import decode_message
+from latent_resonance.sense.midi_files.messages import decode_message, encode_message
 from latent_resonance.sense.midi_files.read import read_midi
 
 
@@ -60,6 +60,36 @@ def test_all_kinds_of_messages_and_what_is_skipped(tmp_path: Path) -> None:
         ("note_on", 5, 60, 64),
         ("note_off", 5, 60, 0),
     ]
+
+
+def test_messages_are_spelled_as_they_were_read(tmp_path: Path) -> None:
+    messages = [
+        bytes.fromhex(text)
+        for text in ("c52a", "b50740", "e50060", "e50000", "e57f7f", "e50040", "a53c10", "d520")
+    ]
+    messages += [bytes.fromhex("953c40"), bytes.fromhex("853c07")]
+    data = b"".join(b"\0" + one for one in messages) + bytes.fromhex("00 ff2f00")
+    read = read_midi(written(tmp_path, head(0, 1, 96) + track(data)))
+    assert [bytes(encode_message(event)) for event in read.events] == messages
+
+
+def test_bars_go_on_over_changes_of_tempo_and_meter(tmp_path: Path) -> None:
+    # 3/4 at 120, from the second bar on 4/4 at 60.
+    conductor = bytes.fromhex(
+        "00 ff5804 03021808 00 ff5103 07a120 8220 ff5804 04021808 00 ff5103 0f4240 00 ff2f00"
+    )
+    notes = bytes.fromhex("00 903c09 8600 3c00 00 ff2f00")
+    read = read_midi(written(tmp_path, head(1, 2, 96) + track(conductor) + track(notes)))
+    assert read.bars == pytest.approx([0, 1.5, 5.5, 9.5])
+    assert (read.bpm, read.steady) == (pytest.approx(120), False)
+    plain = bytes.fromhex("00 ff5103 0f4240 00 903c40 60 803c00 00 ff2f00")
+    read = read_midi(written(tmp_path, head(0, 1, 96) + track(plain)))
+    assert (read.bars, read.bpm, read.steady) == ((0, 4), pytest.approx(60), True)
+    # Another meter begins a bar; so many in a beat are counted to 10,000.
+    short = bytes.fromhex("30 ff5804 01ff1808 00 903c40 bfff7f 803c00 00 ff2f00")
+    read = read_midi(written(tmp_path, head(0, 1, 96) + track(short)))
+    assert read.bars[1] == pytest.approx(0.25)
+    assert len(read.bars) == 10_000
 
 
 def test_time_code_division(tmp_path: Path) -> None:

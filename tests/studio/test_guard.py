@@ -13,7 +13,13 @@ from starlette.routing import WebSocketRoute
 from latent_resonance.studio.app import create_routes
 from latent_resonance.studio.guard.access import Access
 from latent_resonance.studio.guard.guard import Guard
-from latent_resonance.studio.guard.limits import MOST_BODY_BYTES, MOST_UPLOAD_BYTES
+from latent_resonance.studio.guard.limits import (
+    MOST_BODY_BYTES,
+    MOST_SONG_BYTES,
+    MOST_UPLOAD_BYTES,
+    check_body,
+)
+from latent_resonance.studio.guard.refusal import Refusal
 from latent_resonance.studio.studio import Studio
 from latent_resonance.studio.wire import MOST_MESSAGE_BYTES
 
@@ -226,7 +232,7 @@ def test_a_good_request_reaches_every_route(studio: Studio) -> None:
     assert len(reached) == len(found) + sum(method == "GET" for method, _ in found)
 
 
-def test_big_bodies_go_to_uploads_only(studio: Studio) -> None:
+def test_big_bodies_go_to_uploads_and_larger_ones_to_songs_only(studio: Studio) -> None:
     change = {"content-length": str(MOST_BODY_BYTES + 1)}
     reached = []
 
@@ -236,8 +242,19 @@ def test_big_bodies_go_to_uploads_only(studio: Studio) -> None:
     for method, path in routes(studio):
         if method in {"POST", "PUT"}:
             sent = ask(Guard(app, access()), scope_of(method, path, change))
-            assert path == "/api/uploads" or status_of(sent) == 413
-    assert reached == ["/api/uploads"]
+            assert path in {"/api/uploads", "/api/songs"} or status_of(sent) == 413
+    assert sorted(reached) == ["/api/songs", "/api/uploads"]
+    beyond = {"content-length": str(MOST_SONG_BYTES + 1)}
+    sent = ask(Guard(app, access()), scope_of("POST", "/api/songs", beyond))
+    assert status_of(sent) == 413
+
+
+def test_guests_of_a_room_send_no_big_bodies() -> None:
+    length = [(b"content-length", str(MOST_BODY_BYTES + 1).encode())]
+    assert check_body("/api/songs", length) == MOST_BODY_BYTES + 1
+    with pytest.raises(Refusal) as refused:
+        check_body("/api/songs", length, guests=True)
+    assert refused.value.status == 413
 
 
 def test_more_body_than_was_said_ends_the_request() -> None:

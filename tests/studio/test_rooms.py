@@ -68,6 +68,7 @@ ALLOWED = {
     "GET /api/textures/{bundle}",
     "POST /api/textures/{bundle}/place",
     "POST /api/textures/{bundle}/compare",
+    "POST /api/songs",
     "GET /api/textures/{bundle}/thumbnail",
     "GET /api/settings",
 }

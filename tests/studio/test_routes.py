@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -81,6 +82,41 @@ def test_presets(served) -> None:
     assert served.ask("GET", f"/api/presets/{preset}").status == 404
     assert served.ask("PUT", f"/api/presets/{NOBODY}", new).status == 404
     assert served.ask("POST", "/api/presets", {**new, "name": " "}).status == 422
+
+
+def song_of(*messages: bytes, whole: bool = True) -> bytes:
+    """A MIDI file of one track: messages a beat apart, half a second each."""
+    track = b"".join((b"\x60" if n else b"\0") + one for n, one in enumerate(messages))
+    track += b"\0\xff\x2f\0"
+    head = b"MThd\0\0\0\6\0\0\0\1\0\x60MTrk"
+    return head + (len(track) + (0 if whole else 9)).to_bytes(4, "big") + track
+
+
+def test_a_song_is_what_render_would_play(served, studio) -> None:
+    def read(data: bytes, name: str = "a%20song.mid") -> Any:
+        return served.ask("POST", f"/api/songs?name={name}", data)
+
+    beat = [b"\xc0\x28", b"\x99\x26\x40", b"\x90\x3c\x40", b"\x80\x3c\0"]
+    wrapped = song_of(*beat)
+    wrapped = b"RIFF\0\0\0\0RMIDdata" + len(wrapped).to_bytes(4, "little") + wrapped
+    for data, name in ((song_of(*beat), "a.mid"), (wrapped, "a.rmi")):
+        song = read(data, name).json
+        assert song["messages"] == [list(one) for one in beat]
+        assert song["times"] == [0, 0.5, 1, 1.5]
+        assert (song["seconds"], song["bars"], song["bpm"]) == (1.5, [0, 2], 120)
+        assert (song["steady"], song["breaks_off"]) == (True, False)
+    assert read(song_of(*beat, whole=False)).json["breaks_off"]
+    assert read(song_of(*beat).ljust(2 << 20, b"\0")).status == 200
+    for data, says in (
+        (b"", "a song.mid is not a MIDI file that can be played: it is empty"),
+        (b"no music at all", "a song.mid is not a MIDI file that can be played"),
+        (song_of(b"\xc0\x28"), "a song.mid has no notes"),
+        (song_of(*beat).replace(b"\6\0\0", b"\6\0\2"), "type 2"),
+    ):
+        answer = read(data)
+        assert answer.status == 422
+        assert says in answer.json["detail"]
+    assert list(studio.uploads.folder.iterdir()) == []
 
 
 def test_uploads_lie_under_names_of_the_servers(served, studio) -> None:

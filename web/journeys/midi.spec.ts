@@ -53,7 +53,7 @@ test("a MIDI file that is dropped is played, note by note; a broken one is told"
   await still(page);
 
   await dropFile(page, "body", "none.mid", Buffer.from("this is no music at all"));
-  await expect(page.getByText("This is no MIDI file.")).toBeVisible();
+  await expect(page.getByText(/is not a MIDI file that can be played/)).toBeVisible();
   await expect(strip(page)).toContainText("two-notes.mid");
 });
 
@@ -61,7 +61,7 @@ test("a MIDI file that is dropped on any page opens Notes and plays; what happen
   const ears = new Ears(page);
   await visit(page, "Texture");
   await dropFile(page, "main", "broken.mid", Buffer.from("MThd"));
-  await expect(page.getByText("This is no MIDI file.")).toBeVisible();
+  await expect(page.getByText(/is not a MIDI file that can be played/)).toBeVisible();
   await expect(page).toHaveURL(/\/texture$/);
   for (const [where, note] of [["Texture", A4], ["Settings", D4]] as const) {
     await visit(page, where);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { BufferTarget } from "../src/audio/buffer-target";
 import { Credits } from "../src/audio/credits";
 import { LatencyMeter } from "../src/audio/latency";
@@ -144,14 +144,16 @@ describe("latency", () => {
 });
 
 describe("sender", () => {
-  it("sends at once, then gathers", async () => {
+  it("sends at once, then gathers", () => {
+    vi.useFakeTimers();
     const sent: Record<string, number>[] = [];
     const sender = new Sender((values) => sent.push(values));
     sender.add({ a: 1 });
     sender.add({ a: 2 });
     sender.add({ b: 3 });
     expect(sent).toEqual([{ a: 1 }]);
-    await new Promise((done) => setTimeout(done, 20));
+    vi.advanceTimersByTime(20);
     expect(sent).toEqual([{ a: 1 }, { a: 2, b: 3 }]);
+    vi.useRealTimers();
   });
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Timed } from "../src/midi/file";
-import { controller, noteOff, noteOn } from "../src/midi/messages";
+import { atRest, bend, bendRange, controller, noteOff, noteOn, program } from "../src/midi/messages";
 import { Sequencer, type Now } from "../src/midi/sequencer";
 
 const RATE = 48_000;
@@ -117,8 +117,8 @@ describe("a sequence on the clock of the sound", () => {
     machine.run(0.7);
     machine.sequencer.seek(3, machine.now);
     expect(machine.hanging).toEqual([]);
-    // All controllers are reset, and set anew from where it goes on.
-    expect(machine.heard.at(-1)!.data).toEqual(controller(121, 0));
+    // All controllers are at rest, and set anew from where it goes on.
+    expect(machine.heard.slice(-atRest().length).map(({ data }) => data)).toEqual(atRest());
     const from = machine.seconds + first;
     machine.run(0.8);
     expect(machine.begun(from).filter(([at]) => at >= 0)).toEqual([[0, 72], [0.5, 74]]);
@@ -126,6 +126,46 @@ describe("a sequence on the clock of the sound", () => {
     machine.sequencer.pause(machine.now);
     machine.sequencer.seek(99, machine.now);
     expect(machine.sequencer.position(machine.now)).toBe(4);
+  });
+
+  it("leaves each channel at rest once the end has rung out, whatever the file set last", () => {
+    const last = [...bendRange(12, 3), bend(1, 3), controller(7, 0, 3), controller(64, 127, 3), program(40, 3)];
+    machine.sequencer.load([...line(1), ...last.map((data) => ({ at: 0.5, data }))], 1);
+    machine.sequencer.play(machine.now);
+    machine.run(first + 1.2);
+    expect(machine.sequencer.playing).toBe(false);
+    // The pedal lets go at the end; what rings is neither louder nor bent back.
+    expect(machine.heard.slice(-2).map(({ data }) => data)).toEqual([controller(64, 0, 3), controller(66, 0, 3)]);
+    machine.run(1.5);
+    const rest = [...atRest(3), program(0, 3)];
+    expect(machine.heard.slice(-rest.length).map(({ data }) => data)).toEqual(rest);
+    const { length } = machine.heard;
+    machine.run(2);
+    expect(machine.heard).toHaveLength(length);
+  });
+
+  it("puts the channels of one file at rest before the next, and those that lost their sound", () => {
+    const quiet = [{ at: 0, data: controller(7, 0) }, ...line(2)];
+    machine.sequencer.load(quiet, 1);
+    machine.sequencer.play(machine.now);
+    machine.run(first + 1.1);
+    machine.sequencer.load(line(2), 1);
+    expect(machine.heard.slice(-atRest().length).map(({ data }) => data)).toEqual(atRest());
+    machine.sequencer.load(quiet, 1);
+    machine.sequencer.play(machine.now);
+    machine.run(first + 0.2);
+    machine.sequencer.lose(machine.now);
+    machine.run(0.1);
+    expect(machine.heard.slice(-atRest().length).map(({ data }) => data)).toEqual(atRest());
+  });
+
+  it("finds the bend's range and what was reset where it goes to", () => {
+    const before = [...bendRange(12), controller(1, 90), controller(121, 0), controller(64, 127)];
+    machine.sequencer.load([...before.map((data) => ({ at: 0, data })), ...line(8)], 4);
+    machine.sequencer.seek(2, machine.now);
+    machine.sequencer.play(machine.now);
+    machine.run(0.2);
+    expect(machine.heard.slice(0, before.length).map(({ data }) => data)).toEqual(before);
   });
 
   it("loops exactly, and ends what sounds over the end of the loop", () => {
@@ -141,6 +181,15 @@ describe("a sequence on the clock of the sound", () => {
     machine.sequencer.setLoop(null);
     machine.run(2);
     expect(machine.begun().map(([, note]) => note)).toContain(70);
+  });
+
+  it("begins each round of a loop with the channels as they stand there", () => {
+    machine.sequencer.load([...line(2), { at: 0.9, data: controller(7, 0) }, ...line(2).map((one) => ({ ...one, at: one.at + 1 }))], 2);
+    machine.sequencer.setLoop({ from: 0.5, to: 1 });
+    machine.sequencer.play(machine.now);
+    machine.run(first + 1.2);
+    const volumes = machine.heard.filter(({ data }) => data[0] === 0xb0 && data[1] === 7);
+    expect(volumes.map(({ at, data }) => [Math.round(1000 * (at - first)), data[2]])).toEqual([[900, 0], [1000, 100]]);
   });
 
   it("takes another tempo on the way, without a jump", () => {
@@ -167,6 +216,14 @@ describe("a sequence on the clock of the sound", () => {
     expect([...machine.sequencer.lit]).toEqual([60]);
     machine.run(0.26, 0.01);
     expect([...machine.sequencer.lit]).toEqual([]);
+  });
+
+  it("lights no drums", () => {
+    machine.sequencer.load([{ at: 0, data: noteOn(38, 90, 9) }, ...line(1)], 1);
+    machine.sequencer.play(machine.now);
+    machine.run(first + 0.03, 0.01);
+    expect([...machine.sequencer.lit]).toEqual([60]);
+    expect(machine.begun().map(([, note]) => note)).toContain(38);
   });
 
   it("goes on where it was when the server counts anew", () => {

@@ -11,9 +11,9 @@ from latent_resonance.contracts.errors import InputError
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.setup import Setup
-from latent_resonance.navigate.keys.instruments import random_name
+from latent_resonance.navigate.keys.instruments import random_name, random_number
 
-_BY_SEED = -1
+_BY_SEED = ""
 Told = Callable[[float, float], None]
 
 
@@ -35,7 +35,7 @@ def timbre_options() -> list[click.Option]:
     return [
         click.Option(
             ["--random"],
-            type=int,
+            type=str,
             is_flag=False,
             flag_value=_BY_SEED,
             metavar="[NUMBER]",
@@ -44,22 +44,40 @@ def timbre_options() -> list[click.Option]:
     ]
 
 
-def take_random(chosen: dict[str, Any], navigate: dict[str, Any]) -> None:
-    """Makes the timbre that was asked for the instrument of ``navigate``.
+def take_timbre(recipe: Recipe, chosen: dict[str, Any], navigate: dict[str, Any]) -> Recipe:
+    """The recipe, without its place where an instrument is asked for in its stead.
+
+    A random timbre that was asked for becomes the instrument of ``navigate``.
 
     Raises:
-        InputError: an instrument is named as well.
+        InputError: an instrument is named as well, or the number is none; or what starts at an
+            instrument was given to a place.
     """
     number = chosen.pop("random", None)
-    if number is None:
-        return
+    if number is not None:
+        if navigate.get("instrument") is not None:
+            raise InputError("--random draws a timbre: leave --instrument out, or --random")
+        text = str(chosen["seed"]) if number == _BY_SEED else number.strip()
+        navigate["instrument"] = random_name(random_number(f"--random {text}", text))
+    if not recipe.plays_notes or recipe.chain[0].place is None:
+        return recipe
     if navigate.get("instrument") is not None:
-        raise InputError("--random draws a timbre: leave --instrument out, or --random")
-    navigate["instrument"] = random_name(chosen["seed"] if number == _BY_SEED else number)
+        first = recipe.chain[0].model_copy(update={"place": None})
+        return recipe.model_copy(update={"chain": [first, *recipe.chain[1:]]})
+    for name in ("morph", "latent"):
+        if navigate.get(name):
+            raise InputError(
+                f"--{name} is of an instrument, and here a place plays that has none: give "
+                "--instrument as well, which plays in its stead"
+            )
+    return recipe
 
 
 def take_notes(
-    chosen: dict[str, Any], source: Path | None, senses: Sequence[PartChoice]
+    chosen: dict[str, Any],
+    given: Mapping[str, Any],
+    senses: Sequence[PartChoice],
+    preset: str | None = None,
 ) -> Callable[..., dict[str, Any]] | None:
     """What renders the note or the pack that was asked for; None where an input plays.
 
@@ -67,18 +85,24 @@ def take_notes(
 
     Args:
         chosen: the command's flags.
-        source: the file that plays.
+        given: what else may play, by its flag.
         senses: what plays without one.
+        preset: names the pack of a place.
 
     Raises:
         InputError: nothing to play was given, or too much.
     """
     pitch, velocity, keys = (chosen.pop(key) for key in ("pitch", "velocity", "keys"))
     layers, step, takes = (chosen.pop(key) for key in ("velocities", "step", "takes"))
-    given = sum(one is not None for one in (source, pitch, keys))
+    others = [flag for flag, value in given.items() if value]
     devices = all(one.part == "midi" and "source" not in one.options for one in senses)
-    if given > 1 or (devices and not given):
+    alone = pitch is None and keys is None
+    plays = any(flag != "--sense" for flag in others)
+    if (alone and devices and not plays) or (pitch is not None and keys is not None):
         raise InputError("give one of --input song.mid, --pitch 60 or --range 36..84")
+    if others and not alone:
+        asked = "--range makes a sample pack" if pitch is None else "--pitch plays one note"
+        raise InputError(f"{asked} by itself: leave {' and '.join(others)} out, or that")
     if velocity is not None and pitch is None:
         raise InputError("--velocity is of one note: give its --pitch")
     of_packs = {"--velocities": layers, "--step": step, "--takes": takes}
@@ -90,8 +114,16 @@ def take_notes(
     if keys is not None:
         plan = {"velocities": layers, "step": step, "takes": 2 if takes is None else takes}
         given_plan = {name: value for name, value in plan.items() if value is not None}
-        return partial(_pack, keys, given_plan)
+        return partial(_pack, keys, given_plan, preset)
     return None
+
+
+def _refuse_glide(setup: Setup) -> None:
+    if setup.navigate.get("glide_seconds"):
+        raise InputError(
+            "--glide leads from one note of an --input to the next: leave it out where each note "
+            "is by itself"
+        )
 
 
 def _note(
@@ -107,6 +139,7 @@ def _note(
 ) -> dict[str, Any]:
     from latent_resonance.engine.single_note import render_note
 
+    _refuse_glide(setup)
     return render_note(
         recipe, setup, output, pitch, velocity, seconds or 2.0, picture, mastering=mastering
     )
@@ -115,6 +148,7 @@ def _note(
 def _pack(
     keys: str,
     plan: Mapping[str, int],
+    name: str | None,
     recipe: Recipe,
     setup: Setup,
     told: Told,
@@ -136,7 +170,9 @@ def _pack(
             "--spectrogram and --seconds are for one sound: the samples of a pack are as long as "
             "their notes"
         )
+    _refuse_glide(setup)
     low, dots, high = keys.partition("..")
     if not dots or not low.strip().isdecimal() or not high.strip().isdecimal():
         raise InputError(f"--range {keys}: write two MIDI numbers, like 36..84")
-    return render_pack(recipe, setup, output, PackPlan(int(low), int(high), **plan), told)
+    asked = PackPlan(int(low), int(high), **plan)
+    return render_pack(recipe, setup, output, asked, told, name)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from latent_resonance.cli.note_options import take_random, timbre_options
+from latent_resonance.cli.note_options import take_timbre, timbre_options
 from latent_resonance.cli.part_options import part_options, take_part_options
 from latent_resonance.cli.preset_option import preset_option, take_preset
 from latent_resonance.cli.recipe_command import RecipeCommand
@@ -117,7 +117,7 @@ def play(
     keep = chosen.pop("keep", False)
     known = take_preset(known, chosen, source)
     parts = take_part_options(known, chosen)
-    take_random(chosen, parts["navigate"])
+    known = take_timbre(known, chosen, parts["navigate"])
     knobs, place = chosen.pop("knobs"), chosen.pop("place")
     named = {
         key: chosen.pop(key)

@@ -1,5 +1,6 @@
 """A command whose flags follow from its recipe: the flags of its parts join its own."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,8 @@ import click
 from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.engine.fitting import find_recipe, on_bundle
 from latent_resonance.engine.recipe import Recipe, list_recipes, list_variants, load_recipe
+
+_BELOW_ZERO = re.compile(r"-\d.*")
 
 
 class RecipeCommand(click.Command):
@@ -93,6 +96,26 @@ class _Grouped(click.Command):
             help=base.help,
             context_settings=base.context_settings,
         )
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click, but behind a flag whose value may be left out ``-5`` is a value too."""
+        optional = {
+            name
+            for one in self.params
+            if isinstance(one, click.Option) and not one.is_flag and isinstance(one.flag_value, str)
+            for name in one.opts
+        }
+        # With a space before it, click takes it for no flag.
+        given: list[str] = []
+        for word in args:
+            flag, equals, value = word.partition("=")
+            if equals and flag in optional:
+                given += [flag, f" {value}"]
+            elif given and given[-1] in optional and _BELOW_ZERO.fullmatch(word):
+                given.append(f" {word}")
+            else:
+                given.append(word)
+        return super().parse_args(ctx, given)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The command's own, then the groups."""

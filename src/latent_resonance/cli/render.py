@@ -10,7 +10,7 @@ from latent_resonance.cli.batch_options import batch_options, take_batch
 from latent_resonance.cli.note_options import (
     note_options,
     take_notes,
-    take_random,
+    take_timbre,
     timbre_options,
 )
 from latent_resonance.cli.part_options import part_options, take_part_options
@@ -213,7 +213,7 @@ def render(
     by_hand = known.by_hand
     known = take_preset(known, chosen, source or controls, by_itself=True)
     parts = take_part_options(known, chosen)
-    take_random(chosen, parts["navigate"])
+    known = take_timbre(known, chosen, parts["navigate"])
     device = chosen["device"]
     setup = make_setup(chosen, navigate=parts["navigate"], render=parts["render"])
     if source and controls:
@@ -228,12 +228,17 @@ def render(
         return
     if asked_still is not None:
         known, setup = asked_still.of_moving(known, setup)
+    playing = {
+        "--batch" if batch else "--input": source,
+        "--controls": controls,
+        "--sense": setup.senses,
+    }
     source = source or controls
     with progress_bar(f"render {recipe}", as_json or quiet) as told:
         if known.plays_notes:
-            asked = take_notes(chosen, source, setup.senses or known.sense)
+            asked = take_notes(chosen, playing, setup.senses or known.sense, preset)
             if asked is not None:
-                _refuse_unsensed(record, setup)
+                _refuse_unsensed(record, setup, "give --input, and neither --pitch nor --range")
                 report: Mapping[str, Any] = asked(
                     known, setup, told, output, picture, seconds, mastering
                 )
@@ -243,7 +248,7 @@ def render(
         elif by_hand:
             place = AskedPlace(chosen, setup, given)
             if place.is_alone(known, preset, source):
-                _refuse_unsensed(record, setup)
+                _refuse_unsensed(record, setup, "give --input or --sense")
                 report = place(known, setup, told, output, picture, seconds)
                 show_remarks(report, quiet)
                 show_result(report, result_lines(report), as_json, quiet)
@@ -270,11 +275,11 @@ def render(
     show_result(report, [*result_lines(report), *others], as_json, quiet)
 
 
-def _refuse_unsensed(record: Path | None, setup: Setup) -> None:
+def _refuse_unsensed(record: Path | None, setup: Setup, instead: str) -> None:
     """Where nothing is sensed there is nothing to save, and nothing that could move a control."""
     for flag, value in (("--record-controls", record), ("--map", setup.lines)):
         if value:
-            raise InputError(f"{flag} is of what is sensed: give --input or --sense")
+            raise InputError(f"{flag} is of what is sensed: {instead}")
 
 
 def result_lines(report: Mapping[str, Any]) -> list[str]:

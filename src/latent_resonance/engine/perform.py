@@ -112,7 +112,7 @@ def render_file(
             master = partial(finish, path=output) if finish.changes_sound else None
             made = count(performance, seconds, on_progress, recorder.add, master=master)
             if source is not None:
-                _refuse_no_notes(made, source, performance)
+                _refuse_no_notes(made[0].steps, source, performance)
             recorder.close()
             sound = next((one for one in made if len(one.samples)), None)
             if picture and sound:
@@ -241,7 +241,14 @@ def play_live(
             **clock.steps[0].report(),
             **clock.meters.report(),
             **_others(performance, clock.all_meters),
-            **_warnings(performance, clock.steps, _of_stages(performance, clock)),
+            **_warnings(
+                performance,
+                clock.steps,
+                [
+                    *_of_source(performance, clock, source, seconds),
+                    *_of_stages(performance, clock),
+                ],
+            ),
             **_sizes(performance),
         }
 
@@ -289,19 +296,36 @@ def _others(performance: Performance, meters: Sequence[Meters]) -> dict[str, Any
     return {"chains": {chain.name: one.report() for chain, one in pairs}}
 
 
-def _refuse_no_notes(made: Sequence[Counted], source: Path, performance: Performance) -> None:
-    """A file without notes would be a file of silence."""
-    report = made[0].steps.report()
+def _lacks_notes(report: Mapping[str, Any], source: Path, performance: Performance) -> str:
+    """What to tell of an input that played nothing; empty where it did."""
     if report.get("notes", 1):
-        return
+        return ""
     if not performance.senses.gives_events:
-        raise InputError(
+        return (
             f"nothing that is sensed in {source} went far enough to play a note: `resonance show "
             f"{performance.name} --input {source}` tells what plays the keys"
         )
     drums = report.get("drum_notes_skipped", 0)
     also = f" but {drums} on the drum channel, which it does not play" if drums else ""
-    raise InputError(f"{source} has no notes for this instrument{also}")
+    return f"{source} has no notes for this instrument{also}"
+
+
+def _refuse_no_notes(steps: Steps, source: Path, performance: Performance) -> None:
+    """A file without notes would be a file of silence."""
+    lacks = _lacks_notes(steps.report(), source, performance)
+    if lacks:
+        raise InputError(lacks)
+
+
+def _of_source(
+    performance: Performance, clock: LiveClock, source: Path | None, seconds: float | None
+) -> list[Mapping[str, Any]]:
+    """A warning where the input was played to its end, or for as long as was asked, in silence."""
+    ends = [one for one in (performance.senses.duration_seconds, seconds) if one is not None]
+    if source is None or (ends and clock.seconds < min(ends)):
+        return []
+    lacks = _lacks_notes(clock.steps[0].report(), source, performance)
+    return [{"warning": lacks}] if lacks else []
 
 
 def _rate(one: Counted) -> int:

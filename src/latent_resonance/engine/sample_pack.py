@@ -206,8 +206,14 @@ def _export(
             if on_progress:
                 on_progress(len(regions), total)
     release, comments = _release_seconds(tone, plan.low), _comments(sampled)
+    samples = len(regions)
+    looped = sum(region.loop is not None for region in regions)
     if tone.undamped_from <= plan.high:
-        regions = [replace(one, release=_release_seconds(tone, one.root)) for one in regions]
+        regions = [
+            replace(part, release=_release_seconds(tone, part.low_key))
+            for one in regions
+            for part in _by_damper(one, tone.undamped_from)
+        ]
     key_ups = _key_ups(sampled, folder, plan)
     for suffix, text in (("sfz", sfz_text), ("dspreset", decent_sampler_text)):
         path = folder / f"{tone.name}.{suffix}"
@@ -216,8 +222,8 @@ def _export(
     return {
         "bundle": sampled.bundle.name,
         "instrument": tone.name,
-        "samples": len(regions),
-        "looped": sum(region.loop is not None for region in regions),
+        "samples": samples,
+        "looped": looped,
         "release_samples": len(key_ups),
         "roots": roots,
         "velocity_layers": plan.velocities,
@@ -230,6 +236,16 @@ def _export(
 def _release_seconds(tone: Tone, key: int) -> float:
     """In which the note of a key falls by 60 dB once it is released."""
     return min(60 / tone.fall_db_per_second(key), 5.0)
+
+
+def _by_damper(region: Region, undamped_from: int) -> list[Region]:
+    """The region, in two where some of its keys have a damper and others none."""
+    if not region.low_key < undamped_from <= region.high_key:
+        return [region]
+    return [
+        replace(region, high_key=undamped_from - 1),
+        replace(region, low_key=undamped_from),
+    ]
 
 
 def _sample(

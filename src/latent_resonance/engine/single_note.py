@@ -1,6 +1,7 @@
 """Single notes of an instrument, to sounds, files and sample packs."""
 
 import math
+import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -150,15 +151,18 @@ def render_note(
     check_apart((output, picture))
     check_picture(picture)
     check_note(pitch, velocity, seconds)
-    # A note without a room around it has no sides.
     chain = recipe.chain[0]
     render = {**chain.render.options, **setup.render}
-    render.setdefault("channels", 2 if render.get("reverb") else 1)
+    # A note without a room around it has no sides.
+    render.setdefault("channels", 2 if render.get("reverb") or render.get("width") else 1)
     navigate = {**chain.navigate.options, **setup.navigate}
     if navigate.get("morph"):
         navigate.setdefault("morph_seconds", seconds)
     chosen = replace(setup, render=render, navigate=navigate)
     with NotePlayer(recipe, chosen) as player:
+        known, tone = _played(player, _keyboard_options(recipe, chosen))
+        if tone.name == KIT:
+            _check_drum(pitch, known.kit)
         began = time.perf_counter()
         made = player.play(pitch, velocity, seconds)
         took = time.perf_counter() - began
@@ -234,37 +238,84 @@ def render_pack(
     folder: Path,
     plan: PackPlan,
     on_progress: Callable[[float, float], None] | None = None,
+    name: str | None = None,
 ) -> dict[str, Any]:
     """A folder of samples with an SFZ file, a Decent Sampler preset, a SoundFont; gives the report.
+
+    Args:
+        recipe: whose navigator plays notes.
+        setup: what was chosen beside it.
+        folder: a new one.
+        plan: what to sample.
+        on_progress: called with samples done and in all.
+        name: of the sound where that is of a place; an instrument has its own. The recipe's when
+            None.
 
     Raises:
         ResonanceError: something given cannot be used or written; nothing is left half-written.
     """
-    chosen = replace(
-        setup, render={"channels": 1, **recipe.chain[0].render.options, **setup.render}
-    )
+    render = {**recipe.chain[0].render.options, **setup.render}
+    render.setdefault("channels", 2 if render.get("width") else 1)
+    chosen = replace(setup, render=render)
     with ExitStack() as opened:
         players = [
             opened.enter_context(NotePlayer(recipe, replace(chosen, seed=chosen.seed + take)))
             for take in range(plan.takes)
         ]
-        chain, options = players[0].performance.chain, chosen.navigate
+        chain, options = players[0].performance.chain, _keyboard_options(recipe, chosen)
         latent = tuple(options.get("latent") or ())
-        known = Instruments(chain.spec.space, latent, chain.spec.kit)
-        name = options.get("instrument")
-        tone = known.find(name) if name else known.default()
+        known, tone = _played(players[0], options)
+        drums, made_by = tone.name == KIT, _made_by(recipe, chain.bundle, tone)
+        if chain.place is not None:
+            tone = replace(tone, name=_in_file_names(name or recipe.name))
         sampled = Sampled(
-            _made_by(recipe, chain.bundle, tone),
+            made_by,
             chain.model,
             tone,
             players[0].rate,
             [partial(_samples, player, key_is_heard=False) for player in players],
-            latent,
-            options.get("morph"),
-            known.kit if tone.name == KIT else {},
+            latent if chain.place is None else (),
+            options.get("morph") if chain.place is None else None,
+            known.kit if drums else {},
             partial(_samples, players[0], key_is_heard=True) if tone.release else None,
         )
         return {"recipe": recipe.name, **export_pack(sampled, folder, plan, on_progress)}
+
+
+def _keyboard_options(recipe: Recipe, setup: Setup) -> Mapping[str, Any]:
+    """The recipe's own, and what was chosen beside them."""
+    return recipe.chain[0].navigate.with_options(**setup.navigate).options
+
+
+def _played(player: NotePlayer, options: Mapping[str, Any]) -> tuple[Instruments, Tone]:
+    """The instruments that there are, and what notes sound like: at a place whatever is chosen."""
+    chain = player.performance.chain
+    known = Instruments(chain.spec.space, options.get("latent") or (), chain.spec.kit)
+    if chain.place is not None:
+        return known, known.at(chain.place)
+    name = options.get("instrument")
+    return known, known.find(name) if name else known.default()
+
+
+def _in_file_names(name: str) -> str:
+    """As instruments are named: letters, digits and _."""
+    return re.sub(r"\W+", "_", name.casefold()).strip("_") or "notes"
+
+
+def _check_drum(pitch: float, kit: Mapping[int, Tone]) -> None:
+    """Refuse what the kit has no drum for: a number between two, too.
+
+    Raises:
+        InputError: says which drums there are.
+    """
+    if pitch in kit:
+        return
+    lowest, highest = min(kit), max(kit)
+    missing = [str(key) for key in range(lowest, highest + 1) if key not in kit]
+    but = f" but for {', '.join(missing)}" if missing else ""
+    raise InputError(
+        f"--pitch {pitch:g}: the drum kit has whole numbers from {lowest} to {highest}{but}"
+    )
 
 
 def _made_by(recipe: Recipe, bundle: Bundle, tone: Tone) -> Bundle:

@@ -89,7 +89,7 @@ def write_soundfont(
     }
     size = sum(one.room for one in samples)
     head = _list(b"INFO", b"".join(_chunk(kind, body) for kind, body in info.items()))
-    tail = _list(b"pdta", _hydra(name, samples, release_seconds))
+    tail = _list(b"pdta", _hydra(name, kept, samples, release_seconds))
     low = size + size % 2
     data = 4 + (8 + 2 * size) + (8 + low)
     try:
@@ -110,9 +110,13 @@ def _write(file: BinaryIO, parts: Iterator[_Whole], kind: str) -> None:
 
 
 def _lay_out(regions: Sequence[Region], folder: Path) -> list[_Channel]:
+    """Each file once, whatever number of regions plays it."""
     found: list[_Channel] = []
     begin = 0
+    first: dict[str, Region] = {}
     for region in regions:
+        first.setdefault(region.file, region)
+    for region in first.values():
         known = soundfile.info(str(folder / region.file))
         for channel in range(known.channels):
             found.append(
@@ -139,12 +143,17 @@ def _points(samples: Sequence[_Channel], folder: Path, most_db: float) -> Iterat
         yield whole.astype(np.int32)
 
 
-def _hydra(name: str, samples: Sequence[_Channel], release_seconds: float) -> bytes:
-    """The nine tables of section 7: one preset, one instrument, a zone for each channel."""
+def _hydra(
+    name: str, regions: Sequence[Region], samples: Sequence[_Channel], release_seconds: float
+) -> bytes:
+    """The nine tables of section 7: one preset, one instrument, zones for regions' channels."""
+    of_files: dict[str, list[tuple[int, _Channel]]] = {}
+    for number, one in enumerate(samples):
+        of_files.setdefault(one.region.file, []).append((number, one))
     bank = _DRUM_BANK if all(one.region.once for one in samples) else 0
     zones = [
         [(_RELEASE, _timecents(release_seconds))],
-        *(_zone(n, one) for n, one in enumerate(samples)),
+        *(_zone(n, one, region) for region in regions for n, one in of_files[region.file]),
     ]
     modulators = [struct.pack("<2HhHH", *each) for each in _NO_VELOCITY_TO_FILTER]
     generators: list[bytes] = []
@@ -170,9 +179,8 @@ def _hydra(name: str, samples: Sequence[_Channel], release_seconds: float) -> by
     return b"".join(_chunk(kind, body) for kind, body in tables.items())
 
 
-def _zone(number: int, one: _Channel) -> list[tuple[int, int]]:
+def _zone(number: int, one: _Channel, region: Region) -> list[tuple[int, int]]:
     """Generators in the order that section 8.1.2 asks for."""
-    region = one.region
     sides = () if one.channels == 1 else ((_PAN, 500 if one.channel else -500),)
     release = _RINGS_OUT if region.once else _timecents(region.release) if region.release else None
     return [

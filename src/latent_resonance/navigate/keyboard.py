@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.mapping import ControlMap
 from latent_resonance.contracts.parts import Navigator, PartOptions
 from latent_resonance.contracts.values import (
@@ -59,10 +60,21 @@ class Options(PartOptions):
         description="glide from each note to the next",
         json_schema_extra={"flag": "--glide"},
     )
-    drums: bool = Field(default=False, description="play channel 10 as a melody, not as drums")
+    melodic_drums: bool = Field(
+        default=False, description="play channel 10 as a melody, not as drums"
+    )
     off_lifts_pedals: bool = Field(
         default=False, description="all notes off (controller 123) lifts the pedals too"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_older_name(cls, given: Any) -> Any:
+        """Recipes and files of notes from before ``melodic_drums`` say ``drums``."""
+        if not isinstance(given, Mapping) or "drums" not in given:
+            return given
+        rest = {name: value for name, value in given.items() if name != "drums"}
+        return {"melodic_drums": given["drums"], **rest}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +129,19 @@ class Part(Navigator):
         Raises:
             AssemblyError: the model plays no notes.
             UnknownNameError: it has no such instrument.
-            InputError: ``latent`` does not fit its timbre.
+            InputError: ``latent`` does not fit its timbre, or ``morph`` is of the drum kit.
         """
         options = self.options
         self._rate, self._seed = spec.sample_rate, spec.seed
         self._instruments = known = Instruments(spec.space, options.latent, spec.kit)
-        self._tone = known.default() if options.latent else None
-        if options.instrument is not None:
-            self._tone = known.find(options.instrument)
-        self._morph: tuple[Tone, ...] = ()
-        if options.morph is not None:
-            start, goal = self._tone or known.default(), known.find(options.morph)
-            shares = (step / _MORPH_STEPS for step in range(_MORPH_STEPS + 1))
-            self._morph = tuple(known.between(start, goal, share) for share in shares)
+        self._tone = None if options.instrument is None else known.find(options.instrument)
+        self._goal = None if options.morph is None else known.find(options.morph)
+        self._ways: dict[str, tuple[Tone, ...]] = {}
+        if KIT in {one.name for one in (self._tone, self._goal) if one and self._goal}:
+            raise InputError(
+                "a morph leads from one instrument to another, and the drum kit is none: leave "
+                "'morph' out, or name another instrument"
+            )
 
     def suggest(self, sensed: Sequence[ControlRange]) -> ControlMap:
         """A face or music plays ``play_key`` by ``play_level``; sliders move what they name."""
@@ -144,15 +156,15 @@ class Part(Navigator):
         keys.forget(rate)
         seconds = keys.sample / rate
         position = self._position(seconds)
-        tones = self._tones(controls, int(position))
+        tones = self._tones(controls)
         step = Step(
             keys=keys,
             rate=rate,
             begin=round(controls.time_seconds * rate),
             samples=round(dt_seconds * rate),
             glide_seconds=values.get("glide_seconds", self.options.glide_seconds),
-            drums=self.options.drums,
-            tones=partial(self._of_note, keys, tones),
+            melodic_drums=self.options.melodic_drums,
+            tones=partial(self._of_note, keys, tones, int(position)),
             position=position - int(position),
             program=state.program,
             off_lifts_pedals=self.options.off_lifts_pedals,
@@ -168,18 +180,20 @@ class Part(Navigator):
                 velocity = gestures.played_velocity(values[gestures.LEVEL])
                 step.strike(OWN_CHANNEL, own_key, velocity, 0, controls.time_seconds)
         pending = step.take((*state.pending, *controls.events))
-        bend, morph = values.get("bend", 0.0), len(self._morph)
-        notes = keys.move(seconds, bend, position, morph, self._seed, rate)
+        bend, way = values.get("bend", 0.0), _MORPH_STEPS + 1 if self._goal else 0
+        notes = keys.move(seconds, bend, position, way, self._seed, rate)
         keys.sample += step.samples
         play = {}
         if "brightness" in values:
             play["tilt_db"] = _BRIGHTEST_DB * values["brightness"]
-        current = tones[0] if tones else self._instruments.for_program(step.program or 0)
+        current = (tones or self._of_program(step.program, int(position)))[0]
         return Latent(current.w, play, notes), _State(keys, pending, knobs, own_key, step.program)
 
     def report(self, state: _State) -> Mapping[str, Any]:
         keys, drums = state.keys, state.keys.drum_notes
         told = f"{drums} notes on the drum channel were skipped: there is no drum for them"
+        if self._tone is not None and self._tone.name == KIT:
+            told = f"{drums} notes were skipped: the drum kit has no drum for them"
         return {
             "notes": keys.notes,
             "instruments": sorted(keys.instruments),
@@ -188,31 +202,43 @@ class Part(Navigator):
         }
 
     def _of_note(
-        self, keys: Keys, tones: tuple[Tone, ...], channel: int, key: int
+        self, keys: Keys, tones: tuple[Tone, ...], first: int, channel: int, key: int
     ) -> tuple[Tone, ...]:
         """What a note sounds like; ``tones`` are those of all, empty where programs choose."""
         known = self._instruments
-        if channel == DRUM_CHANNEL and not self.options.drums:
+        if channel == DRUM_CHANNEL and not self.options.melodic_drums:
             return known.at_key((known.find(KIT),), key) if known.kit else ()
-        return known.at_key(tones or (known.for_program(keys.channels[channel].program or 0),), key)
+        own = tones or self._of_program(keys.channels[channel].program, first)
+        return known.at_key(own, key)
+
+    def _of_program(self, program: int | None, first: int) -> tuple[Tone, ...]:
+        """What a note of a program that begins now sounds like; a piano without a program."""
+        start = self._tone or self._instruments.for_program(program or 0)
+        return self._way(start)[first:]
+
+    def _way(self, start: Tone) -> tuple[Tone, ...]:
+        """The tones of a morph from there; ``start`` alone without one."""
+        if self._goal is None:
+            return (start,)
+        if start.name not in self._ways:
+            shares = (step / _MORPH_STEPS for step in range(_MORPH_STEPS + 1))
+            between = self._instruments.between
+            self._ways[start.name] = tuple(between(start, self._goal, one) for one in shares)
+        return self._ways[start.name]
 
     def _position(self, seconds: float) -> float:
         """Where in a morph's tones it is, 0 .. their number - 1; 0 without a morph."""
-        if not self._morph:
+        if self._goal is None:
             return 0.0
         way = min(max(seconds / self.options.morph_seconds, 0.0), 1.0)
-        return way * (len(self._morph) - 1)
+        return way * _MORPH_STEPS
 
-    def _tones(self, controls: Controls, first: int) -> tuple[Tone, ...]:
-        """What notes that begin now sound like; empty where it is the programs' choice."""
+    def _tones(self, controls: Controls) -> tuple[Tone, ...]:
+        """What all notes that begin now sound like; empty where it is the programs' choice."""
         if controls.place is not None:
             return (self._instruments.at(controls.place),)
         chosen = controls.choices.get(_INSTRUMENT)
-        if chosen:
-            return (self._instruments.find(chosen),)
-        if self._morph:
-            return self._morph[first:]
-        return (self._tone,) if self._tone else ()
+        return (self._instruments.find(chosen),) if chosen else ()
 
 
 def _turn(keys: Keys, before: Mapping[int, int], values: Mapping[str, float]) -> Mapping[int, int]:

@@ -17,6 +17,7 @@ from latent_resonance.studio.routes import (
     sessions,
     sets,
     settings,
+    songs,
     takes,
     textures,
     uploads,
@@ -39,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     voices.router,
     jobs.router,
     settings.router,
+    songs.router,
     machine.router,
     play.router,
 )

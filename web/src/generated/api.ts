@@ -1285,6 +1285,39 @@ export interface ShareJob {
   with_bundles?: boolean;
 }
 /**
+ * Channel messages in order of time, and what a page shows of them.
+ */
+export interface Song {
+  /**
+   * of the messages, seconds from the beginning
+   */
+  times: number[];
+  /**
+   * bytes of each, of all channels
+   */
+  messages: number[][];
+  /**
+   * until the last track ends
+   */
+  seconds: number;
+  /**
+   * where each begins, in seconds; the last is at or behind the end
+   */
+  bars: number[];
+  /**
+   * quarter notes per minute at the beginning
+   */
+  bpm: number;
+  /**
+   * the tempo never changes
+   */
+  steady: boolean;
+  /**
+   * the file ends before a track of it does
+   */
+  breaks_off: boolean;
+}
+/**
  * A recording and the patch that was played when it began.
  */
 export interface Take {
@@ -1441,6 +1474,9 @@ export interface FindInModelQuery {
 }
 export interface GetRandomPlaceQuery {
   seed: number;
+}
+export interface ReadMidiSongQuery {
+  name: string;
 }
 
 export const api = {
@@ -1673,6 +1709,9 @@ The first time for a model its pictures are looked at, which takes some seconds.
   /** Forget what was used; counting begins anew. */
   forgetUsage: (signal?: AbortSignal) =>
     request<void>("DELETE", `/api/usage`, { signal }),
+  /** What a MIDI file plays; 422 where it cannot be played. */
+  readMidiSong: (body: Blob, query: ReadMidiSongQuery, signal?: AbortSignal) =>
+    request<Song>("POST", `/api/songs`, { blob: body, query: { ...query }, signal }),
   /** Versions of the studio, Python, packages and engines, and where data lies. */
   getAbout: (signal?: AbortSignal) =>
     request<About>("GET", `/api/about`, { signal }),

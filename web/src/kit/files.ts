@@ -4,7 +4,7 @@ import { SET_SUFFIX } from "./set-name";
 export const ENDINGS = {
   sound: [".wav", ".flac", ".ogg", ".opus", ".mp3", ".aif", ".aiff", ".m4a"],
   video: [".mp4", ".mov", ".webm", ".mkv", ".avi"],
-  midi: [".mid", ".midi"],
+  midi: [".mid", ".midi", ".rmi", ".kar"],
   model: [".resonance"],
   network: [".pkl", ".pt", ".pth"],
   set: [SET_SUFFIX],

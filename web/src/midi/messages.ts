@@ -10,15 +10,43 @@ export function bend(part: number, channel = 0): number[] {
   return [0xe0 | channel, value & 0x7f, value >> 7];
 }
 
-/** The messages that make the bend's range so many semitones (registered parameter 0). */
-export function bendRange(semitones: number, channel = 0): number[][] {
+/** The messages that set a registered parameter, and then choose none. */
+function parameter(number: number, coarse: number, fine: number, channel: number): number[][] {
   return [
     controller(101, 0, channel),
-    controller(100, 0, channel),
-    controller(6, semitones, channel),
-    controller(38, 0, channel),
+    controller(100, number, channel),
+    controller(6, coarse, channel),
+    controller(38, fine, channel),
     controller(101, 127, channel),
     controller(100, 127, channel),
+  ];
+}
+
+/** The messages that make the bend's range so many semitones (registered parameter 0). */
+export const bendRange = (semitones: number, channel = 0): number[][] => parameter(0, semitones, 0, channel);
+
+const VOLUME = 7;
+const PAN = 10;
+const SUSTAIN = 64;
+const SOSTENUTO = 66;
+const RESET = 121;
+
+export const program = (number: number, channel = 0) => [0xc0 | channel, number];
+
+/** The messages that let go what a channel's pedals hold. */
+export const pedalsUp = (channel = 0): number[][] => [SUSTAIN, SOSTENUTO].map((pedal) => controller(pedal, 0, channel));
+
+/** The messages that put a channel's controllers where they are before any: a reset leaves most of it. */
+export function atRest(channel = 0): number[][] {
+  return [
+    controller(RESET, 0, channel),
+    controller(VOLUME, 100, channel),
+    controller(PAN, 64, channel),
+    ...bendRange(2, channel),
+    // Tuning, fine and coarse, and how deep the modulation wheel goes.
+    ...parameter(1, 64, 0, channel),
+    ...parameter(2, 64, 0, channel),
+    ...parameter(5, 0, 64, channel),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** Places timed messages ahead on the clock of the sound, each at its own sample. */
 import { SAMPLE_RATE } from "../generated/wire";
-import { controller, noteOff } from "./messages";
+import { atRest, noteOff, pedalsUp, program } from "./messages";
 import type { Timed } from "./file";
 
 /** Frames of the sound: what is heard now, and what the server has made. */
@@ -23,7 +23,13 @@ export interface Loop {
 /** How far ahead messages are sent, and how long it takes from a touch to the first one. */
 const LEAD = 0.25 * SAMPLE_RATE;
 const START = 0.06 * SAMPLE_RATE;
+/** How long what was let go at the end may ring before its channel is as it was: louder, or in tune. */
+const RINGS = SAMPLE_RATE;
 const RESET = 121;
+/** The channel of General MIDI's drums, which are on no key of a piano. */
+const DRUMS = 9;
+/** Controllers that choose a parameter, and set it. */
+const PARAMETERS = new Set([6, 38, 96, 97, 98, 99, 100, 101]);
 
 interface Stretch {
   frame: number;
@@ -34,7 +40,7 @@ interface Stretch {
 const keyOf = (data: number[]): number => ((data[0]! & 0xf) << 7) | data[1]!;
 
 export class Sequencer {
-  /** of the notes that are heard now */
+  /** of the notes that are heard now, but for drums */
   lit: ReadonlySet<number> = new Set();
   playing = false;
   private events: readonly Timed[] = [];
@@ -50,7 +56,12 @@ export class Sequencer {
   private placed = 0;
   private endsAt: number | null = null;
   private readonly sounding = new Set<number>();
+  /** that are not at rest, whatever has become of the sound since */
   private readonly channels = new Set<number>();
+  /** those of them with a program */
+  private readonly programs = new Set<number>();
+  /** when they are to be, after an end */
+  private restsAt: number | null = null;
   private coming: { frame: number; note: number; on: boolean }[] = [];
   private lastMade = 0;
 
@@ -59,6 +70,7 @@ export class Sequencer {
   /** In order of time; `length` and times are in the units that `setRate` counts. */
   load(events: readonly Timed[], length: number): void {
     this.stop();
+    this.settle();
     this.events = events;
     this.length = length;
     this.rest = 0;
@@ -91,6 +103,8 @@ export class Sequencer {
     this.rest = this.position(now);
     this.playing = false;
     this.quiet();
+    // Nobody hears a message now: with the next sound.
+    this.restsAt = 0;
   }
 
   seek(at: number, now: Now): void {
@@ -122,9 +136,12 @@ export class Sequencer {
     return Math.min(this.length, Math.max(this.way[0]?.at ?? 0, this.at(played)));
   }
 
-  /** To be called often, at least every tenth of a second. */
+  /** To be called often while there is sound, at least every tenth of a second. */
   tick(now: Now): void {
-    if (!this.playing) return;
+    if (!this.playing) {
+      if (this.restsAt !== null && (now.made >= this.restsAt || now.made < this.lastMade)) this.settle();
+      return;
+    }
     if (now.made < this.lastMade - SAMPLE_RATE) {
       // The server counts anew.
       const at = this.position({ played: this.lastMade, made: 0 });
@@ -138,11 +155,13 @@ export class Sequencer {
     if (this.endsAt !== null && now.played >= this.endsAt) {
       this.playing = false;
       this.rest = 0;
+      this.restsAt = this.endsAt + RINGS;
       this.quiet();
     }
   }
 
   private begin(at: number, now: Now): void {
+    this.settle();
     const frame = now.made + START;
     this.lastMade = now.made;
     this.way = [{ frame, at, rate: this.rate }];
@@ -169,9 +188,13 @@ export class Sequencer {
       } else {
         for (const key of [...this.sounding]) this.give(noteOff(key & 127, key >> 7), frame);
         if (loop) {
+          for (const data of this.rests()) this.out.send(data, Math.round(frame));
           this.way.push({ frame, at: loop.from, rate: this.rate });
           this.goTo(loop.from, frame);
         } else {
+          for (const channel of this.channels) {
+            for (const data of pedalsUp(channel)) this.out.send(data, Math.round(frame));
+          }
           this.endsAt = frame;
         }
       }
@@ -185,6 +208,7 @@ export class Sequencer {
     if (on) this.sounding.add(key);
     else if (kind === 8 || kind === 9) this.sounding.delete(key);
     else this.channels.add(data[0]! & 0xf);
+    if (kind === 0xc) this.programs.add(data[0]! & 0xf);
     if (kind === 8 || kind === 9) this.coming.push({ frame, note: key, on });
     this.out.send(data, Math.round(frame));
   }
@@ -194,11 +218,12 @@ export class Sequencer {
     const found = this.events.findIndex((event) => event.at >= at);
     this.next = found < 0 ? this.events.length : found;
     const stand = new Map<number, number[]>();
-    for (const { data } of this.events.slice(0, this.next)) {
+    for (const [index, { data }] of this.events.slice(0, this.next).entries()) {
       const kind = data[0]! >> 4;
-      if (kind < 0xb) continue;
-      if (kind === 0xb && data[1]! >= 120) continue;
-      const which = (data[0]! << 7) | (kind === 0xb ? data[1]! : 0);
+      const number = kind === 0xb ? data[1]! : 0;
+      if (kind < 0xb || (number >= 120 && number !== RESET)) continue;
+      // Which parameter its data are for, the order says.
+      const which = PARAMETERS.has(number) ? -1 - index : (data[0]! << 7) | number;
       stand.delete(which);
       stand.set(which, data);
     }
@@ -211,7 +236,7 @@ export class Sequencer {
     this.coming = this.coming.filter(({ frame }) => frame > played);
     const lit = new Set(this.lit);
     for (const { note, on } of passed) {
-      if (on) lit.add(note);
+      if (on && note >> 7 !== DRUMS) lit.add(note);
       else lit.delete(note);
     }
     this.lit = lit;
@@ -224,13 +249,27 @@ export class Sequencer {
     // What was sent as a note's end may just have been taken back.
     const maybe = new Set([...this.sounding, ...this.lit, ...this.coming.map(({ note }) => note)]);
     for (const key of maybe) this.out.send(noteOff(key & 127, key >> 7));
-    for (const channel of this.channels) this.out.send(controller(RESET, 0, channel));
+    this.settle();
     this.quiet();
+  }
+
+  /** What the channels were sent does not outlast it: volume and tuning too, which a reset leaves. */
+  private settle(): void {
+    for (const data of this.rests()) this.out.send(data);
+    this.channels.clear();
+    this.programs.clear();
+    this.restsAt = null;
+  }
+
+  private rests(): number[][] {
+    return [
+      ...[...this.channels].flatMap((channel) => atRest(channel)),
+      ...[...this.programs].map((channel) => program(0, channel)),
+    ];
   }
 
   private quiet(): void {
     this.sounding.clear();
-    this.channels.clear();
     this.coming = [];
     this.lit = new Set();
   }

@@ -1,14 +1,13 @@
 /** A MIDI file that is played: where it is, how fast, which bars again and again. */
 import { create } from "zustand";
+import { api } from "../generated/api";
 import { forgetMidi, listenToClock, midi, start } from "../play/sound";
-import { isOn, usePlay } from "../play/store";
+import { isOn, say, usePlay } from "../play/store";
 import { barAt } from "./bars";
-import { readMidiFile, type MidiFile } from "./file";
+import { fileOf, hasPrograms, type MidiFile } from "./file";
 import { Sequencer, type Loop, type Now } from "./sequencer";
 import { touched } from "./touched";
 
-const DRUMS = 9;
-const MOST_BYTES = 8 << 20;
 
 interface SongState {
   name: string;
@@ -40,7 +39,11 @@ export const useSong = create<SongState>(() => ({
 
 const get = useSong.getState;
 const set = useSong.setState;
-const sequencer = new Sequencer({ send: midi, forget: forgetMidi });
+const sequencer = new Sequencer({
+  // Another instrument may be there by now, which has none of the channels.
+  send: (data, frame) => void (usePlay.getState().details?.midi && midi(data, frame)),
+  forget: forgetMidi,
+});
 let now: Now = { played: 0, made: 0 };
 /** it goes on as soon as there is sound */
 let waits = false;
@@ -52,19 +55,9 @@ export interface Song {
 
 export const canFollow = ({ file }: Pick<SongState, "file">): boolean => file?.steady ?? false;
 
-/** Throws Error with a line for the player. */
+/** As `render` reads it. Throws Error with a line for the player. */
 export async function readSong(given: File): Promise<Song> {
-  if (given.size > MOST_BYTES) throw new Error("This is no MIDI file.");
-  let file: MidiFile;
-  try {
-    file = readMidiFile(await given.arrayBuffer());
-  } catch (error) {
-    throw error instanceof RangeError ? new Error("The MIDI file is damaged.", { cause: error }) : error;
-  }
-  // A synthesizer of tones has no drums; programs would choose from another list of instruments.
-  const events = file.events.filter(({ data }) => (data[0]! & 0xf) !== DRUMS && data[0]! >> 4 !== 0xc);
-  if (!events.some(({ data }) => data[0]! >> 4 === 9)) throw new Error("There are no notes in this file.");
-  return { name: given.name, file: { ...file, events } };
+  return { name: given.name, file: fileOf(await api.readMidiSong(given, { name: given.name })) };
 }
 
 /** It waits for the sound where that is not on. */
@@ -73,7 +66,16 @@ export function playFrom({ name, file }: Song): void {
   sequencer.load(file.events, file.length);
   set({ name, file, position: 0, loop: null, looping: false, follows: false, tempo: 100 });
   apply();
+  tell(name, file);
   playSong();
+}
+
+/** What is not as the file has it. */
+function tell(name: string, file: MidiFile): void {
+  const { patch } = usePlay.getState();
+  const chosen = patch && (patch.place !== null || Object.keys(patch.choices).length > 0);
+  if (file.breaksOff) say("warning", `${name} breaks off: what is missing at its end is not played.`);
+  if (chosen && hasPrograms(file)) say("info", `${name} names instruments of its own: all but its drums have the sound that is chosen.`);
 }
 
 export function playSong(): void {
@@ -152,9 +154,9 @@ listenToClock((told) => {
   if (!isOn(usePlay.getState().status)) return;
   now = told;
   if (waits) begin();
-  if (!sequencer.playing) return;
+  const { playing } = sequencer;
   sequencer.tick(now);
-  show();
+  if (playing) show();
 });
 
 usePlay.subscribe(({ status, patch, details }, before) => {

@@ -22,7 +22,8 @@ from latent_resonance.sound.drums import KIT
 from latent_resonance.sound.notes import make_tone
 
 _MOST_TIMBRE = 8.0
-_RANDOM = re.compile(r"random(?:_(\d{1,18}))?")
+_RANDOM = re.compile(r"random(?:_(.*))?")
+_RANDOM_DIGITS = 18
 # Where a bundle has no timbres of recorded notes: between two instruments, never close to one, and
 # around that by so many deviations.
 _LEAST_SHARE, _AROUND = 0.25, 0.25
@@ -78,6 +79,7 @@ class Instruments:
 
         Raises:
             UnknownNameError: there is none; offers the nearest.
+            InputError: ``random`` with another number than 0 to 10^18 - 1.
         """
         if name in self._made:
             return self._made[name]
@@ -92,7 +94,7 @@ class Instruments:
                 self._made[name] = made
                 return made
         if drawn := _RANDOM.fullmatch(wanted):
-            seed = int(drawn[1] or 0)
+            seed = random_number(name, drawn[1] or "0")
             w = self._moved(self._drawn(seed))
             self._made[name] = make_tone(self._space, random_name(seed), w)
             return self._made[name]
@@ -197,6 +199,17 @@ class Instruments:
 def random_name(seed: int) -> str:
     """What ``Instruments.find`` draws a timbre by."""
     return f"random_{seed}"
+
+
+def random_number(asked: str, text: str) -> int:
+    """The number of a random timbre; ``asked`` is how it was asked for.
+
+    Raises:
+        InputError: it is none, or not from 0 to 10^18 - 1.
+    """
+    if text.isdecimal() and len(text) <= _RANDOM_DIGITS:
+        return int(text)
+    raise InputError(f"{asked}: a random timbre has a number from 0 to {10**_RANDOM_DIGITS - 1}")
 
 
 def check_pitch(pitch: float) -> float:

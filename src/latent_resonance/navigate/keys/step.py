@@ -21,7 +21,7 @@ class Step:
         begin: sample of the performance's clock that the step begins with.
         samples: how many it has.
         glide_seconds: from each note to the next; 0 leaves it to the portamento controllers.
-        drums: whether the drum channel has a melody, and programs.
+        melodic_drums: whether the drum channel has a melody, and programs.
         tones: what a note sounds like, by its channel and key; empty where nothing is struck.
         position: in a morph's tones, of a note that begins with the first of its tones.
         program: of the last program change, None without one.
@@ -33,7 +33,7 @@ class Step:
     begin: int
     samples: int
     glide_seconds: float
-    drums: bool
+    melodic_drums: bool
     tones: Callable[[int, int], tuple[Tone, ...]]
     position: float
     program: int | None
@@ -89,7 +89,7 @@ class Step:
                 keys.control(channel, event.key, round(event.value))
             case "bend":
                 keys.bend(channel, event.value)
-            case "program" if channel != DRUM_CHANNEL or self.drums:
+            case "program" if channel != DRUM_CHANNEL or self.melodic_drums:
                 self.program = round(event.value)
                 keys.program(channel, self.program)
             case _:

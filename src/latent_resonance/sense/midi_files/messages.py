@@ -62,6 +62,24 @@ def decode_message(message: Sequence[int], seconds: float) -> Event | None:
     return channel_event(message[0], data[0], data[-1], seconds)
 
 
+def encode_message(event: Event) -> list[int]:
+    """The bytes of the message that ``channel_event`` made an event of.
+
+    Args:
+        event: of a channel, 0..15; a pressure without a key is the channel's.
+    """
+    kind, channel, value = event.kind, event.channel, event.value
+    if kind == "bend":
+        wheel = round(value * (8191 if value > 0 else 8192)) + 8192
+        return [0xE0 | channel, wheel & 0x7F, wheel >> 7]
+    if kind == "pressure" and event.key < 0:
+        return [0xD0 | channel, round(value)]
+    status = next(high for high, known in _KINDS.items() if known == kind) << 4 | channel
+    if kind == "program":
+        return [status, round(value)]
+    return [status, event.key, round(value)]
+
+
 def read_tuning(body: bytes) -> tuple[int, int] | None:
     """What a SysEx (without its 0xF0) says of the master tuning: parameter 1 or 2, and 14 bits.
 

@@ -9,8 +9,10 @@ from latent_resonance.sense.midi_files.messages import data_bytes, read_tuning
 
 TUNING = 1
 """The status of an ``Entry`` that tunes all channels; no message of a channel has it."""
+METER = 2
+"""The status of an ``Entry`` of a meter: beats of a bar, and the power of two of their note."""
 
-_TEMPO, _END = 0x51, 0x2F
+_TEMPO, _METER, _END = 0x51, 0x58, 0x2F
 # System common messages, which belong in no file, and their data bytes.
 _COMMON = {0xF1: 1, 0xF2: 2, 0xF3: 1, 0xF4: 0, 0xF5: 0, 0xF6: 0}
 _REAL_TIME = range(0xF8, 0xFF)
@@ -108,6 +110,8 @@ def _meta(data: bytes, at: int, track: Track) -> tuple[int, bool]:
     if meta == _TEMPO and size == 3 and at + 3 <= len(data):
         tempo = int.from_bytes(data[at : at + 3], "big")
         track.entries.append(Entry(track.end, 0, tempo, 0))
+    elif meta == _METER and size >= 2 and at + 2 <= len(data):
+        track.entries.append(Entry(track.end, METER, data[at], data[at + 1]))
     return at + size, meta == _END
 
 

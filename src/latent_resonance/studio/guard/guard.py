@@ -55,7 +55,7 @@ class Guard:
             return
         try:
             token = self._check(scope)
-            length = check_body(scope["path"], scope["headers"])
+            length = check_body(scope["path"], scope["headers"], guests=self._access.guests)
         except Refusal as refusal:
             await refuse(scope, send, refusal, page=_wants_page(scope))
             return

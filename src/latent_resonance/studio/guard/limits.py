@@ -1,5 +1,6 @@
 """How much may be sent."""
 
+from latent_resonance.sense.midi_files.read import MOST_BYTES as MOST_SONG_BYTES
 from latent_resonance.studio.guard.headers import Header, only
 from latent_resonance.studio.guard.refusal import Message, Receive, Refusal, Send
 from latent_resonance.studio.wire import MOST_MESSAGE_BYTES
@@ -9,11 +10,16 @@ MOST_UPLOAD_BYTES = 1 << 30
 MOST_PATH_BYTES = 2048
 MOST_QUERY_BYTES = 4096
 UPLOADS = "/api/uploads"
+SONGS = "/api/songs"
+_MOST = {UPLOADS: MOST_UPLOAD_BYTES, SONGS: MOST_SONG_BYTES}
 _TOO_BIG = 1009
 
 
-def check_body(path: str, headers: list[Header]) -> int:
-    """The length that the body says it has; raises Refusal where it says none, or too much."""
+def check_body(path: str, headers: list[Header], *, guests: bool = False) -> int:
+    """The length that the body says it has; raises Refusal where it says none, or too much.
+
+    ``guests`` of a room send small songs: what one has read, all wait for.
+    """
     length = only(headers, b"content-length")
     if only(headers, b"transfer-encoding") is not None:
         raise Refusal(411, "say how long the body is: Content-Length is missing")
@@ -21,7 +27,7 @@ def check_body(path: str, headers: list[Header]) -> int:
         return 0
     if not length.isascii() or not length.isdigit():
         raise Refusal(400, "Content-Length is no number")
-    most = MOST_UPLOAD_BYTES if path == UPLOADS else MOST_BODY_BYTES
+    most = MOST_BODY_BYTES if guests else _MOST.get(path, MOST_BODY_BYTES)
     if len(length) > 15 or int(length) > most:
         raise Refusal(413, f"this is too big: at most {most} bytes are taken")
     return int(length)

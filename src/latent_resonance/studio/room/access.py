@@ -18,7 +18,7 @@ _SAFE = {"GET", "HEAD"}
 # What is not here is refused: a route that is added later is none of a guest's.
 _TO_READ = re.compile(r"/api/(instruments|models|textures|presets|settings)(/.*)?")
 _TO_PLAY = re.compile(r"/api/sessions(/[0-9a-f-]{36}(/patch|/play)?)?|/api/entry")
-_TO_ASK = re.compile(r"/api/textures/[^/]+/(place|compare)")
+_TO_ASK = re.compile(r"/api/textures/[^/]+/(place|compare)|/api/songs")
 
 
 class RoomAccess(Access):

@@ -16,6 +16,14 @@ def get_studio(request: Request) -> Studio:
 
 TheStudio = Annotated[Studio, Depends(get_studio)]
 
+FILE_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+"""What a route says of itself where the request's body is a file."""
+
 
 def missing(what: str) -> NoReturn:
     """404 with one line."""

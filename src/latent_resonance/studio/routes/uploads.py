@@ -11,18 +11,11 @@ from latent_resonance.contracts.errors import MediaError
 from latent_resonance.studio.jobs.look_into import FileReport, look_into
 from latent_resonance.studio.jobs.requirements import check_import
 from latent_resonance.studio.pictures.waveform import Waveform, draw_waveform
-from latent_resonance.studio.routes.answers import TheStudio, missing
+from latent_resonance.studio.routes.answers import FILE_BODY, TheStudio, missing
 from latent_resonance.studio.store.ids import Uuid, new_id
 from latent_resonance.studio.store.uploads import Upload, kind_of
 
 router = APIRouter(prefix="/api/uploads")
-
-_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
 
 
 @router.get("")
@@ -31,7 +24,7 @@ def list_uploads(studio: TheStudio) -> list[Upload]:
     return studio.uploads.list()
 
 
-@router.post("", status_code=201, openapi_extra=_BODY)
+@router.post("", status_code=201, openapi_extra=FILE_BODY)
 async def add_upload(
     request: Request,
     studio: TheStudio,

@@ -17,7 +17,7 @@ UploadKind = Literal["sound", "midi", "controls", "video", "model", "network", "
 
 _SUFFIXES: dict[str, UploadKind] = {
     **dict.fromkeys((".wav", ".flac", ".ogg", ".opus", ".mp3", ".aiff", ".aif", ".m4a"), "sound"),
-    **dict.fromkeys((".mid", ".midi"), "midi"),
+    **dict.fromkeys((".mid", ".midi", ".rmi", ".kar"), "midi"),
     **dict.fromkeys(NETWORK_FILES, "network"),
     **dict.fromkeys((".mp4", ".mov", ".webm", ".mkv", ".avi"), "video"),
     ".csv": "controls",

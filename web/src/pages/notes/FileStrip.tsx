@@ -75,7 +75,7 @@ function Open({ label }: { label: string }) {
       <input
         ref={input}
         type="file"
-        accept=".mid,.midi,audio/midi"
+        accept=".mid,.midi,.rmi,.kar,audio/midi"
         hidden
         aria-label="MIDI file"
         onChange={(event) => {

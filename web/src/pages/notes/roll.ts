@@ -35,8 +35,8 @@ export function drawNotes(canvas: HTMLCanvasElement, notes: readonly RollNote[],
   const { width, height } = canvas;
   context.clearRect(0, 0, width, height);
   context.fillStyle = colour;
-  const lowest = Math.min(...notes.map(({ note }) => note));
-  const highest = Math.max(...notes.map(({ note }) => note));
+  const lowest = notes.reduce((least, { note }) => Math.min(least, note), 127);
+  const highest = notes.reduce((most, { note }) => Math.max(most, note), 0);
   const span = Math.max(LEAST_SPAN, highest - lowest);
   const low = (lowest + highest - span) / 2;
   const thick = Math.max(1.5, Math.min(height / 10, height / span));
