@@ -530,6 +530,22 @@ def test_an_example_with_a_band_above_the_models_has_it_at_48_khz(
     assert made[1] - made[0] == pytest.approx(0.89 * 18, abs=2.5)
 
 
+def test_size_makes_a_tone_that_was_asked_for_higher_and_lower(
+    texture: lr.Instrument, tmp_path: Path
+) -> None:
+    t = np.arange(32_000) / 16_000
+    tone = np.sin(2 * np.pi * 880 * t) + 0.2 * np.sin(2 * np.pi * 2640 * t)
+    soundfile.write(tmp_path / "glass.wav", 0.3 * tone, 16_000)
+
+    def strongest(size: float) -> float:
+        made = texture.generate(query=[tmp_path / "glass.wav"], size=size).samples
+        power = np.abs(np.fft.rfft(made * np.hanning(len(made)))) ** 2
+        return float(np.fft.rfftfreq(len(made), 1 / 16_000)[power.argmax()])
+
+    small, large = strongest(-5), strongest(5)
+    assert np.log2(small / large) > 0.5
+
+
 @pytest.mark.parametrize("before_db", [-35.0, -8.0])
 def test_an_examples_attack_is_as_sudden_on_its_way_back(
     texture: lr.Instrument, tmp_path: Path, before_db: float

@@ -17,6 +17,7 @@ from latent_resonance.contracts.values import Latent, Spec
 from latent_resonance.models import harmonic
 from latent_resonance.models.engines.installed import how_to_install, installed_engines
 from latent_resonance.sound.codec import decode
+from latent_resonance.sound.warp import with_warp
 
 LAYOUT = SpectrogramFormat(n_fft=64, hop=16, columns=16)
 CUBE = [1, 32, 16]
@@ -128,6 +129,17 @@ def test_grain_is_read_beside_the_network_which_runs_once_for_it(
     assert [one.tolist() for one in ran] == [[(w[:4] + 1).tolist()]] * 2
     with pytest.raises(AssemblyError, match="w has shape"):
         grainy.generate(Latent(w[:4]))
+
+
+def test_a_warp_beside_the_network_moves_lower_frequencies(engine: str) -> None:
+    space = replace(LatentSpace.of(6, {}), beside=("grain", "warp"))
+    model = prepared(engine, bundle(linear(), latent_size=6, space=space))
+    w = np.array([1, -1, 0.5, 2, 0, 0], np.float32)
+    plain = model.generate(Latent(w)).level_db
+    w[-1] = -1
+    moved = model.generate(Latent(w)).level_db
+    np.testing.assert_array_equal(moved, with_warp(plain, -1.0, LAYOUT))
+    assert np.abs(moved - plain).mean() > 1
 
 
 def test_output_stays_in_range_whatever_the_network_does(engine: str) -> None:

@@ -118,6 +118,23 @@ def test_steering_never_falls_back_where_the_model_cannot_go_on() -> None:
     assert ways[-1] > 1.9
 
 
+def test_steering_stays_at_the_ends_of_what_there_is_and_goes_on_by_other_ways() -> None:
+    known = straight_map(np.array([[1.0, 2.0, 0, 0], [0, 0, 1.0, 0]]))
+    seen = []
+
+    def measure(place: np.ndarray) -> np.ndarray:
+        seen.append(place)
+        return np.array([place[0] + 2 * place[1], place[2]], np.float64)
+
+    def kept(place: np.ndarray) -> np.ndarray:
+        return np.concatenate([place[:1], np.clip(place[1:2], -1, 1), place[2:]])
+
+    found = steer(np.zeros(4, np.float32), np.array([5.0, 0]), known, measure, kept=kept)
+    assert max(abs(place[1]) for place in seen) <= 1
+    assert measure(found)[0] > 4
+    assert found[0] > 2
+
+
 def test_a_correction_that_brings_nothing_is_the_last() -> None:
     heard = []
 

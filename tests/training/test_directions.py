@@ -1,10 +1,12 @@
 """Sliders found for a bundle whose levels are linear in w: what they are, and what is written."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load, save
 
 torch = pytest.importorskip(
     "torch", reason="sliders are found with the extra latent-resonance[train]"
@@ -22,10 +24,14 @@ from texture_forge import (
 )
 
 from latent_resonance.bundles.read import read_bundle
+from latent_resonance.bundles.space import SLOPE
+from latent_resonance.bundles.write import rewrite_bundle
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.members import LATENT
+from latent_resonance.navigate.latent_space.directions import Sliders
 from latent_resonance.sound.attributes.table import ATTRIBUTES, measure_window
 from latent_resonance.training.directions import workshop as workshop_module
-from latent_resonance.training.directions.add import Effort, add_controls, add_kin
+from latent_resonance.training.directions.add import Effort, add_controls, add_kin, add_warp
 from latent_resonance.training.directions.calibrate import slider_steps, straight_directions
 from latent_resonance.training.directions.fit_map import fit_map
 from latent_resonance.training.directions.kin import Kinds, choose
@@ -148,7 +154,7 @@ def test_a_bundle_gets_its_controls_then_kin_and_keeps_the_rest(tmp_path: Path) 
     after = read_bundle(path)
     assert not any(len(place.kin) for place in before.space.places.values())
     kin = after.space.places["rain"].kin
-    assert kin.shape == (made["kin"]["rain"], SIZE + 1)  # and grain
+    assert kin.shape == (made["kin"]["rain"], SIZE + 2)  # and grain and warp
     assert kin.std(axis=0).max() > 0.05
     for name, data in before.members.items():
         assert name == "latent.safetensors" or after.members[name] == data
@@ -232,11 +238,49 @@ def test_the_command_adds_controls(
     done = CliRunner().invoke(controls_command, [*given, "--only-kin"])
     assert done.exit_code != 0
     assert "two runs" in str(done.exception)
+    # They move lower frequencies: again, in place, nothing is added.
+    assert "warp" in after.space.beside
+    done = CliRunner().invoke(controls_command, [str(output), "--only-warp", "--json"])
+    assert done.exit_code == 0, done.output
+    assert read_bundle(output).members["latent.safetensors"] == after.members["latent.safetensors"]
+    assert set(json.loads(done.stdout)["octave"]) == set(ATTRIBUTES)
+
+
+def test_sliders_of_before_learn_what_a_warp_does(tmp_path: Path) -> None:
+    path = forge_with_sliders(tmp_path)
+    new = read_bundle(path)
+    axis = new.space.along("warp")
+    known = Sliders.of(new.space).follow
+    assert known is not None
+    assert (known.axes @ axis).any()
+    # One whose map lacks the axis, as all had before.
+    tensors = load(new.members[LATENT])
+    for name in ("axes", "first", "linear"):
+        kept = tensors[SLOPE + name]
+        kept = kept[:-1, :-1] if name == "axes" else kept[:, :-1]
+        tensors[SLOPE + name] = np.ascontiguousarray(kept)
+    for name in ("centre", "scale"):
+        tensors[SLOPE + name] = tensors[SLOPE + name][:-1]
+    facts = {**new.facts, "beside": ["grain"]}
+    rewrite_bundle(path, replace(new, facts=facts), {**new.members, LATENT: save(tensors)})
+    old = read_bundle(path)
+    assert old.space.beside == ("grain",)
+    told = add_warp(path, path)["octave"]
+    again = Sliders.of(read_bundle(path).space).follow
+    assert again is not None
+    np.testing.assert_allclose(again.axes, known.axes, atol=1e-3)
+    np.testing.assert_allclose(again.linear[:, -1], known.linear[:, -1], rtol=0.5, atol=0.3)
+    # What it tells is what other places do in the mean.
+    with Workshop(read_bundle(path)) as workshop:
+        places = workshop.draw(60, np.random.default_rng(7))
+        low, high = (workshop.measure(places + side * axis).values for side in (-0.5, 0.5))
+    change = (high - low).mean(axis=0)[0] / again.steps[0]
+    assert told["brightness"] == pytest.approx(change, rel=0.4, abs=0.2)
+    moved = again.move(places[0], [3, 0, 0, 0, 0])
+    assert moved @ axis != 0
 
 
 def _tensors(path: Path) -> set[str]:
-    from safetensors.numpy import load
-
     return set(load(read_bundle(path).members["latent.safetensors"]))
 
 

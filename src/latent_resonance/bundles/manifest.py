@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from latent_resonance.contracts.diffusion import MOST_STEPS, DiffusionLayout
 from latent_resonance.contracts.members import DISPLAY, RANGES, WEIGHTS
-from latent_resonance.contracts.space import AIR, ATTACK, GRAIN
+from latent_resonance.contracts.space import BESIDE
 
 SCHEMA_VERSION = 1
 MOST_FORMER = 64
@@ -173,9 +173,9 @@ class Manifest(Strict):
     family: str
     description: str = ""
     latent_size: int = Field(ge=1, le=_MOST_PLACE)
-    beside: list[Literal["grain", "air", "attack"]] = Field(
+    beside: list[Literal["grain", "air", "attack", "warp"]] = Field(
         default=[],
-        max_length=3,
+        max_length=len(BESIDE),
         description="numbers of w behind those that the network takes, in this order",
     )
     conditioning: dict[str, list[str]] = {}
@@ -194,8 +194,8 @@ class Manifest(Strict):
     def _complete(self) -> Self:
         if self.kind != "sound" and self.beside:
             raise ValueError("only sounds have numbers beside the network's")
-        if self.beside != [name for name in (GRAIN, AIR, ATTACK) if name in self.beside]:
-            raise ValueError("beside: grain, air, attack, each once and in this order")
+        if self.beside != [name for name in BESIDE if name in self.beside]:
+            raise ValueError(f"beside: {', '.join(BESIDE)}, each once and in this order")
         if self.kind == "sound" and self.codec is None:
             raise ValueError("a sound bundle needs a codec")
         if self.kind == "image" and self.picture is None:

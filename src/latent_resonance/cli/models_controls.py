@@ -12,6 +12,8 @@ from latent_resonance.cli.shared_options import output_options, progress_bar, sh
 from latent_resonance.cli.training_commands import needs_training
 from latent_resonance.contracts.errors import InputError
 
+_Run = tuple[Callable[..., dict[str, Any]], Callable[[dict[str, Any]], list[str]]]
+
 
 @click.command("controls")
 @click.argument("bundle")
@@ -49,6 +51,11 @@ from latent_resonance.contracts.errors import InputError
     is_flag=True,
     help="Of sounds: keep all, but let prototypes and their kin strike as clips of their kind.",
 )
+@click.option(
+    "--only-warp",
+    is_flag=True,
+    help="Of sounds: keep all, but let sliders move lower frequencies too, where they do not.",
+)
 @click.option("--seed", default=0, show_default=True, help="Of everything random.")
 @output_options
 def controls_command(
@@ -64,6 +71,7 @@ def controls_command(
     only_sliders: bool,
     only_seeds: bool,
     only_attacks: bool,
+    only_warp: bool,
     seed: int,
     as_json: bool,
     quiet: bool,
@@ -82,6 +90,7 @@ def controls_command(
             add_kin,
             add_seeds,
             add_sliders,
+            add_warp,
         )
         from latent_resonance.training.directions.picture_controls import add_picture_controls
         from latent_resonance.training.notes.examples import add_examples
@@ -92,6 +101,7 @@ def controls_command(
         "--only-sliders": only_sliders,
         "--only-seeds": only_seeds,
         "--only-attacks": only_attacks,
+        "--only-warp": only_warp,
     }
     only = [flag for flag, is_given in flags.items() if is_given]
     if opened.kind == "image" and only:
@@ -111,37 +121,34 @@ def controls_command(
         show_result(made, [told, f"  {', '.join(made['controls'])}"], as_json, quiet)
         return
     effort = Effort(places=places, slopes=slopes, seed=seed)
-    if only_sliders:
-        with progress_bar("sliders", as_json or quiet) as show:
-            made = add_sliders(
-                path,
-                target,
-                effort=effort,
-                on_progress=lambda text, share: show(share, 1.0),
-            )
-        told = f"{made['bundle']}: {len(made['controls'])} sliders"
-        show_result(made, [told, *_explained(made)], as_json, quiet)
-        return
-    if only and not data:
-        raise InputError(f"{only[0]} needs the clips to find them with: --data FOLDER")
-    runs: dict[str, tuple[str, Callable[..., dict[str, Any]], Callable[[dict[str, Any]], str]]] = {
+    by_itself: dict[str, _Run] = {
+        "--only-sliders": (
+            partial(add_sliders, effort=effort),
+            lambda made: [f"{len(made['controls'])} sliders", *_explained(made)],
+        ),
+        "--only-warp": (partial(add_warp, effort=effort), _warped),
+    }
+    by_clips: dict[str, _Run] = {
         "--only-seeds": (
-            "seeds",
             add_examples if opened.space.plays_notes else partial(add_seeds, effort=effort),
-            lambda made: f"seeds lead near {made['places']} places",
+            lambda made: [f"seeds lead near {made['places']} places"],
         ),
         "--only-attacks": (
-            "attacks",
             add_attacks,
-            lambda made: f"attacks of {len(made['attacks'])} prototypes",
+            lambda made: [f"attacks of {len(made['attacks'])} prototypes"],
         ),
-        "--only-kin": ("kin", add_kin, lambda made: f"kin of {len(made['kin'])} prototypes"),
+        "--only-kin": (add_kin, lambda made: [f"kin of {len(made['kin'])} prototypes"]),
     }
     if only:
-        what, find, told_of = runs[only[0]]
-        with progress_bar(what, as_json or quiet) as show:
-            made = find(path, target, data, on_progress=lambda text, share: show(share, 1.0))
-        show_result(made, [f"{made['bundle']}: {told_of(made)}"], as_json, quiet)
+        (flag,) = only
+        if flag in by_clips and not data:
+            raise InputError(f"{flag} needs the clips to find them with: --data FOLDER")
+        find, told_of = (by_itself | by_clips)[flag]
+        given = (path, target, data) if flag in by_clips else (path, target)
+        with progress_bar(flag.removeprefix("--only-"), as_json or quiet) as show:
+            made = find(*given, on_progress=lambda text, share: show(share, 1.0))
+        first, *more = told_of(made)
+        show_result(made, [f"{made['bundle']}: {first}", *more], as_json, quiet)
         return
     state = generator_weights(weights) if weights else None
     with progress_bar("controls", as_json or quiet) as show:
@@ -158,6 +165,11 @@ def controls_command(
         *_explained(made),
     ]
     show_result(made, lines, as_json, quiet)
+
+
+def _warped(made: dict[str, Any]) -> list[str]:
+    moves = [f"  {name}: {steps:+.2f} steps an octave" for name, steps in made["octave"].items()]
+    return ["sliders move lower frequencies", *moves]
 
 
 def _explained(made: dict[str, Any]) -> list[str]:

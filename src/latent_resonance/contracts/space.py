@@ -15,10 +15,10 @@ FloatArray = npt.NDArray[np.float32]
 LOWEST_PITCH, HIGHEST_PITCH = 21.0, 108.0
 """MIDI numbers that models of notes are made for: the keys of a grand piano."""
 
-GRAIN, AIR, ATTACK = "grain", "air", "attack"
-"""Numbers of w that no network takes: how restless a sound is (``sound.grain``), how much louder
-above the model's band than its window tells (``sound.full_band.air``), and how sudden its attacks
-are (``sound.attack``)."""
+GRAIN, AIR, ATTACK, WARP = BESIDE = ("grain", "air", "attack", "warp")
+"""Numbers of w that no network takes, in order: how restless a sound is (``sound.grain``), how much
+louder above the model's band than its window tells (``sound.full_band.air``), how sudden its
+attacks are (``sound.attack``), and how far its lower frequencies are moved (``sound.warp``)."""
 
 _NOTHING = np.zeros(0, np.float32)
 _NONE = np.zeros((0, 0), np.float32)
@@ -206,6 +206,11 @@ class LatentSpace:
         made = np.array(w, np.float32)
         made[self._number(name)] = value
         return made
+
+    def along(self, name: str) -> FloatArray:
+        """What +1 of one of those numbers adds to w, ``[size]``; 0 in a space without it."""
+        none = np.zeros(self.size, np.float32)
+        return self.with_beside(none, name, 1.0) if name in self.beside else none
 
     def _number(self, name: str) -> int:
         return self.network_size + self.beside.index(name)

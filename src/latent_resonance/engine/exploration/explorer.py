@@ -16,7 +16,7 @@ from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.members import ENCODER, MAPPING
 from latent_resonance.contracts.parts import Model
 from latent_resonance.contracts.registry import find_part
-from latent_resonance.contracts.space import GRAIN, LatentSpace
+from latent_resonance.contracts.space import GRAIN, WARP, LatentSpace
 from latent_resonance.contracts.values import FloatArray, Frame, Latent, Spec, Spectrogram
 from latent_resonance.engine.exploration.examples import Example, read_example
 from latent_resonance.engine.exploration.request import PlaceRequest
@@ -35,6 +35,7 @@ from latent_resonance.navigate.latent_space.transfer import transfer
 from latent_resonance.sound.attributes.table import ATTRIBUTES, measure_window
 from latent_resonance.sound.codec import decode
 from latent_resonance.sound.grain import MOVES
+from latent_resonance.sound.warp import LEAST, MOST
 
 Refine = Callable[[FloatArray, FloatArray], FloatArray]
 """From levels that are wanted and what the network takes of the place found for them to better."""
@@ -182,7 +183,13 @@ class Explorer(Closing):
             return sliders.move(w, request.settings, straight=request.straight)
         change = np.array([request.settings.get(name, 0.0) for name in measured])
         others = {name: v for name, v in request.settings.items() if name not in measured}
-        return sliders.move(steer(w, change, follow, self.measure), others)
+        return sliders.move(steer(w, change, follow, self.measure, kept=self._kept), others)
+
+    def _kept(self, w: FloatArray) -> FloatArray:
+        """``w`` with no more warp than counts."""
+        warp = self.space.beside_network(w, WARP)
+        inside = min(max(warp, LEAST), MOST)
+        return w if inside == warp else self.space.with_beside(w, WARP, inside)
 
     def posterior(self, request: PlaceRequest, refine: Refine | None = None) -> Posterior | None:
         """What the request's query says; None without one."""
@@ -270,7 +277,7 @@ class Explorer(Closing):
             begin = self.measure(w)
             change = np.zeros(len(begin))
             change[index] = np.clip((wanted - begin[index]) / step, _FAR * LOW, _FAR * HIGH)
-            steered = steer(w, change, follow, self.measure, begin, _FAR_ROUNDS)
+            steered = steer(w, change, follow, self.measure, begin, _FAR_ROUNDS, self._kept)
             left = abs(float(self.measure(steered)[index]) - wanted)
             # The map's way is the shorter one, where both come as near.
             w = steered if left < abs(turned.reached - wanted) - _ALIKE * step else turned.w

@@ -6,12 +6,13 @@ import numpy as np
 
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.formats import PictureFormat, SpectrogramFormat
-from latent_resonance.contracts.space import ATTACK, GRAIN
+from latent_resonance.contracts.space import ATTACK, GRAIN, WARP
 from latent_resonance.contracts.values import ByteArray, FloatArray, Frame, Spectrogram
 from latent_resonance.models.engines.fine_envelope import envelope_of
 from latent_resonance.sound.attack import with_attack
 from latent_resonance.sound.fine_envelope import FineEnvelope
 from latent_resonance.sound.grain import with_grain
+from latent_resonance.sound.warp import with_warp
 
 
 class OutputForm(Protocol):
@@ -43,7 +44,7 @@ def output_form(bundle: Bundle, gives: SpectrogramFormat | PictureFormat) -> Out
 
 
 class _Levels:
-    """``[1, bins, columns]`` in dB, their grain, and the bundle's envelope of them."""
+    """``[1, bins, columns]`` in dB, their grain and warp, and the bundle's envelope of them."""
 
     def __init__(
         self, layout: SpectrogramFormat, envelope: FineEnvelope | None, names: tuple[str, ...]
@@ -60,6 +61,7 @@ class _Levels:
             level = with_grain(level, grain, self.gives.hop_seconds, floor)
         if np.isnan(level.sum()):
             level[np.isnan(level)] = floor
+        level = with_warp(level, named.get(WARP, 0.0), self.gives)
         if self._envelope is None:
             return Spectrogram(level, self.gives)
         return _Shaped(level, self.gives, self._envelope, named.get(ATTACK, 0.0))

@@ -43,11 +43,16 @@ class _Walk:
     correction: Doubles
 
     def go(
-        self, known: AttributeMap, missing: Doubles, turned: npt.NDArray[np.bool_], loose: float
+        self,
+        known: AttributeMap,
+        missing: Doubles,
+        turned: npt.NDArray[np.bool_],
+        loose: float,
+        kept: Callable[[FloatArray], FloatArray],
     ) -> tuple[Doubles, Doubles]:
         """Move so as to make up for ``missing``, what is not ``turned`` held ``loose``.
 
-        Gives the move and the change that it should make.
+        Gives the move and the change that it should make, up to a place that is ``kept``.
         """
         first, begin = self.given, known.at(self.given)
         soft = np.where(turned, 1.0, loose)
@@ -57,8 +62,10 @@ class _Walk:
             left = missing * (step / count) - self._change(known, begin, first)
             slope = known.slope(self.given) + self.correction
             self.given = self.given + least_move(slope, left, longest, soft)
+        before = self.place
+        self.place = kept(known.shift(before, self.given - first))
+        self.given = first + known.enter(self.place) - known.enter(before)
         move = self.given - first
-        self.place = known.shift(self.place, move)
         return move, self._change(known, begin, first)
 
     def _change(self, known: AttributeMap, begin: Doubles, first: Doubles) -> Doubles:
@@ -79,6 +86,7 @@ def steer(
     measure: Callable[[FloatArray], Doubles],
     begin: Doubles | None = None,
     rounds: int = ROUNDS,
+    kept: Callable[[FloatArray], FloatArray] = lambda place: place,
 ) -> FloatArray:
     """The place near ``w`` whose measured attributes differ by ``change`` steps.
 
@@ -90,6 +98,7 @@ def steer(
         begin: what ``measure(w)`` gives, where it is known.
         rounds: sounds that may be made after the first; fewer where one is near enough, and 0
             trusts the map.
+        kept: the nearest place that there is to one that may lie beyond an end.
 
     Returns:
         The best place measured on the way, float32 ``[w_dim]``.
@@ -116,7 +125,7 @@ def steer(
         correction = (number - 1) * _LEG >= furthest
         target = start + way * min(furthest, number * _LEG)
         loose = _TIGHT if correction else _SOFT
-        move, wanted = walk.go(known, target - here, turned, loose)
+        move, wanted = walk.go(known, target - here, turned, loose, kept)
         before, here = here, measure(walk.place) / known.steps
         walk.learn(move, here - before - wanted)
         now = badness(here)

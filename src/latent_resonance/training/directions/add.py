@@ -17,12 +17,12 @@ from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.members import LATENT, WEIGHTS
-from latent_resonance.contracts.space import AIR, ATTACK, GRAIN
+from latent_resonance.contracts.space import AIR, ATTACK, GRAIN, WARP
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.fine_envelope import ENVELOPE
 from latent_resonance.models.engines.weights import read_weights
 from latent_resonance.navigate.latent_space.attribute_map import AttributeMap
-from latent_resonance.navigate.latent_space.directions import HIGH, LOW
+from latent_resonance.navigate.latent_space.directions import HIGH, LOW, Sliders, no_sliders
 from latent_resonance.navigate.latent_space.sefa import factorise_groups
 from latent_resonance.sound.attributes.table import ATTRIBUTES
 from latent_resonance.sound.full_band.air import wide_format
@@ -45,6 +45,7 @@ from latent_resonance.training.directions.named import (
 )
 from latent_resonance.training.directions.slopes import active_axes, find_slopes
 from latent_resonance.training.directions.style_weights import style_weights
+from latent_resonance.training.directions.warps import with_warp_axis
 from latent_resonance.training.directions.workshop import Doubles, Measured, Progress, Workshop
 from latent_resonance.training.encoder.real_clips import RealClips
 
@@ -272,6 +273,45 @@ def add_attacks(
     return {"bundle": str(output), "attacks": amounts}
 
 
+def add_warp(
+    path: Path,
+    output: Path,
+    *,
+    effort: Effort | None = None,
+    on_progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Write the bundle ``path`` whose sliders move lower frequencies too; all else of it stays.
+
+    Args:
+        path: a texture bundle with mapping, encoder and sliders.
+        output: the new bundle, may be the same file.
+        effort: at how many places it is measured what a warp does.
+        on_progress: gets what is being done and the share of it that is done.
+
+    Returns:
+        What an octave up does to each attribute, in steps of its slider.
+
+    Raises:
+        ResonanceError: the bundle cannot be read, has no sliders, or cannot be written.
+    """
+    from safetensors.numpy import load
+
+    bundle, effort = _with_beside(read_bundle(path)), effort or Effort()
+    known = Sliders.of(bundle.space).follow
+    if known is None:
+        raise no_sliders()
+    show = on_progress or (lambda text, share: None)
+    with Workshop(bundle) as workshop:
+        places = workshop.draw(effort.calibrated, np.random.default_rng([effort.seed, 1]))
+        known = with_warp_axis(known, workshop, places, lambda s: show("warp", s))
+    tensors = load(bundle.members[LATENT])
+    tensors |= {SLOPE + name: _small(tensor) for name, tensor in known.tensors().items()}
+    _rewrite(output, bundle, tensors)
+    middle = bundle.space.mean
+    octave = known.predict(middle + bundle.space.along(WARP)) - known.predict(middle)
+    return {"bundle": str(output), "octave": dict(zip(ATTRIBUTES, octave.tolist(), strict=True))}
+
+
 def add_seeds(
     path: Path,
     output: Path,
@@ -327,7 +367,12 @@ def _with_beside(bundle: Bundle) -> Bundle:
     layout = bundle.format
     if LATENT not in bundle.members or not isinstance(layout, SpectrogramFormat):
         return bundle
-    fits = {GRAIN: True, AIR: wide_format(layout) is not None, ATTACK: ENVELOPE in bundle.members}
+    fits = {
+        GRAIN: True,
+        AIR: wide_format(layout) is not None,
+        ATTACK: ENVELOPE in bundle.members,
+        WARP: True,
+    }
     facts = {**bundle.facts, "beside": [name for name, fit in fits.items() if fit]}
     space = read_space(Manifest.model_validate(facts), load(bundle.members[LATENT]))
     return replace(bundle, latent_size=space.size, space=space, facts=facts)
@@ -340,7 +385,7 @@ def _kin_windows(data: Sequence[Path], bundle: Bundle) -> dict[str, list[FloatAr
 def measurings(effort: Effort, w_dim: int) -> int:
     """How many sounds ``add_controls`` makes and measures."""
     moved = effort.rounds * round(_MOVED * effort.places)
-    straight = 2 * effort.calibrated * len(ATTRIBUTES)
+    straight = 2 * effort.calibrated * (len(ATTRIBUTES) + 1)
     known = _SOUNDS_FOR_GRAIN * effort.known
     return effort.places + moved + effort.slopes * (w_dim + 1) + straight + known
 
@@ -353,6 +398,7 @@ def _sliders(
     random = np.random.default_rng([effort.seed, 1])
     straight = straight_directions(measured, known.steps)
     places = workshop.draw(effort.calibrated, random)
+    known = with_warp_axis(known, workshop, places, lambda s: show("warp", s))
     straight = calibrate(workshop, straight, known.steps, places, lambda s: show("calibrate", s))
     added: dict[str, npt.NDArray[np.generic]] = {}
     for name, direction in zip(ATTRIBUTES, straight, strict=True):
