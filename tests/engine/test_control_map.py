@@ -6,7 +6,7 @@ from latent_resonance.contracts.errors import AssemblyError, InputError, Unknown
 from latent_resonance.contracts.mapping import MapLine
 from latent_resonance.contracts.values import ControlRange, Controls
 from latent_resonance.engine.control_map import ControlMapping, MapState, refuse_deaf
-from latent_resonance.engine.recipe import MapEntry, parse_map
+from latent_resonance.engine.recipe import ChainRecipe, MapEntry, parse_map
 from latent_resonance.engine.scales import nearest_in_scale, scale_steps
 
 SENSED = (
@@ -224,6 +224,9 @@ def test_lines_of_the_command_line():
             parse_map((wrong,))
 
 
+CHAIN = {"bundle": "texture", "navigate": "place", "render": "living"}
+
+
 def test_entries_of_a_recipe():
     entry = MapEntry.model_validate({"from": ["mouth", "smile"], "in": [0, 0.5], "low": 1})
     assert entry.line == MapLine(("mouth", "smile"), (0, 0.5), 1)
@@ -236,12 +239,16 @@ def test_entries_of_a_recipe():
         {"low": 1},
         {"from": "m", "curve": "scale", "scale": "H moll"},
         {"from": "m", "gate": 2},
+    ):
+        with pytest.raises(ValueError):
+            MapEntry.model_validate(wrong)
+    for idle in (
         {"from": "m", "scale": "C major"},
         {"from": "m", "steps": 3},
         {"from": "m", "curve": "ease", "scale": "A minor"},
     ):
-        with pytest.raises(ValueError):
-            MapEntry.model_validate(wrong)
+        with pytest.raises(ValueError, match="acts with curve"):
+            ChainRecipe.model_validate(CHAIN | {"map": {"rate": idle}})
 
 
 def test_what_is_done_to_the_values_of_one_step_is_no_part_of_the_next() -> None:
@@ -250,3 +257,19 @@ def test_what_is_done_to_the_values_of_one_step_is_no_part_of_the_next() -> None
     given, state = mapping.step(MapState(), Controls(0.0, {"knob": 0.25}), 0.01)
     given["level"] = 0.9
     assert mapping.step(state, Controls(0.01, {}), 0.01)[0] == {"level": 0.25}
+
+
+@pytest.mark.parametrize("scale", ["A minor", "C major"])
+def test_a_line_that_was_kept_may_say_what_is_of_another_curve(scale: str) -> None:
+    # As takes and presets were written, with and without what is usual.
+    full = {"from": ["mouth"], "curve": "linear", "scale": scale, "steps": 5}
+    for kept in (full, {"from": ["mouth"], "scale": scale}):
+        assert MapEntry.model_validate(kept) == MapEntry.model_validate({"from": ["mouth"]})
+
+
+def test_another_models_control_may_lie_beyond_a_line() -> None:
+    sensed, listened = [ControlRange("mouth", 0, 1, 0)], [ControlRange("rate", -5, 5, 0)]
+    lines = {"rate": MapLine(("mouth",), low=10, high=20)}
+    with pytest.raises(InputError, match="would never move"):
+        ControlMapping(lines, sensed, listened)
+    ControlMapping(lines, sensed, listened, reach=False)

@@ -35,6 +35,7 @@ from latent_resonance.engine.exploration.render import Output, render_places
 from latent_resonance.engine.exploration.request import PlaceRequest
 from latent_resonance.engine.exploration.sound_recipe import recipe_in
 from latent_resonance.engine.perform import render_file
+from latent_resonance.engine.python_words import in_python_words
 from latent_resonance.engine.recipe import load_recipe, recipe_folder
 from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.single_note import render_note, render_note_again
@@ -565,3 +566,24 @@ def test_an_examples_attack_is_as_sudden_on_its_way_back(
         return float(rise[level[64:] > level.max() - 30].max())
 
     assert steepest(made) == pytest.approx(steepest(stroke), abs=7)
+
+
+def test_a_notes_sides_are_those_of_its_room_and_width_and_few_players_are_kept(
+    tmp_path: Path,
+) -> None:
+    with lr.load("notes") as notes:
+        assert notes.generate(pitch=60, seconds=0.1).samples.ndim == 1
+        assert notes.generate(pitch=60, seconds=0.1, width=1.0).samples.shape[1] == 2
+        for brightness in np.linspace(-0.5, 0.5, 6):
+            notes.generate(pitch=60, seconds=0.1, brightness=float(brightness))
+        assert len(notes._notes) <= 4
+
+
+def test_errors_in_python_leave_commands_as_they_are() -> None:
+    @in_python_words
+    def render(input: str) -> None:  # noqa: A002 - as the argument of render
+        raise InputError(f"{input}: --input needs a take: `resonance show notes --input take.csv`")
+
+    with pytest.raises(InputError) as error:
+        render("x")
+    assert str(error.value) == "x: input needs a take: `resonance show notes --input take.csv`"

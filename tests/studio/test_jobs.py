@@ -171,8 +171,14 @@ def test_what_cannot_work_is_refused_before_it_begins(served, request_, status) 
     [
         (["latent"], "'latent' is no change: write name=value, such as latent=16"),
         (["batch=4", "=16"], "'=16' is no change: write name=value, such as latent=16"),
-        (["latent=many"], "the recipe 'drone' with your changes, 'latent': input should be"),
-        (["latents=16"], "the recipe 'drone' with your changes, 'latents': extra inputs"),
+        (
+            ["latent=many"],
+            "the recipe 'drone' with your changes, 'latent': should be a whole number",
+        ),
+        (
+            ["latents=16"],
+            "the recipe 'drone' with your changes, 'latents': there is no such key; did you mean 'latent'?",
+        ),
     ],
 )
 def test_changes_that_a_recipe_does_not_take_are_told_at_once(

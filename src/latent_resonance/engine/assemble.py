@@ -78,9 +78,8 @@ def assemble(recipe: Recipe, setup: Setup | None = None, *, rehearsal: bool = Fa
         _check_held(chosen.held, known, halves[0].bundle)
         for half, own, place in zip(halves, setups, places, strict=True):
             with told_of(f"{place}, 'held'"):
-                # Another model's controls may reach less far.
-                written = own.opened is None and own.bundle in {None, half.recipe.bundle}
-                _check_held(half.recipe.held, known, halves[0].bundle, within=written)
+                within = _plays_its_own(half, own)
+                _check_held(half.recipe.held, known, halves[0].bundle, within=within)
         for name in chosen.lines:
             if name not in listened:
                 raise UnknownNameError("listened control", name, listened)
@@ -162,6 +161,11 @@ def _half(recipe: Recipe, number: int, setup: Setup, opening: ExitStack) -> Prep
         both_places_told(recipe.folder, one.kit),
     ):
         return prepare_chain(one, setup, opening)
+
+
+def _plays_its_own(half: Prepared, setup: Setup) -> bool:
+    """Whether a chain has the bundle it was written for: another's controls may reach less far."""
+    return setup.opened is None and setup.bundle in {None, half.recipe.bundle}
 
 
 def _check_held(
@@ -294,8 +298,9 @@ def _joined(
         refuse_deaf(lines, sensed, listened, name)
     for target, line in lines.items():
         with told_of("" if target in setup.lines else f"{where}, 'map.{target}'"):
-            ControlMapping({target: line}, sensed, listened)
-    mapping = ControlMapping(lines, sensed, listened, recipe.absent)
+            reach = target in setup.lines or _plays_its_own(half, own)
+            ControlMapping({target: line}, sensed, listened, reach=reach)
+    mapping = ControlMapping(lines, sensed, listened, recipe.absent, reach=False)
     moves = {name: one for name, one in recipe.move.items() if not sources_of_moves([one]) & gone}
     for target, move in moves.items():
         with told_of(f"{where}, 'move.{target}'"):

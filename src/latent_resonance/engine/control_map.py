@@ -88,6 +88,7 @@ class ControlMapping:
         sensed: what the senses give.
         listened: what the chain can be moved by: the navigator's and the renderer's controls.
         absent: what mapped controls do while their performer is away.
+        reach: refuse lines that would never move.
 
     Raises:
         UnknownNameError: a line names a control that nobody senses, or nobody listens to.
@@ -100,12 +101,14 @@ class ControlMapping:
         sensed: Sequence[ControlRange],
         listened: Sequence[ControlRange],
         absent: Absent = "rest",
+        *,
+        reach: bool = True,
     ) -> None:
         self.lines = dict(lines)
         self._absent = absent
         given = {control.name: control for control in sensed}
         wanted = {control.name: control for control in listened}
-        self._lines = [self._join(name, line, given, wanted) for name, line in lines.items()]
+        self._lines = [self._join(name, line, given, wanted, reach) for name, line in lines.items()]
         self._joined = {
             name: given[name]
             for one in self._lines
@@ -122,6 +125,7 @@ class ControlMapping:
         line: MapLine,
         sensed: Mapping[str, ControlRange],
         listened: Mapping[str, ControlRange],
+        reach: bool,
     ) -> _Line:
         if name not in listened:
             raise UnknownNameError("listened control", name, listened)
@@ -131,7 +135,8 @@ class ControlMapping:
         target = listened[name]
         low = target.low if line.low is None else line.low
         high = target.high if line.high is None else line.high
-        if max(low, high) < target.low or min(low, high) > target.high:
+        beyond = max(low, high) < target.low or min(low, high) > target.high
+        if beyond and reach:
             raise InputError(
                 f"{name} goes from {target.low:g} to {target.high:g}, and the line from {low:g} to "
                 f"{high:g}: it would never move"

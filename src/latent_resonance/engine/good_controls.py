@@ -13,7 +13,7 @@ _V = TypeVar("_V", float, FloatArray)
 
 
 def good_controls(given: Any, before: Controls | None) -> Controls:
-    """The controls themselves where all is finite; else with the last good numbers in their place.
+    """The controls where values, vectors and place are finite; else with the last good ones.
 
     What was never good is left out: NaN would stay in every state that it is averaged into.
 
@@ -30,7 +30,7 @@ def good_controls(given: Any, before: Controls | None) -> Controls:
     values = _good(given.values, last.values, math.isfinite)
     vectors = _good(given.vectors, last.vectors, _all_finite)
     place = given.place
-    if place is not None and place is not last.place and not _all_finite(place):
+    if place is not None and not _all_finite(place):
         place = last.place
     if values is given.values and vectors is given.vectors and place is given.place:
         return given

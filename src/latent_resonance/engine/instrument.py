@@ -57,10 +57,13 @@ from latent_resonance.engine.python_words import in_python_words
 from latent_resonance.engine.recipe import PartChoice, Recipe, parse_map
 from latent_resonance.engine.results import Clip, Picture, Sound, finished
 from latent_resonance.engine.setup import Setup
-from latent_resonance.engine.single_note import NotePlayer
+from latent_resonance.engine.single_note import NotePlayer, sides
 from latent_resonance.models.engines.seeded_place import usable_place
 from latent_resonance.render.pictures.look import CONTROLS, apply_look
 from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
+
+# Of notes: each keeps the windows of its own options.
+_PLAYERS = 4
 
 
 class Instrument(Closing):
@@ -334,11 +337,16 @@ class Instrument(Closing):
             rate=rate,
             held=held,
             navigate=navigate,
-            render={"channels": 2 if options.get("reverb") else 1, **render_options},
+            render={
+                "channels": sides({**self.recipe.chain[0].render.options, **render_options}),
+                **render_options,
+            },
         )
-        if key not in self._notes:
-            self._notes[key] = NotePlayer(self.recipe, setup)
-        player, length = self._notes[key], seconds or 2.0
+        player = self._notes.pop(key, None) or NotePlayer(self.recipe, setup)
+        self._notes[key] = player
+        while len(self._notes) > _PLAYERS:
+            self._notes.pop(next(iter(self._notes))).close()
+        length = seconds or 2.0
         made = player.play(pitch, velocity, length)
         samples = made.samples[:, 0] if made.samples.shape[1] == 1 else made.samples
         carries = partial(carried_recipe, self.recipe, setup, self.bundle, pitch, velocity, length)

@@ -11,7 +11,8 @@ from latent_resonance.contracts.errors import ResonanceError
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_FLAG = re.compile(r"(?<![\w-])--([a-z][a-z-]*)(?![\w.])")
+# What stands in backticks is a command to type.
+_FLAG = re.compile(r"`[^`]*`|(?<![\w-])--([a-z][a-z-]*)(?![\w.])")
 
 
 def in_python_words(function: Callable[P, R]) -> Callable[P, R]:
@@ -22,7 +23,7 @@ def in_python_words(function: Callable[P, R]) -> Callable[P, R]:
     arguments = signature(function).parameters
 
     def spell(flag: re.Match[str]) -> str:
-        name = flag[1].replace("-", "_")
+        name = (flag[1] or "").replace("-", "_")
         return name if name in arguments else flag[0]
 
     @wraps(function)

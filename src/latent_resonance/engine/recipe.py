@@ -1,5 +1,6 @@
 """Recipes: an instrument as a TOML file that names its parts and how they are joined."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
@@ -91,12 +92,28 @@ class MapEntry(BaseModel):
                 "should be the name of a sensed control, a list of names, or a table"
             )
         if isinstance(given, dict):
-            for name in ("steps", "scale"):
-                usual = cls.model_fields[name].default
-                bent = given.get("curve")
-                # A table that was written in full says what does not act, too.
-                if name in given and bent != name and (bent is None or given[name] != usual):
-                    raise ValueError(f'{name} acts with curve = "{name}" only')
+            # What is kept of a line says what does not act, too, and may be of another curve.
+            idle = cls._idle(given)
+            return {name: value for name, value in given.items() if name not in idle}
+        return given
+
+    @classmethod
+    def _idle(cls, given: Mapping[str, Any]) -> list[str]:
+        """What a table says of another curve than its own."""
+        return [name for name in ("steps", "scale") if name in given and given.get("curve") != name]
+
+    @classmethod
+    def without_idle(cls, given: Any) -> Any:
+        """What a recipe says of a line, where all of it acts.
+
+        A line that was written in full says what is usual of every curve.
+
+        Raises:
+            ValueError: it says something that would do nothing.
+        """
+        for name in cls._idle(given) if isinstance(given, dict) else ():
+            if "curve" not in given or given[name] != cls.model_fields[name].default:
+                raise ValueError(f'{name} acts with curve = "{name}" only')
         return given
 
     @model_validator(mode="after")
@@ -136,7 +153,7 @@ class ChainRecipe(BaseModel):
     kit: str | None = Field(
         default=None, description="a bundle that drums are made with, on MIDI channel 10"
     )
-    map: dict[str, MapEntry] | None = Field(
+    map: dict[str, Annotated[MapEntry, BeforeValidator(MapEntry.without_idle)]] | None = Field(
         default=None, description="none: the navigator's own suggestion for what is sensed"
     )
     absent: Absent = Field(

@@ -19,10 +19,7 @@ def beside(folder: Path, named: str) -> str:
     if not _is_relative_path(named):
         return named
     path = folder / named
-    try:
-        return str(path) if path.exists() else named
-    except (OSError, ValueError):  # longer than a path can be, or with a zero byte
-        return named
+    return str(path) if _exists(path) else named
 
 
 def options_beside(folder: Path, options: Mapping[str, Any]) -> dict[str, str]:
@@ -48,12 +45,23 @@ def both_places_told(
     except ResonanceError as error:
         texts = [named, *((options or {}).get(name) for name in _FILES)]
         paths = [one for one in texts if isinstance(one, str) and _is_relative_path(one)]
-        if folder is not None and not all(Path(one).exists() for one in paths):
+        # Other refusals do not speak of the file.
+        lost = [one for one in paths if one in str(error) and not _exists(Path(one))]
+        if folder is not None and lost:
             error.args = (f"{error}; looked in {folder.absolute()} and in {Path.cwd()}",)
         raise
 
 
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # longer than a path can be, or with a zero byte
+        return False
+
+
 def _is_relative_path(named: str) -> bool:
+    if "://" in named:
+        return False
     path = Path(named)
     ending = any(map(str.isalpha, path.suffix))  # of a device, "1.0" is none
     return not path.is_absolute() and (len(path.parts) > 1 or ending)

@@ -128,6 +128,11 @@ def check_note(pitch: float, velocity: int, seconds: float) -> None:
         raise InputError(f"--seconds {seconds:g}: more than 0, up to {_MOST_SECONDS:g}")
 
 
+def sides(render: Mapping[str, Any]) -> int:
+    """Channels of a note by the options of its renderer: without a room around it has no sides."""
+    return 2 if render.get("reverb") or render.get("width") else 1
+
+
 def render_note(
     recipe: Recipe,
     setup: Setup,
@@ -153,8 +158,7 @@ def render_note(
     check_note(pitch, velocity, seconds)
     chain = recipe.chain[0]
     render = {**chain.render.options, **setup.render}
-    # A note without a room around it has no sides.
-    render.setdefault("channels", 2 if render.get("reverb") or render.get("width") else 1)
+    render.setdefault("channels", sides(render))
     navigate = {**chain.navigate.options, **setup.navigate}
     if navigate.get("morph"):
         navigate.setdefault("morph_seconds", seconds)

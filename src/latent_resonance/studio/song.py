@@ -17,7 +17,7 @@ class Song(Schema):
     messages: list[list[int]] = Field(description="bytes of each, of all channels")
     seconds: float = Field(description="until the last track ends")
     bars: list[float] = Field(
-        description="where each begins, in seconds; the last is at or behind the end"
+        description="where each begins, seconds, 10,000 at most; the last is at or behind the end"
     )
     bpm: float = Field(description="quarter notes per minute at the beginning")
     steady: bool = Field(description="the tempo never changes")

@@ -88,6 +88,7 @@ def rehearse(
             folder or its checkpoint.
         ModuleNotFoundError: what training needs is not installed.
     """
+    from latent_resonance.training.checkpoint import has_checkpoint
     from latent_resonance.training.fabric import finish
 
     recipe = load_training_recipe(path, parse_changes(changes))
@@ -101,13 +102,15 @@ def rehearse(
     total = steps or int(getattr(recipe, "steps", 0))
     seconds, done = 0.0, 0
     try:
-        if resume:
+        stands = has_checkpoint(folder)
+        # A run that was cut in a part before its own first step has none behind it.
+        if resume and (stands or not any(has_checkpoint(folder / p) for p in family.checkpoints)):
             # One step is behind every checkpoint: it is read, and none is taken.
             settings = RunSettings(resume=True, steps=1, threads=threads, writes=False)
             trained = family.train(recipe, folder, settings, material)
             done = trained.steps
         left = max(0, total - done)
-        if left or not resume:
+        if left or not done:
             seconds, trained = time_run(family, recipe, material, threads, weights, left, done)
     finally:
         finish()

@@ -1301,7 +1301,7 @@ export interface Song {
    */
   seconds: number;
   /**
-   * where each begins, in seconds; the last is at or behind the end
+   * where each begins, seconds, 10,000 at most; the last is at or behind the end
    */
   bars: number[];
   /**

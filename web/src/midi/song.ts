@@ -8,7 +8,6 @@ import { fileOf, hasPrograms, type MidiFile } from "./file";
 import { Sequencer, type Loop, type Now } from "./sequencer";
 import { touched } from "./touched";
 
-
 interface SongState {
   name: string;
   file: MidiFile | null;
