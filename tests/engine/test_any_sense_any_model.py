@@ -36,7 +36,7 @@ from latent_resonance.stage import silent, video_file
 
 SECONDS = 5.0
 # Of these less is heard or seen: their models take long, or answer soon.
-SHORTER = {"face": 1.5, "texture": 1.5, "vision": 0.4, "voice": 0.3}
+SHORTER = {"face": 1.5, "texture": 2.5, "vision": 0.4, "voice": 0.3}
 # Others than faces move all they have within this.
 SOON = {"face": 1.0, "notes": 2.0, "texture": 1.0, "an image bundle": 2.0}
 # Senses that play the slow recipes in the quick run; the others play quicker pictures there.

@@ -102,7 +102,7 @@ def test_controls_with_clips_let_seeds_lead_near_them(bare: Path, tmp_path: Path
     output = tmp_path / "whole.resonance"
     add_controls(bare, output, data=[clips], effort=LITTLE)
     bundle = read_bundle(output)
-    assert bundle.space.beside == ("grain",)
+    assert bundle.space.beside == ("grain", "warp")
     grains = np.array([seeded_place(bundle, seed)[SIZE] for seed in range(12)])
     assert grains.std() > 0.01
 

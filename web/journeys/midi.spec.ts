@@ -25,7 +25,7 @@ function midiFile(notes: [note: number, quarters: number][]): Uint8Array {
 
 const strip = (page: Page) => page.getByRole("region", { name: "MIDI file" });
 
-test("a MIDI file that is dropped is played, note by note; a broken one is told", { tag: "@ci" }, async ({ entered: page }) => {
+test("a MIDI file that is dropped is played, note by note; a broken one is told", { tag: "@ci" }, async ({ entered: page, troubles }) => {
   const ears = new Ears(page);
   await visit(page, "Notes");
   await page.getByRole("button", { name: "Flute", exact: true }).click();
@@ -54,14 +54,18 @@ test("a MIDI file that is dropped is played, note by note; a broken one is told"
 
   await dropFile(page, "body", "none.mid", Buffer.from("this is no music at all"));
   await expect(page.getByText(/is not a MIDI file that can be played/)).toBeVisible();
+  // The browser writes the refused request down.
+  expect(troubles.splice(0)).toHaveLength(1);
   await expect(strip(page)).toContainText("two-notes.mid");
 });
 
-test("a MIDI file that is dropped on any page opens Notes and plays; what happens is said while it is dragged", { tag: "@ci" }, async ({ entered: page }) => {
+test("a MIDI file that is dropped on any page opens Notes and plays; what happens is said while it is dragged", { tag: "@ci" }, async ({ entered: page, troubles }) => {
   const ears = new Ears(page);
   await visit(page, "Texture");
   await dropFile(page, "main", "broken.mid", Buffer.from("MThd"));
   await expect(page.getByText(/is not a MIDI file that can be played/)).toBeVisible();
+  // The browser writes the refused request down.
+  expect(troubles.splice(0)).toHaveLength(1);
   await expect(page).toHaveURL(/\/texture$/);
   for (const [where, note] of [["Texture", A4], ["Settings", D4]] as const) {
     await visit(page, where);
