@@ -11,7 +11,7 @@ class Line:
         self._changed = threading.Condition()
 
     def join(self, job: str) -> None:
-        """At its end."""
+        """Put a job behind those that are there."""
         with self._changed:
             self._jobs.append(job)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import Field
 
@@ -34,7 +34,8 @@ from latent_resonance.studio.store.takes import Takes
 from latent_resonance.studio.store.uploads import Uploads
 
 _PLAYS = {"midi", "video", "controls"}
-_MAKE_BUNDLES = frozenset({"train", "import", "mood"})
+_MAKERS = TrainJob | ImportJob | MoodJob
+"""Requests whose job makes a bundle called ``name``."""
 
 
 class KeptTake(Schema):
@@ -171,7 +172,7 @@ def _file(uploads: Uploads, upload: str, kinds: set[str]) -> Path:
 
 
 def _check_free(request: JobRequest, promised: Collection[str]) -> None:
-    if not isinstance(request, TrainJob | ImportJob | MoodJob):
+    if not isinstance(request, _MAKERS):
         return
     name = request.name
     if name in list_bundles():
@@ -182,7 +183,8 @@ def _check_free(request: JobRequest, promised: Collection[str]) -> None:
 
 def promised_bundles(jobs: Iterable[Job]) -> set[str]:
     """Names of the bundles that jobs will make which have not ended."""
-    making = (job for job in jobs if job.state not in ENDED and job.kind in _MAKE_BUNDLES)
+    kinds = {one.model_fields["kind"].default for one in get_args(_MAKERS)}
+    making = (job for job in jobs if job.state not in ENDED and job.kind in kinds)
     return {str(job.request["name"]) for job in making}
 
 

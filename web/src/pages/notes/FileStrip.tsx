@@ -1,4 +1,5 @@
 import { useRef } from "react";
+import { accepts } from "../../kit/files";
 import { Icon } from "../../kit/Icon";
 import { clock } from "../../kit/words";
 import { barAt } from "../../midi/bars";
@@ -75,7 +76,7 @@ function Open({ label }: { label: string }) {
       <input
         ref={input}
         type="file"
-        accept=".mid,.midi,.rmi,.kar,audio/midi"
+        accept={`${accepts("midi")},audio/midi`}
         hidden
         aria-label="MIDI file"
         onChange={(event) => {
