@@ -39,7 +39,7 @@ def tiny_pictures(folder: Path) -> Path:
     """A bundle of coloured discs of 32 x 32 pixels, trained in a minute; gives its path.
 
     One that ``folder`` has already is taken. For pictures of your own there are
-    `resonance train recipes/train/images.toml` and `resonance models import network.pkl`.
+    `resonance train images` and `resonance models import network.pkl`.
     """
     bundle = folder / "tiny_pictures.resonance"
     if not bundle.exists():

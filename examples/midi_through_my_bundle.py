@@ -1,4 +1,4 @@
-"""A MIDI file through a model of your own: `resonance train recipes/train/notes.toml` makes one.
+"""A MIDI file through a model of your own: `resonance train notes` makes one.
 
     python examples/midi_through_my_bundle.py [FOLDER [SONG.mid [MY.resonance]]]
 

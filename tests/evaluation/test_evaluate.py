@@ -208,6 +208,14 @@ def test_bad_requests_leave_nothing_behind(exact_notes: Path, tmp_path: Path) ->
     with pytest.raises(OutputError, match="cannot write"), whole_folder(output):
         pass
     assert list(tmp_path.iterdir()) == [output]
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    for name in ("report.md", "metrics.json"):
+        (mine / name).write_text('{"my": "notes"}')
+        with pytest.raises(OutputError, match=f"holds another {name}"), whole_folder(mine):
+            raise AssertionError("nothing is measured for it")
+        assert (mine / name).read_text() == '{"my": "notes"}'
+        (mine / name).unlink()
     done = CliRunner().invoke(command, ["drone", "--keep", "family"])
     assert isinstance(done.exception, InputError)
 
@@ -272,13 +280,17 @@ def no_sound(path: Path) -> None:
     path.write_bytes(b"no sound at all")
 
 
+def silence(path: Path) -> None:
+    soundfile.write(path, np.zeros(16_000), 16_000)
+
+
 def no_numbers(path: Path) -> None:
     samples = np.sin(np.arange(16_000) / 9)
     samples[8_000] = np.nan
     soundfile.write(path, samples, 16_000, subtype="FLOAT")
 
 
-@pytest.mark.parametrize("damage", [no_sound, no_numbers])
+@pytest.mark.parametrize("damage", [no_sound, no_numbers, silence])
 def test_a_sound_that_cannot_be_read_is_left_out_and_told(
     exact_notes: Path, real_notes: Path, tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
@@ -298,13 +310,14 @@ def test_a_sound_that_cannot_be_read_is_left_out_and_told(
     metrics = json.loads((output / "metrics.json").read_text())
     assert list(metrics["refused"]) == [bad]
     assert metrics["real"] == len(rows) - 2
-    assert f"- left out: cannot use {folder / bad}: it " in (output / "report.md").read_text()
+    why = f"{bad} is silent" if damage is silence else f"cannot use {folder / bad}: it "
+    assert f"- left out: {why}" in (output / "report.md").read_text()
     done = CliRunner().invoke(command, [*arguments, "--output", str(tmp_path / "again")])
-    assert f"left out: cannot use {folder / bad}: it " in done.stdout
+    assert f"left out: {why}" in done.stdout
     for path in folder.glob("*.wav"):
         path.unlink()
         damage(path)
-    with pytest.raises(InputError, match="cannot use"):
+    with pytest.raises(InputError, match="silent" if damage is silence else "cannot use"):
         evaluate(Request(str(exact_notes), [folder], count=4), tmp_path / "none")
     assert not (tmp_path / "none").exists()
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -12,9 +13,11 @@ from click.testing import CliRunner
 torch = pytest.importorskip("torch", reason="training needs the extra latent-resonance[train]")
 
 from latent_resonance.cli.train import train
+from latent_resonance.cli.training_commands import find_training_recipe
 from latent_resonance.contracts.errors import InputError
 from latent_resonance.training.progress import TrainingProgress
 from latent_resonance.training.rehearsal import duration, rehearse
+from latent_resonance.training.run import load_training_recipe
 
 # Exporters warn of their own future; nothing here can change that.
 pytestmark = [
@@ -44,6 +47,14 @@ def test_a_dry_run_tells_and_writes_nothing(family, small_toml, tmp_path, monkey
     assert lines[3].startswith("time: ")
     assert "1000 steps" in lines[3]
     assert "images/s" in lines[4]
+
+
+def test_a_recipe_that_ships_goes_by_its_name(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load_training_recipe(find_training_recipe("texture")).name == "texture"
+    assert find_training_recipe("mine.toml") == Path("mine.toml")
+    with pytest.raises(InputError, match="no training recipe is called 'textur'; did you mean"):
+        CliRunner().invoke(train, ["textur", "--dry-run"], catch_exceptions=False)
 
 
 def test_a_dry_run_counts_the_parts_of_a_run_that_grows(small_toml, tmp_path) -> None:

@@ -11,8 +11,8 @@ import click
 
 from latent_resonance.bundles.find import find_bundle, list_bundles, open_bundle
 from latent_resonance.cli.shared_options import on_terminal, output_options, show_result
-from latent_resonance.cli.training_commands import line_a_minute, needs_training
-from latent_resonance.engine.recipe import list_recipes, load_recipe, recipe_folder
+from latent_resonance.cli.training_commands import line_a_minute, needs_training, training_recipes
+from latent_resonance.engine.recipe import list_recipes, load_recipe
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -76,7 +76,7 @@ def make(
     with needs_training(_DOES, _EXTRAS):
         from latent_resonance.training.make.plan import DRAFT, MakeEffort, recipe_of, with_steps
         from latent_resonance.training.make.run import Told, Wanted, make_bundle
-    known = {one.stem: one for one in sorted((recipe_folder() / "train").glob("*.toml"))}
+    known = training_recipes()
     named = what not in known and not what.endswith(".toml")
     bundle = open_bundle(what) if named and _is_bundle(what) else None
     path, recipe = recipe_of(what, known, bundle)

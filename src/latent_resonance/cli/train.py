@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING
 import click
 
 from latent_resonance.cli.shared_options import on_terminal, output_options, show_result
-from latent_resonance.cli.training_commands import line_a_minute, needs_training
+from latent_resonance.cli.training_commands import (
+    find_training_recipe,
+    line_a_minute,
+    needs_training,
+)
 
 if TYPE_CHECKING:
     from latent_resonance.training.progress import TrainingProgress
 
 
 @click.command()
-@click.argument("recipe", type=Path)
+@click.argument("recipe")
 @click.option("--output", type=Path, help="Bundle to write; runs/NAME/NAME.resonance if not given.")
 @click.option("--resume", is_flag=True, help="Go on from the last checkpoint.")
 @click.option(
@@ -39,7 +43,7 @@ if TYPE_CHECKING:
 @click.option("--threads", default=0, help="Processor threads; 0 lets PyTorch choose.")
 @output_options
 def train(
-    recipe: Path,
+    recipe: str,
     output: Path | None,
     resume: bool,
     source: Path | None,
@@ -50,7 +54,11 @@ def train(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Train the model of RECIPE (a TOML file, see recipes/train) and write it as a bundle."""
+    """Train the model of RECIPE and write it as a bundle.
+
+    RECIPE is one that ships, by its name (`texture`), or a TOML file.
+    """
+    path = find_training_recipe(recipe)
     # Under torchrun, the first process speaks.
     follows = os.environ.get("RANK", "0") != "0"
     quiet, as_json = quiet or follows, as_json and not follows
@@ -59,7 +67,7 @@ def train(
             from latent_resonance.training.rehearsal import rehearsal_lines, rehearse
 
             found = rehearse(
-                recipe,
+                path,
                 output,
                 resume=resume,
                 source=source,
@@ -73,7 +81,7 @@ def train(
 
         with progress_line(as_json or quiet) as show:
             made = train_bundle(
-                recipe,
+                path,
                 output,
                 resume=resume,
                 steps=steps,

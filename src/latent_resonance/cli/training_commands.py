@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
-from latent_resonance.contracts.errors import MissingPartError
+from latent_resonance.contracts.errors import MissingPartError, UnknownNameError
+from latent_resonance.engine.recipe import recipe_folder
 
 _NEEDED = {"torch", "onnx", "onnxscript", "safetensors", "lightning_fabric", "lightning_utilities"}
 _LINE_SECONDS = 60.0
@@ -31,6 +33,25 @@ def needs_training(what: str, extras: str = "train") -> Iterator[None]:
         raise MissingPartError(
             f"{what} needs {error.name}: pip install 'latent-resonance[{extras}]'"
         ) from error
+
+
+def training_recipes() -> dict[str, Path]:
+    """The training recipes that ship, by name."""
+    return {one.stem: one for one in sorted((recipe_folder() / "train").glob("*.toml"))}
+
+
+def find_training_recipe(named: str) -> Path:
+    """A TOML file, or a recipe that ships by its name.
+
+    Raises:
+        UnknownNameError: it is neither.
+    """
+    known = training_recipes()
+    if named in known:
+        return known[named]
+    if not named.lower().endswith(".toml") and not Path(named).is_file():
+        raise UnknownNameError("training recipe", named, known)
+    return Path(named)
 
 
 def line_a_minute() -> Callable[..., None]:

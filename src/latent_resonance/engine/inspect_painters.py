@@ -6,7 +6,7 @@ from latent_resonance.bundles.find import list_bundles, open_bundle
 from latent_resonance.contracts.errors import MissingPartError, ResonanceError
 from latent_resonance.models.text_to_image.installed import diffusion_here, genai_here
 
-NO_BUNDLE = "no bundle paints from words: resonance train recipes/train/voice.toml"
+NO_BUNDLE = "no bundle paints from words: resonance train voice"
 
 
 def painting_bundles() -> str:

@@ -113,7 +113,10 @@ def read_real(
             continue
         random = np.random.default_rng([seed, index])
         heard = _heard_columns(samples, layout) if manner == "note" else layout.columns
-        for level in _cut(samples, layout, manner, random):
+        cut = list(_cut(samples, layout, manner, random))
+        if not cut and on_refused is not None:
+            on_refused(row["file"], f"{row['file']} is silent, or too short for a window")
+        for level in cut:
             shown = loudest_at_zero(level, layout.range_db)
             midi = float(row["midi"] or "nan")
             windows.append(

@@ -15,6 +15,8 @@ from latent_resonance.contracts.errors import OutputError
 from latent_resonance.contracts.files import partial_path
 
 PAGE, METRICS = "report.md", "metrics.json"
+OF_MODEL, OF_VOICES = "The model", "Voices as noise"
+"""How titles of pages begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,11 @@ def whole_folder(output: Path) -> Iterator[Path]:
     Files of an earlier report are replaced, the page last, or removed; others in ``output`` stay.
 
     Raises:
-        OutputError: it cannot be written.
+        OutputError: it cannot be written, or holds a page or figures that are none of a report.
     """
+    for name in (PAGE, METRICS):
+        if (output / name).exists() and not _is_ours(output / name):
+            raise OutputError(f"{output} holds another {name}: choose another folder")
     partial = partial_path(output)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +68,17 @@ def whole_folder(output: Path) -> Iterator[Path]:
         raise OutputError(f"cannot write {output}: {error.strerror or error}") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a page or figures are of an earlier report, by how they begin."""
+    try:
+        start = path.read_text(encoding="utf-8")[:200]
+    except (OSError, UnicodeError):
+        return False
+    if path.name == PAGE:
+        return start.startswith(tuple(f"# {title}" for title in (OF_MODEL, OF_VOICES)))
+    return start.lstrip("{ \n").startswith(('"bundle": ', '"clips": '))
 
 
 def _pictures_of(page: Path) -> set[str]:

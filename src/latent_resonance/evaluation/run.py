@@ -20,6 +20,7 @@ from latent_resonance.evaluation.generate import generate_windows
 from latent_resonance.evaluation.material import Material, place_windows
 from latent_resonance.evaluation.real_sounds import Choice, RealWindow, manner_of, read_real
 from latent_resonance.evaluation.report import (
+    OF_MODEL,
     PAGE,
     Chapter,
     plain,
@@ -125,7 +126,7 @@ def evaluate(
                 for chapter in asked
                 if chapter.name not in {one.name for one in written}
             ]
-        write_page(folder, f"The model `{bundle.name}`", facts, written)
+        write_page(folder, f"{OF_MODEL} `{bundle.name}`", facts, written)
     show("done", 1.0)
     measured: dict[str, Any] = plain(metrics)
     return {"report": str(output / PAGE), **measured}

@@ -13,6 +13,7 @@ from latent_resonance.contracts.errors import InputError, MediaError, in_a_line
 from latent_resonance.data.corpus import read_mono, read_rows
 from latent_resonance.engine.voice_pictures.embedded import open_painter
 from latent_resonance.evaluation.report import (
+    OF_VOICES,
     PAGE,
     Chapter,
     plain,
@@ -146,7 +147,7 @@ def _evaluate(
             metrics["pictures"] = result["pictures"] = painted.figures
             facts.append(f"pictures: by {request.pictures}")
             chapters += picture_chapters(painted, folder)
-        write_page(folder, "Voices as noise", facts, chapters)
+        write_page(folder, OF_VOICES, facts, chapters)
         write_metrics(folder, metrics)
     made: dict[str, Any] = plain(result)
     return made
