@@ -245,7 +245,11 @@ def test_a_patch_becomes_a_recipe_and_an_instrument(served) -> None:
     }
     made = served.ask("POST", "/api/recipes", {"name": "wet_face", "patch": patch})
     assert made.status == 201, made.body
-    assert (made.json["title"], made.json["page"]) == ("Wet face", "chain")
+    assert (made.json["title"], made.json["page"], made.json["own"]) == (
+        "Wet face",
+        "texture",
+        True,
+    )
     listed = {one["name"]: one for one in served.ask("GET", "/api/instruments").json}
     assert listed["wet_face"]["available"]
     recipe = load_recipe("wet_face")

@@ -230,6 +230,10 @@ class SessionPlayer:
         self.patch = patch
         return True
 
+    def rename_instrument(self, name: str) -> None:
+        """What plays goes by another name; it plays on as it does."""
+        self._keep(instrument=name)
+
     @property
     def picture(self) -> PictureMaker:
         """What draws."""

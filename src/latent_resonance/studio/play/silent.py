@@ -40,6 +40,7 @@ class SilentInstrument:
             available=True,
             missing="",
             pictures=False,
+            own=False,
         )
 
     def details(self, bundle: str | None) -> InstrumentDetails:
