@@ -102,6 +102,15 @@ class Player(Protocol):
         """Turn the limiter of its pictures on or off."""
         ...
 
+    def check(self, patch: Patch) -> None:
+        """Whether all of a patch can be set; nothing is.
+
+        Raises:
+            InputError: its place is none of the model's.
+            UnknownNameError: it names what does not exist.
+        """
+        ...
+
     def set_controls(
         self,
         values: Mapping[str, float],
