@@ -10,6 +10,7 @@ from latent_resonance.engine.recipe import list_recipes, load_recipe, user_recip
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.patch_recipe import save_recipe
 from latent_resonance.studio.store.presets import NewPreset
+from latent_resonance.studio.store.settings import Settings
 
 PATCH = {"instrument": "texture", "controls": {"rate": 2.0}}
 
@@ -45,6 +46,8 @@ def test_a_new_name_is_that_of_all_that_is_kept(rain) -> None:
     session = rain.make_session("rain")
     studio.takes.add("6f0f3f0e-5d57-4f0b-9d1c-8f5b6f3f7a11", session, "first", 1.0, before)
     studio.jobs._table.add("render", {"kind": "render", "patch": before.model_dump(mode="json")})
+    knobs = {"21": "rain/rate", "22": "rainy/rate", "23": "texture/rate"}
+    studio.settings.put(Settings(midi_map=knobs, threads=2))
     named = rain.ask("PUT", "/api/recipes/rain", {"name": "summer_rain"})
     assert named.status == 200, named.body
     assert (named.json["name"], named.json["title"]) == ("summer_rain", "Summer rain")
@@ -58,6 +61,9 @@ def test_a_new_name_is_that_of_all_that_is_kept(rain) -> None:
     assert studio.takes.list()[0].patch == before.model_copy(update={"instrument": "summer_rain"})
     (job,) = studio.jobs.list()
     assert job.request["patch"]["instrument"] == "summer_rain"
+    assert studio.settings.get() == Settings(
+        midi_map={**knobs, "21": "summer_rain/rate"}, threads=2
+    )
 
 
 def test_a_renamed_instrument_plays_on_and_its_page_is_told(rain) -> None:

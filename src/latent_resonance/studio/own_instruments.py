@@ -10,7 +10,7 @@ from latent_resonance.contracts.files import write_text
 from latent_resonance.contracts.text_files import parse_toml, read_text
 from latent_resonance.engine.recipe import list_recipes, user_recipe_folder
 from latent_resonance.studio.store.database import Database
-from latent_resonance.studio.store.of_instrument import remove_presets, rename_in_patches
+from latent_resonance.studio.store.of_instrument import remove_presets, rename_all
 
 _NAME = re.compile(r"[\w-]{1,60}")
 _ENTRY = r"""^({key}[ \t]*=[ \t]*)(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
@@ -43,7 +43,7 @@ def title_of(name: str) -> str:
 
 
 def rename_instrument(before: str, after: str, database: Database) -> None:
-    """Its file, its variants, and what is kept of it: presets, sessions, takes, jobs.
+    """Its file, its variants, and what is kept of it: presets, sessions, takes, jobs, knobs.
 
     The file keeps its text, comments too, but for name and title.
 
@@ -67,7 +67,7 @@ def rename_instrument(before: str, after: str, database: Database) -> None:
         raise InputError(f"there is a folder {moved} already: choose another name")
     with _told(path), ExitStack() as undo:
         with database.together():
-            rename_in_patches(database, before, after)
+            rename_all(database, before, after)
             write_text(target, changed)
             undo.callback(target.unlink, missing_ok=True)
             if variants.is_dir():

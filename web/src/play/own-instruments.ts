@@ -39,7 +39,7 @@ export async function followName(before: string, after: string): Promise<void> {
   queries.setQueryData(CARDS, cards);
   const { pathname, search } = location;
   if (instrumentOf(pathname) === before) replaceAddress(pathOf(after) + pathname.slice(pathOf(before).length) + search);
-  await refresh(["presets", "takes"]);
+  await refresh(["presets", "takes", "settings"]);
 }
 
 /** With its presets; whoever plays it is told, takes stay. */

@@ -1,6 +1,7 @@
-"""What the database keeps of an instrument, wherever a patch names it."""
+"""What the database keeps of an instrument, wherever a patch or a learned knob names it."""
 
 from latent_resonance.studio.store.database import Database
+from latent_resonance.studio.store.settings import SettingsTable
 
 # Tables with the column that holds a patch, and where in it the instrument is named.
 _PATCHES = (
@@ -12,8 +13,8 @@ _PATCHES = (
 )
 
 
-def rename_in_patches(database: Database, before: str, after: str) -> None:
-    """All patches of an instrument are of another one from now on; all else in them stays."""
+def rename_all(database: Database, before: str, after: str) -> None:
+    """All that is of an instrument is of another one from now on, and else as it was."""
     for table, column, key in _PATCHES:
         database.write(
             f"UPDATE {table} SET {column} = json_set({column}, ?, ?)"  # noqa: S608 - of ours
@@ -21,6 +22,17 @@ def rename_in_patches(database: Database, before: str, after: str) -> None:
             (key, after, key, before),
         )
     database.write("UPDATE presets SET instrument = ? WHERE instrument = ?", (after, before))
+    table = SettingsTable(database)
+    settings = table.get()
+    # Knobs are told apart by what they move: instrument/control.
+    learned = {
+        knob: f"{after}/{control}" if instrument == before else f"{instrument}{slash}{control}"
+        for knob, (instrument, slash, control) in (
+            (knob, target.partition("/")) for knob, target in settings.midi_map.items()
+        )
+    }
+    if learned != settings.midi_map:
+        table.put(settings.model_copy(update={"midi_map": learned}))
 
 
 def remove_presets(database: Database, instrument: str) -> int:
