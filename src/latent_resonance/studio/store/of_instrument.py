@@ -22,17 +22,16 @@ def rename_all(database: Database, before: str, after: str) -> None:
             (key, after, key, before),
         )
     database.write("UPDATE presets SET instrument = ? WHERE instrument = ?", (after, before))
-    table = SettingsTable(database)
-    settings = table.get()
+    kept = SettingsTable(database)
+    settings = kept.get()
     # Knobs are told apart by what they move: instrument/control.
+    own = f"{before}/"
     learned = {
-        knob: f"{after}/{control}" if instrument == before else f"{instrument}{slash}{control}"
-        for knob, (instrument, slash, control) in (
-            (knob, target.partition("/")) for knob, target in settings.midi_map.items()
-        )
+        knob: f"{after}/{target.removeprefix(own)}" if target.startswith(own) else target
+        for knob, target in settings.midi_map.items()
     }
     if learned != settings.midi_map:
-        table.put(settings.model_copy(update={"midi_map": learned}))
+        kept.put(settings.model_copy(update={"midi_map": learned}))
 
 
 def remove_presets(database: Database, instrument: str) -> int:
