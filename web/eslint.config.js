@@ -17,5 +17,7 @@ export default tseslint.config(
   },
   // Components are nowhere else, and it compiles what it looks at.
   { files: ["src/**"], plugins: { "react-hooks": hooks }, rules: hooks.configs.recommended.rules },
+  // The kit knows nothing of what is played: whoever uses it tells it.
+  { files: ["src/kit/**"], rules: { "no-restricted-imports": ["error", { patterns: ["../play/*", "../pages/*", "../panels/*"] }] } },
   { files: ["**/*.js", "**/*.mjs"], ...tseslint.configs.disableTypeChecked, languageOptions: { globals: { process: "readonly", console: "readonly" } } },
 );

@@ -10,12 +10,14 @@ from additive_notes import LAYOUT, Additive, space
 from measure import RATE, centroid_hz, level_db
 from notes_driver import Inline, Notes, note
 
+from latent_resonance.bundles.find import open_bundle
 from latent_resonance.contracts.errors import AssemblyError
 from latent_resonance.contracts.formats import PictureFormat
 from latent_resonance.contracts.parts import Want
 from latent_resonance.contracts.values import Event, Latent, Note, Spec, Spectrogram
 from latent_resonance.render import note_voices
 from latent_resonance.sound.clicks import find_clicks
+from latent_resonance.sound.drums import kit_tones
 from latent_resonance.sound.notes import make_tone
 
 ORGAN = {"instrument": "church_organ"}
@@ -204,6 +206,26 @@ def test_a_keyboards_range_is_asked_ahead_once_for_a_tone_that_stays() -> None:
     assert len(then) == len({want.key for want in then}) == 61
     assert [want.key.pitch for want in then[:3]] == [60, 56, 64]
     assert {want.key.place for want in then} == {space().place("instrument/flute")[:-2].tobytes()}
+
+
+def test_the_drums_are_asked_before_a_keyboards_range_whether_one_is_struck_or_not() -> None:
+    notes = Notes()
+    kit = kit_tones(open_bundle("texture").space)
+    notes.renderer.prepare(replace(notes.spec, kit=kit))
+    notes.start()
+    asked = []
+    for number in range(120):
+        notes.step(choices={"instrument": "flute" if number >= 10 else "cello"})
+        if notes.wants:
+            asked.append(notes.wants)
+    (first, *rest), then = asked
+    assert not first.ahead
+    assert not first.of_kit
+    # What is not begun when another tone is asked for is given up, so drums are asked for again.
+    for wants in (rest, then):
+        assert [want.about for want in wants[: len(kit)]] == list(kit.values())
+        assert all(want.ahead for want in wants)
+        assert not any(want.of_kit for want in wants[len(kit) :])
 
 
 def test_what_is_kept_is_measured_as_the_tone_holds() -> None:

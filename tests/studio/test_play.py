@@ -214,6 +214,33 @@ def test_a_patch_by_http_is_followed_while_it_plays(served, session, page: Page)
     assert not page.pull(100).any()
 
 
+WRONG = {"controls": {"level": 0.25}, "choices": {"color": "red"}, "tempo": 60}
+
+
+def test_a_refused_patch_leaves_all_as_it_was(served, session, page: Page) -> None:
+    page.send("controls", id=1, values={"level": 0.5})
+    page.until("applied")
+    served.ask("PUT", f"/api/sessions/{session}/patch", {"instrument": "silent", **WRONG})
+    assert "color" in page.until("notice")["text"]
+    told = page.until("patch")["patch"]
+    assert (told["controls"], told["tempo"]) == ({"level": 0.5}, 120)
+    assert (page.pull(100) == 0.5).all()
+
+
+def test_a_patch_that_nobody_plays_and_is_refused_is_not_kept(served, session, page: Page) -> None:
+    page.send("controls", id=1, values={"level": 0.5})
+    page.until("applied")
+    page.socket.close()
+    while served.studio.players.playing:
+        threading.Event().wait(0.01)
+    put = served.ask("PUT", f"/api/sessions/{session}/patch", {"instrument": "silent", **WRONG})
+    assert (put.status, "color" in put.json["detail"]) == (404, True)
+    kept = served.ask("GET", f"/api/sessions/{session}").json["patch"]
+    assert (kept["controls"], kept["choices"]) == ({"level": 0.5}, {})
+    with ready_page(served, session) as later:
+        assert (later.pull(100) == 0.5).all()
+
+
 def test_another_seed_opens_the_instrument_anew_and_the_clock_goes_on(
     served, session, page: Page
 ) -> None:

@@ -10,7 +10,7 @@ import soundfile
 from studio_page import Page, ready_page
 
 from latent_resonance.bundles.find import find_bundle, open_bundle
-from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.contracts.errors import InputError, ResonanceError, UnknownNameError
 from latent_resonance.engine.recipe import MapEntry, load_recipe, user_recipe_folder
 from latent_resonance.models.engines.seeded_place import seeded_place
 from latent_resonance.studio import wire
@@ -165,6 +165,34 @@ def test_a_patch_keeps_its_map_and_forgets_what_it_released() -> None:
         player.close()
 
 
+WRONG_ENDS = [
+    {"map": {"brightness": line(**{"from": "mouht"})}},
+    {"moves": {"brightnes": {"kind": "lfo", "beats": 4}}},
+    {"controls": {"size": 1.0, "raet": 1.0}},
+    {"choices": {"instrument": "cello"}},
+    {"place": Place(weights={"rian": 1.0})},
+    {"place": Place(w=[0.0, 1.0])},
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG_ENDS, ids=lambda one: next(iter(one)))
+def test_of_a_refused_patch_nothing_is_played(wrong: dict[str, Any]) -> None:
+    before = Patch(instrument="texture", controls={"rate": 2.0}, map=texture_lines())
+    player = RecipePlayer(before, None, 1)
+    try:
+        session = SessionPlayer(player, before)
+        chain, held = player._chain, dict(player._clock._held)
+        was = (chain.mapping, chain.motion, chain.held)
+        good = {"controls": {"size": 1.0}, "map": {}, "tempo": 60}
+        with pytest.raises(ResonanceError):
+            session.follow(Patch(instrument="texture", **{**good, **wrong}))
+        assert session.patch == before
+        assert (chain.mapping, chain.motion, chain.held) == was
+        assert player._clock._held == held == {"rate": 2.0}
+    finally:
+        player.close()
+
+
 TOML = """
 name = "mine"
 description = "A face shapes everyday sounds."
@@ -245,7 +273,11 @@ def test_a_patch_becomes_a_recipe_and_an_instrument(served) -> None:
     }
     made = served.ask("POST", "/api/recipes", {"name": "wet_face", "patch": patch})
     assert made.status == 201, made.body
-    assert (made.json["title"], made.json["page"]) == ("Wet face", "chain")
+    assert (made.json["title"], made.json["page"], made.json["own"]) == (
+        "Wet face",
+        "texture",
+        True,
+    )
     listed = {one["name"]: one for one in served.ask("GET", "/api/instruments").json}
     assert listed["wet_face"]["available"]
     recipe = load_recipe("wet_face")

@@ -408,3 +408,40 @@ def test_a_disk_that_takes_no_preset_leaves_nothing(
     assert everything() == []
     with closing(Database(studio_folder() / DATABASE)) as database:
         assert plan_opening(path, Presets(database)).recipes
+
+
+@pytest.mark.parametrize("fails", ["mine.resonance", "still.toml"])
+@pytest.mark.parametrize("replace", [False, True])
+def test_a_set_of_which_one_file_cannot_be_put_in_place_changes_nothing(
+    home: Callable[[str], None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fails: str,
+    replace: bool,
+) -> None:
+    own_instrument()
+    path = tmp_path / "x.resonance-set"
+    write_set(path, finish(gather(["Low tide"]), pictures=False))
+    home("second")
+    if replace:  # all three are here in another form
+        own_instrument()
+        drone = open_bundle("drone")
+        members = {n: d for n, d in drone.members.items() if not n.startswith("weights")}
+        rewrite_bundle(user_folder() / "mine.resonance", drone, members)
+        (user_recipe_folder() / "still.toml").write_text("# mine\n" + RECIPE.format(bundle="mine"))
+        with closing(Database(studio_folder() / DATABASE)) as database:
+            Presets(database).put(PRESET.model_copy(update={"line": "mine"}))
+    before = {one: one.read_bytes() for one in everything()}
+    put = Path.replace
+
+    def refused(source: Path, target: Path) -> Path:
+        if Path(target).name == fails and ".before." not in source.name:
+            raise PermissionError(13, "Permission denied", str(target))
+        return put(source, target)
+
+    monkeypatch.setattr(Path, "replace", refused)
+    with pytest.raises(OutputError, match=rf"{fails}: Permission denied"):
+        open_set(path, replace=replace)
+    assert {one: one.read_bytes() for one in everything()} == before
+    with closing(Database(studio_folder() / DATABASE)) as database:
+        assert [one.line for one in Presets(database).list()] == (["mine"] if replace else [])

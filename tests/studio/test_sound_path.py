@@ -1,13 +1,19 @@
 """From the instrument to the page: rates, pictures, and instruments that are pulled."""
 
+import threading
+
 import numpy as np
 import pytest
+from studio_page import PATIENCE
 
 from latent_resonance.contracts.errors import InputError, UnknownNameError
+from latent_resonance.contracts.parts import Want
+from latent_resonance.render.voices.hits import hit_want
 from latent_resonance.studio.frames import HEADER_BYTES, SOUND
 from latent_resonance.studio.patch import Patch, Place
 from latent_resonance.studio.play.instrument import list_instruments
 from latent_resonance.studio.play.picture import PictureMaker
+from latent_resonance.studio.play.player import RecipePlayer
 from latent_resonance.studio.play.session_player import SessionPlayer
 from latent_resonance.studio.play.to_page_rate import ToPageRate
 from latent_resonance.studio.wire import MOST_COLUMNS
@@ -229,3 +235,19 @@ def pulled(session: SessionPlayer, frames: int) -> np.ndarray:
     sound = session.pull(frames)
     head = SOUND.unpack(sound)
     return np.frombuffer(sound[HEADER_BYTES:], "<f4").reshape(-1, int(head["channels"]))
+
+
+def test_the_first_drum_is_heard_where_the_player_was_open_for_a_moment() -> None:
+    player = RecipePlayer(Patch(instrument="notes"), None, 1)
+    try:
+        kick = hit_want(player._chain.renderer._kit[36]).key
+        player.pull(480)
+        windows, want = player._clock._steps.windows, Want(np.zeros(1, np.float32), kick)
+        for _ in range(int(100 * PATIENCE)):
+            if windows.get(want) is not None:
+                break
+            threading.Event().wait(0.01)
+        player.midi(bytes([0x99, 36, 110]))
+        assert np.abs(player.pull(9600)).max() > 0.01
+    finally:
+        player.close()

@@ -77,6 +77,11 @@ describe("pages", () => {
     { name: "face", title: "Face", page: "face" as const },
     { name: "hand bell", title: "Hand bell", page: "chain" as const },
   ];
+  it("are those on which instruments of one's own were kept", () => {
+    const kept = { name: "rain", title: "Rain", page: "vision" as const };
+    const [rain, vision] = ["rain", "vision"].map((name) => instrumentPages([kept]).find(({ instrument }) => instrument === name)!);
+    expect(rain).toEqual({ ...vision, path: "/play/rain", title: "Rain", instrument: "rain" });
+  });
   it("are there for each chain of parts", () => {
     const pages = instrumentPages(cards);
     expect(pages.at(-1)).toMatchObject({ path: "/play/hand%20bell", title: "Hand bell", instrument: "hand bell" });
@@ -85,6 +90,9 @@ describe("pages", () => {
     expect(findPage(pages, "/texture/query")?.instrument).toBe("texture");
     expect(findPage(pages, "/textures")).toBeUndefined();
     expect(instrumentOf(pathOf("hand bell"))).toBe("hand bell");
+    expect(pages.slice(0, -1).map(({ path, title }) => [path, title])).toEqual(
+      [["/face", "Face"], ["/texture", "Texture"], ["/notes", "Notes"], ["/vision", "Vision"], ["/voice", "Voice"]],
+    );
     expect(pathOf("notes")).toBe("/notes");
     expect(instrumentOf("/play/%zz")).toBe("");
   });

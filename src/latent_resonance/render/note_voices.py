@@ -76,7 +76,6 @@ class _State:
         steps: rendered so far.
         place: that windows are made for ahead of need, without pitch and velocity.
         asks_at: step in which they are asked for.
-        drums_asked: whether the sounds of the kit's drums were, at the first that was struck.
         rings: steps that a room which only a control opened goes on for.
     """
 
@@ -90,7 +89,6 @@ class _State:
     steps: int = 0
     place: bytes = b""
     asks_at: int = 0
-    drums_asked: bool = False
     rings: int = 0
 
 
@@ -239,18 +237,18 @@ class Part(Renderer):
     def _ahead(self, state: _State, w: FloatArray) -> list[Want]:
         """Windows of a keyboard's range, once for a tone that stays; one at once, to warm up.
 
-        All drums of the kit once one of them is struck.
+        All drums of the kit before them: a key whose window is missing waits or takes a
+        neighbour's, a drum is left out.
         """
         place = w[:-2].tobytes()
         if place != state.place:
             state.place = place
             state.asks_at = state.steps + (self._stays_steps if state.steps else 0)
-        drums: list[Want] = []
-        if state.notes.struck and not state.drums_asked:
-            state.drums_asked = True
-            drums = [hit_want(tone, ahead=True) for tone in self._kit.values()]
-        if state.steps != state.asks_at and not drums:
+        if state.steps != state.asks_at:
             return []
+        # Asked again with each tone, as what was not begun is given up; those that are there cost
+        # nothing.
+        drums = [hit_want(tone, ahead=True) for tone in self._kit.values()]
         tone = make_tone(self._space, "", w)
         first = [note_want(self._space, tone, note_key(tone, _FIRST_NOTE))]
         return ([] if state.steps else first) + drums + wants_ahead(self._space, tone)

@@ -17,6 +17,7 @@ from latent_resonance.engine.prepare import Prepared, prepare_chain
 from latent_resonance.engine.recipe import ChainRecipe, MapEntry, Recipe
 from latent_resonance.engine.setup import Setup
 from latent_resonance.studio.names import bundle_for, known_recipe
+from latent_resonance.studio.own_instruments import is_own, title_of
 from latent_resonance.studio.page_senses import PAGE_SENSES, controls_of, own_lines
 from latent_resonance.studio.place_cards import PlaceCard, place_cards
 from latent_resonance.studio.schema import Schema
@@ -70,6 +71,7 @@ class InstrumentCard(Schema):
     available: bool
     missing: str = Field(description="what to do when it is not available")
     pictures: bool = Field(description="whether it makes pictures of a sound, not sound")
+    own: bool = Field(description="the player's own, not one that ships")
 
 
 class InstrumentDetails(InstrumentCard):
@@ -114,12 +116,13 @@ def _card(
     return InstrumentCard(
         name=name,
         page=page_of(recipe) if recipe else "chain",
-        title=(recipe and recipe.title) or name.replace("_", " ").capitalize(),
+        title=(recipe and recipe.title) or title_of(name),
         description=recipe.description if recipe else "",
         bundle=recipe.bundle if recipe else "",
         available=not missing,
         missing=missing,
         pictures=pictures,
+        own=is_own(name),
     )
 
 

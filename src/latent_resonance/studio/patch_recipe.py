@@ -1,13 +1,12 @@
 """A patch as a recipe: what a page set, as the engine plays it and as a file of the user's own."""
 
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from latent_resonance.bundles.find import open_bundle
-from latent_resonance.contracts.errors import InputError, OutputError, UnknownNameError
+from latent_resonance.contracts.errors import OutputError, UnknownNameError
 from latent_resonance.contracts.files import write_text
 from latent_resonance.contracts.registry import Room, find_part
 from latent_resonance.contracts.values import ControlRange
@@ -18,7 +17,6 @@ from latent_resonance.engine.recipe import (
     MapEntry,
     PartChoice,
     Recipe,
-    list_recipes,
     user_recipe_folder,
 )
 from latent_resonance.engine.sense_choice import sense_file
@@ -26,10 +24,9 @@ from latent_resonance.engine.setup import Setup
 from latent_resonance.models.engines.seeded_place import seeded_place
 from latent_resonance.studio.cards import page_chain, prepare_for_page
 from latent_resonance.studio.names import known_recipe
+from latent_resonance.studio.own_instruments import check_new_name, title_of
 from latent_resonance.studio.page_senses import joined_lines, own_lines, sensed_by, senses_for
 from latent_resonance.studio.patch import Patch
-
-_NAME = re.compile(r"[\w-]{1,60}")
 
 
 def held_recipe(patch: Patch) -> Recipe:
@@ -127,17 +124,13 @@ def save_recipe(name: str, patch: Patch) -> Recipe:
         ResonanceError: the patch cannot be played.
         OutputError: the file cannot be written.
     """
-    if not _NAME.fullmatch(name):
-        raise InputError(f"'{name}' is no name for a recipe: letters, digits, _ and - only")
-    if name in list_recipes():
-        raise InputError(f"there is a recipe '{name}' already: choose another name")
+    check_new_name(name)
     made = performed_recipe(patch)
     (chain,) = made.chain
     if chain.start == "seed" and chain.place is None and patch.seed:
         place = seeded_place(open_bundle(chain.bundle), patch.seed)
         chain = chain.model_copy(update={"place": [round(float(x), 6) for x in place]})
-    title = name.replace("_", " ").replace("-", " ").capitalize()
-    made = made.model_copy(update={"name": name, "title": title, "page": "", "chain": [chain]})
+    made = made.model_copy(update={"name": name, "title": title_of(name), "chain": [chain]})
     _write(user_recipe_folder() / f"{name}.toml", _table(made))
     return made
 

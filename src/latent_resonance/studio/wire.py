@@ -339,6 +339,14 @@ class PatchNow(Schema):
     patch: Patch
 
 
+class InstrumentNow(Schema):
+    """An instrument that played here goes by another name; its sound goes on."""
+
+    type: Literal["instrument"] = "instrument"
+    before: str
+    name: str
+
+
 class TakeNow(Schema):
     """The recorder; ``take`` is the finished one's id."""
 
@@ -373,6 +381,7 @@ ToPage = Annotated[
     | ValuesNow
     | HeardNow
     | PatchNow
+    | InstrumentNow
     | TakeNow
     | Notice
     | Pong,

@@ -2,15 +2,17 @@ import { useQuery } from "@tanstack/react-query";
 import { Suspense, useEffect, useLayoutEffect, useRef } from "react";
 import { useStore } from "zustand";
 import { api, type InstrumentCard } from "../generated/api";
+import { Tell } from "../kit/tell";
 import { playPhrases } from "../midi/phrase";
 import { useKnobs } from "../midi/useKnobs";
 import { StateLine } from "../panels/StateLine";
 import { PictureView } from "../picture/PictureView";
 import { lastPlayed, openLast, rememberLast } from "../play/last";
+import { lastEntered } from "../play/left";
 import { showPreviews } from "../play/previews";
-import { enter, lastEntered } from "../play/session";
+import { enter } from "../play/session";
 import { AWAY } from "../play/sound";
-import { sayError, usePlay } from "../play/store";
+import { say, sayError, usePlay } from "../play/store";
 import { Transport } from "../transport/Transport";
 import { replaceAddress, usePath } from "./address";
 import { DropFrame } from "./DropFrame";
@@ -31,6 +33,8 @@ import { part } from "./part";
 import { useSoundDrop } from "./useSoundDrop";
 
 const DrawnView = part(() => import("../drawn/DrawnView"));
+
+const warn = (words: string, about: string) => say("warning", words, about);
 
 /** What is around every page: where to go, the picture, the transport. */
 export function Shell() {
@@ -73,54 +77,56 @@ export function Shell() {
   });
 
   return (
-    <div ref={frame} className="shell" data-bare={(page ? page.bare : true) || undefined} data-stage={stage || undefined} data-tall={page?.tall || undefined}>
-      <nav className="skips" aria-label="Skip to">
-        {!page?.bare && (
-          <>
-            <a href="#transport">To the transport</a>
-            <a href="#preset">To the preset</a>
-          </>
-        )}
-        <a href="#page">To the page</a>
-      </nav>
-      <Transport />
-      <TopBar pages={instruments.isPending ? [] : shown} page={page} />
-      <PictureArea shown={page?.instrument !== undefined || stage}>
-        {pictures ? (
-          <Suspense>
-            <DrawnView />
-          </Suspense>
-        ) : (
-          <PictureView />
-        )}
-      </PictureArea>
-      <main id="page" tabIndex={-1}>
-        {page?.instrument && <h1 className="hidden-text">{page.title}</h1>}
-        {instruments.error && (
-          <p role="alert" className="page-word">
-            {instruments.error.message}
-          </p>
-        )}
-        {page && (
-          <Guard key={page.path}>
-            <Suspense fallback={<Opening />}>
-              {guest && page.owner ? (
-                <p className="page-word">{page.title}: not for guests of a room.</p>
-              ) : there(page.instrument) ? (
-                <page.Show />
-              ) : (
-                instruments.data && <Missing card={cards.find((card) => card.name === page.instrument)} />
-              )}
+    <Tell value={warn}>
+      <div ref={frame} className="shell" data-bare={(page ? page.bare : true) || undefined} data-stage={stage || undefined} data-tall={page?.tall || undefined}>
+        <nav className="skips" aria-label="Skip to">
+          {!page?.bare && (
+            <>
+              <a href="#transport">To the transport</a>
+              <a href="#preset">To the preset</a>
+            </>
+          )}
+          <a href="#page">To the page</a>
+        </nav>
+        <Transport />
+        <TopBar pages={instruments.isPending ? [] : shown} page={page} />
+        <PictureArea shown={page?.instrument !== undefined || stage}>
+          {pictures ? (
+            <Suspense>
+              <DrawnView />
             </Suspense>
-          </Guard>
-        )}
-      </main>
-      <StateLine />
-      <Notices />
-      <Overlays />
-      <Tips />
-      <DropFrame />
-    </div>
+          ) : (
+            <PictureView />
+          )}
+        </PictureArea>
+        <main id="page" tabIndex={-1}>
+          {page?.instrument && <h1 className="hidden-text">{page.title}</h1>}
+          {instruments.error && (
+            <p role="alert" className="page-word">
+              {instruments.error.message}
+            </p>
+          )}
+          {page && (
+            <Guard key={page.path}>
+              <Suspense fallback={<Opening />}>
+                {guest && page.owner ? (
+                  <p className="page-word">{page.title}: not for guests of a room.</p>
+                ) : there(page.instrument) ? (
+                  <page.Show />
+                ) : (
+                  instruments.data && <Missing card={cards.find((card) => card.name === page.instrument)} />
+                )}
+              </Suspense>
+            </Guard>
+          )}
+        </main>
+        <StateLine />
+        <Notices />
+        <Overlays />
+        <Tips />
+        <DropFrame />
+      </div>
+    </Tell>
   );
 }
 

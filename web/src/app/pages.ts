@@ -1,7 +1,8 @@
 /** Which page an address leads to. */
 import type { ComponentType, LazyExoticComponent } from "react";
 import type { InstrumentCard } from "../generated/api";
-import { pathOf } from "./addresses";
+import { title } from "../kit/words";
+import { OWN, pathOf } from "./addresses";
 import { part } from "./part";
 
 export interface Page {
@@ -18,13 +19,16 @@ export interface Page {
   Show: LazyExoticComponent<ComponentType> | ComponentType;
 }
 
-const PAGES: Page[] = [
-  { path: pathOf("face"), title: "Face", instrument: "face", Show: part(() => import("../pages/face/FacePage")) },
-  { path: pathOf("texture"), title: "Texture", instrument: "texture", Show: part(() => import("../pages/texture/TexturePage")) },
-  { path: pathOf("notes"), title: "Notes", instrument: "notes", Show: part(() => import("../pages/notes/NotesPage")) },
-  { path: pathOf("vision"), title: "Vision", instrument: "vision", tall: true, Show: part(() => import("../pages/vision/VisionPage")) },
-  { path: pathOf("voice"), title: "Voice", instrument: "voice", tall: true, Show: part(() => import("../pages/voice/VoicePage")) },
-];
+/** How each page is shown: what the server knows as a page is here, or it does not compile. */
+const SHOWN: Record<Exclude<InstrumentCard["page"], "chain">, Pick<Page, "Show" | "tall">> = {
+  face: { Show: part(() => import("../pages/face/FacePage")) },
+  texture: { Show: part(() => import("../pages/texture/TexturePage")) },
+  notes: { Show: part(() => import("../pages/notes/NotesPage")) },
+  vision: { tall: true, Show: part(() => import("../pages/vision/VisionPage")) },
+  voice: { tall: true, Show: part(() => import("../pages/voice/VoicePage")) },
+};
+
+const PAGES: Page[] = OWN.map((name) => ({ path: pathOf(name), title: title(name), instrument: name, ...SHOWN[name] }));
 
 export const START: Page = { path: "/start", title: "Start", bare: true, Show: part(() => import("../start/StartPage")) };
 
@@ -40,12 +44,11 @@ const Chain = part(() => import("../pages/chain/ChainPage"));
 
 /** The instruments' pages: their own, and an address for each further recipe, on the page that it asks for. */
 export function instrumentPages(cards: Pick<InstrumentCard, "name" | "title" | "page">[]): Page[] {
-  const own = new Set(PAGES.map(({ instrument }) => instrument));
   const others = cards
-    .filter(({ name }) => !own.has(name))
-    .map(({ name, title, page }) => {
-      const like = PAGES.find(({ path }) => path === `/${page}`);
-      return { path: pathOf(name), title, instrument: name, tall: like?.tall ?? false, Show: like?.Show ?? Chain };
+    .filter(({ name }) => !OWN.some((own) => own === name))
+    .map(({ name, title: called, page }) => {
+      const like = page === "chain" ? { Show: Chain } : SHOWN[page];
+      return { path: pathOf(name), title: called, instrument: name, tall: false, ...like };
     });
   return [...PAGES, ...others];
 }

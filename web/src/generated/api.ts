@@ -382,6 +382,10 @@ export interface InstrumentCard {
    * whether it makes pictures of a sound, not sound
    */
   pictures: boolean;
+  /**
+   * the player's own, not one that ships
+   */
+  own: boolean;
 }
 /**
  * An instrument with one of its bundles.
@@ -404,6 +408,10 @@ export interface InstrumentDetails {
    * whether it makes pictures of a sound, not sound
    */
   pictures: boolean;
+  /**
+   * the player's own, not one that ships
+   */
+  own: boolean;
   controls: ControlCard[];
   /**
    * name of a choice to what can be chosen
@@ -697,6 +705,15 @@ export interface SourceMovement {
    * a sensed control
    */
   source: string;
+}
+/**
+ * What a recipe is to be called.
+ */
+export interface NewName {
+  /**
+   * 1 to 60 letters, digits, _ and -
+   */
+  name: string;
 }
 /**
  * What a page sends: a patch, and where it holds a morph, the other one and how far.
@@ -1489,6 +1506,14 @@ export const api = {
   /** Keep a patch as a recipe among the user's own: an instrument here and for `resonance`. */
   makeRecipe: (body: NewRecipe, signal?: AbortSignal) =>
     request<InstrumentCard>("POST", `/api/recipes`, { json: body, signal }),
+  /** Call an instrument of the user's own otherwise; its presets, sessions and takes follow.
+
+What plays it plays on. */
+  renameRecipe: (name: string, body: NewName, signal?: AbortSignal) =>
+    request<InstrumentCard>("PUT", `/api/recipes/${encodeURIComponent(name)}`, { json: body, signal }),
+  /** Delete an instrument of the user's own and its presets; takes stay, what plays it ends. */
+  removeRecipe: (name: string, signal?: AbortSignal) =>
+    request<void>("DELETE", `/api/recipes/${encodeURIComponent(name)}`, { signal }),
   /** A new session; the instrument is opened when its socket is. */
   makeSession: (body: PatchInput, signal?: AbortSignal) =>
     request<Session>("POST", `/api/sessions`, { json: body, signal }),

@@ -33,7 +33,17 @@ export type FromPage =
   | RecordTake
   | Ping;
 export type ToPage =
-  Loading | Ready | Applied | MetersNow | ValuesNow | HeardNow | PatchNow | TakeNow | Notice | Pong;
+  | Loading
+  | Ready
+  | Applied
+  | MetersNow
+  | ValuesNow
+  | HeardNow
+  | PatchNow
+  | InstrumentNow
+  | TakeNow
+  | Notice
+  | Pong;
 
 /**
  * From which frame on a message is in force.
@@ -185,6 +195,14 @@ export interface HeardNow {
    */
   follows: boolean;
   multiple: "half" | "as_heard" | "double";
+}
+/**
+ * An instrument that played here goes by another name; its sound goes on.
+ */
+export interface InstrumentNow {
+  type: "instrument";
+  before: string;
+  name: string;
 }
 /**
  * A wave in -1..1.

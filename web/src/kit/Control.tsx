@@ -1,6 +1,6 @@
-import { useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
-import { say } from "../play/store";
+import { useContext, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 import { Icon, type Sign } from "./Icon";
+import { Tell } from "./tell";
 import { useWheel } from "./useWheel";
 
 export interface Badge {
@@ -59,6 +59,7 @@ export function Control(props: ControlProps) {
   const { id, label, hint, ends, travel, rest, origin, shown, now, range, badge, disabled = false } = props;
   const { onMovement, onBegin, onChange, onEnd } = props;
   const step = props.step ?? 0.01;
+  const tell = useContext(Tell);
   const track = useRef<HTMLDivElement>(null);
   const held = useRef<{ x: number; travel: number } | null>(null);
   const keyed = useRef(false);
@@ -146,7 +147,7 @@ export function Control(props: ControlProps) {
               setTyping(false);
               const next = text === null ? null : props.read(text);
               if (next !== null) once(next);
-              else if (text?.trim()) say("warning", `“${text.trim()}” is no value of ${label}. It stays at ${shown}.`, `value/${id}`);
+              else if (text?.trim()) tell(`“${text.trim()}” is no value of ${label}. It stays at ${shown}.`, `value/${id}`);
               document.getElementById(id)?.focus();
             }}
           />

@@ -1,6 +1,6 @@
 /** What this browser played last: where the next tab begins. */
 import type { Patch } from "../generated/wire";
-import { leftAt, takeLeft, type Left } from "./session";
+import { leftAt, takeLeft, type Left } from "./left";
 import { usePlay } from "./store";
 
 const KEY = "last";
@@ -21,6 +21,14 @@ export function lastPlayed(): (Left & { instrument: string }) | null {
 export function openLast(): void {
   const last = lastPlayed();
   if (last && !leftAt(last.instrument)) takeLeft({ patch: last.patch, preset: last.preset });
+}
+
+/** The instrument goes by another name. */
+export function renameLast(before: string, after: string): void {
+  const last = lastPlayed();
+  if (last?.instrument !== before) return;
+  const left: Left = { patch: { ...last.patch, instrument: after }, preset: last.preset };
+  localStorage.setItem(KEY, JSON.stringify(left));
 }
 
 function keep(patch: Patch | null): void {

@@ -1,7 +1,8 @@
-/** The tab's one session: which instrument it plays, and where each was left. */
+/** The tab's one session: which instrument it plays. */
 import { ApiError, api } from "../generated/api";
 import type { Patch } from "../generated/wire";
 import { forgetEdits, keepNow, takePatch } from "./edit";
+import { keepEntered, leftAt, takeLeft } from "./left";
 import { samePatch, textToPatch } from "./patch";
 import { firstPreset } from "./presets";
 import { another, keepSession } from "./sound";
@@ -10,11 +11,6 @@ import { inTurn } from "./turns";
 
 const get = usePlay.getState;
 const set = usePlay.setState;
-
-const ENTERED = "entered";
-
-/** The instrument that this tab was at last; null in a new one. */
-export const lastEntered = (): string | null => sessionStorage.getItem(ENTERED);
 
 let opening: { instrument: string; done: Promise<void> } | null = null;
 let entering = 0;
@@ -27,7 +23,7 @@ let entering = 0;
  */
 export function enter(instrument: string, shared: string | null = null): Promise<void> {
   if (opening?.instrument === instrument && !shared) return opening.done;
-  sessionStorage.setItem(ENTERED, instrument);
+  keepEntered(instrument);
   const done = open(instrument, shared).finally(() => {
     if (opening?.done === done) opening = null;
   });
@@ -82,24 +78,9 @@ async function play(known: string | null, patch: Patch | { instrument: string })
   return api.makeSession(patch);
 }
 
-export interface Left {
-  patch: Patch;
-  preset: { id: string; name: string } | null;
-}
-
 function leave(patch: Patch | null): void {
   if (!patch) return;
   takeLeft({ patch, preset: get().preset });
-}
-
-/** Its instrument opens like this in this tab. */
-export function takeLeft(left: Left): void {
-  sessionStorage.setItem(`left/${left.patch.instrument}`, JSON.stringify(left));
-}
-
-export function leftAt(instrument: string): Left | null {
-  const kept = sessionStorage.getItem(`left/${instrument}`);
-  return kept ? (JSON.parse(kept) as Left) : null;
 }
 
 addEventListener("pagehide", () => leave(get().patch));

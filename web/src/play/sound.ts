@@ -9,6 +9,7 @@ import { pathOf } from "../app/addresses";
 import { queries } from "../app/queries";
 import { drawnFeed } from "../drawn/feed";
 import { pictureFeed } from "../picture/feed";
+import { followName } from "./own-instruments";
 import { say, sayError, isOn, usePlay } from "./store";
 import { isBehind } from "./turns";
 
@@ -291,6 +292,9 @@ function obey(message: ToPage): void {
       // Another instrument that could not be opened is waited for no more.
       set({ why: "" });
       if (!isBehind()) follow(message.patch);
+      break;
+    case "instrument":
+      followName(message.before, message.name).catch(sayError);
       break;
     case "notice":
       say(message.level, message.text);

@@ -4,13 +4,20 @@ import { PictureTile, usePictureCount } from "../kit/PictureTile";
 import { usePresets } from "../play/presets";
 import { Preview } from "../presets/Preview";
 
+interface Props {
+  card: InstrumentCard;
+  onPlay: () => void;
+  /** to be renamed or deleted, asked for at this element; left out: it is not to be changed */
+  onChange?: ((at: HTMLElement) => void) | undefined;
+}
+
 /** An instrument, with the picture of the preset that it begins with; one of pictures without presets shows what it can draw. */
-export function StartCard({ card, onPlay }: { card: InstrumentCard; onPlay: () => void }) {
+export function StartCard({ card, onPlay, onChange }: Props) {
   const presets = usePresets(card.name).data;
   const first = presets?.find(({ factory }) => factory);
   return (
-    <li>
-      <button type="button" className="start-card" onClick={onPlay}>
+    <li className="start-item">
+      <button type="button" className="start-card" disabled={!card.available} onClick={onPlay}>
         <span className="start-picture">
           <Mark size={64} />
           {first && <Preview preset={first} className="start-drift" />}
@@ -20,8 +27,20 @@ export function StartCard({ card, onPlay }: { card: InstrumentCard; onPlay: () =
           <Icon sign="play" size={22} />
         </span>
         <b>{card.title}</b>
-        <span className="start-words soft">{card.description}</span>
+        <span className="start-words soft">{card.missing || card.description}</span>
       </button>
+      {onChange && (
+        <button
+          type="button"
+          className="icon-button start-change"
+          aria-label={`Rename or delete ${card.title}`}
+          aria-haspopup="dialog"
+          data-tip="Rename or delete it."
+          onClick={(event) => onChange(event.currentTarget)}
+        >
+          <Icon sign="menu" size={18} />
+        </button>
+      )}
     </li>
   );
 }

@@ -4,11 +4,13 @@ import { go } from "../app/address";
 import { useGuest } from "../app/useGuest";
 import { showOverlay } from "../app/overlay";
 import { pathOf } from "../app/addresses";
-import { api } from "../generated/api";
+import { api, type InstrumentCard } from "../generated/api";
 import { Mark } from "../kit/Icon";
 import { begin, resume } from "../play/begin";
 import { lastPlayed } from "../play/last";
-import { sayError } from "../play/store";
+import { enter } from "../play/session";
+import { sayError, usePlay } from "../play/store";
+import { OwnInstrument } from "./OwnInstrument";
 import { QuietHelp } from "./QuietHelp";
 import { StartCard } from "./StartCard";
 import "./start.css";
@@ -19,7 +21,10 @@ export default function StartPage() {
   const guest = useGuest();
   const [last] = useState(lastPlayed);
   const [at, setAt] = useState<HTMLElement | null>(null);
-  const there = instruments.data?.filter(({ available }) => available) ?? [];
+  const [changing, setChanging] = useState<{ card: InstrumentCard; at: HTMLElement } | null>(null);
+  // What the player made is listed also where it cannot be played: it can be deleted.
+  const listed = instruments.data?.filter(({ available, own }) => available || (own && !guest)) ?? [];
+  const there = listed.filter(({ available }) => available);
   const play = (name: string) => {
     begin(name).catch(sayError);
     go(pathOf(name));
@@ -31,6 +36,12 @@ export default function StartPage() {
   const tour = (name: string) => {
     play(name);
     showOverlay("tour");
+  };
+  /** The transport has another one to play. */
+  const removed = (name: string) => {
+    setChanging(null);
+    const next = there.find((card) => card.name !== name);
+    if (next && usePlay.getState().details?.name === name) enter(next.name).catch(sayError);
   };
   const first = there[0];
   return (
@@ -48,11 +59,24 @@ export default function StartPage() {
           No instrument can be played: its models are missing. Import one on the page Models, or install the program anew.
         </p>
       )}
-      <ul className="start-cards" style={{ "--cards": there.length } as CSSProperties}>
-        {there.map((card) => (
-          <StartCard key={card.name} card={card} onPlay={() => play(card.name)} />
+      <ul className="start-cards" style={{ "--cards": listed.length } as CSSProperties}>
+        {listed.map((card) => (
+          <StartCard
+            key={card.name}
+            card={card}
+            onPlay={() => play(card.name)}
+            onChange={card.own && !guest ? (button) => setChanging({ card, at: button }) : undefined}
+          />
         ))}
       </ul>
+      {changing && (
+        <OwnInstrument
+          key={changing.card.name}
+          {...changing}
+          onClose={() => setChanging(null)}
+          onRemoved={() => removed(changing.card.name)}
+        />
+      )}
       <div className="start-more">
         {first && (
           <button type="button" className="button" onClick={() => tour(first.name)}>

@@ -57,7 +57,6 @@ class SoundingNotes:
     Attributes:
         begun: ``asked_seconds`` of the notes that began to sound in the last step.
         wants: windows that were missing in it.
-        struck: drums so far.
         most_voices, stolen, late, neighbours: counts; notes are late that have to wait for their
             window, and neighbours are windows of another pitch in place of theirs.
     """
@@ -82,7 +81,7 @@ class SoundingNotes:
         self._followed: Sequence[Note] = ()
         self.begun: list[float] = []
         self.wants: list[Want] = []
-        self.most_voices = self.stolen = self.late = self.neighbours = self.struck = 0
+        self.most_voices = self.stolen = self.late = self.neighbours = 0
 
     def __len__(self) -> int:
         """Voices, drums and keys that sound, and notes that wait for their window."""
@@ -169,7 +168,6 @@ class SoundingNotes:
 
     def _strike(self, note: Note, hit: Hit, windows: Windows) -> None:
         """Begin a drum; one whose sound is not there yet is left out: late, it would be wrong."""
-        self.struck += 1
         want = hit_want(note.tones[0])
         strike: Strike | None = windows.get(want)
         if strike is None:

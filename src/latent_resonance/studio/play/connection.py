@@ -67,7 +67,8 @@ class Connection:
         self._owed: deque[int] = deque()
         self._wake = asyncio.Event()
         self._look = 0
-        self._lost = asyncio.Event()
+        self._lost: asyncio.Queue[_Over] = asyncio.Queue()
+        self._names: asyncio.Queue[wire.InstrumentNow] = asyncio.Queue()
         self._gone = asyncio.Event()
         self._patches: asyncio.Queue[Patch] = asyncio.Queue()
         self._following = False
@@ -81,8 +82,21 @@ class Connection:
 
     def lose_player(self) -> None:
         """Another page plays this session now; from any thread."""
+        self._lose(_Over(wire.CloseCode.TAKEN_OVER, "another page plays this session now"))
+
+    def lose_instrument(self) -> None:
+        """What it plays was deleted; from any thread."""
+        self._lose(_Over(wire.CloseCode.FAILED, "this instrument was deleted: choose another one"))
+
+    def _lose(self, over: _Over) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed, and so is the socket
-            self._loop.call_soon_threadsafe(self._lost.set)
+            self._loop.call_soon_threadsafe(self._lost.put_nowait, over)
+
+    def take_name(self, before: str, name: str) -> None:
+        """What it plays goes by another name; from any thread."""
+        told = wire.InstrumentNow(before=before, name=name)
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._names.put_nowait, told)
 
     def take_patch(self, patch: Patch) -> None:
         """The session was changed from elsewhere; from any thread."""
@@ -163,6 +177,7 @@ class Connection:
             self._tell(),
             self._keep_first(),
             self._follow(),
+            self._tell_names(),
             self._wait_for_loss(),
             self._wait_for_last_words(),
         )
@@ -347,6 +362,10 @@ class Connection:
             self._following = False
             await self._keep()  # as it plays now; another one may have been kept meanwhile
 
+    async def _tell_names(self) -> None:
+        while True:
+            await self._send(await self._names.get())
+
     async def _exchange(self, patch: Patch) -> None:
         await self._send(wire.Loading(what=f"opening {patch.instrument}"))
         player = await self._open_another(patch)
@@ -369,8 +388,7 @@ class Connection:
             raise
 
     async def _wait_for_loss(self) -> None:
-        await self._lost.wait()
-        raise _Over(wire.CloseCode.TAKEN_OVER, "another page plays this session now")
+        raise await self._lost.get()
 
     async def _wait_for_last_words(self) -> None:
         await self._gone.wait()

@@ -19,6 +19,7 @@ from latent_resonance.studio.cards import (
     page_of,
 )
 from latent_resonance.studio.names import known_bundle, known_recipe
+from latent_resonance.studio.own_instruments import is_own
 from latent_resonance.studio.page_senses import PerformingSense
 from latent_resonance.studio.patch import Patch, Place
 from latent_resonance.studio.play.drawn import Drawn
@@ -99,6 +100,15 @@ class Player(Protocol):
 
     def limit_flashes(self, on: bool) -> None:
         """Turn the limiter of its pictures on or off."""
+        ...
+
+    def check(self, patch: Patch) -> None:
+        """Whether all of a patch can be set; nothing is.
+
+        Raises:
+            InputError: its place is none of the model's.
+            UnknownNameError: it names what does not exist.
+        """
         ...
 
     def set_controls(
@@ -232,7 +242,7 @@ class RecipeInstrument:
 
 
 def list_instruments() -> dict[str, Instrument]:
-    """Every recipe by name, those with a page of their own first, in the order of the pages."""
+    """Every recipe by name in the order of the pages, those that ship before the user's own."""
     known = recipe_instruments()
     return {name: known[name] for name in sorted(known, key=_place_in_list)}
 
@@ -242,10 +252,11 @@ def recipe_instruments() -> dict[str, Instrument]:
     return {name: RecipeInstrument(name) for name in list_recipes()}
 
 
-def _place_in_list(name: str) -> int:
+def _place_in_list(name: str) -> tuple[bool, int]:
+    own = is_own(name)
     with suppress(ResonanceError):
-        return PAGES.index(page_of(known_recipe(name)))
-    return len(PAGES)
+        return own, PAGES.index(page_of(known_recipe(name)))
+    return own, len(PAGES)
 
 
 def find_instrument(known: Mapping[str, Instrument], name: str) -> Instrument:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from latent_resonance.contracts.errors import InputError, UnknownNameError
 from latent_resonance.contracts.formats import SoundFormat
-from latent_resonance.contracts.values import FloatArray
+from latent_resonance.contracts.values import ControlRange, FloatArray
 from latent_resonance.engine.assemble import assemble, own_controls
 from latent_resonance.engine.clocks.pull import PullClock
 from latent_resonance.engine.control_map import ControlMapping
@@ -141,6 +141,17 @@ class RecipePlayer:
         self.follows = follow
         self._move(self._chain.motion.moves, self._chain.motion.bpm)
 
+    def check(self, patch: Patch) -> None:
+        """What the setters would refuse is refused; nothing is set."""
+        self._mapping(patch.map)
+        self._motion(patch.moves, patch.tempo)
+        for name in patch.controls:
+            self._control(name)
+        for choice, value in patch.choices.items():
+            self._check_choice(choice, value)
+        if patch.place is not None:
+            patch.place.found_in(self._chain.spec.space)
+
     def set_controls(
         self,
         values: Mapping[str, float],
@@ -153,9 +164,7 @@ class RecipePlayer:
         held: dict[str, float] = {}
         sensed: dict[str, float] = {}
         for name, value in values.items():
-            control = self._ranges.get(name) or self._sources.get(name)
-            if control is None:
-                raise UnknownNameError("control", name, self._ranges)
+            control = self._control(name)
             by_hand = name in self._ranges and name not in performed
             (held if by_hand else sensed)[name] = min(max(value, control.low), control.high)
         if held:
@@ -174,13 +183,11 @@ class RecipePlayer:
 
     def set_map(self, lines: Mapping[str, MapEntry | None]) -> bool:
         """Controls whose line is another one are released."""
-        joined = joined_lines(self._own, lines)
         with self._setting:
             chain = self._chain
-            sources, listened = list(self._sources.values()), chain.listened
-            absent = self._own_chain.absent
             before = chain.mapping.lines
-            chain.mapping = ControlMapping(joined, sources, listened, absent)
+            chain.mapping = self._mapping(lines)
+            joined = chain.mapping.lines
             held = self._own_chain.held
             chain.held = {name: value for name, value in held.items() if name not in lines}
         changed = {n for n in {*before, *joined} if before.get(n) != joined.get(n)}
@@ -208,11 +215,7 @@ class RecipePlayer:
 
     def choose(self, choice: str, value: str) -> bool:
         """What was chosen is played, at no place of its own any more."""
-        choices = self._chain.navigator.choices
-        if choice not in choices:
-            raise UnknownNameError("choice", choice, choices)
-        if value not in choices[choice] and choice not in self._chain.navigator.free_choices:
-            raise UnknownNameError(choice, value, choices[choice])
+        self._check_choice(choice, value)
         self._sensor.choose(**{choice: value})
         self._sensor.go_to(None)
         return True
@@ -257,9 +260,28 @@ class RecipePlayer:
         return {name for line in lines.values() for name in line.source} | motion.sources
 
     def _move(self, moves: Mapping[str, Movement], bpm: float) -> None:
-        chain = self._chain
+        self._chain.motion = self._motion(moves, bpm)
+
+    def _control(self, name: str) -> ControlRange:
+        control = self._ranges.get(name) or self._sources.get(name)
+        if control is None:
+            raise UnknownNameError("control", name, self._ranges)
+        return control
+
+    def _mapping(self, lines: Mapping[str, MapEntry | None]) -> ControlMapping:
+        joined, sources = joined_lines(self._own, lines), list(self._sources.values())
+        return ControlMapping(joined, sources, self._chain.listened, self._own_chain.absent)
+
+    def _motion(self, moves: Mapping[str, Movement], bpm: float) -> Motion:
         sources = list(self._sources.values())
-        chain.motion = Motion(moves, sources, chain.listened, bpm, follow=self.follows)
+        return Motion(moves, sources, self._chain.listened, bpm, follow=self.follows)
+
+    def _check_choice(self, choice: str, value: str) -> None:
+        choices = self._chain.navigator.choices
+        if choice not in choices:
+            raise UnknownNameError("choice", choice, choices)
+        if value not in choices[choice] and choice not in self._chain.navigator.free_choices:
+            raise UnknownNameError(choice, value, choices[choice])
 
     def _asks_model(self, names: set[str]) -> bool:
         """Whether the place moves with any of these; notes ask the model when they begin."""

@@ -27,6 +27,14 @@ class Owner(Protocol):
         """The session was changed from elsewhere."""
         ...
 
+    def take_name(self, before: str, name: str) -> None:
+        """What it plays goes by another name now."""
+        ...
+
+    def lose_instrument(self) -> None:
+        """What it plays was deleted."""
+        ...
+
 
 @dataclass(slots=True)
 class _Entry:
@@ -149,6 +157,28 @@ class PlayerPool:
         if entry.owner is not None:
             entry.owner.lose_player()
         entry.player.close()
+
+    def rename_instrument(self, before: str, after: str) -> None:
+        """Whoever plays it plays on, and is told."""
+        for _, entry in self._of_instrument(before):
+            entry.player.rename_instrument(after)
+            if entry.owner is not None:
+                entry.owner.take_name(before, after)
+
+    def end_instrument(self, name: str) -> None:
+        """It is deleted: whoever plays it is told, and its sound ends."""
+        for session, entry in self._of_instrument(name):
+            if entry.owner is not None:
+                entry.owner.lose_instrument()
+            self.end(session)
+
+    def _of_instrument(self, name: str) -> list[tuple[str, _Entry]]:
+        with self._lock:
+            return [
+                (session, entry)
+                for session, entry in self._entries.items()
+                if entry.player.patch.instrument == name
+            ]
 
     @property
     def playing(self) -> int:

@@ -212,13 +212,18 @@ class SessionPlayer:
                 self.player.midi(bytes([0xB0 | channel, number, 0]))
 
     def follow(self, patch: Patch) -> bool:
-        """Take over a whole patch; False where the instrument has to be opened anew for it."""
+        """Take over a whole patch; False where the instrument has to be opened anew for it.
+
+        Raises:
+            ResonanceError: it cannot be played; all is as it was.
+        """
         now = self.patch
         if patch.opened_with != now.opened_with:
             return False
         # What the instrument plays when nothing is chosen, only a fresh one knows.
         if now.choices.keys() - patch.choices.keys():
             return False
+        self.player.check(patch)
         self.player.set_map(patch.map)
         self.player.set_moves(patch.moves)
         self.player.set_tempo(patch.tempo)
@@ -229,6 +234,10 @@ class SessionPlayer:
         self.player.go_to(patch.place)
         self.patch = patch
         return True
+
+    def rename_instrument(self, name: str) -> None:
+        """What plays goes by another name; it plays on as it does."""
+        self._keep(instrument=name)
 
     @property
     def picture(self) -> PictureMaker:

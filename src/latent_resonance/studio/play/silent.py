@@ -1,6 +1,6 @@
 """An instrument without a model, for tests, benchmarks and work on the page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -40,6 +40,7 @@ class SilentInstrument:
             available=True,
             missing="",
             pictures=False,
+            own=False,
         )
 
     def details(self, bundle: str | None) -> InstrumentDetails:
@@ -102,6 +103,19 @@ class SilentPlayer:
         """At the last pull."""
         return {n: v for n, v in self._state.values.items() if n in self._motion.moves}
 
+    def check(self, patch: Patch) -> None:
+        """Sets nothing."""
+        self._check_controls(patch.controls)
+        self.set_map(patch.map)
+        Motion(patch.moves, (), _CONTROLS, patch.tempo)
+        for choice, value in patch.choices.items():
+            self.choose(choice, value)
+
+    def _check_controls(self, names: Iterable[str]) -> None:
+        for name in names:
+            if name not in self._values:
+                raise UnknownNameError("control", name, self._values)
+
     def set_controls(
         self,
         values: Mapping[str, float],
@@ -109,9 +123,7 @@ class SilentPlayer:
         sense: PerformingSense = "face",
     ) -> bool:
         """No model has to be asked."""
-        for name in values:
-            if name not in self._values:
-                raise UnknownNameError("control", name, self._values)
+        self._check_controls(values)
         self._values.update(values)
         return False
 

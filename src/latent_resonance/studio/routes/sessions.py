@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Response
 
+from latent_resonance.contracts.errors import ResonanceError
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.play.instrument import find_instrument
 from latent_resonance.studio.routes.answers import TheStudio, missing
@@ -29,9 +30,14 @@ def get_session(session: Uuid, studio: TheStudio) -> Session:
 def put_patch(session: Uuid, patch: Patch, studio: TheStudio) -> Session:
     """Everything anew, such as a preset or an undone step; a playing page follows at once."""
     patch = find_instrument(studio.instruments(), patch.instrument).complete(patch)
-    if not studio.sessions.put(session, patch):
+    before = studio.sessions.find(session)
+    if before is None or not studio.sessions.put(session, patch):
         missing("session")
-    studio.players.follow(session, patch)
+    try:
+        studio.players.follow(session, patch)
+    except ResonanceError:  # it is not played, so it is not kept
+        studio.sessions.put(session, before.patch)
+        raise
     return get_session(session, studio)
 
 

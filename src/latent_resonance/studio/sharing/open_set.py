@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import copyfile
 
 from latent_resonance.bundles.find import list_bundles, ships, user_folder
 from latent_resonance.bundles.read import read_bundle
@@ -128,15 +129,29 @@ def _open(path: Path, presets: Presets, replace: bool) -> Plan:
             _write(target, data)
             if target.suffix == ".resonance":
                 _try(path, target)
-        with presets.together():
-            for preset in plan.presets:
-                presets.put(preset)
-            try:
+        with ExitStack() as undo:
+            with presets.together():
+                for preset in plan.presets:
+                    presets.put(preset)
                 for target in targets:
-                    partial_path(target).replace(target)
-            except OSError as error:
-                raise OutputError(f"cannot write {target}: {error.strerror or error}") from error
+                    _put_in_place(target, undo, leaving)
+            undo.pop_all()
     return plan
+
+
+def _put_in_place(target: Path, undo: ExitStack, leaving: ExitStack) -> None:
+    """The file that was written beside ``target``; ``undo`` puts back what was there."""
+    before = partial_path(target.with_name(f"{target.name}.before"))
+    try:
+        if target.exists():
+            leaving.callback(before.unlink, missing_ok=True)
+            copyfile(target, before)
+            undo.callback(before.replace, target)
+        else:
+            undo.callback(target.unlink, missing_ok=True)
+        partial_path(target).replace(target)
+    except OSError as error:
+        raise OutputError(f"cannot write {target}: {error.strerror or error}") from error
 
 
 def _write(target: Path, data: bytes) -> None:
