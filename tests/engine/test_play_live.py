@@ -13,7 +13,7 @@ import soundfile
 
 from latent_resonance.contracts.errors import AssemblyError, InputError, OutputError
 from latent_resonance.contracts.parts import PartOptions, Sensor
-from latent_resonance.contracts.values import AudioBlock, ControlRange, Controls, Spec
+from latent_resonance.contracts.values import ControlRange, Controls, Spec
 from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.good_controls import good_controls
@@ -22,9 +22,7 @@ from latent_resonance.engine.perform import play_live, render_file
 from latent_resonance.engine.recipe import PartChoice, load_recipe, parse_map
 from latent_resonance.engine.senses import BackgroundSensor, Senses
 from latent_resonance.engine.setup import Setup
-from latent_resonance.sense.performances import csv_file
 from latent_resonance.sense.performances.csv_file import read_performance
-from latent_resonance.stage import audio_file
 
 HANDS = Setup(senses=(PartChoice(part="sliders"),))
 SILENT = [PartChoice(part="silent")]
@@ -68,57 +66,6 @@ def test_what_was_played_is_replayed_as_long(tmp_path: Path) -> None:
     assert read_performance(take)[-1].time_seconds == pytest.approx(told["seconds"], abs=1e-3)
     made = render_file("face", tmp_path / "a.wav", source=take)
     assert made.report["duration_seconds"] == pytest.approx(0.5, abs=0.02)
-
-
-def test_a_file_whose_disk_is_full_ends_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "a.wav"
-    taken = []
-    play = audio_file.Part.play
-
-    def fill_up(self: audio_file.Part, block: AudioBlock) -> None:
-        taken.append(len(block.samples))
-        if len(taken) > 3:
-            raise OutputError(f"cannot write {path}: the disk is full")
-        play(self, block)
-
-    monkeypatch.setattr(audio_file.Part, "play", fill_up)
-    stages = [*SILENT, PartChoice(part="audio_file", options={"path": str(path)})]
-    said: list[str] = []
-    told = play_live("face", setup=HANDS, stages=stages, seconds=1.5, say=said.append)
-    assert told["seconds"] == pytest.approx(1.5, abs=0.1)
-    assert len(taken) == 4, "it is asked no more"
-    assert told["warning"] == f"cannot write {path}: the disk is full; the rest plays on"
-    assert said.count(told["warning"]) == 1
-    assert soundfile.info(path).frames == sum(taken[:3])
-    taken.clear()
-    with pytest.raises(OutputError, match="the disk is full"):
-        play_live("face", setup=HANDS, stages=stages[1:], seconds=1.5)
-
-
-def test_a_take_whose_disk_is_full_is_kept_and_the_playing_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    take = tmp_path / "take.csv"
-    rows = 0
-    add = csv_file.PerformanceWriter.add
-
-    def fill_up(self: csv_file.PerformanceWriter, now: float, controls: Controls) -> None:
-        nonlocal rows
-        rows += 1
-        if now > 0.6:
-            raise OutputError(f"cannot write {take}: No space left on device")
-        moving = dict.fromkeys(self._names, 1e-3 * rows)
-        add(self, now, Controls(values=moving, present=True, time_seconds=now))
-
-    monkeypatch.setattr(csv_file, "_FLUSH_SECONDS", 0.1)
-    monkeypatch.setattr(csv_file.PerformanceWriter, "add", fill_up)
-    told = play_live("face", setup=HANDS, stages=SILENT, seconds=1.0, record=take)
-    assert told["seconds"] == pytest.approx(1.0, abs=0.1)
-    assert "it has what was sensed so far, the rest plays on" in told["warning"]
-    assert 0.3 < read_performance(take)[-1].time_seconds < 0.65
-    assert [path.name for path in tmp_path.iterdir()] == ["take.csv"]
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")

@@ -62,14 +62,6 @@ def test_only_what_has_changed_is_sent(receiver: Receiver) -> None:
     assert receiver.messages() == {"/brightness": (-1.0,)}
 
 
-def test_a_note_that_is_sensed_is_no_note_that_is_played(receiver: Receiver) -> None:
-    """`/note` has a key, a velocity and a channel; a control of that name would have one number."""
-    struck = (Event(0.0, "note_on", 0, 60, 90.0),)
-    receiver.stage.send(Controls(0.0, {"note": 60.0, "bend": 0.5, "level": 0.3}, events=struck))
-    found = [message for packet in receiver.packets() for message in read_packet(packet)]
-    assert sorted(found) == [("/level", (pytest.approx(0.3),)), ("/note", (60.0, 90.0, 1.0))]
-
-
 @pytest.mark.parametrize("receiver", [{"rate": 10.0}], indirect=True)
 def test_no_more_often_than_asked_for_and_no_note_is_kept_back(receiver: Receiver) -> None:
     for step in range(100):

@@ -12,7 +12,7 @@ import pytest
 
 from latent_resonance.contracts.errors import AssemblyError, DeviceError, MissingPartError
 from latent_resonance.contracts.formats import PictureFormat
-from latent_resonance.contracts.parts import PictureStage, TroubledStage
+from latent_resonance.contracts.parts import PictureStage
 from latent_resonance.contracts.values import Frame, Spec
 from latent_resonance.stage import window
 from latent_resonance.stage.own_window.drawing import reach
@@ -128,65 +128,6 @@ def test_when_its_window_is_gone_the_performance_goes_on(
     stage._process.wait(60)
     for _ in range(20):
         stage.show(Frame(quarters(), 0.0))
-    stage.close()
-
-
-def test_a_window_that_breaks_is_opened_again(
-    display: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DISPLAY", display)
-    monkeypatch.setattr(window, "_AGAIN_SECONDS", (0.01,))
-    stage = window.Part(window.Options())
-    assert isinstance(stage, TroubledStage)
-    stage.prepare(SPEC)
-    assert stage.report() == {}
-    assert stage._process is not None
-    stage._process.kill()
-    stage._process.wait(60)
-    frame = Frame(quarters(), 0.0)
-    screen = until(display, stage, frame, lambda screen: corners(screen)[0] == [220, 0, 0])
-    assert corners(screen)[0] == [220, 0, 0]
-    assert stage.trouble == ""
-    stage.close()
-    assert stage.report() == {"warning": "the window broke once; it was opened again"}
-
-
-def test_without_its_display_it_says_so_until_the_end(
-    display: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DISPLAY", display)
-    monkeypatch.setattr(window, "_AGAIN_SECONDS", (0.01,))
-    stage = window.Part(window.Options())
-    stage.prepare(SPEC)
-    monkeypatch.setenv("DISPLAY", ":987")
-    assert stage._process is not None
-    stage._process.kill()
-    stage._process.wait(60)
-    end = time.monotonic() + 30
-    while not stage.trouble and time.monotonic() < end:
-        stage.show(Frame(quarters(), 0.0))
-        time.sleep(0.02)
-    assert "opened again when it can be" in stage.trouble
-    stage.close()
-    assert "the window broke once; the window is gone" in stage.report()["warning"]
-
-
-def test_one_that_was_closed_stays_closed(display: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DISPLAY", display)
-    stage = window.Part(window.Options())
-    stage.prepare(SPEC)
-    process, sender = stage._process, stage._sender
-    assert process is not None
-    assert sender is not None
-    process.kill()
-    process.wait(60)
-    process.returncode = 0  # as after Escape
-    end = time.monotonic() + 30
-    while sender.is_alive() and time.monotonic() < end:
-        stage.show(Frame(quarters(), 0.0))
-        time.sleep(0.02)
-    assert not sender.is_alive()
-    assert (stage.trouble, stage.report()) == ("", {})
     stage.close()
 
 

@@ -213,12 +213,10 @@ def play_live(
             attach(performance, chain, choice, _carried(chosen, setup), live=True)
         notes = any(chain.navigator.plays_notes for chain in performance.chains)
         moves = any(chain.motion.moves for chain in performance.chains)
-        recorder = Recorder(
-            *(performance.senses, record), with_events=notes, with_tempo=moves, keep_short=True
-        )
+        recorder = Recorder(performance.senses, record, with_events=notes, with_tempo=moves)
         clock = LiveClock(performance, Meters(), buffer_seconds, recorder.add)
         try:
-            with _stop_on_signal(clock), _watch(clock, performance, recorder, on_second, say):
+            with _stop_on_signal(clock), _watch(clock, performance, on_second, say):
                 clock.run(seconds)
             recorder.close(clock.seconds)
         except BaseException:
@@ -249,7 +247,6 @@ def play_live(
                 [
                     *_of_source(performance, clock, source, seconds),
                     *_of_stages(performance, clock),
-                    *({"warning": one} for one in (*clock.troubles, recorder.trouble) if one),
                 ],
             ),
             **_sizes(performance),
@@ -410,47 +407,36 @@ def _stop_on_signal(clock: LiveClock) -> Iterator[None]:
             signal.signal(name, handler)
 
 
-def _troubles(performance: Performance) -> list[str]:
-    """What is wrong with senses and stages now; an empty text for each that is well."""
-    stages = dict.fromkeys(stage for chain in performance.chains for stage in chain.stages)
-    return [
-        *(sensor.trouble for sensor in performance.senses.sensors),
-        *(stage.trouble for stage in stages if isinstance(stage, TroubledStage)),
-    ]
-
-
 @contextmanager
 def _watch(
     clock: LiveClock,
     performance: Performance,
-    recorder: Recorder,
     on_second: Callable[[float, Meters], None] | None,
     say: Callable[[str], None] | None,
 ) -> Iterator[None]:
     """Tells meters and keys; ends the performance when the player presses Escape."""
     done = threading.Event()
-    speak = say or (lambda line: None)
     keys = [s for s in performance.senses.sensors if isinstance(s, WithKeys)]
 
     def tell() -> None:
-        second, line = 0.0, ""
-        told: list[str] = []
+        second, line, trouble = 0.0, "", ""
         for sensor in keys:
-            speak(sensor.help)
+            if say:
+                say(sensor.help)
         while not done.wait(0.1 if keys else 1.0):
             if any(sensor.ended for sensor in keys):
                 clock.stop()
             for sensor in keys:
-                if sensor.line != line:
+                if say and sensor.line != line:
                     line = sensor.line
-                    speak(line)
-            now = [*_troubles(performance), *clock.troubles, recorder.trouble]
-            now = list(dict.fromkeys(filter(None, now)))
-            news = [one for one in now if one not in told]
-            news += [f"no longer so: {one}" for one in told if one not in now]
-            for one in news:
-                speak(one)
-            told = now
+                    say(line)
+            stages = dict.fromkeys(s for chain in performance.chains for s in chain.stages)
+            troubles = [s.trouble for s in performance.senses.sensors]
+            troubles += [stage.trouble for stage in stages if isinstance(stage, TroubledStage)]
+            now = "; ".join(filter(None, troubles))
+            if say and now != trouble:
+                say(now or f"it is back: {trouble}")
+            trouble = now
             if on_second and clock.seconds - second >= 1.0:
                 second = clock.seconds
                 on_second(clock.seconds, clock.meters)

@@ -2,14 +2,12 @@
 
 import math
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from latent_resonance import __version__
-from latent_resonance.contracts.errors import OutputError
 from latent_resonance.contracts.values import AudioBlock, FloatArray, Spec
 from latent_resonance.engine.performance import StepOutput
 from latent_resonance.engine.senses import Sensed, Senses
@@ -102,7 +100,6 @@ class Recorder:
         path: of the CSV file; None saves nothing.
         with_events: save notes as well.
         with_tempo: save the performer's tempo as well.
-        keep_short: where the disk is full, what it has taken is kept and the playing goes on.
         end_seconds: when what is sensed ends, where that is known. What is played after it, notes
             that ring out, is no part of it.
     """
@@ -114,20 +111,12 @@ class Recorder:
         *,
         with_events: bool,
         with_tempo: bool = False,
-        keep_short: bool = False,
         end_seconds: float | None = None,
     ) -> None:
         self._end = end_seconds
-        self._keep_short = keep_short
-        self.trouble = ""
         names = [control.name for control in senses.controls]
         self._writer = (
-            PerformanceWriter(
-                *(path, names),
-                with_events=with_events,
-                with_tempo=with_tempo,
-                keep_short=keep_short,
-            )
+            PerformanceWriter(path, names, with_events=with_events, with_tempo=with_tempo)
             if path
             else None
         )
@@ -141,10 +130,7 @@ class Recorder:
             low, total, high, count = self._seen.get(name, [value, 0.0, value, 0])
             self._seen[name] = [min(low, value), total + value, max(high, value), count + 1]
         if self._writer and (self._end is None or now < self._end):
-            try:
-                self._writer.add(now, sensed.controls)
-            except OutputError as error:
-                self._end_short(error)
+            self._writer.add(now, sensed.controls)
 
     def played(self) -> dict[str, dict[str, float]]:
         """Least, mean and greatest of what the navigator played, such as the playhead's speed."""
@@ -160,20 +146,7 @@ class Recorder:
             end_seconds: of what was played, where the end was not known before.
         """
         if self._writer:
-            try:
-                self._writer.close(end_seconds if self._end is None else self._end)
-            except OutputError as error:
-                self._end_short(error)
-
-    def _end_short(self, error: OutputError) -> None:
-        """Raises what went wrong, or says it and keeps what there is."""
-        if not self._keep_short or self._writer is None:
-            raise error
-        writer, self._writer = self._writer, None
-        self.trouble = f"{error}; nothing of it is kept, the rest plays on"
-        with suppress(OutputError):
-            writer.keep()
-            self.trouble = f"{error}; it has what was sensed so far, the rest plays on"
+            self._writer.close(end_seconds if self._end is None else self._end)
 
     def abort(self) -> None:
         """End the table and remove what was written of it."""

@@ -127,9 +127,7 @@ class Part(ControlStage):
         """Where a control goes; empty where it does not, or as one of a face's messages."""
         if self.options.addresses:
             return self.options.addresses.get(name, "")
-        address = f"/{name}"
-        own = not name.isidentifier() or address in _OF_EVENTS or (told and has_address(name))
-        return "" if own else address
+        return f"/{name}" if name.isidentifier() and not (told and has_address(name)) else ""
 
     def _scaled(self, name: str, value: float) -> float:
         span = self._ranges.get(name)
@@ -176,10 +174,6 @@ class Part(ControlStage):
                 self.errors += 1
                 taken = False
         return taken
-
-
-# A number sensed under such a name, as `note` is, would be taken for an event.
-_OF_EVENTS = frozenset({"/note", "/bend", "/program", "/pedal", "/all_off"})
 
 
 def _event_message(event: Event) -> tuple[str, tuple[float, ...]] | None:

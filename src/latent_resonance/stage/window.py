@@ -18,9 +18,6 @@ from latent_resonance.contracts.values import Frame, Spec
 from latent_resonance.stage.video.with_alpha import check_size
 
 _END_SECONDS = 3.0
-_AGAIN_SECONDS = (1.0, 2.0, 5.0, 10.0)
-"""After how long a window that broke is opened again; the last one ever after."""
-_GONE = "the window is gone: it is opened again when it can be"
 _PROCESS = "latent_resonance.stage.own_window.show"
 
 
@@ -38,8 +35,7 @@ class Options(PartOptions):
 class Part(PictureStage):
     """Stage: a window in a process of its own. Escape closes it; the performance goes on.
 
-    One that breaks, with its display or by itself, is opened again. A picture that comes while the
-    last one is still on its way is left out: nothing waits.
+    A picture that comes while the last one is still on its way is left out: nothing waits.
 
     Attributes:
         shown: pictures handed over, so far.
@@ -56,13 +52,7 @@ class Part(PictureStage):
         self._ready = threading.Condition()
         self._next: Any = None
         self._ending = False
-        self._trouble = ""
-        self.broken = self.shown = self.left_out = 0
-
-    @property
-    def trouble(self) -> str:
-        """What is wrong with the window now; "" where it is there, or its player closed it."""
-        return self._trouble
+        self.shown = self.left_out = 0
 
     def prepare(self, spec: Spec) -> None:
         """Open the window.
@@ -79,16 +69,8 @@ class Part(PictureStage):
             raise MissingPartError(
                 "the stage 'window' needs glfw: pip install 'latent-resonance[window]'"
             )
-        self._agreed = spec.picture
-        self._process = self._opened()
-        self._ending, self._trouble = False, ""
-        self._sender = threading.Thread(target=self._send, name="window", daemon=True)
-        self._sender.start()
-
-    def _opened(self) -> "subprocess.Popen[bytes]":
-        """The process of a window; raises DeviceError where it does not open."""
-        options = self.options
-        told = (self._agreed.width, self._agreed.height, options.display)
+        self._agreed, options = spec.picture, self.options
+        told = (spec.picture.width, spec.picture.height, options.display)
         how = (int(options.full_screen), int(options.cover), options.title)
         process = subprocess.Popen(  # noqa: S603 - this program's own module
             [*PYTHON, "-m", _PROCESS, *map(str, (*told, *how))],
@@ -96,12 +78,15 @@ class Part(PictureStage):
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
+        self._process = process
         assert process.stdout is not None  # noqa: S101 - asked for above
         word, _, wrong = process.stdout.readline().decode().strip().partition(" ")
         if word != "ready":
-            _end(process)
+            self.close()
             raise DeviceError(wrong or "the window does not open: its process ended")
-        return process
+        self._ending = False
+        self._sender = threading.Thread(target=self._send, name="window", daemon=True)
+        self._sender.start()
 
     def show(self, frame: Frame) -> None:
         """Hand over a picture, without waiting; raises AssemblyError for one of another size."""
@@ -115,88 +100,47 @@ class Part(PictureStage):
             self._ready.notify()
 
     def reset(self) -> None:
-        self.broken = self.shown = self.left_out = 0
+        self.shown = self.left_out = 0
 
     def close(self) -> None:
         """Close the window."""
-        if self._process is None:
+        process, self._process = self._process, None
+        if process is None:
             return
         with self._ready:
             self._ending = True
             self._ready.notify()
         if self._sender is not None:
             self._sender.join(_END_SECONDS)
-        process, self._process = self._process, None
         self._sender, self._next = None, None
-        _end(process)
-
-    def report(self) -> Mapping[str, Any]:
-        """A ``warning`` where the window broke."""
-        if not self.broken:
-            return {}
-        often = "once" if self.broken == 1 else f"{self.broken} times"
-        return {"warning": f"the window broke {often}; {self._trouble or 'it was opened again'}"}
+        if process.stdin is not None:
+            with suppress(OSError):
+                process.stdin.close()  # by which the window ends
+        try:
+            process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
     def statistics(self) -> Mapping[str, Any]:
         return {"window_pictures": self.shown, "window_left_out": self.left_out}
 
     def _send(self) -> None:
         """Pictures into the pipe; it waits where the window does."""
-        while (pixels := self._take()) is not None:
-            process = self._process
-            if process is None or process.stdin is None:
-                return
+        process = self._process
+        if process is None or process.stdin is None:
+            return
+        while True:
+            with self._ready:
+                self._ready.wait_for(lambda: self._next is not None or self._ending)
+                pixels, self._next = self._next, None
+                if pixels is None:
+                    return
             try:
                 process.stdin.write(np.ascontiguousarray(pixels, np.uint8).tobytes())
                 process.stdin.flush()
-            except OSError:
-                if not self._reopen(process):
-                    return
-                continue
+            except OSError:  # the window was closed
+                return
             self.shown += 1
-
-    def _take(self) -> Any:
-        """The newest picture, once it is there; None at the end."""
-        with self._ready:
-            self._ready.wait_for(lambda: self._next is not None or self._ending)
-            pixels, self._next = self._next, None
-        return pixels
-
-    def _reopen(self, process: "subprocess.Popen[bytes]") -> bool:
-        """Another window for one that broke; whether there is one."""
-        if _end(process) == 0:  # its player closed it
-            return False
-        self.broken += 1
-        self._trouble = _GONE
-        tries = 0
-        while not self._ended_within(_AGAIN_SECONDS[min(tries, len(_AGAIN_SECONDS) - 1)]):
-            tries += 1
-            with suppress(DeviceError, OSError):
-                opened = self._opened()
-                with self._ready:
-                    if not self._ending:
-                        self._process, self._trouble = opened, ""
-                        return True
-                _end(opened)
-        return False
-
-    def _ended_within(self, seconds: float) -> bool:
-        with self._ready:
-            return self._ready.wait_for(lambda: self._ending, seconds)
-
-
-def _end(process: "subprocess.Popen[bytes] | None") -> int:
-    """End the process of a window; gives its exit status."""
-    if process is None:
-        return 0
-    if process.stdin is not None:
-        with suppress(OSError):
-            process.stdin.close()  # by which the window ends
-    try:
-        process.wait(_END_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
-    return process.returncode

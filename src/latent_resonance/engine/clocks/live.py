@@ -16,16 +16,13 @@ from functools import partial
 
 import numpy as np
 
-from latent_resonance.contracts.errors import OutputError
 from latent_resonance.contracts.formats import SoundFormat
 from latent_resonance.contracts.parts import (
     ControlStage,
-    KeepingStage,
     PictureStage,
     PullingStage,
     ReportingStage,
     SoundStage,
-    Stage,
 )
 from latent_resonance.contracts.values import AudioBlock, FloatArray, Frame
 from latent_resonance.engine.clocks.pull import MakeWindows
@@ -73,7 +70,6 @@ class LiveClock:
         self._pictures: list[Steps] = []
         self.all_meters: list[Meters] = []
         self._began = math.inf
-        self._full: dict[int, str] = {}
         sound = any(isinstance(chain.gives, SoundFormat) for chain in performance.chains)
         windows = windows or partial(ThreadedWindows, alone=not sound)
         for number, chain in enumerate(performance.chains):
@@ -84,7 +80,7 @@ class LiveClock:
             self.all_meters.append(own)
             if isinstance(chain.gives, SoundFormat):
                 ready = max(buffer_seconds, chain.spec.ahead_seconds)
-                self._lines.append(SoundLine(steps, ready, self._hand))
+                self._lines.append(SoundLine(steps, ready))
             else:
                 self._pictures.append(steps)
 
@@ -99,11 +95,6 @@ class LiveClock:
     def steps(self) -> list[Steps]:
         """The steps of every chain: those of sound, then those of pictures."""
         return [*(line.steps for line in self._lines), *self._pictures]
-
-    @property
-    def troubles(self) -> list[str]:
-        """Which stages have ended while the others play on, and why."""
-        return list(self._full.values())
 
     def stop(self) -> None:
         """Ask all threads to end; safe from any thread and from a signal handler."""
@@ -206,24 +197,7 @@ class LiveClock:
             frame = output.given
             assert isinstance(frame, Frame)  # noqa: S101 - the chain gives pictures
             for stage in stages:
-                self._hand(stage, partial(stage.show, frame))
-
-    def _hand(self, stage: Stage, give: Callable[[], None]) -> None:
-        """Give something to a stage. A file that its disk has no room for ends alone.
-
-        Raises OutputError where nothing else is played on.
-        """
-        if id(stage) in self._full:
-            return
-        try:
-            give()
-        except OutputError as error:
-            self._full[id(stage)] = f"{error}; the rest plays on"
-            everywhere = (one for chain in self.performance.chains for one in chain.stages)
-            if all(id(one) in self._full for one in everywhere):
-                raise
-            if isinstance(stage, KeepingStage):
-                stage.keep()
+                stage.show(frame)
 
     def _played(self) -> float:
         """The moment of the sound that is played now; the time itself where there is none."""
@@ -267,12 +241,9 @@ class SoundLine:
     Args:
         steps: of the chain.
         buffer_seconds: sound kept ready in the ring at rest.
-        hand: gives sound to a stage that does not take it by itself.
     """
 
-    def __init__(
-        self, steps: Steps, buffer_seconds: float, hand: Callable[[Stage, Callable[[], None]], None]
-    ) -> None:
+    def __init__(self, steps: Steps, buffer_seconds: float) -> None:
         gives = steps.chain.gives
         assert isinstance(gives, SoundFormat)  # noqa: S101 - asked of chains of sound only
         self.steps, self.meters = steps, steps.meters
@@ -292,7 +263,6 @@ class SoundLine:
         pulling = [stage for stage in stages if isinstance(stage, PullingStage)]
         self.pulling = pulling[0] if pulling else None
         self._reporting = [stage for stage in pulling[:1] if isinstance(stage, ReportingStage)]
-        self._hand = hand
         self._others = [stage for stage in stages if stage is not self.pulling]
         self.playing = False
         self.over = False
@@ -339,7 +309,8 @@ class SoundLine:
         assert isinstance(block, AudioBlock)  # noqa: S101 - the chain gives sound
         self._ring.put(block.samples)
         if self.pulling is not None:
-            self._give(block)
+            for stage in self._others:
+                stage.play(block)
         return sensed
 
     def fill(self, out: FloatArray) -> int:
@@ -360,10 +331,6 @@ class SoundLine:
             self.meters.most_ready_seconds = self._reserve.grown_seconds
         return count
 
-    def _give(self, block: AudioBlock) -> None:
-        for stage in self._others:
-            self._hand(stage, partial(stage.play, block))
-
     def note_card(self) -> None:
         """Have the meters count what the stage tells of its card."""
         for stage in self._reporting:
@@ -379,6 +346,7 @@ class SoundLine:
             if self.over and not self._ring.filled:
                 return 0.0
             self.fill(out)
-            self._give(AudioBlock(out, self._rate, self._timed))
+            for stage in self._others:
+                stage.play(AudioBlock(out, self._rate, self._timed))
             self._timed += self._step
         return ahead

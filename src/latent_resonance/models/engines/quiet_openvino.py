@@ -4,7 +4,6 @@
 falls back to a stub when that package cannot be imported. Here it cannot.
 """
 
-import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -27,7 +26,7 @@ def load_openvino() -> Any:
     with _importing:
         if "openvino" in sys.modules:
             return sys.modules["openvino"]
-        with _without(_TELEMETRY, _CONVERTER), _interrupted_later():
+        with _without(_TELEMETRY, _CONVERTER):
             import openvino
         openvino.__getattr__ = _converter
         _ = openvino.Tensor(openvino.Type.f32, openvino.Shape([1])).data
@@ -55,22 +54,6 @@ def _converter(name: str) -> Any:
         from openvino.tools.ovc import convert_model
     openvino.convert_model = convert_model
     return convert_model
-
-
-@contextmanager
-def _interrupted_later() -> Iterator[None]:
-    """Ctrl-C waits: inside an extension's beginning it would come out as a broken import."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    pressed: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        if pressed:
-            signal.raise_signal(signal.SIGINT)
 
 
 @contextmanager

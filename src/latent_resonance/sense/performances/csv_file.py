@@ -8,9 +8,7 @@ but for its time says when the performance ends.
 """
 
 import csv
-import errno
 import math
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import pairwise
@@ -130,7 +128,6 @@ class PerformanceWriter:
         names: the controls, in the order of the columns.
         with_events: whether events are kept as well, in a last column.
         with_tempo: whether the performer's tempo is, in a column before it.
-        keep_short: what a full disk has taken stays there, for ``keep``.
 
     Raises:
         OutputError: the file cannot be written.
@@ -143,17 +140,14 @@ class PerformanceWriter:
         *,
         with_events: bool = False,
         with_tempo: bool = False,
-        keep_short: bool = False,
     ) -> None:
         self._path = path
-        self._keep_short = keep_short
         self._with_events, self._with_tempo = with_events, with_tempo
         self._names = list(names)
         self._partial = partial_path(path)
         self._last: tuple[object, ...] | None = None
         self._file: IO[str] | None = None
         self._flushed = 0.0
-        self._whole = 0  # bytes that the disk has taken, whole rows
         if path.suffix.lower() != ".csv":
             raise OutputError(f"cannot write {path}: what is sensed is kept as a .csv")
         try:
@@ -193,51 +187,29 @@ class PerformanceWriter:
             if self._file is not None and time_seconds >= self._flushed + _FLUSH_SECONDS:
                 self._flushed = time_seconds
                 self._file.flush()
-                self._whole = self._partial.stat().st_size
 
     def close(self, end_seconds: float | None = None) -> None:
         """Put the finished file in its place; where it is known, it says when it ends."""
         if self._file is not None:
+            if end_seconds is not None and self._last is not None:
+                with self._told():
+                    self._rows.writerow([repr(end_seconds), 0, *[""] * self._cells])
+            file, self._file = self._file, None
             try:
                 with self._told():
-                    if end_seconds is not None and self._last is not None:
-                        self._rows.writerow([repr(end_seconds), 0, *[""] * self._cells])
-                    file, self._file = self._file, None
                     file.close()
                     give_name(self._partial, self._path)
             except OutputError:
-                if not self._keep_short:
-                    self._partial.unlink(missing_ok=True)
+                self._partial.unlink(missing_ok=True)
                 raise
-
-    def keep(self) -> None:
-        """The disk is full: what it has taken, whole rows, gets the name.
-
-        Raises:
-            OutputError: there is none, or not even that can be done.
-        """
-        self._drop()
-        try:
-            with self._told():
-                os.truncate(self._partial, self._whole)
-                if not self._whole:
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-                give_name(self._partial, self._path)
-        except OutputError:
-            self._partial.unlink(missing_ok=True)
-            raise
 
     def abort(self) -> None:
         """Leave nothing behind."""
         if self._file is not None:
-            self._drop()
-            self._partial.unlink(missing_ok=True)
-
-    def _drop(self) -> None:
-        if self._file is not None:
             with suppress(OSError):
                 self._file.close()
             self._file = None
+            self._partial.unlink(missing_ok=True)
 
     def __enter__(self) -> "PerformanceWriter":
         return self

@@ -9,11 +9,6 @@ from contextlib import contextmanager, suppress
 from latent_resonance.contracts.errors import DeviceError
 
 ESCAPE = "\x1b"
-_ESCAPE = b"\x1b"
-# An arrow or a function key is an escape sequence: what follows Escape sooner than a hand types.
-_SEQUENCE_SECONDS = 0.03
-_PASTE, _PASTE_END = b"200~", b"\x1b[201~"
-_MOST_OF_SEQUENCE = 32
 
 
 class TerminalReader:
@@ -75,11 +70,8 @@ def terminal_characters() -> Iterator[Callable[[], str]]:
     number = sys.stdin.fileno()
     before = termios.tcgetattr(number)
 
-    def coming(seconds: float) -> bool:
-        return bool(select.select([number], [], [], seconds)[0])
-
     def read() -> str:
-        if not coming(0.005):
+        if not select.select([number], [], [], 0.005)[0]:
             # Who was stopped (Ctrl-Z) and comes back finds the terminal as the shell had it.
             with suppress(OSError, termios.error):
                 lines = termios.tcgetattr(number)[3] & termios.ICANON
@@ -87,9 +79,6 @@ def terminal_characters() -> Iterator[Callable[[], str]]:
                     tty.setcbreak(number)
             return ""
         data = os.read(number, 1)
-        if data == _ESCAPE and coming(_SEQUENCE_SECONDS):
-            skip_sequence(lambda: os.read(number, 1) if coming(_SEQUENCE_SECONDS) else b"")
-            return ""
         return data.decode("latin1") if data else ESCAPE
 
     try:
@@ -99,34 +88,10 @@ def terminal_characters() -> Iterator[Callable[[], str]]:
         termios.tcsetattr(number, termios.TCSADRAIN, before)
 
 
-def skip_sequence(read: Callable[[], bytes]) -> None:
-    """Read on behind an Escape to where its sequence ends (ECMA-48), a pasted text with it.
-
-    Args:
-        read: gives the next byte, or nothing where none follows at once.
-    """
-    kind = read()
-    if kind not in (b"[", b"O"):  # Alt with a key: two bytes
-        return
-    found = b""
-    while len(found) < _MOST_OF_SEQUENCE and (byte := read()):
-        found += byte
-        if b"@" <= byte <= b"~":
-            break
-    if found == _PASTE:
-        last = b""
-        while last != _PASTE_END and (byte := read()):
-            last = (last + byte)[-len(_PASTE_END) :]
-
-
 def _windows_character() -> str:
     import msvcrt
 
     if not msvcrt.kbhit():  # type: ignore[attr-defined,unused-ignore]
         time.sleep(0.005)
         return ""
-    character = str(msvcrt.getwch())  # type: ignore[attr-defined,unused-ignore]
-    if character in {"\0", "\xe0"}:  # an arrow or a function key, whose number follows
-        msvcrt.getwch()  # type: ignore[attr-defined,unused-ignore]
-        return ""
-    return character
+    return str(msvcrt.getwch())  # type: ignore[attr-defined,unused-ignore]
