@@ -317,12 +317,12 @@ class TroubledStage(Protocol):
 
 @runtime_checkable
 class KeepingStage(Protocol):
-    """A stage that makes something which a performance that failed can leave behind."""
+    """A stage that makes something which stays of a performance that failed, or of a full disk."""
 
     def keep(self) -> None:
-        """Played to people, it failed: what there is of the file is made whole.
+        """Played to people, it or the disk failed: what there is of the file is made whole.
 
-        ``abort`` follows. Raises OutputError where nothing of it can be kept.
+        ``abort`` or ``close`` follows. Raises OutputError where nothing of it can be kept.
         """
         ...
 
