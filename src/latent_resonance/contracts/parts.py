@@ -100,7 +100,10 @@ class Sensor(Part, Protocol):
 
     @property
     def trouble(self) -> str:
-        """What is wrong with its source now, in a line, such as a camera that is gone; else ""."""
+        """What is wrong with its source now, in a line; else "".
+
+        ``the MIDI input X is gone`` is followed by ``the MIDI input X is back``.
+        """
         return ""
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
@@ -311,7 +314,7 @@ class TroubledStage(Protocol):
 
     @property
     def trouble(self) -> str:
-        """What is wrong with it now, such as a sound card that is gone; else ""."""
+        """What is wrong with it now, such as ``the sound card is gone``; else "". As a sensor's."""
         ...
 
 

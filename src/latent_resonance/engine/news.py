@@ -4,6 +4,8 @@ from latent_resonance.contracts.parts import TroubledStage
 from latent_resonance.engine.clocks.recordings import Recordings
 from latent_resonance.engine.performance import Performance
 
+_GONE = " is gone"
+
 
 class News:
     """Lines for the terminal, each once.
@@ -16,16 +18,20 @@ class News:
     def __init__(self, performance: Performance, recordings: Recordings) -> None:
         self._performance, self._recordings = performance, recordings
         self._ended = 0
-        self._trouble = ""
+        self._troubles: dict[str, None] = {}
 
     def read(self) -> list[str]:
         """What is new."""
         lines = self._recordings.ended[self._ended :]
         self._ended += len(lines)
-        troubles = [sensor.trouble for sensor in self._performance.senses.sensors]
+        said = [sensor.trouble for sensor in self._performance.senses.sensors]
         stages = self._performance.stages
-        troubles += [stage.trouble for stage in stages if isinstance(stage, TroubledStage)]
-        before, self._trouble = self._trouble, "; ".join(filter(None, troubles))
-        if self._trouble != before:
-            lines.append(self._trouble or f"it is back: {before}")
-        return lines
+        said += [stage.trouble for stage in stages if isinstance(stage, TroubledStage)]
+        before, self._troubles = self._troubles, dict.fromkeys(filter(None, said))
+        lines += [trouble for trouble in self._troubles if trouble not in before]
+        return lines + [_over(trouble) for trouble in before if trouble not in self._troubles]
+
+
+def _over(trouble: str) -> str:
+    thing = trouble.removesuffix(_GONE)
+    return f"no longer: {trouble}" if thing == trouble else f"{thing} is back"
