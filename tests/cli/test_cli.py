@@ -263,6 +263,49 @@ def test_a_cut_render_leaves_no_partial_file(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["long.csv"]
 
 
+BREAKS = """
+import signal
+from latent_resonance.cli import main
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+def imports(**_):
+    try:
+        if {pressed}:
+            signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt:
+        pass  # as C code swallows it
+    raise {error}
+
+main.cli.main = imports
+main.main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "pressed", "last"),
+    [
+        ("ImportError('initialization failed')", True, "resonance: stopped"),
+        (
+            "main.ResonanceError('needs it') from ImportError('initialization failed')",
+            True,
+            "resonance: stopped",
+        ),
+        ("main.ResonanceError('the disk is full')", True, "resonance: the disk is full"),
+        ("ImportError('no such name')", False, "ImportError: no such name"),
+    ],
+)
+def test_an_import_that_ctrl_c_breaks_off_is_stopped(error: str, pressed: bool, last: str) -> None:
+    code = BREAKS.format(error=error, pressed=pressed)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=ENVIRONMENT, timeout=120
+    )
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1] == last
+    if last == "resonance: stopped":
+        assert done.stderr.strip() == last
+
+
 def test_no_sound_card_is_one_line(take: Path, tmp_path: Path) -> None:
     # Without a sound server and its settings, a machine without cards has nothing to play on.
     environment = {**ENVIRONMENT, "HOME": str(tmp_path), "PULSE_SERVER": "unix:/nonexistent"}

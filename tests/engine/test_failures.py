@@ -1,5 +1,6 @@
 """A performance that fails leaves no stage open and no file half-written."""
 
+import errno
 import threading
 import wave
 from collections.abc import Callable
@@ -8,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from latent_resonance.contracts.errors import OutputError, ResonanceError
-from latent_resonance.contracts.values import AudioBlock, Spec
+from latent_resonance.contracts.values import AudioBlock, Controls, Spec
 from latent_resonance.engine.assemble import assemble, attach
 from latent_resonance.engine.demo import performance_path
 from latent_resonance.engine.perform import play_live, render_file
 from latent_resonance.engine.recipe import PartChoice, load_recipe
 from latent_resonance.engine.setup import Setup
 from latent_resonance.models import auto
+from latent_resonance.sense.performances import csv_file
 from latent_resonance.stage import audio_file, silent
 
 TAKE = performance_path("face")
@@ -88,6 +90,73 @@ def test_a_stage_that_fails_live_ends_it_and_all_are_let_go(
     with wave.open(str(tmp_path / "a.wav")) as kept:
         assert kept.getnframes() > 1_000
     assert threading.active_count() == before
+
+
+def _full_disk(monkeypatch: pytest.MonkeyPatch, taken: int) -> None:
+    """The disk of sound files takes so many bytes."""
+    real = audio_file._Disk.write
+
+    def write(self: audio_file._Disk, data: bytes) -> int:
+        if self.tell() + len(data) <= taken:
+            return real(self, data)
+        self.error = OSError(errno.ENOSPC, "No space left on device")
+        return len(data)
+
+    monkeypatch.setattr(audio_file._Disk, "write", write)
+
+
+def test_a_recording_that_fills_its_disk_ends_and_the_others_play_on(
+    watched: type[Watched], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _full_disk(monkeypatch, 20_000)
+    said: list[str] = []
+    stages = [
+        PartChoice(part="audio_file", options={"path": tmp_path / "a.wav"}),
+        PartChoice(part="silent"),
+    ]
+    told = play_live(
+        "face", source=TAKE, stages=stages, seconds=1.5, say=said.append,
+        on_second=lambda seconds, meters: None,
+    )  # fmt: skip
+    assert told["seconds"] >= 1.5
+    (stage,) = watched.made
+    assert stage.samples >= 1.5 * 16_000
+    assert stage.told == ["prepared", "closed"]
+    assert "a.wav: No space left on device; this recording ends" in told["warning"]
+    assert [line for line in said if "this recording ends" in line] == [told["warning"]]
+    with wave.open(str(tmp_path / "a.wav")) as kept:
+        assert 3_000 < kept.getnframes() < 8_000
+    assert [path.name for path in tmp_path.iterdir()] == ["a.wav"]
+
+
+def test_a_recording_that_is_all_there_is_ends_the_playing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _full_disk(monkeypatch, 20_000)
+    stages = [PartChoice(part="audio_file", options={"path": tmp_path / "a.wav"})]
+    with pytest.raises(OutputError, match="No space left on device"):
+        play_live("face", source=TAKE, stages=stages, seconds=60.0)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.wav"]
+
+
+def test_a_take_that_fills_its_disk_is_kept_and_the_playing_goes_on(
+    watched: type[Watched], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    real = csv_file.PerformanceWriter.add
+
+    def add(self: csv_file.PerformanceWriter, seconds: float, controls: Controls) -> None:
+        real(self, seconds, controls)
+        if seconds > 0.5:
+            raise OutputError("cannot write: the disk is full")
+
+    monkeypatch.setattr(csv_file.PerformanceWriter, "add", add)
+    take = tmp_path / "kept.csv"
+    stages = [PartChoice(part="silent")]
+    told = play_live("face", source=TAKE, stages=stages, seconds=1.0, record=take)
+    assert told["seconds"] >= 1.0
+    assert "the disk is full; this recording ends" in told["warning"]
+    assert 0.4 < csv_file.read_performance(take)[-1].time_seconds < 0.6
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.csv"]
 
 
 def test_a_stage_that_cannot_open_lets_go_of_those_before_it(

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
 from latent_resonance.engine.good_controls import good_controls
 from latent_resonance.engine.live_senses import choose_senses
+from latent_resonance.engine.news import News
 from latent_resonance.engine.perform import play_live, render_file
 from latent_resonance.engine.recipe import PartChoice, load_recipe, parse_map
 from latent_resonance.engine.senses import BackgroundSensor, Senses
@@ -95,6 +97,24 @@ def test_what_was_started_to_outlive_its_terminal_goes_on() -> None:
     finally:
         signal.signal(signal.SIGHUP, before)
     assert told["seconds"] == pytest.approx(2.5, abs=0.02)
+
+
+def test_what_is_wrong_is_told_once_and_so_is_that_it_is_well_again() -> None:
+    camera, card = SimpleNamespace(trouble=""), SimpleNamespace(trouble="")
+    performance = SimpleNamespace(senses=SimpleNamespace(sensors=[camera]), stages=[card])
+    recordings = SimpleNamespace(ended=[])
+    news = News(performance, recordings)
+    assert news.read() == []
+    card.trouble = "the sound card is gone"
+    assert news.read() == ["the sound card is gone"]
+    camera.trouble = "the camera 0 gives no pictures"
+    recordings.ended.append("the disk is full")
+    assert news.read() == ["the disk is full", "the camera 0 gives no pictures"]
+    assert news.read() == []
+    card.trouble = ""
+    assert news.read() == ["the sound card is back"]
+    camera.trouble = ""
+    assert news.read() == ["no longer: the camera 0 gives no pictures"]
 
 
 class Failing(Sensor):

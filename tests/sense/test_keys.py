@@ -13,6 +13,7 @@ from latent_resonance.contracts.errors import DeviceError
 from latent_resonance.contracts.values import ControlRange, Event, Spec
 from latent_resonance.sense.keys import Options, Part
 from latent_resonance.sense.terminal import piano, sliders, taps
+from latent_resonance.sense.terminal.characters import TerminalReader
 from latent_resonance.sense.terminal.piano import KeyPiano
 from latent_resonance.sense.terminal.sliders import KeySliders
 from latent_resonance.sense.terminal.taps import TapTempo
@@ -185,6 +186,35 @@ def test_a_real_terminal_is_a_piano_where_notes_are_played(
     part.close()
     part.close()
     assert part.ended
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        b"\x1b[A\x1b[B",  # arrows
+        b"\x1bOP\x1b[15;2~\x1b[[A",  # F1 of most, F5 with Shift, F1 of Linux's console
+        b"\x1b[3~\x1b[H\x1bOH",  # Delete, Home of either kind
+        b"\x1b[200~b\x1b[201~",  # what is pasted
+        b"\x1bx\x1b\x1b[D",  # Alt with a letter, with an arrow
+    ],
+)
+def test_only_escape_alone_ends(terminal: Callable[[bytes], None], keys: bytes) -> None:
+    taken: list[str] = []
+    reader = TerminalReader(lambda character, now: taken.append(character))
+    terminal(keys + b"a")
+    wait_for(lambda: "a" in taken or reader.ended)
+    assert not reader.ended
+    assert "".join(taken) == ("ba" if b"200~" in keys else "a")
+    terminal(b"\x1b")
+    wait_for(lambda: reader.ended)
+    reader.close()
+
+
+def test_escape_pressed_twice_ends(terminal: Callable[[bytes], None]) -> None:
+    reader = TerminalReader(lambda character, now: None)
+    terminal(b"\x1b\x1b")
+    wait_for(lambda: reader.ended)
+    reader.close()
 
 
 def test_a_real_terminal_has_sliders_elsewhere(terminal: Callable[[bytes], None]) -> None:

@@ -52,6 +52,52 @@ def test_the_tempo_that_a_performer_keeps_is_replayed(tmp_path: Path, *, with_ev
     assert second.time_seconds == pytest.approx(length + 0.1)
 
 
+def _filled(path: Path, *, keep_short: bool) -> PerformanceWriter:
+    """A take that no longer fits on its disk."""
+    resource = pytest.importorskip("resource")
+    writer = PerformanceWriter(path, ["mouth"], keep_short=keep_short)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200, hard))
+    try:
+        with pytest.raises(OutputError, match=r"take\.csv: File too large"):
+            for step in range(10_000):
+                writer.add(step / 10, Controls(0, {"mouth": step / 7}))
+        with pytest.raises(OutputError, match=r"take\.csv: File too large"):
+            writer.close(1_000.0)
+        if keep_short:
+            writer.keep()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    return writer
+
+
+def test_on_a_full_disk_whole_rows_are_kept_where_that_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "take.csv"
+    path.write_text("from before")
+    writer = _filled(path, keep_short=True)
+    writer.keep()
+    writer.close()
+    kept = read_performance(path)
+    assert [row.values["mouth"] for row in kept] == [step / 7 for step in range(len(kept))]
+    assert len(kept) > 3
+    assert [item.name for item in tmp_path.iterdir()] == ["take.csv"]
+
+
+def test_on_a_full_disk_nothing_is_left_else(tmp_path: Path) -> None:
+    path = tmp_path / "take.csv"
+    path.write_text("from before")
+    _filled(path, keep_short=False)
+    assert path.read_text() == "from before"
+    assert [item.name for item in tmp_path.iterdir()] == ["take.csv"]
+
+
+def test_a_take_that_the_disk_took_nothing_of_is_no_file(tmp_path: Path) -> None:
+    writer = PerformanceWriter(tmp_path / "take.csv", ["mouth"], keep_short=True)
+    with pytest.raises(OutputError, match="took no row"):
+        writer.keep()
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("cell", ["0:120", "0:0:0:1:0", "0:nan:0:1:0", "a:1:1:1:1"])
 def test_a_tempo_that_is_none_is_refused(tmp_path: Path, cell: str) -> None:
     path = tmp_path / "take.csv"

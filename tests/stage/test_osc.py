@@ -127,6 +127,20 @@ def test_faces_can_go_out_by_name(receiver: Receiver) -> None:
     assert receiver.messages().keys() == {f"/{name}" for name in FACE}
 
 
+def test_what_events_say_leaves_under_their_address_once(receiver: Receiver) -> None:
+    note = Event(0.0, "note_on", 0, 60, 90.0)
+    sensed = {"note": 60.0, "velocity": 90.0, "notes": 1.0, "bend": 0.0, "pedal": 0.0}
+    receiver.stage.send(Controls(0.0, sensed, events=(note,)))
+    sent = [message for packet in receiver.packets() for message in read_packet(packet)]
+    assert sent == [("/note", (60.0, 90.0, 1.0)), ("/velocity", (90.0,)), ("/notes", (1.0,))]
+
+
+@pytest.mark.parametrize("receiver", [{"addresses": {"note": "/last_key"}}], indirect=True)
+def test_the_last_key_leaves_where_an_address_asks_for_it(receiver: Receiver) -> None:
+    receiver.stage.send(Controls(0.0, {"note": 60.0, "velocity": 90.0}))
+    assert receiver.messages() == {"/last_key": (60.0,)}
+
+
 def test_many_controls_take_several_packets(receiver: Receiver) -> None:
     values = {f"control_{k}": float(k) for k in range(256)}
     receiver.stage.send(Controls(0.0, values))

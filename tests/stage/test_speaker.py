@@ -174,6 +174,7 @@ def test_a_card_that_went_away_is_opened_again_and_the_sound_goes_on(monkeypatch
     card.accepts.clear()
     stream.finished()
     assert taken.wait(60), "unheard, the performance goes on"
+    assert part.trouble == "the sound card is gone"
     card.accepts.add((16_000, 1))
     assert card.next_stream() is not stream
     part.close()

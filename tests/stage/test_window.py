@@ -3,16 +3,18 @@
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from latent_resonance.contracts.errors import AssemblyError, DeviceError, MissingPartError
 from latent_resonance.contracts.formats import PictureFormat
-from latent_resonance.contracts.parts import PictureStage
+from latent_resonance.contracts.parts import PictureStage, ReportingStage, TroubledStage
 from latent_resonance.contracts.values import Frame, Spec
 from latent_resonance.stage import window
 from latent_resonance.stage.own_window.drawing import reach
@@ -117,17 +119,89 @@ def test_another_shape_has_black_beside_it_or_is_cut(
         assert screen[120, 20].tolist() == side
 
 
-def test_when_its_window_is_gone_the_performance_goes_on(
-    display: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_window_that_dies_is_opened_again(display: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPLAY", display)
-    stage = window.Part(window.Options(full_screen=False))
+    monkeypatch.setattr(window, "_FIRST_WAIT", 0.01)
+    stage = window.Part(window.Options())
     stage.prepare(SPEC)
     assert stage._process is not None
-    stage._process.terminate()
+    stage._process.kill()
     stage._process.wait(60)
-    for _ in range(20):
+    frame = Frame(quarters(), 0.0)
+    screen = until(display, stage, frame, lambda screen: screen[60, 60].tolist() == [220, 0, 0])
+    assert screen[60, 60].tolist() == [220, 0, 0]
+    assert stage.report() == {"warning": "the window went away; it was opened again"}
+    assert stage.trouble == ""
+    stage.close()
+
+
+@pytest.fixture
+def one_picture(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], window.Part]:
+    """Gives a stage whose window takes one picture and ends, by an exit status."""
+
+    def ends(status: int) -> window.Part:
+        shows = "import os,sys;print('ready',flush=True);sys.stdin.buffer.read(80*60*3)"
+        code = f"{shows};os._exit({status})"
+        monkeypatch.setattr(window, "find_spec", lambda name: True)
+        monkeypatch.setattr(window, "PYTHON", (sys.executable, "-c", code))
+        stage = window.Part(window.Options())
+        stage.prepare(SPEC)
+        return stage
+
+    return ends
+
+
+def show_until(stage: window.Part, happened: Callable[[], object]) -> None:
+    until = time.monotonic() + 30
+    while not happened():
+        assert time.monotonic() < until
         stage.show(Frame(quarters(), 0.0))
+        time.sleep(0.002)
+
+
+def test_a_window_that_died_is_told_and_nothing_waits_for_it(
+    one_picture: Callable[[int], window.Part], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window, "_FIRST_WAIT", 3600.0)
+    stage = one_picture(1)
+    assert isinstance(stage, TroubledStage)
+    assert isinstance(stage, ReportingStage)
+    assert (stage.trouble, stage.report()) == ("", {})
+    show_until(stage, lambda: stage.trouble)
+    assert stage.trouble == "the window is gone"
+    assert stage.report() == {"warning": "the window went away"}
+    sender = stage._sender
+    assert sender is not None
+    stage.close()
+    assert not sender.is_alive()
+
+
+def test_a_window_that_keeps_dying_is_opened_less_and_less_often(
+    one_picture: Callable[[int], window.Part], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    found = window.Part._find_again
+
+    def noted(self: window.Part, wait: float) -> tuple[Any, float]:
+        waits.append(wait)
+        return found(self, wait)
+
+    monkeypatch.setattr(window, "_FIRST_WAIT", 0.001)
+    monkeypatch.setattr(window.Part, "_find_again", noted)
+    stage = one_picture(1)
+    show_until(stage, lambda: len(waits) == 4)
+    stage.close()
+    assert waits == [0.001, 0.002, 0.004, 0.008]
+
+
+def test_a_window_that_was_closed_stays_closed(
+    one_picture: Callable[[int], window.Part],
+) -> None:
+    stage = one_picture(0)
+    sender = stage._sender
+    assert sender is not None
+    show_until(stage, lambda: not sender.is_alive())
+    assert (stage.trouble, stage.report()) == ("", {})
     stage.close()
 
 

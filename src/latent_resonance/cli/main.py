@@ -7,6 +7,7 @@ from io import TextIOWrapper
 
 import click
 
+from latent_resonance.cli.broken_imports import broken_off_by_hand
 from latent_resonance.cli.lazy import LazyGroup
 from latent_resonance.contracts.errors import ResonanceError, in_a_line
 from latent_resonance.contracts.file_names import printable
@@ -76,7 +77,8 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):  # names of files that are not text, too, are printed
             stream.reconfigure(errors="backslashreplace")
     try:
-        cli.main(prog_name="resonance", standalone_mode=False)
+        with broken_off_by_hand():
+            cli.main(prog_name="resonance", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         sys.exit(0 if error.ctx and error.ctx.parent is None else 2)

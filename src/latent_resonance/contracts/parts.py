@@ -100,7 +100,10 @@ class Sensor(Part, Protocol):
 
     @property
     def trouble(self) -> str:
-        """What is wrong with its source now, in a line, such as a camera that is gone; else ""."""
+        """What is wrong with its source now, in a line; else "".
+
+        ``the MIDI input X is gone`` is followed by ``the MIDI input X is back``.
+        """
         return ""
 
     def read(self, now_seconds: float, step_seconds: float = 0.0) -> Controls:
@@ -311,18 +314,18 @@ class TroubledStage(Protocol):
 
     @property
     def trouble(self) -> str:
-        """What is wrong with it now, such as a sound card that is gone; else ""."""
+        """What is wrong with it now, such as ``the sound card is gone``; else "". As a sensor's."""
         ...
 
 
 @runtime_checkable
 class KeepingStage(Protocol):
-    """A stage that makes something which a performance that failed can leave behind."""
+    """A stage that makes something which stays of a performance that failed, or of a full disk."""
 
     def keep(self) -> None:
-        """Played to people, it failed: what there is of the file is made whole.
+        """Played to people, it or the disk failed: what there is of the file is made whole.
 
-        ``abort`` follows. Raises OutputError where nothing of it can be kept.
+        ``abort`` or ``close`` follows. Raises OutputError where nothing of it can be kept.
         """
         ...
 

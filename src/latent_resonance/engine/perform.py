@@ -12,20 +12,23 @@ from typing import Any, Protocol, runtime_checkable
 
 from latent_resonance.contracts.errors import InputError, OutputError
 from latent_resonance.contracts.files import check_apart, check_writable, free_name
-from latent_resonance.contracts.parts import ReportingStage, TroubledStage
+from latent_resonance.contracts.parts import ReportingStage
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.assemble import assemble, attach
 from latent_resonance.engine.clocks.counter import Counted, count
 from latent_resonance.engine.clocks.live import LiveClock
+from latent_resonance.engine.clocks.recordings import Recordings
 from latent_resonance.engine.fitting import find_recipe, usual_stage
 from latent_resonance.engine.mastering import Mastering
 from latent_resonance.engine.meters import Meters
+from latent_resonance.engine.news import News
 from latent_resonance.engine.outputs import output_stage, written_by
-from latent_resonance.engine.performance import Performance, Steps
+from latent_resonance.engine.performance import OnStep, Performance, StepOutput, Steps
 from latent_resonance.engine.quality.adaptive_size import AdaptiveSize
 from latent_resonance.engine.recipe import PartChoice, Recipe
 from latent_resonance.engine.report import Recorder, carrying, measure_sound
 from latent_resonance.engine.sense_choice import sense_file
+from latent_resonance.engine.senses import Sensed
 from latent_resonance.engine.setup import Setup
 from latent_resonance.stage.metadata.recipe_of import PERFORMANCE
 from latent_resonance.stage.spectrogram_picture import check_picture, draw_spectrogram
@@ -213,17 +216,30 @@ def play_live(
             attach(performance, chain, choice, _carried(chosen, setup), live=True)
         notes = any(chain.navigator.plays_notes for chain in performance.chains)
         moves = any(chain.motion.moves for chain in performance.chains)
-        recorder = Recorder(performance.senses, record, with_events=notes, with_tempo=moves)
-        clock = LiveClock(performance, Meters(), buffer_seconds, recorder.add)
+        recorder = Recorder(
+            performance.senses, record, with_events=notes, with_tempo=moves, keep_short=True
+        )
+        recordings = Recordings(performance.stages)
+        clock = LiveClock(
+            performance,
+            Meters(),
+            buffer_seconds,
+            _unless_full(recorder, recordings),
+            recordings=recordings,
+        )
         try:
             with _stop_on_signal(clock), _watch(clock, performance, on_second, say):
                 clock.run(seconds)
-            recorder.close(clock.seconds)
+            try:
+                recorder.close(clock.seconds)
+            except OutputError as error:
+                recordings.end(error, recorder.keep)
+                recordings.close()
         except BaseException:
             with ExitStack() as keeping:
                 keeping.enter_context(suppress(OutputError))
                 closing = partial(recorder.close, clock.seconds)
-                for last_first in (recorder.abort, closing, performance.keep):
+                for last_first in (recorder.keep, closing, performance.keep):
                     keeping.callback(last_first)
             raise
         # A stage of sound may have the input's, beside a chain of pictures.
@@ -247,10 +263,23 @@ def play_live(
                 [
                     *_of_source(performance, clock, source, seconds),
                     *_of_stages(performance, clock),
+                    *({"warning": line} for line in recordings.ended),
                 ],
             ),
             **_sizes(performance),
         }
+
+
+def _unless_full(recorder: Recorder, recordings: Recordings) -> OnStep:
+    """Notes each step; a table that the disk takes no more of ends, and is kept up to there."""
+
+    def note(now: float, sensed: Sensed, output: StepOutput) -> None:
+        try:
+            recorder.add(now, sensed, output)
+        except OutputError as error:
+            recordings.end(error, recorder.keep)
+
+    return note
 
 
 def _carried(recipe: Recipe, setup: Setup) -> Mapping[str, str]:
@@ -267,8 +296,7 @@ def _carried(recipe: Recipe, setup: Setup) -> Mapping[str, str]:
 
 def _of_stages(performance: Performance, clock: LiveClock) -> list[Mapping[str, Any]]:
     """What the stages say, and how much sound was kept ready where that was more than at rest."""
-    stages = [stage for chain in performance.chains for stage in chain.stages]
-    told = [stage.report() for stage in stages if isinstance(stage, ReportingStage)]
+    told = [stage.report() for stage in performance.stages if isinstance(stage, ReportingStage)]
     ready = max((meters.most_ready_seconds for meters in clock.all_meters), default=0.0)
     if ready:
         busy = f"the machine was busy: up to {ready * 1e3:.0f} ms of sound were kept ready"
@@ -417,26 +445,21 @@ def _watch(
     """Tells meters and keys; ends the performance when the player presses Escape."""
     done = threading.Event()
     keys = [s for s in performance.senses.sensors if isinstance(s, WithKeys)]
+    news, said = News(performance, clock.recordings), say or (lambda _: None)
 
     def tell() -> None:
-        second, line, trouble = 0.0, "", ""
+        second, line = 0.0, ""
         for sensor in keys:
-            if say:
-                say(sensor.help)
+            said(sensor.help)
         while not done.wait(0.1 if keys else 1.0):
             if any(sensor.ended for sensor in keys):
                 clock.stop()
             for sensor in keys:
-                if say and sensor.line != line:
+                if sensor.line != line:
                     line = sensor.line
-                    say(line)
-            stages = dict.fromkeys(s for chain in performance.chains for s in chain.stages)
-            troubles = [s.trouble for s in performance.senses.sensors]
-            troubles += [stage.trouble for stage in stages if isinstance(stage, TroubledStage)]
-            now = "; ".join(filter(None, troubles))
-            if say and now != trouble:
-                say(now or f"it is back: {trouble}")
-            trouble = now
+                    said(line)
+            for text in news.read():
+                said(text)
             if on_second and clock.seconds - second >= 1.0:
                 second = clock.seconds
                 on_second(clock.seconds, clock.meters)

@@ -317,6 +317,11 @@ class Performance:
         """The first chain; a recipe has at least one."""
         return self.chains[0]
 
+    @property
+    def stages(self) -> list[Stage]:
+        """Of all chains; one that takes sound and pictures comes once."""
+        return list(dict.fromkeys(stage for chain in self.chains for stage in chain.stages))
+
     def of_sound(self) -> list[Chain]:
         """The chains that give sound."""
         return [chain for chain in self.chains if isinstance(chain.gives, SoundFormat)]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from latent_resonance import __version__
+from latent_resonance.contracts.errors import OutputError
 from latent_resonance.contracts.values import AudioBlock, FloatArray, Spec
 from latent_resonance.engine.performance import StepOutput
 from latent_resonance.engine.senses import Sensed, Senses
@@ -102,6 +103,7 @@ class Recorder:
         with_tempo: save the performer's tempo as well.
         end_seconds: when what is sensed ends, where that is known. What is played after it, notes
             that ring out, is no part of it.
+        keep_short: on a full disk, what was saved up to there is still there, for ``keep``.
     """
 
     def __init__(
@@ -112,11 +114,18 @@ class Recorder:
         with_events: bool,
         with_tempo: bool = False,
         end_seconds: float | None = None,
+        keep_short: bool = False,
     ) -> None:
-        self._end = end_seconds
+        self._end, self._full = end_seconds, False
         names = [control.name for control in senses.controls]
         self._writer = (
-            PerformanceWriter(path, names, with_events=with_events, with_tempo=with_tempo)
+            PerformanceWriter(
+                path,
+                names,
+                with_events=with_events,
+                with_tempo=with_tempo,
+                keep_short=keep_short,
+            )
             if path
             else None
         )
@@ -124,13 +133,21 @@ class Recorder:
         self._seen: dict[str, list[float]] = {}
 
     def add(self, now: float, sensed: Sensed, output: StepOutput) -> None:
-        """Note what was in force in one step."""
+        """Note what was in force in one step.
+
+        Raises:
+            OutputError: the disk will not take it; later steps are noted, and not saved.
+        """
         self.last = sensed.controls.values
         for name, value in output.latent.play.items():
             low, total, high, count = self._seen.get(name, [value, 0.0, value, 0])
             self._seen[name] = [min(low, value), total + value, max(high, value), count + 1]
-        if self._writer and (self._end is None or now < self._end):
-            self._writer.add(now, sensed.controls)
+        if self._writer and not self._full and (self._end is None or now < self._end):
+            try:
+                self._writer.add(now, sensed.controls)
+            except OutputError:
+                self._full = True
+                raise
 
     def played(self) -> dict[str, dict[str, float]]:
         """Least, mean and greatest of what the navigator played, such as the playhead's speed."""
@@ -147,6 +164,11 @@ class Recorder:
         """
         if self._writer:
             self._writer.close(end_seconds if self._end is None else self._end)
+
+    def keep(self) -> None:
+        """End the table where the disk was full; raises OutputError where it took nothing."""
+        if self._writer:
+            self._writer.keep()
 
     def abort(self) -> None:
         """End the table and remove what was written of it."""

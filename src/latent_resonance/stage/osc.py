@@ -1,7 +1,8 @@
 """Sends the controls on over UDP, for light desks, patches and other instruments.
 
 A face's controls go out as FaceOSC's messages, in one bundle for each change; any other as
-``/NAME value``; notes as ``/note KEY VELOCITY CHANNEL``. The OSC sense understands all of them.
+``/NAME value``; notes as ``/note KEY VELOCITY CHANNEL``, and so the wheel, the pedal and programs.
+The OSC sense understands all of them.
 """
 
 import math
@@ -21,6 +22,7 @@ _AT_ONCE = 64
 # Receivers take a face that falls silent for lost: it is sent again, unchanged, after this.
 _AGAIN_SECONDS = 0.2
 _PEDAL = 64
+_OF_EVENTS = frozenset({"note", "bend", "program", "pedal", "all_off"})
 _Messages = dict[str, tuple[float, ...]]
 
 
@@ -31,7 +33,7 @@ class Options(PartOptions):
     port: int = Field(default=8338, ge=1, le=65_535, description="UDP; FaceOSC's is 8338")
     rate: float = Field(default=60.0, gt=0, le=1000, description="most changes a second")
     addresses: dict[str, str] = Field(
-        default={}, description="control to address; none: all, as FaceOSC's and as /NAME"
+        default={}, description="control to address; none: all, as FaceOSC's, notes' or /NAME"
     )
     shares: bool = Field(
         default=False, description="values as 0 to 1 of their range, as VJ programs take them"
@@ -127,6 +129,8 @@ class Part(ControlStage):
         """Where a control goes; empty where it does not, or as one of a face's messages."""
         if self.options.addresses:
             return self.options.addresses.get(name, "")
+        if name in _OF_EVENTS:  # the last key's number is no message of a note
+            return ""
         return f"/{name}" if name.isidentifier() and not (told and has_address(name)) else ""
 
     def _scaled(self, name: str, value: float) -> float:

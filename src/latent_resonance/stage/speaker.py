@@ -105,7 +105,7 @@ class Part(PullingStage):
 
     @property
     def trouble(self) -> str:
-        return "the sound card went away" if self._gone.is_set() else ""
+        return "the sound card is gone" if self._gone.is_set() else ""
 
     def report(self) -> Mapping[str, Any]:
         """How often the card ran dry or went away, and what was done about it."""

@@ -2,6 +2,7 @@
 
 import subprocess
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib.util import find_spec
@@ -18,6 +19,9 @@ from latent_resonance.contracts.values import Frame, Spec
 from latent_resonance.stage.video.with_alpha import check_size
 
 _END_SECONDS = 3.0
+# One that died is opened again after 0.5 s, 1 s and so on, up to 8 s. Only after one that lasted
+# it begins anew: a window that keeps dying must not keep coming to the front.
+_FIRST_WAIT, _LONGEST_WAIT, _LASTING_SECONDS = 0.5, 8.0, 30.0
 _PROCESS = "latent_resonance.stage.own_window.show"
 
 
@@ -35,6 +39,7 @@ class Options(PartOptions):
 class Part(PictureStage):
     """Stage: a window in a process of its own. Escape closes it; the performance goes on.
 
+    One that dies, with its display or by itself, is opened again, and nothing is seen until then.
     A picture that comes while the last one is still on its way is left out: nothing waits.
 
     Attributes:
@@ -52,6 +57,8 @@ class Part(PictureStage):
         self._ready = threading.Condition()
         self._next: Any = None
         self._ending = False
+        self._gone = threading.Event()
+        self._said: list[str] = []
         self.shown = self.left_out = 0
 
     def prepare(self, spec: Spec) -> None:
@@ -69,23 +76,16 @@ class Part(PictureStage):
             raise MissingPartError(
                 "the stage 'window' needs glfw: pip install 'latent-resonance[window]'"
             )
-        self._agreed, options = spec.picture, self.options
-        told = (spec.picture.width, spec.picture.height, options.display)
-        how = (int(options.full_screen), int(options.cover), options.title)
-        process = subprocess.Popen(  # noqa: S603 - this program's own module
-            [*PYTHON, "-m", _PROCESS, *map(str, (*told, *how))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+        self._agreed, self._ending, self._said = spec.picture, False, []
+        self._gone.clear()
+        try:
+            process = self._open()
+        except DeviceError:
+            self._process = None
+            raise
+        self._sender = threading.Thread(
+            target=self._send, args=(process,), name="window", daemon=True
         )
-        self._process = process
-        assert process.stdout is not None  # noqa: S101 - asked for above
-        word, _, wrong = process.stdout.readline().decode().strip().partition(" ")
-        if word != "ready":
-            self.close()
-            raise DeviceError(wrong or "the window does not open: its process ended")
-        self._ending = False
-        self._sender = threading.Thread(target=self._send, name="window", daemon=True)
         self._sender.start()
 
     def show(self, frame: Frame) -> None:
@@ -104,43 +104,118 @@ class Part(PictureStage):
 
     def close(self) -> None:
         """Close the window."""
-        process, self._process = self._process, None
-        if process is None:
-            return
         with self._ready:
             self._ending = True
             self._ready.notify()
-        if self._sender is not None:
-            self._sender.join(_END_SECONDS)
-        self._sender, self._next = None, None
-        if process.stdin is not None:
-            with suppress(OSError):
-                process.stdin.close()  # by which the window ends
-        try:
-            process.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:
+        sender, self._sender = self._sender, None
+        if sender is not None:
+            sender.join(_END_SECONDS)
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if sender is not None and sender.is_alive():  # it waits for a window that hangs
             process.kill()
-            process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+            sender.join(_END_SECONDS)
+        self._next = None
+        _end(process)
+
+    @property
+    def trouble(self) -> str:
+        return "the window is gone" if self._gone.is_set() else ""
+
+    def report(self) -> Mapping[str, Any]:
+        """Whether the window died, and was opened again."""
+        return {"warning": "; ".join(self._said)} if self._said else {}
 
     def statistics(self) -> Mapping[str, Any]:
         return {"window_pictures": self.shown, "window_left_out": self.left_out}
 
-    def _send(self) -> None:
+    def _open(self) -> "subprocess.Popen[bytes]":
+        """Start its process; raises DeviceError, and leaves none, where it shows no window."""
+        picture, options = self._agreed, self.options
+        told = (picture.width, picture.height, options.display)
+        how = (int(options.full_screen), int(options.cover), options.title)
+        with self._ready:
+            if self._ending:
+                raise DeviceError("the window is being closed")
+            process = subprocess.Popen(  # noqa: S603 - this program's own module
+                [*PYTHON, "-m", _PROCESS, *map(str, (*told, *how))],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+            self._process = process
+        assert process.stdout is not None  # noqa: S101 - asked for above
+        word, _, wrong = process.stdout.readline().decode().strip().partition(" ")
+        if word != "ready":
+            _end(process)
+            raise DeviceError(wrong or "the window does not open: its process ended")
+        return process
+
+    def _send(self, process: "subprocess.Popen[bytes]") -> None:
         """Pictures into the pipe; it waits where the window does."""
-        process = self._process
-        if process is None or process.stdin is None:
-            return
+        wait, opened = _FIRST_WAIT, time.monotonic()
         while True:
             with self._ready:
                 self._ready.wait_for(lambda: self._next is not None or self._ending)
                 pixels, self._next = self._next, None
-                if pixels is None:
+                if self._ending:
                     return
-            try:
-                process.stdin.write(np.ascontiguousarray(pixels, np.uint8).tobytes())
-                process.stdin.flush()
-            except OSError:  # the window was closed
+            if _written(process, np.ascontiguousarray(pixels, np.uint8).tobytes()):
+                self.shown += 1
+                continue
+            if _end(process) == 0:  # somebody closed it
                 return
-            self.shown += 1
+            if time.monotonic() - opened >= _LASTING_SECONDS:
+                wait = _FIRST_WAIT
+            found, wait = self._find_again(wait)
+            if found is None:
+                return
+            process, opened = found, time.monotonic()
+
+    def _find_again(self, wait: float) -> "tuple[subprocess.Popen[bytes] | None, float]":
+        """Open it ever less often; the performance goes on, unseen. None where that ends."""
+        self._gone.set()
+        self._say("the window went away")
+        while True:
+            with self._ready:
+                if self._ready.wait_for(lambda: self._ending, wait):
+                    return None, wait
+            wait = min(2 * wait, _LONGEST_WAIT)
+            try:
+                process = self._open()
+            except DeviceError:
+                continue
+            self._gone.clear()
+            self._say("it was opened again")
+            return process, wait
+
+    def _say(self, text: str) -> None:
+        if text not in self._said:
+            self._said.append(text)
+
+
+def _written(process: "subprocess.Popen[bytes]", data: bytes) -> bool:
+    """Whether the window took it."""
+    assert process.stdin is not None  # noqa: S101 - it was started with one
+    try:
+        process.stdin.write(data)
+        process.stdin.flush()
+    except OSError:
+        return False
+    return True
+
+
+def _end(process: "subprocess.Popen[bytes]") -> int:
+    """Have it end, by force where it hangs; its exit status, 0 where it was closed."""
+    if process.stdin is not None:
+        with suppress(OSError):
+            process.stdin.close()  # by which the window ends
+    try:
+        status = process.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        status = process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+    return status

@@ -26,6 +26,7 @@ from latent_resonance.contracts.parts import (
 )
 from latent_resonance.contracts.values import AudioBlock, FloatArray, Frame
 from latent_resonance.engine.clocks.pull import MakeWindows
+from latent_resonance.engine.clocks.recordings import Recordings
 from latent_resonance.engine.clocks.reserve import Reserve
 from latent_resonance.engine.meters import Meters
 from latent_resonance.engine.performance import OnStep, Performance, Steps
@@ -50,6 +51,7 @@ class LiveClock:
             while the machine does not keep up (``Reserve``).
         on_step: told of each step of the first chain.
         windows: makes the window store of each chain; ``ThreadedWindows`` where not given.
+        recordings: files that may end before the performance; those of its stages if not given.
     """
 
     def __init__(
@@ -59,8 +61,10 @@ class LiveClock:
         buffer_seconds: float = 0.016,
         on_step: OnStep | None = None,
         windows: MakeWindows | None = None,
+        recordings: Recordings | None = None,
     ) -> None:
         self.performance = performance
+        self.recordings = recordings or Recordings(performance.stages)
         self.meters = meters or Meters()
         self._stop = threading.Event()
         self._fatal: BaseException | None = None
@@ -80,7 +84,7 @@ class LiveClock:
             self.all_meters.append(own)
             if isinstance(chain.gives, SoundFormat):
                 ready = max(buffer_seconds, chain.spec.ahead_seconds)
-                self._lines.append(SoundLine(steps, ready))
+                self._lines.append(SoundLine(steps, ready, self.recordings))
             else:
                 self._pictures.append(steps)
 
@@ -137,6 +141,7 @@ class LiveClock:
                 slow.close()
             for steps in self.steps:
                 steps.windows.close()
+            self.recordings.close()
         if self._fatal is not None:
             raise self._fatal
 
@@ -197,7 +202,7 @@ class LiveClock:
             frame = output.given
             assert isinstance(frame, Frame)  # noqa: S101 - the chain gives pictures
             for stage in stages:
-                stage.show(frame)
+                self.recordings.give(stage, partial(stage.show, frame))
 
     def _played(self) -> float:
         """The moment of the sound that is played now; the time itself where there is none."""
@@ -241,12 +246,13 @@ class SoundLine:
     Args:
         steps: of the chain.
         buffer_seconds: sound kept ready in the ring at rest.
+        recordings: of the performance.
     """
 
-    def __init__(self, steps: Steps, buffer_seconds: float) -> None:
+    def __init__(self, steps: Steps, buffer_seconds: float, recordings: Recordings) -> None:
         gives = steps.chain.gives
         assert isinstance(gives, SoundFormat)  # noqa: S101 - asked of chains of sound only
-        self.steps, self.meters = steps, steps.meters
+        self.steps, self.meters, self._recordings = steps, steps.meters, recordings
         self._rate, self._channels, self._step = (
             gives.sample_rate,
             gives.channels,
@@ -310,7 +316,7 @@ class SoundLine:
         self._ring.put(block.samples)
         if self.pulling is not None:
             for stage in self._others:
-                stage.play(block)
+                self._recordings.give(stage, partial(stage.play, block))
         return sensed
 
     def fill(self, out: FloatArray) -> int:
@@ -346,7 +352,8 @@ class SoundLine:
             if self.over and not self._ring.filled:
                 return 0.0
             self.fill(out)
+            block = AudioBlock(out, self._rate, self._timed)
             for stage in self._others:
-                stage.play(AudioBlock(out, self._rate, self._timed))
+                self._recordings.give(stage, partial(stage.play, block))
             self._timed += self._step
         return ahead

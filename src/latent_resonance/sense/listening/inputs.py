@@ -12,6 +12,7 @@ from typing import Any
 from latent_resonance.contracts.errors import DeviceError, in_a_line
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.sound.devices import SoundDevice, choose_device, load_portaudio
+from latent_resonance.sound.quiet_portaudio import quiet_portaudio
 
 _DEFAULT_MONITOR = "@DEFAULT_MONITOR@"
 # Through these PortAudio reaches the sound server, which chooses the source.
@@ -118,7 +119,7 @@ def open_input(
         take(sound.mean(axis=1), bool(status))
 
     try:
-        with connected_to(chosen.source):
+        with connected_to(chosen.source), quiet_portaudio():
             stream = sounddevice.InputStream(
                 samplerate=device.sample_rate,
                 channels=min(2, device.channels),

@@ -8,6 +8,7 @@ but for its time says when the performance ends.
 """
 
 import csv
+import io
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -26,6 +27,7 @@ _TEMPO = "kept_tempo"
 _MOST_BYTES = 512 << 20
 _MOST_SECONDS = 86_400.0
 _FLUSH_SECONDS = 1.0
+_LONGEST_ROW = 1 << 20  # bytes
 _KINDS: dict[str, EventKind] = {kind: kind for kind in get_args(EventKind)}
 
 
@@ -128,6 +130,7 @@ class PerformanceWriter:
         names: the controls, in the order of the columns.
         with_events: whether events are kept as well, in a last column.
         with_tempo: whether the performer's tempo is, in a column before it.
+        keep_short: on a full disk, what was written up to there is still there, for ``keep``.
 
     Raises:
         OutputError: the file cannot be written.
@@ -140,8 +143,9 @@ class PerformanceWriter:
         *,
         with_events: bool = False,
         with_tempo: bool = False,
+        keep_short: bool = False,
     ) -> None:
-        self._path = path
+        self._path, self._keep_short = path, keep_short
         self._with_events, self._with_tempo = with_events, with_tempo
         self._names = list(names)
         self._partial = partial_path(path)
@@ -189,19 +193,47 @@ class PerformanceWriter:
                 self._file.flush()
 
     def close(self, end_seconds: float | None = None) -> None:
-        """Put the finished file in its place; where it is known, it says when it ends."""
-        if self._file is not None:
-            if end_seconds is not None and self._last is not None:
-                with self._told():
+        """Put the finished file in its place; where it is known, it says when it ends.
+
+        Raises:
+            OutputError: the disk will not take it.
+        """
+        if self._file is None:
+            return
+        try:
+            with self._told():
+                if end_seconds is not None and self._last is not None:
                     self._rows.writerow([repr(end_seconds), 0, *[""] * self._cells])
-            file, self._file = self._file, None
-            try:
-                with self._told():
-                    file.close()
+                self._file.close()
+                give_name(self._partial, self._path)
+        except OutputError:
+            if not self._keep_short:
+                self.abort()
+            raise
+        self._file = None
+
+    def keep(self) -> None:
+        """Put what a full disk has taken in its place, up to the last whole row.
+
+        Raises:
+            OutputError: it has taken no row, and nothing is left of the file.
+        """
+        if self._file is None:
+            return
+        with suppress(OSError):  # the rows that the disk did not take
+            self._file.close()
+        try:
+            with self._told():
+                some = _cut_to_rows(self._partial)
+                if some:
                     give_name(self._partial, self._path)
-            except OutputError:
-                self._partial.unlink(missing_ok=True)
-                raise
+        except OutputError:
+            self.abort()
+            raise
+        if not some:
+            self.abort()
+            raise OutputError(f"cannot keep {self._path}: the disk took no row of it")
+        self._file = None
 
     def abort(self) -> None:
         """Leave nothing behind."""
@@ -219,6 +251,17 @@ class PerformanceWriter:
             self.close()
         else:
             self.abort()
+
+
+def _cut_to_rows(path: Path) -> bool:
+    """Drop the half row at the end of a table; whether a row is left below the heads."""
+    with path.open("r+b") as file:
+        heads = len(file.readline())
+        end = file.seek(0, io.SEEK_END)
+        begin = file.seek(max(0, end - _LONGEST_ROW))
+        whole = begin + file.read().rfind(b"\n") + 1
+        file.truncate(whole)
+    return whole > heads
 
 
 def _exact(value: float) -> str:

@@ -9,6 +9,9 @@ from contextlib import contextmanager, suppress
 from latent_resonance.contracts.errors import DeviceError
 
 ESCAPE = "\x1b"
+# What follows Escape by so much is of the same key, such as an arrow's; a slow line may part them.
+_SAME_KEY_SECONDS = 0.05
+_WINDOWS_PREFIXES = ("\x00", "\xe0")
 
 
 class TerminalReader:
@@ -58,7 +61,10 @@ def need_terminal() -> None:
 
 @contextmanager
 def terminal_characters() -> Iterator[Callable[[], str]]:
-    """Gives a function that waits some milliseconds for a character; "" when there is none."""
+    """Gives a function that waits some milliseconds for a character; "" when there is none.
+
+    Arrows, function keys and the like, which terminals send as several characters, are none.
+    """
     if sys.platform == "win32":
         yield _windows_character
         return
@@ -78,8 +84,15 @@ def terminal_characters() -> Iterator[Callable[[], str]]:
                 if lines and os.tcgetpgrp(number) == os.getpgrp():
                     tty.setcbreak(number)
             return ""
-        data = os.read(number, 1)
-        return data.decode("latin1") if data else ESCAPE
+        character = os.read(number, 1).decode("latin1")
+        if character == ESCAPE and _is_longer_key(following):
+            return ""
+        return character or ESCAPE
+
+    def following() -> str:
+        if not select.select([number], [], [], _SAME_KEY_SECONDS)[0]:
+            return ""
+        return os.read(number, 1).decode("latin1")
 
     try:
         tty.setcbreak(number)
@@ -88,10 +101,32 @@ def terminal_characters() -> Iterator[Callable[[], str]]:
         termios.tcsetattr(number, termios.TCSADRAIN, before)
 
 
+def _is_longer_key(following: Callable[[], str]) -> bool:
+    """Whether Escape is but the first character of a key (ECMA-48, 5.4); takes the others."""
+    character = following()
+    while character == ESCAPE:  # some terminals put one more before an arrow, for Alt
+        character = following()
+    if not character:
+        return False
+    if character == "O":
+        following()
+    elif character == "[":
+        character = following()
+        if character == "[":  # F1 to F5 of Linux's console
+            following()
+        while character and not "@" <= character <= "~":
+            character = following()
+    return True
+
+
 def _windows_character() -> str:
     import msvcrt
 
     if not msvcrt.kbhit():  # type: ignore[attr-defined,unused-ignore]
         time.sleep(0.005)
         return ""
-    return str(msvcrt.getwch())  # type: ignore[attr-defined,unused-ignore]
+    character = str(msvcrt.getwch())  # type: ignore[attr-defined,unused-ignore]
+    if character in _WINDOWS_PREFIXES:
+        msvcrt.getwch()  # type: ignore[attr-defined,unused-ignore]
+        return ""
+    return character

@@ -3,9 +3,10 @@
     python -m latent_resonance.stage.own_window.show WIDTH HEIGHT DISPLAY FULL COVER TITLE
 
 The line is ``ready``, or ``error`` and what is wrong. It ends with its input, by Escape, or when
-the window is closed.
+the window is closed: then its exit status is 0, and any other where it died.
 """
 
+import signal
 import sys
 import threading
 from typing import Any
@@ -96,6 +97,8 @@ def _reason(glfw: Any) -> str:
 
 
 if __name__ == "__main__":
+    # Ctrl-C is for the performance, which closes it: a window that is killed is opened again.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     w, h, which, filled, covers, name = sys.argv[1:]
     wrong = main(int(w), int(h), int(which), filled == "1", covers == "1", name)
     if wrong:

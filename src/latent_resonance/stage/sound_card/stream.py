@@ -10,6 +10,7 @@ import numpy as np
 from latent_resonance.contracts.errors import DeviceError, in_a_line
 from latent_resonance.contracts.values import FloatArray, Spec
 from latent_resonance.sound.devices import load_portaudio
+from latent_resonance.sound.quiet_portaudio import quiet_portaudio
 
 Pull = Callable[[FloatArray], int]
 
@@ -35,8 +36,9 @@ class CardStream:
     def close(self) -> None:
         """End it, or leave it: PortAudio can hang on a card that was pulled out."""
         closer = threading.Thread(target=self.stream.close, daemon=True)
-        closer.start()
-        closer.join(timeout=2)
+        with quiet_portaudio():
+            closer.start()
+            closer.join(timeout=2)
 
 
 def open_stream(
@@ -73,21 +75,23 @@ def open_stream(
         for hz in dict.fromkeys((rate, own)):
             filled, resampler = (pull, None) if hz == rate else _resampled(pull, spec, hz)
             try:
-                stream = sounddevice.OutputStream(
-                    samplerate=hz,
-                    channels=wide,
-                    device=device,
-                    dtype="float32",
-                    blocksize=round(block_seconds * hz),
-                    latency=latency,
-                    callback=_callback(filled, spec.channels, wide, on_underflow),
-                    finished_callback=on_end,
-                )
+                with quiet_portaudio():
+                    stream = sounddevice.OutputStream(
+                        samplerate=hz,
+                        channels=wide,
+                        device=device,
+                        dtype="float32",
+                        blocksize=round(block_seconds * hz),
+                        latency=latency,
+                        callback=_callback(filled, spec.channels, wide, on_underflow),
+                        finished_callback=on_end,
+                    )
             except sounddevice.PortAudioError as error:
                 refusal = refusal or error
                 continue
             try:
-                stream.start()
+                with quiet_portaudio():
+                    stream.start()
             except sounddevice.PortAudioError as error:
                 stream.close()
                 refusal = refusal or error
