@@ -260,3 +260,10 @@ def test_a_network_that_carries_hostile_source_is_imported_without_it(
     with pytest.raises(SystemExit):
         main()
     assert "snapshot.resonance exists already" in capfd.readouterr().err
+    kept = tmp_path / "mine.resonance"
+    kept.write_bytes(b"of weeks")
+    monkeypatch.setattr(sys, "argv", [*sys.argv, "--output", str(kept)])
+    with pytest.raises(SystemExit):
+        main()
+    assert "mine.resonance exists already" in capfd.readouterr().err
+    assert kept.read_bytes() == b"of weeks"

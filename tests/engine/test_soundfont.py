@@ -3,6 +3,7 @@
 import itertools
 import struct
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -76,6 +77,17 @@ def test_its_chunks_are_whole_and_point_at_one_preset(pack: tuple) -> None:
     assert {(row[0], row[1], row[2]) for row in rows(found[b"imod"], "2HhHH")[:-1]} == {
         (0x0102, 8, 0)
     }
+
+
+@pytest.mark.parametrize("length", [2000, 2001])
+def test_the_lower_bits_are_as_many_as_fluidsynth_asks_for(length: int, tmp_path: Path) -> None:
+    struck = Region("b.wav", 60, 84, 69, 1, 64, None, volume_db=0.0)
+    write_sample(tmp_path / "b.wav", tone(69, 1, 0.4)[:length], RATE, 69, None)
+    path = tmp_path / "one.sf2"
+    write_soundfont(path, path.stem, [struck], 0.6, [])
+    found = chunks(path.read_bytes())
+    points = len(found[b"smpl"]) // 2
+    assert len(found[b"sm24"]) == points + points % 2
 
 
 def test_zones_and_samples_are_those_of_the_pack(pack: tuple) -> None:

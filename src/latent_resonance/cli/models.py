@@ -129,7 +129,7 @@ def import_model(
     with needs_training("importing"):
         from latent_resonance.training.importing.bundle import Origin, SoundCodec, import_network
 
-    output = output or _beside(file)
+    output = _free(output or Path(f"{file.stem}.resonance"))
     check_output(output, name)
     sound = None
     if codec is not None:
@@ -208,9 +208,8 @@ def _refuse(wanted: str, flags: dict[str, object]) -> None:
         raise InputError(f"{given[0]} is for {wanted}: choose it with --format, or leave it out")
 
 
-def _beside(file: Path) -> Path:
-    """The bundle of a checkpoint in the working folder; never over another one."""
-    output = Path(f"{file.stem}.resonance")
+def _free(output: Path) -> Path:
+    """Where nothing is yet: no bundle is made over another one."""
     if output.exists():
         raise InputError(f"{output} exists already: choose another with --output")
     return output

@@ -98,7 +98,8 @@ def write_soundfont(
             file.write(head + b"LIST" + struct.pack("<I", data) + b"sdta")
             file.write(b"smpl" + struct.pack("<I", 2 * size))
             _write(file, (points >> 8 for points in _points(samples, path.parent, most)), "<i2")
-            file.write(b"sm24" + struct.pack("<I", size))
+            # Its size is even, as FluidSynth checks (SoundFont 2.04, 5.1).
+            file.write(b"sm24" + struct.pack("<I", low))
             _write(file, (points & 0xFF for points in _points(samples, path.parent, most)), "u1")
             file.write(b"\0" * (low - size) + tail)
     except OSError as error:
