@@ -185,7 +185,7 @@ def play_live(
         stages: in place of the first chain's own.
         seconds: how long.
         loop: start the source over at its end.
-        record: a CSV of what is sensed.
+        record: a CSV of what is sensed; an earlier one of the name is kept as ``NAME-2``.
         buffer_seconds: sound kept ready.
         on_second: told the time and the meters, once a second.
         say: told what the terminal's keys do, where they play.
@@ -217,7 +217,7 @@ def play_live(
         notes = any(chain.navigator.plays_notes for chain in performance.chains)
         moves = any(chain.motion.moves for chain in performance.chains)
         recorder = Recorder(
-            performance.senses, record, with_events=notes, with_tempo=moves, keep_short=True
+            performance.senses, record, with_events=notes, with_tempo=moves, live=True
         )
         recordings = Recordings(performance.stages)
         clock = LiveClock(
@@ -248,6 +248,7 @@ def play_live(
             "recipe": chosen.name,
             **({"input": str(source)} if source else {}),
             **({"outputs": [str(path) for path in files]} if files else {}),
+            **({"earlier_take": str(recorder.earlier)} if recorder.earlier else {}),
             "bundle": performance.chain.bundle.name,
             "seconds": round(clock.seconds, 3),
             "stage": to[0][1].part,
