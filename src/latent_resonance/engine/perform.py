@@ -13,6 +13,7 @@ from typing import Any, Protocol, runtime_checkable
 from latent_resonance.contracts.errors import InputError, OutputError
 from latent_resonance.contracts.files import check_apart, check_writable, free_name
 from latent_resonance.contracts.parts import ReportingStage
+from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.assemble import assemble, attach
 from latent_resonance.engine.clocks.counter import Counted, count
@@ -153,8 +154,8 @@ def _end(performance: Performance, seconds: float | None, *, notes: bool) -> flo
 
 
 def _kept(choice: PartChoice) -> PartChoice:
-    """A sound file is kept up to where the disk was full; what nobody named replaces no file."""
-    if choice.part == "audio_file":
+    """A file is kept up to where the disk was full; what nobody named replaces no file."""
+    if hasattr(find_part("stage", choice.part).options(choice.options), "keep_short"):
         choice = choice.model_copy(update={"options": {"keep_short": True, **choice.options}})
     path = written_by(choice)
     if path is None or "path" in choice.options:
