@@ -70,6 +70,24 @@ def test_what_was_played_is_replayed_as_long(tmp_path: Path) -> None:
     assert made.report["duration_seconds"] == pytest.approx(0.5, abs=0.02)
 
 
+def test_an_earlier_take_of_the_name_is_kept(tmp_path: Path) -> None:
+    take = tmp_path / "take.csv"
+    take.write_text("the first")
+    told = play_live("face", setup=HANDS, stages=SILENT, seconds=0.1, record=take)
+    assert told["outputs"] == [str(take)]
+    assert told["earlier_take"] == str(tmp_path / "take-2.csv")
+    assert (tmp_path / "take-2.csv").read_text() == "the first"
+    second = take.read_bytes()
+    assert read_performance(take)
+    told = play_live("face", setup=HANDS, stages=SILENT, seconds=0.1, record=take)
+    assert told["earlier_take"] == str(tmp_path / "take-3.csv")
+    assert (tmp_path / "take-3.csv").read_bytes() == second
+    new = tmp_path / "new.csv"
+    assert "earlier_take" not in play_live(
+        "face", setup=HANDS, stages=SILENT, seconds=0.1, record=new
+    )
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
 def test_a_terminal_that_is_closed_ends_it_in_good_order(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"

@@ -7,7 +7,12 @@ import numpy as np
 import pytest
 
 from latent_resonance.bundles.find import open_bundle
-from latent_resonance.contracts.errors import InputError, MediaError, ResonanceError
+from latent_resonance.contracts.errors import (
+    InputError,
+    MediaError,
+    ResonanceError,
+    UnknownNameError,
+)
 from latent_resonance.contracts.formats import SoundFormat
 from latent_resonance.engine.assemble import assemble
 from latent_resonance.engine.clocks.counter import count
@@ -157,6 +162,28 @@ bundle = "texture"
 navigate = { part = "semantic" }
 render = { part = "living_spectrogram" }
 """
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (
+            'map = { rate = "fader1" }',
+            r"'map.rate': no sensed control is called 'fader1'; where OSC .* \{ fader1 = 0\.0 \}$",
+        ),
+        ('move = { rate = { from = "fader1" } }', "'fader1'; where OSC brings it, .* fader1 = 0"),
+        ('map = { rate = "yaw_degree" }', "did you mean 'yaw_degrees'[?] where OSC brings it"),
+        ('map = { rate = "a b" }', "no sensed control is called 'a b'; there is: "),
+    ],
+)
+def test_a_name_of_one_s_own_beside_another_sense_is_told_what_it_needs(
+    tmp_path: Path, line: str, says: str
+) -> None:
+    path = tmp_path / "set.toml"
+    path.write_text(f"{SET}{line}\n")
+    senses = PartChoice(part="sliders"), PartChoice(part="osc", options={"port": 0})
+    with pytest.raises(UnknownNameError, match=says):
+        assemble(load_recipe(str(path)), Setup(senses=senses))
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,8 @@ def picture(k: int) -> Frame:
     return Frame(pixels, k / 30)
 
 
-def prepared(path: Path, **spec: Any) -> picture_file.Part:
-    stage = picture_file.Part(picture_file.Options(path=path))
+def prepared(path: Path, *, keep_short: bool = False, **spec: Any) -> picture_file.Part:
+    stage = picture_file.Part(picture_file.Options(path=path, keep_short=keep_short))
     stage.prepare(Spec(picture=PictureFormat(30, 20, 30), **spec))
     return stage
 
@@ -166,6 +166,27 @@ def test_a_full_disk_is_said_in_one_line(tmp_path: Path, path: str) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert "\n" not in str(caught.value)
     assert names(tmp_path) == []
+
+
+def test_on_a_full_disk_the_pictures_up_to_there_are_kept_where_that_is_asked_for(
+    tmp_path: Path,
+) -> None:
+    resource = pytest.importorskip("resource")
+    noise = np.random.default_rng(0).integers(0, 255, (64, 64, 3), np.uint8)
+    stage = prepared(tmp_path / "frames", keep_short=True)
+    assert isinstance(stage, parts.KeepingStage)
+    show(stage, 2)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4000, hard))
+    try:
+        with pytest.raises(OutputError, match="File too large"):
+            stage.show(Frame(noise, 0.0))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    stage.keep()
+    stage.abort()
+    stage.close()
+    assert names(tmp_path) == ["frames", "frames/00001.png", "frames/00002.png"]
 
 
 def test_it_is_a_stage_for_pictures_and_says_when_it_is_not_ready(tmp_path: Path) -> None:

@@ -67,7 +67,12 @@ def _more(recipe: Recipe) -> dict[str, list[click.Option]]:
 @click.option("--speaker", "sound_device", help="Sound card: a number or part of its name.")
 @click.option("--seconds", type=Within(min=0, min_open=True), help="How long.")
 @click.option("--loop", is_flag=True, help="Start --input over at its end.")
-@click.option("--record-controls", "record", type=Path, help="Save what is sensed (.csv).")
+@click.option(
+    "--record-controls",
+    "record",
+    type=Path,
+    help="Save what is sensed (.csv); an earlier take of the name is kept as NAME-2.csv.",
+)
 @click.option(
     "--buffer-ms",
     type=Within(min=0, max=10_000),
@@ -193,6 +198,8 @@ def _summary(report: Mapping[str, Any]) -> str:
 def _results(report: Mapping[str, Any]) -> list[str]:
     """What there is of it now: files, and the player's own gestures."""
     lines = [f"wrote {path}" for path in report.get("outputs", ())]
+    if "earlier_take" in report:
+        lines.append(f"the earlier take is now {report['earlier_take']}")
     own = dict(report.get("calibration", {}))
     saved = own.pop("saved", None)
     if saved is not None:

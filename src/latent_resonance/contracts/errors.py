@@ -29,13 +29,19 @@ class MediaError(InputError):
 
 
 class UnknownNameError(InputError):
-    """A name that nothing carries; the message offers the nearest ones that exist."""
+    """A name that nothing carries; the message offers the nearest ones that exist.
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    Where it may be one of the player's own, ``own`` says what makes it known; then only a name that
+    is much like it is offered.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], own: str = "") -> None:
         names = sorted(known)
-        near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-        hint = f"did you mean '{near[0]}'?" if near else f"there is: {', '.join(names) or 'none'}"
-        super().__init__(f"no {kind} is called '{name}'; {hint}")
+        near = difflib.get_close_matches(name, names, n=1, cutoff=0.8 if own else 0.5)
+        hints = [f"did you mean '{near[0]}'?"] if near else []
+        hints += [own] if own else []
+        told = " ".join(hints) or f"there is: {', '.join(names) or 'none'}"
+        super().__init__(f"no {kind} is called '{name}'; {told}")
 
 
 class BundleError(InputError):

@@ -122,6 +122,15 @@ class Sensor(Part, Protocol):
 
 
 @runtime_checkable
+class NamingSensor(Protocol):
+    """A sensor that gives controls of the player's own names, where it knows them."""
+
+    def naming(self, name: str) -> str:
+        """What makes a name known to it, for a message that nobody senses it; "" for nothing."""
+        ...
+
+
+@runtime_checkable
 class SoundSource(Protocol):
     """A sensor whose input has sound, which can pass through to the stages."""
 

@@ -19,7 +19,7 @@ from latent_resonance.contracts.errors import (
 )
 from latent_resonance.contracts.formats import PictureFormat, SoundFormat, SpectrogramFormat
 from latent_resonance.contracts.members import ENCODER, MAPPING
-from latent_resonance.contracts.parts import Model, Sensor, SoundSource, Stage
+from latent_resonance.contracts.parts import Model, NamingSensor, Sensor, SoundSource, Stage
 from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import ControlRange, Controls, Latent, Spec
 from latent_resonance.engine.control_map import ControlMapping, refuse_deaf
@@ -272,6 +272,15 @@ def _kit_model(kit: Bundle, layout: SpectrogramFormat, choice: PartChoice, spec:
     return with_band(model, layout, kit.space)
 
 
+def _check_sensed(names: Iterable[str], senses: Senses) -> None:
+    """Raises UnknownNameError, which says how a sensor could know a name of the player's own."""
+    sensed = {control.name for control in senses.controls}
+    for name in names:
+        if name not in sensed:
+            naming = (s.naming(name) for s in senses.sensors if isinstance(s, NamingSensor))
+            raise UnknownNameError("sensed control", name, sensed, next(naming, ""))
+
+
 def _joined(
     half: Prepared,
     model: Model,
@@ -298,12 +307,16 @@ def _joined(
         refuse_deaf(lines, sensed, listened, name)
     for target, line in lines.items():
         with told_of("" if target in setup.lines else f"{where}, 'map.{target}'"):
+            if target in targets:
+                _check_sensed(line.source, senses)
             reach = target in setup.lines or _plays_its_own(half, own)
             ControlMapping({target: line}, sensed, listened, reach=reach)
     mapping = ControlMapping(lines, sensed, listened, recipe.absent, reach=False)
     moves = {name: one for name, one in recipe.move.items() if not sources_of_moves([one]) & gone}
     for target, move in moves.items():
         with told_of(f"{where}, 'move.{target}'"):
+            if target in targets:
+                _check_sensed(sources_of_moves([move]), senses)
             Motion({target: move}, sensed, listened)
     motion = Motion(moves, sensed, listened, whole.tempo, follow=whole.follow_tempo)
     held = {**recipe.held, **setup.held}

@@ -13,6 +13,7 @@ from typing import Any, Protocol, runtime_checkable
 from latent_resonance.contracts.errors import InputError, OutputError
 from latent_resonance.contracts.files import check_apart, check_writable, free_name
 from latent_resonance.contracts.parts import ReportingStage
+from latent_resonance.contracts.registry import find_part
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.engine.assemble import assemble, attach
 from latent_resonance.engine.clocks.counter import Counted, count
@@ -153,8 +154,8 @@ def _end(performance: Performance, seconds: float | None, *, notes: bool) -> flo
 
 
 def _kept(choice: PartChoice) -> PartChoice:
-    """A sound file is kept up to where the disk was full; what nobody named replaces no file."""
-    if choice.part == "audio_file":
+    """A file is kept up to where the disk was full; what nobody named replaces no file."""
+    if hasattr(find_part("stage", choice.part).options(choice.options), "keep_short"):
         choice = choice.model_copy(update={"options": {"keep_short": True, **choice.options}})
     path = written_by(choice)
     if path is None or "path" in choice.options:
@@ -185,7 +186,7 @@ def play_live(
         stages: in place of the first chain's own.
         seconds: how long.
         loop: start the source over at its end.
-        record: a CSV of what is sensed.
+        record: a CSV of what is sensed; an earlier one of the name is kept as ``NAME-2``.
         buffer_seconds: sound kept ready.
         on_second: told the time and the meters, once a second.
         say: told what the terminal's keys do, where they play.
@@ -217,7 +218,7 @@ def play_live(
         notes = any(chain.navigator.plays_notes for chain in performance.chains)
         moves = any(chain.motion.moves for chain in performance.chains)
         recorder = Recorder(
-            performance.senses, record, with_events=notes, with_tempo=moves, keep_short=True
+            performance.senses, record, with_events=notes, with_tempo=moves, live=True
         )
         recordings = Recordings(performance.stages)
         clock = LiveClock(
@@ -248,6 +249,7 @@ def play_live(
             "recipe": chosen.name,
             **({"input": str(source)} if source else {}),
             **({"outputs": [str(path) for path in files]} if files else {}),
+            **({"earlier_take": str(recorder.earlier)} if recorder.earlier else {}),
             "bundle": performance.chain.bundle.name,
             "seconds": round(clock.seconds, 3),
             "stage": to[0][1].part,

@@ -103,7 +103,8 @@ class Recorder:
         with_tempo: save the performer's tempo as well.
         end_seconds: when what is sensed ends, where that is known. What is played after it, notes
             that ring out, is no part of it.
-        keep_short: on a full disk, what was saved up to there is still there, for ``keep``.
+        live: what is saved cannot be made again: on a full disk, what there is of it is still
+            there, for ``keep``, and an earlier file of the name gets a number.
     """
 
     def __init__(
@@ -114,7 +115,7 @@ class Recorder:
         with_events: bool,
         with_tempo: bool = False,
         end_seconds: float | None = None,
-        keep_short: bool = False,
+        live: bool = False,
     ) -> None:
         self._end, self._full = end_seconds, False
         names = [control.name for control in senses.controls]
@@ -124,7 +125,8 @@ class Recorder:
                 names,
                 with_events=with_events,
                 with_tempo=with_tempo,
-                keep_short=keep_short,
+                keep_short=live,
+                keep_earlier=live,
             )
             if path
             else None
@@ -155,6 +157,11 @@ class Recorder:
             name: {"min": round(low, 4), "mean": round(total / count, 4), "max": round(high, 4)}
             for name, (low, total, high, count) in self._seen.items()
         }
+
+    @property
+    def earlier(self) -> Path | None:
+        """Where a file that had the name before is now; None where there was none."""
+        return self._writer.earlier if self._writer else None
 
     def close(self, end_seconds: float | None = None) -> None:
         """End the table: the file is whole under its own name, and says when it ends.

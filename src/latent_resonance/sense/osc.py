@@ -224,6 +224,12 @@ class Part(Sensor):
             **({"warning": self.trouble} if self.trouble else {}),
         }
 
+    def naming(self, name: str) -> str:
+        """What makes a name known to it; "" for what can be none."""
+        if not name.isidentifier():
+            return ""
+        return f"where OSC brings it, its sensor in a recipe needs values = {{ {name} = 0.0 }}"
+
     def _clock(self, now_seconds: float) -> float:
         return now_seconds if self._seconds is not None else time.perf_counter()
 

@@ -29,6 +29,9 @@ class Options(PartOptions):
         "frames/%05d.png, for all of them",
     )
     quality: int = Field(95, ge=1, le=100, description="of .jpg and .webp")
+    keep_short: bool = Field(
+        default=False, description="on a full disk, keep the pictures up to there"
+    )
 
 
 class Part(PictureStage):
@@ -65,14 +68,18 @@ class Part(PictureStage):
             raise
 
     def show(self, frame: Frame) -> None:
-        """Write a numbered picture, or keep it as the last one; raises OutputError."""
+        """Write a numbered picture, or keep it as the last one; raises OutputError.
+
+        With ``keep_short``, the pictures before it are still there, for ``keep``.
+        """
         if self._folder is not None and self._pattern is not None:
             path = self._folder / (self._pattern % (len(self._written) + 1))
             partial = partial_path(path)
             try:
                 self._save(frame, partial, path)
             except OutputError:
-                self.abort()
+                if not self.options.keep_short:
+                    self.abort()
                 raise
             self._written.append(path)
         elif self._partial is not None:
@@ -89,6 +96,10 @@ class Part(PictureStage):
                 folder.rmdir()
         self._last = None
         self._forget()
+
+    def keep(self) -> None:
+        """As ``close``: pictures are whole one by one."""
+        self.close()
 
     def close(self) -> None:
         """Write the picture that was last; raises OutputError when that fails."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, get_args
 
 from latent_resonance.contracts.errors import InputError, MediaError, OutputError
-from latent_resonance.contracts.files import give_name, partial_path
+from latent_resonance.contracts.files import free_name, give_name, partial_path
 from latent_resonance.contracts.text_files import parse_csv, read_text
 from latent_resonance.contracts.values import Controls, Event, EventKind, Tempo
 
@@ -131,6 +131,11 @@ class PerformanceWriter:
         with_events: whether events are kept as well, in a last column.
         with_tempo: whether the performer's tempo is, in a column before it.
         keep_short: on a full disk, what was written up to there is still there, for ``keep``.
+        keep_earlier: what lies under the name gets the first ``NAME-2``, ``NAME-3`` that is free,
+            when this one takes its place.
+
+    Attributes:
+        earlier: where what lay there is now; None where nothing did.
 
     Raises:
         OutputError: the file cannot be written.
@@ -144,8 +149,10 @@ class PerformanceWriter:
         with_events: bool = False,
         with_tempo: bool = False,
         keep_short: bool = False,
+        keep_earlier: bool = False,
     ) -> None:
-        self._path, self._keep_short = path, keep_short
+        self._path, self._keep_short, self._keep_earlier = path, keep_short, keep_earlier
+        self.earlier: Path | None = None
         self._with_events, self._with_tempo = with_events, with_tempo
         self._names = list(names)
         self._partial = partial_path(path)
@@ -205,7 +212,7 @@ class PerformanceWriter:
                 if end_seconds is not None and self._last is not None:
                     self._rows.writerow([repr(end_seconds), 0, *[""] * self._cells])
                 self._file.close()
-                give_name(self._partial, self._path)
+                self._give_name()
         except OutputError:
             if not self._keep_short:
                 self.abort()
@@ -226,7 +233,7 @@ class PerformanceWriter:
             with self._told():
                 some = _cut_to_rows(self._partial)
                 if some:
-                    give_name(self._partial, self._path)
+                    self._give_name()
         except OutputError:
             self.abort()
             raise
@@ -234,6 +241,13 @@ class PerformanceWriter:
             self.abort()
             raise OutputError(f"cannot keep {self._path}: the disk took no row of it")
         self._file = None
+
+    def _give_name(self) -> None:
+        if self._keep_earlier and self._path.exists():
+            earlier = free_name(self._path)
+            self._path.replace(earlier)
+            self.earlier = earlier
+        give_name(self._partial, self._path)
 
     def abort(self) -> None:
         """Leave nothing behind."""

@@ -126,7 +126,8 @@ def _windows_character() -> str:
         time.sleep(0.005)
         return ""
     character = str(msvcrt.getwch())  # type: ignore[attr-defined,unused-ignore]
-    if character in _WINDOWS_PREFIXES:
+    # One of them is a letter as well, which comes alone.
+    if character in _WINDOWS_PREFIXES and msvcrt.kbhit():  # type: ignore[attr-defined,unused-ignore]
         msvcrt.getwch()  # type: ignore[attr-defined,unused-ignore]
         return ""
     return character
