@@ -23,11 +23,13 @@ from latent_resonance.engine.perform import play_live
 from latent_resonance.engine.performance import Performance
 from latent_resonance.engine.recipe import PartChoice, load_recipe
 from latent_resonance.engine.setup import Setup
+from latent_resonance.models import auto
 from latent_resonance.sense.midi_files import device
 from latent_resonance.stage import silent
 
 Notes = Callable[..., Setup]
 RECIPE = load_recipe("notes")
+REAL = auto.Part
 
 
 class Puller:
@@ -123,10 +125,13 @@ class Gated(additive_notes.Additive):
 
 @pytest.fixture
 def gated(notes: Notes, monkeypatch: pytest.MonkeyPatch) -> Gated:
-    from latent_resonance.models import auto
-
     model = Gated()
-    monkeypatch.setattr(auto, "Part", lambda options, bundle: model)
+    # The drums' model is another one, and is asked as soon as it plays.
+    monkeypatch.setattr(
+        auto,
+        "Part",
+        lambda options, bundle: REAL(options, bundle) if bundle.name == "texture" else model,
+    )
     return model
 
 
