@@ -112,6 +112,23 @@ def test_a_song_is_played_by_an_upload(served) -> None:
     assert ended["result"]["notes"] == 3
 
 
+def test_a_folder_that_was_prepared_is_a_job_like_others(served, studio, tmp_path: Path) -> None:
+    folder = tmp_path / "sounds"
+    folder.mkdir()
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, 44_100)
+    soundfile.write(folder / "a.wav", noise, 44_100)
+    request = {"kind": "prepare", "folder": str(folder), "name": "mine"}
+    job = served.ask("POST", "/api/jobs", request).json["id"]
+    ended = wait_for(served, job, "done", "failed")
+    assert (ended["state"], ended["files"]) == ("done", []), ended
+    assert ended["result"]["prepared"] == 1
+    # As it was kept before: a number where a table of files is.
+    before = json.dumps({**ended["result"], "files": 1})
+    studio.database.write("UPDATE jobs SET result = ? WHERE id = ?", (before, job))
+    assert [one["files"] for one in served.ask("GET", "/api/jobs").json] == [[]]
+    assert served.ask("DELETE", "/api/jobs").status in {200, 204}
+
+
 def test_what_fails_says_why_in_a_line(served, tmp_path: Path) -> None:
     upload = served.ask("POST", "/api/uploads?name=net.resonance", b"no bundle at all").json["id"]
     request = {"kind": "import", "upload": upload, "name": "mine"}

@@ -129,7 +129,9 @@ def _prepare(order: WorkOrder, request: PrepareJob, tell: Told) -> dict[str, Any
         options,
         on_progress=lambda done, total: tell(done / max(total, 1), f"{done:g} of {total:g} sounds"),
     )
-    return {"folder": str(shards), **report.model_dump(mode="json")}
+    # Files of a job are those that it gives; how many were prepared is another word.
+    told = report.model_dump(mode="json")
+    return {"folder": str(shards), "prepared": told.pop("files"), **told}
 
 
 def _share(order: WorkOrder, request: ShareJob, tell: Told) -> dict[str, Any]:

@@ -107,6 +107,8 @@ class JobTable:
 
 def _job(row: sqlite3.Row) -> Job:
     result = json.loads(row["result"])
+    # What was kept of folders that were prepared has a number there.
+    files = result.get("files", {})
     return Job(
         id=row["id"],
         kind=row["kind"],
@@ -115,7 +117,7 @@ def _job(row: sqlite3.Row) -> Job:
         done=row["done"],
         message=row["message"],
         result=result,
-        files=sorted(result.get("files", {})),
+        files=sorted(files) if isinstance(files, dict) else [],
         created=row["created"],
         started=row["started"],
         ended=row["ended"],
