@@ -13,7 +13,7 @@ from latent_resonance.cli.models_mix import mix_command
 from latent_resonance.cli.models_moods import moods_command
 from latent_resonance.cli.models_names import names_command
 from latent_resonance.cli.models_tower import tower_command
-from latent_resonance.cli.shared_options import output_options, show_result
+from latent_resonance.cli.shared_options import not_there_yet, output_options, show_result
 from latent_resonance.cli.training_commands import needs_training
 from latent_resonance.contracts.errors import InputError
 
@@ -129,7 +129,7 @@ def import_model(
     with needs_training("importing"):
         from latent_resonance.training.importing.bundle import Origin, SoundCodec, import_network
 
-    output = _free(output or Path(f"{file.stem}.resonance"))
+    output = not_there_yet(output or Path(f"{file.stem}.resonance"))
     check_output(output, name)
     sound = None
     if codec is not None:
@@ -206,13 +206,6 @@ def _refuse(wanted: str, flags: dict[str, object]) -> None:
     given = [name for name, value in flags.items() if value is not None]
     if given:
         raise InputError(f"{given[0]} is for {wanted}: choose it with --format, or leave it out")
-
-
-def _free(output: Path) -> Path:
-    """Where nothing is yet: no bundle is made over another one."""
-    if output.exists():
-        raise InputError(f"{output} exists already: choose another with --output")
-    return output
 
 
 def _codec(text: str) -> tuple[int, int, int]:

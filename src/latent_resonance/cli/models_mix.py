@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from latent_resonance.bundles.find import find_bundle
-from latent_resonance.cli.shared_options import output_options, show_result
+from latent_resonance.cli.shared_options import not_there_yet, output_options, show_result
 from latent_resonance.cli.training_commands import needs_training
 from latent_resonance.contracts.errors import InputError
 
@@ -43,8 +43,7 @@ def mix_command(
     with needs_training("mixing"):
         from latent_resonance.training.checkpoint_mix import mix_checkpoints
         from latent_resonance.training.importing.mix import mix_bundles
-    if output.exists():
-        raise InputError(f"{output} exists already: choose another with --output")
+    not_there_yet(output)
     if {Path(first).suffix, Path(second).suffix} == {_CHECKPOINT}:
         if from_layer:
             raise InputError("--from-layer is for bundles: of checkpoints, all layers are mixed")

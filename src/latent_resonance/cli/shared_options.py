@@ -32,6 +32,13 @@ class Within(click.FloatRange):
         return number
 
 
+def not_there_yet(output: Path) -> Path:
+    """The same path; raises InputError where something lies there: nothing is made over it."""
+    if output.exists():
+        raise InputError(f"{output} exists already: choose another with --output")
+    return output
+
+
 def part_names(room: Room) -> str:
     """All parts of a room, for the help; imports none."""
     return ", ".join(list_parts(room))

@@ -21,7 +21,7 @@ class News:
         self._troubles: dict[str, None] = {}
 
     def read(self) -> list[str]:
-        """What is new."""
+        """Files that ended, troubles that began and troubles that are over, since the last call."""
         lines = self._recordings.ended[self._ended :]
         self._ended += len(lines)
         said = [sensor.trouble for sensor in self._performance.senses.sensors]

@@ -96,24 +96,29 @@ def stft(samples: FloatArray, n_fft: int, hop: int, window_name: str = "gauss") 
     return spectra.astype(np.complex64, copy=False)
 
 
+HAMMING = 0.54
+"""``alpha`` of the Hamming window."""
+
+
 def magnitude_spectrogram(
-    samples: npt.NDArray[np.floating], n_fft: int, hop: int
+    samples: npt.NDArray[np.floating], n_fft: int, hop: int, alpha: float = 0.5
 ) -> npt.NDArray[np.float64]:
-    """Magnitudes under a Hann window in double precision, for measuring what is heard.
+    """Magnitudes under a raised cosine in double precision, for measuring what is heard.
 
     Args:
         samples: ``[samples]``, mono.
         n_fft: window length.
         hop: samples between columns.
+        alpha: of the window: 0.5 is Hann's.
 
     Returns:
         ``[n_fft // 2 + 1, 1 + samples // hop]``, centred as by ``stft``.
     """
     position = np.arange(n_fft) / n_fft
-    hann = 0.5 - 0.5 * np.cos(2 * math.pi * position)
+    cosine = alpha - (1 - alpha) * np.cos(2 * math.pi * position)
     padded = np.pad(samples.astype(np.float64), n_fft // 2)
     frames = np.lib.stride_tricks.sliding_window_view(padded, n_fft)[::hop]
-    return np.abs(np.fft.rfft(frames * hann, axis=1)).T
+    return np.abs(np.fft.rfft(frames * cosine, axis=1)).T
 
 
 def istft(

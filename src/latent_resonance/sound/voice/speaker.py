@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.sound.stft import HAMMING, magnitude_spectrogram
 from latent_resonance.sound.voice.clip import RATE, trim
 from latent_resonance.sound.voice.speaker_weights import load_weights
 
@@ -46,10 +47,8 @@ def mel_levels(sound: npt.NDArray[np.floating]) -> FloatArray:
         sound: ``[samples]`` at 16 kHz.
     """
     level = _LEVEL / np.sqrt(np.mean(np.square(sound, dtype=np.float64)) + 1e-12)
-    padded = np.pad(np.asarray(sound * level, np.float32), _N_FFT // 2)
-    frames = np.lib.stride_tricks.sliding_window_view(padded, _N_FFT)[::_HOP]
-    power = np.abs(np.fft.rfft(frames * _hamming(), axis=1)) ** 2
-    mel = 10 * np.log10(np.maximum(_filters() @ power.T, 1e-10))
+    power = magnitude_spectrogram(sound * level, _N_FFT, _HOP, HAMMING) ** 2
+    mel = 10 * np.log10(np.maximum(_filters() @ power, 1e-10))
     if mel.shape[1] < _FEWEST:
         mel = np.pad(mel, ((0, 0), (0, _FEWEST - mel.shape[1])), mode="wrap")
     return np.asarray(mel, np.float32)
@@ -59,12 +58,6 @@ def centred(levels: FloatArray) -> FloatArray:
     """Levels at most 80 dB below the highest, from each band's mean: what a microphone changes."""
     kept = np.maximum(levels, levels.max() - _RANGE_DB)
     return np.asarray(kept - kept.mean(axis=1, keepdims=True), np.float32)
-
-
-@cache
-def _hamming() -> FloatArray:
-    turn = 2 * np.pi * np.arange(_N_FFT) / _N_FFT
-    return (0.54 - 0.46 * np.cos(turn)).astype(np.float32)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The weights of the speaker encoder: five million of them in little more than a megabyte.
+"""The weights of the speaker encoder: six million of them in a megabyte and a half.
 
 Those of SpeechBrain's ECAPA-TDNN (Apache-2.0), brought to low ranks and rounded by
 ``training/voices/speaker_encoder.py``. A matrix is whole numbers -127..127 times a step for each

@@ -104,7 +104,7 @@ class SilentPlayer:
         return {n: v for n, v in self._state.values.items() if n in self._motion.moves}
 
     def check(self, patch: Patch) -> None:
-        """Sets nothing."""
+        """What the setters would refuse is refused."""
         self._check_controls(patch.controls)
         self.set_map(patch.map)
         Motion(patch.moves, (), _CONTROLS, patch.tempo)

@@ -5,8 +5,8 @@
 
 Large matrices become pairs of thin ones (``thin_encoder``); these learn to say of a second of
 another take what the whole published network says of the clean clip (distillation, Hinton 2015), so
-that short pieces, rooms and noise mislead them less; then they are rounded (``rounding``). Ten
-minutes on two cores.
+that short pieces, rooms and noise mislead them less; then they are rounded (``rounding``). Half
+an hour on two cores that other programs use too.
 """
 
 import argparse
@@ -177,12 +177,12 @@ def learn(
 def sensitivity(weights: Mapping[str, Tensor], batches: Iterator[Tensor]) -> dict[str, Tensor]:
     """Mean squares of what each number of each matrix does to random directions of the result."""
     own = {name: one.clone().requires_grad_() for name, one in weights.items()}
+    matrices = {name: one for name, one in own.items() if one.ndim == 2}
     encoder, count = Encoder(own), 0
     found: dict[str, Tensor] = {}
     random = torch.Generator().manual_seed(0)
     for given in batches:
         said = functional.normalize(encoder(given), dim=1)
-        matrices = {name: one for name, one in own.items() if one.ndim == 2}
         aim = (said * torch.randn(said.shape, generator=random)).sum()
         for name, slope in zip(
             matrices, torch.autograd.grad(aim, list(matrices.values())), strict=True
