@@ -587,3 +587,10 @@ def test_errors_in_python_leave_commands_as_they_are() -> None:
     with pytest.raises(InputError) as error:
         render("x")
     assert str(error.value) == "x: input needs a take: `resonance show notes --input take.csv`"
+
+
+def test_a_drum_that_there_is_not_is_told(notes: lr.Instrument) -> None:
+    with pytest.raises(InputError, match=r"^pitch 85: the drum kit has whole numbers from"):
+        notes.generate(instrument="drum_kit", pitch=85, seconds=0.2)
+    made = notes.generate(instrument="drum_kit", pitch=38, seconds=0.2)
+    assert np.abs(made.samples).max() > 0.01

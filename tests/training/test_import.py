@@ -18,7 +18,7 @@ from pickles import dumped, module, network_pickle, small_state
 from safetensors.numpy import load, load_file
 from typed import Typed
 
-from latent_resonance.bundles.find import describe
+from latent_resonance.bundles.find import describe, find_bundle
 from latent_resonance.bundles.foreign.read import ForeignNetwork, read_network
 from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.bundle import Bundle
@@ -670,6 +670,36 @@ def test_export_of_a_sound_keeps_its_rows(tmp_path: Path, pickled: Pickled) -> N
     w = bundle.space.place("place_2")[None]
     found = on_engine((tmp_path / "out" / "synthesis.onnx").read_bytes())([w])
     assert np.abs(found - played(bundle, "synthesis.onnx", w)).max() < 1e-3
+
+
+@pytest.mark.parametrize(
+    "name", ["fields", "notes", pytest.param("texture", marks=pytest.mark.slow)]
+)
+def test_every_network_of_a_default_bundle_is_exported(tmp_path: Path, name: str) -> None:
+    """At sizes of its own choice, and given what it is given when it plays."""
+    pytest.importorskip("onnxruntime")
+    bundle = read_bundle(find_bundle(name))
+    told = export_files(name, tmp_path / "out")["networks"]
+    assert told.keys() == {one for one in bundle.members if one.endswith(".onnx")}
+    for one, facts in told.items():
+        assert (tmp_path / "out" / one).stat().st_size == facts["bytes"]
+        # One pixel of a hard edge may be of the other side's colour.
+        assert facts["difference_share"] < (0.1 if facts["outputs"].keys() == {"image"} else 0.01)
+        assert facts["output_range"] < 1000, one
+    told = (
+        export_files(name, tmp_path / "twenty", opset=20)["networks"] if name == "texture" else {}
+    )
+    assert "encoder.onnx" not in told
+
+
+def test_what_torch_save_wrote_is_exported_as_it_is_imported(tmp_path: Path) -> None:
+    state, _ = small_network()
+    path = tmp_path / "x.pt"
+    torch.save({"g_ema": {name: torch.from_numpy(one) for name, one in state.items()}}, path)
+    assert set(export_files(str(path), tmp_path / "out")["networks"]) == {
+        "mapping.onnx",
+        "synthesis.onnx",
+    }
 
 
 def test_export_of_a_bundle_whose_family_is_not_known_compares_engines(tmp_path: Path) -> None:

@@ -124,7 +124,8 @@ class Instrument(Closing):
             start: a file that this bundle made, to be changed: its place, length, phases and way
                 are kept unless others are given.
             seconds: length; one window (2 s for a note) if not given; longer sounds go on without
-                a seam. All but notes are brought to -20 LUFS.
+                a seam. Sounds are brought to -20 LUFS; notes, and sounds that controls of the
+                renderer shape, are as loud as they are played.
             rate: in Hz, such as 48000; the model's own if not given.
             channels: 1 or 2; 1 if not given, 2 for a note with a room around it.
             query: a sound that it shall be like, or several.

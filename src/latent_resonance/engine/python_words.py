@@ -22,12 +22,12 @@ def in_python_words(function: Callable[P, R]) -> Callable[P, R]:
     """
     arguments = signature(function).parameters
 
-    def spell(flag: re.Match[str]) -> str:
-        name = (flag[1] or "").replace("-", "_")
-        return name if name in arguments else flag[0]
-
     @wraps(function)
     def told(*args: P.args, **kwargs: P.kwargs) -> R:
+        def spell(flag: re.Match[str]) -> str:
+            name = (flag[1] or "").replace("-", "_")
+            return name if name in arguments or name in kwargs else flag[0]
+
         try:
             return function(*args, **kwargs)
         except ResonanceError as error:

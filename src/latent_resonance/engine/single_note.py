@@ -63,6 +63,12 @@ class NotePlayer(Closing):
         assert isinstance(sensor, sliders.Part)  # noqa: S101 - it was just chosen
         self._hands = sensor
         self.kept = KeptWindows()
+        options = _keyboard_options(recipe, setup)
+        chain = self.performance.chain
+        self.instruments = Instruments(
+            chain.spec.space, options.get("latent") or (), chain.spec.kit
+        )
+        self.tone = _chosen(self.instruments, chain.place, options.get("instrument"))
 
     @property
     def rate(self) -> int:
@@ -91,9 +97,11 @@ class NotePlayer(Closing):
             key_is_heard: a key that goes up may be heard; without it a command ends the note.
 
         Raises:
-            InputError: the note cannot be played.
+            InputError: the note cannot be played; the drum kit has no such drum.
         """
         check_note(pitch, velocity, seconds)
+        if self.tone.name == KIT:
+            _check_drum(pitch, self.instruments.kit)
         key = min(max(round(pitch), round(LOWEST_PITCH)), round(HIGHEST_PITCH))
         wheel = round(8192 + 8191.5 * (pitch - key) / _BEND_SEMITONES) - 8192
         up = seconds if tail else max(seconds / 2, seconds - _RELEASE_SECONDS)
@@ -164,9 +172,6 @@ def render_note(
         navigate.setdefault("morph_seconds", seconds)
     chosen = replace(setup, render=render, navigate=navigate)
     with NotePlayer(recipe, chosen) as player:
-        known, tone = _played(player, _keyboard_options(recipe, chosen))
-        if tone.name == KIT:
-            _check_drum(pitch, known.kit)
         began = time.perf_counter()
         made = player.play(pitch, velocity, seconds)
         took = time.perf_counter() - began
@@ -268,7 +273,7 @@ def render_pack(
         ]
         chain, options = players[0].performance.chain, _keyboard_options(recipe, chosen)
         latent = tuple(options.get("latent") or ())
-        known, tone = _played(players[0], options)
+        known, tone = players[0].instruments, players[0].tone
         drums, made_by = tone.name == KIT, _made_by(recipe, chain.bundle, tone)
         if chain.place is not None:
             tone = replace(tone, name=_in_file_names(name or recipe.name))
@@ -291,14 +296,11 @@ def _keyboard_options(recipe: Recipe, setup: Setup) -> Mapping[str, Any]:
     return recipe.chain[0].navigate.with_options(**setup.navigate).options
 
 
-def _played(player: NotePlayer, options: Mapping[str, Any]) -> tuple[Instruments, Tone]:
-    """The instruments that there are, and what notes sound like: at a place whatever is chosen."""
-    chain = player.performance.chain
-    known = Instruments(chain.spec.space, options.get("latent") or (), chain.spec.kit)
-    if chain.place is not None:
-        return known, known.at(chain.place)
-    name = options.get("instrument")
-    return known, known.find(name) if name else known.default()
+def _chosen(known: Instruments, place: FloatArray | None, name: str | None) -> Tone:
+    """What notes sound like: at a place whatever is chosen."""
+    if place is not None:
+        return known.at(place)
+    return known.find(name) if name else known.default()
 
 
 def _in_file_names(name: str) -> str:

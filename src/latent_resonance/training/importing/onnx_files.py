@@ -3,6 +3,7 @@
 import json
 import math
 import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ from latent_resonance.bundles.read import read_bundle
 from latent_resonance.contracts.bundle import Bundle
 from latent_resonance.contracts.errors import BundleError, InputError, MissingPartError, OutputError
 from latent_resonance.contracts.files import give_name, partial_path
-from latent_resonance.contracts.members import LATENT
+from latent_resonance.contracts.formats import SpectrogramFormat
+from latent_resonance.contracts.members import LATENT, SYNTHESIS
 from latent_resonance.contracts.values import FloatArray
 from latent_resonance.models.engines.quiet_onnxruntime import load_onnxruntime
+from latent_resonance.networks.fields.draw import grid
 from latent_resonance.training.importing.check import (
     Difference,
     Inputs,
@@ -31,11 +34,12 @@ from latent_resonance.training.importing.rebuild import (
     from_bundle,
     from_checkpoint,
     from_pickle,
-    is_pickle,
+    is_network_file,
 )
 from latent_resonance.training.onnx_export import OPSET
 
 _REPORT = "export.json"
+_SAMPLES, _SIDE = 4, 64
 _TOLD = ("name", "kind", "family", "description", "latent_size", "conditioning", "codec", "picture")
 
 
@@ -54,7 +58,8 @@ def export_files(
     """Write the ONNX networks of ``what`` to ``folder``, and a report beside them.
 
     Networks whose weights and family are known are made anew and compared with PyTorch; others are
-    copied as they are, and OpenVINO is compared with ONNX Runtime where that is installed.
+    copied as they are, and OpenVINO is compared with ONNX Runtime where that is installed. Where
+    an opset is asked for, copies of another are left out beside networks that are made anew.
 
     Args:
         what: a bundle by name or path, a training checkpoint, or a foreign network pickle.
@@ -87,7 +92,7 @@ def export_files(
 
 def _export(what: str, opset: int | None, form: Form) -> _Exported:
     path = Path(what)
-    if path.is_file() and is_pickle(path):
+    if path.is_file() and is_network_file(path):
         return _made(*from_pickle(path, form), {"source": path.name})
     if path.is_file() and path.suffix == ".safetensors":
         return _made(*from_checkpoint(path, form), {"source": path.name})
@@ -97,7 +102,10 @@ def _export(what: str, opset: int | None, form: Form) -> _Exported:
     rebuilt = from_bundle(bundle, form)
     if form.movable and not rebuilt:
         raise InputError("only the pictures of a StyleGAN3 can be moved")
-    exported = _made(*rebuilt, facts) if rebuilt else _copied(bundle, facts, opset)
+    if rebuilt:
+        exported = _beside(bundle, _made(*rebuilt, facts), opset)
+    else:
+        exported = _copied(bundle, facts, opset)
     if LATENT in bundle.members:
         exported.files[LATENT] = bundle.members[LATENT]
     return exported
@@ -114,7 +122,6 @@ def _copied(bundle: Bundle, facts: dict[str, Any], opset: int | None) -> _Export
     files = {name: data for name, data in bundle.members.items() if name.endswith(".onnx")}
     if not files:
         raise InputError(f"the bundle '{bundle.name}' has no networks to export")
-    compared: dict[str, tuple[str, Difference | None]] = {}
     for name, data in files.items():
         own = _opset(data)
         if opset not in (None, own):
@@ -122,31 +129,70 @@ def _copied(bundle: Bundle, facts: dict[str, Any], opset: int | None) -> _Export
                 f"{name} of '{bundle.name}' is of opset {own} and cannot be made anew in {opset}: "
                 "the bundle does not carry what rebuilds it"
             )
-        compared[name] = _between_engines(bundle, data)
-    return _Exported(files, compared, facts)
+    return _Exported(files, _between_engines(bundle, files), facts)
 
 
-def _between_engines(bundle: Bundle, network: bytes) -> tuple[str, Difference | None]:
-    """OpenVINO against ONNX Runtime at a few places, where that is installed."""
-    ends = {
-        name: [size for size in shape if isinstance(size, int)]
-        for name, shape in _ends(network)["inputs"].items()
+def _beside(bundle: Bundle, made: _Exported, opset: int | None) -> _Exported:
+    """What was made anew, and copies of the bundle's other networks in their own opset."""
+    files = {
+        name: data
+        for name, data in bundle.members.items()
+        if name.endswith(".onnx") and name not in made.files and opset in (None, _opset(data))
     }
-    try:
-        other = _on_onnxruntime(network, list(ends))
-    except MissingPartError:
-        return "nothing", None
+    compared = _between_engines(bundle, files)
+    return _Exported(made.files | files, made.compared | compared, made.facts)
+
+
+def _between_engines(
+    bundle: Bundle, networks: Mapping[str, bytes]
+) -> dict[str, tuple[str, Difference | None]]:
+    """OpenVINO against ONNX Runtime at a few places, where that is installed."""
     random = np.random.default_rng(7)
-    samples: list[Inputs] = []
-    for _ in range(4):
-        values = [random.standard_normal(shape).astype(np.float32) for shape in ends.values()]
-        if len(values) == 1 and values[0].shape == (1, bundle.network_size):
-            mean, spread = (
-                one[: bundle.network_size] for one in (bundle.space.mean, bundle.space.spread)
-            )
-            values = [np.asarray(mean + values[0] * spread, np.float32)]
-        samples.append(values)
-    return "ONNX Runtime", difference(on_engine(network), other, samples)
+    places = [_place(bundle, random) for _ in range(_SAMPLES)]
+    made: list[FloatArray] = []
+    if isinstance(bundle.format, SpectrogramFormat) and SYNTHESIS in bundle.members:
+        run = on_engine(bundle.members[SYNTHESIS])
+        made = [run([place]) for place in places]
+    found: dict[str, tuple[str, Difference | None]] = {}
+    for name, network in networks.items():
+        ends = _ends(network)["inputs"]
+        try:
+            other = _on_onnxruntime(network, list(ends))
+        except MissingPartError:
+            found[name] = "nothing", None
+            continue
+        samples: list[Inputs] = [
+            [_likely(end, shape, [*one], random) for end, shape in ends.items()]
+            for one in zip(places, made or places, strict=True)
+        ]
+        found[name] = "ONNX Runtime", difference(on_engine(network), other, samples)
+    return found
+
+
+def _place(bundle: Bundle, random: np.random.Generator) -> FloatArray:
+    size = bundle.network_size
+    mean, spread = (one[:size] for one in (bundle.space.mean, bundle.space.spread))
+    return np.asarray(mean + random.standard_normal((1, size)) * spread, np.float32)
+
+
+def _likely(
+    name: str,
+    shape: Sequence[int | str],
+    known: Sequence[FloatArray],
+    random: np.random.Generator,
+) -> FloatArray:
+    """What the network is given when it plays: a place, a spectrogram, pixels, noise, a class."""
+    if not all(isinstance(size, int) for size in shape):
+        return np.asarray(grid(_SIDE, _SIDE), np.float32)
+    sizes = tuple(int(size) for size in shape)
+    for one in known:
+        if one.shape == sizes:
+            return one
+    if name == "z":
+        return random.standard_normal(sizes).astype(np.float32)
+    if len(sizes) == 2 and sizes[1] > 1:
+        return np.eye(sizes[1], dtype=np.float32)[random.integers(sizes[1], size=1)]
+    return random.random(sizes).astype(np.float32)
 
 
 def _on_onnxruntime(network: bytes, names: list[str]) -> Run:

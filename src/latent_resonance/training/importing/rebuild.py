@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from latent_resonance.bundles.foreign.guarded import read_guarded
+from latent_resonance.bundles.foreign.guarded import NETWORK_FILES, read_guarded
 from latent_resonance.bundles.foreign.read import ForeignNetwork
 from latent_resonance.bundles.members import looks_pickled
 from latent_resonance.contracts.bundle import Bundle
@@ -28,9 +28,9 @@ _AVERAGE = "generator_average/"
 _FAMILIES = ("stylegan2", "stylegan3")
 
 
-def is_pickle(path: Path) -> bool:
-    """Whether the file is called a pickle, or begins as one does."""
-    if path.suffix == ".pkl":
+def is_network_file(path: Path) -> bool:
+    """Whether the file is called as another program's networks are, or begins as a pickle does."""
+    if path.suffix in NETWORK_FILES:
         return True
     with path.open("rb") as file:
         return looks_pickled(file.read(9))
