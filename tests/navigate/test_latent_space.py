@@ -135,6 +135,14 @@ def test_steering_stays_at_the_ends_of_what_there_is_and_goes_on_by_other_ways()
     assert found[0] > 2
 
 
+def test_a_slider_moves_also_where_others_leak_more_than_it_turns() -> None:
+    def measure(w: np.ndarray) -> np.ndarray:
+        return np.array([w[0], 40.0 * (w[0] != 0)])
+
+    found = steer(np.zeros(4, np.float32), np.array([2.0, 0]), straight_map(np.eye(2, 4)), measure)
+    assert abs(measure(found)[0] - 2) < 0.6
+
+
 def test_a_correction_that_brings_nothing_is_the_last() -> None:
     heard = []
 

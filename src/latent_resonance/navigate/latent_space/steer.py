@@ -101,7 +101,8 @@ def steer(
         kept: the nearest place that there is to one that may lie beyond an end.
 
     Returns:
-        The best place measured on the way, float32 ``[w_dim]``.
+        The best place measured on the way, float32 ``[w_dim]``; where others move more than the
+        turned ones wherever it goes, that where the turned ones are right.
     """
     furthest = float(np.abs(change).max(initial=0))
     if furthest == 0 or rounds < 1:
@@ -109,9 +110,11 @@ def steer(
     start = here = (measure(w) if begin is None else begin) / known.steps
     turned = change != 0
 
+    def left(reached: Doubles) -> float:
+        return float(np.abs(start + change - reached)[turned].max())
+
     def badness(reached: Doubles) -> float:
-        missed = np.abs(start + change - reached)
-        return float(missed[turned].max() + _OTHERS * missed[~turned].max(initial=0))
+        return left(reached) + _OTHERS * float(np.abs(start - reached)[~turned].max(initial=0))
 
     shape = (len(known.steps), len(known.axes))
     walk = _Walk(np.asarray(w, np.float32), known.enter(w), np.zeros(shape))
@@ -119,7 +122,10 @@ def steer(
     way = change / furthest
     # All that is measured on the way counts: where the model cannot go on, the end is the furthest
     # it came.
-    best, least = walk.place, badness(here)
+    first = best = walk.place
+    least = badness(here)
+    # Where all that was measured moves others too much, turned attributes alone decide.
+    leaky, most = walk.place, _MOST_LEFT * furthest
     for number in range(1, rounds + 1):
         # The first sound at the far end is not yet a correction.
         correction = (number - 1) * _LEG >= furthest
@@ -129,11 +135,13 @@ def steer(
         before, here = here, measure(walk.place) / known.steps
         walk.learn(move, here - before - wanted)
         now = badness(here)
-        near = np.abs(start + change - here)[turned].max() < _NEAR
+        missed = left(here)
+        if missed < most:
+            leaky, most = walk.place, missed
         gain = least - now
         if now < least:
             best, least = walk.place, now
         idle = correction and gain < _LEAST_GAIN and least < _MOST_LEFT * furthest
-        if idle or (near and now < _LEFT):
+        if idle or (missed < _NEAR and now < _LEFT):
             break
-    return best
+    return leaky if best is first else best
