@@ -144,14 +144,22 @@ test("keys stay in a scale, become chords, and are held until they are pressed a
   await page.keyboard.up("w");
 });
 
-/** A keyboard with one knob; `window.send` presses and turns it. */
+/** A keyboard with one knob; `window.send` presses and turns it, `window.unplug` takes it away. */
 async function plugIn(page: Page): Promise<(...data: number[]) => Promise<void>> {
   await page.addInitScript(() => {
     const input = {
+      id: "1",
+      state: "connected",
       name: "Stage keys",
       onmidimessage: null as ((event: { data: Uint8Array }) => void) | null,
     };
-    const access = { inputs: new Map([["1", input]]), outputs: new Map(), onstatechange: null };
+    const access = { inputs: new Map([["1", input]]), outputs: new Map(), onstatechange: null as (() => void) | null };
+    const unplug = () => {
+      input.state = "disconnected";
+      access.inputs.delete("1");
+      access.onstatechange?.();
+    };
+    Object.assign(window, { unplug });
     Object.assign(navigator, { requestMIDIAccess: () => Promise.resolve(access) });
     Object.assign(window, { send: (data: number[]) => input.onmidimessage?.({ data: Uint8Array.from(data) }) });
   });
@@ -179,6 +187,21 @@ test("a MIDI keyboard plays, and the first key begins the sound", async ({ enter
   await expect.poll(() => ears.note(60), SOON).toBe(D4);
   // Running status of old keyboards: a note with velocity 0 ends it.
   await send(0x90, D4, 0);
+  await still(page);
+});
+
+test("keys and pedal that are down when the keyboard is unplugged are let go", async ({ entered: page }) => {
+  const send = await plugIn(page);
+  await visit(page, "Notes");
+  await page.getByRole("button", { name: "Flute", exact: true }).click();
+  await page.getByRole("button", { name: "MIDI keyboard" }).click();
+  await page.keyboard.press("Escape");
+  await send(0xb0, 64, 127);
+  await send(0x90, A4, 100);
+  await heard(page, -40);
+  await send(0x90, D4, 100);
+  await send(0x80, D4, 0);
+  await page.evaluate(() => (window as unknown as { unplug: () => void }).unplug());
   await still(page);
 });
 

@@ -48,6 +48,21 @@ test("a slider changes the sound, and back by undo", { tag: "@ci" }, async ({ en
   }).toPass(SOON);
 });
 
+test("undo is there after another instrument was visited", async ({ entered: page }) => {
+  await visit(page, "Texture");
+  const rest = await shown(page, "Low cut");
+  await slider(page, "Low cut").press("PageUp");
+  const cut = await shown(page, "Low cut");
+  expect(cut).not.toBe(rest);
+  await visit(page, "Face");
+  await visit(page, "Texture");
+  await expect(slider(page, "Low cut")).toHaveAttribute("aria-valuetext", cut);
+  await page.keyboard.press("Control+z");
+  await expect(slider(page, "Low cut")).toHaveAttribute("aria-valuetext", rest);
+  await page.keyboard.press("Control+y");
+  await expect(slider(page, "Low cut")).toHaveAttribute("aria-valuetext", cut);
+});
+
 test("a reload keeps the session: instrument, controls, what moves them, tempo", async ({ entered: page }) => {
   await visit(page, "Texture");
   await play(page);
@@ -110,6 +125,21 @@ test("the server is killed and comes back: the page says so and the sound return
   const others = troubles.filter((text) => !/WebSocket|net::ERR_(CONNECTION|EMPTY)/.test(text));
   troubles.length = 0;
   expect(others).toEqual([]);
+});
+
+test("a server that hangs is told, and the sound returns when it goes on", async ({ entered: page, studio, troubles }) => {
+  const ears = new Ears(page);
+  await visit(page, "Texture");
+  await play(page);
+  await heard(page);
+  studio.hang();
+  await expect(page.getByRole("alert")).toContainText("does not answer", SOON);
+  const before = ears.seconds;
+  studio.goOn();
+  await expect.poll(() => ears.seconds, SOON).toBeGreaterThan(before);
+  await heard(page);
+  await expect(page.getByRole("alert")).toHaveCount(0, SOON);
+  troubles.splice(0, troubles.length, ...troubles.filter((text) => !text.includes("WebSocket")));
 });
 
 test("two tabs play two sessions; a copied tab says that it took the other's", async ({ entered: page, context }) => {

@@ -82,6 +82,15 @@ export class Studio {
     await ended;
   }
 
+  /** It hangs: its sockets stand, and nobody answers. */
+  hang(): void {
+    this.process?.kill("SIGSTOP");
+  }
+
+  goOn(): void {
+    this.process?.kill("SIGCONT");
+  }
+
   async close(): Promise<void> {
     await this.kill();
     rmSync(this.folder, { recursive: true, force: true });

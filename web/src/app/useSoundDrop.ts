@@ -66,6 +66,8 @@ export function useSoundDrop(): void {
       event.preventDefault();
       const file = event.dataTransfer?.files[0];
       if (!file) return;
+      const more = (event.dataTransfer?.files.length ?? 1) - 1;
+      if (more > 0) say("warning", `Only ${file.name} was taken: drop one file at a time.`);
       const kind = kindOf(file);
       if (kind) TAKES[kind](file);
       else say("warning", `${file.name} is nothing to play or import. Drop ${droppable()}.`);

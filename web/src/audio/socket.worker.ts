@@ -31,6 +31,10 @@ const LOOK_COLUMNS = 64;
 /** a credit that got lost with its socket is given again */
 const LOOK_AGAIN_MS = 1000;
 const STATUS_MS = 200;
+/** a server that says nothing for so long is away, though its socket stands */
+const SILENT_MS = 6000;
+/** nor has one opened that takes so long to */
+const OPENS_MS = 10_000;
 const FINAL: number[] = Object.values(CloseCode);
 
 let ring: RingWriter;
@@ -38,6 +42,8 @@ let socket: WebSocket | null = null;
 let url = "";
 let attempts = 0;
 let retry: ReturnType<typeof setTimeout> | undefined;
+/** when the server said something at last */
+let heardOf = 0;
 let playing = false;
 /** the server's frame number less the ring's counter */
 let offset = 0;
@@ -133,23 +139,40 @@ function connect(): void {
   const made = new WebSocket(url);
   made.binaryType = "arraybuffer";
   socket = made;
+  retry = setTimeout(() => {
+    if (made === socket && made.readyState === WebSocket.CONNECTING) abandon(made);
+  }, OPENS_MS);
   made.onmessage = (event: MessageEvent<string | ArrayBuffer>) => {
     if (made !== socket) return;
+    heardOf = performance.now();
     if (typeof event.data === "string") hear(JSON.parse(event.data) as ToPage);
     else receive(event.data);
   };
   made.onclose = (event) => {
     if (made !== socket) return;
+    clearTimeout(retry);
     socket = null;
     playing = false;
     if (FINAL.includes(event.code)) {
       tell({ kind: "closed", code: event.code, reason: event.reason });
       return;
     }
-    const delay = RETRY_MS[Math.min(attempts++, RETRY_MS.length - 1)]!;
-    tell({ kind: "lost", again: attempts });
-    retry = setTimeout(connect, delay);
+    again();
   };
+}
+
+function again(): void {
+  const delay = RETRY_MS[Math.min(attempts++, RETRY_MS.length - 1)]!;
+  tell({ kind: "lost", again: attempts });
+  retry = setTimeout(connect, delay);
+}
+
+/** Its end would be told only when the network gives up, which takes minutes. */
+function abandon(stale: WebSocket): void {
+  socket = null;
+  playing = false;
+  stale.close();
+  again();
 }
 
 function disconnect(): void {
@@ -233,6 +256,8 @@ function played({ read, peaks: levels }: Played): void {
   underruns = dry;
   if (warming <= 0) ring.enough = target.enough;
   pull(Math.max(0, turn - REPORT_MS));
+  // After a turn that late this worker has not yet read what came meanwhile.
+  if (socket && playing && turn < SILENT_MS / 2 && asked.length > 0 && now - heardOf > SILENT_MS) abandon(socket);
   look(now);
   statusPeak = Math.max(statusPeak, ...levels);
   if (now - statusAt > STATUS_MS) {

@@ -21,6 +21,7 @@ const ELSEWHERE: (FileKind | null)[] = ["set", "model", "network"];
 export function FileDrop({ label, accept, chosen, button, busy = false, onFile, children }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
+  const [alone, setAlone] = useState<string | null>(null);
   const hint = useId();
   const take = (file: File | undefined) => {
     if (file && !busy) onFile(file);
@@ -31,6 +32,7 @@ export function FileDrop({ label, accept, chosen, button, busy = false, onFile, 
     // It goes on to the window, which opens it wherever it falls.
     if (file && ELSEWHERE.includes(kindOf(file))) return;
     event.preventDefault();
+    setAlone(file && event.dataTransfer.files.length > 1 ? file.name : null);
     take(file);
   };
   return (
@@ -52,6 +54,11 @@ export function FileDrop({ label, accept, chosen, button, busy = false, onFile, 
       <button type="button" className="button" disabled={busy} aria-describedby={hint} onClick={() => input.current?.click()}>
         {button ?? (chosen ? "Another file" : "Choose a file")}
       </button>
+      {alone && (
+        <span role="status" className="soft small">
+          Only {alone} was taken: drop one file at a time.
+        </span>
+      )}
       <input
         ref={input}
         type="file"
@@ -59,6 +66,7 @@ export function FileDrop({ label, accept, chosen, button, busy = false, onFile, 
         hidden
         aria-label={label}
         onChange={(event) => {
+          setAlone(null);
           take(event.target.files?.[0]);
           event.target.value = "";
         }}

@@ -6,12 +6,14 @@ import { say, usePlay } from "../play/store";
 import { takeKey } from "./keys";
 import { knobSource, linesInForce, sourcesIn } from "../play/map";
 import { controllerOf, isChannelMessage, movesAnything } from "./messages";
-import { targetOf, turned } from "./target";
+import { targetOf, targetTitle, turned } from "./target";
 
 let access: MIDIAccess | null = null;
 let learning: { target: string; name: string } | null = null;
 let awaiting: ((source: string) => void) | null = null;
 let listeners: (() => void)[] = [];
+/** of each device: what lifts the keys that are down */
+const held = new Map<string, Map<string, number[]>>();
 
 export const canMidi = (): boolean => "requestMIDIAccess" in navigator;
 
@@ -52,10 +54,39 @@ function listen(): void {
     input.onmidimessage = (event) => {
       const chosen = currentSettings()?.midi_input;
       if (chosen && input.name !== chosen) return;
-      if (event.data) hear([...event.data]);
+      if (!event.data) return;
+      const data = [...event.data];
+      keepHeld(input.id, data);
+      hear(data);
     };
   }
+  for (const device of held.keys()) {
+    if (access?.inputs.get(device)?.state !== "connected") letGo(device);
+  }
   for (const listener of listeners) listener();
+}
+
+const PEDAL = 64;
+
+/** Keys and the pedal that are down there. */
+function keepHeld(device: string, [status = 0, number = 0, value = 0]: number[]): void {
+  const kind = status & 0xf0;
+  const channel = status & 0x0f;
+  const down = held.get(device) ?? new Map<string, number[]>();
+  if (kind === 0x90 || kind === 0x80) {
+    const key = `${channel}/${number}`;
+    if (kind === 0x90 && value > 0) down.set(key, [0x80 | channel, number, 0]);
+    else down.delete(key);
+  } else if (kind === 0xb0 && number === PEDAL) {
+    down.set(`${channel}/pedal`, [status, PEDAL, 0]);
+  }
+  held.set(device, down);
+}
+
+/** A device that is gone can lift nothing. */
+function letGo(device: string): void {
+  for (const lift of held.get(device)?.values() ?? []) hear(lift);
+  held.delete(device);
 }
 
 /** Public for devices that are none, such as a test's. */
@@ -64,8 +95,10 @@ export function hear(data: number[]): void {
   if (knob && learning) {
     const { target, name } = learning;
     learning = null;
+    const before = currentSettings()?.midi_map[knob.name];
     void changeSettings({ midi_map: { ...currentSettings()?.midi_map, [knob.name]: target } });
-    say("info", `The knob moves ${name} from now on.`);
+    const no = before && before !== target ? `, no longer ${targetTitle(before)}` : "";
+    say("info", `The knob moves ${name} from now on${no}.`);
     return;
   }
   if (knob && awaiting) {

@@ -2,6 +2,7 @@
 import { api } from "../generated/api";
 import type { MapEntry, Movement, Patch, Place } from "../generated/wire";
 import { changed, nothing, redo, remember, undo } from "./history";
+import { changeLeftSteps } from "./left";
 import { withLine } from "./map";
 import { mix } from "./morph";
 import { samePatch } from "./patch";
@@ -224,6 +225,7 @@ export function renamed(id: string, name: string | null): void {
   const now = <T extends Pick<Snapshot, "preset">>(one: T): T =>
     one.preset?.id === id ? { ...one, preset: name === null ? null : { id, name } } : one;
   set(({ preset, history }) => ({ ...now({ preset }), history: changed(history, now) }));
+  changeLeftSteps(now);
 }
 
 /** Another instrument, with nothing of the old one's. */

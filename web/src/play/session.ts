@@ -2,7 +2,7 @@
 import { ApiError, api } from "../generated/api";
 import type { Patch } from "../generated/wire";
 import { forgetEdits, keepNow, takePatch } from "./edit";
-import { keepEntered, leftAt, takeLeft } from "./left";
+import { editsAt, keepEntered, leftAt, takeLeft } from "./left";
 import { samePatch, textToPatch } from "./patch";
 import { firstPreset } from "./presets";
 import { another, keepSession } from "./sound";
@@ -60,6 +60,7 @@ async function open(instrument: string, shared: string | null): Promise<void> {
     patch: session.patch,
     preset: left?.preset ?? (preset && { id: preset.id, name: preset.name }),
     sides: { a: session.patch, b: preset?.other ?? null },
+    ...(left && samePatch(left.patch, session.patch) ? editsAt(instrument) : null),
   });
 }
 
@@ -80,7 +81,8 @@ async function play(known: string | null, patch: Patch | { instrument: string })
 
 function leave(patch: Patch | null): void {
   if (!patch) return;
-  takeLeft({ patch, preset: get().preset });
+  const { preset, history, sides, morph } = get();
+  takeLeft({ patch, preset }, { history, sides, morph });
 }
 
 addEventListener("pagehide", () => leave(get().patch));
