@@ -147,3 +147,18 @@ test("where motion is reduced nothing moves by itself", async ({ entered: page }
   await page.emulateMedia({ reducedMotion: "no-preference" });
   await expect.poll(async () => (await moving()).length).toBeGreaterThan(0);
 });
+
+test("under a system's contrast theme knobs of sliders, switches and what is chosen are seen", async ({ entered: page }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await visit(page, "Notes");
+  const ground = await page.locator("body").evaluate((at) => getComputedStyle(at).backgroundColor);
+  const colour = (selector: string, part?: string) =>
+    page.locator(selector).first().evaluate((at, part) => getComputedStyle(at, part).backgroundColor, part);
+  const chosen = await colour(".segmented label.on");
+  for (const seen of [await colour(".control-cap", "::before"), await colour(".control-track", "::before"), chosen]) {
+    expect(seen).not.toBe(ground);
+  }
+  expect(chosen).not.toBe(await colour(".segmented label:not(.on)"));
+  expect(await colour(".switch[data-state='checked']")).not.toBe(await colour(".switch:not([data-state='checked'])"));
+  expect(await colour(".piano .black")).not.toBe(await colour(".piano .white"));
+});

@@ -11,6 +11,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/kit.css";
 import "./styles/shell.css";
+import "./styles/forced.css";
 
 const Screen = part(() => import("./pages/screen/ScreenPage"));
 
