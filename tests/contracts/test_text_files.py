@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from latent_resonance.contracts.errors import InputError
-from latent_resonance.contracts.file_names import printable, spell_name
+from latent_resonance.contracts.file_names import is_printable, printable, spell_name
 from latent_resonance.contracts.text_files import (
     parse_csv,
     parse_json,
@@ -156,6 +156,16 @@ def test_two_names_are_never_spelled_alike(one: str, other: str) -> None:
     assert (spell_name(one) == spell_name(other)) == (one == other)
     assert spell_name(one).isprintable()
     assert printable("plain é 🎵.wav") == "plain é 🎵.wav"
+
+
+@pytest.mark.parametrize(
+    "name", ["می\u200cخواهم", "👨\u200d👩\u200d👧", "🏴\U000e0067\U000e0062\U000e007f", "ok"]
+)
+def test_words_and_emoji_that_are_joined_are_printable(name: str) -> None:
+    assert is_printable(name)
+    assert printable(name) == name
+    for hidden in ("\u200b", "\u202e", "\u2066", "\n", "\x1b", "\ufeff"):
+        assert not is_printable(name + hidden)
 
 
 RECIPE = """

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from latent_resonance.contracts.diffusion import MOST_STEPS, DiffusionLayout
+from latent_resonance.contracts.file_names import is_printable
 from latent_resonance.contracts.members import DISPLAY, RANGES, WEIGHTS
 from latent_resonance.contracts.space import BESIDE
 
@@ -30,7 +31,7 @@ class Strict(BaseModel):
     @model_validator(mode="after")
     def _printable(self) -> Self:
         for text in _texts(list(self.__dict__.values())):
-            if not text.replace("\n", " ").isprintable():
+            if not is_printable(text.replace("\n", " ")):
                 raise ValueError("a text has characters that cannot be printed")
         return self
 

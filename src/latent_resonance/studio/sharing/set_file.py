@@ -15,6 +15,7 @@ from latent_resonance.bundles.members import ContainerKind, check_names, printab
 from latent_resonance.bundles.sealed import check_members, read_manifest
 from latent_resonance.bundles.stored_zip import MOST_BYTES, is_spelled_so, pieces
 from latent_resonance.contracts.errors import BundleError, OutputError
+from latent_resonance.contracts.file_names import is_printable
 from latent_resonance.contracts.files import whole_output
 from latent_resonance.contracts.text_files import first_fault, parse_toml
 from latent_resonance.engine.recipe import Recipe
@@ -78,7 +79,7 @@ class SetManifest(Strict):
     @model_validator(mode="after")
     def _is_printable(self) -> Self:
         texts = [t for p in self.presets for t in (p.name, p.line, p.patch.instrument, *p.tags)]
-        if not all(text.isprintable() for text in [*texts, *self.recipes]):
+        if not all(is_printable(text) for text in [*texts, *self.recipes]):
             raise ValueError("a text has characters that cannot be printed")
         return self
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from latent_resonance.contracts.errors import InputError
+from latent_resonance.contracts.file_names import is_printable
 from latent_resonance.studio.patch import Patch
 from latent_resonance.studio.schema import Schema
 from latent_resonance.studio.store.database import Database
@@ -121,7 +122,7 @@ def check_name(name: str) -> None:
     Raises:
         InputError: a set, or a line of the terminal, could not hold the name.
     """
-    if not name.isprintable():
+    if not is_printable(name):
         raise InputError("a name is one line of characters that can be printed")
 
 
