@@ -35,12 +35,13 @@ test("from the first screen to the palette and the stage by touch", async ({ pag
   await expect(page.getByRole("banner")).toBeVisible();
 });
 
-test("what is told for a moment lies over the picture, and takes no finger from what it covers", async ({ entered: page }) => {
+test("what is told for a moment lies over the picture, and takes no finger from what it covers", async ({ entered: page, troubles }) => {
   await visit(page, "Notes");
   await page.locator("[data-note]").first().waitFor(SOON);
   await dropFile(page, "body", "nothing.mid", new Uint8Array(8));
   const notice = page.locator(".notice").first();
   await expect(notice).toBeVisible(SOON);
+  expect(troubles.splice(0)).toHaveLength(1);
   const box = (await notice.boundingBox())!;
   const picture = (await page.locator(".picture-area").boundingBox())!;
   expect(box.y + box.height).toBeLessThanOrEqual(picture.y + picture.height);

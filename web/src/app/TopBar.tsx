@@ -1,6 +1,8 @@
 import * as Menu from "@radix-ui/react-dropdown-menu";
 import { Icon, Mark } from "../kit/Icon";
 import { useDark } from "../kit/useDark";
+import { goBack, goForward } from "../play/edit";
+import { copyLink } from "../play/link";
 import { PresetChooser } from "../presets/PresetChooser";
 import { go } from "./address";
 import { giveSet } from "./dropped";
@@ -116,6 +118,10 @@ function MoreMenu({ narrow }: { narrow: boolean }) {
               {item("Stage mode", () => showOverlay("stage"))}
               {item("Second screen", openProjector)}
               {item("Keys and tour", () => showOverlay("keys"))}
+              <Menu.Separator className="menu-line" />
+              {item("Undo", goBack)}
+              {item("Redo", goForward)}
+              {item("Copy a link to this sound", copyLink)}
               <Menu.Separator className="menu-line" />
             </>
           )}
