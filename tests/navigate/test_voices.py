@@ -8,7 +8,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from latent_resonance.contracts.errors import InputError, MediaError, UnknownNameError
-from latent_resonance.navigate.voices.enrolled import KnownVoices
+from latent_resonance.navigate.voices.enrolled import KnownVoices, unlike_the_rest
 from latent_resonance.navigate.voices.noise import MODES, Directions, VoiceNoise
 from latent_resonance.navigate.voices.statistics import (
     LinearMap,
@@ -155,6 +155,12 @@ def test_a_kept_voice_is_found_again(maker: VoiceNoise, known: KnownVoices) -> N
     known.delete("Anna")
     assert known.names() == ["ben"]
     assert known.snap(at(1, 0.5), maker)[1] is None
+
+
+def test_a_recording_of_somebody_else_is_told() -> None:
+    clips = [at(1, 0.2), at(1, -0.2), at(0, 1)]
+    assert unlike_the_rest(clips) == [2]
+    assert unlike_the_rest(clips[:2]) == unlike_the_rest(clips[2:]) == []
 
 
 def test_a_voice_of_other_statistics_is_passed_over(known: KnownVoices, maker: VoiceNoise) -> None:

@@ -29,7 +29,11 @@ def enrol_command(
     The file holds numbers of which no recording can be made; it stays on this machine.
     """
     from latent_resonance.cli.voice_noise import read_sound
-    from latent_resonance.navigate.voices.enrolled import KnownVoices, voices_folder
+    from latent_resonance.navigate.voices.enrolled import (
+        KnownVoices,
+        unlike_the_rest,
+        voices_folder,
+    )
     from latent_resonance.navigate.voices.noise import VoiceNoise
     from latent_resonance.navigate.voices.statistics import load_statistics
     from latent_resonance.sound.voice.clip import RATE
@@ -38,9 +42,17 @@ def enrol_command(
     clips = [maker.directions(read_sound(source, RATE), source.name) for source in sources]
     voices = KnownVoices(voices_folder())
     voice = voices.enrol(name, clips, maker, replace=replace)
-    told = {"name": voice.name, "clips": voice.clips, "folder": str(voices.folder)}
+    told: dict[str, object] = {
+        "name": voice.name,
+        "clips": voice.clips,
+        "folder": str(voices.folder),
+    }
     recordings = f"{voice.clips} recording{'s' if voice.clips > 1 else ''}"
-    show_result(told, [f"{voice.name}: kept, of {recordings}, in {voices.folder}"], as_json, quiet)
+    lines = [f"{voice.name}: kept, of {recordings}, in {voices.folder}"]
+    if strange := [sources[at].name for at in unlike_the_rest(clips)]:
+        told["note"] = f"{', '.join(strange)}: another voice than the rest, it seems"
+        lines.append(f"note: {told['note']}; --replace {name} by recordings of one person")
+    show_result(told, lines, as_json, quiet)
 
 
 @click.command("list")

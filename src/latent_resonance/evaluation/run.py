@@ -243,8 +243,9 @@ def _facts(request: Request, bundle: Bundle, real: Sequence[RealWindow]) -> list
         files = {window.file for window in real}
         kept = {window.file for window in real if window.held_out}
         facts.append(
-            f"{len(real)} windows of {len(files)} real sounds; {len(kept)} of these files were "
-            "kept from training (`data/held_out.py`)"
+            f"{len(real)} windows of {len(files)} real sounds; {len(kept)} of these files are "
+            "kept from a training on this folder (`data/held_out.py`, by their names in it): they "
+            "count as unseen, right where the model was made from it, or from none of it"
         )
         if request.keep:
             texts = [f"{column} = {', '.join(values)}" for column, values in request.keep.items()]
