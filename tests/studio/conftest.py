@@ -21,7 +21,7 @@ from latent_resonance.studio.app import create_app
 from latent_resonance.studio.guard.access import Access
 from latent_resonance.studio.play import player
 from latent_resonance.studio.play.silent import SilentInstrument
-from latent_resonance.studio.serve import bind, server_options
+from latent_resonance.studio.serve import StudioServer, bind, server_options
 from latent_resonance.studio.studio import Studio
 
 SECRET = "the-cookie-of-the-tests-0123456789abcdef"
@@ -138,7 +138,7 @@ class Serving:
         self.served = Served(port, access, studio)
         options = {**server_options(), "timeout_graceful_shutdown": 1}
         config = uvicorn.Config(create_app(studio, access, static), **options)
-        self._server = uvicorn.Server(config)
+        self._server = StudioServer(config, studio.jobs)
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def _run(self) -> None:

@@ -6,6 +6,7 @@ import io
 import itertools
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,20 @@ def test_a_cancelled_job_ends_and_leaves_nothing(served, studio) -> None:
     wait_for(served, job, "cancelled")
     assert not studio.jobs.folder(job).exists()
     assert served.ask("POST", f"/api/jobs/{job}/cancel").json["state"] == "cancelled"
+
+
+def test_a_stream_of_a_running_job_ends_with_the_studio(
+    studio, serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with serve(studio) as served:
+            job = served.ask("POST", "/api/jobs", LONG).json["id"]
+            wait_for(served, job, "running")
+            told = pool.submit(events, served, job)
+            while not studio.jobs.is_watched(job):
+                threading.Event().wait(0.01)
+        assert told.result(timeout=30)[-1]["state"] == "running"
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []
 
 
 def test_a_song_is_played_by_an_upload(served) -> None:

@@ -66,8 +66,14 @@ test("a voice becomes a picture that is kept with its sound until it is deleted"
   const take = page.getByRole("region", { name: "Takes" }).getByRole("button", { name: /^Take 1, / });
   await expect(take.getByRole("presentation")).toBeVisible(SOON);
   await expect(page.getByLabel("What shall it show?")).toHaveValue("red circles, qwrtzp");
-  await page.getByRole("button", { name: "Delete Take 1" }).click();
+  await page.getByRole("button", { name: "Delete Take 1" }).press("Enter");
+  await page.getByRole("button", { name: "Keep", exact: true }).press("Enter");
+  await expect(take).toHaveCount(1);
+  await page.getByRole("button", { name: "Delete Take 1" }).press("Enter");
+  await page.getByRole("button", { name: "Delete", exact: true }).press("Enter");
   await expect(take).toHaveCount(0);
+  // Whoever goes by keys goes on from there.
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("BUTTON");
   await page.reload();
   await expect(page.getByText("What you record is kept here")).toBeVisible(SOON);
 });

@@ -20,6 +20,7 @@ from latent_resonance.models.engines.quiet_openvino import load_openvino
 from latent_resonance.studio.app import create_app
 from latent_resonance.studio.guard.access import HTTPS, Access, renew_secret
 from latent_resonance.studio.guard.slow import prompt_options
+from latent_resonance.studio.jobs.runner import JobRunner
 from latent_resonance.studio.studio import Studio, studio_folder
 from latent_resonance.studio.wire import MOST_MESSAGE_BYTES
 
@@ -165,6 +166,24 @@ def opened(door: Door, behind: Behind) -> Iterator[tuple[Path, socket.socket]]:
         listening.close()
 
 
+class StudioServer(uvicorn.Server):
+    """Ends what streams to pages before it waits for them.
+
+    Args:
+        config: of uvicorn.
+        jobs: of the studio, whose changes pages are told.
+    """
+
+    def __init__(self, config: uvicorn.Config, jobs: JobRunner) -> None:
+        super().__init__(config)
+        self._jobs = jobs
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's."""
+        self._jobs.stop_telling()
+        await super().shutdown(sockets)
+
+
 def answer(server: uvicorn.Server, listening: socket.socket) -> None:
     """Until Ctrl-C, at a priority above that of other programs."""
     come_first()
@@ -184,7 +203,7 @@ def _run(
         return address_of(door, port, access)
 
     config = uvicorn.Config(create_app(studio, access), **server_options())
-    server = uvicorn.Server(config)
+    server = StudioServer(config, studio.jobs)
     say_who_reaches(door, port, STUDIO, say)
     say(f"The studio is at {address()}\nThe address works once. Ctrl-C closes the studio.")
     access.on_used = lambda: say(f"For another browser: {address()}")

@@ -30,6 +30,7 @@ import { showTheme } from "./theme";
 import { Tips } from "./Tips";
 import { TopBar } from "./TopBar";
 import { part } from "./part";
+import { useFocusKept } from "./useFocusKept";
 import { useSoundDrop } from "./useSoundDrop";
 
 const DrawnView = part(() => import("../drawn/DrawnView"));
@@ -45,6 +46,7 @@ export function Shell() {
   useEffect(rememberLast, []);
   useEffect(playPhrases, []);
   useSoundDrop();
+  useFocusKept();
   useEffect(showPreviews, []);
   const instruments = useQuery({
     queryKey: ["instruments"],

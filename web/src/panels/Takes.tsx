@@ -4,6 +4,7 @@ import { go } from "../app/address";
 import { pathOf } from "../app/addresses";
 import { queries } from "../app/queries";
 import { api, type Take } from "../generated/api";
+import { DeleteButton } from "../kit/DeleteButton";
 import { clock } from "../kit/words";
 import { takePatch } from "../play/edit";
 import { patchToText } from "../play/patch";
@@ -52,14 +53,7 @@ export default function Takes() {
             <button type="button" onClick={() => takeUp(take)}>
               Sound
             </button>
-            <button
-              type="button"
-              className="quiet square"
-              aria-label={`Delete the take ${take.name}`}
-              onClick={() => api.removeTake(take.id).then(changed, sayError)}
-            >
-              ✕
-            </button>
+            <DeleteButton name={take.name} label={`Delete the take ${take.name}`} onDelete={() => void api.removeTake(take.id).then(changed, sayError)} />
             {open === take.id && <TakeFile take={take} />}
           </li>
         ))}

@@ -50,6 +50,7 @@ class JobRunner:
         self._watchers = defaultdict(list)
         self._threads: list[threading.Thread] = []
         self._closing = threading.Event()
+        self._silent = threading.Event()
         folder.mkdir(parents=True, exist_ok=True)
         table.interrupt_all()
 
@@ -100,7 +101,7 @@ class JobRunner:
         if process is not None:
             process.terminate()
         else:
-            self._move(job, "cancelled", 0.0, "cancelled before it began")
+            self._move(job, "cancelled", 0.0, "before it began")
         return True
 
     def remove(self, job: str) -> bool:
@@ -132,6 +133,21 @@ class JobRunner:
             self._watchers[job] = kept
             if not kept:
                 del self._watchers[job]
+
+    def is_watched(self, job: str) -> bool:
+        """Whether somebody is told of its changes."""
+        return job in self._watchers
+
+    @property
+    def tells(self) -> bool:
+        """Whether changes are still told; not once the studio closes."""
+        return not self._silent.is_set()
+
+    def stop_telling(self) -> None:
+        """Wake all that watch: they are told no more."""
+        self._silent.set()
+        for job in list(self._watchers):
+            self._tell(job)
 
     def close(self) -> None:
         """End all that runs."""
@@ -243,7 +259,7 @@ class JobRunner:
             return  # close() says that it was interrupted
         if job in self._cancelled:
             shutil.rmtree(self.folder(job), ignore_errors=True)
-            self._move(job, "cancelled", 0.0, "cancelled")
+            self._move(job, "cancelled", 0.0, "")
         elif code == 0 and "result" in told:
             self._table.finish(job, told["result"])
             self._tell(job)

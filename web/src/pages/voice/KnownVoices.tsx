@@ -3,7 +3,7 @@ import { useState, type FormEvent } from "react";
 import { queries } from "../../app/queries";
 import { api } from "../../generated/api";
 import { Popover } from "../../kit/Popover";
-import { Icon } from "../../kit/Icon";
+import { DeleteButton } from "../../kit/DeleteButton";
 import { recipeName, title } from "../../kit/words";
 import { say, sayError } from "../../play/store";
 import { lastHeard } from "./known";
@@ -32,15 +32,12 @@ export function KnownVoices() {
             <i aria-hidden="true" />
             <b>{title(name)}</b>
             <span className="soft">{usable ? lastHeard(name, take, takes ?? []) : "add it again"}</span>
-            <button
-              type="button"
-              className="icon-button"
-              aria-label={`Forget ${title(name)}`}
-              data-tip="Its pictures stay."
-              onClick={() => api.forgetVoice(name).then(changed).catch(sayError)}
-            >
-              <Icon sign="close" size={15} />
-            </button>
+            <DeleteButton
+              name={`the voice ${title(name)}`}
+              label={`Forget ${title(name)}`}
+              tip="Its pictures stay."
+              onDelete={() => void api.forgetVoice(name).then(changed).catch(sayError)}
+            />
           </li>
         ))}
       </ul>

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNarrow } from "../../app/useNarrow";
 import { api, type VoiceTake } from "../../generated/api";
 import { drawBars } from "../../kit/bars";
+import { DeleteButton } from "../../kit/DeleteButton";
 import { Icon } from "../../kit/Icon";
 import { Switch } from "../../kit/Switch";
 import { useDark } from "../../kit/useDark";
@@ -124,9 +125,7 @@ function Heard({ take }: { take: VoiceTake }) {
         <a className="link" href={api.voiceTakeSoundUrl(take.id)} download={`${take.name}.wav`} aria-label={`Save the sound of ${take.name}`}>
           WAV
         </a>
-        <button type="button" className="icon-button" aria-label={`Delete ${take.name}`} data-tip="Its sound and its picture." onClick={() => void remove(take.id).catch(sayError)}>
-          <Icon sign="close" size={16} />
-        </button>
+        <DeleteButton name={take.name} label={`Delete ${take.name}`} tip="Its sound and its picture." onDelete={() => void remove(take.id).catch(sayError)} />
       </div>
     </>
   );
