@@ -493,6 +493,12 @@ def test_a_sound_with_an_envelope_is_copied_and_sent_to_other_processes(
         assert (tmp_path / "again.wav").read_bytes() == (tmp_path / "a.wav").read_bytes()
 
 
+def test_another_process_plays_an_instrument_that_it_is_sent(texture: lr.Instrument) -> None:
+    with pickle.loads(pickle.dumps(texture)) as sent:
+        assert sent.name == "texture"
+        assert sent.generate(seed=3, seconds=0.5) == texture.generate(seed=3, seconds=0.5)
+
+
 def test_the_module_is_the_command_line() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "latent_resonance", "--version"],

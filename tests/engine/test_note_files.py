@@ -26,6 +26,7 @@ from latent_resonance.engine.recipe import Recipe, load_recipe
 from latent_resonance.engine.report import write_sound
 from latent_resonance.engine.setup import Setup
 from latent_resonance.engine.single_note import NotePlayer, render_note
+from latent_resonance.navigate.keys.instruments import Instruments
 from latent_resonance.stage.metadata.recipe_of import KEY, spell_recipe
 
 Notes = Callable[..., Setup]
@@ -108,6 +109,7 @@ def test_the_kit_plays_its_drums_only(
         opened(player, recipe, setup)
         chain = player.performance.chain
         chain.spec = replace(chain.spec, kit=kit)
+        player.instruments = Instruments(chain.spec.space, kit=kit)
 
     monkeypatch.setattr(NotePlayer, "__init__", with_kit)
     with pytest.raises(InputError, match=re.escape(says)):

@@ -84,6 +84,10 @@ class Instrument(Closing):
         # One sound at a time: players and explorers keep what they make.
         self._one = threading.RLock()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process readies its own model."""
+        return Instrument, (self.recipe, self.bundle, self._engine.part)
+
     @property
     def name(self) -> str:
         """The recipe's name, as the command line takes it."""
