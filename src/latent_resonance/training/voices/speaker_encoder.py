@@ -201,7 +201,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="a folder with a manifest.csv")
     parser.add_argument("--output", type=Path, default=Path(speaker_weights.__file__).parent / FILE)
     parser.add_argument("--speeds", type=int, default=6, help="of each clip")
-    parser.add_argument("--steps", type=int, default=250)
+    parser.add_argument("--steps", type=int, default=900)
     parser.add_argument("--size", type=int, default=1_560_000, help="of the file, in bytes")
     given = parser.parse_args(arguments)
     return end_in_one_line(lambda: _make(given))
