@@ -66,6 +66,7 @@ test("a voice becomes a picture that is kept with its sound until it is deleted"
   const take = page.getByRole("region", { name: "Takes" }).getByRole("button", { name: /^Take 1, / });
   await expect(take.getByRole("presentation")).toBeVisible(SOON);
   await expect(page.getByLabel("What shall it show?")).toHaveValue("red circles, qwrtzp");
+  await expect(page.getByText("Not known: qwrtzp")).toBeVisible();
   await page.getByRole("button", { name: "Delete Take 1" }).press("Enter");
   await page.getByRole("button", { name: "Keep", exact: true }).press("Enter");
   await expect(take).toHaveCount(1);
