@@ -6,7 +6,6 @@ import io
 import itertools
 import json
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -98,14 +97,15 @@ def test_a_cancelled_job_ends_and_leaves_nothing(served, studio) -> None:
 def test_a_stream_of_a_running_job_ends_with_the_studio(
     studio, serve, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with ThreadPoolExecutor(1) as pool:
-        with serve(studio) as served:
-            job = served.ask("POST", "/api/jobs", LONG).json["id"]
-            wait_for(served, job, "running")
-            told = pool.submit(events, served, job)
-            while not studio.jobs.is_watched(job):
-                threading.Event().wait(0.01)
-        assert told.result(timeout=30)[-1]["state"] == "running"
+    with serve(studio) as served:
+        job = served.ask("POST", "/api/jobs", LONG).json["id"]
+        wait_for(served, job, "running")
+        talk = http.client.HTTPConnection("127.0.0.1", served.port, timeout=60)
+        talk.request("GET", f"/api/jobs/{job}/events", headers=served.headers)
+        answer = talk.getresponse()
+        assert answer.readline() == b"event: job\n"
+    assert b"running" in answer.read()  # to its end: one that was cut is an error
+    talk.close()
     assert [one for one in caplog.records if one.levelname == "ERROR"] == []
 
 

@@ -78,7 +78,8 @@ function keepHeld(device: string, [status = 0, number = 0, value = 0]: number[])
     if (kind === 0x90 && value > 0) down.set(key, [0x80 | channel, number, 0]);
     else down.delete(key);
   } else if (kind === 0xb0 && number === PEDAL) {
-    down.set(`${channel}/pedal`, [status, PEDAL, 0]);
+    if (value > 0) down.set("pedal " + channel, [status, PEDAL, 0]);
+    else down.delete("pedal " + channel);
   }
   held.set(device, down);
 }

@@ -134,10 +134,6 @@ class JobRunner:
             if not kept:
                 del self._watchers[job]
 
-    def is_watched(self, job: str) -> bool:
-        """Whether somebody is told of its changes."""
-        return job in self._watchers
-
     @property
     def tells(self) -> bool:
         """Whether changes are still told; not once the studio closes."""
@@ -146,7 +142,9 @@ class JobRunner:
     def stop_telling(self) -> None:
         """Wake all that watch: they are told no more."""
         self._silent.set()
-        for job in list(self._watchers):
+        with self._lock:
+            watched = list(self._watchers)
+        for job in watched:
             self._tell(job)
 
     def close(self) -> None:

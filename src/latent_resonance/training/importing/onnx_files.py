@@ -18,6 +18,7 @@ from latent_resonance.contracts.files import give_name, partial_path
 from latent_resonance.contracts.formats import SpectrogramFormat
 from latent_resonance.contracts.members import LATENT, SYNTHESIS
 from latent_resonance.contracts.values import FloatArray
+from latent_resonance.models.engines.checked_network import PIXELS
 from latent_resonance.models.engines.quiet_onnxruntime import load_onnxruntime
 from latent_resonance.networks.fields.draw import grid
 from latent_resonance.training.importing.check import (
@@ -182,9 +183,9 @@ def _likely(
     random: np.random.Generator,
 ) -> FloatArray:
     """What the network is given when it plays: a place, a spectrogram, pixels, noise, a class."""
-    if not all(isinstance(size, int) for size in shape):
+    if name == PIXELS:
         return np.asarray(grid(_SIDE, _SIDE), np.float32)
-    sizes = tuple(int(size) for size in shape)
+    sizes = tuple(size if isinstance(size, int) else 1 for size in shape)
     for one in known:
         if one.shape == sizes:
             return one
