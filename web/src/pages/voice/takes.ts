@@ -103,7 +103,7 @@ export async function paint(id: string, request = asked()): Promise<void> {
     note(id, await api.beginPainting(id, request));
     await follow(id);
   } catch (error) {
-    sayError(error);
+    if (!gone.has(id)) sayError(error);
   }
 }
 
@@ -117,6 +117,8 @@ export async function cancel(id: string): Promise<void> {
 }
 
 const followed = new Set<string>();
+/** deleted from this page, perhaps while their pictures were painted */
+const gone = new Set<string>();
 
 async function follow(id: string): Promise<void> {
   if (followed.has(id)) return;
@@ -124,6 +126,7 @@ async function follow(id: string): Promise<void> {
   try {
     while (isGoingOn(get().paintings[id])) {
       await new Promise((done) => setTimeout(done, POLL_MS));
+      if (gone.has(id)) return;
       const now = await api.getPainting(id);
       if (!now) break;
       note(id, now);
@@ -146,6 +149,10 @@ export async function rename(id: string, name: string): Promise<void> {
 }
 
 export async function remove(id: string): Promise<void> {
-  await api.removeVoiceTake(id);
+  gone.add(id);
+  await api.removeVoiceTake(id).catch((error: unknown) => {
+    gone.delete(id);
+    throw error;
+  });
   await loadTakes();
 }
