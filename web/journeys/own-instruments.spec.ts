@@ -11,6 +11,7 @@ test("an instrument of one's own is renamed while it plays, and deleted", { tag:
   await expect(page.getByText("Wet roof is an instrument now.")).toBeVisible(SOON);
 
   // It opens on Texture's page, and plays.
+  await expect(page.getByRole("link", { name: "Wet roof", exact: true })).toBeVisible(SOON);
   await visit(page, "Wet roof");
   await expect(breed).toBeVisible(SOON);
   await play(page);
