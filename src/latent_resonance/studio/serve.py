@@ -167,7 +167,7 @@ def opened(door: Door, behind: Behind) -> Iterator[tuple[Path, socket.socket]]:
 
 
 class StudioServer(uvicorn.Server):
-    """Ends what streams to pages before it waits for them.
+    """Ends what it tells pages of jobs before it waits for them.
 
     Args:
         config: of uvicorn.
@@ -179,7 +179,7 @@ class StudioServer(uvicorn.Server):
         self._jobs = jobs
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """As uvicorn's."""
+        """Waits for what is answered still, and cuts what lasts longer with a traceback."""
         self._jobs.stop_telling()
         await super().shutdown(sockets)
 

@@ -1,7 +1,7 @@
 /** Files that are dropped anywhere: a sound finds its place, a MIDI file plays, a set is opened, a model is imported. */
 import { useEffect } from "react";
 import { api } from "../generated/api";
-import { droppable, kindOf, type FileKind } from "../kit/files";
+import { droppable, kindOf, oneAtATime, type FileKind } from "../kit/files";
 import { patchToText } from "../play/patch";
 import { say, sayError, usePlay } from "../play/store";
 import { withUpload } from "../play/upload";
@@ -66,8 +66,7 @@ export function useSoundDrop(): void {
       event.preventDefault();
       const file = event.dataTransfer?.files[0];
       if (!file) return;
-      const more = (event.dataTransfer?.files.length ?? 1) - 1;
-      if (more > 0) say("warning", `Only ${file.name} was taken: drop one file at a time.`);
+      if (event.dataTransfer.files.length > 1) say("warning", oneAtATime(file.name));
       const kind = kindOf(file);
       if (kind) TAKES[kind](file);
       else say("warning", `${file.name} is nothing to play or import. Drop ${droppable()}.`);

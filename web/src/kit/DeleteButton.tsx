@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { Confirm } from "./Confirm";
 import { Icon } from "./Icon";
 import { Popover } from "./Popover";
 
@@ -9,36 +10,27 @@ interface Props {
   label: string;
   /** what goes with it */
   tip?: string;
-  className?: string;
   onDelete: () => void;
 }
 
 /** Asks before something goes that does not come back. */
-export function DeleteButton({ name, label, tip, className = "icon-button", onDelete }: Props) {
+export function DeleteButton({ name, label, tip, onDelete }: Props) {
   const [at, setAt] = useState<HTMLElement | null>(null);
   return (
     <>
-      <button type="button" className={className} aria-label={label} aria-haspopup="dialog" data-tip={tip} onClick={(event) => setAt(event.currentTarget)}>
+      <button type="button" className="icon-button" aria-label={label} aria-haspopup="dialog" data-tip={tip} onClick={(event) => setAt(event.currentTarget)}>
         <Icon sign="close" size={16} />
       </button>
       {at && (
         <Popover label={`Delete ${name}?`} at={at} onClose={() => setAt(null)}>
-          <div className="row">
-            <span>Delete {name}? This cannot be undone.</span>
-            <button
-              type="button"
-              className="button bad"
-              onClick={() => {
-                setAt(null);
-                onDelete();
-              }}
-            >
-              Delete
-            </button>
-            <button type="button" className="button ghost" onClick={() => setAt(null)}>
-              Keep
-            </button>
-          </div>
+          <Confirm
+            question={`Delete ${name}? This cannot be undone.`}
+            onYes={() => {
+              setAt(null);
+              onDelete();
+            }}
+            onKeep={() => setAt(null)}
+          />
         </Popover>
       )}
     </>

@@ -1,5 +1,5 @@
 import { useId, useRef, useState, type DragEvent, type ReactNode } from "react";
-import { kindOf, type FileKind } from "./files";
+import { kindOf, oneAtATime, type FileKind } from "./files";
 
 interface Props {
   /** of the zone and of its button, for those who do not see it */
@@ -56,7 +56,7 @@ export function FileDrop({ label, accept, chosen, button, busy = false, onFile, 
       </button>
       {alone && (
         <span role="status" className="soft small">
-          Only {alone} was taken: drop one file at a time.
+          {oneAtATime(alone)}
         </span>
       )}
       <input

@@ -19,6 +19,9 @@ export function kindOf({ name }: { name: string }): FileKind | null {
   return kinds.find((kind) => ENDINGS[kind].some((ending) => lower.endsWith(ending))) ?? null;
 }
 
+/** Said where several files are dropped. */
+export const oneAtATime = (name: string): string => `Only ${name} was taken: drop one file at a time.`;
+
 /** What a field for files of these kinds accepts. */
 export const accepts = (...kinds: FileKind[]): string => kinds.flatMap((kind) => ENDINGS[kind]).join(",");
 

@@ -5,7 +5,7 @@ import { midi as play } from "../play/sound";
 import { say, usePlay } from "../play/store";
 import { takeKey } from "./keys";
 import { knobSource, linesInForce, sourcesIn } from "../play/map";
-import { controllerOf, isChannelMessage, movesAnything } from "./messages";
+import { controller, controllerOf, isChannelMessage, movesAnything, noteOff, SUSTAIN } from "./messages";
 import { targetOf, targetTitle, turned } from "./target";
 
 let access: MIDIAccess | null = null;
@@ -66,8 +66,6 @@ function listen(): void {
   for (const listener of listeners) listener();
 }
 
-const PEDAL = 64;
-
 /** Keys and the pedal that are down there. */
 function keepHeld(device: string, [status = 0, number = 0, value = 0]: number[]): void {
   const kind = status & 0xf0;
@@ -75,11 +73,12 @@ function keepHeld(device: string, [status = 0, number = 0, value = 0]: number[])
   const down = held.get(device) ?? new Map<string, number[]>();
   if (kind === 0x90 || kind === 0x80) {
     const key = `${channel}/${number}`;
-    if (kind === 0x90 && value > 0) down.set(key, [0x80 | channel, number, 0]);
+    if (kind === 0x90 && value > 0) down.set(key, noteOff(number, channel));
     else down.delete(key);
-  } else if (kind === 0xb0 && number === PEDAL) {
-    if (value > 0) down.set("pedal " + channel, [status, PEDAL, 0]);
-    else down.delete("pedal " + channel);
+  } else if (kind === 0xb0 && number === SUSTAIN) {
+    const key = `${channel}/pedal`;
+    if (value > 0) down.set(key, controller(SUSTAIN, 0, channel));
+    else down.delete(key);
   }
   held.set(device, down);
 }

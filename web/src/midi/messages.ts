@@ -27,7 +27,7 @@ export const bendRange = (semitones: number, channel = 0): number[][] => paramet
 
 const VOLUME = 7;
 const PAN = 10;
-const SUSTAIN = 64;
+export const SUSTAIN = 64;
 const SOSTENUTO = 66;
 const RESET = 121;
 

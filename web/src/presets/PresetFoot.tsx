@@ -1,6 +1,7 @@
 import { useState, type FormEvent } from "react";
 import { performBy } from "../face/performer";
 import { api, type Preset } from "../generated/api";
+import { Confirm } from "../kit/Confirm";
 import { renamed } from "../play/edit";
 import { presetsChanged, usePresets } from "../play/presets";
 import { say, sayError, usePlay } from "../play/store";
@@ -91,15 +92,11 @@ function Own({ preset, changed }: { preset: Preset; changed: boolean }) {
   }
   if (doing === "delete") {
     return (
-      <div className="row">
-        <span>Delete {preset.name}? This cannot be undone.</span>
-        <button type="button" className="button bad" onClick={() => void remove()}>
-          Delete
-        </button>
-        <button type="button" className="button ghost" onClick={() => setDoing(null)}>
-          Keep
-        </button>
-      </div>
+      <Confirm
+        question={`Delete ${preset.name}? This cannot be undone.`}
+        onYes={() => void remove()}
+        onKeep={() => setDoing(null)}
+      />
     );
   }
   return (

@@ -121,7 +121,6 @@ def job_file(job: Uuid, name: str, studio: TheStudio) -> FileResponse:
 async def _events(studio: Studio, job: str, request: Request) -> AsyncIterator[str]:
     changed = studio.jobs.watch(job, asyncio.get_running_loop())
     try:
-        # A stream that goes on would hold the studio open, and be cut with a traceback.
         while studio.jobs.tells and not await request.is_disconnected():
             changed.clear()
             found = studio.jobs.find(job)

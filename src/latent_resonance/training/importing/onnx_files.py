@@ -120,7 +120,7 @@ def _made(members: Members, samples: Samples, facts: dict[str, Any]) -> _Exporte
 
 
 def _copied(bundle: Bundle, facts: dict[str, Any], opset: int | None) -> _Exported:
-    files = {name: data for name, data in bundle.members.items() if name.endswith(".onnx")}
+    files = _networks(bundle)
     if not files:
         raise InputError(f"the bundle '{bundle.name}' has no networks to export")
     for name, data in files.items():
@@ -137,11 +137,17 @@ def _beside(bundle: Bundle, made: _Exported, opset: int | None) -> _Exported:
     """What was made anew, and copies of the bundle's other networks in their own opset."""
     files = {
         name: data
-        for name, data in bundle.members.items()
-        if name.endswith(".onnx") and name not in made.files and opset in (None, _opset(data))
+        for name, data in _networks(bundle).items()
+        if name not in made.files and opset in (None, _opset(data))
     }
+    if not files:
+        return made
     compared = _between_engines(bundle, files)
     return _Exported(made.files | files, made.compared | compared, made.facts)
+
+
+def _networks(bundle: Bundle) -> dict[str, bytes]:
+    return {name: data for name, data in bundle.members.items() if name.endswith(".onnx")}
 
 
 def _between_engines(
